@@ -1,0 +1,34 @@
+//! ekslint: who may become whom on an Amazon EKS cluster, and what is wrong with that.
+//!
+//! The whole program in one line: sources are parsed into trees, trees are lowered into facts, facts are linked into a
+//! [`Workspace`], and each rule is a function over it. Nothing in this library does IO, and nothing in it fails: broken
+//! input is a diagnostic about the user's file.
+
+pub mod diagnostic;
+pub mod rule;
+pub mod source;
+pub mod syntax;
+pub mod workspace;
+
+#[path = "../rules/mod.rs"]
+pub mod rules;
+
+use diagnostic::Diagnostic;
+use rayon::prelude::*;
+use rule::Report;
+use workspace::Workspace;
+
+/// Runs every rule. Findings come in the order of their places, whatever the number of threads.
+pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = rules::RULES
+        .par_iter()
+        .flat_map_iter(|rule| {
+            let mut report = Report::new(rule.id, rule.level);
+            (rule.check)(workspace, &mut report);
+            report.into_diagnostics()
+        })
+        .collect();
+    diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
+    diagnostics.dedup();
+    diagnostics
+}

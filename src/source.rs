@@ -1,0 +1,166 @@
+//! Files, places in them, and strings that remember where they were written.
+//!
+//! Everything that a finding underlines comes from here. A [`Text`] is a string that knows, for each of its bytes,
+//! the bytes of the file it was written with: through escapes, through the indentation of a block scalar, through a
+//! document inside a string. The parts that only a deploy can know are its [`Hole`]s.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+mod matching;
+mod text;
+
+pub use text::{Piece, Text, TextBuilder};
+
+/// A file of a run. Files are numbered in the order of their paths, so that comparing ids compares paths.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in one file. The end is exclusive.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Span {
+    pub file: FileId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(file: FileId, range: Range<u32>) -> Self {
+        Self { file, start: range.start, end: range.end }
+    }
+
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// True if `other` lies inside this span, in the same file.
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that holds both; this one if they are in different files.
+    pub fn to(self, other: Self) -> Self {
+        if self.file != other.file {
+            return self;
+        }
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// One file that was read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path as it is shown and sorted: relative to where the user stands, with `/` between its parts.
+    pub path: String,
+    /// The whole text. Offsets of a [`Span`] are offsets in it.
+    pub text: Arc<str>,
+    /// What kept the file from being read to its end, if anything did.
+    pub fault: Option<Fault>,
+}
+
+/// Why a file's text ends before the file does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A byte that is not UTF-8; the text holds what comes before it.
+    NotUtf8 { offset: usize, byte: u8 },
+}
+
+impl Source {
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into(), fault: None }
+    }
+
+    /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
+    ///
+    /// What cannot be decoded ends the text there, and [`Source::fault`] says so.
+    pub fn decode(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let utf16 = match bytes.as_slice() {
+            [0xFF, 0xFE, 0, 0, ..] => None,
+            [0xFF, 0xFE, rest @ ..] => Some(utf16(rest, u16::from_le_bytes)),
+            [0xFE, 0xFF, rest @ ..] => Some(utf16(rest, u16::from_be_bytes)),
+            _ => None,
+        };
+        if let Some(text) = utf16 {
+            return Self::new(path, text);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::new(path, text),
+            Err(error) => {
+                let offset = error.utf8_error().valid_up_to();
+                let mut bytes = error.into_bytes();
+                let byte = bytes[offset];
+                bytes.truncate(offset);
+                let text = String::from_utf8(bytes).expect("the bytes before the first fault are UTF-8");
+                Self { path: path.into(), text: text.into(), fault: Some(Fault::NotUtf8 { offset, byte }) }
+            }
+        }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// A part of a string that only a deploy can know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hole {
+    pub kind: HoleKind,
+    /// The hole in the user's words: `${AWS::Region}`, `!GetAtt NodeRole.Arn`.
+    pub written: Arc<str>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HoleKind {
+    /// `AWS::Partition`: `aws`, `aws-cn`, `aws-us-gov`, …
+    Partition,
+    /// `AWS::Region`.
+    Region,
+    /// `AWS::AccountId`: twelve digits.
+    AccountId,
+    /// `AWS::URLSuffix`: `amazonaws.com`, `amazonaws.com.cn`, …
+    UrlSuffix,
+    /// What another resource of the same template returns.
+    Resource(Reference),
+    /// A parameter of the template, without a value that the file could know.
+    Parameter(ResourceId),
+    /// Anything else: an import, a macro, a placeholder of another tool.
+    Unknown,
+}
+
+/// What `Ref` or `Fn::GetAtt` point at.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Reference {
+    pub resource: ResourceId,
+    pub attribute: Attribute,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Attribute {
+    /// `Ref`: the name of most resources, the ARN of a few.
+    Ref,
+    /// `Fn::GetAtt X.Arn`.
+    Arn,
+    /// Any other attribute, by its name.
+    Other(Arc<str>),
+}
+
+/// A resource or parameter of one template: its logical id, and the document that declares it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ResourceId {
+    pub file: FileId,
+    /// The place of the document in its file, from zero.
+    pub document: u32,
+    pub name: Arc<str>,
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}

@@ -1,0 +1,396 @@
+//! [`Text`]: a string, the place of each of its bytes, and its holes.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{FileId, Hole, HoleKind, Reference, Span};
+
+/// What stands in a text's bytes where a hole is. It is never shown: see [`Text::shown`].
+const HOLE: char = '\u{FFFC}';
+
+/// A string that remembers where it was written.
+///
+/// Cheap to clone and to cut: parts share the bytes and the map of places with the whole.
+#[derive(Clone)]
+pub struct Text {
+    buffer: Arc<str>,
+    start: u32,
+    end: u32,
+    places: Places,
+    /// What was written to get this string, with its quotes: what to underline when the string is empty.
+    whole: Span,
+}
+
+/// Where the bytes of a buffer come from.
+#[derive(Clone)]
+enum Places {
+    /// Byte `n` of the buffer is byte `n + shift` of the file.
+    Shifted { file: FileId, shift: i64 },
+    /// Pieces of the buffer in order, without gaps.
+    Runs(Arc<[Run]>),
+}
+
+/// A stretch of a buffer, and what it was written with.
+#[derive(Clone)]
+struct Run {
+    start: u32,
+    end: u32,
+    span: Span,
+    kind: RunKind,
+}
+
+#[derive(Clone)]
+enum RunKind {
+    /// Byte for byte.
+    Verbatim,
+    /// The whole span stands for the whole run: an escape, a folded line break.
+    Written,
+    Hole(Hole),
+}
+
+/// A part of a text between or at its holes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Piece<'a> {
+    Known(&'a str),
+    Hole(&'a Hole),
+}
+
+impl Text {
+    /// The text of a whole file.
+    pub fn of_file(file: FileId, text: Arc<str>) -> Self {
+        let end = u32::try_from(text.len()).expect("the walker refuses files of 4 GiB");
+        Self {
+            buffer: text,
+            start: 0,
+            end,
+            places: Places::Shifted { file, shift: 0 },
+            whole: Span { file, start: 0, end },
+        }
+    }
+
+    /// A text of which nothing is known, written as `span`.
+    pub fn hole(kind: HoleKind, written: &str, span: Span) -> Self {
+        let mut builder = TextBuilder::default();
+        builder.push_hole(Hole { kind, written: written.into() }, span);
+        builder.finish(span)
+    }
+
+    /// A text that stands nowhere byte for byte: all of `span` stands for all of `value`.
+    pub fn written(value: &str, span: Span) -> Self {
+        let mut builder = TextBuilder::default();
+        builder.push_written(value, span);
+        builder.finish(span)
+    }
+
+    pub fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// The string, if all of it is known.
+    pub fn as_str(&self) -> Option<&str> {
+        if self.has_holes() { None } else { Some(self.bytes()) }
+    }
+
+    /// The string with a placeholder character for each hole: for parsers of embedded documents, not for users.
+    pub fn bytes(&self) -> &str {
+        &self.buffer[self.start as usize..self.end as usize]
+    }
+
+    /// The string in the user's words, its holes as they are written.
+    pub fn shown(&self) -> String {
+        self.pieces()
+            .map(|piece| match piece {
+                Piece::Known(text) => text,
+                Piece::Hole(hole) => &*hole.written,
+            })
+            .collect()
+    }
+
+    pub fn has_holes(&self) -> bool {
+        self.runs().iter().any(|run| matches!(run.kind, RunKind::Hole(_)))
+    }
+
+    /// The known stretches and the holes, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let mut pieces: Vec<Piece<'_>> = Vec::new();
+        let mut known = self.start;
+        for run in self.runs() {
+            let RunKind::Hole(hole) = &run.kind else { continue };
+            if known < run.start {
+                pieces.push(Piece::Known(&self.buffer[known as usize..run.start as usize]));
+            }
+            pieces.push(Piece::Hole(hole));
+            known = run.end;
+        }
+        if known < self.end {
+            pieces.push(Piece::Known(&self.buffer[known as usize..self.end as usize]));
+        }
+        pieces.into_iter()
+    }
+
+    /// The hole, if the text is one hole and nothing else.
+    pub fn only_hole(&self) -> Option<&Hole> {
+        match self.runs() {
+            [Run { kind: RunKind::Hole(hole), start, end, .. }] if *start == self.start && *end == self.end => {
+                Some(hole)
+            }
+            _ => None,
+        }
+    }
+
+    /// The resource that the text refers to, if it is nothing but a `Ref` or `Fn::GetAtt`.
+    pub fn reference(&self) -> Option<&Reference> {
+        match &self.only_hole()?.kind {
+            HoleKind::Resource(reference) => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// Where the text stands, without its quotes. An empty text stands at its quotes.
+    pub fn span(&self) -> Span {
+        if self.is_empty() { self.whole } else { self.slice(0..self.len()) }
+    }
+
+    /// What was written to get the text, with its quotes.
+    pub fn whole(&self) -> Span {
+        self.whole
+    }
+
+    /// Where a range of the text's bytes stands. A range that spans files gives what is in the first of them.
+    pub fn slice(&self, range: Range<usize>) -> Span {
+        let start = self.start + range.start as u32;
+        let end = (self.start + range.end as u32).min(self.end).max(start);
+        match &self.places {
+            Places::Shifted { file, shift } => {
+                let place = |at: u32| (i64::from(at) + shift) as u32;
+                Span { file: *file, start: place(start), end: place(end) }
+            }
+            Places::Runs(runs) => {
+                let first = runs.partition_point(|run| run.end <= start);
+                let Some(run) = runs.get(first) else {
+                    let at = runs.last().map_or(self.whole.end, |run| run.span.end);
+                    return Span { start: at, end: at, ..self.whole };
+                };
+                let from = match run.kind {
+                    RunKind::Verbatim => run.span.start + start.saturating_sub(run.start),
+                    _ => run.span.start,
+                };
+                let mut span = Span { file: run.span.file, start: from, end: from };
+                if start == end {
+                    return span;
+                }
+                for run in runs[first..].iter().take_while(|run| run.start < end) {
+                    // What was put together from several places is underlined up to the first jump.
+                    if run.span.file != span.file || run.span.start < span.end && span.end > from {
+                        break;
+                    }
+                    span.end = match run.kind {
+                        RunKind::Verbatim => run.span.start + (end.min(run.end) - run.start),
+                        _ => run.span.end,
+                    };
+                }
+                span
+            }
+        }
+    }
+
+    /// A part of the text, which remembers its own place.
+    ///
+    /// # Panics
+    /// If the range is not on character borders inside the text.
+    pub fn part(&self, range: Range<usize>) -> Text {
+        assert!(self.bytes().get(range.clone()).is_some(), "a part lies inside its text, on character borders");
+        let mut part = self.clone();
+        part.start = self.start + range.start as u32;
+        part.end = self.start + range.end as u32;
+        part.whole = self.slice(range);
+        part
+    }
+
+    /// The same text, said to be written as `whole`: what its quotes enclose.
+    pub fn within(mut self, whole: Span) -> Text {
+        self.whole = whole;
+        self
+    }
+
+    /// The parts between the separators that are written out; a separator inside a hole is not seen.
+    pub fn split(&self, separator: char) -> Vec<Text> {
+        self.splitn(usize::MAX, separator)
+    }
+
+    /// Like [`Text::split`], with at most `n` parts; the last holds the rest.
+    pub fn splitn(&self, n: usize, separator: char) -> Vec<Text> {
+        let mut start = 0;
+        let mut parts = Vec::new();
+        for part in self.bytes().splitn(n, separator) {
+            parts.push(self.part(start..start + part.len()));
+            start += part.len() + separator.len_utf8();
+        }
+        parts
+    }
+
+    /// The text without white space at its ends.
+    pub fn trim(&self) -> Text {
+        let bytes = self.bytes();
+        let start = bytes.len() - bytes.trim_start().len();
+        self.part(start..start + bytes.trim().len())
+    }
+
+    /// The runs that touch the text; none if it stands in its file byte for byte.
+    fn runs(&self) -> &[Run] {
+        let Places::Runs(runs) = &self.places else { return &[] };
+        let first = runs.partition_point(|run| run.end <= self.start);
+        let last = runs.partition_point(|run| run.start < self.end);
+        &runs[first.min(last)..last]
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}@{}..{}", self.shown(), self.span().start, self.span().end)
+    }
+}
+
+/// Puts a [`Text`] together from parts.
+#[derive(Default)]
+pub struct TextBuilder {
+    value: String,
+    runs: Vec<Run>,
+}
+
+impl TextBuilder {
+    /// Appends a text with its places and holes.
+    pub fn push(&mut self, text: &Text) {
+        if text.is_empty() {
+            return;
+        }
+        let at = self.value.len() as u32;
+        self.value.push_str(text.bytes());
+        match &text.places {
+            Places::Shifted { .. } => {
+                let span = text.slice(0..text.len());
+                self.push_run(Run { start: at, end: self.value.len() as u32, span, kind: RunKind::Verbatim });
+            }
+            Places::Runs(_) => {
+                for run in text.runs() {
+                    let start = run.start.max(text.start);
+                    let end = run.end.min(text.end);
+                    let span = match run.kind {
+                        RunKind::Verbatim => Span {
+                            file: run.span.file,
+                            start: run.span.start + (start - run.start),
+                            end: run.span.start + (end - run.start),
+                        },
+                        _ => run.span,
+                    };
+                    let shift = |it: u32| it - text.start + at;
+                    self.push_run(Run { start: shift(start), end: shift(end), span, kind: run.kind.clone() });
+                }
+            }
+        }
+    }
+
+    /// Appends characters that all of `span` stands for.
+    pub fn push_written(&mut self, value: &str, span: Span) {
+        if value.is_empty() {
+            return;
+        }
+        let start = self.value.len() as u32;
+        self.value.push_str(value);
+        self.push_run(Run { start, end: self.value.len() as u32, span, kind: RunKind::Written });
+    }
+
+    pub fn push_hole(&mut self, hole: Hole, span: Span) {
+        let start = self.value.len() as u32;
+        self.value.push(HOLE);
+        self.push_run(Run { start, end: self.value.len() as u32, span, kind: RunKind::Hole(hole) });
+    }
+
+    /// The text, which was written as `whole`.
+    pub fn finish(self, whole: Span) -> Text {
+        let end = self.value.len() as u32;
+        let places = match self.runs.as_slice() {
+            [Run { span, kind: RunKind::Verbatim, .. }] => {
+                Places::Shifted { file: span.file, shift: i64::from(span.start) }
+            }
+            _ => Places::Runs(self.runs.into()),
+        };
+        Text { buffer: self.value.into(), start: 0, end, places, whole }
+    }
+
+    /// Appends a run, or makes the last one longer if the two stand side by side in the file too.
+    fn push_run(&mut self, run: Run) {
+        if let Some(last) = self.runs.last_mut() {
+            let both_verbatim = matches!((&last.kind, &run.kind), (RunKind::Verbatim, RunKind::Verbatim));
+            if both_verbatim && last.span.file == run.span.file && last.span.end == run.span.start {
+                last.end = run.end;
+                last.span.end = run.span.end;
+                return;
+            }
+        }
+        self.runs.push(run);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Text {
+        Text::of_file(FileId(0), text.into())
+    }
+
+    fn range(span: Span) -> (u32, u32) {
+        (span.start, span.end)
+    }
+
+    #[test]
+    fn parts_of_a_file_stand_where_they_are() {
+        let text = file("role: arn:aws:iam::1:role/x");
+        let arn = text.part(6..27);
+        assert_eq!(arn.as_str(), Some("arn:aws:iam::1:role/x"));
+        assert_eq!(range(arn.span()), (6, 27));
+        let fields = arn.split(':');
+        assert_eq!(fields.len(), 6);
+        assert_eq!(range(fields[5].span()), (21, 27));
+        assert!(fields[3].is_empty());
+        assert_eq!(range(fields[3].span()), (18, 18));
+    }
+
+    #[test]
+    fn escapes_and_holes_keep_their_places() {
+        // "a\tb${X}c"
+        let text = file(r#""a\tb${X}c""#);
+        let mut builder = TextBuilder::default();
+        builder.push(&text.part(1..2));
+        builder.push_written("\t", text.slice(2..4));
+        builder.push(&text.part(4..5));
+        builder.push_hole(Hole { kind: HoleKind::Unknown, written: "${X}".into() }, text.slice(5..9));
+        builder.push(&text.part(9..10));
+        let value = builder.finish(text.span());
+
+        assert_eq!(value.as_str(), None);
+        assert_eq!(value.shown(), "a\tb${X}c");
+        let known: Vec<_> = value.pieces().collect();
+        assert_eq!(known.len(), 3);
+        assert_eq!(known[0], Piece::Known("a\tb"));
+        assert_eq!(range(value.slice(1..2)), (2, 4));
+        assert_eq!(range(value.slice(0..3)), (1, 5));
+        assert_eq!(range(value.slice(2..6)), (4, 9));
+        assert_eq!(range(value.span()), (1, 10));
+        assert_eq!(value.part(0..3).as_str(), Some("a\tb"));
+        assert!(value.part(3..6).only_hole().is_some());
+    }
+
+    #[test]
+    fn an_empty_text_stands_at_its_quotes() {
+        let text = file("a: ''");
+        let empty = text.part(4..4).within(text.slice(3..5));
+        assert_eq!(range(empty.span()), (3, 5));
+    }
+}

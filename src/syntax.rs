@@ -1,0 +1,1 @@
+//! Text into trees: YAML and JSON, with the place of every key and scalar.
