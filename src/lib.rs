@@ -5,6 +5,11 @@
 //! input is a diagnostic about the user's file.
 
 pub mod diagnostic;
+pub mod facts;
+pub mod iam;
+pub mod lower;
+mod names;
+pub mod prelude;
 pub mod rule;
 pub mod source;
 pub mod syntax;
@@ -13,7 +18,7 @@ pub mod workspace;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 
-use diagnostic::Diagnostic;
+use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
 use rule::Report;
 use workspace::Workspace;
@@ -28,7 +33,18 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
             report.into_diagnostics()
         })
         .collect();
+    for found in &mut diagnostics {
+        weigh_default(workspace, found);
+    }
     diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
     diagnostics.dedup();
     diagnostics
+}
+
+/// What stands in a parameter's default is used only where nobody says otherwise: a warning at most.
+fn weigh_default(workspace: &Workspace, found: &mut Diagnostic) {
+    let Some(parameter) = workspace.default_at(found.span) else { return };
+    let words = format!("the default value of parameter `{parameter}`");
+    found.level = found.level.min(Level::Warning);
+    found.label(found.span, words);
 }

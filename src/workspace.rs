@@ -1,17 +1,334 @@
 //! All facts of all files, and the questions that need more than one of them.
+//!
+//! What belongs together follows from references, and from names only where exactly one candidate fits. What could
+//! belong to two things is unknown, and no rule reports on what is unknown.
 
-use crate::source::Source;
+mod link;
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleUse};
+use crate::iam::{Arn, managed_policy_of, or};
+use crate::lower;
+use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
 
 /// Everything that a run knows.
 pub struct Workspace {
-    /// The files, in the order of their paths; a [`crate::source::FileId`] is an index here.
+    /// The files, in the order of their paths; a [`FileId`] is an index here.
     pub sources: Vec<Source>,
+    pub facts: Facts,
+    /// How many files hold something that ekslint knows.
+    pub recognised: usize,
+    index: Index,
+}
+
+/// Where to find facts by their names.
+#[derive(Default)]
+struct Index {
+    roles: HashMap<ResourceId, usize>,
+    /// Roles whose name is written out.
+    roles_by_name: HashMap<String, Vec<usize>>,
+    instance_profiles: HashMap<ResourceId, usize>,
+    clusters: HashMap<ResourceId, usize>,
+    clusters_by_file: HashMap<FileId, Vec<usize>>,
+    policies: HashMap<ResourceId, usize>,
+    service_accounts: HashMap<(String, String), Vec<usize>>,
+    /// The values that parameters have of their own, in the order of their places.
+    defaults: Vec<(Span, ResourceId)>,
 }
 
 impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
     pub fn new(mut sources: Vec<Source>) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { sources }
+        let lowered: Vec<Facts> =
+            sources.par_iter().enumerate().map(|(at, source)| lower::lower(source, FileId(at as u32))).collect();
+        let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
+        let mut facts = Facts::default();
+        for file in lowered {
+            facts.append(file);
+        }
+        let index = Index::new(&facts);
+        let mut workspace = Self { sources, facts, recognised, index };
+        workspace.link();
+        workspace
+    }
+
+    pub fn source(&self, file: FileId) -> &Source {
+        &self.sources[file.0 as usize]
+    }
+
+    pub fn path(&self, file: FileId) -> &str {
+        &self.source(file).path
+    }
+
+    /// The role that an ARN, a name or a reference means, if exactly one role of the run fits.
+    pub fn role(&self, text: &Text) -> Option<&Role> {
+        self.role_index(text).map(|at| &self.facts.roles[at])
+    }
+
+    fn role_index(&self, text: &Text) -> Option<usize> {
+        if let Some(reference) = text.reference() {
+            return match reference.attribute {
+                Attribute::Ref | Attribute::Arn => self.index.roles.get(&reference.resource).copied(),
+                Attribute::Other(_) => None,
+            };
+        }
+        let arn = Arn::parse(text);
+        let name = match &arn {
+            Some(arn) if arn.is_iam("role") => arn.name()?,
+            Some(_) => return None,
+            None => text.clone(),
+        };
+        if let Some(reference) = name.reference() {
+            return self.index.roles.get(&reference.resource).copied();
+        }
+        let candidates = self.index.roles_by_name.get(name.as_str()?)?;
+        let [only] = candidates.as_slice() else { return None };
+        let role = &self.facts.roles[*only];
+        let (Some(account), Some(known)) = (arn.as_ref().and_then(Arn::account_id), role.account()) else {
+            return Some(*only);
+        };
+        (account == known).then_some(*only)
+    }
+
+    /// The instance profile that a name, an ARN or a reference means.
+    pub fn instance_profile(&self, text: &Text) -> Option<&InstanceProfile> {
+        let reference = text.reference()?;
+        self.index.instance_profiles.get(&reference.resource).map(|at| &self.facts.instance_profiles[*at])
+    }
+
+    /// The cluster of the same template that a `ClusterName` means.
+    pub fn cluster(&self, name: &Field<Text>) -> Option<&Cluster> {
+        let text = name.only()?;
+        if let Some(reference) = text.reference() {
+            return self.index.clusters.get(&reference.resource).map(|at| &self.facts.clusters[*at]);
+        }
+        let mut found = None;
+        for at in self.index.clusters_by_file.get(&text.span().file)? {
+            let cluster = &self.facts.clusters[*at];
+            if cluster.name.only().and_then(|it| it.same(text)) == Some(true) {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(cluster);
+            }
+        }
+        found
+    }
+
+    /// Whether two resources name the same cluster. Equal names in two files are not yet one cluster.
+    pub fn same_cluster(&self, a: &Field<Text>, b: &Field<Text>) -> Option<bool> {
+        let (first, second) = (a.only()?, b.only()?);
+        let of_one_file = first.span().file == second.span().file;
+        match first.same(second) {
+            Some(true) if of_one_file => Some(true),
+            Some(true) => None,
+            answer => match (self.cluster(a), self.cluster(b)) {
+                (Some(a), Some(b)) => Some(a.origin.resource == b.origin.resource),
+                _ => answer.filter(|_| of_one_file),
+            },
+        }
+    }
+
+    /// Whether two principals are the same role or user. See [`Workspace::same_cluster`].
+    pub fn same_principal(&self, a: &Text, b: &Text) -> Option<bool> {
+        if let (Some(a), Some(b)) = (self.role_index(a), self.role_index(b)) {
+            return Some(a == b);
+        }
+        if a.span().file == b.span().file { a.same(b) } else { a.same_anywhere(b) }
+    }
+
+    /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
+    pub fn grants(&self, role: &Role, action: &str) -> Option<bool> {
+        let mut answer = if role.attachments_known { Some(false) } else { None };
+        answer = or(answer, role.managed_policies.any(|arn| self.managed_policy_grants(arn, action)));
+        let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
+            Some(document) => document.grants(action),
+            None => None,
+        };
+        answer = or(answer, role.inline_policies.any(by_document));
+        for at in &role.attached {
+            let policy = &self.facts.policies[*at];
+            let granted = policy.document.only().and_then(|document| document.grants(action));
+            let always = role.origin.branch.implies(&policy.origin.branch);
+            answer = or(answer, if always || granted == Some(false) { granted } else { None });
+        }
+        answer
+    }
+
+    /// Whether the policies on a role grant all of some actions.
+    pub fn grants_all(&self, role: &Role, actions: &[&str]) -> Option<bool> {
+        actions.iter().fold(Some(true), |answer, action| crate::iam::and(answer, self.grants(role, action)))
+    }
+
+    fn managed_policy_grants(&self, arn: &Text, action: &str) -> Option<bool> {
+        if let Some(reference) = arn.reference() {
+            let at = self.index.policies.get(&reference.resource)?;
+            return self.facts.policies[*at].document.only()?.grants(action);
+        }
+        managed_policy_of(&Arn::parse(arn)?).map(|policy| policy.grants(action))
+    }
+
+    /// Where an AWS managed policy of this name is attached to a role.
+    pub fn attached_managed_policy<'r>(&self, role: &'r Role, name: &str) -> Option<&'r Text> {
+        role.managed_policies.iter().find(|text| {
+            let policy = Arn::parse(text).and_then(|arn| managed_policy_of(&arn));
+            policy.is_some_and(|policy| policy.name == name)
+        })
+    }
+
+    /// Service accounts with this namespace and name.
+    pub fn service_accounts(&self, namespace: &str, name: &str) -> impl Iterator<Item = &crate::facts::ServiceAccount> {
+        let found = self.index.service_accounts.get(&(namespace.to_owned(), name.to_owned()));
+        found.into_iter().flatten().map(|at| &self.facts.service_accounts[*at])
+    }
+
+    /// Every text that names a role, a user, a policy or a provider: the values that identity rests on.
+    pub fn identities(&self) -> impl Iterator<Item = &Text> {
+        let facts = &self.facts;
+        let clusters = facts.clusters.iter().flat_map(|it| it.role.known().chain(it.auto_node_role.known()));
+        let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
+        let groups = facts.node_groups.iter().flat_map(|it| it.role.known());
+        let profiles = facts.fargate_profiles.iter().flat_map(|it| it.role.known());
+        let associations =
+            facts.pod_identity_associations.iter().flat_map(|it| it.role.known().chain(it.target_role.known()));
+        let addons = facts.addons.iter().flat_map(|it| it.role.known());
+        let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
+        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter()).flat_map(|it| it.name.known());
+        let attached = facts.roles.iter().flat_map(|it| it.managed_policies.iter());
+        let eks_roles = facts.roles.iter().filter(|it| !it.uses.is_empty());
+        let trusted = eks_roles.flat_map(|it| it.trust.known()).flat_map(|it| it.statements.iter());
+        let trusted = trusted.flat_map(|it| it.principals.iter()).map(|it| &it.value);
+        clusters
+            .chain(entries)
+            .chain(groups)
+            .chain(profiles)
+            .chain(associations)
+            .chain(addons)
+            .chain(mappings)
+            .chain(annotations)
+            .chain(subjects)
+            .chain(attached)
+            .chain(trusted)
+    }
+
+    /// The parameter whose default value holds this place, if one does.
+    pub fn default_at(&self, span: Span) -> Option<&ResourceId> {
+        let after =
+            self.index.defaults.partition_point(|(place, _)| place.start <= span.start && place.file <= span.file);
+        let (place, id) = self.index.defaults[..after].last()?;
+        place.contains(span).then_some(id)
+    }
+
+    /// A property's strings, and where one is a parameter with a default, the default.
+    pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
+        field.known().map(|text| self.value_or_default(text))
+    }
+
+    /// The text, or the default of the parameter that it is.
+    pub fn value_or_default<'a>(&'a self, text: &'a Text) -> &'a Text {
+        let Some(hole) = text.only_hole() else { return text };
+        let crate::source::HoleKind::Parameter(id) = &hole.kind else { return text };
+        self.facts.parameter_defaults.iter().find(|it| it.id == *id).map_or(text, |it| &it.value)
+    }
+}
+
+impl Role {
+    /// The uses that are certain: something refers to the role.
+    pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
+        self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
+    }
+
+    /// Why the role is a node role, if it is one: the strongest reason.
+    pub fn node_use(&self) -> Option<&RoleUse> {
+        let reasons = self.uses.iter().filter(|it| it.purpose.is_ec2_node() && it.evidence >= Evidence::Policy);
+        reasons.max_by_key(|it| (it.evidence, std::cmp::Reverse(it.span)))
+    }
+
+    /// Where one would attach another policy to the role.
+    pub fn policies_place(&self) -> Span {
+        self.managed_policies.key.or(self.inline_policies.key).unwrap_or(self.origin.name)
+    }
+
+    /// The account that the role is in, if its trust policy shows it: the provider of a web identity is of the same one.
+    pub fn account(&self) -> Option<&str> {
+        let documents = self.trust.known();
+        let mut statements = documents.flat_map(|document| document.statements.iter());
+        statements.find_map(|statement| {
+            let mut federated = statement.principals.iter().filter(|it| it.is_kind("Federated"));
+            federated.find_map(|it| {
+                let fields = it.value.splitn(6, ':');
+                let account = fields.get(4)?;
+                let known = it.value.bytes();
+                let range = account.bytes().as_ptr() as usize - known.as_ptr() as usize;
+                let id = &known[range..range + account.len()];
+                (id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
+            })
+        })
+    }
+}
+
+impl Cluster {
+    /// The modes that the cluster may be in, each with where it is written; nothing is written for the default.
+    pub fn modes(&self) -> Vec<(String, Option<&Text>)> {
+        let mut modes = Vec::new();
+        for case in &self.authentication_mode.cases {
+            match &case.value {
+                crate::facts::Value::Known(text) => match text.as_str() {
+                    Some(mode) => modes.push((mode.to_owned(), Some(text))),
+                    None => return Vec::new(),
+                },
+                crate::facts::Value::Absent => modes.push((DEFAULT_MODE.to_owned(), None)),
+                crate::facts::Value::Unknown => return Vec::new(),
+            }
+        }
+        modes
+    }
+}
+
+/// The annotation that gives a service account its role.
+pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
+
+/// The mode of a cluster whose template says nothing (botocore, `CreateAccessConfigRequest`).
+pub const DEFAULT_MODE: &str = "CONFIG_MAP";
+
+impl AccessEntry {
+    /// The type, where it is certain: `STANDARD` if nothing is written.
+    pub fn kind_name(&self) -> Option<&str> {
+        if self.kind.is_absent() { Some("STANDARD") } else { self.kind.string() }
+    }
+}
+
+impl Index {
+    fn new(facts: &Facts) -> Self {
+        let mut index = Self::default();
+        for (at, role) in facts.roles.iter().enumerate() {
+            index.roles.extend(role.origin.resource.clone().map(|id| (id, at)));
+            for (name, _) in role.name.strings() {
+                index.roles_by_name.entry(name.to_owned()).or_default().push(at);
+            }
+        }
+        for (at, profile) in facts.instance_profiles.iter().enumerate() {
+            index.instance_profiles.extend(profile.origin.resource.clone().map(|id| (id, at)));
+        }
+        for (at, cluster) in facts.clusters.iter().enumerate() {
+            index.clusters.extend(cluster.origin.resource.clone().map(|id| (id, at)));
+            index.clusters_by_file.entry(cluster.origin.name.file).or_default().push(at);
+        }
+        for (at, policy) in facts.policies.iter().enumerate() {
+            index.policies.extend(policy.origin.resource.clone().map(|id| (id, at)));
+        }
+        for (at, account) in facts.service_accounts.iter().enumerate() {
+            if let (Some(namespace), Some(name)) = (account.meta.namespace.string(), account.meta.name.string()) {
+                index.service_accounts.entry((namespace.to_owned(), name.to_owned())).or_default().push(at);
+            }
+        }
+        index.defaults = facts.parameter_defaults.iter().map(|it| (it.value.whole(), it.id.clone())).collect();
+        index.defaults.sort();
+        index
     }
 }

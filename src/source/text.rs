@@ -257,7 +257,7 @@ impl fmt::Debug for Text {
 }
 
 /// Puts a [`Text`] together from parts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct TextBuilder {
     value: String,
     runs: Vec<Run>,

@@ -1,0 +1,69 @@
+//! A misspelt annotation of a service account.
+
+use crate::names::{folded, nearest};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+const DOMAIN: &str = "eks.amazonaws.com";
+
+/// What the webhook reads from service accounts, after `eks.amazonaws.com/`
+/// (amazon-eks-pod-identity-webhook `pkg/annotations.go`, 2026-08-11).
+const NAMES: &[&str] = &["role-arn", "audience", "sts-regional-endpoints", "token-expiration"];
+
+/// Words that people write for `role-arn`.
+const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "iamrole", "iamrolearn"];
+
+/// Domains that people write for `eks.amazonaws.com`.
+const OTHER_DOMAINS: &[&str] = &[
+    "eks.amazon.com",
+    "eks.aws.com",
+    "eks.amazonaws.com.cn",
+    "eks.aws.amazon.com",
+    "amazonaws.com",
+    "eks.amazonaws.io",
+    "eks.amazonaws",
+];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for account in &workspace.facts.service_accounts {
+        for annotation in &account.meta.annotations {
+            let Some(key) = annotation.key.as_str() else { continue };
+            if key == "iam.amazonaws.com/role" {
+                report
+                    .at(annotation.key.span(), "`iam.amazonaws.com/role` is kube2iam's annotation, not EKS's")
+                    .label(annotation.key.span(), "EKS gives no role for it")
+                    .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")
+                    .level(Level::Warning);
+                continue;
+            }
+            let Some(meant) = meant(key) else { continue };
+            let right = format!("{DOMAIN}/{meant}");
+            // Only what cannot be anything else is changed by a machine.
+            let slip = folded(key) == folded(&right);
+            let safety = if slip { Safety::Activating } else { Safety::Suggestion };
+            report
+                .at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"))
+                .label(annotation.key.span(), format!("did you mean `{right}`?"))
+                .fix(safety, format!("write `{right}`"), [Edit::replace(annotation.key.span(), right.clone())]);
+        }
+    }
+}
+
+/// The name after the domain that a misspelt key was meant to have.
+fn meant(key: &str) -> Option<&'static str> {
+    let (domain, name) = key.split_once('/')?;
+    let right_domain = domain == DOMAIN;
+    let near_domain = OTHER_DOMAINS.contains(&domain) || nearest(domain, [DOMAIN]).is_some();
+    if !right_domain && !near_domain {
+        return None;
+    }
+    if NAMES.contains(&name) {
+        let name = NAMES.iter().find(|it| **it == name)?;
+        return (!right_domain).then_some(name);
+    }
+    if OTHER_NAMES_FOR_ROLE_ARN.contains(&folded(name).as_str()) {
+        return Some("role-arn");
+    }
+    nearest(name, NAMES.iter().copied())
+}

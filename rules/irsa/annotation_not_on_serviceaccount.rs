@@ -1,0 +1,54 @@
+//! An IRSA annotation on something that is not a service account.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+/// What the pod identity webhook reads from service accounts only (amazon-eks-pod-identity-webhook `pkg/cache/cache.go`).
+const KEYS: &[&str] =
+    &["eks.amazonaws.com/role-arn", "eks.amazonaws.com/audience", "eks.amazonaws.com/sts-regional-endpoints"];
+
+const WORKLOADS: &[&str] = &[
+    "Pod",
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+    "PodTemplate",
+];
+
+/// Other kinds of Kubernetes itself. What an operator does with annotations on its own kinds cannot be known.
+const OTHERS: &[&str] =
+    &["Namespace", "ConfigMap", "Secret", "Service", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for object in &workspace.facts.objects {
+        let Some(kind) = object.kind.as_str() else { continue };
+        let is_workload = WORKLOADS.contains(&kind);
+        if !is_workload && !OTHERS.contains(&kind) && kind != "ServiceAccount" {
+            continue;
+        }
+        let place = if object.is_template { format!("pods of a {kind}") } else { format!("a {kind}") };
+        let is_key = |it: &&Annotation| it.key.as_str().is_some_and(|key| KEYS.contains(&key));
+        let annotations = object.annotations.iter().filter(|_| kind != "ServiceAccount").filter(is_key);
+        for annotation in annotations {
+            let key = annotation.key.shown();
+            report
+                .at(annotation.key.span(), format!("`{key}` has no effect on {place}"))
+                .label(annotation.key.span(), "it is read from service accounts only")
+                .help("move it to the metadata of the service account that the pods use")
+                .level(if is_workload { Level::Error } else { Level::Warning });
+        }
+        for label in object.labels.iter().filter(is_key) {
+            let key = label.key.shown();
+            report
+                .at(label.key.span(), format!("`{key}` is a label here, and is read as an annotation only"))
+                .label(label.key.span(), "labels give no role")
+                .help("write it under `metadata.annotations` of the service account")
+                .level(if is_workload || kind == "ServiceAccount" { Level::Error } else { Level::Warning });
+        }
+    }
+}

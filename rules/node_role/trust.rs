@@ -1,0 +1,26 @@
+//! A node role that EC2 cannot assume.
+
+use crate::iam::EC2_PRINCIPALS;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for role in &workspace.facts.roles {
+        let Some(clue) = role.node_use() else { continue };
+        for (trust, branch) in role.trust.known_under() {
+            if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false) {
+                continue;
+            }
+            let found =
+                report.at(trust.blame(), format!("node role does not trust `ec2.amazonaws.com`{}", branch.shown()));
+            found
+                .label(trust.blame(), trust.says())
+                .label(clue.span, format!("a node role, by {}", clue.by))
+                .help("nodes are EC2 instances: let `ec2.amazonaws.com` do `sts:AssumeRole`");
+            if clue.evidence < Evidence::Reference {
+                found.level(Level::Warning);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The domain: what rules read. A fact does not say which format it came from.
+
+mod eks;
+mod field;
+mod iam;
+mod kubernetes;
+
+pub use eks::*;
+pub use field::*;
+pub use iam::*;
+pub use kubernetes::*;
+
+use crate::source::{ResourceId, Span, Text};
+
+/// Where a fact was declared.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The name that its author gave it: a logical id, `metadata.name`. What to point at.
+    pub name: Span,
+    /// The whole declaration.
+    pub whole: Span,
+    /// What `Ref` and `Fn::GetAtt` of the same template call it.
+    pub resource: Option<ResourceId>,
+    /// The conditions under which it exists.
+    pub branch: Branch,
+}
+
+/// A file that could not be read as what it is, or not to its end.
+#[derive(Clone, Debug)]
+pub struct BrokenDocument {
+    pub span: Span,
+    pub message: String,
+    /// The file is the input of a template engine (Helm, Jinja, …) and was never meant to be read as it stands.
+    pub is_template: bool,
+}
+
+/// A parameter of a template that has a value of its own.
+#[derive(Clone, Debug)]
+pub struct ParameterDefault {
+    pub id: ResourceId,
+    pub value: Text,
+}
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+        /// Every fact of one file, or of all files.
+        #[derive(Default, Debug)]
+        pub struct Facts {
+            $($(#[$doc])* pub $name: Vec<$type>,)*
+        }
+
+        impl Facts {
+            /// Appends the facts of another file.
+            pub fn append(&mut self, mut other: Facts) {
+                $(self.$name.append(&mut other.$name);)*
+            }
+
+            /// True if nothing was recognised.
+            pub fn is_empty(&self) -> bool {
+                true $(&& self.$name.is_empty())*
+            }
+        }
+    };
+}
+
+facts! {
+    clusters: Cluster,
+    access_entries: AccessEntry,
+    node_groups: NodeGroup,
+    fargate_profiles: FargateProfile,
+    pod_identity_associations: PodIdentityAssociation,
+    addons: Addon,
+    capabilities: Capability,
+    identity_provider_configs: IdentityProviderConfig,
+    launch_templates: LaunchTemplate,
+    auto_scaling_groups: AutoScalingGroup,
+
+    roles: Role,
+    /// Policies that are declared beside the roles they are attached to.
+    policies: AttachedPolicy,
+    instance_profiles: InstanceProfile,
+    service_linked_roles: ServiceLinkedRole,
+    oidc_providers: OidcProvider,
+    /// Policy documents that stand in a file of their own.
+    policy_documents: StandaloneDocument,
+    outputs: Output,
+    parameter_defaults: ParameterDefault,
+
+    /// Metadata of every Kubernetes object and pod template, of whatever kind.
+    objects: ObjectMeta,
+    service_accounts: ServiceAccount,
+    workloads: Workload,
+    rbac_roles: RbacRole,
+    role_bindings: RoleBinding,
+    /// ConfigMaps that are, or try to be, `kube-system/aws-auth`.
+    aws_auths: AwsAuth,
+
+    broken_documents: BrokenDocument,
+}

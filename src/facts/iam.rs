@@ -1,0 +1,159 @@
+//! Roles, policies and providers of IAM.
+
+use super::{Branch, Field, List, Origin};
+use crate::iam::PolicyDocument;
+use crate::source::{ResourceId, Span, Text};
+
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub origin: Origin,
+    /// The name; absent if AWS makes one up.
+    pub name: Field<Text>,
+    pub path: Field<Text>,
+    /// The trust policy.
+    pub trust: Field<PolicyDocument>,
+    /// The ARNs of the managed policies that the role itself names.
+    pub managed_policies: List<Text>,
+    pub inline_policies: List<InlinePolicy>,
+    pub permissions_boundary: Field<Text>,
+    /// What refers to the role, filled in when the facts of all files are linked.
+    pub uses: Vec<RoleUse>,
+    /// Places in [`crate::facts::Facts::policies`] of the policies that other resources attach to the role.
+    pub attached: Vec<usize>,
+    /// False if a policy that the files do not show may be attached from elsewhere in them.
+    pub attachments_known: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct InlinePolicy {
+    pub span: Span,
+    pub name: Field<Text>,
+    pub document: Field<PolicyDocument>,
+}
+
+/// A policy that is a resource of its own and names the roles it is attached to.
+#[derive(Clone, Debug)]
+pub struct AttachedPolicy {
+    pub origin: Origin,
+    pub kind: PolicyKind,
+    pub name: Field<Text>,
+    pub roles: List<Text>,
+    pub document: Field<PolicyDocument>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PolicyKind {
+    /// `AWS::IAM::Policy` and `AWS::IAM::RolePolicy`.
+    Inline,
+    /// `AWS::IAM::ManagedPolicy`, which has an ARN.
+    Managed,
+}
+
+/// Something that makes a role what it is.
+#[derive(Clone, Debug)]
+pub struct RoleUse {
+    pub purpose: Purpose,
+    pub evidence: Evidence,
+    /// Where the role is referred to, or where the clue stands.
+    pub span: Span,
+    pub branch: Branch,
+    /// The resource that refers to the role, in words: `node group `Workers``.
+    pub by: String,
+    /// The resource itself, where it is one.
+    pub user: Option<ResourceId>,
+}
+
+/// What a role is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Purpose {
+    /// The control plane of a cluster.
+    Cluster,
+    /// The nodes of a managed node group.
+    ManagedNode,
+    /// Nodes that join by themselves: instance profile, Karpenter, an access entry of a node type.
+    SelfManagedNode,
+    /// Nodes of EKS Auto Mode.
+    AutoModeNode,
+    /// Nodes outside AWS.
+    HybridNode,
+    /// Starts pods on Fargate.
+    FargatePodExecution,
+    /// A service account's role, by web identity.
+    ServiceAccount,
+    /// A service account's role, by EKS Pod Identity.
+    PodIdentity,
+    /// An EKS capability.
+    Capability,
+    /// The agent of the EKS connector.
+    ConnectorAgent,
+    /// A person or program that an access entry or `aws-auth` lets in.
+    Principal,
+}
+
+impl Purpose {
+    /// Nodes that run on EC2.
+    pub fn is_ec2_node(self) -> bool {
+        matches!(self, Self::ManagedNode | Self::SelfManagedNode | Self::AutoModeNode)
+    }
+}
+
+/// How sure a use is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Evidence {
+    /// The role's name only suggests it.
+    Name,
+    /// The policies on the role make sense only for this.
+    Policy,
+    /// Something refers to the role.
+    Reference,
+}
+
+#[derive(Clone, Debug)]
+pub struct InstanceProfile {
+    pub origin: Origin,
+    pub name: Field<Text>,
+    pub roles: List<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ServiceLinkedRole {
+    pub origin: Origin,
+    /// `AWSServiceName`: `eks-connector.amazonaws.com`.
+    pub service: Field<Text>,
+    pub suffix: Field<Text>,
+}
+
+/// An IAM OIDC provider.
+#[derive(Clone, Debug)]
+pub struct OidcProvider {
+    pub origin: Origin,
+    pub url: Field<Text>,
+    pub client_ids: List<Text>,
+    pub thumbprints: List<Text>,
+}
+
+/// A policy document that is a file of its own.
+#[derive(Clone, Debug)]
+pub struct StandaloneDocument {
+    pub span: Span,
+    pub kind: DocumentKind,
+    pub document: PolicyDocument,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DocumentKind {
+    /// Who may assume a role: statements with principals and `sts` actions.
+    Trust,
+    /// What may be done: statements without principals.
+    Permissions,
+}
+
+/// An output of a template.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The output's logical id.
+    pub name: Text,
+    pub description: Field<Text>,
+    pub value: Field<Text>,
+    pub branch: Branch,
+}

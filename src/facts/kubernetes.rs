@@ -1,0 +1,340 @@
+//! Kubernetes objects, and the `aws-auth` ConfigMap as the authenticator reads it.
+
+use super::{Field, List};
+use crate::source::{Span, Text};
+
+/// The metadata of an object or of a pod template.
+#[derive(Clone, Debug)]
+pub struct ObjectMeta {
+    /// `ServiceAccount`, `Deployment`, …; of a pod template, the kind of the object that holds it.
+    pub kind: Text,
+    /// True for the metadata of a pod template inside the object.
+    pub is_template: bool,
+    /// The whole object.
+    pub whole: Span,
+    pub name: Field<Text>,
+    pub namespace: Field<Text>,
+    pub annotations: Vec<Annotation>,
+    pub labels: Vec<Annotation>,
+    /// Keys that look like annotations but stand beside `metadata.annotations`: under `metadata` or `spec`.
+    pub stray: Vec<StrayKey>,
+}
+
+impl ObjectMeta {
+    /// What to point at: the name, or else the kind.
+    pub fn span(&self) -> Span {
+        self.name.known().next().map_or_else(|| self.kind.span(), Text::span)
+    }
+
+    /// The annotation with this key; the last one if it is repeated.
+    pub fn annotation(&self, key: &str) -> Option<&Annotation> {
+        self.annotations.iter().rev().find(|it| it.key.as_str() == Some(key))
+    }
+
+    pub fn label(&self, key: &str) -> Option<&Annotation> {
+        self.labels.iter().rev().find(|it| it.key.as_str() == Some(key))
+    }
+}
+
+/// A key and value of `annotations` or `labels`.
+#[derive(Clone, Debug)]
+pub struct Annotation {
+    pub key: Text,
+    pub value: AnnotationValue,
+    /// Key and value together.
+    pub span: Span,
+}
+
+/// The value of an annotation, as kubectl decodes it: YAML 1.1.
+#[derive(Clone, Debug)]
+pub enum AnnotationValue {
+    String(Text),
+    /// Written without quotes, and of another type: the text, and `boolean`, `number`.
+    NotAString {
+        text: Text,
+        found: &'static str,
+    },
+    /// A mapping or a list.
+    Collection(Span),
+    /// Nothing, `~` or `null`: the API server drops the annotation.
+    Null(Span),
+    Unknown,
+}
+
+impl Annotation {
+    /// The value as a text, whether or not it is one for YAML 1.1.
+    pub fn text(&self) -> Option<&Text> {
+        match &self.value {
+            AnnotationValue::String(text) | AnnotationValue::NotAString { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A key that was meant to be an annotation and is not one.
+#[derive(Clone, Debug)]
+pub struct StrayKey {
+    pub key: Text,
+    /// Where it stands: `metadata`, `spec`, `the top level`.
+    pub under: &'static str,
+}
+
+#[derive(Clone, Debug)]
+pub struct ServiceAccount {
+    pub meta: ObjectMeta,
+}
+
+/// Everything with a pod template, and pods.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    pub meta: ObjectMeta,
+    /// The pod template's own metadata; `None` for a Pod.
+    pub template: Option<ObjectMeta>,
+    /// `serviceAccountName`, or its old name `serviceAccount`.
+    pub service_account: Field<Text>,
+    pub containers: List<Container>,
+    pub volumes: List<Volume>,
+    pub node_selector: Vec<Annotation>,
+}
+
+impl Workload {
+    /// The metadata that its pods get.
+    pub fn pod_meta(&self) -> &ObjectMeta {
+        self.template.as_ref().unwrap_or(&self.meta)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub span: Span,
+    pub name: Field<Text>,
+    pub env: List<EnvVar>,
+    pub env_from: List<EnvFrom>,
+    pub mounts: List<VolumeMount>,
+}
+
+impl Container {
+    /// The variable with this name; the last one if it is repeated.
+    pub fn variable(&self, name: &str) -> Option<&EnvVar> {
+        self.env.items.iter().rev().map(|item| &item.value).find(|it| it.name.string() == Some(name))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct EnvVar {
+    pub span: Span,
+    pub name: Field<Text>,
+    /// Absent where the value comes from elsewhere.
+    pub value: Field<Text>,
+    pub value_from: Field<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub struct EnvFrom {
+    pub span: Span,
+    /// The name of the Secret or ConfigMap.
+    pub name: Field<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct VolumeMount {
+    pub span: Span,
+    pub name: Field<Text>,
+    pub path: Field<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Volume {
+    pub span: Span,
+    pub name: Field<Text>,
+    /// Service account tokens that the volume projects.
+    pub tokens: List<ProjectedToken>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ProjectedToken {
+    pub span: Span,
+    pub audience: Field<Text>,
+    pub path: Field<Text>,
+    pub expiration: Field<Text>,
+}
+
+/// A Role or a ClusterRole.
+#[derive(Clone, Debug)]
+pub struct RbacRole {
+    pub meta: ObjectMeta,
+    pub cluster_wide: bool,
+    pub rules: List<RbacRule>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RbacRule {
+    pub span: Span,
+    pub verbs: List<Text>,
+    pub resources: List<Text>,
+    pub resource_names: List<Text>,
+}
+
+/// A RoleBinding or a ClusterRoleBinding.
+#[derive(Clone, Debug)]
+pub struct RoleBinding {
+    pub meta: ObjectMeta,
+    pub cluster_wide: bool,
+    /// What `roleRef` names.
+    pub role: RoleRef,
+    pub subjects: List<Subject>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RoleRef {
+    pub api_group: Field<Text>,
+    pub kind: Field<Text>,
+    pub name: Field<Text>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub span: Span,
+    pub api_group: Field<Text>,
+    /// `User`, `Group` or `ServiceAccount`.
+    pub kind: Field<Text>,
+    pub name: Field<Text>,
+    pub namespace: Field<Text>,
+}
+
+/// A ConfigMap that is `kube-system/aws-auth` or has its keys.
+#[derive(Clone, Debug)]
+pub struct AwsAuth {
+    pub meta: ObjectMeta,
+    /// Every key of `data`, and of the places where people put it by mistake.
+    pub keys: Vec<DataKey>,
+    /// What the authenticator reads: the last `mapRoles`, `mapUsers` and `mapAccounts`.
+    pub sections: Vec<Section>,
+}
+
+impl AwsAuth {
+    /// True if this is the object that the authenticator reads, or may be.
+    pub fn is_read(&self) -> bool {
+        self.meta.name.is("aws-auth") != Some(false)
+            && (self.meta.namespace.is_absent() || self.meta.namespace.is("kube-system") != Some(false))
+    }
+
+    pub fn mappings(&self) -> impl Iterator<Item = &Mapping> {
+        self.sections.iter().flat_map(|section| &section.mappings)
+    }
+}
+
+/// A key of the ConfigMap.
+#[derive(Clone, Debug)]
+pub struct DataKey {
+    pub key: Text,
+    /// `data`, or where else it stands.
+    pub under: &'static str,
+    /// True if its value holds text that is not blank.
+    pub has_text: bool,
+}
+
+/// `mapRoles`, `mapUsers` or `mapAccounts`.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub kind: SectionKind,
+    pub key: Text,
+    pub content: Content,
+    pub mappings: Vec<Mapping>,
+    pub accounts: Vec<Account>,
+    /// What the decoder drops or cannot read, in the order of the text.
+    pub faults: Vec<Fault>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SectionKind {
+    Roles,
+    Users,
+    Accounts,
+}
+
+impl SectionKind {
+    pub const ALL: [Self; 3] = [Self::Roles, Self::Users, Self::Accounts];
+
+    /// The key, as the authenticator spells it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Roles => "mapRoles",
+            Self::Users => "mapUsers",
+            Self::Accounts => "mapAccounts",
+        }
+    }
+
+    /// The key of an entry that holds its ARN.
+    pub fn arn_key(self) -> &'static str {
+        match self {
+            Self::Roles => "rolearn",
+            _ => "userarn",
+        }
+    }
+}
+
+/// What the value of a section is, for the outer file.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A string, as it has to be: the text.
+    String(Text),
+    /// A list or mapping: the API server rejects the ConfigMap. The mappings are read all the same.
+    Collection(Span),
+    Unknown,
+}
+
+/// What the authenticator's decoder makes of a section that is not as it should be.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pub span: Span,
+    pub kind: FaultKind,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FaultKind {
+    /// The text is not YAML: every entry of the section is dropped. The parser's words.
+    Syntax(String),
+    /// A plain value begins with `{{`, which YAML takes for a mapping: every entry is dropped.
+    UnquotedTemplate,
+    /// The section is not a list: no entries.
+    NotAList(&'static str),
+    /// An entry is not a mapping: that entry is dropped.
+    NotAMapping(&'static str),
+    /// `groups` is not a list: the entry has no groups.
+    GroupsNotAList(&'static str),
+    /// A group is not a string and not a scalar either: it becomes the empty name.
+    GroupNotAString(&'static str),
+    /// YAML 1.1 reads the plain scalar as something else than a string; the field it stands in is dropped.
+    Scalar { field: String, found: &'static str },
+    /// Only the first document of the text counts.
+    SecondDocument,
+}
+
+/// One entry of `mapRoles` or `mapUsers`.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    pub section: SectionKind,
+    /// The whole entry.
+    pub span: Span,
+    /// `rolearn` or `userarn`.
+    pub arn: Field<Text>,
+    pub username: Field<Text>,
+    pub groups: List<Text>,
+    /// Every key of the entry, as it is written.
+    pub keys: Vec<Text>,
+}
+
+impl Mapping {
+    /// What to point at: the ARN, or else the entry.
+    pub fn at(&self) -> Span {
+        self.arn.known().next().map_or(self.span, Text::span)
+    }
+}
+
+/// One item of `mapAccounts`.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub text: Text,
+    pub quoted: bool,
+}

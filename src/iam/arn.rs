@@ -1,0 +1,271 @@
+//! ARNs, cut into fields that remember their places, with holes where only a deploy knows.
+//!
+//! Grammar: `arn:partition:service:region:account:resource` (the service model of IAM in botocore, 2026-08-07).
+
+use super::placeholder::placeholder;
+use crate::source::{HoleKind, Piece, Span, Text};
+
+/// An ARN. Any field may hold holes.
+#[derive(Clone, Debug)]
+pub struct Arn {
+    pub whole: Text,
+    pub partition: Text,
+    pub service: Text,
+    pub region: Text,
+    pub account: Text,
+    /// All that follows the account: `role/team/app`.
+    pub resource: Text,
+}
+
+impl Arn {
+    /// Reads a text as an ARN. `None` if it is none, or if only a deploy can know.
+    pub fn parse(text: &Text) -> Option<Self> {
+        let fields = text.splitn(6, ':');
+        let [head, partition, service, region, account, resource] = <[Text; 6]>::try_from(fields).ok()?;
+        (head.as_str() == Some("arn")).then_some(Self {
+            whole: text.clone(),
+            partition,
+            service,
+            region,
+            account,
+            resource,
+        })
+    }
+
+    /// What kind of resource it is: `role`, `user`, `instance-profile`; what stands before the first `/` or `:`.
+    pub fn kind(&self) -> Option<&str> {
+        match self.resource.pieces().next()? {
+            Piece::Known(known) => {
+                let end = known.find(['/', ':'])?;
+                Some(&known[..end])
+            }
+            Piece::Hole(_) => None,
+        }
+    }
+
+    /// What follows the kind: path and name.
+    fn after_kind(&self) -> Option<Text> {
+        let start = self.kind()?.len() + 1;
+        Some(self.resource.part(start..self.resource.len()))
+    }
+
+    /// The path without the slash before it: `team/` of `role/team/app`. `None` if no path is written.
+    pub fn path(&self) -> Option<Text> {
+        let rest = self.after_kind()?;
+        let end = rest.bytes().rfind('/')?;
+        Some(rest.part(0..end + 1))
+    }
+
+    /// The last part of the resource: the name of a role or user.
+    pub fn name(&self) -> Option<Text> {
+        let rest = self.after_kind()?;
+        let start = rest.bytes().rfind('/').map_or(0, |at| at + 1);
+        Some(rest.part(start..rest.len()))
+    }
+
+    /// True if service, kind and the rest of the ARN are certainly those of an IAM resource of this kind.
+    pub fn is_iam(&self, kind: &str) -> bool {
+        self.service.as_str() == Some("iam") && self.kind() == Some(kind)
+    }
+
+    /// The account, if it is twelve digits.
+    pub fn account_id(&self) -> Option<&str> {
+        self.account.as_str().filter(|it| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+}
+
+/// Whether a text is the ARN of an IAM role.
+#[derive(Clone, Debug)]
+pub enum RoleArn {
+    /// It is one, as far as it is known.
+    Yes(Box<Arn>),
+    No(ArnFault),
+    Unknown,
+}
+
+/// Why a text is no role ARN, and the bytes to blame.
+#[derive(Clone, Debug)]
+pub struct ArnFault {
+    pub span: Span,
+    /// What is so, to follow the text: `is not an ARN`, `has an account id of 11 digits`.
+    pub what: String,
+    /// The kind of IAM resource that it names instead of a role, if it is a well-formed ARN.
+    pub kind: Option<String>,
+}
+
+impl RoleArn {
+    /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
+    pub fn check(text: &Text) -> Self {
+        let fault = |span, what: &str| Self::No(ArnFault { span, what: what.to_owned(), kind: None });
+        // A slot that nobody filled is another finding.
+        if placeholder(text).is_some_and(|it| it.is_slot) {
+            return Self::Unknown;
+        }
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return fault(text.whole(), "is empty");
+        }
+        let Some(arn) = Arn::parse(&trimmed) else {
+            return match text.starts_with("arn:") {
+                None => Self::Unknown,
+                Some(true) if text.has_holes() => Self::Unknown,
+                Some(true) => fault(text.span(), "has too few fields for an ARN"),
+                Some(false) if text.has_holes() => Self::Unknown,
+                Some(false) => fault(text.span(), "is not an ARN"),
+            };
+        };
+        if trimmed.len() != text.len() {
+            return fault(text.span(), "has a blank at its start or end");
+        }
+        if let Some(partition) = arn.partition.as_str()
+            && !(partition == "aws" || partition.starts_with("aws-"))
+        {
+            return fault(arn.partition.span(), "has an unknown partition");
+        }
+        if let Some(service) = arn.service.as_str()
+            && service != "iam"
+        {
+            let kind = arn.kind().map(|kind| format!("{service} {kind}"));
+            let what = match arn.kind() {
+                Some("assumed-role") => "is the ARN of a session, not of a role".to_owned(),
+                _ => format!("is an ARN of the service `{service}`, not of IAM"),
+            };
+            return Self::No(ArnFault { span: arn.service.span(), what, kind });
+        }
+        if arn.region.as_str().is_some_and(|region| !region.is_empty()) {
+            return fault(arn.region.span(), "has a region, which IAM ARNs do not have");
+        }
+        match arn.account.as_str() {
+            Some("") => {
+                let at = arn.account.span();
+                // An empty field has no bytes to underline: take the colons around it.
+                let around = Span { start: at.start.saturating_sub(1), end: at.end + 1, ..at };
+                return fault(around, "has no account id");
+            }
+            Some(account) if !account.bytes().all(|byte| byte.is_ascii_digit()) => {
+                return fault(arn.account.span(), "has an account id that is not a number");
+            }
+            Some(account) if account.len() != 12 => {
+                return fault(
+                    arn.account.span(),
+                    &format!("has an account id of {} digits instead of 12", account.len()),
+                );
+            }
+            _ => {}
+        }
+        match arn.kind() {
+            Some("role") => {}
+            Some(kind) => {
+                let what = format!("is the ARN of {}, not of a role", with_article(kind));
+                return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some(kind.to_owned()) });
+            }
+            None if arn.resource.as_str() == Some("root") => {
+                let what = "is the ARN of an account, not of a role".to_owned();
+                return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some("root".to_owned()) });
+            }
+            None if arn.resource.has_holes() => return Self::Unknown,
+            None => return fault(arn.resource.span(), "names no role"),
+        }
+        let rest = arn.after_kind().expect("the kind is known");
+        let letter = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
+        let mut at = 0;
+        for piece in rest.pieces() {
+            match piece {
+                Piece::Known(known) => {
+                    if let Some(bad) = known.find(|c| !letter(c)) {
+                        let width = known[bad..].chars().next().map_or(1, char::len_utf8);
+                        let span = rest.slice(at + bad..at + bad + width);
+                        return fault(span, "has a character that a role name cannot have");
+                    }
+                    at += known.len();
+                }
+                Piece::Hole(_) => at += HOLE_BYTES,
+            }
+        }
+        if rest.is_empty() || rest.bytes().ends_with('/') {
+            return fault(arn.resource.span(), "names no role");
+        }
+        Self::Yes(Box::new(arn))
+    }
+}
+
+/// The length of a hole in [`Text::bytes`].
+const HOLE_BYTES: usize = '\u{FFFC}'.len_utf8();
+
+fn with_article(kind: &str) -> String {
+    let noun = match kind {
+        "user" => "a user",
+        "group" => "a group",
+        "policy" => "a policy",
+        "instance-profile" => "an instance profile",
+        "oidc-provider" => "an OIDC provider",
+        "saml-provider" => "a SAML provider",
+        "assumed-role" => "a session",
+        "mfa" => "an MFA device",
+        other => return format!("`{other}`"),
+    };
+    noun.to_owned()
+}
+
+impl Text {
+    /// True if the account of an ARN is that of the stack, written `${AWS::AccountId}`.
+    pub fn is_own_account(&self) -> bool {
+        self.only_hole().is_some_and(|hole| hole.kind == HoleKind::AccountId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn text(value: &str) -> Text {
+        Text::of_file(FileId(0), value.into())
+    }
+
+    #[test]
+    fn role_arns() {
+        let cases = [
+            ("arn:aws:iam::111122223333:role/app", None, "the usual form"),
+            ("arn:aws:iam::111122223333:role/team/a/app", None, "a path is part of a role ARN"),
+            ("arn:aws-us-gov:iam::111122223333:role/app", None, "another partition"),
+            ("arn:aws:iam::111122223333:role/app ", Some("has a blank at its start or end"), "kept by the decoder"),
+            ("arn:aws:iam::11112222333:role/app", Some("has an account id of 11 digits instead of 12"), "a digit lost"),
+            ("arn:aws:iam:eu-west-1:111122223333:role/app", Some("has a region, which IAM ARNs do not have"), "region"),
+            (
+                "arn:aws:iam::111122223333:instance-profile/app",
+                Some("is the ARN of an instance profile, not of a role"),
+                "a profile",
+            ),
+            ("arn:aws:sts::111122223333:assumed-role/app/me", Some("is the ARN of a session, not of a role"), "sts"),
+            ("arn:aws:iam::111122223333:root", Some("is the ARN of an account, not of a role"), "root"),
+            ("arn:aws:iam::111122223333:role/", Some("names no role"), "nothing after the slash"),
+            ("app", Some("is not an ARN"), "a name"),
+            ("arn:aws:iam::ACCOUNT_ID:role/app", Some("unknown"), "a slot, which is another finding"),
+            ("arn:aws:iam::11112222333x:role/app", Some("has an account id that is not a number"), "a letter"),
+            ("arn:aws:iam:::role/app", Some("has no account id"), "empty account"),
+            (
+                "arn:aws:iam::111122223333:role/a b",
+                Some("has a character that a role name cannot have"),
+                "a blank inside",
+            ),
+        ];
+        for (value, wanted, why) in cases {
+            let found = match RoleArn::check(&text(value)) {
+                RoleArn::Yes(_) => None,
+                RoleArn::No(fault) => Some(fault.what),
+                RoleArn::Unknown => Some("unknown".to_owned()),
+            };
+            assert_eq!(found.as_deref(), wanted, "{value}: {why}");
+        }
+    }
+
+    #[test]
+    fn paths_and_names() {
+        let arn = Arn::parse(&text("arn:aws:iam::111122223333:role/team/a/app")).unwrap();
+        assert_eq!(arn.path().unwrap().as_str(), Some("team/a/"));
+        assert_eq!(arn.name().unwrap().as_str(), Some("app"));
+        assert_eq!(arn.path().unwrap().span().range(), 31..38);
+        assert!(Arn::parse(&text("arn:aws:iam::111122223333:role/app")).unwrap().path().is_none());
+    }
+}

@@ -1,0 +1,102 @@
+//! Policy documents: what they say, not yet what it means.
+
+use crate::facts::{Field, List};
+use crate::source::{Span, Text};
+
+/// A trust policy or a permissions policy.
+#[derive(Clone, Debug)]
+pub struct PolicyDocument {
+    pub span: Span,
+    pub version: Field<Text>,
+    pub statements: List<Statement>,
+}
+
+impl PolicyDocument {
+    /// What to underline where a trust policy lets in the wrong one: its only principal, or else the whole of it.
+    pub fn blame(&self) -> Span {
+        let principals: Vec<_> = self.statements.iter().flat_map(|it| it.principals.iter()).collect();
+        match principals.as_slice() {
+            [only] => only.value.span(),
+            _ => self.statements.iter().next().map_or(self.span, |it| it.principals.key.unwrap_or(it.span)),
+        }
+    }
+
+    /// Whom a trust policy lets in, in words: `trusts only `eks.amazonaws.com``.
+    pub fn says(&self) -> String {
+        let mut names = Vec::new();
+        for statement in self.statements.iter() {
+            names.extend(statement.principals.iter().map(|it| format!("`{}`", it.value.shown())));
+        }
+        names.dedup();
+        match names.as_slice() {
+            [] => "trusts nobody".to_owned(),
+            [only] => match self.statements.iter().find_map(|it| it.actions.iter().next()) {
+                Some(action) if action.is("sts:AssumeRole") == Some(false) => {
+                    format!("lets {only} do `{}`", action.shown())
+                }
+                _ => format!("trusts only {only}"),
+            },
+            names => format!("trusts {}", names.join(", ")),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub span: Span,
+    pub sid: Field<Text>,
+    pub effect: Field<Text>,
+    pub principals: List<Principal>,
+    /// The key `Principal`, if it is written.
+    pub principal_key: Option<Span>,
+    /// The key `NotPrincipal`, if it is written.
+    pub not_principal: Option<Span>,
+    pub actions: List<Text>,
+    pub not_action: Option<Span>,
+    pub resources: List<Text>,
+    /// The key `Resource` with its value, if it is written.
+    pub resource_entry: Option<Span>,
+    pub not_resource: Option<Span>,
+    pub conditions: List<Condition>,
+}
+
+/// One principal: `Service: ec2.amazonaws.com`. `Principal: "*"` has the kind `*`.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// `Service`, `AWS`, `Federated`, `CanonicalUser`, or `*`.
+    pub kind: Text,
+    pub value: Text,
+}
+
+impl Principal {
+    pub fn is_kind(&self, kind: &str) -> bool {
+        self.kind.as_str() == Some(kind)
+    }
+
+    /// True if it stands for everybody.
+    pub fn is_everybody(&self) -> bool {
+        self.value.as_str() == Some("*") && (self.is_kind("*") || self.is_kind("AWS"))
+    }
+}
+
+/// One key of a condition block: `StringEquals: { key: values }`.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    pub operator: Text,
+    pub key: Text,
+    pub values: List<Text>,
+}
+
+impl Condition {
+    /// The operator without `ForAnyValue:`, `ForAllValues:` and `IfExists`.
+    pub fn base_operator(&self) -> Option<&str> {
+        let operator = self.operator.as_str()?;
+        let operator = operator.rsplit_once(':').map_or(operator, |(_, rest)| rest);
+        Some(operator.strip_suffix("IfExists").unwrap_or(operator))
+    }
+
+    /// True if the condition also holds where the key is missing from the request.
+    pub fn passes_without_key(&self) -> bool {
+        self.operator.as_str().is_some_and(|it| it.starts_with("ForAllValues:") || it.ends_with("IfExists"))
+    }
+}

@@ -1,0 +1,278 @@
+//! Who a trust policy lets in, and what a permissions policy grants, with three answers: yes, no, cannot know.
+//!
+//! The semantics are those of the IAM user guide (policy evaluation logic); action names are compared without case.
+
+use super::document::{Condition, PolicyDocument, Principal, Statement};
+use crate::source::{Piece, Text};
+
+/// Yes if both are; no if one is not.
+pub fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+/// Yes if one of them is; no if neither is.
+pub fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a web identity may assume a role.
+#[derive(Clone, Debug)]
+pub enum SubjectAnswer {
+    Yes,
+    /// No statement lets it in. The values of `:sub` (or `:aud`) that come nearest, if there are any.
+    No {
+        nearest: Vec<Text>,
+        /// The subject is let in, but not with this audience.
+        by_audience: bool,
+        /// There is a statement for web identities at all.
+        any_web_identity: bool,
+    },
+    Unknown,
+}
+
+impl PolicyDocument {
+    /// Whether a statement lets this service do `action`, such as `sts:AssumeRole`.
+    ///
+    /// `services` holds the names that mean the service in one partition or another.
+    pub fn trusts_service(&self, services: &[&str], action: &str) -> Option<bool> {
+        self.allows(action, |principal| {
+            if principal.is_kind("Service") {
+                return principal.value.is_one_of(services);
+            }
+            // `*` is everybody with an account; whether it covers a service is not documented.
+            if principal.value.as_str() == Some("*") || principal.kind.has_holes() { None } else { Some(false) }
+        })
+    }
+
+    /// Whether an allowing statement gives `action` to a principal that answers yes.
+    pub fn allows(&self, action: &str, principal: impl Fn(&Principal) -> Option<bool>) -> Option<bool> {
+        self.statements.any(|statement| {
+            if statement.not_principal.is_some() {
+                return and(statement.effect_is("Allow"), None);
+            }
+            let principals = statement.principals.any(&principal);
+            and(statement.effect_is("Allow"), and(statement.covers_action(action), principals))
+        })
+    }
+
+    /// Whether some statement grants `action`, on whatever resource.
+    pub fn grants(&self, action: &str) -> Option<bool> {
+        self.statements.any(|statement| and(statement.effect_is("Allow"), statement.covers_action(action)))
+    }
+
+    /// Whether a pod with this service account can assume the role by web identity.
+    ///
+    /// `audience` is the `aud` of its token.
+    pub fn trusts_subject(&self, namespace: &str, name: &str, audience: Option<&str>) -> SubjectAnswer {
+        let subject = format!("system:serviceaccount:{namespace}:{name}");
+        let (mut nearest, mut near_audiences) = (Vec::new(), Vec::new());
+        let mut unknown = !self.statements.complete;
+        let mut any_web_identity = false;
+        for item in &self.statements.items {
+            let statement = &item.value;
+            if statement.effect_is("Allow") == Some(false) || statement.not_principal.is_some() {
+                // A denial makes the answer yes uncertain, and only that.
+                unknown |= statement.effect_is("Deny") != Some(true);
+                continue;
+            }
+            let web_identity =
+                statement.principals.any(|it| if it.is_kind("Federated") { it.value.is_oidc() } else { Some(false) });
+            let applies = and(statement.covers_action("sts:AssumeRoleWithWebIdentity"), web_identity);
+            if applies == Some(false) {
+                continue;
+            }
+            any_web_identity = true;
+            let by_subject = statement.conditions_match(":sub", &subject);
+            let by_audience = audience.map_or(Some(true), |it| statement.conditions_match(":aud", it));
+            let others = statement.other_conditions();
+            match and(applies, and(and(by_subject, by_audience), others)) {
+                Some(true) if item.branch.is_always() => return SubjectAnswer::Yes,
+                Some(false) => {}
+                _ => unknown = true,
+            }
+            let values_of = |suffix: &str| -> Vec<Text> {
+                let conditions = statement.conditions.iter().filter(|it| it.key.ends_with(suffix) == Some(true));
+                conditions.flat_map(|it| it.values.iter().cloned()).collect()
+            };
+            if by_subject == Some(false) {
+                nearest.extend(values_of(":sub"));
+            } else if by_audience == Some(false) {
+                near_audiences.extend(values_of(":aud"));
+            }
+        }
+        if unknown {
+            return SubjectAnswer::Unknown;
+        }
+        let by_audience = !near_audiences.is_empty();
+        SubjectAnswer::No { nearest: if by_audience { near_audiences } else { nearest }, by_audience, any_web_identity }
+    }
+}
+
+impl Statement {
+    pub fn effect_is(&self, effect: &str) -> Option<bool> {
+        self.effect.is(effect)
+    }
+
+    /// Whether the statement speaks of this action.
+    pub fn covers_action(&self, action: &str) -> Option<bool> {
+        if self.not_action.is_some() {
+            return None;
+        }
+        self.actions.any(|pattern| covers(pattern, action))
+    }
+
+    /// True if the statement certainly has a principal of this kind.
+    pub fn has_principal_kind(&self, kind: &str) -> bool {
+        self.principals.iter().any(|it| it.is_kind(kind))
+    }
+
+    /// Whether all conditions on keys with this suffix hold for `value`; yes if there are none.
+    fn conditions_match(&self, suffix: &str, value: &str) -> Option<bool> {
+        let mut answer = if self.conditions.complete { Some(true) } else { None };
+        for item in &self.conditions.items {
+            let holds = match item.value.key.ends_with(suffix) {
+                Some(false) => continue,
+                Some(true) => item.value.holds(value),
+                None => None,
+            };
+            answer = and(answer, if item.branch.is_always() { holds } else { None });
+        }
+        answer
+    }
+
+    /// Yes if there are no conditions but those on `:sub` and `:aud`; what others need cannot be known.
+    fn other_conditions(&self) -> Option<bool> {
+        let known = |it: &Condition| it.key.ends_with(":sub") == Some(true) || it.key.ends_with(":aud") == Some(true);
+        self.conditions.iter().all(known).then_some(true)
+    }
+}
+
+impl Condition {
+    /// Whether the condition holds if its key has this one value.
+    pub fn holds(&self, value: &str) -> Option<bool> {
+        let matches = |text: &Text| -> Option<bool> {
+            match self.base_operator()? {
+                "StringEquals" | "StringNotEquals" => text.is(value),
+                "StringEqualsIgnoreCase" | "StringNotEqualsIgnoreCase" => {
+                    Some(text.as_str()?.eq_ignore_ascii_case(value))
+                }
+                "StringLike" | "StringNotLike" | "ArnLike" | "ArnEquals" => glob(text, value),
+                _ => None,
+            }
+        };
+        let any = self.values.any(matches);
+        if self.base_operator()?.contains("Not") { any.map(|it| !it) } else { any }
+    }
+}
+
+/// Whether a pattern of an `Action` covers an action: `ec2:Describe*`, without case.
+fn covers(pattern: &Text, action: &str) -> Option<bool> {
+    match pattern.as_str() {
+        Some(pattern) => {
+            Some(wildcard(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes()))
+        }
+        None => glob(pattern, action).filter(|it| !it),
+    }
+}
+
+/// Whether a pattern with `*` and `?` covers a string. Holes may be anything.
+pub fn glob(pattern: &Text, value: &str) -> Option<bool> {
+    if let Some(pattern) = pattern.as_str() {
+        return Some(wildcard(pattern.as_bytes(), value.as_bytes()));
+    }
+    let loose: String = pattern
+        .pieces()
+        .map(|piece| match piece {
+            Piece::Known(known) => known,
+            Piece::Hole(_) => "*",
+        })
+        .collect();
+    if wildcard(loose.as_bytes(), value.as_bytes()) { None } else { Some(false) }
+}
+
+/// Matches `*` and `?` in time linear in the product of the lengths at worst, without recursion.
+fn wildcard(pattern: &[u8], value: &[u8]) -> bool {
+    let (mut p, mut v) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while v < value.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                retry = Some((p, v));
+                p += 1;
+            }
+            Some(&byte) if byte == b'?' || byte == value[v] => {
+                p += 1;
+                v += 1;
+            }
+            _ => {
+                let Some((star, from)) = retry else { return false };
+                retry = Some((star, from + 1));
+                p = star + 1;
+                v = from + 1;
+            }
+        }
+    }
+    pattern[p..].iter().all(|&byte| byte == b'*')
+}
+
+impl Text {
+    /// Whether the text ends with `suffix`.
+    pub fn ends_with(&self, suffix: &str) -> Option<bool> {
+        let pieces: Vec<_> = self.pieces().collect();
+        match pieces.last() {
+            Some(Piece::Known(known)) if known.len() >= suffix.len() => Some(known.ends_with(suffix)),
+            Some(Piece::Known(known)) if !suffix.ends_with(known) => Some(false),
+            _ if self.has_holes() => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Whether a federated principal is an OIDC provider.
+    fn is_oidc(&self) -> Option<bool> {
+        match self.contains(":oidc-provider/") {
+            Some(true) => Some(true),
+            None => None,
+            Some(false) => Some(false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    #[test]
+    fn wildcards() {
+        let cases = [
+            ("*", "anything", true, "all"),
+            ("ec2:describe*", "ec2:describeinstances", true, "a prefix"),
+            ("ec2:describe*", "ec2:createtags", false, "another"),
+            ("system:serviceaccount:*:app", "system:serviceaccount:shop:app", true, "in the middle"),
+            ("a?c", "abc", true, "one character"),
+            ("a?c", "ac", false, "not none"),
+            ("*a*b*c", "xxaxxbxxc", true, "several"),
+            ("*a*b*c", "xxaxxcxxb", false, "in order"),
+            ("", "", true, "nothing"),
+        ];
+        for (pattern, value, wanted, why) in cases {
+            assert_eq!(wildcard(pattern.as_bytes(), value.as_bytes()), wanted, "{pattern} ~ {value}: {why}");
+        }
+    }
+
+    #[test]
+    fn suffixes_of_texts() {
+        let text = |value: &str| Text::of_file(FileId(0), value.into());
+        assert_eq!(text("oidc.eks/id/X:sub").ends_with(":sub"), Some(true));
+        assert_eq!(text("oidc.eks/id/X:aud").ends_with(":sub"), Some(false));
+        assert_eq!(text("ub").ends_with(":sub"), Some(false));
+    }
+}

@@ -1,0 +1,108 @@
+//! The policies that AWS manages, as far as their actions matter to EKS. The table is `data/managed_policies.tsv`.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::Arn;
+use super::evaluate::glob;
+use crate::source::{FileId, Span, Text};
+
+const TABLE: &str = include_str!("../../data/managed_policies.tsv");
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct ManagedPolicy {
+    /// The path with its slash at the end, `service-role/`; empty for most.
+    pub path: &'static str,
+    pub name: &'static str,
+    /// Patterns of the actions it allows, of the services that matter to EKS, separated by blanks.
+    actions: &'static str,
+}
+
+impl ManagedPolicy {
+    pub fn grants(&self, action: &str) -> bool {
+        let place = Span { file: FileId(0), start: 0, end: 0 };
+        let action = action.to_ascii_lowercase();
+        self.actions
+            .split(' ')
+            .any(|pattern| glob(&Text::written(&pattern.to_ascii_lowercase(), place), &action) == Some(true))
+    }
+
+    /// True if only the service itself can attach it, to its service-linked role.
+    pub fn is_service_linked(&self) -> bool {
+        self.path == "aws-service-role/"
+    }
+}
+
+/// The policy of this name, whatever its path.
+pub fn managed_policy(name: &str) -> Option<ManagedPolicy> {
+    table().get(name).copied()
+}
+
+/// The policy that an ARN names, if its path is right too. `None` for customers' policies and for unknown names.
+pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
+    if arn.account.as_str() != Some("aws") || !arn.is_iam("policy") {
+        return None;
+    }
+    let policy = managed_policy(arn.name()?.as_str()?)?;
+    let path = arn.path();
+    let path = path.as_ref().map_or(Some(""), |path| path.as_str())?;
+    (path == policy.path).then_some(policy)
+}
+
+/// The policy whose name is nearest: the same but for case, `_`, `-`, or at most two letters.
+pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
+    let about_eks = |policy: &&ManagedPolicy| {
+        policy.name.contains("EKS") || policy.name.contains("ContainerRegistry") || policy.name.contains("CSIDriver")
+    };
+    crate::names::nearest(name, table().values().filter(about_eks).map(|it| it.name)).and_then(managed_policy)
+}
+
+fn table() -> &'static HashMap<&'static str, ManagedPolicy> {
+    static POLICIES: OnceLock<HashMap<&'static str, ManagedPolicy>> = OnceLock::new();
+    POLICIES.get_or_init(|| {
+        let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+        rows.map(|row| {
+            let mut columns = row.split('\t');
+            let whole = columns.next().unwrap_or_default();
+            let actions = columns.nth(1).unwrap_or_default();
+            let name_at = whole.rfind('/').map_or(0, |at| at + 1);
+            let policy = ManagedPolicy { path: &whole[..name_at], name: &whole[name_at..], actions };
+            (policy.name, policy)
+        })
+        .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_holds_what_nodes_need() {
+        let worker = managed_policy("AmazonEKSWorkerNodePolicy").unwrap();
+        assert!(worker.grants("ec2:DescribeInstances"));
+        assert!(worker.grants("eks-auth:AssumeRoleForPodIdentity"));
+        assert!(!worker.grants("ecr:BatchGetImage"));
+        assert!(managed_policy("AmazonEC2ContainerRegistryFullAccess").unwrap().grants("ecr:BatchGetImage"));
+        assert!(managed_policy("AdministratorAccess").unwrap().grants("ssmmessages:OpenDataChannel"));
+        assert!(managed_policy("AmazonEKSConnectorServiceRolePolicy").unwrap().is_service_linked());
+        assert_eq!(managed_policy("AmazonEBSCSIDriverPolicy").unwrap().path, "service-role/");
+    }
+
+    #[test]
+    fn every_row_has_a_name_and_a_date_or_none() {
+        for row in TABLE.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<_> = row.split('\t').collect();
+            assert_eq!(columns.len(), 3, "{row}");
+            assert!(columns[1].is_empty() || columns[1].len() == 10, "{row}");
+        }
+    }
+
+    #[test]
+    fn near_names_are_found() {
+        assert_eq!(nearest_managed_policy("AmazonEKSCNIPolicy").unwrap().name, "AmazonEKS_CNI_Policy");
+        assert_eq!(nearest_managed_policy("AmazonEKSWorkerNodePolicies").map(|it| it.name), None);
+        assert_eq!(nearest_managed_policy("AmazonEKSWorkernodePolicy").unwrap().name, "AmazonEKSWorkerNodePolicy");
+    }
+}

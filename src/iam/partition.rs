@@ -1,0 +1,87 @@
+//! Partitions and the service principals that EKS deals with. The table is `data/partitions.tsv`.
+
+use std::sync::LazyLock;
+
+const TABLE: &str = include_str!("../../data/partitions.tsv");
+
+/// A row of the table.
+#[derive(Clone, Debug)]
+pub struct Partition {
+    pub id: &'static str,
+    pub dns_suffix: &'static str,
+    pub region_prefixes: Vec<&'static str>,
+    pub ec2_principals: Vec<&'static str>,
+}
+
+pub static PARTITIONS: LazyLock<Vec<Partition>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    rows.map(|row| {
+        let mut columns = row.split('\t').map(|column| column.split(' ').collect::<Vec<_>>());
+        let mut next = || columns.next().expect("the table has four columns");
+        Partition { id: next()[0], dns_suffix: next()[0], region_prefixes: next(), ec2_principals: next() }
+    })
+    .collect()
+});
+
+/// The name of EC2 as a principal, in any partition.
+pub static EC2_PRINCIPALS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut names: Vec<_> = PARTITIONS.iter().flat_map(|it| it.ec2_principals.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+});
+
+/// The partition with this id.
+pub fn partition(id: &str) -> Option<&'static Partition> {
+    PARTITIONS.iter().find(|it| it.id == id)
+}
+
+/// The service principals that mean something to EKS, without a partition's suffix where it differs.
+pub fn service_principals() -> &'static [&'static str] {
+    &[
+        "eks.amazonaws.com",
+        "ec2.amazonaws.com",
+        "eks-fargate-pods.amazonaws.com",
+        "eks-fargate.amazonaws.com",
+        "eks-nodegroup.amazonaws.com",
+        "eks-connector.amazonaws.com",
+        "pods.eks.amazonaws.com",
+        "capabilities.eks.amazonaws.com",
+        "ssm.amazonaws.com",
+        "rolesanywhere.amazonaws.com",
+        "outposts.eks-local.amazonaws.com",
+    ]
+}
+
+/// The names of the service-linked roles of EKS (table of localstack `service_linked_roles.py`, and the EKS user guide).
+pub const SERVICE_LINKED_ROLES: &[&str] = &[
+    "AWSServiceRoleForAmazonEKS",
+    "AWSServiceRoleForAmazonEKSConnector",
+    "AWSServiceRoleForAmazonEKSForFargate",
+    "AWSServiceRoleForAmazonEKSLocalOutpost",
+    "AWSServiceRoleForAmazonEKSNodegroup",
+];
+
+/// True for services that assume nothing but their service-linked role. `eks.amazonaws.com` is none of them: it assumes
+/// cluster roles too.
+pub fn is_service_linked_service(service: &str) -> bool {
+    matches!(
+        service,
+        "eks-connector.amazonaws.com"
+            | "eks-fargate.amazonaws.com"
+            | "eks-nodegroup.amazonaws.com"
+            | "outposts.eks-local.amazonaws.com"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole() {
+        assert_eq!(PARTITIONS.len(), 8);
+        assert_eq!(partition("aws-cn").unwrap().dns_suffix, "amazonaws.com.cn");
+        assert!(EC2_PRINCIPALS.contains(&"ec2.amazonaws.com.cn"));
+    }
+}

@@ -1,0 +1,143 @@
+//! Values that were copied from documentation and never filled in.
+
+use crate::source::{Piece, Span, Text};
+
+/// Words that the documentation of AWS puts where a value of one's own belongs.
+const SLOTS: &[&str] = &[
+    "ACCOUNT_ID",
+    "AWS_ACCOUNT_ID",
+    "YOUR_ACCOUNT_ID",
+    "IAM_ROLE_NAME",
+    "ROLE_NAME",
+    "SERVICE_ACCOUNT_NAME",
+    "SERVICE_ACCOUNT_NAMESPACE",
+    "CLUSTER_NAME",
+    "CLUSTER_ID",
+    "OIDC_ID",
+    "AWS_REGION",
+    "REGION_CODE",
+    "region-code",
+    "TRUST_ANCHOR_ARN",
+    "EXAMPLED539D4633E53DE1B71EXAMPLE",
+    "your-account-id",
+    "your-role-name",
+    "your-cluster-name",
+];
+
+/// Account ids of the AWS documentation.
+const EXAMPLE_ACCOUNTS: &[&str] = &[
+    "111122223333",
+    "444455556666",
+    "123456789012",
+    "012345678901",
+    "000000000000",
+    "111111111111",
+    "555555555555",
+    "123456789123",
+    "999999999999",
+];
+
+/// A slot in a value, or an account number of the documentation.
+#[derive(Clone, Debug)]
+pub struct Placeholder {
+    pub span: Span,
+    /// The words themselves.
+    pub text: String,
+    /// True for a slot: the value cannot work. False for an example account in a value that is otherwise whole.
+    pub is_slot: bool,
+}
+
+/// The first placeholder in an ARN or name.
+pub fn placeholder(text: &Text) -> Option<Placeholder> {
+    let mut at = 0;
+    let mut example = None;
+    for piece in text.pieces() {
+        let Piece::Known(known) = piece else {
+            at += '\u{FFFC}'.len_utf8();
+            continue;
+        };
+        if let Some((range, is_slot)) = find(known) {
+            let found = Placeholder {
+                span: text.slice(at + range.start..at + range.end),
+                text: known[range].to_owned(),
+                is_slot,
+            };
+            if is_slot {
+                return Some(found);
+            }
+            example = example.or(Some(found));
+        }
+        at += known.len();
+    }
+    account_slot(text).or(example)
+}
+
+fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
+    if let Some(open) = known.find('<')
+        && let Some(length) = known[open..].find('>')
+        && length > 1
+    {
+        return Some((open..open + length + 1, true));
+    }
+    if let Some(open) = known.find('%')
+        && let Some(length) = known[open + 1..].find('%')
+        && length > 1
+        && known[open + 1..open + 1 + length].bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    {
+        return Some((open..open + length + 2, true));
+    }
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    let mut example = None;
+    let mut start = 0;
+    for word in known.split(|c: char| !c.is_ascii() || !is_letter(c as u8)) {
+        let range = start..start + word.len();
+        start = range.end + known[range.end..].chars().next().map_or(0, char::len_utf8);
+        let crossed_out = word.len() >= 4 && word.bytes().all(|byte| matches!(byte, b'x' | b'X'));
+        if SLOTS.contains(&word) || crossed_out {
+            return Some((range, true));
+        }
+        if example.is_none() && EXAMPLE_ACCOUNTS.contains(&word) {
+            example = Some((range, false));
+        }
+    }
+    example
+}
+
+/// A word without a digit where an ARN has its account: `arn:aws:iam::account:role/x`.
+fn account_slot(text: &Text) -> Option<Placeholder> {
+    let arn = super::Arn::parse(text)?;
+    let account = arn.account.as_str()?;
+    let is_word = !account.is_empty() && account != "aws" && !account.bytes().any(|byte| byte.is_ascii_digit());
+    let of_iam = matches!(arn.service.as_str(), Some("iam" | "sts"));
+    (is_word && of_iam).then(|| Placeholder { span: arn.account.span(), text: account.to_owned(), is_slot: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    #[test]
+    fn slots_and_examples() {
+        let cases = [
+            ("arn:aws:iam::ACCOUNT_ID:role/IAM_ROLE_NAME", Some(("ACCOUNT_ID", true)), "the page's own words"),
+            (
+                "<ARN of instance role (not instance profile)>",
+                Some(("<ARN of instance role (not instance profile)>", true)),
+                "the stock file",
+            ),
+            ("arn:aws:iam::xxxxxxxxxxxx:role/a", Some(("xxxxxxxxxxxx", true)), "crossed out"),
+            ("arn:aws:iam::account:role/a", Some(("account", true)), "a word for the account"),
+            ("arn:aws:iam::111122223333:role/a", Some(("111122223333", false)), "an account of the documentation"),
+            ("%IAM_ARN%", Some(("%IAM_ARN%", true)), "the connector's manifest"),
+            ("arn:aws:iam::222233334444:role/my-role", None, "a role may be called that"),
+            ("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy", None, "AWS is an account here"),
+            ("arn:aws:iam::222233334444:role/xx", None, "a short name"),
+        ];
+        for (value, wanted, why) in cases {
+            let found = placeholder(&Text::of_file(FileId(0), value.into()));
+            let found = found.as_ref().map(|it| (it.text.as_str(), it.is_slot));
+            assert_eq!(found, wanted, "{value}: {why}");
+        }
+    }
+}

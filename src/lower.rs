@@ -1,0 +1,112 @@
+//! Trees into facts. Each dialect has a file; what they share is [`value`].
+//!
+//! What matters is said in one place: the recognisers below, and the marks that let a file be passed over unread.
+
+mod aws_auth;
+mod cloudformation;
+mod eks_resources;
+mod iam_document;
+mod iam_resources;
+mod kubernetes;
+mod placeholders;
+mod value;
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::facts::{BrokenDocument, Facts};
+use crate::source::{Fault, FileId, Source, Span, Text};
+use crate::syntax::{self, Hint, Kind, Node};
+
+/// A file that holds none of these cannot hold a fact. Compared without case.
+///
+/// Each recogniser asks for at least one of them: a template has a resource of IAM, EKS, or one that runs nodes, or a
+/// manifest in a custom resource; a manifest is a service account, names one, binds roles, or is `aws-auth`; a policy
+/// document has an `Effect`.
+const MARKS: &[&str] = &[
+    "aws::eks::",
+    "aws::iam::",
+    "kubemanifest",
+    "kubernetes::",
+    "kubernetesresource",
+    "aws-auth",
+    "aws_auth",
+    "awsauth",
+    "maproles",
+    "mapusers",
+    "mapaccounts",
+    "map_roles",
+    "map_users",
+    "map_accounts",
+    "maprole",
+    "mapuser",
+    "mapaccount",
+    "amazonaws.com/",
+    "amazon.com/",
+    "eks.aws.com/",
+    "serviceaccount",
+    "rbac.authorization.k8s.io",
+    "\"effect\"",
+    "effect:",
+    "aws_role_arn",
+    "aws_web_identity_token_file",
+];
+
+/// Whether a file can hold a fact: one pass over its bytes.
+pub fn matters(bytes: &[u8]) -> bool {
+    static SEARCHER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(MARKS)
+            .expect("the marks are few and short")
+    });
+    // UTF-16 has a zero in every other byte: decode first, ask later.
+    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || SEARCHER.is_match(bytes)
+}
+
+/// Reads the facts of one file.
+pub fn lower(source: &Source, file: FileId) -> Facts {
+    let mut facts = Facts::default();
+    let text = Text::of_file(file, source.text.clone());
+    let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
+    let parsed = syntax::parse(&text, hint);
+    for tree in &parsed.documents {
+        lower_document(tree.root(), file, tree.index(), &mut facts);
+    }
+    if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
+        let at = offset as u32;
+        facts.broken_documents.push(BrokenDocument {
+            span: Span { file, start: at, end: at },
+            message: format!("byte {offset} (0x{byte:02x}) is not UTF-8: the file is read up to there"),
+            is_template: false,
+        });
+        return facts;
+    }
+    let engine = placeholders::engine_mark(&source.text, file);
+    for error in parsed.errors {
+        facts.broken_documents.push(BrokenDocument {
+            span: error.span,
+            message: error.message,
+            is_template: engine.is_some(),
+        });
+    }
+    facts
+}
+
+fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+    match root.kind() {
+        Kind::Scalar => {}
+        Kind::Sequence => {
+            // JSON arrays of manifests; each says for itself what it is.
+            for item in root.items().filter(|item| item.kind() == Kind::Mapping && kubernetes::is_object(*item)) {
+                kubernetes::lower(item, facts);
+            }
+        }
+        Kind::Mapping if kubernetes::is_object(root) => kubernetes::lower(root, facts),
+        Kind::Mapping if cloudformation::is_template(root) => cloudformation::lower(root, file, document, facts),
+        Kind::Mapping if iam_document::is_document(root) => iam_document::lower(root, facts),
+        Kind::Mapping => {}
+    }
+}

@@ -1,0 +1,256 @@
+//! The `aws-auth` ConfigMap, as the authenticator's decoder reads it.
+//!
+//! The knowledge is that of aws-iam-authenticator `pkg/mapper/configmap/configmap.go` (2026-07-14): the three keys of
+//! `data` are strings that hold YAML; a syntax error drops the whole key; inside an entry keys are compared without
+//! case, a value of the wrong type is dropped alone, and YAML is read by the rules of version 1.1.
+
+use crate::facts::{
+    Account, AwsAuth, Branch, Content, DataKey, Facts, Fault, FaultKind, Field, Item, List, Mapping, ObjectMeta,
+    Section, SectionKind,
+};
+use crate::source::Text;
+use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
+
+use super::placeholders;
+use super::value::{Dialect, Shape, Value};
+
+/// Reads a ConfigMap that is the `aws-auth` ConfigMap, or has its keys.
+pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
+    let data = object.get("data");
+    let mut keys = Vec::new();
+    for (under, holder) in [
+        ("data", data.clone()),
+        ("binaryData", object.get("binaryData")),
+        ("stringData", object.get("stringData")),
+        ("the top level", object.clone()),
+    ] {
+        for (key, value) in holder.entries() {
+            if under != "data" && !looks_like_a_section(key.bytes()) {
+                continue;
+            }
+            let blank = match value.cases.first() {
+                Some((Shape::Text(text, _), _)) => text.bytes().trim().is_empty(),
+                Some((Shape::Null(_) | Shape::Absent, _)) => true,
+                _ => false,
+            };
+            keys.push(DataKey { key, under, has_text: !blank });
+        }
+    }
+    let is_named = meta
+        .name
+        .only()
+        .and_then(Text::as_str)
+        .is_some_and(|name| name == "aws-auth" || crate::names::nearest(name, ["aws-auth"]).is_some());
+    if !is_named && !keys.iter().any(|it| looks_like_a_section(it.key.bytes())) {
+        return;
+    }
+    let sections = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    facts.aws_auths.push(AwsAuth { meta, keys, sections });
+}
+
+/// True for `mapRoles` and its like, also when they are misspelt.
+pub fn looks_like_a_section(key: &str) -> bool {
+    let key = crate::names::folded(key);
+    SectionKind::ALL.iter().any(|kind| {
+        let wanted = kind.key().to_lowercase();
+        key == wanted || Some(key.as_str()) == wanted.strip_suffix('s')
+    })
+}
+
+fn section(kind: SectionKind, data: &Value<'_>) -> Option<Section> {
+    let (key, value) = data.entries().into_iter().rev().find(|(key, _)| key.as_str() == Some(kind.key()))?;
+    let mut section = Section {
+        kind,
+        key,
+        content: Content::Unknown,
+        mappings: Vec::new(),
+        accounts: Vec::new(),
+        faults: Vec::new(),
+    };
+    match value.cases.as_slice() {
+        [(Shape::Text(text, _), _)] => {
+            section.content = Content::String(text.clone());
+            read_text(text, &mut section);
+        }
+        [(Shape::Collection(node), _)] => {
+            section.content = Content::Collection(node.span());
+            read_list(*node, &mut section);
+        }
+        [(Shape::Null(_) | Shape::Absent, _)] => section.content = Content::String(Text::written("", value.span())),
+        _ => {}
+    }
+    Some(section)
+}
+
+/// Reads the YAML inside the string.
+fn read_text(text: &Text, section: &mut Section) {
+    // The authenticator passes over what was left empty by hand (`configmap.go`, lines 192-195).
+    if matches!(text.bytes().trim(), "" | "\"\"" | "''" | "``") || text.only_hole().is_some() {
+        return;
+    }
+    let parsed = syntax::parse(text, Hint::Yaml);
+    let whole_is_templated = text.bytes().contains("{{-") || text.bytes().contains("{%");
+    if let Some(error) = parsed.errors.first() {
+        if !whole_is_templated && parsed.documents.is_empty() {
+            let fault = match unquoted_template(text) {
+                Some(span) => Fault { span, kind: FaultKind::UnquotedTemplate },
+                None => Fault { span: error.span, kind: FaultKind::Syntax(error.message.clone()) },
+            };
+            section.faults.push(fault);
+        }
+        return;
+    }
+    let mut documents = parsed.documents.iter();
+    let Some(first) = documents.next() else { return };
+    if let Some(span) = unquoted_template(text) {
+        section.faults.push(Fault { span, kind: FaultKind::UnquotedTemplate });
+        return;
+    }
+    read_list(first.root(), section);
+    if let Some(second) = documents.next() {
+        section.faults.push(Fault { span: second.root().span(), kind: FaultKind::SecondDocument });
+    }
+}
+
+/// The place of a plain value that begins with `{{`. YAML reads a mapping whose key is a mapping, which Go refuses.
+fn unquoted_template(text: &Text) -> Option<crate::source::Span> {
+    let mut at = 0;
+    for line in text.bytes().split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '-', '\t']);
+        let value = match content.find(": ") {
+            Some(colon) if !content.starts_with("{{") && !content.starts_with('#') => content[colon + 2..].trim_start(),
+            _ => content,
+        };
+        if value.starts_with("{{") && !content.starts_with('#') {
+            let start = at + line.len() - value.len();
+            let end = start + value.trim_end().len();
+            return Some(text.slice(start..end));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn read_list(root: Node<'_>, section: &mut Section) {
+    if root.is_null() {
+        return;
+    }
+    if root.kind() != Kind::Sequence {
+        let found = if root.kind() == Kind::Mapping { "a mapping" } else { "a single value" };
+        if !(root.kind() == Kind::Scalar && has_mark(root)) {
+            section.faults.push(Fault { span: root.span(), kind: FaultKind::NotAList(found) });
+        }
+        return;
+    }
+    for item in root.items() {
+        match (section.kind, item.kind()) {
+            (SectionKind::Accounts, Kind::Scalar) => {
+                if let Some(text) = item.text() {
+                    let quoted = item.style() != Some(crate::syntax::Style::Plain);
+                    section.accounts.push(Account { text: placeholders::find(text, Dialect::AwsAuth), quoted });
+                }
+            }
+            (SectionKind::Accounts, _) => {
+                section.faults.push(Fault { span: item.span(), kind: FaultKind::NotAMapping("not a string") });
+            }
+            (_, Kind::Mapping) => {
+                let mapping = mapping(section.kind, item, &mut section.faults);
+                section.mappings.push(mapping);
+            }
+            (_, kind) => {
+                if has_mark(item) {
+                    continue;
+                }
+                let found = match kind {
+                    Kind::Sequence => "a list",
+                    _ if item.is_null() => "empty",
+                    _ => "a single value",
+                };
+                section.faults.push(Fault { span: item.span(), kind: FaultKind::NotAMapping(found) });
+            }
+        }
+    }
+}
+
+/// True for a scalar in which a template engine will put something else.
+fn has_mark(node: Node<'_>) -> bool {
+    node.text().is_some_and(|text| placeholders::find(text, Dialect::AwsAuth).has_holes())
+}
+
+fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mapping {
+    let mut mapping = Mapping {
+        section: kind,
+        span: entry.span(),
+        arn: Field::absent(),
+        username: Field::absent(),
+        groups: List::default(),
+        keys: Vec::new(),
+    };
+    // The decoder takes keys in the order of their bytes, so the one in lower case is taken last and wins.
+    let mut entries: Vec<_> = entry.entries().filter_map(|(key, value)| Some((key.str()?, key, value))).collect();
+    entries.sort_by(|a, b| a.0.cmp(b.0));
+    for (name, key, value) in entries {
+        let Some(text) = key.text() else { continue };
+        mapping.keys.push(placeholders::find(text, Dialect::AwsAuth));
+        let key = Some(key.span());
+        match name.to_ascii_lowercase().as_str() {
+            it if it == kind.arn_key() => mapping.arn = Field { key, ..string(value, name, faults) },
+            "username" => mapping.username = Field { key, ..string(value, name, faults) },
+            "groups" => mapping.groups = List { key, ..groups(value, faults) },
+            _ => {}
+        }
+    }
+    mapping.keys.sort_by_key(Text::span);
+    mapping
+}
+
+/// A property that has to be a string: what YAML 1.1 takes for something else is dropped.
+fn string(value: Node<'_>, field: &str, faults: &mut Vec<Fault>) -> Field<Text> {
+    let Some(text) = value.text() else {
+        let found = if value.kind() == Kind::Mapping { "a mapping" } else { "a list" };
+        faults.push(Fault { span: value.span(), kind: FaultKind::Scalar { field: field.to_owned(), found } });
+        return Field::absent();
+    };
+    let found = match value.resolve(Schema::Yaml11) {
+        Some(Resolved::Bool(_)) => "a boolean",
+        Some(Resolved::Number) => "a number",
+        Some(Resolved::Null) => return Field::absent(),
+        _ => return Field::of(placeholders::find(text, Dialect::AwsAuth)),
+    };
+    faults.push(Fault { span: value.span(), kind: FaultKind::Scalar { field: field.to_owned(), found } });
+    Field::absent()
+}
+
+fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
+    let mut list = List::default();
+    match value.kind() {
+        Kind::Sequence => {}
+        Kind::Scalar if value.is_null() => return list,
+        Kind::Scalar if has_mark(value) => return List::unknown(),
+        kind => {
+            let found = if kind == Kind::Mapping { "a mapping" } else { "a single value" };
+            faults.push(Fault { span: value.span(), kind: FaultKind::GroupsNotAList(found) });
+            return list;
+        }
+    }
+    for item in value.items() {
+        let Some(text) = item.text() else {
+            let found = if item.kind() == Kind::Mapping { "a mapping" } else { "a list" };
+            faults.push(Fault { span: item.span(), kind: FaultKind::GroupNotAString(found) });
+            continue;
+        };
+        let found = match item.resolve(Schema::Yaml11) {
+            Some(Resolved::Bool(_)) => "a boolean",
+            Some(Resolved::Number) => "a number",
+            Some(Resolved::Null) => "empty",
+            _ => {
+                let text = placeholders::find(text, Dialect::AwsAuth);
+                list.complete &= text.only_hole().is_none();
+                list.items.push(Item { value: text, branch: Branch::always() });
+                continue;
+            }
+        };
+        faults.push(Fault { span: item.span(), kind: FaultKind::Scalar { field: "groups".to_owned(), found } });
+    }
+    list
+}

@@ -1,0 +1,472 @@
+//! CloudFormation templates: what their functions come to, and which resources they declare.
+//!
+//! The functions are those of the CloudFormation user guide, "Intrinsic function reference". A template is recognised by
+//! what it holds: a mapping `Resources` with at least one resource type.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::facts::{Branch, Facts, Origin, ParameterDefault};
+use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
+use crate::syntax::{Kind, Node};
+
+use super::placeholders;
+use super::value::{Dialect, MOST_CASES, Shape, Value, plain};
+use super::{eks_resources, iam_resources, kubernetes};
+
+/// Functions inside functions deeper than this are not followed.
+const DEEPEST_FUNCTION: usize = 64;
+
+/// A template, as far as its functions need to know it.
+pub struct Template<'t> {
+    file: FileId,
+    document: u32,
+    resources: HashMap<&'t str, ()>,
+    parameters: HashMap<&'t str, ()>,
+    mappings: Option<Node<'t>>,
+    /// A macro may have rewritten the template: what is not written may be there all the same.
+    pub is_rewritten: bool,
+}
+
+/// True if a document is a template.
+pub fn is_template(root: Node<'_>) -> bool {
+    let is_resource = |node: Node<'_>| {
+        let kind = node.get("Type").and_then(Node::str);
+        kind.is_some_and(|kind| {
+            kind.starts_with("AWS::") || kind.starts_with("Custom::") || kind.split("::").count() == 3
+        })
+    };
+    root.get("Resources").is_some_and(|resources| resources.entries().any(|(_, node)| is_resource(node)))
+}
+
+/// Reads the facts of a template.
+pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+    let template = Template::new(root, file, document);
+    let dialect = Dialect::Template(&template);
+    for (name, node) in root.get("Parameters").into_iter().flat_map(Node::entries) {
+        if let (Some(name), Some(value)) = (name.str(), node.get("Default").and_then(Node::text)) {
+            facts.parameter_defaults.push(ParameterDefault { id: template.id(name), value });
+        }
+    }
+    for (name, node) in root.get("Resources").into_iter().flat_map(Node::entries) {
+        let (Some(logical), Some(kind)) = (name.str(), node.get("Type").and_then(Node::str)) else { continue };
+        let branch = match node.get("Condition").and_then(Node::str) {
+            Some(condition) => Branch::always().and(&condition.into(), true).unwrap_or_default(),
+            None => Branch::always(),
+        };
+        let origin = Origin {
+            name: name.span(),
+            whole: name.span().to(node.span()),
+            resource: Some(template.id(logical)),
+            branch: branch.clone(),
+        };
+        let properties = match node.entry("Properties") {
+            Some((key, value)) => Value::under(value, dialect, &Branch::always(), Some(key.span()), 0),
+            None => Value::absent(dialect),
+        };
+        let known = eks_resources::lower(kind, &origin, &properties, facts)
+            || iam_resources::lower(kind, &origin, &properties, facts);
+        if !known {
+            manifests(kind, &properties, facts);
+        }
+    }
+    for (name, node) in root.get("Outputs").into_iter().flat_map(Node::entries) {
+        let Some(name) = name.text() else { continue };
+        let value = Value::new(node, dialect);
+        facts.outputs.push(crate::facts::Output {
+            name,
+            description: value.get("Description").text(),
+            value: value.get("Value").text(),
+            branch: Branch::always(),
+        });
+    }
+}
+
+/// Kubernetes manifests that a custom resource applies: `Custom::KubeManifest`, `AWSQS::Kubernetes::Resource`, the CDK's
+/// `Custom::AWSCDK-EKS-KubernetesResource`.
+fn manifests<'t>(kind: &str, properties: &Value<'t>, facts: &mut Facts) {
+    let applies = ["KubeManifest", "Kubernetes", "KubernetesResource"].iter().any(|word| kind.contains(word));
+    if !applies {
+        return;
+    }
+    let manifest = properties.get("Manifest");
+    for (shape, _, value) in manifest.each() {
+        match shape {
+            Shape::Collection(_) => kubernetes::lower_value(&value, facts),
+            Shape::Text(text, _) if text.only_hole().is_none() => kubernetes::lower_text(text, facts),
+            _ => {}
+        }
+    }
+}
+
+impl<'t> Template<'t> {
+    fn new(root: Node<'t>, file: FileId, document: u32) -> Self {
+        let names = |section: &str| -> HashMap<&'t str, ()> {
+            let entries = root.get(section).into_iter().flat_map(Node::entries);
+            entries.filter_map(|(name, _)| Some((name.str()?, ()))).collect()
+        };
+        Self {
+            file,
+            document,
+            resources: names("Resources"),
+            parameters: names("Parameters"),
+            mappings: root.get("Mappings"),
+            is_rewritten: has_foreign_macro(root),
+        }
+    }
+
+    fn id(&self, name: &str) -> ResourceId {
+        ResourceId { file: self.file, document: self.document, name: name.into() }
+    }
+
+    /// What a node comes to, in each branch.
+    pub fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
+        let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
+        if depth > DEEPEST_FUNCTION {
+            return unknown();
+        }
+        let Some(function) = Function::of(node) else {
+            return vec![(plain(node, Dialect::Template(self)), branch.clone())];
+        };
+        let argument = function.argument;
+        let value_of = |node: Node<'t>| Value::under(node, Dialect::Template(self), branch, None, depth + 1);
+        let hole = |kind: HoleKind| {
+            let text = Text::hole(kind, &function.written(), node.span());
+            vec![(Shape::Text(text, None), branch.clone())]
+        };
+        match function.name {
+            "Ref" => match argument.str() {
+                Some("AWS::NoValue") => vec![(Shape::Absent, branch.clone())],
+                Some(name) => hole(self.name(name)),
+                None => unknown(),
+            },
+            "Fn::GetAtt" => match attribute_path(argument) {
+                Some((name, attribute)) => hole(self.attribute(&name, &attribute)),
+                None => unknown(),
+            },
+            "Fn::Sub" => self.sub(argument, branch, depth).unwrap_or_else(unknown),
+            "Fn::Join" => {
+                let mut parts = argument.items();
+                match (parts.next().and_then(Node::text), parts.next()) {
+                    (Some(separator), Some(list)) => join(&separator, &value_of(list), node.span(), branch),
+                    _ => unknown(),
+                }
+            }
+            "Fn::If" => {
+                let parts: Vec<_> = argument.items().collect();
+                let [condition, yes, no] = parts.as_slice() else { return unknown() };
+                let Some(name) = condition.str() else { return unknown() };
+                let name: Arc<str> = name.into();
+                let mut cases = Vec::new();
+                for (part, holds) in [(yes, true), (no, false)] {
+                    if let Some(branch) = branch.and(&name, holds) {
+                        cases.extend(self.resolve(*part, &branch, depth + 1));
+                    }
+                    if cases.len() > MOST_CASES {
+                        return unknown();
+                    }
+                }
+                cases
+            }
+            "Fn::Select" => {
+                let mut parts = argument.items();
+                let (Some(index), Some(list)) = (parts.next(), parts.next()) else { return unknown() };
+                let Some(index) = index.str().and_then(|index| index.parse::<usize>().ok()) else { return unknown() };
+                let items = value_of(list).items();
+                match items.items.get(index) {
+                    Some(item) if items.complete && items.items.iter().all(|it| it.branch == *branch) => {
+                        item.value.cases.clone()
+                    }
+                    _ => unknown(),
+                }
+            }
+            "Fn::Split" => {
+                let mut parts = argument.items();
+                let (Some(separator), Some(text)) = (parts.next().and_then(Node::str), parts.next()) else {
+                    return unknown();
+                };
+                split(separator, &value_of(text)).unwrap_or_else(unknown)
+            }
+            "Fn::FindInMap" => {
+                let keys: Option<Vec<String>> = argument.items().map(|key| value_of(key).string()).take(3).collect();
+                let found = keys.and_then(|keys| self.find_in_map(&keys));
+                match found {
+                    Some(node) => self.resolve(node, branch, depth + 1),
+                    None => hole(HoleKind::Unknown),
+                }
+            }
+            // What it encodes can be read: user data.
+            "Fn::Base64" => self.resolve(argument, branch, depth + 1),
+            "Fn::ImportValue" => hole(HoleKind::Unknown),
+            _ => unknown(),
+        }
+    }
+
+    fn find_in_map(&self, keys: &[String]) -> Option<Node<'t>> {
+        let [map, first, second] = keys else { return None };
+        self.mappings?.get(map)?.get(first)?.get(second)
+    }
+
+    /// What `Ref` of a name is.
+    fn name(&self, name: &str) -> HoleKind {
+        match name {
+            "AWS::Partition" => HoleKind::Partition,
+            "AWS::Region" => HoleKind::Region,
+            "AWS::AccountId" => HoleKind::AccountId,
+            "AWS::URLSuffix" => HoleKind::UrlSuffix,
+            name if self.resources.contains_key(name) => {
+                HoleKind::Resource(Reference { resource: self.id(name), attribute: Attribute::Ref })
+            }
+            name if self.parameters.contains_key(name) => HoleKind::Parameter(self.id(name)),
+            // `AWS::StackName` and what a fragment of a template does not declare.
+            _ => HoleKind::Unknown,
+        }
+    }
+
+    fn attribute(&self, name: &str, attribute: &str) -> HoleKind {
+        if !self.resources.contains_key(name) {
+            return HoleKind::Unknown;
+        }
+        let attribute = match attribute {
+            "Arn" => Attribute::Arn,
+            other => Attribute::Other(other.into()),
+        };
+        HoleKind::Resource(Reference { resource: self.id(name), attribute })
+    }
+
+    /// `Fn::Sub`: a string with `${Name}`, `${Name.Attribute}` and `${!Literal}`, and perhaps values of its own.
+    fn sub(&'t self, argument: Node<'t>, branch: &Branch, depth: usize) -> Option<Vec<(Shape<'t>, Branch)>> {
+        let (pattern, variables) = match argument.kind() {
+            Kind::Scalar => (argument.text()?, None),
+            Kind::Sequence => {
+                let mut parts = argument.items();
+                (parts.next()?.text()?, parts.next())
+            }
+            Kind::Mapping => return None,
+        };
+        let mut cases = vec![(TextBuilder::default(), branch.clone())];
+        let bytes = pattern.bytes();
+        let mut at = 0;
+        while let Some(open) = bytes[at..].find("${") {
+            let open = at + open;
+            let Some(close) = bytes[open..].find('}') else { break };
+            let close = open + close + 1;
+            let name = &bytes[open + 2..close - 1];
+            push(&mut cases, &pattern.part(at..open));
+            at = close;
+            if let Some(literal) = name.strip_prefix('!') {
+                let start = close - 1 - literal.len();
+                for (builder, _) in &mut cases {
+                    builder.push_written("${", pattern.slice(open..start));
+                    builder.push(&pattern.part(start..close));
+                }
+                continue;
+            }
+            let name = name.trim();
+            let span = pattern.slice(open..close);
+            let value = match variables.and_then(|variables| variables.get(name)) {
+                Some(node) => Value::under(node, Dialect::Template(self), branch, None, depth + 1),
+                None => {
+                    let kind = match name.split_once('.') {
+                        Some((resource, attribute)) => self.attribute(resource, attribute),
+                        None => self.name(name),
+                    };
+                    let text = Text::hole(kind, &bytes[open..close], span);
+                    Value {
+                        cases: vec![(Shape::Text(text, None), branch.clone())],
+                        dialect: Dialect::Template(self),
+                        key: None,
+                    }
+                }
+            };
+            cases = append(cases, &value, &bytes[open..close], span)?;
+        }
+        push(&mut cases, &pattern.part(at..bytes.len()));
+        let whole = pattern.whole();
+        let finished = cases.into_iter().map(|(builder, branch)| {
+            let text = placeholders::find(builder.finish(whole), Dialect::Template(self));
+            (Shape::Text(text, None), branch)
+        });
+        Some(finished.collect())
+    }
+}
+
+/// Appends a text to each case.
+fn push(cases: &mut [(TextBuilder, Branch)], text: &Text) {
+    for (builder, _) in cases {
+        builder.push(text);
+    }
+}
+
+/// Appends a value to each case: as many cases as the two have together. `None` if they are too many.
+fn append(
+    cases: Vec<(TextBuilder, Branch)>,
+    value: &Value<'_>,
+    written: &str,
+    span: Span,
+) -> Option<Vec<(TextBuilder, Branch)>> {
+    let mut all = Vec::new();
+    for (builder, branch) in cases {
+        for (shape, under) in &value.cases {
+            let Some(branch) = branch.join(under) else { continue };
+            let mut builder = builder.clone();
+            match shape {
+                Shape::Text(text, _) => builder.push(text),
+                Shape::Absent => {}
+                _ => builder.push_hole(Hole { kind: HoleKind::Unknown, written: written.into() }, span),
+            }
+            all.push((builder, branch));
+        }
+        if all.len() > MOST_CASES {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+/// `Fn::Join`. A list that is not known to its end leaves a hole.
+fn join<'t>(separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> Vec<(Shape<'t>, Branch)> {
+    let unknown = || {
+        let text = Text::hole(HoleKind::Unknown, "Fn::Join", span);
+        vec![(Shape::Text(text, None), branch.clone())]
+    };
+    let items = list.items();
+    if !items.complete || items.items.iter().any(|item| item.branch != *branch) {
+        return unknown();
+    }
+    let mut cases = vec![(TextBuilder::default(), branch.clone())];
+    for (at, item) in items.items.iter().enumerate() {
+        if at > 0 && !separator.is_empty() {
+            push(&mut cases, separator);
+        }
+        match append(cases, &item.value, "Fn::Join", item.value.span()) {
+            Some(appended) => cases = appended,
+            None => return unknown(),
+        }
+    }
+    cases.into_iter().map(|(builder, branch)| (Shape::Text(builder.finish(span), None), branch)).collect()
+}
+
+/// `Fn::Split` of a text that is known where it is cut.
+fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
+    let mut characters = separator.chars();
+    let (Some(separator), None) = (characters.next(), characters.next()) else { return None };
+    let mut cases = Vec::new();
+    for (shape, branch) in &value.cases {
+        let Shape::Text(text, _) = shape else { return None };
+        // A hole of the stack holds no separator of ARNs; any other may.
+        let is_of_stack = |kind: &HoleKind| {
+            matches!(kind, HoleKind::Partition | HoleKind::Region | HoleKind::AccountId) && separator != '-'
+        };
+        let safe = text.pieces().all(|piece| match piece {
+            crate::source::Piece::Known(_) => true,
+            crate::source::Piece::Hole(hole) => is_of_stack(&hole.kind),
+        });
+        if !safe {
+            return None;
+        }
+        let items = text.split(separator).into_iter().map(|part| Value {
+            cases: vec![(Shape::Text(part, None), branch.clone())],
+            dialect: value.dialect,
+            key: None,
+        });
+        cases.push((Shape::Items(items.collect()), branch.clone()));
+    }
+    Some(cases)
+}
+
+/// A call of a function: `!Ref x` or `{"Ref": "x"}`.
+struct Function<'t> {
+    /// The long name: `Ref`, `Fn::Sub`, `Condition`.
+    name: &'static str,
+    argument: Node<'t>,
+}
+
+impl<'t> Function<'t> {
+    fn of(node: Node<'t>) -> Option<Self> {
+        if let Some(tag) = node.tag() {
+            let short = tag.name.strip_prefix('!').filter(|it| !it.starts_with('!'))?;
+            let name = FUNCTIONS.iter().find(|name| name.strip_prefix("Fn::").unwrap_or(name) == short);
+            // A tag that CloudFormation does not know is a preprocessor's: its value cannot be known.
+            return Some(Self { name: name.copied().unwrap_or("unknown"), argument: node });
+        }
+        if node.kind() != Kind::Mapping {
+            return None;
+        }
+        let mut entries = node.entries();
+        let (key, argument) = entries.next()?;
+        if entries.next().is_some() {
+            return None;
+        }
+        let name = FUNCTIONS.iter().find(|name| Some(**name) == key.str())?;
+        (*name != "Condition").then_some(Self { name, argument })
+    }
+
+    /// The call in the user's words, as short as it can be said.
+    fn written(&self) -> String {
+        let argument = match self.argument.kind() {
+            Kind::Scalar => self.argument.str().unwrap_or_default().to_owned(),
+            _ => {
+                let parts: Option<Vec<_>> = self.argument.items().map(Node::str).collect();
+                parts.map(|parts| parts.join(".")).unwrap_or_default()
+            }
+        };
+        let name = self.name.strip_prefix("Fn::").unwrap_or(self.name);
+        if argument.is_empty() || argument.len() > 60 { format!("!{name} …") } else { format!("!{name} {argument}") }
+    }
+}
+
+const FUNCTIONS: &[&str] = &[
+    "Ref",
+    "Fn::GetAtt",
+    "Fn::Sub",
+    "Fn::Join",
+    "Fn::If",
+    "Fn::Select",
+    "Fn::Split",
+    "Fn::FindInMap",
+    "Fn::ImportValue",
+    "Fn::Base64",
+    "Fn::Cidr",
+    "Fn::GetAZs",
+    "Fn::Transform",
+    "Fn::ToJsonString",
+    "Fn::Length",
+    "Fn::Contains",
+    "Fn::And",
+    "Fn::Equals",
+    "Fn::Not",
+    "Fn::Or",
+    "Fn::GetStackOutput",
+    "Condition",
+];
+
+/// `X.Arn`, or `[X, Arn]`.
+fn attribute_path(argument: Node<'_>) -> Option<(String, String)> {
+    match argument.kind() {
+        Kind::Scalar => {
+            let (name, attribute) = argument.str()?.split_once('.')?;
+            Some((name.to_owned(), attribute.to_owned()))
+        }
+        Kind::Sequence => {
+            let parts: Option<Vec<&str>> = argument.items().map(Node::str).collect();
+            let parts = parts?;
+            let (name, rest) = parts.split_first()?;
+            (!rest.is_empty()).then(|| ((*name).to_owned(), rest.join(".")))
+        }
+        Kind::Mapping => None,
+    }
+}
+
+/// Transforms of AWS add resources or loops, and change nothing else; any other macro may do as it likes.
+fn has_foreign_macro(root: Node<'_>) -> bool {
+    let Some(transform) = root.get("Transform") else { return false };
+    let foreign = |node: Node<'_>| match node.kind() {
+        Kind::Scalar => !node.str().is_some_and(|name| name.starts_with("AWS::") && name != "AWS::Include"),
+        _ => true,
+    };
+    match transform.kind() {
+        Kind::Sequence => transform.items().any(foreign),
+        _ => foreign(transform),
+    }
+}

@@ -1,0 +1,156 @@
+//! Policy documents, wherever they stand: in a template, in a string of a template, in a file of their own.
+
+use crate::facts::{DocumentKind, Facts, Field, Item, List, StandaloneDocument};
+use crate::iam::{Condition, PolicyDocument, Principal, Statement};
+use crate::source::Text;
+use crate::syntax::{self, Hint, Kind, Node};
+
+use super::value::{Dialect, Shape, Value};
+
+/// A property that holds a policy document: a mapping, or a string with JSON in it.
+pub fn document_field(value: &Value<'_>) -> Field<PolicyDocument> {
+    let mut cases = Vec::new();
+    for (shape, branch, single) in value.each() {
+        let case = match shape {
+            Shape::Text(text, _) => from_text(text).map_or_else(Field::unknown, Field::of),
+            Shape::Collection(node) if node.kind() == Kind::Mapping => Field::of(document(&single)),
+            _ => single.field(|_| None),
+        };
+        cases.extend(case.cases.into_iter().map(|mut case| {
+            case.branch = branch.clone();
+            case
+        }));
+    }
+    Field { cases, key: value.key }
+}
+
+/// Reads JSON or YAML in a string as a policy document.
+fn from_text(text: &Text) -> Option<PolicyDocument> {
+    if text.only_hole().is_some() {
+        return None;
+    }
+    let parsed = syntax::parse(text, Hint::Json);
+    let root = parsed.documents.first()?.root();
+    root.get("Statement")?;
+    Some(document(&Value::new(root, Dialect::Plain)))
+}
+
+/// Reads a mapping as a policy document.
+pub fn document(value: &Value<'_>) -> PolicyDocument {
+    let statements = value.get("Statement").one_or_many();
+    PolicyDocument {
+        span: value.span(),
+        version: value.get("Version").text(),
+        statements: List {
+            complete: statements.complete,
+            key: statements.key,
+            items: statements
+                .items
+                .iter()
+                .map(|item| Item { value: statement(&item.value), branch: item.branch.clone() })
+                .collect(),
+        },
+    }
+}
+
+fn statement(value: &Value<'_>) -> Statement {
+    let key = |name: &str| {
+        let found = value.get(name);
+        if found.is_absent() { None } else { found.key }
+    };
+    let resource = value.get("Resource");
+    let is_mapping = value.is_mapping();
+    Statement {
+        span: value.span(),
+        sid: value.get("Sid").text(),
+        effect: value.get("Effect").text(),
+        principals: if is_mapping { principals(&value.get("Principal")) } else { List::unknown() },
+        principal_key: key("Principal"),
+        not_principal: key("NotPrincipal"),
+        actions: value.get("Action").one_or_many_texts(),
+        not_action: key("NotAction"),
+        resource_entry: resource.key.filter(|_| !resource.is_absent()).map(|key| key.to(resource.span())),
+        resources: resource.one_or_many_texts(),
+        not_resource: key("NotResource"),
+        conditions: conditions(&value.get("Condition")),
+    }
+}
+
+fn principals(value: &Value<'_>) -> List<Principal> {
+    let mut list = List { key: value.key, ..List::default() };
+    for (shape, branch, single) in value.each() {
+        match shape {
+            Shape::Absent | Shape::Null(_) => {}
+            Shape::Text(text, _) => list
+                .items
+                .push(Item { value: Principal { kind: text.clone(), value: text.clone() }, branch: branch.clone() }),
+            Shape::Collection(node) if node.kind() == Kind::Mapping => {
+                for (kind, values) in single.entries() {
+                    let values = values.one_or_many_texts();
+                    list.complete &= values.complete;
+                    list.items.extend(values.items.into_iter().map(|item| Item {
+                        value: Principal { kind: kind.clone(), value: item.value },
+                        branch: item.branch,
+                    }));
+                }
+            }
+            _ => list.complete = false,
+        }
+    }
+    list
+}
+
+fn conditions(value: &Value<'_>) -> List<Condition> {
+    let mut list = List { key: value.key, ..List::default() };
+    for (shape, branch, single) in value.each() {
+        match shape {
+            Shape::Absent | Shape::Null(_) => {}
+            Shape::Collection(node) if node.kind() == Kind::Mapping => {
+                for (operator, block) in single.entries() {
+                    if !block.is_mapping() {
+                        list.complete = false;
+                    }
+                    for (key, values) in block.entries() {
+                        let values = values.one_or_many_texts();
+                        list.items.push(Item {
+                            value: Condition { operator: operator.clone(), key, values },
+                            branch: branch.clone(),
+                        });
+                    }
+                }
+            }
+            _ => list.complete = false,
+        }
+    }
+    list
+}
+
+/// True if a mapping is a policy document: it has statements, and they have effects.
+pub fn is_document(root: Node<'_>) -> bool {
+    let Some(statements) = root.get("Statement") else { return false };
+    let has_effect = |node: Node<'_>| node.get("Effect").is_some();
+    match statements.kind() {
+        Kind::Mapping => has_effect(statements),
+        Kind::Sequence => statements.items().any(has_effect),
+        Kind::Scalar => false,
+    }
+}
+
+/// Reads a policy document that is a file of its own. Resource policies (of buckets, keys, queues) are left alone.
+pub fn lower(root: Node<'_>, facts: &mut Facts) {
+    let document = document(&Value::new(root, Dialect::Plain));
+    let statements = || document.statements.iter();
+    let has_principal = |it: &Statement| it.principal_key.is_some() || it.not_principal.is_some();
+    let is_trust = |it: &Statement| {
+        it.actions.iter().any(|action| action.bytes().to_ascii_lowercase().starts_with("sts:"))
+            && it.resource_entry.is_none()
+    };
+    let kind = if statements().any(|it| has_principal(it) && is_trust(it)) {
+        DocumentKind::Trust
+    } else if statements().any(has_principal) {
+        return;
+    } else {
+        DocumentKind::Permissions
+    };
+    facts.policy_documents.push(StandaloneDocument { span: document.span, kind, document });
+}

@@ -1,0 +1,76 @@
+//! The IAM resources of a template.
+
+use crate::facts::{
+    AttachedPolicy, Facts, InlinePolicy, InstanceProfile, Item, List, OidcProvider, Origin, PolicyKind, Role,
+    ServiceLinkedRole,
+};
+
+use super::iam_document::document_field;
+use super::value::Value;
+
+/// Reads a resource. False if it is none of IAM's.
+pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Facts) -> bool {
+    let origin = origin.clone();
+    match kind {
+        "AWS::IAM::Role" => facts.roles.push(Role {
+            origin,
+            name: properties.get("RoleName").text(),
+            path: properties.get("Path").text(),
+            trust: document_field(&properties.get("AssumeRolePolicyDocument")),
+            managed_policies: properties.get("ManagedPolicyArns").texts(),
+            inline_policies: inline_policies(&properties.get("Policies")),
+            permissions_boundary: properties.get("PermissionsBoundary").text(),
+            uses: Vec::new(),
+            attached: Vec::new(),
+            attachments_known: true,
+        }),
+        "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => facts.policies.push(AttachedPolicy {
+            origin,
+            kind: if kind == "AWS::IAM::Policy" { PolicyKind::Inline } else { PolicyKind::Managed },
+            name: properties.get(if kind == "AWS::IAM::Policy" { "PolicyName" } else { "ManagedPolicyName" }).text(),
+            roles: properties.get("Roles").texts(),
+            document: document_field(&properties.get("PolicyDocument")),
+        }),
+        "AWS::IAM::RolePolicy" => {
+            let role = properties.get("RoleName");
+            facts.policies.push(AttachedPolicy {
+                origin,
+                kind: PolicyKind::Inline,
+                name: properties.get("PolicyName").text(),
+                roles: role.one_or_many_texts(),
+                document: document_field(&properties.get("PolicyDocument")),
+            });
+        }
+        "AWS::IAM::InstanceProfile" => facts.instance_profiles.push(InstanceProfile {
+            origin,
+            name: properties.get("InstanceProfileName").text(),
+            roles: properties.get("Roles").texts(),
+        }),
+        "AWS::IAM::ServiceLinkedRole" => facts.service_linked_roles.push(ServiceLinkedRole {
+            origin,
+            service: properties.get("AWSServiceName").text(),
+            suffix: properties.get("CustomSuffix").text(),
+        }),
+        "AWS::IAM::OIDCProvider" => facts.oidc_providers.push(OidcProvider {
+            origin,
+            url: properties.get("Url").text(),
+            client_ids: properties.get("ClientIdList").texts(),
+            thumbprints: properties.get("ThumbprintList").texts(),
+        }),
+        _ => return false,
+    }
+    true
+}
+
+fn inline_policies(value: &Value<'_>) -> List<InlinePolicy> {
+    let policies = value.items();
+    let items = policies.items.iter().map(|item| Item {
+        value: InlinePolicy {
+            span: item.value.span(),
+            name: item.value.get("PolicyName").text(),
+            document: document_field(&item.value.get("PolicyDocument")),
+        },
+        branch: item.branch.clone(),
+    });
+    List { items: items.collect(), complete: policies.complete, key: policies.key }
+}

@@ -1,0 +1,251 @@
+//! Kubernetes manifests: service accounts, workloads, RBAC, and the `aws-auth` ConfigMap.
+//!
+//! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
+
+use crate::facts::{
+    Annotation, AnnotationValue, Container, EnvFrom, EnvVar, Facts, Field, Item, List, ObjectMeta, ProjectedToken,
+    RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, StrayKey, Subject, Volume, VolumeMount, Workload,
+};
+use crate::source::Text;
+use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
+
+use super::aws_auth;
+use super::value::{Dialect, Shape, Value};
+
+/// Lists inside lists deeper than this are not read.
+const DEEPEST_LIST: usize = 32;
+
+/// True if a document is a Kubernetes object.
+pub fn is_object(root: Node<'_>) -> bool {
+    let is_text = |key: &str| root.get(key).is_some_and(|node| node.kind() == Kind::Scalar && !node.is_null());
+    is_text("apiVersion") && is_text("kind")
+}
+
+/// Reads the facts of an object.
+pub fn lower(root: Node<'_>, facts: &mut Facts) {
+    lower_value(&Value::new(root, Dialect::Plain), facts);
+}
+
+/// Reads manifests that stand in a string.
+pub fn lower_text(text: &Text, facts: &mut Facts) {
+    let parsed = syntax::parse(text, Hint::Yaml);
+    for tree in &parsed.documents {
+        lower_value(&Value::new(tree.root(), Dialect::Plain), facts);
+    }
+}
+
+/// Reads an object, a `List` of them, or a bare list of them.
+pub fn lower_value(value: &Value<'_>, facts: &mut Facts) {
+    lower_at(value, facts, 0);
+}
+
+fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
+    if depth > DEEPEST_LIST {
+        return;
+    }
+    let is_list = value.cases.iter().any(|(shape, _)| match shape {
+        Shape::Collection(node) => node.kind() == Kind::Sequence,
+        shape => matches!(shape, Shape::Items(_)),
+    });
+    if is_list {
+        for item in value.items().items {
+            lower_at(&item.value, facts, depth + 1);
+        }
+        return;
+    }
+    let Some(kind) = value.get("kind").text().only().cloned() else { return };
+    let Some(kind_name) = kind.as_str().map(str::to_owned) else { return };
+    if value.get("apiVersion").text().only().is_none() {
+        return;
+    }
+    if kind_name.ends_with("List") && !value.get("items").is_absent() {
+        for item in value.get("items").items().items {
+            lower_at(&item.value, facts, depth + 1);
+        }
+        return;
+    }
+    let meta = meta(&kind, value, false);
+    facts.objects.push(meta.clone());
+    match kind_name.as_str() {
+        "ServiceAccount" => facts.service_accounts.push(ServiceAccount { meta }),
+        "ConfigMap" => aws_auth::lower(meta, value, facts),
+        "Role" | "ClusterRole" => {
+            facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
+        }
+        "RoleBinding" | "ClusterRoleBinding" => facts.role_bindings.push(binding(meta, &kind_name, value)),
+        _ => workload(meta, &kind, value, facts),
+    }
+}
+
+fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
+    let metadata = object.get("metadata");
+    let mut stray = Vec::new();
+    for (under, holder) in
+        [("metadata", metadata.clone()), ("spec", object.get("spec")), ("the top level", object.clone())]
+    {
+        for (key, _) in holder.entries() {
+            if key.bytes().contains("amazonaws.com/") || key.bytes().contains("amazon.com/") {
+                stray.push(StrayKey { key, under });
+            }
+        }
+    }
+    ObjectMeta {
+        kind: kind.clone(),
+        is_template,
+        whole: object.span(),
+        name: metadata.get("name").text(),
+        namespace: metadata.get("namespace").text(),
+        annotations: annotations(&metadata.get("annotations")),
+        labels: annotations(&metadata.get("labels")),
+        stray,
+    }
+}
+
+fn annotations(value: &Value<'_>) -> Vec<Annotation> {
+    let entries = value.entries().into_iter().map(|(key, value)| {
+        let span = key.whole().to(value.span());
+        Annotation { key, value: annotation_value(&value), span }
+    });
+    entries.collect()
+}
+
+fn annotation_value(value: &Value<'_>) -> AnnotationValue {
+    let [(shape, _)] = value.cases.as_slice() else { return AnnotationValue::Unknown };
+    match shape {
+        Shape::Text(text, node) => {
+            // A template's values reach Kubernetes through JSON, where their type is the custom resource's business.
+            let resolved = match value.dialect {
+                Dialect::Template(_) => None,
+                _ => node.and_then(|node| node.resolve(Schema::Yaml11)),
+            };
+            let found = match resolved {
+                Some(Resolved::Bool(_)) => "boolean",
+                Some(Resolved::Number) => "number",
+                _ => return AnnotationValue::String(text.clone()),
+            };
+            AnnotationValue::NotAString { text: text.clone(), found }
+        }
+        Shape::Collection(node) => AnnotationValue::Collection(node.span()),
+        Shape::Items(_) | Shape::Unknown(_) => AnnotationValue::Unknown,
+        Shape::Null(span) => AnnotationValue::Null(*span),
+        Shape::Absent => AnnotationValue::Null(value.span()),
+    }
+}
+
+/// Reads what runs pods: a pod, or anything with a pod template.
+fn workload(meta: ObjectMeta, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
+    let spec = object.get("spec");
+    let holder = match kind.as_str().unwrap_or_default() {
+        "Pod" => None,
+        "CronJob" => Some(spec.get("jobTemplate").get("spec").get("template")),
+        "PodTemplate" => Some(object.get("template")),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" => {
+            Some(spec.get("template"))
+        }
+        _ => return,
+    };
+    let (template, pod) = match holder {
+        None => (None, spec),
+        Some(holder) if holder.is_mapping() => {
+            let template = self::meta(kind, &holder, true);
+            facts.objects.push(template.clone());
+            (Some(template), holder.get("spec"))
+        }
+        Some(_) => return,
+    };
+    let mut containers = pod.get("containers").items().map(|it| container(&it));
+    let init = pod.get("initContainers").items().map(|it| container(&it));
+    containers.complete &= init.complete;
+    containers.items.extend(init.items);
+    let account = pod.get("serviceAccountName").text();
+    facts.workloads.push(Workload {
+        meta,
+        template,
+        service_account: if account.is_absent() { pod.get("serviceAccount").text() } else { account },
+        containers,
+        volumes: pod.get("volumes").items().map(|it| volume(&it)),
+        node_selector: annotations(&pod.get("nodeSelector")),
+    });
+}
+
+fn container(value: &Value<'_>) -> Container {
+    let from = |it: Value<'_>| {
+        let secret = it.get("secretRef").get("name").text();
+        let name = if secret.is_absent() { it.get("configMapRef").get("name").text() } else { secret };
+        EnvFrom { span: it.span(), name }
+    };
+    Container {
+        span: value.span(),
+        name: value.get("name").text(),
+        env: value.get("env").items().map(|it| EnvVar {
+            span: it.span(),
+            name: it.get("name").text(),
+            value: it.get("value").text(),
+            value_from: it.get("valueFrom").presence(),
+        }),
+        env_from: value.get("envFrom").items().map(from),
+        mounts: value.get("volumeMounts").items().map(|it| VolumeMount {
+            span: it.span(),
+            name: it.get("name").text(),
+            path: it.get("mountPath").text(),
+        }),
+    }
+}
+
+fn volume(value: &Value<'_>) -> Volume {
+    let sources = value.get("projected").get("sources").items();
+    let tokens = sources.items.into_iter().filter_map(|item| {
+        let token = item.value.get("serviceAccountToken");
+        if token.is_absent() {
+            return None;
+        }
+        let token = ProjectedToken {
+            span: token.span(),
+            audience: token.get("audience").text(),
+            path: token.get("path").text(),
+            expiration: token.get("expirationSeconds").text(),
+        };
+        Some(Item { value: token, branch: item.branch })
+    });
+    Volume {
+        span: value.span(),
+        name: value.get("name").text(),
+        tokens: List { items: tokens.collect(), complete: sources.complete, key: sources.key },
+    }
+}
+
+fn rules(object: &Value<'_>) -> List<RbacRule> {
+    let mut rules = object.get("rules").items().map(|rule| RbacRule {
+        span: rule.span(),
+        verbs: rule.get("verbs").texts(),
+        resources: rule.get("resources").texts(),
+        resource_names: rule.get("resourceNames").texts(),
+    });
+    // An aggregated role gets its rules from others.
+    rules.complete &= object.get("aggregationRule").is_absent();
+    rules
+}
+
+fn binding(meta: ObjectMeta, kind: &str, object: &Value<'_>) -> RoleBinding {
+    let role = object.get("roleRef");
+    RoleBinding {
+        meta,
+        cluster_wide: kind == "ClusterRoleBinding",
+        role: RoleRef {
+            api_group: role.get("apiGroup").text(),
+            kind: role.get("kind").text(),
+            name: role.get("name").text(),
+        },
+        subjects: object.get("subjects").items().map(|subject| Subject {
+            span: subject.span(),
+            api_group: written(&subject.get("apiGroup")),
+            kind: subject.get("kind").text(),
+            name: subject.get("name").text(),
+            namespace: subject.get("namespace").text(),
+        }),
+    }
+}
+
+fn written(value: &Value<'_>) -> Field<Text> {
+    value.text()
+}

@@ -1,0 +1,305 @@
+//! Values of a document after its dialect's functions: what `!If`, `!Sub` and `!Ref` come to.
+//!
+//! A plain manifest has no functions, so a value is its node. A template's value may have several cases. The code that
+//! reads a ServiceAccount or a trust policy is the same for both, also for a manifest inside a template.
+
+use crate::facts::{Branch, Case, Field, Item, List, Spanned, Value as FieldValue};
+use crate::source::{HoleKind, Span, Text};
+use crate::syntax::{Kind, Node, Resolved, Schema};
+
+use super::cloudformation::Template;
+use super::placeholders;
+
+/// More cases than this are not told apart: the value is unknown. Nested `Fn::If` double them at each level.
+pub const MOST_CASES: usize = 32;
+
+/// What gives a node its meaning.
+#[derive(Clone, Copy)]
+pub enum Dialect<'t> {
+    /// A manifest or a policy document: a node means what it says, but for the marks of template engines.
+    Plain,
+    /// The text of `mapRoles`: like [`Dialect::Plain`], but `{{SessionName}}` and its like mean themselves.
+    AwsAuth,
+    /// A CloudFormation template.
+    Template(&'t Template<'t>),
+}
+
+/// A value: its cases, and the branches they hold under.
+#[derive(Clone)]
+pub struct Value<'t> {
+    pub cases: Vec<(Shape<'t>, Branch)>,
+    pub dialect: Dialect<'t>,
+    /// The key it is written for.
+    pub key: Option<Span>,
+}
+
+/// What a value is in one case.
+#[derive(Clone)]
+pub enum Shape<'t> {
+    /// A mapping or a list, as it is written.
+    Collection(Node<'t>),
+    /// A list that a function made.
+    Items(Vec<Value<'t>>),
+    /// A string, with its node if it is written as one.
+    Text(Text, Option<Node<'t>>),
+    /// Written as nothing, `~` or `null`.
+    Null(Span),
+    /// Not written.
+    Absent,
+    Unknown(Span),
+}
+
+impl<'t> Value<'t> {
+    pub fn new(node: Node<'t>, dialect: Dialect<'t>) -> Self {
+        Self::under(node, dialect, &Branch::always(), None, 0)
+    }
+
+    pub fn absent(dialect: Dialect<'t>) -> Self {
+        Self { cases: vec![(Shape::Absent, Branch::always())], dialect, key: None }
+    }
+
+    /// The value of a node in a branch. `depth` counts the functions around it.
+    pub fn under(node: Node<'t>, dialect: Dialect<'t>, branch: &Branch, key: Option<Span>, depth: usize) -> Self {
+        let mut cases = match dialect {
+            Dialect::Template(template) => template.resolve(node, branch, depth),
+            Dialect::Plain | Dialect::AwsAuth => vec![(plain(node, dialect), branch.clone())],
+        };
+        if cases.len() > MOST_CASES {
+            cases = vec![(Shape::Unknown(node.span()), branch.clone())];
+        }
+        Self { cases, dialect, key }
+    }
+
+    /// The value of a key. Where this is not a mapping the answer is unknown, not absent.
+    pub fn get(&self, key: &str) -> Value<'t> {
+        let mut found = Value { cases: Vec::new(), dialect: self.dialect, key: None };
+        for (shape, branch) in &self.cases {
+            match shape {
+                Shape::Collection(node) if node.kind() == Kind::Mapping => match node.entry(key) {
+                    Some((name, value)) => {
+                        let value = Value::under(value, self.dialect, branch, Some(name.span()), 0);
+                        found.key = found.key.or(value.key);
+                        found.cases.extend(value.cases);
+                    }
+                    None if self.may_hide_keys(*node) => {
+                        found.cases.push((Shape::Unknown(node.span()), branch.clone()));
+                    }
+                    None => found.cases.push((Shape::Absent, branch.clone())),
+                },
+                Shape::Absent | Shape::Null(_) => found.cases.push((Shape::Absent, branch.clone())),
+                Shape::Collection(node) => found.cases.push((Shape::Unknown(node.span()), branch.clone())),
+                Shape::Text(text, _) => found.cases.push((Shape::Unknown(text.span()), branch.clone())),
+                Shape::Items(_) => found.cases.push((Shape::Absent, branch.clone())),
+                Shape::Unknown(span) => found.cases.push((Shape::Unknown(*span), branch.clone())),
+            }
+        }
+        if found.cases.len() > MOST_CASES {
+            return Value { cases: vec![(Shape::Unknown(self.span()), Branch::always())], ..found };
+        }
+        found
+    }
+
+    /// Keys and values, as written, of every case that is a mapping.
+    pub fn entries(&self) -> Vec<(Text, Value<'t>)> {
+        let mut entries = Vec::new();
+        for (shape, branch) in &self.cases {
+            let Shape::Collection(node) = shape else { continue };
+            for (key, value) in node.entries() {
+                let Some(text) = key.text() else { continue };
+                let value = Value::under(value, self.dialect, branch, Some(key.span()), 0);
+                entries.push((placeholders::find(text, self.dialect), value));
+            }
+        }
+        entries
+    }
+
+    /// The items of a list; nothing if there is none. What is not a list makes the answer incomplete.
+    pub fn items(&self) -> List<Value<'t>> {
+        self.list(false)
+    }
+
+    /// Like [`Value::items`], but a single value counts as a list of one, as it does in policy documents.
+    pub fn one_or_many(&self) -> List<Value<'t>> {
+        self.list(true)
+    }
+
+    fn list(&self, one_counts: bool) -> List<Value<'t>> {
+        let mut list = List { key: self.key, ..List::default() };
+        let mut add = |value: Value<'t>, branch: &Branch, complete: &mut bool| {
+            for (shape, under) in &value.cases {
+                match shape {
+                    Shape::Absent => {}
+                    // A list parameter inside a list, or an import: how many items it is cannot be known.
+                    Shape::Unknown(_) => *complete = false,
+                    _ => list.items.push(Item {
+                        value: Value { cases: vec![(shape.clone(), under.clone())], dialect: self.dialect, key: None },
+                        branch: under.join(branch).unwrap_or_else(|| under.clone()),
+                    }),
+                }
+            }
+        };
+        let mut complete = true;
+        for (shape, branch) in &self.cases {
+            match shape {
+                Shape::Collection(node) if node.kind() == Kind::Sequence => {
+                    for item in node.items() {
+                        add(Value::under(item, self.dialect, branch, None, 0), branch, &mut complete);
+                    }
+                }
+                Shape::Items(items) => {
+                    for item in items {
+                        add(item.clone(), branch, &mut complete);
+                    }
+                }
+                Shape::Absent | Shape::Null(_) => {}
+                Shape::Unknown(_) => complete = false,
+                Shape::Text(text, _) if text.only_hole().is_some() => {
+                    complete = false;
+                    if one_counts {
+                        add(self.single(shape, branch), branch, &mut complete);
+                    }
+                }
+                Shape::Collection(_) | Shape::Text(..) if one_counts => {
+                    add(self.single(shape, branch), branch, &mut complete);
+                }
+                Shape::Collection(_) | Shape::Text(..) => complete = false,
+            }
+        }
+        list.complete = complete;
+        list
+    }
+
+    fn single(&self, shape: &Shape<'t>, branch: &Branch) -> Value<'t> {
+        Value { cases: vec![(shape.clone(), branch.clone())], dialect: self.dialect, key: None }
+    }
+
+    /// The value as a string property.
+    pub fn text(&self) -> Field<Text> {
+        self.field(|shape| match shape {
+            Shape::Text(text, _) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
+    /// The items as strings.
+    pub fn texts(&self) -> List<Text> {
+        texts(self.items())
+    }
+
+    /// The items as strings; a single string counts as a list of one.
+    pub fn one_or_many_texts(&self) -> List<Text> {
+        texts(self.one_or_many())
+    }
+
+    /// The value as a yes-or-no property. CloudFormation takes the strings `true` and `false` too.
+    pub fn flag(&self) -> Field<Spanned<bool>> {
+        self.field(|shape| match shape {
+            Shape::Text(text, _) => {
+                let value = match text.as_str()?.to_ascii_lowercase().as_str() {
+                    "true" | "yes" | "on" => true,
+                    "false" | "no" | "off" => false,
+                    _ => return None,
+                };
+                Some(Spanned { value, span: text.span() })
+            }
+            _ => None,
+        })
+    }
+
+    /// The value as something that only has to be there.
+    pub fn presence(&self) -> Field<Span> {
+        self.field(|shape| match shape {
+            Shape::Collection(node) => Some(node.span()),
+            Shape::Text(text, _) => Some(text.span()),
+            _ => None,
+        })
+    }
+
+    /// One case for each case of the value; what `read` does not understand is unknown.
+    pub fn field<T>(&self, mut read: impl FnMut(&Shape<'t>) -> Option<T>) -> Field<T> {
+        let cases = self.cases.iter().map(|(shape, branch)| Case {
+            value: match shape {
+                Shape::Absent | Shape::Null(_) => FieldValue::Absent,
+                Shape::Unknown(_) => FieldValue::Unknown,
+                shape => read(shape).map_or(FieldValue::Unknown, FieldValue::Known),
+            },
+            branch: branch.clone(),
+        });
+        Field { cases: cases.collect(), key: self.key }
+    }
+
+    /// Each case that is written, as a value of its own, in order: for reading mappings case by case.
+    pub fn each(&self) -> impl Iterator<Item = (&Shape<'t>, &Branch, Value<'t>)> {
+        self.cases.iter().map(|(shape, branch)| (shape, branch, self.single(shape, branch)))
+    }
+
+    pub fn is_absent(&self) -> bool {
+        self.cases.iter().all(|(shape, _)| matches!(shape, Shape::Absent))
+    }
+
+    /// True if some case is a mapping.
+    pub fn is_mapping(&self) -> bool {
+        self.cases.iter().any(|(shape, _)| matches!(shape, Shape::Collection(node) if node.kind() == Kind::Mapping))
+    }
+
+    /// The string, if it is one, the same in every case, and known.
+    pub fn string(&self) -> Option<String> {
+        match self.cases.as_slice() {
+            [(Shape::Text(text, _), _)] => text.as_str().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// Where the first written case stands.
+    pub fn span(&self) -> Span {
+        let place = self.cases.iter().find_map(|(shape, _)| match shape {
+            Shape::Collection(node) => Some(node.span()),
+            Shape::Text(text, _) => Some(text.whole()),
+            Shape::Items(items) => items.first().map(Value::span),
+            Shape::Null(span) | Shape::Unknown(span) => Some(*span),
+            Shape::Absent => None,
+        });
+        place.or(self.key).unwrap_or(NOWHERE)
+    }
+
+    /// A mapping may get keys that are not written in it: from a macro, a transform, a loop, a template engine.
+    fn may_hide_keys(&self, node: Node<'t>) -> bool {
+        let from_function = node.entries().any(|(key, _)| {
+            key.str().is_some_and(|key| key == "Fn::Transform" || key.starts_with("Fn::ForEach") || key.contains("{{"))
+        });
+        from_function || matches!(self.dialect, Dialect::Template(template) if template.is_rewritten)
+    }
+}
+
+/// The place of what is not written anywhere. No finding may be made there.
+pub const NOWHERE: Span = Span { file: crate::source::FileId(0), start: 0, end: 0 };
+
+fn texts(list: List<Value<'_>>) -> List<Text> {
+    let mut complete = list.complete;
+    let mut items = Vec::new();
+    for item in list.items {
+        match item.value.cases.first() {
+            Some((Shape::Text(text, _), _)) => {
+                // `- !Ref ListParameter` is one item, or many.
+                complete &= !text.only_hole().is_some_and(|hole| hole.kind == HoleKind::Unknown);
+                items.push(Item { value: text.clone(), branch: item.branch });
+            }
+            _ => complete = false,
+        }
+    }
+    List { items, complete, key: list.key }
+}
+
+/// What a node is where there are no functions.
+pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
+    if node.kind() != Kind::Scalar {
+        return Shape::Collection(node);
+    }
+    if matches!(node.resolve(Schema::Core), Some(Resolved::Null)) {
+        return Shape::Null(node.span());
+    }
+    match node.text() {
+        Some(text) => Shape::Text(placeholders::find(text, dialect), Some(node)),
+        None => Shape::Unknown(node.span()),
+    }
+}

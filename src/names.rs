@@ -1,0 +1,97 @@
+//! How near two names are: the near misses that people type.
+
+/// How many letters have to be added, removed, replaced or swapped with their neighbour to get from one to the other.
+///
+/// Gives up above `limit` and says `None`.
+pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        if row.iter().all(|&it| it > limit) {
+            return None;
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|&it| it <= limit)
+}
+
+/// A name without its case, blanks, `-` and `_`.
+pub fn folded(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// The candidate that `name` was surely meant to be: the same but for case and separators, or at most two letters off.
+///
+/// Short names must be nearer. `None` if there is no such candidate, or if `name` is one itself.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = match name.chars().count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    };
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if candidate == name {
+            return None;
+        }
+        let found = if folded(candidate) == folded(name) {
+            0
+        } else {
+            match distance(&folded(name), &folded(candidate), limit) {
+                Some(distance) => distance.max(1),
+                None => continue,
+            }
+        };
+        if best.is_none_or(|(least, other)| (found, candidate) < (least, other)) {
+            best = Some((found, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        let cases = [
+            ("kitten", "sitting", 3, Some(3), "the textbook"),
+            ("abcd", "abdc", 2, Some(1), "neighbours swapped"),
+            ("abc", "xyz", 2, None, "too far"),
+            ("", "ab", 2, Some(2), "from nothing"),
+        ];
+        for (a, b, limit, wanted, why) in cases {
+            assert_eq!(distance(a, b, limit), wanted, "{a} {b}: {why}");
+        }
+    }
+
+    #[test]
+    fn near_misses() {
+        let known = ["EC2_LINUX", "EC2_WINDOWS", "STANDARD", "EC2"];
+        let cases = [
+            ("EC2_Linux", Some("EC2_LINUX"), "case"),
+            ("EC2 Windows", Some("EC2_WINDOWS"), "a blank"),
+            ("STANDRAD", Some("STANDARD"), "swapped letters"),
+            ("EC3", None, "too short to guess"),
+            ("STANDARD", None, "right as it is"),
+            ("OTHER", None, "nothing like it"),
+        ];
+        for (name, wanted, why) in cases {
+            assert_eq!(nearest(name, known), wanted, "{name}: {why}");
+        }
+    }
+}

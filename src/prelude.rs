@@ -1,0 +1,8 @@
+//! What every rule needs. Rules begin with `use crate::prelude::*`.
+
+pub use crate::diagnostic::{Diagnostic, Edit, Level, Safety};
+pub use crate::facts::*;
+pub use crate::iam::{Arn, RoleArn};
+pub use crate::rule::Report;
+pub use crate::source::{Span, Text};
+pub use crate::workspace::Workspace;

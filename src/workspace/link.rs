@@ -1,0 +1,241 @@
+//! Works out once what each role is for, and which policies are attached to it.
+//!
+//! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
+//! weaker evidence, and rules say which they ask for.
+
+use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleUse};
+use crate::iam::{Arn, managed_policy_of};
+use crate::source::{ResourceId, Span, Text};
+
+use super::Workspace;
+
+impl Workspace {
+    pub(super) fn link(&mut self) {
+        let uses = self.all_uses();
+        for (role, it) in uses {
+            self.facts.roles[role].uses.push(it);
+        }
+        self.attach_policies();
+        for at in 0..self.facts.roles.len() {
+            let guesses = guesses(self, &self.facts.roles[at]);
+            self.facts.roles[at].uses.extend(guesses);
+        }
+    }
+
+    fn all_uses(&self) -> Vec<(usize, RoleUse)> {
+        let mut uses = Uses { workspace: self, found: Vec::new() };
+        let facts = &self.facts;
+        for cluster in &facts.clusters {
+            let by = Party::new("cluster", cluster.origin.resource.as_ref());
+            uses.add(Purpose::Cluster, &cluster.role, &by);
+            uses.add(Purpose::AutoModeNode, &cluster.auto_node_role, &by);
+        }
+        for group in &facts.node_groups {
+            uses.add(Purpose::ManagedNode, &group.role, &Party::new("node group", group.origin.resource.as_ref()));
+        }
+        for profile in &facts.fargate_profiles {
+            let by = Party::new("Fargate profile", profile.origin.resource.as_ref());
+            uses.add(Purpose::FargatePodExecution, &profile.role, &by);
+        }
+        for association in &facts.pod_identity_associations {
+            let by = Party::new("pod identity association", association.origin.resource.as_ref());
+            uses.add(Purpose::PodIdentity, &association.role, &by);
+        }
+        for addon in &facts.addons {
+            uses.add(Purpose::ServiceAccount, &addon.role, &Party::new("add-on", addon.origin.resource.as_ref()));
+        }
+        for capability in &facts.capabilities {
+            let by = Party::new("capability", capability.origin.resource.as_ref());
+            uses.add(Purpose::Capability, &capability.role, &by);
+        }
+        for entry in &facts.access_entries {
+            let purpose = match entry.kind_name() {
+                Some("EC2_LINUX" | "EC2_WINDOWS") => Purpose::SelfManagedNode,
+                Some("EC2") => Purpose::AutoModeNode,
+                Some("FARGATE_LINUX") => Purpose::FargatePodExecution,
+                Some("HYBRID_LINUX") => Purpose::HybridNode,
+                Some("STANDARD") => Purpose::Principal,
+                _ => continue,
+            };
+            uses.add(purpose, &entry.principal, &Party::new("access entry", entry.origin.resource.as_ref()));
+        }
+        for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
+            let has = |group: &str| mapping.groups.iter().any(|it| it.as_str() == Some(group));
+            let purpose = match (has("system:nodes"), has("system:node-proxier")) {
+                (_, true) => Purpose::FargatePodExecution,
+                (true, _) => Purpose::SelfManagedNode,
+                _ => Purpose::Principal,
+            };
+            uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
+        }
+        for account in &facts.service_accounts {
+            let Some(text) = account.meta.annotation("eks.amazonaws.com/role-arn").and_then(|it| it.text()) else {
+                continue;
+            };
+            let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();
+            let by = Party { words: format!("service account `{name}`"), resource: None };
+            uses.add(Purpose::ServiceAccount, &Field::of(text.clone()), &by);
+        }
+        uses.add_instance_profiles();
+        uses.found
+    }
+
+    /// Hangs each policy that is a resource of its own on the roles that it names.
+    fn attach_policies(&mut self) {
+        let mut attached: Vec<(usize, usize)> = Vec::new();
+        let mut doubtful: Vec<crate::source::FileId> = Vec::new();
+        for (at, policy) in self.facts.policies.iter().enumerate() {
+            let mut complete = policy.roles.complete;
+            for name in policy.roles.iter() {
+                match self.role_index(name) {
+                    Some(role) => attached.push((role, at)),
+                    None => complete &= name.as_str().is_some(),
+                }
+            }
+            if !complete {
+                doubtful.push(file_of(policy));
+            }
+        }
+        for (role, policy) in attached {
+            self.facts.roles[role].attached.push(policy);
+        }
+        for role in &mut self.facts.roles {
+            role.attachments_known = !doubtful.contains(&role.origin.name.file);
+        }
+    }
+}
+
+fn file_of(policy: &AttachedPolicy) -> crate::source::FileId {
+    policy.origin.name.file
+}
+
+/// Who refers to a role.
+struct Party {
+    words: String,
+    resource: Option<ResourceId>,
+}
+
+impl Party {
+    fn new(noun: &str, resource: Option<&ResourceId>) -> Self {
+        let words = match resource {
+            Some(resource) => format!("{noun} `{resource}`"),
+            None => noun.to_owned(),
+        };
+        Self { words, resource: resource.cloned() }
+    }
+}
+
+struct Uses<'w> {
+    workspace: &'w Workspace,
+    found: Vec<(usize, RoleUse)>,
+}
+
+impl Uses<'_> {
+    fn add(&mut self, purpose: Purpose, role: &Field<Text>, by: &Party) {
+        for (text, branch) in role.known_under() {
+            self.add_text(purpose, text, branch, text.span(), by);
+        }
+    }
+
+    fn add_text(&mut self, purpose: Purpose, text: &Text, branch: &Branch, span: Span, by: &Party) {
+        let Some(role) = self.workspace.role_index(text) else { return };
+        self.found.push((
+            role,
+            RoleUse {
+                purpose,
+                evidence: Evidence::Reference,
+                span,
+                branch: branch.clone(),
+                by: by.words.clone(),
+                user: by.resource.clone(),
+            },
+        ));
+    }
+
+    /// An instance profile makes its role a node role where the machines that have it become nodes: their user data
+    /// says so, their scaling group is tagged for a cluster, or a node group launches them.
+    fn add_instance_profiles(&mut self) {
+        let facts = &self.workspace.facts;
+        let is_cluster_tag = |group: &&crate::facts::AutoScalingGroup| {
+            group.tags.iter().flat_map(|tag| tag.key.known()).any(|key| {
+                key.starts_with("kubernetes.io/cluster/") == Some(true)
+                    || key.starts_with("k8s.io/cluster-autoscaler/") == Some(true)
+            })
+        };
+        let node_templates: Vec<&ResourceId> = facts
+            .auto_scaling_groups
+            .iter()
+            .filter(is_cluster_tag)
+            .flat_map(|group| group.launch_template.known())
+            .chain(facts.node_groups.iter().flat_map(|group| group.launch_template.known()))
+            .filter_map(|text| text.reference().map(|reference| &reference.resource))
+            .collect();
+        for template in &facts.launch_templates {
+            let joins = template.user_data.known().any(|data| {
+                let data = data.bytes();
+                data.contains("/etc/eks/bootstrap.sh")
+                    || data.contains("nodeadm")
+                    || data.contains("Start-EKSBootstrap")
+            });
+            let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(&id));
+            if !joins && !is_launched {
+                continue;
+            }
+            for profile in template.profile_arn.known().chain(template.profile_name.known()) {
+                let Some(profile) = self.workspace.instance_profile(profile) else { continue };
+                let by = Party::new("instance profile", profile.origin.resource.as_ref());
+                for item in &profile.roles.items {
+                    self.add_text(Purpose::SelfManagedNode, &item.value, &item.branch, item.value.span(), &by);
+                }
+            }
+        }
+    }
+}
+
+/// What the policies on a role and its name suggest.
+fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
+    let mut guesses = Vec::new();
+    let mut guess = |purpose, evidence, span: Span, by: String| {
+        guesses.push(RoleUse { purpose, evidence, span, branch: Branch::always(), by, user: None });
+    };
+    for arn in role.managed_policies.iter() {
+        let Some(policy) = Arn::parse(arn).and_then(|arn| managed_policy_of(&arn)) else { continue };
+        let purpose = match policy.name {
+            "AmazonEKSWorkerNodePolicy" => Purpose::SelfManagedNode,
+            "AmazonEKSWorkerNodeMinimalPolicy" => Purpose::AutoModeNode,
+            "AmazonEKSClusterPolicy" => Purpose::Cluster,
+            "AmazonEKSFargatePodExecutionRolePolicy" => Purpose::FargatePodExecution,
+            _ => continue,
+        };
+        guess(purpose, Evidence::Policy, arn.span(), format!("policy `{}`", policy.name));
+    }
+    let documents = role.inline_policies.iter().flat_map(|policy| policy.document.known());
+    let attached = role.attached.iter().flat_map(|at| workspace.facts.policies[*at].document.known());
+    for document in documents.chain(attached) {
+        let statement = document.statements.iter().find(|statement| {
+            let on_a_cluster = statement
+                .resources
+                .iter()
+                .any(|it| it.contains(":eks:") == Some(true) && it.contains(":cluster/") == Some(true));
+            on_a_cluster && statement.covers_action("ssmmessages:CreateControlChannel") == Some(true)
+        });
+        if let Some(statement) = statement {
+            guess(Purpose::ConnectorAgent, Evidence::Policy, statement.span, "its policy".to_owned());
+        }
+    }
+    let logical = role.origin.resource.as_ref().map(|id| (&*id.name, role.origin.name));
+    let named = role.name.strings().map(|(name, text)| (name, text.span()));
+    for (name, span) in named.chain(logical) {
+        let folded = crate::names::folded(name);
+        let purpose = if folded.contains("eksconnectoragentrole") || folded == "eksconnectoragent" {
+            Purpose::ConnectorAgent
+        } else if folded.ends_with("eksnoderole") || folded == "nodeinstancerole" {
+            Purpose::SelfManagedNode
+        } else {
+            continue;
+        };
+        guess(purpose, Evidence::Name, span, "its name".to_owned());
+        break;
+    }
+    guesses
+}
