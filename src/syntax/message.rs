@@ -9,6 +9,9 @@ pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {
     if *kind == ErrorKind::RecursionLimitExceeded {
         return format!("nested deeper than {MAX_DEPTH} levels");
     }
+    if *kind == ErrorKind::InvalidQuotedScalarIndent && source[floor(source, at)..].trim_start().is_empty() {
+        return "this text ends inside a quote that is never closed".to_owned();
+    }
     match cause(source, at).or_else(|| plain(kind)) {
         Some(words) => words.to_owned(),
         None => tidy(&kind.to_string()),
@@ -64,10 +67,12 @@ fn plain(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::ExpectedDocumentStart => "expected `---` or the end of the file after this value",
         ErrorKind::MissingDocumentEndBeforeDirective => "expected `...` before a line that starts with `%`",
         ErrorKind::InvalidDocumentEnd => "nothing may follow `...` on its line",
-        ErrorKind::InvalidIndentation
-        | ErrorKind::InvalidFlowScalarIndent
-        | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::InvalidBlockScalarIndent => "this line is not indented far enough",
+        ErrorKind::InvalidIndentation | ErrorKind::InvalidFlowScalarIndent | ErrorKind::InvalidBlockScalarIndent => {
+            "this line is not indented far enough"
+        }
+        ErrorKind::InvalidQuotedScalarIndent => {
+            "a quote before this is not closed, or this line is not indented far enough"
+        }
         ErrorKind::BomInsideDocument => "a byte order mark inside a document",
         ErrorKind::CommentInterceptedScalar => "a comment stands inside a value of several lines",
         ErrorKind::CommentNotSeparated => "a comment needs a blank before its `#`",

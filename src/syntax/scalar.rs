@@ -143,7 +143,7 @@ fn block(source: &str, header: usize, body: usize, value: &str, folded: bool) ->
         let Some(&first) = bytes.get(at) else {
             // The parser takes blanks at the end of the file, if there is nothing else, for a line.
             if keep && at > line && empty.is_empty() && reading.value.is_empty() {
-                reading.written("\n", line..at);
+                reading.written("\n", at..at);
             }
             break;
         };

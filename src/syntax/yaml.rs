@@ -28,6 +28,7 @@ pub(super) fn read(text: &Text) -> Parsed {
         source: text.bytes(),
         builder: Builder::new(text),
         at: 0,
+        is_lost: false,
         index: 0,
         documents: Vec::new(),
         errors: Vec::new(),
@@ -55,6 +56,7 @@ pub(super) fn read(text: &Text) -> Parsed {
         reader.errors.push(fault.place(text));
         reader.builder.reset();
         reader.index += 1;
+        reader.is_lost = true;
         if last {
             break;
         }
@@ -78,6 +80,8 @@ struct Reader<'a> {
     builder: Builder,
     /// The end of what was read last.
     at: usize,
+    /// True behind a document that could not be read to its end.
+    is_lost: bool,
     index: u32,
     documents: Vec<Tree>,
     errors: Vec<SyntaxError>,
@@ -88,7 +92,7 @@ impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, span: &Span) -> Result<(), Fault> {
         let range = self.range(span);
         match event {
-            Event::DocumentStart(explicit, _) => self.at = if explicit { range.end } else { range.start },
+            Event::DocumentStart(explicit, _) => self.document_start(explicit, range),
             Event::DocumentEnd => {
                 self.documents.extend(self.builder.finish(self.index));
                 self.index += 1;
@@ -118,6 +122,16 @@ impl Reader<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn document_start(&mut self, explicit: bool, range: Range<usize>) {
+        if explicit {
+            self.at = range.end;
+        } else if self.is_lost {
+            // Behind a broken document, one without `---` comes after `...`.
+            self.at = self.source[..range.start].rfind("\n...").map_or(range.start, |it| it + 4);
+        }
+        self.is_lost = false;
     }
 
     fn open(
