@@ -1,1 +1,150 @@
 //! Text into trees: YAML and JSON, with the place of every key and scalar.
+//!
+//! This is the only module that knows a parser library. What it hands out is a [`Tree`] for each document: an arena
+//! of nodes in which every node knows its bytes. A document inside a string of another one is read the same way,
+//! because a [`Text`] carries its places with it.
+
+use std::ops::Range;
+
+use crate::source::{Span, Text};
+
+mod builder;
+mod json;
+mod message;
+mod resolve;
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod yaml;
+
+pub use resolve::{Resolved, Schema};
+pub use tree::{Entries, Items, Node, Tag, Tree};
+
+/// Levels of nesting that a document may have, with its aliases followed.
+pub const MAX_DEPTH: usize = 200;
+
+/// Values that one text may hold, and that one document may grow to when its aliases are followed.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// What a text was parsed into.
+pub struct Parsed {
+    /// The documents that could be read, in order. See [`Tree::index`] for the place of each in the stream.
+    pub documents: Vec<Tree>,
+    /// What is wrong with the text, in order.
+    pub errors: Vec<SyntaxError>,
+    /// The comments, in order.
+    pub comments: Vec<Comment>,
+}
+
+/// Something that keeps a document, or a part of it, from being read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    pub span: Span,
+    /// What is wrong, in lower case and without a full stop.
+    pub message: String,
+}
+
+/// A comment, from its `#` to the end of its line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    pub span: Span,
+}
+
+/// What a text is said to be. The content decides how it is read; this decides whose error is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hint {
+    Json,
+    Yaml,
+}
+
+/// What a node is. A value that is not there is an empty plain scalar.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Scalar,
+    Sequence,
+    Mapping,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    /// A block after `|`.
+    Literal,
+    /// A block after `>`.
+    Folded,
+}
+
+/// Reads all documents of a text.
+pub fn parse(text: &Text, hint: Hint) -> Parsed {
+    let source = text.bytes();
+    if let Some(at) = memchr::memchr(0, source.as_bytes()) {
+        let fault = Fault::new(at..at + 1, "a NUL byte: this is not a text file");
+        return Parsed { documents: Vec::new(), errors: vec![fault.place(text)], comments: Vec::new() };
+    }
+    if !json::looks_like(source) {
+        return yaml::read(text);
+    }
+    let fault = match json::read(text) {
+        Ok(documents) => return Parsed { documents, errors: Vec::new(), comments: Vec::new() },
+        Err(fault) => fault,
+    };
+    if fault.is_limit {
+        return Parsed { documents: Vec::new(), errors: vec![fault.place(text)], comments: Vec::new() };
+    }
+    // YAML takes what JSON does not: comments, trailing commas, single quotes.
+    let mut parsed = yaml::read(text);
+    if !parsed.errors.is_empty() && hint == Hint::Json {
+        parsed.errors = vec![fault.place(text)];
+    }
+    parsed
+}
+
+/// An error at a range of the bytes of the text that is read.
+struct Fault {
+    at: Range<usize>,
+    message: String,
+    /// True for what no other reader would take either.
+    is_limit: bool,
+    /// True if there is no sense in reading on.
+    is_final: bool,
+}
+
+impl Fault {
+    fn new(at: Range<usize>, message: impl Into<String>) -> Self {
+        Self { at, message: message.into(), is_limit: false, is_final: false }
+    }
+
+    fn too_deep(at: Range<usize>) -> Self {
+        Self { is_limit: true, ..Self::new(at, format!("nested deeper than {MAX_DEPTH} levels")) }
+    }
+
+    fn too_many(at: Range<usize>) -> Self {
+        let fault = Self::new(at, format!("more than {MAX_NODES} values in one file"));
+        Self { is_limit: true, is_final: true, ..fault }
+    }
+
+    fn place(self, text: &Text) -> SyntaxError {
+        SyntaxError { span: text.slice(self.at), message: self.message }
+    }
+}
+
+/// The character at an offset, as what to underline. At the end it is the last one that can be seen.
+fn spot(source: &str, at: usize) -> Range<usize> {
+    let mut at = floor(source, at);
+    if source[at..].trim_start().is_empty() {
+        at = source.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    }
+    match source[at..].chars().next() {
+        Some(it) if !matches!(it, '\n' | '\r') => at..at + it.len_utf8(),
+        _ => at..at,
+    }
+}
+
+/// The border of a character at or before an offset.
+fn floor(source: &str, at: usize) -> usize {
+    (0..=at.min(source.len())).rev().find(|&it| source.is_char_boundary(it)).unwrap_or(0)
+}

@@ -1,0 +1,250 @@
+//! Puts a [`Tree`] together from the events of a reader.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
+use super::{Fault, MAX_DEPTH, MAX_NODES, Style, Tree, spot};
+use crate::source::Text;
+
+/// Builds the documents of one text, one after another.
+pub(super) struct Builder {
+    tree: Tree,
+    /// The collections that are not closed yet.
+    open: Vec<Frame>,
+    /// The children of the open collections.
+    pending: Vec<u32>,
+    anchors: HashMap<usize, Anchor>,
+    /// Nodes of the documents before this one.
+    spent: usize,
+    /// Nodes of this document with its aliases followed.
+    weight: usize,
+    /// True once the document was said to grow too large.
+    outgrown: bool,
+}
+
+struct Frame {
+    node: u32,
+    is_mapping: bool,
+    /// Where its children start among the pending ones.
+    first: usize,
+    /// From its bracket, or its first child.
+    start: usize,
+    end: usize,
+    anchor: usize,
+    weight_before: usize,
+    /// Levels of nesting below.
+    height: usize,
+}
+
+enum Anchor {
+    /// On a collection that is not closed yet.
+    Open,
+    Closed {
+        node: u32,
+        weight: usize,
+        height: usize,
+    },
+}
+
+/// A scalar as a reader found it. Its places are offsets in the text.
+pub(super) struct Scalar<'a> {
+    pub style: Style,
+    pub range: Range<usize>,
+    /// See [`Raw::body`].
+    pub body: usize,
+    pub value: Value<'a>,
+    pub tag: u32,
+    /// The number of its anchor; 0 without one.
+    pub anchor: usize,
+}
+
+/// The value of a scalar.
+pub(super) enum Value<'a> {
+    /// These bytes of the text.
+    Range(Range<usize>),
+    Given(&'a str),
+}
+
+impl Builder {
+    pub(super) fn new(text: &Text) -> Self {
+        Self {
+            tree: empty(text),
+            open: Vec::new(),
+            pending: Vec::new(),
+            anchors: HashMap::new(),
+            spent: 0,
+            weight: 0,
+            outgrown: false,
+        }
+    }
+
+    /// Forgets a document that could not be read.
+    pub(super) fn reset(&mut self) {
+        self.spent += self.tree.nodes.len();
+        self.tree.nodes.clear();
+        self.tree.children.clear();
+        self.tree.store.clear();
+        self.tree.tags.clear();
+        self.open.clear();
+        self.pending.clear();
+        self.anchors.clear();
+        self.weight = 0;
+        self.outgrown = false;
+    }
+
+    /// The document, if it has a value.
+    pub(super) fn finish(&mut self, index: u32) -> Option<Tree> {
+        let root = self.pending.pop()?;
+        let next = empty(&self.tree.text);
+        let mut tree = std::mem::replace(&mut self.tree, next);
+        self.spent += tree.nodes.len();
+        tree.index = index;
+        tree.root = root;
+        self.reset();
+        Some(tree)
+    }
+
+    /// True if the next node is the value of an entry.
+    pub(super) fn at_value(&self) -> bool {
+        self.open.last().is_some_and(|it| it.is_mapping && (self.pending.len() - it.first) % 2 == 1)
+    }
+
+    /// True if the next node is a key.
+    fn at_key(&self) -> bool {
+        self.open.last().is_some_and(|it| it.is_mapping && (self.pending.len() - it.first) % 2 == 0)
+    }
+
+    pub(super) fn tag(&mut self, tag: RawTag) -> u32 {
+        self.tree.tags.push(tag);
+        self.tree.tags.len() as u32 - 1
+    }
+
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Fault> {
+        let Scalar { style, range, body, value, tag, anchor } = scalar;
+        let (held, value) = match value {
+            Value::Range(range) => (Held::Text, narrow(&range)),
+            Value::Given(value) => {
+                let start = self.tree.store.len();
+                self.tree.store.push_str(value);
+                (Held::Store, narrow(&(start..self.tree.store.len())))
+            }
+        };
+        if style == Style::Plain && &self.tree.text.bytes()[range.clone()] == "<<" && self.at_key() {
+            let node = self.open.last().map_or(0, |it| it.node);
+            self.tree.nodes[node as usize].form = Form::Mapping { merges: true };
+        }
+        let (start, end) = narrow(&range);
+        let raw = Raw { form: Form::Scalar(style, held), start, end, value, body: body as u32, tag };
+        let node = self.node(raw)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor::Closed { node, weight: 1, height: 0 });
+        }
+        self.child(node, range, 0);
+        Ok(())
+    }
+
+    /// Opens a collection. Without a bracket it starts at its first child.
+    pub(super) fn open(
+        &mut self,
+        form: Form,
+        at: usize,
+        has_bracket: bool,
+        tag: u32,
+        anchor: usize,
+    ) -> Result<(), Fault> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Fault::too_deep(spot(self.tree.text.bytes(), at)));
+        }
+        let raw = Raw { form, start: at as u32, end: at as u32, value: (0, 0), body: 0, tag };
+        let weight_before = self.weight;
+        let node = self.node(raw)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor::Open);
+        }
+        let (start, end) = if has_bracket { (at, at + 1) } else { (usize::MAX, 0) };
+        let is_mapping = matches!(form, Form::Mapping { .. });
+        let first = self.pending.len();
+        self.open.push(Frame { node, is_mapping, first, start, end, anchor, weight_before, height: 0 });
+        Ok(())
+    }
+
+    /// Closes a collection. `end` is behind its bracket.
+    pub(super) fn close(&mut self, end: Option<usize>) {
+        let Some(frame) = self.open.pop() else { return };
+        let first = self.tree.children.len();
+        self.tree.children.extend_from_slice(&self.pending[frame.first..]);
+        self.pending.truncate(frame.first);
+        let raw = &mut self.tree.nodes[frame.node as usize];
+        raw.value = narrow(&(first..self.tree.children.len()));
+        if frame.start <= frame.end {
+            raw.start = frame.start as u32;
+            raw.end = frame.end.max(end.unwrap_or(0)) as u32;
+        }
+        let range = raw.start as usize..raw.end as usize;
+        let height = frame.height + 1;
+        if frame.anchor != 0 {
+            let weight = self.weight - frame.weight_before;
+            self.anchors.insert(frame.anchor, Anchor::Closed { node: frame.node, weight, height });
+        }
+        self.child(frame.node, range, height);
+    }
+
+    /// Puts the node of an anchor here. What cannot be put here is null, with the error to report.
+    pub(super) fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<Option<Fault>, Fault> {
+        let fault = match self.anchors.get(&anchor) {
+            Some(&Anchor::Closed { node, weight, height }) => {
+                if self.open.len() + height > MAX_DEPTH {
+                    Some(Fault::too_deep(range.clone()))
+                } else if self.weight + weight > MAX_NODES {
+                    let message = format!("the aliases of this document make it grow to more than {MAX_NODES} values");
+                    let first = !std::mem::replace(&mut self.outgrown, true);
+                    first.then(|| Fault::new(range.clone(), message))
+                } else {
+                    self.weight += weight;
+                    self.child(node, range, height);
+                    return Ok(None);
+                }
+            }
+            Some(Anchor::Open) => Some(Fault::new(range.clone(), "this alias is inside the value that it stands for")),
+            None => {
+                let name = self.tree.text.bytes()[range.clone()].trim_start_matches('*');
+                Some(Fault::new(range.clone(), format!("no anchor `&{name}` comes before this alias")))
+            }
+        };
+        let value = Value::Range(range.start..range.start);
+        self.scalar(Scalar { style: Style::Plain, range, body: 0, value, tag: NO_TAG, anchor: 0 })?;
+        Ok(fault)
+    }
+
+    fn node(&mut self, raw: Raw) -> Result<u32, Fault> {
+        let id = self.tree.nodes.len();
+        if self.spent + id >= MAX_NODES {
+            return Err(Fault::too_many(spot(self.tree.text.bytes(), raw.start as usize)));
+        }
+        self.tree.nodes.push(raw);
+        self.weight += 1;
+        Ok(id as u32)
+    }
+
+    fn child(&mut self, node: u32, range: Range<usize>, height: usize) {
+        self.pending.push(node);
+        if let Some(parent) = self.open.last_mut() {
+            parent.start = parent.start.min(range.start);
+            parent.end = parent.end.max(range.end);
+            parent.height = parent.height.max(height);
+        }
+    }
+}
+
+fn empty(text: &Text) -> Tree {
+    Tree {
+        text: text.clone(),
+        index: 0,
+        root: 0,
+        nodes: Vec::new(),
+        children: Vec::new(),
+        store: String::new(),
+        tags: Vec::new(),
+    }
+}

@@ -1,0 +1,122 @@
+//! The errors of the YAML parser in plain words.
+
+use granit_parser::ErrorKind;
+
+use super::{MAX_DEPTH, floor};
+
+/// What to say about an error at an offset of a text.
+pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {
+    if *kind == ErrorKind::RecursionLimitExceeded {
+        return format!("nested deeper than {MAX_DEPTH} levels");
+    }
+    if *kind == ErrorKind::InvalidQuotedScalarIndent && source[floor(source, at)..].trim_start().is_empty() {
+        return "this text ends inside a quote that is never closed".to_owned();
+    }
+    match cause(source, at).or_else(|| plain(kind)) {
+        Some(words) => words.to_owned(),
+        None => tidy(&kind.to_string()),
+    }
+}
+
+/// What else a text is, judged by the line of the error.
+fn cause(source: &str, at: usize) -> Option<&'static str> {
+    let at = floor(source, at);
+    let start = source[..at].rfind('\n').map_or(0, |it| it + 1);
+    let end = source[at..].find('\n').map_or(source.len(), |it| at + it);
+    let line = &source[start..end];
+    if ["<<<<<<< ", "=======", ">>>>>>> "].iter().any(|it| line.starts_with(it)) {
+        Some("a merge conflict is left in this file")
+    } else if line.contains("{{") || line.contains("{%") {
+        Some("this line is a template of another tool, not yet YAML")
+    } else {
+        None
+    }
+}
+
+fn plain(kind: &ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::UnclosedQuotedScalar => "this quote is never closed",
+        ErrorKind::UnclosedFlowCollection { open: '[' } | ErrorKind::UnexpectedEofFlowSequence => {
+            "a `[` is never closed"
+        }
+        ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::UnexpectedEofFlowMapping => "a `{` is never closed",
+        ErrorKind::MisplacedFlowCollectionEnd => "a closing bracket that nothing opened",
+        ErrorKind::MismatchedFlowCollectionEnd { open: '[', .. } => "a `[` is closed by `}`",
+        ErrorKind::MismatchedFlowCollectionEnd { .. } => "a `{` is closed by `]`",
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInPlainScalar
+        | ErrorKind::TabAtBlockScalarStart => "a tab is used as indentation; YAML wants blanks",
+        ErrorKind::MappingValueNotAllowed => {
+            "a `:` does not fit here; a value that contains `: ` needs quotes, and a key needs its own line"
+        }
+        ErrorKind::MappingKeyNotAllowed => "a key does not fit here",
+        ErrorKind::ExpectedBlockMappingKey => "expected a key; check the indentation of this line",
+        ErrorKind::ExpectedBlockSequenceEntry => "expected `-`; check the indentation of this line",
+        ErrorKind::BlockSequenceEntryNotAllowed => "a list item does not fit here; it starts on its own line",
+        ErrorKind::BlockEntryInFlowCollection => "a `-` item does not fit inside brackets",
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => "expected `:` after this key",
+        ErrorKind::ExpectedFlowMappingSeparator => "expected `,` or `}`",
+        ErrorKind::ExpectedFlowSequenceSeparator => "expected `,` or `]`",
+        ErrorKind::ExpectedNodeContent => "expected a value",
+        ErrorKind::UnexpectedEofBlockMapping
+        | ErrorKind::UnexpectedEofBlockSequence
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::UnexpectedEof => "the text ends too early",
+        ErrorKind::ExpectedDocumentStart => "expected `---` or the end of the file after this value",
+        ErrorKind::MissingDocumentEndBeforeDirective => "expected `...` before a line that starts with `%`",
+        ErrorKind::InvalidDocumentEnd => "nothing may follow `...` on its line",
+        ErrorKind::InvalidIndentation | ErrorKind::InvalidFlowScalarIndent | ErrorKind::InvalidBlockScalarIndent => {
+            "this line is not indented far enough"
+        }
+        ErrorKind::InvalidQuotedScalarIndent => {
+            "a quote before this is not closed, or this line is not indented far enough"
+        }
+        ErrorKind::BomInsideDocument => "a byte order mark inside a document",
+        ErrorKind::CommentInterceptedScalar => "a comment stands inside a value of several lines",
+        ErrorKind::CommentNotSeparated => "a comment needs a blank before its `#`",
+        ErrorKind::ExpectedWhitespace => "expected a blank",
+        ErrorKind::InvalidMappingValueWhitespace => "expected a blank after `:`",
+        ErrorKind::InvalidBlockEntryWhitespace => "expected a blank after `-`",
+        ErrorKind::FlowMappingValueAdjacentCollection => "expected a blank between `:` and the bracket",
+        ErrorKind::InvalidColonPlacement => "a `:` does not fit here",
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            "text follows the closing quote"
+        }
+        ErrorKind::UnknownQuotedScalarEscape => "this string has an escape that YAML does not know",
+        ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidLowSurrogateHexEscape => {
+            "an escape in this string lacks hexadecimal digits"
+        }
+        ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => "an escape in this string is not a character",
+        ErrorKind::DocumentIndicatorInQuotedScalar => "this quote is not closed before the document ends",
+        ErrorKind::ZeroBlockScalarIndent => "the indentation of a block cannot be 0",
+        ErrorKind::InvalidBlockScalarHeader => "text follows `|` or `>`; it belongs on the next line",
+        ErrorKind::PlainScalarStartsWithDashFlowIndicator | ErrorKind::UnexpectedEndOfPlainScalar => {
+            "a value cannot start like this without quotes"
+        }
+        ErrorKind::UndeclaredTagHandle => "the prefix of this tag is not declared by a `%TAG` line",
+        ErrorKind::MissingAnchorOrAliasName => "expected a name after `&` or `*`; a value that starts so needs quotes",
+        ErrorKind::UnsupportedYamlMajorVersion => "this version of YAML is not known",
+        ErrorKind::DuplicateVersionDirective => "a second `%YAML` line",
+        ErrorKind::DuplicateTagDirective => "a second `%TAG` line for the same prefix",
+        _ => return None,
+    })
+}
+
+/// The words of the library, as ours are.
+fn tidy(words: &str) -> String {
+    let words = words.trim_end_matches('.').replace("unexpected character: `", "unexpected character `");
+    let words = words.replace('\'', "`");
+    let mut chars = words.chars();
+    match (chars.next(), chars.clone().next()) {
+        // A name such as YAML keeps its capitals.
+        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => words,
+    }
+}
