@@ -5,6 +5,9 @@
 //! input is a diagnostic about the user's file.
 
 pub mod diagnostic;
+pub mod lower;
+pub mod page;
+pub mod report;
 pub mod rule;
 pub mod source;
 pub mod syntax;
