@@ -37,7 +37,7 @@ pub fn changes(places: &Places, fix: &Fix) -> Vec<Change> {
             let first = touched(edits[0]).start;
             let last = edits.iter().map(|it| touched(it).end).max().unwrap_or(first + 1) - 1;
             let (old, new) = rewrite(places, lines, first, last, edits);
-            changes.extend(change(file, first, &old, &new));
+            changes.extend(change(file, first, old, &new));
         }
     }
     changes
