@@ -98,7 +98,8 @@ struct Check {
 
     /// How many threads to use; 0 is one for each processor
     #[arg(long, value_name = "N", default_value_t = 0)]
-    threads: usize,
+    #[arg(value_parser = clap::value_parser!(u16).range(..=256))]
+    threads: u16,
 
     /// No summary
     #[arg(short, long)]
@@ -119,9 +120,7 @@ enum Format {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum ListFormat {
-    /// For people
     Text,
-    /// For programs
     Json,
 }
 
@@ -173,7 +172,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
+        threads => usize::from(threads),
     };
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)

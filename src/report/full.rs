@@ -71,25 +71,29 @@ pub fn summary(run: &Run, time: Duration) -> String {
     } else {
         format!("{} ms", thousands(time.as_millis() as usize))
     };
-    format!("{shown}{held_back} · {read} read{about} · {time}\n")
+    let unread = match run.problems.len() {
+        0 => String::new(),
+        count => format!(", {} not", thousands(count)),
+    };
+    format!("{shown}{held_back} · {read} read{about}{unread} · {time}\n")
 }
 
-/// Breaks a text into lines of at most `width` characters, at spaces. Longer words stay whole.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    let mut used = 0;
-    for word in text.split_whitespace() {
+/// Breaks a text into lines of at most `width` characters, at spaces. Longer words stay whole. The first line has
+/// `taken` characters less.
+pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = taken;
+    for (index, word) in text.split(' ').enumerate() {
         let length = word.chars().count();
-        if used > 0 && used + 1 + length > width {
+        let space = usize::from(index > 0);
+        if index > 0 && used + space + length > width {
             lines.push(String::new());
             used = 0;
+        } else if index > 0 {
+            lines.last_mut().expect("there is a first line").push(' ');
+            used += space;
         }
-        let line = lines.last_mut().expect("there is a first line");
-        if used > 0 {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
+        lines.last_mut().expect("there is a first line").push_str(word);
         used += length;
     }
     lines
@@ -99,10 +103,9 @@ fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, style: St
     let head = format!("{}[{}]:", diagnostic.level.name(), diagnostic.rule);
     let message = visible(&diagnostic.message);
     // The first line has the head before it, the others are set in by four.
-    let indented = format!("{} {message}", "x".repeat(head.chars().count()));
-    let message = wrap(&indented, style.width.saturating_sub(4)).join("\n");
-    let message = message.split_once(' ').map_or("", |(_, message)| message).to_owned();
-    let (snippets, labels) = Snippets::new(places, diagnostic);
+    let taken = head.chars().count();
+    let message = wrap(&message, style.width.saturating_sub(4), taken).join("\n");
+    let (snippets, labels) = Snippets::new(places, diagnostic, style.width);
     let shown = Shown { message, level: diagnostic.level, snippets, labels };
 
     let mut theme = GraphicalTheme {
@@ -142,7 +145,7 @@ fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, style: St
 /// `  help: text`, wrapped and set in.
 fn footer(out: &mut String, style: Style, word: &str, text: &str) {
     let indent = word.chars().count() + 4;
-    for (index, line) in wrap(&visible(text), style.width.saturating_sub(indent).max(20)).iter().enumerate() {
+    for (index, line) in wrap(&visible(text), style.width.saturating_sub(indent), 0).iter().enumerate() {
         if index == 0 {
             out.push_str(&format!("  {} {line}\n", paint(style, "36", &format!("{word}:"))));
         } else {

@@ -24,8 +24,8 @@ const TALL: usize = 6;
 pub const LONG: usize = 200;
 /// How many of them come before the first mark, if the start of the line has to be left out.
 const LEAD: usize = 60;
-/// Columns that the text of a label may take before it goes on in the next line.
-const LABEL_WIDTH: usize = 72;
+/// Columns that the text of a label may take at least and at most before it goes on in the next line.
+const LABEL_WIDTH: (usize, usize) = (40, 72);
 
 /// All windows of one finding.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ struct Group {
 impl Snippets {
     /// Cuts out what a finding shows. The window with the place of the finding comes first, then the rest of its
     /// file, then the other files.
-    pub fn new(places: &Places, diagnostic: &Diagnostic) -> (Self, Vec<LabeledSpan>) {
+    pub fn new(places: &Places, diagnostic: &Diagnostic, width: usize) -> (Self, Vec<LabeledSpan>) {
         let mut files: Vec<FileId> = diagnostic.labels.iter().map(|it| it.span.file).collect();
         files.sort_unstable();
         files.dedup();
@@ -75,7 +75,7 @@ impl Snippets {
         let mut base = 0;
         for file in files {
             let lines = places.lines(file);
-            for group in groups(lines, marks(places, diagnostic, file)) {
+            for group in groups(lines, marks(places, diagnostic, file, width)) {
                 let mut window = Window {
                     path: visible_path(places.path(file)).into_owned(),
                     line: group.lines.start,
@@ -165,7 +165,7 @@ impl SourceCode for Snippets {
 }
 
 /// What to underline in one file: the place of the finding first. Labels at the same place become one.
-fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId) -> Vec<Mark> {
+fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId, width: usize) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     if diagnostic.span.file == file {
         marks.push(Mark { range: places.range(diagnostic.span), messages: Vec::new(), primary: true });
@@ -174,7 +174,11 @@ fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId) -> Vec<Mark> {
     labels.sort_by_key(|it| it.span);
     for label in labels {
         let range = places.range(label.span);
-        let message = super::full::wrap(&visible(&label.message), LABEL_WIDTH).join("\n");
+        // The text starts below the middle of the underline, behind the line number and the hook.
+        let (start, end) = places.places(label.span, Unit::Characters);
+        let middle = if start.line == end.line { start.column.midpoint(end.column) } else { start.column };
+        let room = width.saturating_sub(middle + 12).clamp(LABEL_WIDTH.0, LABEL_WIDTH.1);
+        let message = super::full::wrap(&visible(&label.message), room, 0).join("\n");
         match marks.iter_mut().find(|it| it.range == range) {
             Some(mark) => mark.messages.push(message),
             None => marks.push(Mark { range, messages: vec![message], primary: false }),
@@ -209,9 +213,17 @@ fn groups(lines: &Lines, marks: Vec<Mark>) -> Vec<Group> {
             None => groups.push(Group { lines: own, marks: vec![mark] }),
         }
     }
-    for group in &mut groups {
-        // The empty line behind the last line break is shown only if something points there.
-        let last = lines.count() - usize::from(lines.range(lines.count() - 1).is_empty());
+    if let Some((first, rest)) = groups.split_first_mut() {
+        rest.sort_by_key(|it| (!overlap(&it.lines, &first.lines), it.lines.start));
+    }
+    // The empty line behind the last line break is shown only if something points there.
+    let last = lines.count() - usize::from(lines.range(lines.count() - 1).is_empty());
+    let bare: Vec<Range<usize>> = groups.iter().map(|it| it.lines.clone()).collect();
+    for (index, group) in groups.iter_mut().enumerate() {
+        // What stands around lines that were shown already is known.
+        if bare[..index].iter().any(|it| overlap(it, &group.lines)) {
+            continue;
+        }
         let end = (group.lines.end + CONTEXT).min(last).max(group.lines.end);
         group.lines = group.lines.start.saturating_sub(CONTEXT)..end;
     }
