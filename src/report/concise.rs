@@ -20,3 +20,29 @@ pub fn render(run: &Run) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostic, Level};
+    use crate::report::Counts;
+    use crate::source::{FileId, Source, Span};
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn a_finding_is_one_line_that_gives_no_orders() {
+        let workspace = Workspace::new(vec![Source::new("::error::x\n.yaml", "a: b\né: bad\n")]);
+        let shown = [Diagnostic {
+            rule: "area/rule",
+            level: Level::Warning,
+            span: Span::new(FileId(0), 9..12),
+            message: "two\nlines".to_owned(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        }];
+        let found = Counts::of(&shown);
+        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 1, recognised: 1 };
+        assert_eq!(render(&run), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
+    }
+}

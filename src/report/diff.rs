@@ -1,6 +1,6 @@
 //! A fix as the lines that it changes.
 
-use super::lines::Lines;
+use super::lines::{Lines, floor};
 use super::{Places, visible};
 use crate::diagnostic::{Edit, Fix};
 use crate::source::FileId;
@@ -9,6 +9,8 @@ use crate::source::FileId;
 const LEAD: usize = 60;
 /// Characters of a line that are shown at most.
 const LONG: usize = 160;
+/// Bytes around the edits that are looked at. More of a line cannot be shown, and a line may be a whole file.
+const NEAR: usize = 4 * LONG;
 
 /// Lines of one file that stand together and change.
 #[derive(PartialEq, Eq, Debug)]
@@ -37,16 +39,26 @@ pub fn changes(places: &Places, fix: &Fix) -> Vec<Change> {
             let first = touched(edits[0]).start;
             let last = edits.iter().map(|it| touched(it).end).max().unwrap_or(first + 1) - 1;
             let (old, new) = rewrite(places, lines, first, last, edits);
-            changes.extend(change(file, first, old, &new));
+            changes.extend(change(file, first, &old, &new));
         }
     }
     changes
 }
 
-/// The text of some lines, before and after.
-fn rewrite<'a>(places: &Places, lines: &Lines<'a>, first: usize, last: usize, edits: &[&Edit]) -> (&'a str, String) {
-    let (start, end) = (lines.range(first).start, lines.range(last).end);
-    let mut new = String::new();
+/// The text of some lines, before and after. What is far from the edits is left out of both.
+fn rewrite(places: &Places, lines: &Lines, first: usize, last: usize, edits: &[&Edit]) -> (String, String) {
+    let text = lines.text();
+    let (mut start, mut end) = (lines.range(first).start, lines.range(last).end);
+    let (mut before, mut after) = ("", "");
+    let from = places.range(edits[0].span).start;
+    if from - start > NEAR {
+        (start, before) = (floor(text, from - NEAR), "…");
+    }
+    let to = edits.iter().map(|it| places.range(it.span).end).max().unwrap_or(from);
+    if end > to + NEAR {
+        (end, after) = (floor(text, to + NEAR), "…");
+    }
+    let mut new = before.to_owned();
     let mut done = start;
     for edit in edits {
         let range = places.range(edit.span);
@@ -54,12 +66,13 @@ fn rewrite<'a>(places: &Places, lines: &Lines<'a>, first: usize, last: usize, ed
         if range.start < done {
             continue;
         }
-        new.push_str(&lines.text()[done..range.start]);
+        new.push_str(&text[done..range.start]);
         new.push_str(&edit.replacement);
         done = range.end;
     }
-    new.push_str(&lines.text()[done..end.max(done)]);
-    (&lines.text()[start..end], new)
+    new.push_str(&text[done..end.max(done)]);
+    new.push_str(after);
+    (format!("{before}{}{after}", &text[start..end]), new)
 }
 
 /// Leaves out the lines that are the same before and after.

@@ -134,3 +134,52 @@ fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
         end: Point { offset: bytes.end, line: end.line, column: end.column },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Edit, Level, Safety};
+    use crate::source::{FileId, Source};
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn version_1_keeps_its_shape() {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", "é: bad\n")]);
+        let span = Span::new(FileId(0), 4..7);
+        let mut it = Diagnostic {
+            rule: "area/rule",
+            level: Level::Error,
+            span,
+            message: "m\u{202E}".to_owned(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        };
+        it.label(span, "why").fix(Safety::Suggestion, "drop it", [Edit::delete(span)]);
+        let shown = [it];
+        let found = Counts { notes: 2, ..Counts::of(&shown) };
+        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 3, recognised: 1 };
+        let text = render(&run);
+        assert!(text.contains("\"m\\u202e\""), "hidden characters are escaped: {text}");
+        let start = serde_json::json!({ "offset": 4, "line": 1, "column": 4 });
+        let end = serde_json::json!({ "offset": 7, "line": 1, "column": 7 });
+        let expected = serde_json::json!({
+            "version": 1,
+            "findings": [{
+                "rule": "area/rule", "level": "error", "message": "m\u{202E}",
+                "path": "a.yaml", "start": start, "end": end,
+                "labels": [{ "message": "why", "path": "a.yaml", "start": start, "end": end }],
+                "help": null,
+                "fix": {
+                    "title": "drop it", "safety": "suggestion",
+                    "edits": [{ "path": "a.yaml", "start": start, "end": end, "replacement": "" }],
+                },
+            }],
+            "summary": {
+                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "files_read": 3, "files_recognised": 1,
+            },
+            "problems": [],
+        });
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), expected);
+    }
+}
