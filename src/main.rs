@@ -1,1 +1,10 @@
-fn main() {}
+//! The program: see [`cli::run`].
+
+mod cli;
+mod walk;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(std::env::args_os())
+}

@@ -161,7 +161,11 @@ impl Workspace {
 
     /// Whether the policies on a role grant all of some actions.
     pub fn grants_all(&self, role: &Role, actions: &[&str]) -> Option<bool> {
-        actions.iter().fold(Some(true), |answer, action| crate::iam::and(answer, self.grants(role, action)))
+        let mut answer = Some(true);
+        for action in actions {
+            answer = crate::iam::and(answer, self.grants(role, action));
+        }
+        answer
     }
 
     fn managed_policy_grants(&self, arn: &Text, action: &str) -> Option<bool> {

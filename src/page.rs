@@ -1,0 +1,344 @@
+//! A rule's page, parsed: the title, what it says, and its examples.
+//!
+//! A page is Markdown. `# area/name`, then what the rule is for; then `## Fails` and `## Passes` with an example under
+//! each `### name`: for each file its name in backquotes on a line of its own and a fenced block with its content, and
+//! in failing examples a last block marked `text` with exactly what is printed.
+
+use std::ops::Range;
+
+/// A page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// The id of the rule: `aws-auth/role-path`.
+    pub title: String,
+    /// The first paragraph, on one line: what is reported.
+    pub summary: String,
+    /// All that comes before the examples, in Markdown, without the title.
+    pub description: String,
+    pub fails: Vec<Example>,
+    pub passes: Vec<Example>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Example {
+    pub name: String,
+    /// Paths and contents, in the order of the page.
+    pub files: Vec<(String, String)>,
+    /// What is printed, if the page says so.
+    pub output: Option<String>,
+    /// Where in the page the output stands, without its fences.
+    pub output_range: Option<Range<usize>>,
+    /// Where in the page the example's last block ends: where a block with the output belongs if there is none.
+    pub end: usize,
+}
+
+/// A fence that is open: its character, its length, and what it holds.
+struct Fence {
+    mark: char,
+    length: usize,
+    kind: Kind,
+    line: usize,
+    start: usize,
+}
+
+enum Kind {
+    /// In the description, or between the blocks of an example: not ours.
+    Prose,
+    File(String),
+    Output,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Description,
+    Fails,
+    Passes,
+}
+
+impl Page {
+    /// Reads a page. What is wrong with it is said with the number of the line.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parser = Parser::default();
+        let mut offset = 0;
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            parser.line(text, index + 1, offset, line).map_err(|reason| format!("line {}: {reason}", index + 1))?;
+            offset += line.len();
+        }
+        parser.finish(text)
+    }
+}
+
+#[derive(Default)]
+struct Parser {
+    title: Option<String>,
+    /// Where the description starts and ends.
+    description: Option<(usize, Option<usize>)>,
+    section: Option<Section>,
+    fence: Option<Fence>,
+    /// The name of a file whose block has yet to come.
+    file: Option<String>,
+    fails: Vec<Example>,
+    passes: Vec<Example>,
+}
+
+impl Parser {
+    fn line(&mut self, text: &str, number: usize, offset: usize, line: &str) -> Result<(), String> {
+        let end = offset + line.len();
+        let content = line.trim_end();
+        if let Some(fence) = &self.fence {
+            if closes(fence, content) {
+                return self.close(text, offset, end);
+            }
+            return Ok(());
+        }
+        if let Some((mark, length, info)) = opens(content) {
+            let kind = self.kind(info)?;
+            self.fence = Some(Fence { mark, length, kind, line: number, start: end });
+            return Ok(());
+        }
+        if let Some(title) = content.strip_prefix("# ") {
+            if self.title.is_some() {
+                return Err("a second title".to_owned());
+            }
+            self.title = Some(title.trim().to_owned());
+            self.description = Some((end, None));
+            self.section = Some(Section::Description);
+            return Ok(());
+        }
+        let Some(section) = self.section else {
+            return if content.is_empty() { Ok(()) } else { Err("text before the title".to_owned()) };
+        };
+        let next = match content {
+            "## Fails" => Some(Section::Fails),
+            "## Passes" => Some(Section::Passes),
+            _ => None,
+        };
+        if let Some(next) = next {
+            self.no_file_is_pending()?;
+            if let Some((_, end @ None)) = &mut self.description {
+                *end = Some(offset);
+            }
+            self.section = Some(next);
+            return Ok(());
+        }
+        if section == Section::Description {
+            return Ok(());
+        }
+        if content.starts_with("## ") {
+            return Err("a section that is neither `## Fails` nor `## Passes` behind the description".to_owned());
+        }
+        if let Some(name) = content.strip_prefix("### ") {
+            self.no_file_is_pending()?;
+            let name = name.trim().to_owned();
+            self.examples(section).push(Example { name, files: Vec::new(), output: None, output_range: None, end });
+            return Ok(());
+        }
+        if let Some(name) = file_name(content) {
+            self.no_file_is_pending()?;
+            let Some(example) = self.examples(section).last() else {
+                return Err(format!("`{name}` belongs to no example"));
+            };
+            if example.files.iter().any(|(it, _)| it == name) {
+                return Err(format!("a second `{name}` in one example"));
+            }
+            self.file = Some(name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// What the block is that opens here.
+    fn kind(&mut self, info: &str) -> Result<Kind, String> {
+        let section = match self.section {
+            None => return Err("a block before the title".to_owned()),
+            Some(Section::Description) => return Ok(Kind::Prose),
+            Some(section) => section,
+        };
+        if let Some(name) = self.file.take() {
+            return Ok(Kind::File(name));
+        }
+        let Some(example) = self.examples(section).last() else {
+            return Err("a block that belongs to no example".to_owned());
+        };
+        if info != "text" {
+            return Err("a block without the name of its file above it".to_owned());
+        }
+        if section == Section::Passes {
+            return Err("a passing example prints nothing".to_owned());
+        }
+        if example.output.is_some() {
+            return Err("a second block of output in one example".to_owned());
+        }
+        if example.files.is_empty() {
+            return Err("output before any file".to_owned());
+        }
+        Ok(Kind::Output)
+    }
+
+    fn close(&mut self, text: &str, offset: usize, end: usize) -> Result<(), String> {
+        let Some(Fence { kind, start, .. }) = self.fence.take() else { return Ok(()) };
+        let Some(section) = self.section else { return Ok(()) };
+        let content = text[start..offset].to_owned();
+        let example = match kind {
+            Kind::Prose => return Ok(()),
+            _ => self.examples(section).last_mut().ok_or("a block that belongs to no example")?,
+        };
+        example.end = end;
+        match kind {
+            Kind::File(_) if example.output.is_some() => return Err("a file behind the output".to_owned()),
+            Kind::File(name) => example.files.push((name, content)),
+            Kind::Output => {
+                example.output = Some(content);
+                example.output_range = Some(start..offset);
+            }
+            Kind::Prose => {}
+        }
+        Ok(())
+    }
+
+    fn no_file_is_pending(&self) -> Result<(), String> {
+        match &self.file {
+            Some(name) => Err(format!("`{name}` has no block")),
+            None => Ok(()),
+        }
+    }
+
+    fn examples(&mut self, section: Section) -> &mut Vec<Example> {
+        if section == Section::Passes { &mut self.passes } else { &mut self.fails }
+    }
+
+    fn finish(self, text: &str) -> Result<Page, String> {
+        if let Some(fence) = &self.fence {
+            return Err(format!("line {}: the block that opens here is never closed", fence.line));
+        }
+        self.no_file_is_pending()?;
+        let title = self.title.ok_or("there is no title")?;
+        let (start, end) = self.description.ok_or("there is no title")?;
+        let description = text[start..end.unwrap_or(text.len())].trim().to_owned();
+        let paragraph = description.lines().take_while(|it| !it.trim().is_empty());
+        let summary = paragraph.map(str::trim).collect::<Vec<_>>().join(" ");
+        if summary.is_empty() {
+            return Err("there is no summary below the title".to_owned());
+        }
+        if let Some(example) = self.fails.iter().chain(&self.passes).find(|it| it.files.is_empty()) {
+            return Err(format!("the example \"{}\" has no files", example.name));
+        }
+        Ok(Page { title, summary, description, fails: self.fails, passes: self.passes })
+    }
+}
+
+/// The character, length and info string of a line that opens a block.
+fn opens(line: &str) -> Option<(char, usize, &str)> {
+    let rest = line.trim_start_matches(' ');
+    if line.len() - rest.len() > 3 {
+        return None;
+    }
+    let mark = rest.chars().next().filter(|it| matches!(it, '`' | '~'))?;
+    let info = rest.trim_start_matches(mark);
+    let length = rest.len() - info.len();
+    // "```a```" is a code span, not a block.
+    (length >= 3 && !(mark == '`' && info.contains('`'))).then(|| (mark, length, info.trim()))
+}
+
+fn closes(fence: &Fence, line: &str) -> bool {
+    let rest = line.trim_start_matches(' ');
+    line.len() - rest.len() <= 3 && rest.len() >= fence.length && rest.chars().all(|it| it == fence.mark)
+}
+
+/// The name in a line that is nothing but one code span, perhaps with a colon.
+fn file_name(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let name = line.strip_suffix(':').unwrap_or(line).strip_prefix('`')?.strip_suffix('`')?;
+    (!name.is_empty() && !name.contains('`')).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "\
+# aws-auth/role-path
+
+A role ARN in `aws-auth`
+that still has its path.
+
+More, with a block that is not ours:
+
+```yaml
+## Fails
+```
+
+## Fails
+
+### with a path
+
+`aws-auth.yaml`
+
+```yaml
+a: b
+```
+
+`b.yaml`:
+````yaml
+```
+# not a title
+````
+
+```text
+error
+```
+
+### not yet blessed
+
+`a.yaml`
+~~~
+x: y
+~~~
+
+Some words.
+
+## Passes
+
+### without
+
+`a.yaml`
+```yaml
+c: d
+```
+";
+
+    #[test]
+    fn a_page_is_read() {
+        let page = Page::parse(PAGE).unwrap();
+        assert_eq!(page.title, "aws-auth/role-path");
+        assert_eq!(page.summary, "A role ARN in `aws-auth` that still has its path.");
+        assert!(page.description.starts_with("A role ARN") && page.description.ends_with("## Fails\n```"));
+        let [first, second] = page.fails.as_slice() else { panic!("two failing examples: {page:?}") };
+        assert_eq!(first.name, "with a path");
+        assert_eq!(first.files[0], ("aws-auth.yaml".to_owned(), "a: b\n".to_owned()));
+        assert_eq!(first.files[1], ("b.yaml".to_owned(), "```\n# not a title\n".to_owned()));
+        assert_eq!(first.output.as_deref(), Some("error\n"));
+        assert_eq!(&PAGE[first.output_range.clone().unwrap()], "error\n");
+        assert_eq!((&second.output, &second.output_range), (&None, &None));
+        assert!(PAGE[..second.end].ends_with("x: y\n~~~\n"));
+        assert_eq!(page.passes[0].files, [("a.yaml".to_owned(), "c: d\n".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let table = [
+            ("", "there is no title"),
+            ("words\n", "line 1: text before the title"),
+            ("# a/b\n", "there is no summary below the title"),
+            ("# a/b\n\nx\n\n```\n", "line 5: the block that opens here is never closed"),
+            ("# a/b\nx\n## Fails\n### e\n", "the example \"e\" has no files"),
+            ("# a/b\nx\n## Fails\n### e\n`a.yaml`\n### f\n", "line 6: `a.yaml` has no block"),
+            ("# a/b\nx\n## Fails\n### e\n```yaml\n```\n", "line 5: a block without the name of its file above it"),
+            ("# a/b\nx\n## Passes\n### e\n`a`\n```\n```\n```text\n```\n", "line 8: a passing example prints nothing"),
+            ("# a/b\nx\n## Fails\n```text\n```\n", "line 4: a block that belongs to no example"),
+            ("# a/b\nx\n## Fails\n### e\n`a`\n```\n```\n`a`\n", "line 8: a second `a` in one example"),
+        ];
+        for (page, reason) in table {
+            assert_eq!(Page::parse(page).unwrap_err(), reason, "{page:?}");
+        }
+    }
+}

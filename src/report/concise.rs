@@ -1,0 +1,48 @@
+//! `concise`: one line for each finding, as compilers and editors have always read them.
+
+use super::{Places, Run, Unit, visible, visible_path};
+
+/// `path:line:column: level[rule] message`. The column counts characters.
+pub fn render(run: &Run) -> String {
+    let places = Places::new(run.workspace);
+    let mut out = String::new();
+    for diagnostic in run.shown {
+        let (start, _) = places.places(diagnostic.span, Unit::Characters);
+        out.push_str(&format!(
+            "{}:{}:{}: {}[{}] {}\n",
+            visible_path(places.path(diagnostic.span.file)),
+            start.line,
+            start.column,
+            diagnostic.level.name(),
+            diagnostic.rule,
+            visible(&diagnostic.message)
+        ));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostic, Level};
+    use crate::report::Counts;
+    use crate::source::{FileId, Source, Span};
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn a_finding_is_one_line_that_gives_no_orders() {
+        let workspace = Workspace::new(vec![Source::new("::error::x\n.yaml", "a: b\né: bad\n")]);
+        let shown = [Diagnostic {
+            rule: "area/rule",
+            level: Level::Warning,
+            span: Span::new(FileId(0), 9..12),
+            message: "two\nlines".to_owned(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        }];
+        let found = Counts::of(&shown);
+        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 1, recognised: 1 };
+        assert_eq!(render(&run), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
+    }
+}

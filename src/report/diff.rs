@@ -1,0 +1,158 @@
+//! A fix as the lines that it changes.
+
+use super::lines::{Lines, floor};
+use super::{Places, visible};
+use crate::diagnostic::{Edit, Fix};
+use crate::source::FileId;
+
+/// Characters that are shown before the first difference, if a line has to be cut.
+const LEAD: usize = 60;
+/// Characters of a line that are shown at most.
+const LONG: usize = 160;
+/// Bytes around the edits that are looked at. More of a line cannot be shown, and a line may be a whole file.
+const NEAR: usize = 4 * LONG;
+
+/// Lines of one file that stand together and change.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Change {
+    pub file: FileId,
+    /// The first of them, counted from one.
+    pub line: usize,
+    pub old: Vec<String>,
+    pub new: Vec<String>,
+}
+
+/// What a fix changes, in the order of places. Lines are made safe to print, and cut.
+pub fn changes(places: &Places, fix: &Fix) -> Vec<Change> {
+    let mut edits: Vec<&Edit> = fix.edits.iter().collect();
+    edits.sort_by_key(|it| it.span);
+    let mut changes = Vec::new();
+    for edits in edits.chunk_by(|a, b| a.span.file == b.span.file) {
+        let file = edits[0].span.file;
+        let lines = places.lines(file);
+        let touched = |edit: &Edit| {
+            let range = places.range(edit.span);
+            lines.line(range.start)..lines.line(range.end) + 1
+        };
+        // Edits whose lines touch are one change.
+        for edits in edits.chunk_by(|a, b| touched(b).start <= touched(a).end) {
+            let first = touched(edits[0]).start;
+            let last = edits.iter().map(|it| touched(it).end).max().unwrap_or(first + 1) - 1;
+            let (old, new) = rewrite(places, lines, first, last, edits);
+            changes.extend(change(file, first, &old, &new));
+        }
+    }
+    changes
+}
+
+/// The text of some lines, before and after. What is far from the edits is left out of both.
+fn rewrite(places: &Places, lines: &Lines, first: usize, last: usize, edits: &[&Edit]) -> (String, String) {
+    let text = lines.text();
+    let (mut start, mut end) = (lines.range(first).start, lines.range(last).end);
+    let (mut before, mut after) = ("", "");
+    let from = places.range(edits[0].span).start;
+    if from - start > NEAR {
+        (start, before) = (floor(text, from - NEAR), "…");
+    }
+    let to = edits.iter().map(|it| places.range(it.span).end).max().unwrap_or(from);
+    if end > to + NEAR {
+        (end, after) = (floor(text, to + NEAR), "…");
+    }
+    let mut new = before.to_owned();
+    let mut done = start;
+    for edit in edits {
+        let range = places.range(edit.span);
+        // A second edit of the same bytes cannot be shown; neither could it be applied.
+        if range.start < done {
+            continue;
+        }
+        new.push_str(&text[done..range.start]);
+        new.push_str(&edit.replacement);
+        done = range.end;
+    }
+    new.push_str(&text[done..end.max(done)]);
+    new.push_str(after);
+    (format!("{before}{}{after}", &text[start..end]), new)
+}
+
+/// Leaves out the lines that are the same before and after.
+fn change(file: FileId, first: usize, old: &str, new: &str) -> Option<Change> {
+    let split = |text: &'_ str| text.split('\n').map(|it| it.trim_end_matches('\r').to_owned()).collect::<Vec<_>>();
+    let (mut old, mut new) = (split(old), split(new));
+    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    old.drain(..same);
+    new.drain(..same);
+    let same_end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    old.truncate(old.len() - same_end);
+    new.truncate(new.len() - same_end);
+    if old.is_empty() && new.is_empty() {
+        return None;
+    }
+    let differs: Vec<usize> = (0..old.len().max(new.len()))
+        .map(|it| match (old.get(it), new.get(it)) {
+            (Some(a), Some(b)) => a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count(),
+            _ => 0,
+        })
+        .collect();
+    let cut = |lines: Vec<String>| lines.iter().zip(&differs).map(|(line, &at)| window(line, at)).collect();
+    Some(Change { file, line: first + same + 1, old: cut(old), new: cut(new) })
+}
+
+/// At most [`LONG`] characters of a line, so that the one at `at` is among them.
+fn window(line: &str, at: usize) -> String {
+    let count = line.chars().count();
+    if count <= LONG {
+        return visible(line).into_owned();
+    }
+    let start = if at <= LONG - LEAD { 0 } else { at - LEAD };
+    let part: String = line.chars().skip(start).take(LONG).collect();
+    let (before, after) = (if start > 0 { "…" } else { "" }, if start + LONG < count { "…" } else { "" });
+    format!("{before}{}{after}", visible(&part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Safety;
+    use crate::source::{Source, Span};
+    use crate::workspace::Workspace;
+
+    fn shown(text: &str, edits: &[(u32, u32, &str)]) -> Vec<(usize, Vec<String>, Vec<String>)> {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+        let edits = edits.iter().map(|&(a, b, text)| Edit::replace(Span::new(FileId(0), a..b), text)).collect();
+        let fix = Fix { title: String::new(), safety: Safety::Safe, edits };
+        changes(&Places::new(&workspace), &fix).into_iter().map(|it| (it.line, it.old, it.new)).collect()
+    }
+
+    fn owned(lines: &[&str]) -> Vec<String> {
+        lines.iter().map(|&it| it.to_owned()).collect()
+    }
+
+    #[test]
+    fn only_what_changes_is_shown() {
+        let text = "a: 1\r\nb: 2\nc: 3\nd: 4\ne: 5\n";
+        type Case =
+            (&'static [(u32, u32, &'static str)], &'static [(usize, &'static [&'static str], &'static [&'static str])]);
+        let table: [(Case, &str); 7] = [
+            ((&[(3, 4, "9")], &[(1, &["a: 1"], &["a: 9"])]), "part of a line"),
+            ((&[(6, 11, "")], &[(2, &["b: 2"], &[])]), "a whole line goes"),
+            ((&[(6, 6, "x: 0\n")], &[(2, &[], &["x: 0"])]), "a line comes"),
+            ((&[(26, 26, "f: 6\n")], &[(6, &[], &["f: 6"])]), "a line at the end"),
+            ((&[(9, 10, "7"), (3, 4, "9")], &[(1, &["a: 1", "b: 2"], &["a: 9", "b: 7"])]), "neighbours are one change"),
+            ((&[(3, 4, "9"), (24, 25, "7")], &[(1, &["a: 1"], &["a: 9"]), (5, &["e: 5"], &["e: 7"])]), "two changes"),
+            ((&[(3, 4, "1")], &[]), "nothing changes"),
+        ];
+        for ((edits, expected), reason) in table {
+            let expected: Vec<_> = expected.iter().map(|&(line, old, new)| (line, owned(old), owned(new))).collect();
+            assert_eq!(shown(text, edits), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_difference() {
+        let text = format!("{}X{}", "a".repeat(500), "b".repeat(500));
+        let changes = shown(&text, &[(500, 501, "Y")]);
+        assert_eq!(changes[0].1[0].chars().count(), LONG + 2);
+        assert!(changes[0].1[0].contains('X') && changes[0].2[0].contains('Y'));
+    }
+}

@@ -1,0 +1,318 @@
+//! The program as it is run: exit codes, what goes to which stream, and that the output depends on the input alone.
+
+#![allow(clippy::unwrap_used)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A folder that goes away at the end of a test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("ekslint-cli-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ekslint"));
+        command.args(args).current_dir(&self.0).stdin(Stdio::null());
+        for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn run<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Run {
+        Run::from(self.command(args).output().unwrap())
+    }
+
+    fn run_with(&self, args: &[&str], stdin: &[u8]) -> Run {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(stdin).unwrap();
+        Run::from(child.wait_with_output().unwrap())
+    }
+
+    /// How many files a run read, by its JSON report.
+    fn files_read<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> u64 {
+        let mut command = self.command(["check", "--output-format", "json"]);
+        let run = Run::from(command.args(args).output().unwrap());
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        report["summary"]["files_read"].as_u64().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[derive(Debug)]
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+const PLAIN: &str = "a: b\n";
+
+#[test]
+fn a_clean_folder_is_said_to_be_clean() {
+    let folder = Folder::new();
+    folder.file("a.yaml", PLAIN).file("sub/b.json", "{}");
+    let run = folder.run(["check"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.starts_with("no findings · 2 files read"), "{run:?}");
+    assert_eq!(run.stderr, "");
+    assert_eq!(folder.run(["check", "-q"]).stdout, "");
+}
+
+#[test]
+fn nothing_to_lint_is_said() {
+    let folder = Folder::new();
+    folder.file("notes.txt", "x");
+    let run = folder.run(["check"]);
+    assert_eq!(run.code, Some(0));
+    assert_eq!(run.stderr, "ekslint: nothing to lint in .: no .yaml, .yml, .json or .template files\n");
+}
+
+#[test]
+fn what_cannot_be_done_is_exit_code_2() {
+    let folder = Folder::new();
+    folder.file("a.yaml", PLAIN);
+    let table: [(&[&str], &str); 7] = [
+        (&["check", "missing.yaml"], "ekslint: missing.yaml: no such file or folder\n"),
+        (&["check", "a.yaml", "missing"], "ekslint: missing: no such file or folder\n"),
+        (&["check", "--level", "loud"], "invalid value 'loud'"),
+        (&["check", "--nonsense"], "unexpected argument"),
+        (
+            &["check", "--output-file", "no/such/folder"],
+            "ekslint: cannot write to no/such/folder: no such file or folder",
+        ),
+        (&["explain", "no/such-rule"], "there is no rule `no/such-rule`"),
+        (&["a.yaml"], "to lint it: ekslint check a.yaml"),
+    ];
+    for (args, message) in table {
+        let run = folder.run(args);
+        assert_eq!(run.code, Some(2), "{args:?} {run:?}");
+        assert!(run.stderr.contains(message), "{args:?} {run:?}");
+    }
+    let both = folder.run(["check", "a.yaml", "missing"]);
+    assert!(both.stdout.contains("1 file read"), "the run goes on: {both:?}");
+}
+
+#[test]
+fn help_and_version_are_not_failures() {
+    let folder = Folder::new();
+    for args in [&["--help"][..], &["--version"], &["check", "--help"], &["rules"]] {
+        let run = folder.run(args);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{args:?}");
+        assert!(run.stdout.lines().all(|it| it.chars().count() <= 100), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn standard_input_is_read_once_and_only_if_asked() {
+    let folder = Folder::new();
+    let run = folder.run_with(&["check", "-", "-", "--stdin-filename", "x.yaml"], PLAIN.as_bytes());
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("1 file read"), "{run:?}");
+}
+
+#[test]
+fn each_format_can_be_parsed() {
+    let folder = Folder::new();
+    folder.file("a.yaml", PLAIN);
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(["check", "--output-format", "json"]).stdout).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["findings"], serde_json::json!([]));
+    let sarif = folder.run(["check", "--output-format", "sarif"]).stdout;
+    let log: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
+    assert!(!sarif.contains(&*folder.0.to_string_lossy()), "no absolute paths: {sarif}");
+    assert_eq!(folder.run(["check", "--output-format", "concise"]).stdout, "");
+    let rules = folder.run(["rules", "--output-format", "json"]).stdout;
+    assert!(serde_json::from_str::<serde_json::Value>(&rules).unwrap().is_array());
+}
+
+#[test]
+fn a_report_can_go_into_a_file() {
+    let folder = Folder::new();
+    folder.file("a.yaml", PLAIN);
+    let run = folder.run(["check", "--output-format", "json", "--output-file", "out.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+    let report = fs::read_to_string(folder.0.join("out.txt")).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&report).is_ok());
+}
+
+#[test]
+fn the_output_depends_on_the_input_alone() {
+    let folder = Folder::new();
+    for index in 0..50 {
+        folder.file(format!("d{}/f{index}.yaml", index % 7), format!("a: {index}\n"));
+    }
+    let mut outputs = Vec::new();
+    for threads in ["1", "2", "8"] {
+        for paths in [["d1", "d2/f2.yaml", "."], [".", "d2/f2.yaml", "./d1"], ["d2//f2.yaml", ".", "d1/."]] {
+            let run = folder.run(["check", "--output-format", "json", "--threads", threads].iter().chain(&paths));
+            assert_eq!(run.code, Some(0), "{run:?}");
+            outputs.push(run.stdout);
+        }
+    }
+    assert!(outputs.windows(2).all(|it| it[0] == it[1]));
+    assert!(outputs[0].contains("\"files_read\": 50"), "{}", outputs[0]);
+}
+
+#[test]
+fn ignored_and_hidden_files_are_left_out_unless_they_are_named() {
+    let folder = Folder::new();
+    folder
+        .file(".gitignore", "out/\n*.gen.yaml\n")
+        .file("a.yaml", PLAIN)
+        .file("b.gen.yaml", PLAIN)
+        .file("out/c.yaml", PLAIN)
+        .file(".hidden/d.yaml", PLAIN)
+        .file("UPPER.YAML", PLAIN)
+        .file("e.txt", PLAIN);
+    assert_eq!(folder.files_read(["."]), 2);
+    assert_eq!(folder.files_read([".", "b.gen.yaml", "e.txt", ".hidden"]), 5);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_named() {
+    let folder = Folder::new();
+    folder.file("big.yaml", vec![b'#'; (16 << 20) + 1]).file("fits.yaml", vec![b'#'; 16 << 20]);
+    let run = folder.run(["check"]);
+    assert_eq!(run.code, Some(2));
+    assert_eq!(run.stderr, "ekslint: big.yaml: larger than 16 MiB, which is all that is read of a file\n");
+    assert!(run.stdout.contains("1 file read"), "{run:?}");
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let folder = Folder::new();
+    let run = folder.run(["check", "evil\x1B[31m\u{202E}.yaml", "::error::x"]);
+    assert_eq!(run.code, Some(2));
+    for text in [&run.stdout, &run.stderr] {
+        assert!(!text.contains(['\x1B', '\u{202E}']), "{text:?}");
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn a_named_pipe_does_not_hang() {
+        let folder = Folder::new();
+        if !Command::new("mkfifo").arg(folder.0.join("pipe.yaml")).status().is_ok_and(|it| it.success()) {
+            return;
+        }
+        let run = folder.run(["check", "pipe.yaml"]);
+        assert_eq!(run.code, Some(2));
+        assert!(run.stderr.starts_with("ekslint: pipe.yaml: not a regular file"), "{run:?}");
+        folder.file("a.yaml", PLAIN);
+        assert_eq!(folder.files_read(["."]), 1, "one in a folder is left out");
+    }
+
+    #[test]
+    fn an_unreadable_file_does_not_end_the_run() {
+        let folder = Folder::new();
+        folder.file("a.yaml", PLAIN).file("b.yaml", PLAIN);
+        let path = folder.0.join("a.yaml");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        if fs::read(&path).is_ok() {
+            // Nothing is unreadable for root.
+            return;
+        }
+        let run = folder.run(["check"]);
+        assert_eq!(run.code, Some(2));
+        assert_eq!(run.stderr, "ekslint: a.yaml: permission denied\n");
+        assert!(run.stdout.contains("1 file read"), "{run:?}");
+    }
+
+    #[test]
+    fn names_need_not_be_utf_8() {
+        let folder = Folder::new();
+        let name = OsStr::from_bytes(b"a\xFF.yaml");
+        if fs::write(folder.0.join(name), PLAIN).is_err() {
+            return;
+        }
+        assert_eq!(folder.files_read(["."]), 1);
+        assert_eq!(folder.files_read([name]), 1);
+    }
+
+    #[test]
+    fn links_are_read_once_and_do_not_lead_out() {
+        let folder = Folder::new();
+        let outside = Folder::new();
+        outside.file("secret.yaml", PLAIN).file("in/x.yaml", PLAIN);
+        folder.file("a.yaml", PLAIN).file("plain", PLAIN);
+        symlink("a.yaml", folder.0.join("again.yaml")).unwrap();
+        symlink("plain", folder.0.join("link.yaml")).unwrap();
+        symlink("plain", folder.0.join("other.yaml")).unwrap();
+        symlink("nowhere", folder.0.join("dangling.yaml")).unwrap();
+        symlink("loop.yaml", folder.0.join("loop.yaml")).unwrap();
+        symlink("/dev/zero", folder.0.join("zero.yaml")).unwrap();
+        symlink(outside.0.join("secret.yaml"), folder.0.join("secret.yaml")).unwrap();
+        symlink(outside.0.join("in"), folder.0.join("folder")).unwrap();
+        assert_eq!(folder.files_read(["."]), 2, "a.yaml, and plain by one of its links");
+        assert_eq!(folder.files_read([".", "secret.yaml"]), 3, "a link that is named is meant");
+        assert_eq!(folder.files_read(["folder"]), 1, "so is one to a folder");
+    }
+
+    #[test]
+    fn a_full_disk_is_a_failure() {
+        let folder = Folder::new();
+        folder.file("a.yaml", PLAIN);
+        let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+        let run = Run::from(folder.command(["check"]).stdout(full).stderr(Stdio::piped()).output().unwrap());
+        assert_eq!(run.code, Some(2));
+        assert!(run.stderr.starts_with("ekslint: cannot write to standard output: "), "{run:?}");
+    }
+
+    #[test]
+    fn a_reader_that_leaves_is_no_failure() {
+        let folder = Folder::new();
+        folder.file("a.yaml", PLAIN);
+        let mut command = folder.command(["check", "--output-format", "sarif", "-"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // Nobody reads before anything is written: the program still waits for its input.
+        drop(child.stdout.take());
+        child.stdin.take().unwrap().write_all(PLAIN.as_bytes()).unwrap();
+        let run = Run::from(child.wait_with_output().unwrap());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    }
+}
