@@ -2,7 +2,6 @@
 
 use crate::rule::Rule;
 
-pub mod syntax;
 pub mod access_entry {
     pub mod duplicate_principal;
     pub mod groups_on_node_type;
@@ -46,169 +45,37 @@ pub mod node_role {
     pub mod missing_worker_policy;
     pub mod trust;
 }
+pub mod syntax;
 
+/// Every rule, in the order of the ids.
+#[rustfmt::skip]
 pub static RULES: &[Rule] = &[
-    Rule {
-        id: "access-entry/duplicate-principal",
-        level: access_entry::duplicate_principal::LEVEL,
-        check: access_entry::duplicate_principal::check,
-        page: include_str!("access_entry/duplicate_principal.md"),
-    },
-    Rule {
-        id: "access-entry/groups-on-node-type",
-        level: access_entry::groups_on_node_type::LEVEL,
-        check: access_entry::groups_on_node_type::check,
-        page: include_str!("access_entry/groups_on_node_type.md"),
-    },
-    Rule {
-        id: "access-entry/policy-arn",
-        level: access_entry::policy_arn::LEVEL,
-        check: access_entry::policy_arn::check,
-        page: include_str!("access_entry/policy_arn.md"),
-    },
-    Rule {
-        id: "access-entry/session-name-colon",
-        level: access_entry::session_name_colon::LEVEL,
-        check: access_entry::session_name_colon::check,
-        page: include_str!("access_entry/session_name_colon.md"),
-    },
-    Rule {
-        id: "access-entry/type-value",
-        level: access_entry::type_value::LEVEL,
-        check: access_entry::type_value::check,
-        page: include_str!("access_entry/type_value.md"),
-    },
-    Rule {
-        id: "access-entry/username-prefix",
-        level: access_entry::username_prefix::LEVEL,
-        check: access_entry::username_prefix::check,
-        page: include_str!("access_entry/username_prefix.md"),
-    },
-    Rule {
-        id: "auth-mode/access-entry-needs-api",
-        level: auth_mode::access_entry_needs_api::LEVEL,
-        check: auth_mode::access_entry_needs_api::check,
-        page: include_str!("auth_mode/access_entry_needs_api.md"),
-    },
-    Rule {
-        id: "aws-auth/joined-groups",
-        level: aws_auth::joined_groups::LEVEL,
-        check: aws_auth::joined_groups::check,
-        page: include_str!("aws_auth/joined_groups.md"),
-    },
-    Rule {
-        id: "aws-auth/namespace-name",
-        level: aws_auth::namespace_name::LEVEL,
-        check: aws_auth::namespace_name::check,
-        page: include_str!("aws_auth/namespace_name.md"),
-    },
-    Rule {
-        id: "aws-auth/node-groups",
-        level: aws_auth::node_groups::LEVEL,
-        check: aws_auth::node_groups::check,
-        page: include_str!("aws_auth/node_groups.md"),
-    },
-    Rule {
-        id: "aws-auth/not-a-string",
-        level: aws_auth::not_a_string::LEVEL,
-        check: aws_auth::not_a_string::check,
-        page: include_str!("aws_auth/not_a_string.md"),
-    },
-    Rule {
-        id: "aws-auth/role-path",
-        level: aws_auth::role_path::LEVEL,
-        check: aws_auth::role_path::check,
-        page: include_str!("aws_auth/role_path.md"),
-    },
-    Rule {
-        id: "aws-auth/unquoted-template",
-        level: aws_auth::unquoted_template::LEVEL,
-        check: aws_auth::unquoted_template::check,
-        page: include_str!("aws_auth/unquoted_template.md"),
-    },
-    Rule {
-        id: "aws-auth/yaml-syntax",
-        level: aws_auth::yaml_syntax::LEVEL,
-        check: aws_auth::yaml_syntax::check,
-        page: include_str!("aws_auth/yaml_syntax.md"),
-    },
-    Rule {
-        id: "common/placeholder",
-        level: common::placeholder::LEVEL,
-        check: common::placeholder::check,
-        page: include_str!("common/placeholder.md"),
-    },
-    Rule {
-        id: "connector/agent-permissions",
-        level: connector::agent_permissions::LEVEL,
-        check: connector::agent_permissions::check,
-        page: include_str!("connector/agent_permissions.md"),
-    },
-    Rule {
-        id: "connector/agent-trust",
-        level: connector::agent_trust::LEVEL,
-        check: connector::agent_trust::check,
-        page: include_str!("connector/agent_trust.md"),
-    },
-    Rule {
-        id: "connector/slr-as-plain-role",
-        level: connector::slr_as_plain_role::LEVEL,
-        check: connector::slr_as_plain_role::check,
-        page: include_str!("connector/slr_as_plain_role.md"),
-    },
-    Rule {
-        id: "irsa/annotation-key",
-        level: irsa::annotation_key::LEVEL,
-        check: irsa::annotation_key::check,
-        page: include_str!("irsa/annotation_key.md"),
-    },
-    Rule {
-        id: "irsa/annotation-not-on-serviceaccount",
-        level: irsa::annotation_not_on_serviceaccount::LEVEL,
-        check: irsa::annotation_not_on_serviceaccount::check,
-        page: include_str!("irsa/annotation_not_on_serviceaccount.md"),
-    },
-    Rule {
-        id: "irsa/role-arn-format",
-        level: irsa::role_arn_format::LEVEL,
-        check: irsa::role_arn_format::check,
-        page: include_str!("irsa/role_arn_format.md"),
-    },
-    Rule {
-        id: "irsa/trust-mismatch",
-        level: irsa::trust_mismatch::LEVEL,
-        check: irsa::trust_mismatch::check,
-        page: include_str!("irsa/trust_mismatch.md"),
-    },
-    Rule {
-        id: "k8s/annotation-not-string",
-        level: k8s::annotation_not_string::LEVEL,
-        check: k8s::annotation_not_string::check,
-        page: include_str!("k8s/annotation_not_string.md"),
-    },
-    Rule {
-        id: "node-role/cni-policy-on-node-role",
-        level: node_role::cni_policy_on_node_role::LEVEL,
-        check: node_role::cni_policy_on_node_role::check,
-        page: include_str!("node_role/cni_policy_on_node_role.md"),
-    },
-    Rule {
-        id: "node-role/missing-ecr-pull",
-        level: node_role::missing_ecr_pull::LEVEL,
-        check: node_role::missing_ecr_pull::check,
-        page: include_str!("node_role/missing_ecr_pull.md"),
-    },
-    Rule {
-        id: "node-role/missing-worker-policy",
-        level: node_role::missing_worker_policy::LEVEL,
-        check: node_role::missing_worker_policy::check,
-        page: include_str!("node_role/missing_worker_policy.md"),
-    },
-    Rule {
-        id: "node-role/trust",
-        level: node_role::trust::LEVEL,
-        check: node_role::trust::check,
-        page: include_str!("node_role/trust.md"),
-    },
+    Rule { id: "access-entry/duplicate-principal", level: access_entry::duplicate_principal::LEVEL, check: access_entry::duplicate_principal::check, page: include_str!("access_entry/duplicate_principal.md") },
+    Rule { id: "access-entry/groups-on-node-type", level: access_entry::groups_on_node_type::LEVEL, check: access_entry::groups_on_node_type::check, page: include_str!("access_entry/groups_on_node_type.md") },
+    Rule { id: "access-entry/policy-arn", level: access_entry::policy_arn::LEVEL, check: access_entry::policy_arn::check, page: include_str!("access_entry/policy_arn.md") },
+    Rule { id: "access-entry/session-name-colon", level: access_entry::session_name_colon::LEVEL, check: access_entry::session_name_colon::check, page: include_str!("access_entry/session_name_colon.md") },
+    Rule { id: "access-entry/type-value", level: access_entry::type_value::LEVEL, check: access_entry::type_value::check, page: include_str!("access_entry/type_value.md") },
+    Rule { id: "access-entry/username-prefix", level: access_entry::username_prefix::LEVEL, check: access_entry::username_prefix::check, page: include_str!("access_entry/username_prefix.md") },
+    Rule { id: "auth-mode/access-entry-needs-api", level: auth_mode::access_entry_needs_api::LEVEL, check: auth_mode::access_entry_needs_api::check, page: include_str!("auth_mode/access_entry_needs_api.md") },
+    Rule { id: "aws-auth/joined-groups", level: aws_auth::joined_groups::LEVEL, check: aws_auth::joined_groups::check, page: include_str!("aws_auth/joined_groups.md") },
+    Rule { id: "aws-auth/namespace-name", level: aws_auth::namespace_name::LEVEL, check: aws_auth::namespace_name::check, page: include_str!("aws_auth/namespace_name.md") },
+    Rule { id: "aws-auth/node-groups", level: aws_auth::node_groups::LEVEL, check: aws_auth::node_groups::check, page: include_str!("aws_auth/node_groups.md") },
+    Rule { id: "aws-auth/not-a-string", level: aws_auth::not_a_string::LEVEL, check: aws_auth::not_a_string::check, page: include_str!("aws_auth/not_a_string.md") },
+    Rule { id: "aws-auth/role-path", level: aws_auth::role_path::LEVEL, check: aws_auth::role_path::check, page: include_str!("aws_auth/role_path.md") },
+    Rule { id: "aws-auth/unquoted-template", level: aws_auth::unquoted_template::LEVEL, check: aws_auth::unquoted_template::check, page: include_str!("aws_auth/unquoted_template.md") },
+    Rule { id: "aws-auth/yaml-syntax", level: aws_auth::yaml_syntax::LEVEL, check: aws_auth::yaml_syntax::check, page: include_str!("aws_auth/yaml_syntax.md") },
+    Rule { id: "common/placeholder", level: common::placeholder::LEVEL, check: common::placeholder::check, page: include_str!("common/placeholder.md") },
+    Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, check: connector::agent_permissions::check, page: include_str!("connector/agent_permissions.md") },
+    Rule { id: "connector/agent-trust", level: connector::agent_trust::LEVEL, check: connector::agent_trust::check, page: include_str!("connector/agent_trust.md") },
+    Rule { id: "connector/slr-as-plain-role", level: connector::slr_as_plain_role::LEVEL, check: connector::slr_as_plain_role::check, page: include_str!("connector/slr_as_plain_role.md") },
+    Rule { id: "irsa/annotation-key", level: irsa::annotation_key::LEVEL, check: irsa::annotation_key::check, page: include_str!("irsa/annotation_key.md") },
+    Rule { id: "irsa/annotation-not-on-serviceaccount", level: irsa::annotation_not_on_serviceaccount::LEVEL, check: irsa::annotation_not_on_serviceaccount::check, page: include_str!("irsa/annotation_not_on_serviceaccount.md") },
+    Rule { id: "irsa/role-arn-format", level: irsa::role_arn_format::LEVEL, check: irsa::role_arn_format::check, page: include_str!("irsa/role_arn_format.md") },
+    Rule { id: "irsa/trust-mismatch", level: irsa::trust_mismatch::LEVEL, check: irsa::trust_mismatch::check, page: include_str!("irsa/trust_mismatch.md") },
+    Rule { id: "k8s/annotation-not-string", level: k8s::annotation_not_string::LEVEL, check: k8s::annotation_not_string::check, page: include_str!("k8s/annotation_not_string.md") },
+    Rule { id: "node-role/cni-policy-on-node-role", level: node_role::cni_policy_on_node_role::LEVEL, check: node_role::cni_policy_on_node_role::check, page: include_str!("node_role/cni_policy_on_node_role.md") },
+    Rule { id: "node-role/missing-ecr-pull", level: node_role::missing_ecr_pull::LEVEL, check: node_role::missing_ecr_pull::check, page: include_str!("node_role/missing_ecr_pull.md") },
+    Rule { id: "node-role/missing-worker-policy", level: node_role::missing_worker_policy::LEVEL, check: node_role::missing_worker_policy::check, page: include_str!("node_role/missing_worker_policy.md") },
+    Rule { id: "node-role/trust", level: node_role::trust::LEVEL, check: node_role::trust::check, page: include_str!("node_role/trust.md") },
     Rule { id: "syntax", level: syntax::LEVEL, check: syntax::check, page: include_str!("syntax.md") },
 ];

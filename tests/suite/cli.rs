@@ -1,7 +1,5 @@
 //! The program as it is run: exit codes, what goes to which stream, and that the output depends on the input alone.
 
-#![allow(clippy::unwrap_used)]
-
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;

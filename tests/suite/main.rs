@@ -1,0 +1,9 @@
+//! What ekslint promises, as one program of tests.
+
+#![allow(clippy::unwrap_used)]
+
+mod cli;
+mod fixes;
+mod house;
+mod pages;
+mod registry;

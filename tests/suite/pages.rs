@@ -1,0 +1,165 @@
+//! The pages of the rules are the tests of the rules.
+//!
+//! A failing example shows byte for byte what ekslint prints; `BLESS=1 cargo test` writes it. A passing example is
+//! silent for every rule.
+
+use std::fs;
+
+use ekslint::diagnostic::{Diagnostic, Level};
+use ekslint::page::{Example, Page};
+use ekslint::report::full;
+use ekslint::rule::Rule;
+use ekslint::rules::RULES;
+use ekslint::source::Source;
+use ekslint::workspace::Workspace;
+
+use crate::registry::root;
+
+pub fn workspace(example: &Example) -> Workspace {
+    Workspace::new(example.files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect())
+}
+
+pub fn pages() -> impl Iterator<Item = (&'static Rule, Page)> {
+    RULES.iter().map(|rule| {
+        let page = Page::parse(rule.page).unwrap_or_else(|reason| panic!("the page of {}: {reason}", rule.id));
+        (rule, page)
+    })
+}
+
+/// What a user sees of an example, and what the rule itself says at whatever level.
+fn seen(rule: &Rule, workspace: &Workspace) -> Vec<Diagnostic> {
+    let all = ekslint::lint(workspace);
+    all.into_iter().filter(|it| it.level > Level::Note || it.rule == rule.id).collect()
+}
+
+#[test]
+fn failing_examples_print_what_their_page_shows() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        let mut text = rule.page.to_owned();
+        for example in page.fails.iter().rev() {
+            let workspace = workspace(example);
+            let found = seen(rule, &workspace);
+            let printed = full::plain(&workspace, &found);
+            if !found.iter().any(|it| it.rule == rule.id) {
+                wrong.push(format!("{}: the failing example `{}` is silent", rule.id, example.name));
+            }
+            for other in found.iter().filter(|it| it.rule != rule.id) {
+                wrong.push(format!(
+                    "{}: in `{}` another rule speaks: {}: {}",
+                    rule.id, example.name, other.rule, other.message
+                ));
+            }
+            if example.output.as_deref() == Some(printed.as_str()) {
+                continue;
+            }
+            if !bless {
+                wrong.push(format!("{}: `{}` prints something else:\n{printed}", rule.id, example.name));
+            }
+            match &example.output_range {
+                Some(range) => text.replace_range(range.clone(), &printed),
+                None => text.insert_str(example.end, &format!("\n```text\n{printed}```\n")),
+            }
+        }
+        if bless && text != rule.page {
+            fs::write(root().join(format!("{}.md", rule.id.replace('-', "_"))), text).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n\n`BLESS=1 cargo test` writes what is printed into the pages", wrong.join("\n"));
+}
+
+#[test]
+fn passing_examples_are_silent_for_every_rule() {
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        for example in &page.passes {
+            let workspace = workspace(example);
+            let found = seen(rule, &workspace);
+            if !found.is_empty() {
+                let printed = full::plain(&workspace, &found);
+                wrong.push(format!("{}: `{}` is not silent:\n{printed}", rule.id, example.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An example that ekslint does not understand is silent for the wrong reason.
+#[test]
+fn every_example_is_understood() {
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        for example in page.fails.iter().chain(&page.passes) {
+            for file in &example.files {
+                let alone = Workspace::new(vec![Source::new(file.0.clone(), file.1.as_str())]);
+                if alone.recognised == 0 {
+                    wrong.push(format!("{}: nothing is recognised in `{}` of `{}`", rule.id, file.0, example.name));
+                }
+                if !ekslint::lower::matters(file.1.as_bytes()) {
+                    wrong.push(format!("{}: the walker would pass over `{}` of `{}`", rule.id, file.0, example.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_is_whole() {
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        let mut ask = |holds: bool, what: &str| {
+            if !holds {
+                wrong.push(format!("{}: {what}", rule.id));
+            }
+        };
+        ask(page.title == rule.id, "the title is not the id");
+        ask(!page.fails.is_empty(), "no failing example");
+        ask(!page.passes.is_empty(), "no passing example");
+        ask(page.summary.ends_with('.') && page.summary.len() <= 160, "the first paragraph is one short sentence");
+        ask(page.description.contains("## If you deploy it"), "nothing is said of what happens: `## If you deploy it`");
+        ask(page.description.contains("## Silent about"), "nothing is said of what is not reported: `## Silent about`");
+        ask(page.description.contains("\nStatements: "), "not said which statements of the AWS pages it mirrors");
+        ask(page.description.contains("https://"), "no link to where the requirement comes from");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a message looks like: `access entry has a path`, not `Invalid ARN.`
+#[test]
+fn messages_are_in_style() {
+    const NEVER: &[&str] = &["invalid", "incorrect", "misconfigured", "must be valid"];
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        for example in &page.fails {
+            for found in ekslint::lint(&workspace(example)).iter().filter(|it| it.rule == rule.id) {
+                let titles = [Some(&found.message), found.fix.as_ref().map(|it| &it.title)];
+                let labels = found.labels.iter().map(|it| &it.message);
+                for words in titles.into_iter().flatten().chain(labels).chain(&found.help) {
+                    let first = words.chars().next().unwrap_or(' ');
+                    let plain = words.to_lowercase();
+                    let upper_is_a_name =
+                        words.split(' ').next().is_some_and(|it| it.chars().skip(1).any(char::is_uppercase));
+                    let in_style =
+                        !(first.is_uppercase() && !upper_is_a_name && !NAMES.iter().any(|it| words.starts_with(it)))
+                            && !words.ends_with('.')
+                            && !words.is_empty()
+                            && words.matches('`').count() % 2 == 0
+                            && !NEVER.iter().any(|it| plain.contains(it));
+                    if !in_style {
+                        wrong.push(format!("{}: {words}", rule.id));
+                    }
+                }
+                let own = found.message.split('`').step_by(2).map(str::len).sum::<usize>();
+                if own > 90 {
+                    wrong.push(format!("{}: {own} letters besides the user's own: {}", rule.id, found.message));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "out of style:\n{}", wrong.join("\n"));
+}
+
+/// Names that begin with a capital and may begin a sentence.
+const NAMES: &[&str] = &["Kubernetes", "Fargate", "Auto Mode", "Systems Manager", "Windows", "Linux", "Amazon"];

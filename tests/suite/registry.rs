@@ -1,0 +1,105 @@
+//! The table of rules is what is in the folder `rules`: this test writes it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ekslint::page::Page;
+use ekslint::rules::RULES;
+
+/// The rules in the folder: area to names, as the files spell them. The area of a rule at the top is empty.
+pub fn folder() -> BTreeMap<String, Vec<String>> {
+    let mut areas: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut add = |area: &str, folder: &Path| {
+        for path in files(folder) {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            if path.extension().is_some_and(|it| it == "rs") && name != "mod" {
+                areas.entry(area.to_owned()).or_default().push(name);
+            }
+        }
+    };
+    add("", &root());
+    for path in files(&root()).into_iter().filter(|it| it.is_dir()) {
+        add(path.file_name().unwrap().to_str().unwrap(), &path);
+    }
+    areas
+}
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+/// Writes a file of the project anew if it is not what it should be, and fails then.
+pub fn hold(path: &Path, wanted: &str) {
+    if fs::read_to_string(path).unwrap_or_default() != wanted {
+        fs::write(path, wanted).unwrap();
+        panic!("{} was out of date and has been written anew: run the tests again, and commit it", path.display());
+    }
+}
+
+#[test]
+fn the_table_of_rules_is_the_folder() {
+    let areas = folder();
+    let mut table = String::from(
+        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::Rule;\n\n",
+    );
+    for (area, names) in &areas {
+        if area.is_empty() {
+            continue;
+        }
+        writeln!(table, "pub mod {area} {{").unwrap();
+        for name in names {
+            writeln!(table, "    pub mod {name};").unwrap();
+        }
+        table.push_str("}\n");
+    }
+    for name in areas.get("").into_iter().flatten() {
+        writeln!(table, "pub mod {name};").unwrap();
+    }
+    table.push_str("\n/// Every rule, in the order of the ids.\n#[rustfmt::skip]\npub static RULES: &[Rule] = &[\n");
+    let mut rows = Vec::new();
+    for (area, names) in &areas {
+        for name in names {
+            let (path, module) = match area.as_str() {
+                "" => (name.clone(), name.clone()),
+                area => (format!("{area}/{name}"), format!("{area}::{name}")),
+            };
+            let id = path.replace('_', "-");
+            rows.push(format!(
+                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, check: {module}::check, page: include_str!(\"{path}.md\") }},\n"
+            ));
+        }
+    }
+    rows.sort();
+    table.push_str(&rows.concat());
+    table.push_str("];\n");
+    hold(&root().join("mod.rs"), &table);
+}
+
+#[test]
+fn the_list_of_rules_is_current() {
+    let mut list = String::from(
+        "# Rules\n\nWritten by `cargo test` from the pages in this folder.\n\n\
+         Each page says what is reported, what happens if it is deployed anyway, and what looks wrong and is not.\n",
+    );
+    let mut area = None;
+    for rule in RULES {
+        let page = Page::parse(rule.page).unwrap();
+        let here = rule.id.split_once('/').map_or("", |(area, _)| area);
+        if area != Some(here) {
+            area = Some(here);
+            let title = if here.is_empty() { "Files" } else { here };
+            write!(list, "\n## {title}\n\n| rule | level | what is reported |\n|---|---|---|\n").unwrap();
+        }
+        let file = rule.id.replace('-', "_");
+        writeln!(list, "| [`{}`]({file}.md) | {} | {} |", rule.id, rule.level.name(), page.summary).unwrap();
+    }
+    hold(&root().join("README.md"), &list);
+}
