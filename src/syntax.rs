@@ -24,8 +24,11 @@ pub use tree::{Entries, Items, Node, Tag, Tree};
 /// Levels of nesting that a document may have, with its aliases followed.
 pub const MAX_DEPTH: usize = 200;
 
-/// Values that one text may hold, and that one document may grow to when its aliases are followed.
-pub const MAX_NODES: usize = 1_000_000;
+/// Values that one text may hold: some 30 MB of JSON.
+pub const MAX_NODES: usize = 4_000_000;
+
+/// Values that the aliases of one document may stand for. So no walk of a tree is much longer than the file.
+pub const MAX_ALIASED: usize = 1_000_000;
 
 /// What a text was parsed into.
 pub struct Parsed {

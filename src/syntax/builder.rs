@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
-use super::{Fault, MAX_DEPTH, MAX_NODES, Style, Tree, spot};
+use super::{Fault, MAX_ALIASED, MAX_DEPTH, MAX_NODES, Style, Tree, spot};
 use crate::source::Text;
 
 /// Builds the documents of one text, one after another.
@@ -19,6 +19,8 @@ pub(super) struct Builder {
     spent: usize,
     /// Nodes of this document with its aliases followed.
     weight: usize,
+    /// How many of them are there through aliases only.
+    aliased: usize,
     /// True once the document was said to grow too large.
     outgrown: bool,
 }
@@ -75,6 +77,7 @@ impl Builder {
             anchors: HashMap::new(),
             spent: 0,
             weight: 0,
+            aliased: 0,
             outgrown: false,
         }
     }
@@ -90,6 +93,7 @@ impl Builder {
         self.pending.clear();
         self.anchors.clear();
         self.weight = 0;
+        self.aliased = 0;
         self.outgrown = false;
     }
 
@@ -107,12 +111,12 @@ impl Builder {
 
     /// True if the next node is the value of an entry.
     pub(super) fn at_value(&self) -> bool {
-        self.open.last().is_some_and(|it| it.is_mapping && (self.pending.len() - it.first) % 2 == 1)
+        self.open.last().is_some_and(|it| it.is_mapping && !(self.pending.len() - it.first).is_multiple_of(2))
     }
 
     /// True if the next node is a key.
     fn at_key(&self) -> bool {
-        self.open.last().is_some_and(|it| it.is_mapping && (self.pending.len() - it.first) % 2 == 0)
+        self.open.last().is_some_and(|it| it.is_mapping && (self.pending.len() - it.first).is_multiple_of(2))
     }
 
     pub(super) fn tag(&mut self, tag: RawTag) -> u32 {
@@ -196,12 +200,13 @@ impl Builder {
             Some(&Anchor::Closed { node, weight, height }) => {
                 if self.open.len() + height > MAX_DEPTH {
                     Some(Fault::too_deep(range.clone()))
-                } else if self.weight + weight > MAX_NODES {
-                    let message = format!("the aliases of this document make it grow to more than {MAX_NODES} values");
+                } else if self.aliased + weight > MAX_ALIASED {
+                    let message = format!("the aliases of this document stand for more than {MAX_ALIASED} values");
                     let first = !std::mem::replace(&mut self.outgrown, true);
                     first.then(|| Fault::new(range.clone(), message))
                 } else {
                     self.weight += weight;
+                    self.aliased += weight;
                     self.child(node, range, height);
                     return Ok(None);
                 }

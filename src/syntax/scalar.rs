@@ -157,15 +157,14 @@ fn block(source: &str, header: usize, body: usize, value: &str, folded: bool) ->
             break;
         }
         let indented = matches!(first, b' ' | b'\t');
-        match line_break.take() {
-            // The break is folded into a blank, or given up for the empty lines behind it.
-            Some(it) if folded && !indented && !indented_before => {
-                if empty.is_empty() {
-                    reading.written(" ", it);
-                }
+        if let Some(it) = line_break.take() {
+            let folds = folded && !indented && !indented_before;
+            if !folds {
+                reading.line_break(source, it);
+            } else if empty.is_empty() {
+                reading.written(" ", it);
             }
-            Some(it) => reading.line_break(source, it),
-            None => {}
+            // With empty lines behind it, a break that folds is given up for theirs.
         }
         for it in empty.drain(..) {
             reading.line_break(source, it);

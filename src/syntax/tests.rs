@@ -1,6 +1,5 @@
 //! Tests of the readers: places, embedded documents, limits.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -152,32 +151,4 @@ fn unescape(escape: &str) -> Option<char> {
         (it @ (' ' | '"' | '/' | '\\'), _) => it,
         _ => return None,
     })
-}
-
-/// Real files of a folder that the environment names: all their places must be right.
-#[test]
-fn places_in_the_files_of_a_folder() {
-    let Some(folder) = std::env::var_os("EKSLINT_TEST_TREES") else { return };
-    let (mut files, mut scalars, mut broken, mut wrong) = (0, 0, 0, 0);
-    for entry in ignore::WalkBuilder::new(folder).standard_filters(false).build().flatten() {
-        let extension = entry.path().extension().and_then(|it| it.to_str()).unwrap_or_default();
-        if !matches!(extension, "yaml" | "yml" | "json" | "template") || !entry.path().is_file() {
-            continue;
-        }
-        let Ok(bytes) = std::fs::read(entry.path()) else { continue };
-        let source = crate::source::Source::decode("x", bytes);
-        let hint = if extension == "json" { Hint::Json } else { Hint::Yaml };
-        let parsed = parse(&Text::of_file(FileId(0), Arc::clone(&source.text)), hint);
-        files += 1;
-        broken += usize::from(!parsed.errors.is_empty());
-        scalars += parsed.documents.iter().flat_map(Tree::nodes).filter(|it| it.kind() == Kind::Scalar).count();
-        for fault in wrong_places(&source.text, &parsed) {
-            wrong += 1;
-            if wrong < 50 {
-                eprintln!("{}: {fault}", entry.path().display());
-            }
-        }
-    }
-    eprintln!("{files} files, {broken} with errors, {scalars} scalars, {wrong} wrong");
-    assert_eq!(wrong, 0);
 }

@@ -94,7 +94,7 @@ fn holes_go_through() {
         let count = root.get("Count").unwrap().text().unwrap();
         assert_eq!(&*count.only_hole().unwrap().written, "${N}");
         assert_eq!(at(source, count.span()), "${N}");
-        let (key, value) = root.entries().last().unwrap();
+        let (key, value) = root.entries().next_back().unwrap();
         assert_eq!(key.text().unwrap().shown(), "${K}");
         assert_eq!(value.items().next().unwrap().text().unwrap().shown(), "${L}");
         assert_eq!(at(source, value.span()), "[${L}]");
