@@ -98,7 +98,8 @@ fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Optio
             }
         }
     }
-    let Reader { documents, errors, mut comments, .. } = reader;
+    let Reader { documents, mut errors, mut comments, .. } = reader;
+    errors.sort_by_key(|it| it.span);
     comments.sort_unstable_by_key(|it| it.span);
     (Parsed { documents, errors, comments }, repair)
 }
