@@ -98,8 +98,22 @@ fn is_authenticators(inner: &str) -> bool {
 
 /// The place of the first mark of a template engine in a file, if there is one: why it may not be YAML.
 pub fn engine_mark(text: &str, file: crate::source::FileId) -> Option<Span> {
-    let at = ["{{", "{%", "<%", "${", "%{", "@@"].iter().filter_map(|mark| text.find(mark)).min()?;
+    let marks = ["{{", "{%", "<%", "${", "%{", "@@"].iter().filter_map(|mark| text.find(mark));
+    let at = marks.chain(percent_mark(text)).min()?;
     Some(Span { file, start: at as u32, end: at as u32 + 2 })
+}
+
+/// `%NAME%`, as the console writes it into the manifests of the EKS connector.
+fn percent_mark(text: &str) -> Option<usize> {
+    let mut parts = text.split('%');
+    let mut at = parts.next()?.len();
+    for part in parts {
+        if part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+            return Some(at);
+        }
+        at += 1 + part.len();
+    }
+    None
 }
 
 #[cfg(test)]
