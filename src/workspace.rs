@@ -37,6 +37,7 @@ struct Index {
     service_accounts: HashMap<(String, String), Vec<usize>>,
     /// The values that parameters have of their own, in the order of their places.
     defaults: Vec<(Span, ResourceId)>,
+    defaults_by_id: HashMap<ResourceId, usize>,
 }
 
 impl Workspace {
@@ -222,8 +223,8 @@ impl Workspace {
 
     /// The parameter whose default value holds this place, if one does.
     pub fn default_at(&self, span: Span) -> Option<&ResourceId> {
-        let after =
-            self.index.defaults.partition_point(|(place, _)| place.start <= span.start && place.file <= span.file);
+        let begins = |it: &Span| (it.file, it.start);
+        let after = self.index.defaults.partition_point(|(place, _)| begins(place) <= begins(&span));
         let (place, id) = self.index.defaults[..after].last()?;
         place.contains(span).then_some(id)
     }
@@ -237,7 +238,7 @@ impl Workspace {
     pub fn value_or_default<'a>(&'a self, text: &'a Text) -> &'a Text {
         let Some(hole) = text.only_hole() else { return text };
         let crate::source::HoleKind::Parameter(id) = &hole.kind else { return text };
-        self.facts.parameter_defaults.iter().find(|it| it.id == *id).map_or(text, |it| &it.value)
+        self.index.defaults_by_id.get(id).map_or(text, |at| &self.facts.parameter_defaults[*at].value)
     }
 }
 
@@ -333,6 +334,8 @@ impl Index {
         }
         index.defaults = facts.parameter_defaults.iter().map(|it| (it.value.whole(), it.id.clone())).collect();
         index.defaults.sort();
+        let ids = facts.parameter_defaults.iter().enumerate();
+        index.defaults_by_id = ids.map(|(at, it)| (it.id.clone(), at)).collect();
         index
     }
 }

@@ -3,9 +3,11 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
+use std::collections::HashSet;
+
 use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleUse};
 use crate::iam::{Arn, managed_policy_of};
-use crate::source::{ResourceId, Span, Text};
+use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::Workspace;
 
@@ -83,7 +85,7 @@ impl Workspace {
     /// Hangs each policy that is a resource of its own on the roles that it names.
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
-        let mut doubtful: Vec<crate::source::FileId> = Vec::new();
+        let mut doubtful: HashSet<FileId> = HashSet::new();
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
@@ -93,7 +95,7 @@ impl Workspace {
                 }
             }
             if !complete {
-                doubtful.push(file_of(policy));
+                doubtful.insert(file_of(policy));
             }
         }
         for (role, policy) in attached {
@@ -105,7 +107,7 @@ impl Workspace {
     }
 }
 
-fn file_of(policy: &AttachedPolicy) -> crate::source::FileId {
+fn file_of(policy: &AttachedPolicy) -> FileId {
     policy.origin.name.file
 }
 
@@ -162,7 +164,7 @@ impl Uses<'_> {
                     || key.starts_with("k8s.io/cluster-autoscaler/") == Some(true)
             })
         };
-        let node_templates: Vec<&ResourceId> = facts
+        let node_templates: HashSet<&ResourceId> = facts
             .auto_scaling_groups
             .iter()
             .filter(is_cluster_tag)
@@ -177,7 +179,7 @@ impl Uses<'_> {
                     || data.contains("nodeadm")
                     || data.contains("Start-EKSBootstrap")
             });
-            let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(&id));
+            let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(id));
             if !joins && !is_launched {
                 continue;
             }

@@ -7,3 +7,4 @@ mod fixes;
 mod house;
 mod pages;
 mod registry;
+mod robust;
