@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleUse};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
-use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
+use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
 
 /// Everything that a run knows.
 pub struct Workspace {
@@ -35,9 +35,9 @@ struct Index {
     clusters_by_file: HashMap<FileId, Vec<usize>>,
     policies: HashMap<ResourceId, usize>,
     service_accounts: HashMap<(String, String), Vec<usize>>,
-    /// The values that parameters have of their own, in the order of their places.
-    defaults: Vec<(Span, ResourceId)>,
-    defaults_by_id: HashMap<ResourceId, usize>,
+    /// Where the defaults and allowed values of parameters are written, in order.
+    parameter_values: Vec<(Span, ResourceId)>,
+    parameters: HashMap<ResourceId, usize>,
 }
 
 impl Workspace {
@@ -221,24 +221,27 @@ impl Workspace {
             .chain(trusted)
     }
 
-    /// The parameter whose default value holds this place, if one does.
-    pub fn default_at(&self, span: Span) -> Option<&ResourceId> {
+    /// The parameter whose default or allowed values hold this place, if one does.
+    pub fn parameter_at(&self, span: Span) -> Option<&ResourceId> {
         let begins = |it: &Span| (it.file, it.start);
-        let after = self.index.defaults.partition_point(|(place, _)| begins(place) <= begins(&span));
-        let (place, id) = self.index.defaults[..after].last()?;
+        let after = self.index.parameter_values.partition_point(|(place, _)| begins(place) <= begins(&span));
+        let (place, id) = self.index.parameter_values[..after].last()?;
         place.contains(span).then_some(id)
     }
 
-    /// A property's strings, and where one is a parameter with a default, the default.
+    /// A property's strings; where one is a parameter, what its template says it can be: its default and its allowed
+    /// values. What is found there is a warning at most, because a deploy may choose another.
     pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        field.known().map(|text| self.value_or_default(text))
-    }
-
-    /// The text, or the default of the parameter that it is.
-    pub fn value_or_default<'a>(&'a self, text: &'a Text) -> &'a Text {
-        let Some(hole) = text.only_hole() else { return text };
-        let crate::source::HoleKind::Parameter(id) = &hole.kind else { return text };
-        self.index.defaults_by_id.get(id).map_or(text, |at| &self.facts.parameter_defaults[*at].value)
+        field.known().flat_map(|text| {
+            let parameter = match text.only_hole().map(|hole| &hole.kind) {
+                Some(HoleKind::Parameter(id)) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
+                _ => return vec![text],
+            };
+            let Some(parameter) = parameter else { return Vec::new() };
+            let is_default =
+                |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
+            parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
+        })
     }
 }
 
@@ -332,10 +335,12 @@ impl Index {
                 index.service_accounts.entry((namespace.to_owned(), name.to_owned())).or_default().push(at);
             }
         }
-        index.defaults = facts.parameter_defaults.iter().map(|it| (it.value.whole(), it.id.clone())).collect();
-        index.defaults.sort();
-        let ids = facts.parameter_defaults.iter().enumerate();
-        index.defaults_by_id = ids.map(|(at, it)| (it.id.clone(), at)).collect();
+        for (at, parameter) in facts.parameters.iter().enumerate() {
+            let values = parameter.default.iter().chain(&parameter.allowed);
+            index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
+            index.parameters.insert(parameter.id.clone(), at);
+        }
+        index.parameter_values.sort();
         index
     }
 }
