@@ -87,12 +87,16 @@ impl Workspace {
             return self.index.roles.get(&reference.resource).copied();
         }
         let candidates = self.index.roles_by_name.get(name.as_str()?)?;
-        let [only] = candidates.as_slice() else { return None };
-        let role = &self.facts.roles[*only];
-        let (Some(account), Some(known)) = (arn.as_ref().and_then(Arn::account_id), role.account()) else {
-            return Some(*only);
-        };
-        (account == known).then_some(*only)
+        let account = arn.as_ref().and_then(Arn::account_id);
+        // `None`: one of the two is not written, so they may be the same.
+        let same_account = |at: &usize| Some(self.facts.roles[*at].account()? == account?);
+        if let [only] = candidates.as_slice() {
+            return (same_account(only) != Some(false)).then_some(*only);
+        }
+        // Several environments have a role of this name: only the account can tell them apart.
+        let mut fitting = candidates.iter().filter(|at| same_account(at) != Some(false));
+        let only = fitting.next()?;
+        (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
 
     /// The instance profile that a name, an ARN or a reference means.
