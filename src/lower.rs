@@ -84,6 +84,9 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
         });
         return facts;
     }
+    if parsed.errors.is_empty() {
+        return facts;
+    }
     let engine = placeholders::engine_mark(&source.text, file);
     for error in parsed.errors {
         facts.broken_documents.push(BrokenDocument {
