@@ -5,6 +5,7 @@
 mod aws_auth;
 mod cloudformation;
 mod eks_resources;
+mod eksctl;
 mod iam_document;
 mod iam_resources;
 mod kubernetes;
@@ -23,10 +24,11 @@ use crate::syntax::{self, Hint, Kind, Node};
 ///
 /// Each recogniser asks for at least one of them: a template has a resource of IAM, EKS, or one that runs nodes, or a
 /// manifest in a custom resource; a manifest is a service account, names one, binds roles, or is `aws-auth`; a policy
-/// document has an `Effect`.
+/// document has a `Statement`.
 const MARKS: &[&str] = &[
     "aws::eks::",
     "aws::iam::",
+    "eksctl.io/",
     "kubemanifest",
     "kubernetes::",
     "kubernetesresource",
@@ -47,8 +49,9 @@ const MARKS: &[&str] = &[
     "eks.aws.com/",
     "serviceaccount",
     "rbac.authorization.k8s.io",
-    "\"effect\"",
-    "effect:",
+    "statement:",
+    "statement\"",
+    "statement'",
     "aws_role_arn",
     "aws_web_identity_token_file",
 ];
@@ -107,6 +110,7 @@ fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts
                 kubernetes::lower(item, facts);
             }
         }
+        Kind::Mapping if eksctl::is_config(root) => eksctl::lower(root, file, document, facts),
         Kind::Mapping if kubernetes::is_object(root) => kubernetes::lower(root, facts),
         Kind::Mapping if cloudformation::is_template(root) => cloudformation::lower(root, file, document, facts),
         Kind::Mapping if iam_document::is_document(root) => iam_document::lower(root, facts),

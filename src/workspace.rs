@@ -294,7 +294,7 @@ impl Cluster {
                     Some(mode) => modes.push((mode.to_owned(), Some(text))),
                     None => return Vec::new(),
                 },
-                crate::facts::Value::Absent => modes.push((DEFAULT_MODE.to_owned(), None)),
+                crate::facts::Value::Absent => modes.push((self.default_mode.to_owned(), None)),
                 crate::facts::Value::Unknown => return Vec::new(),
             }
         }
@@ -304,9 +304,6 @@ impl Cluster {
 
 /// The annotation that gives a service account its role.
 pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
-
-/// The mode of a cluster whose template says nothing (botocore, `CreateAccessConfigRequest`).
-pub const DEFAULT_MODE: &str = "CONFIG_MAP";
 
 impl AccessEntry {
     /// The type, where it is certain: `STANDARD` if nothing is written.
