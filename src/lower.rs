@@ -10,6 +10,7 @@ mod iam_document;
 mod iam_resources;
 mod kubernetes;
 mod placeholders;
+mod stream;
 mod value;
 
 use std::sync::LazyLock;
@@ -74,9 +75,13 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     let mut facts = Facts::default();
     let text = Text::of_file(file, source.text.clone());
     let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
-    let parsed = syntax::parse(&text, hint);
-    for tree in &parsed.documents {
-        lower_document(tree.root(), file, tree.index(), &mut facts);
+    let mut errors = Vec::new();
+    for (place, text) in stream::documents(&text, matters) {
+        let parsed = syntax::parse(&text, hint);
+        for tree in &parsed.documents {
+            lower_document(tree.root(), file, place + tree.index(), &mut facts);
+        }
+        errors.extend(parsed.errors);
     }
     if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
@@ -87,11 +92,11 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
         });
         return facts;
     }
-    if parsed.errors.is_empty() {
+    if errors.is_empty() {
         return facts;
     }
     let engine = placeholders::engine_mark(&source.text, file);
-    for error in parsed.errors {
+    for error in errors {
         facts.broken_documents.push(BrokenDocument {
             span: error.span,
             message: error.message,
