@@ -4,12 +4,13 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod link;
+mod roles;
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleUse};
+use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
@@ -21,6 +22,8 @@ pub struct Workspace {
     pub facts: Facts,
     /// How many files hold something that ekslint knows.
     pub recognised: usize,
+    /// Every place that says what a role is for.
+    pub mentions: Vec<RoleMention>,
     index: Index,
 }
 
@@ -34,6 +37,8 @@ struct Index {
     clusters: HashMap<ResourceId, usize>,
     clusters_by_file: HashMap<FileId, Vec<usize>>,
     policies: HashMap<ResourceId, usize>,
+    /// Policies that may be attached to roles that cannot be known.
+    loose_policies: Vec<usize>,
     service_accounts: HashMap<(String, String), Vec<usize>>,
     /// The values that parameters have of their own, in the order of their places.
     defaults: Vec<(Span, ResourceId)>,
@@ -51,7 +56,7 @@ impl Workspace {
             facts.append(file);
         }
         let index = Index::new(&facts);
-        let mut workspace = Self { sources, facts, recognised, index };
+        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index };
         workspace.link();
         workspace
     }
@@ -143,7 +148,7 @@ impl Workspace {
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
     pub fn grants(&self, role: &Role, action: &str) -> Option<bool> {
-        let mut answer = if role.attachments_known { Some(false) } else { None };
+        let mut answer = if role.attachments_known { self.loosely_grants(action) } else { None };
         answer = or(answer, role.managed_policies.any(|arn| self.managed_policy_grants(arn, action)));
         let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
             Some(document) => document.grants(action),
@@ -245,12 +250,6 @@ impl Role {
     /// The uses that are certain: something refers to the role.
     pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
         self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
-    }
-
-    /// Why the role is a node role, if it is one: the strongest reason.
-    pub fn node_use(&self) -> Option<&RoleUse> {
-        let reasons = self.uses.iter().filter(|it| it.purpose.is_ec2_node() && it.evidence >= Evidence::Policy);
-        reasons.max_by_key(|it| (it.evidence, std::cmp::Reverse(it.span)))
     }
 
     /// Where one would attach another policy to the role.

@@ -1,6 +1,7 @@
 //! A node role that EC2 cannot assume.
 
 use crate::iam::EC2_PRINCIPALS;
+use crate::names;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -20,6 +21,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("nodes are EC2 instances: let `ec2.amazonaws.com` do `sts:AssumeRole`");
             if clue.evidence < Evidence::Reference {
                 found.level(Level::Warning);
+            }
+            let Some(service) = trust.only_service("sts:AssumeRole") else { continue };
+            let edit = Edit::replace(service.span(), "ec2.amazonaws.com");
+            if service.as_str().and_then(|it| names::nearest(it, ["ec2.amazonaws.com"])).is_some() {
+                found.fix(Safety::Activating, "write the name of EC2 as IAM knows it", [edit]);
+            } else {
+                found.fix(Safety::Suggestion, "if only nodes use this role, trust EC2 instead", [edit]);
             }
         }
     }

@@ -3,17 +3,19 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
-use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleUse};
-use crate::iam::{Arn, managed_policy_of};
+use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleMention, RoleUse};
+use crate::iam::{Arn, PolicyDocument, managed_policy_of};
 use crate::source::{ResourceId, Span, Text};
 
 use super::Workspace;
 
 impl Workspace {
     pub(super) fn link(&mut self) {
-        let uses = self.all_uses();
-        for (role, it) in uses {
-            self.facts.roles[role].uses.push(it);
+        self.mentions = self.all_mentions();
+        for mention in &self.mentions {
+            if let Some(role) = mention.role {
+                self.facts.roles[role].uses.push(mention.role_use.clone());
+            }
         }
         self.attach_policies();
         for at in 0..self.facts.roles.len() {
@@ -22,7 +24,7 @@ impl Workspace {
         }
     }
 
-    fn all_uses(&self) -> Vec<(usize, RoleUse)> {
+    fn all_mentions(&self) -> Vec<RoleMention> {
         let mut uses = Uses { workspace: self, found: Vec::new() };
         let facts = &self.facts;
         for cluster in &facts.clusters {
@@ -84,6 +86,7 @@ impl Workspace {
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
         let mut doubtful: Vec<crate::source::FileId> = Vec::new();
+        let mut loose: Vec<usize> = Vec::new();
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
@@ -94,8 +97,10 @@ impl Workspace {
             }
             if !complete {
                 doubtful.push(file_of(policy));
+                loose.push(at);
             }
         }
+        self.index.loose_policies = loose;
         for (role, policy) in attached {
             self.facts.roles[role].attached.push(policy);
         }
@@ -127,7 +132,7 @@ impl Party {
 
 struct Uses<'w> {
     workspace: &'w Workspace,
-    found: Vec<(usize, RoleUse)>,
+    found: Vec<RoleMention>,
 }
 
 impl Uses<'_> {
@@ -138,18 +143,15 @@ impl Uses<'_> {
     }
 
     fn add_text(&mut self, purpose: Purpose, text: &Text, branch: &Branch, span: Span, by: &Party) {
-        let Some(role) = self.workspace.role_index(text) else { return };
-        self.found.push((
-            role,
-            RoleUse {
-                purpose,
-                evidence: Evidence::Reference,
-                span,
-                branch: branch.clone(),
-                by: by.words.clone(),
-                user: by.resource.clone(),
-            },
-        ));
+        let role_use = RoleUse {
+            purpose,
+            evidence: Evidence::Reference,
+            span,
+            branch: branch.clone(),
+            by: by.words.clone(),
+            user: by.resource.clone(),
+        };
+        self.found.push(RoleMention { text: text.clone(), role: self.workspace.role_index(text), role_use });
     }
 
     /// An instance profile makes its role a node role where the machines that have it become nodes: their user data
@@ -201,6 +203,9 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
     for arn in role.managed_policies.iter() {
         let Some(policy) = Arn::parse(arn).and_then(|arn| managed_policy_of(&arn)) else { continue };
         let purpose = match policy.name {
+            "AmazonEKSWorkerNodePolicy" | "AmazonEKSWorkerNodeMinimalPolicy" if !role.may_be_assumed_by_nodes() => {
+                continue;
+            }
             "AmazonEKSWorkerNodePolicy" => Purpose::SelfManagedNode,
             "AmazonEKSWorkerNodeMinimalPolicy" => Purpose::AutoModeNode,
             "AmazonEKSClusterPolicy" => Purpose::Cluster,
@@ -209,19 +214,8 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
         };
         guess(purpose, Evidence::Policy, arn.span(), format!("policy `{}`", policy.name));
     }
-    let documents = role.inline_policies.iter().flat_map(|policy| policy.document.known());
-    let attached = role.attached.iter().flat_map(|at| workspace.facts.policies[*at].document.known());
-    for document in documents.chain(attached) {
-        let statement = document.statements.iter().find(|statement| {
-            let on_a_cluster = statement
-                .resources
-                .iter()
-                .any(|it| it.contains(":eks:") == Some(true) && it.contains(":cluster/") == Some(true));
-            on_a_cluster && statement.covers_action("ssmmessages:CreateControlChannel") == Some(true)
-        });
-        if let Some(statement) = statement {
-            guess(Purpose::ConnectorAgent, Evidence::Policy, statement.span, "its policy".to_owned());
-        }
+    if let Some(action) = workspace.documents_of(role).into_iter().find_map(PolicyDocument::connector_channel) {
+        guess(Purpose::ConnectorAgent, Evidence::Policy, action.span(), "its policy".to_owned());
     }
     let logical = role.origin.resource.as_ref().map(|id| (&*id.name, role.origin.name));
     let named = role.name.strings().map(|(name, text)| (name, text.span()));
