@@ -22,6 +22,9 @@ pub mod aws_auth {
     pub mod unquoted_template;
     pub mod yaml_syntax;
 }
+pub mod cluster_role {
+    pub mod trust;
+}
 pub mod common {
     pub mod placeholder;
 }
@@ -35,6 +38,9 @@ pub mod connector {
     pub mod slr_policy_attached;
     pub mod slr_redundant;
     pub mod slr_service_name;
+}
+pub mod fargate {
+    pub mod trust;
 }
 pub mod iam {
     pub mod service_linked_policy_attached;
@@ -82,6 +88,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "aws-auth/role-path", level: aws_auth::role_path::LEVEL, check: aws_auth::role_path::check, page: include_str!("aws_auth/role_path.md") },
     Rule { id: "aws-auth/unquoted-template", level: aws_auth::unquoted_template::LEVEL, check: aws_auth::unquoted_template::check, page: include_str!("aws_auth/unquoted_template.md") },
     Rule { id: "aws-auth/yaml-syntax", level: aws_auth::yaml_syntax::LEVEL, check: aws_auth::yaml_syntax::check, page: include_str!("aws_auth/yaml_syntax.md") },
+    Rule { id: "cluster-role/trust", level: cluster_role::trust::LEVEL, check: cluster_role::trust::check, page: include_str!("cluster_role/trust.md") },
     Rule { id: "common/placeholder", level: common::placeholder::LEVEL, check: common::placeholder::check, page: include_str!("common/placeholder.md") },
     Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, check: connector::agent_permissions::check, page: include_str!("connector/agent_permissions.md") },
     Rule { id: "connector/agent-role-missing", level: connector::agent_role_missing::LEVEL, check: connector::agent_role_missing::check, page: include_str!("connector/agent_role_missing.md") },
@@ -92,6 +99,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-policy-attached", level: connector::slr_policy_attached::LEVEL, check: connector::slr_policy_attached::check, page: include_str!("connector/slr_policy_attached.md") },
     Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, check: connector::slr_redundant::check, page: include_str!("connector/slr_redundant.md") },
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
+    Rule { id: "fargate/trust", level: fargate::trust::LEVEL, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
     Rule { id: "iam/service-linked-policy-attached", level: iam::service_linked_policy_attached::LEVEL, check: iam::service_linked_policy_attached::check, page: include_str!("iam/service_linked_policy_attached.md") },
     Rule { id: "irsa/annotation-key", level: irsa::annotation_key::LEVEL, check: irsa::annotation_key::check, page: include_str!("irsa/annotation_key.md") },
     Rule { id: "irsa/annotation-not-on-serviceaccount", level: irsa::annotation_not_on_serviceaccount::LEVEL, check: irsa::annotation_not_on_serviceaccount::check, page: include_str!("irsa/annotation_not_on_serviceaccount.md") },

@@ -34,7 +34,7 @@ fn judge(document: &PolicyDocument, missing: &[&str], level: Level, report: &mut
             if resource.is_empty() && !resource.has_holes() {
                 let place = resource.whole();
                 report
-                    .at(place, "the policy of the VPC CNI has an empty resource")
+                    .at(place, "policy of the VPC CNI has an empty resource")
                     .label(place, "the page of AWS has `*` here; copies of its text have lost it")
                     .fix(Safety::Activating, "write `*`", [Edit::replace(place, "\"*\"")]);
             } else if let Some(arn) = arn {

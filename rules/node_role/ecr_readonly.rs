@@ -18,10 +18,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         for (name, what) in WIDER {
             let Some(policy) = workspace.attached_managed_policy(role, name) else { continue };
-            report
-                .at(policy.span(), format!("`{name}` where a node only pulls"))
+            let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
+            found
                 .label(policy.span(), *what)
                 .help("`AmazonEC2ContainerRegistryPullOnly` is what AWS recommends for nodes since October 2024");
+            if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
+                let edit = Edit::replace(written.span(), "AmazonEC2ContainerRegistryPullOnly");
+                found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", [edit]);
+            }
         }
     }
 }

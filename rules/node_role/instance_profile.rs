@@ -14,9 +14,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("name one role in `Roles`");
             continue;
         }
-        let certain: Vec<_> = profile.roles.items.iter().filter(|it| it.branch.is_always()).collect();
+        let is_certain =
+            |it: &&Item<Text>| it.branch.is_always() && (it.value.as_str().is_some() || it.value.reference().is_some());
+        let certain: Vec<_> = profile.roles.items.iter().filter(is_certain).collect();
         if let [first, second, ..] = certain.as_slice()
-            && first.value.same(&second.value) == Some(false)
+            && first.value.same(&second.value) != Some(true)
         {
             report
                 .at(second.value.span(), "instance profile has more than one role")

@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for role in &workspace.facts.roles {
         let of_nodes = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
-        let Some(node) = role.certain_uses().find(of_nodes) else { continue };
+        let (Some(node), Some(_)) = (role.certain_uses().find(of_nodes), role.node_use()) else { continue };
         if workspace.missing_actions(role, ACTIONS).is_none_or(|missing| missing.len() < ACTIONS.len()) {
             continue;
         }
@@ -31,13 +31,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let place = role.policies_place();
         let found = report.at(place, "nothing here lets the VPC CNI give addresses to pods");
-        found.label(place, "neither the role of the nodes").label(node.span, format!("a node role, by {}", node.by));
+        found.label(place, "no policy of this role does").label(node.span, format!("a node role, by {}", node.by));
         let addon = cluster.and_then(|it| workspace.cni_addon(it));
         let addon = addon.filter(|it| it.role.is_absent() && it.pod_identity.is_absent());
         match addon {
             Some(addon) => {
                 found
-                    .label(addon.origin.name, "nor the add-on, which has no role of its own")
+                    .label(addon.origin.name, "the add-on has no role of its own")
                     .help("give the add-on a role with `AmazonEKS_CNI_Policy`")
                     .level(Level::Warning);
             }

@@ -22,5 +22,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if node.evidence < Evidence::Reference {
             found.level(Level::Warning);
         }
+        if let Some(edit) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
+            found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", [edit]);
+        }
     }
 }

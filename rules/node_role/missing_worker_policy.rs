@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // Nodes of Auto Mode need less.
         let node = role.certain_uses().find(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode));
-        let Some(node) = node else { continue };
+        let (Some(node), Some(_)) = (node, role.node_use()) else { continue };
         let Some(missing) = workspace.missing_actions(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {
             continue;
@@ -20,15 +20,22 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else {
             format!("node role lacks {} of `AmazonEKSWorkerNodePolicy`", some(&missing))
         };
+        let them = if missing.len() == 1 { "it" } else { "them" };
         let found = report.at(place, message);
         found
-            .label(place, "no policy of this role allows them")
+            .label(place, format!("no policy of this role allows {them}"))
             .label(node.span, format!("a node role, by {}", node.by))
             .help("attach `arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy`");
-        if let Some(minimal) = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodeMinimalPolicy") {
-            found
-                .label(minimal.span(), "enough for nodes of EKS Auto Mode only")
-                .help("attach `arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy` instead");
+        let minimal = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodeMinimalPolicy");
+        if let Some((minimal, name)) = minimal.and_then(|it| Some((it, Arn::parse(it)?.name()?))) {
+            let edit = Edit::replace(name.span(), "AmazonEKSWorkerNodePolicy");
+            found.label(minimal.span(), "enough for nodes of EKS Auto Mode only").fix(
+                Safety::Suggestion,
+                "attach `AmazonEKSWorkerNodePolicy` instead",
+                [edit],
+            );
+        } else if let Some(edit) = workspace.attach_like_others(role, "AmazonEKSWorkerNodePolicy") {
+            found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", [edit]);
         }
         // The kubelet asks for its own instance first; what the others are needed for depends on the node.
         if missing[0] != WORKER_NODE_ACTIONS[0] {

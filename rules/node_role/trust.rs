@@ -1,7 +1,6 @@
 //! A node role that EC2 cannot assume.
 
 use crate::iam::EC2_PRINCIPALS;
-use crate::names;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -23,8 +22,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.level(Level::Warning);
             }
             let Some(service) = trust.only_service("sts:AssumeRole") else { continue };
-            let edit = Edit::replace(service.span(), "ec2.amazonaws.com");
-            if service.as_str().and_then(|it| names::nearest(it, ["ec2.amazonaws.com"])).is_some() {
+            let written = service.bytes();
+            let name = if written.ends_with(".cn") { "ec2.amazonaws.com.cn" } else { "ec2.amazonaws.com" };
+            let edit = Edit::replace(service.span(), name);
+            if written.to_ascii_lowercase().starts_with("ec2.") {
                 found.fix(Safety::Activating, "write the name of EC2 as IAM knows it", [edit]);
             } else {
                 found.fix(Safety::Suggestion, "if only nodes use this role, trust EC2 instead", [edit]);

@@ -26,7 +26,8 @@ impl PolicyDocument {
         let ([item], true) = (self.statements.items.as_slice(), self.statements.complete) else { return None };
         let statement = &item.value;
         let [principal] = statement.principals.items.as_slice() else { return None };
-        let lets_in = statement.effect_is("Allow") == Some(true) && statement.covers_action(action) == Some(true);
+        let covers = |it: &Text| super::evaluate::covers(it, action) == Some(true);
+        let lets_in = statement.effect_is("Allow") == Some(true) && statement.actions.iter().any(covers);
         let service = &principal.value.value;
         (lets_in && principal.value.is_kind("Service") && !service.has_holes()).then_some(service)
     }

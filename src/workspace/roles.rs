@@ -1,5 +1,6 @@
 //! Questions about roles: what a role is for, what its policies say, which roles belong to a cluster.
 
+use crate::diagnostic::Edit;
 use crate::facts::{
     Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
 };
@@ -42,6 +43,40 @@ impl Workspace {
         let named = roles.iter().flat_map(|it| it.managed_policies.iter()).filter_map(|it| it.reference());
         taken.extend(named.filter_map(|it| self.index.policies.get(&it.resource)));
         self.facts.policies.iter().enumerate().filter(move |(at, _)| !taken.contains(at)).map(|(_, it)| it)
+    }
+
+    /// Attaches an AWS managed policy to a role, in the way that another one is written there: the line of that one again,
+    /// with the other name.
+    pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Edit> {
+        let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
+        others.find_map(|item| {
+            let (line, start) = self.line_of_item(&item.value)?;
+            let other = crate::iam::Arn::parse(&item.value)?;
+            if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
+                return None;
+            }
+            let other = other.name()?;
+            let at = other.span().start.checked_sub(start)? as usize;
+            let written = line.get(at..at + other.len()).filter(|it| Some(*it) == other.as_str())?;
+            let mut copy = format!("{}{name}{}", &line[..at], &line[at + written.len()..]);
+            if !copy.trim_start().starts_with('-') && !copy.trim_end().ends_with(',') {
+                copy = format!("{},", copy.trim_end());
+            }
+            Some(Edit::insert(item.value.span().file, start, format!("{copy}\n")))
+        })
+    }
+
+    /// The line of a list's item, without its end, and where it begins, if the item has the line for itself.
+    fn line_of_item(&self, item: &Text) -> Option<(&str, u32)> {
+        let text = &self.source(item.span().file).text;
+        let start = text[..item.span().range().start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = &text[start..end];
+        let content = line.trim();
+        let of_yaml = content.starts_with("- ") && !content.contains(['#', '{', '[']) || content.starts_with("- !Sub ");
+        let of_json = content.starts_with('"') && content.trim_end_matches(',').ends_with('"');
+        let one = content.matches("arn:").count() == 1;
+        (one && (of_yaml || of_json)).then_some((line, start as u32))
     }
 
     /// What the statements of all permissions policies speak of.
@@ -162,6 +197,10 @@ impl Role {
     ///
     /// Policies suggest it only where nothing says that the role is for something else.
     pub fn node_use(&self) -> Option<&RoleUse> {
+        // One role for nodes and for a cluster or Fargate is a finding of its own, whatever else it lacks.
+        if self.certain_uses().any(|it| matches!(it.purpose, Purpose::Cluster | Purpose::FargatePodExecution)) {
+            return None;
+        }
         let is_other = |it: &&RoleUse| match it.purpose {
             purpose if purpose.is_ec2_node() => false,
             // A role with the policies of clusters and of nodes may be either.
