@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(clue) = role.use_as(|it| it == Purpose::ConnectorAgent) else { continue };
         let Some(missing) = workspace.missing_actions(role, CONNECTOR_ACTIONS) else { continue };
         if missing.is_empty() {
-            resources(&workspace.documents_of(role), report);
+            resources(&workspace.documents_of(role), Some(clue), report);
             continue;
         }
         let place = role.policies_place();
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_missing = |action: &&&str| documents.iter().all(|it| it.grants(action) == Some(false));
         let missing: Vec<_> = CONNECTOR_ACTIONS.iter().filter(is_missing).copied().collect();
         if missing.is_empty() {
-            resources(&[*document], report);
+            resources(&[*document], None, report);
             continue;
         }
         report
@@ -44,7 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 const HELP: &str = "allow `ssmmessages:CreateControlChannel` on the cluster, and the other three on `*`";
 
 /// The control channel is opened on a cluster, the others on what Systems Manager makes of it.
-fn resources(documents: &[&PolicyDocument], report: &mut Report) {
+fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut Report) {
     for action in CONNECTOR_ACTIONS {
         let statements = || documents.iter().flat_map(|it| it.allowing(action));
         let resources = || statements().flat_map(|it| it.resources.iter());
@@ -61,7 +61,11 @@ fn resources(documents: &[&PolicyDocument], report: &mut Report) {
             (resources().any(|it| it.is("*") == Some(true)), message, "the policy of AWS allows it on `*`")
         };
         if !fits {
-            report.at(first.span(), message).label(first.span(), why).help(HELP).level(Level::Warning);
+            let found = report.at(first.span(), message);
+            found.label(first.span(), why).help(HELP).level(Level::Warning);
+            if let Some(clue) = clue {
+                found.label(clue.span, format!("the agent's role, by {}", clue.by));
+            }
         }
     }
 }

@@ -23,7 +23,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.level(Level::Warning);
             }
             if let Some(service) = trust.only_service("sts:AssumeRole") {
-                found.fix(Safety::Activating, "trust Systems Manager", [Edit::replace(service.span(), SERVICE)]);
+                // Who wrote the service of the connector meant the agent; another service may be meant as it stands.
+                let is_slip = service.bytes().starts_with("eks-connector") || service.bytes().starts_with("ssm");
+                let safety = if is_slip { Safety::Activating } else { Safety::Suggestion };
+                found.fix(safety, "trust Systems Manager", [Edit::replace(service.span(), SERVICE)]);
             }
         }
     }

@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             None => {
                 report
                     .at(role.origin.name, format!("EKS makes the service-linked role for `{service}` by itself"))
-                    .label(role.origin.name, "an account has one: a second stack with this resource fails")
+                    .label(role.origin.name, "an account has one: another stack with this resource fails")
                     .help("leave it out, or keep it in one stack of the account");
             }
         }

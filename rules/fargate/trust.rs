@@ -25,7 +25,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help(format!("let `{SERVICE}` do `sts:AssumeRole`"));
             if let Some(service) = trust.only_service("sts:AssumeRole") {
                 let edit = Edit::replace(service.span(), SERVICE);
-                found.fix(Safety::Activating, "trust the service that starts pods on Fargate", [edit]);
+                let is_slip = service.bytes().starts_with("eks-fargate");
+                let safety = if is_slip { Safety::Activating } else { Safety::Suggestion };
+                found.fix(safety, "trust the service that starts pods on Fargate", [edit]);
             }
         }
     }

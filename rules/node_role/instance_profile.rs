@@ -50,6 +50,26 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
     }
     managed_groups(workspace, report);
+    own_groups(workspace, report);
+}
+
+/// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
+fn own_groups(workspace: &Workspace, report: &mut Report) {
+    for group in &workspace.facts.auto_scaling_groups {
+        let Some(reference) = group.launch_template.only().and_then(Text::reference) else { continue };
+        let mut templates = workspace.facts.launch_templates.iter();
+        let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
+            continue;
+        };
+        if template.joins_a_cluster() && template.profile.is_absent() {
+            report
+                .at(template.origin.name, "nodes start without an instance profile")
+                .label(template.origin.name, "its user data joins a cluster, for which a node needs a role")
+                .label(group.origin.name, "these machines have no credentials")
+                .help("declare an `AWS::IAM::InstanceProfile` with the node role, and name it in `IamInstanceProfile`")
+                .level(Level::Warning);
+        }
+    }
 }
 
 /// EKS makes the instance profile of a managed node group from `NodeRole`, and refuses another.

@@ -63,9 +63,11 @@ impl Workspace {
         }
         for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
             let has = |group: &str| mapping.groups.iter().any(|it| it.as_str() == Some(group));
+            // People are put into the groups of nodes too; they are no nodes for that.
+            let is_machine = has("system:bootstrappers") && !has("system:masters");
             let purpose = match (has("system:nodes"), has("system:node-proxier")) {
                 (_, true) => Purpose::FargatePodExecution,
-                (true, _) => Purpose::SelfManagedNode,
+                (true, _) if is_machine => Purpose::SelfManagedNode,
                 _ => Purpose::Principal,
             };
             uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
@@ -173,14 +175,8 @@ impl Uses<'_> {
             .filter_map(|text| text.reference().map(|reference| &reference.resource))
             .collect();
         for template in &facts.launch_templates {
-            let joins = template.user_data.known().any(|data| {
-                let data = data.bytes();
-                data.contains("/etc/eks/bootstrap.sh")
-                    || data.contains("nodeadm")
-                    || data.contains("Start-EKSBootstrap")
-            });
             let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(&id));
-            if !joins && !is_launched {
+            if !template.joins_a_cluster() && !is_launched {
                 continue;
             }
             for profile in template.profile_arn.known().chain(template.profile_name.known()) {

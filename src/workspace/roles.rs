@@ -2,9 +2,10 @@
 
 use crate::diagnostic::Edit;
 use crate::facts::{
-    Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
+    Addon, AttachedPolicy, Cluster, Evidence, Field, LaunchTemplate, Purpose, Role, RoleMention, RoleUse,
+    ServiceLinkedRole,
 };
-use crate::iam::{EC2_PRINCIPALS, PolicyDocument};
+use crate::iam::{EC2_PRINCIPALS, PolicyDocument, placeholder};
 use crate::source::Text;
 
 use super::Workspace;
@@ -115,8 +116,9 @@ impl Workspace {
         first: impl Fn(Purpose) -> bool,
         second: impl Fn(Purpose) -> bool,
     ) -> Vec<(&RoleMention, &RoleMention)> {
+        let is_filled_in = |it: &&RoleMention| !placeholder(&it.text).is_some_and(|it| it.is_slot);
         let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
-            self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).collect()
+            self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
         let (first, second) = (of(&first), of(&second));
         let mut pairs = Vec::new();
@@ -182,6 +184,14 @@ impl Workspace {
             }
         }
         roles
+    }
+}
+
+impl LaunchTemplate {
+    /// True if the machines make themselves nodes of a cluster when they start.
+    pub fn joins_a_cluster(&self) -> bool {
+        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
+        self.user_data.known().any(|data| MARKS.iter().any(|mark| data.bytes().contains(mark)))
     }
 }
 
