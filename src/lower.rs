@@ -24,8 +24,8 @@ use crate::syntax::{self, Hint, Kind, Node};
 /// A file that holds none of these cannot hold a fact. Compared without case.
 ///
 /// Each recogniser asks for at least one of them: a template has a resource of IAM, EKS, or one that runs nodes, or a
-/// manifest in a custom resource; a manifest is a service account, names one, binds roles, or is `aws-auth`; a policy
-/// document has a `Statement`.
+/// manifest in a custom resource, or user data that joins a cluster; a manifest is a service account, names one, binds
+/// roles, or is `aws-auth`; a policy document has a `Statement`.
 const MARKS: &[&str] = &[
     "aws::eks::",
     "aws::iam::",
@@ -55,6 +55,9 @@ const MARKS: &[&str] = &[
     "statement'",
     "aws_role_arn",
     "aws_web_identity_token_file",
+    "/etc/eks/bootstrap.sh",
+    "start-eksbootstrap",
+    "node.eks.aws",
 ];
 
 /// Whether a file can hold a fact: one pass over its bytes.

@@ -4,12 +4,13 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod link;
+mod roles;
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleUse};
+use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
@@ -21,6 +22,8 @@ pub struct Workspace {
     pub facts: Facts,
     /// How many files hold something that ekslint knows.
     pub recognised: usize,
+    /// Every place that says what a role is for.
+    pub mentions: Vec<RoleMention>,
     index: Index,
 }
 
@@ -34,6 +37,8 @@ struct Index {
     clusters: HashMap<ResourceId, usize>,
     clusters_by_file: HashMap<FileId, Vec<usize>>,
     policies: HashMap<ResourceId, usize>,
+    /// Policies that may be attached to roles that cannot be known.
+    loose_policies: Vec<usize>,
     service_accounts: HashMap<(String, String), Vec<usize>>,
     /// Where the defaults and allowed values of parameters are written, in order.
     parameter_values: Vec<(Span, ResourceId)>,
@@ -52,7 +57,7 @@ impl Workspace {
             facts.append(file);
         }
         let index = Index::new(&facts);
-        let mut workspace = Self { sources, facts, recognised, index };
+        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index };
         workspace.link();
         workspace
     }
@@ -148,7 +153,7 @@ impl Workspace {
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
     pub fn grants(&self, role: &Role, action: &str) -> Option<bool> {
-        let mut answer = if role.attachments_known { Some(false) } else { None };
+        let mut answer = if role.attachments_known { self.loosely_grants(action) } else { None };
         answer = or(answer, role.managed_policies.any(|arn| self.managed_policy_grants(arn, action)));
         let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
             Some(document) => document.grants(action),
@@ -236,16 +241,18 @@ impl Workspace {
     /// A property's strings; where one is a parameter, what its template says it can be: its default and its allowed
     /// values. What is found there is a warning at most, because a deploy may choose another.
     pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        field.known().flat_map(|text| {
-            let parameter = match text.only_hole().map(|hole| &hole.kind) {
-                Some(HoleKind::Parameter(id)) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
-                _ => return vec![text],
-            };
-            let Some(parameter) = parameter else { return Vec::new() };
-            let is_default =
-                |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
-            parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
-        })
+        field.known().flat_map(|text| self.values_of(text))
+    }
+
+    /// The text, or what the parameter that it is can be. See [`Workspace::values`].
+    pub fn values_of<'a>(&'a self, text: &'a Text) -> Vec<&'a Text> {
+        let parameter = match text.only_hole().map(|hole| &hole.kind) {
+            Some(HoleKind::Parameter(id)) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
+            _ => return vec![text],
+        };
+        let Some(parameter) = parameter else { return Vec::new() };
+        let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
+        parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
     }
 }
 
@@ -253,12 +260,6 @@ impl Role {
     /// The uses that are certain: something refers to the role.
     pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
         self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
-    }
-
-    /// Why the role is a node role, if it is one: the strongest reason.
-    pub fn node_use(&self) -> Option<&RoleUse> {
-        let reasons = self.uses.iter().filter(|it| it.purpose.is_ec2_node() && it.evidence >= Evidence::Policy);
-        reasons.max_by_key(|it| (it.evidence, std::cmp::Reverse(it.span)))
     }
 
     /// Where one would attach another policy to the role.
