@@ -14,6 +14,7 @@ pub mod prelude;
 pub mod report;
 pub mod rule;
 pub mod source;
+pub mod symptoms;
 pub mod syntax;
 pub mod workspace;
 
