@@ -21,9 +21,12 @@ pub mod workspace;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
 use rule::Report;
+use source::{FileId, Span};
 use workspace::Workspace;
 
 /// Runs every rule. Findings come in the order of their places, whatever the number of threads.
@@ -31,9 +34,12 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
         .flat_map_iter(|rule| {
-            let mut report = Report::new(rule.id, rule.level);
-            (rule.check)(workspace, &mut report);
-            report.into_diagnostics()
+            let checked = catch_unwind(AssertUnwindSafe(|| {
+                let mut report = Report::new(rule.id, rule.level);
+                (rule.check)(workspace, &mut report);
+                report.into_diagnostics()
+            }));
+            checked.unwrap_or_else(|_| vec![failed(rule.id)])
         })
         .collect();
     for found in &mut diagnostics {
@@ -42,6 +48,16 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
     diagnostics.dedup();
     diagnostics
+}
+
+/// A rule that panicked: the others go on.
+fn failed(rule: &'static str) -> Diagnostic {
+    let start = Span { file: FileId(0), start: 0, end: 0 };
+    let mut report = Report::new(rule, Level::Error);
+    report
+        .at(start, "this rule failed, which is a fault of ekslint")
+        .help("please report it, with the files if you can");
+    report.into_diagnostics().remove(0)
 }
 
 /// What a parameter can be is not yet what it will be: a warning at most.

@@ -109,6 +109,17 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     facts
 }
 
+/// The facts of a file that could not be read for a fault of our own: that it is so.
+pub fn failed(file: FileId) -> Facts {
+    let mut facts = Facts::default();
+    facts.broken_documents.push(BrokenDocument {
+        span: Span { file, start: 0, end: 0 },
+        message: "a fault of ekslint; please report it, with the file if you can".to_owned(),
+        is_template: false,
+    });
+    facts
+}
+
 fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     match root.kind() {
         Kind::Scalar => {}

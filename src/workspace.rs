@@ -7,6 +7,7 @@ mod link;
 mod roles;
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
@@ -49,8 +50,15 @@ impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
     pub fn new(mut sources: Vec<Source>) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered: Vec<Facts> =
-            sources.par_iter().enumerate().map(|(at, source)| lower::lower(source, FileId(at as u32))).collect();
+        let lowered: Vec<Facts> = sources
+            .par_iter()
+            .enumerate()
+            .map(|(at, source)| {
+                let file = FileId(at as u32);
+                // A fault in one file must not cost the others.
+                catch_unwind(AssertUnwindSafe(|| lower::lower(source, file))).unwrap_or_else(|_| lower::failed(file))
+            })
+            .collect();
         let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
         let mut facts = Facts::default();
         for file in lowered {
