@@ -80,7 +80,11 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
     let in_capitals = known.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     let words: Vec<_> = known.split('_').filter(|word| !word.is_empty()).collect();
     let names_an_arn = words.len() > 1 && words.iter().any(|word| *word == "ARN" || word.ends_with("ROLEARN"));
-    (in_capitals && names_an_arn).then(|| Placeholder { span: text.trim().span(), text: known.to_owned(), is_slot: true })
+    (in_capitals && names_an_arn).then(|| Placeholder {
+        span: text.trim().span(),
+        text: known.to_owned(),
+        is_slot: true,
+    })
 }
 
 fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {

@@ -1,12 +1,10 @@
 //! Marks that another tool replaces before AWS or Kubernetes sees the file: `${VAR}`, `$(VAR)`, `{{ .Values.x }}`,
 //! `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
 
+use crate::facts::TEMPLATE_VARIABLES;
 use crate::source::{Hole, HoleKind, Span, Text, TextBuilder};
 
 use super::value::Dialect;
-
-/// What the authenticator replaces in user names and groups (aws-iam-authenticator `pkg/server/server.go`).
-const AUTHENTICATOR: &[&str] = &["EC2PrivateDNSName", "AccountID", "SessionName", "SessionNameRaw", "AccessKeyID"];
 
 /// The text, with a hole for each mark of another tool.
 pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
@@ -104,7 +102,7 @@ fn is_name(inner: &str) -> bool {
 fn is_authenticators(inner: &str) -> bool {
     let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain
-        && AUTHENTICATOR
+        && TEMPLATE_VARIABLES
             .iter()
             .any(|name| name.eq_ignore_ascii_case(inner) || crate::names::nearest(inner, [*name]).is_some())
 }
