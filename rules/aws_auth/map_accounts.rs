@@ -33,12 +33,12 @@ fn check_account(workspace: &Workspace, section: &Section, account: &Account, re
             .label(text.span(), "an account number has 12 digits: this lets nobody in");
         return;
     }
+    report
+        .at(text.span(), format!("`mapAccounts` lets in every role and user of account `{id}`"))
+        .label(text.span(), "each signs in with its ARN as user name, and access entries cannot do the same")
+        .help("map the roles that need access, and leave out the rest")
+        .level(Level::Note);
     if account.quoted || !id.starts_with('0') {
-        report
-            .at(text.span(), format!("`mapAccounts` lets in every role and user of account `{id}`"))
-            .label(text.span(), "each signs in with its ARN as user name, and access entries cannot do the same")
-            .help("map the roles that need access, and leave out the rest")
-            .level(Level::Note);
         return;
     }
     let found = report.at(text.span(), format!("account number `{id}` has no quotes"));

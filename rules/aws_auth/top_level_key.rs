@@ -22,8 +22,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(key.span(), meant)]);
                 }
                 Some(meant) => {
+                    let place = match *under {
+                        "the top level" => "at the top level".to_owned(),
+                        under => format!("under `{under}`"),
+                    };
                     found
-                        .label(key.span(), format!("it stands under {under}; EKS reads `data`"))
+                        .label(key.span(), format!("it stands {place}; EKS reads what is under `data`"))
                         .help(format!("move it under `data`, as `{meant}`"));
                 }
                 None => {

@@ -14,7 +14,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 SectionKind::Users => "EKS drops all user mappings until this is mended",
                 SectionKind::Accounts => "EKS drops all mapped accounts until this is mended",
             };
-            report.at(fault.span, format!("the text of `{key}` is not YAML: {words}")).label(fault.span, all);
+            report
+                .at(fault.span, format!("the text of `{key}` is not YAML"))
+                .label(fault.span, words.clone())
+                .label(section.key.span(), all);
         }
     }
 }

@@ -125,7 +125,7 @@ fn read_text(text: &Text, section: &mut Section) {
 /// True if another tool, or a parameter, fills in a part of the text that may be more than a word.
 fn is_filled_in(text: &Text) -> bool {
     let may_be_lines = |piece: Piece<'_>| match piece {
-        Piece::Known(known) => known.contains("{%"),
+        Piece::Known(known) => known.contains("{%") || known.contains("%{"),
         Piece::Hole(hole) => matches!(hole.kind, HoleKind::Unknown | HoleKind::Parameter(_)),
     };
     text.pieces().any(may_be_lines)

@@ -3,7 +3,7 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
-use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleUse};
+use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleUse};
 use crate::iam::{Arn, managed_policy_of};
 use crate::source::{ResourceId, Span, Text};
 
@@ -60,12 +60,7 @@ impl Workspace {
             uses.add(purpose, &entry.principal, &Party::new("access entry", entry.origin.resource.as_ref()));
         }
         for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
-            let has = |group: &str| mapping.groups.iter().any(|it| it.as_str() == Some(group));
-            let purpose = match (has("system:nodes"), has("system:node-proxier")) {
-                (_, true) => Purpose::FargatePodExecution,
-                (true, _) => Purpose::SelfManagedNode,
-                _ => Purpose::Principal,
-            };
+            let Some(purpose) = uses.purpose_of(mapping) else { continue };
             uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
         }
         for account in &facts.service_accounts {
@@ -131,6 +126,21 @@ struct Uses<'w> {
 }
 
 impl Uses<'_> {
+    /// What a mapping says its role is for. `{{SessionName}}` names nodes on Fargate and hybrid ones alike.
+    fn purpose_of(&self, mapping: &Mapping) -> Option<Purpose> {
+        let has = |group: &str| mapping.has_group(group) == Some(true);
+        if !has("system:nodes") {
+            return Some(Purpose::Principal);
+        }
+        let role = mapping.arn.only().and_then(|arn| self.workspace.role_index(arn));
+        let on_fargate = |(at, it): &(usize, RoleUse)| Some(*at) == role && it.purpose == Purpose::FargatePodExecution;
+        if has("system:node-proxier") || self.found.iter().any(on_fargate) {
+            return Some(Purpose::FargatePodExecution);
+        }
+        let on_ec2 = |name: &Text| name.bytes().to_ascii_lowercase().contains("{{ec2privatednsname}}");
+        mapping.username.known().any(on_ec2).then_some(Purpose::SelfManagedNode)
+    }
+
     fn add(&mut self, purpose: Purpose, role: &Field<Text>, by: &Party) {
         for (text, branch) in role.known_under() {
             self.add_text(purpose, text, branch, text.span(), by);
