@@ -19,4 +19,4 @@ pub use partition::{
     service_principals,
 };
 pub use placeholder::{Placeholder, placeholder};
-pub use principal::{PrincipalArn, same_account};
+pub use principal::PrincipalArn;

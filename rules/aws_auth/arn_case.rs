@@ -1,13 +1,13 @@
 //! An ARN in `aws-auth` whose role is declared with another case.
 
-use crate::iam::same_account;
+use crate::iam::PrincipalArn;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
-        let Some((text, crate::iam::PrincipalArn::Role(arn))) = mapping.principal() else { continue };
+        let Some((text, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(mapped) = name.as_str().filter(|_| workspace.role(text).is_none()) else { continue };
         let mut others = workspace.facts.roles.iter().flat_map(|role| {
@@ -20,12 +20,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // A role of the same name in another account has every right to its own case.
-        let is_same = account.is_some() || same_account(&arn.account, place) == Some(true);
+        let is_own = arn.account.is_own_account() && text.span().file == place.span().file;
+        let is_same = account.is_some() && account == arn.account_id();
+        let level = if is_same || is_own { Level::Warning } else { Level::Note };
         report
             .at(name.span(), format!("role `{wanted}` is called `{mapped}` in `aws-auth`"))
             .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
-            .level(if is_same { Level::Warning } else { Level::Note })
+            .level(level)
             .fix(Safety::Safe, format!("write `{wanted}`"), [Edit::replace(name.span(), wanted)]);
     }
 }

@@ -23,7 +23,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let at_random = section.kind == SectionKind::Users && winner.bytes() != arn.bytes();
             let alike = same_rights(mapping, other);
             let what = if section.kind == SectionKind::Roles { "role" } else { "user" };
-            let found = report.at(arn.span(), format!("{what} is mapped twice"));
+            let name = Arn::parse(arn).and_then(|it| it.name()).map_or_else(|| arn.shown(), |it| it.shown());
+            let found = report.at(arn.span(), format!("{what} `{name}` is mapped twice"));
             if at_random {
                 found
                     .label(arn.span(), "this differs from the other in case only")

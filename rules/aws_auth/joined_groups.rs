@@ -44,7 +44,10 @@ fn joined(workspace: &Workspace, group: &Text, parts: &[&str], report: &mut Repo
     match workspace.item_prefix(group.whole()) {
         Some(prefix) => {
             let items = parts.join(&format!("\n{prefix}"));
-            found.fix(Safety::Activating, "give each group a line", [Edit::replace(group.whole(), items)]);
+            // What else was meant is for a person to say: it may be all the rights there are.
+            let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
+            let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
+            found.fix(safety, "give each group a line", [Edit::replace(group.whole(), items)]);
         }
         None => {
             found.help("make each group an item of its own");

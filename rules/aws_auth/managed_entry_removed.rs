@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report
             .at(key, format!("`mapRoles` leaves out the role of {noun} `{name}`"))
             .label(key, "applying it removes the mapping that EKS made")
-            .label(text.span(), "EKS maps this role when it creates this")
+            .label(text.span(), format!("EKS maps this role when it creates the {noun}"))
             .help("map the role here too, as EKS did");
     }
 }

@@ -37,7 +37,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
         let found = report.at(at, format!("mapping for nodes lacks {words}"));
-        found.label(at, "without it the nodes cannot join").label(username.span(), "a user name of nodes");
+        let them = if missing.len() == 1 { "it" } else { "them" };
+        found.label(at, format!("without {them} the nodes cannot join")).label(username.span(), "a user name of nodes");
         match (missing.as_slice(), missing.first().and_then(|it| workspace.add_group(mapping, it))) {
             ([_], Some(edit)) => found.fix(Safety::Activating, format!("add {words}"), [edit]),
             _ => found.help(format!("add {words} to the groups")),

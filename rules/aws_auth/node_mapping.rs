@@ -79,7 +79,8 @@ fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mu
     }
     let is_node = mapping.has_group("system:nodes") == Some(true);
     if is_node && mapping.has_group("system:node-proxier") == Some(false) {
-        lacks(workspace, mapping, "system:node-proxier", used.span, &used.by, report).level(Level::Warning);
+        let by = format!("{} has this role", used.by);
+        lacks(workspace, mapping, "system:node-proxier", used.span, &by, report).level(Level::Warning);
     }
 }
 
@@ -97,7 +98,7 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
             continue;
         }
         let reads_only_this = workspace.cluster(&group.cluster).is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
-        let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes", report);
+        let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
         found.level(if reads_only_this { Level::Error } else { Level::Warning });
         return;
     }
@@ -113,7 +114,7 @@ fn lacks<'r>(
 ) -> &'r mut Diagnostic {
     let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
     let found = report.at(at, format!("mapping for nodes lacks `{group}`"));
-    found.label(at, "without it their `kube-proxy` is refused").label(user, format!("{by} have this role"));
+    found.label(at, "without it their `kube-proxy` is refused").label(user, by);
     match workspace.add_group(mapping, group) {
         Some(edit) => found.fix(Safety::Activating, format!("add `{group}`"), [edit]),
         None => found.help(format!("add `{group}` to the groups")),

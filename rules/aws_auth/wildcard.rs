@@ -7,11 +7,10 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
-        let Some((text, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
+        let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
         report
             .at(at, format!("`{}` has a wildcard", mapping.section.arn_key()))
             .label(at, "EKS compares ARNs letter by letter: this entry lets no one in")
-            .label(text.span(), "no role or user has this ARN")
             .help("write an entry for each role");
     }
 }

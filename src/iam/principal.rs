@@ -6,7 +6,7 @@
 
 use super::placeholder::placeholder;
 use super::{Arn, ArnFault, RoleArn};
-use crate::source::{HoleKind, Piece, Span, Text};
+use crate::source::{Piece, Span, Text};
 
 /// What a text names where a principal is asked for.
 #[derive(Clone, Debug)]
@@ -109,16 +109,6 @@ fn user_fault(arn: &Arn) -> Option<ArnFault> {
         at += known.len();
     }
     None
-}
-
-/// Whether an account is the one of another ARN or of the stack. `None`: the files do not show it.
-pub fn same_account(a: &Text, b: &Text) -> Option<bool> {
-    let is_own = |text: &Text| text.only_hole().is_some_and(|hole| hole.kind == HoleKind::AccountId);
-    match (a.as_str(), b.as_str()) {
-        (Some(a), Some(b)) => Some(a == b),
-        _ if is_own(a) && is_own(b) && a.span().file == b.span().file => Some(true),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
