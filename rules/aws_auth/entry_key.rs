@@ -5,10 +5,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
-        strange_keys(mapping, report);
-        missing_arn(mapping, report);
-        repeated_keys(mapping, report);
+    for section in workspace.aws_auth_sections() {
+        for mapping in &section.mappings {
+            strange_keys(mapping, report);
+            missing_arn(section, mapping, report);
+            repeated_keys(mapping, report);
+        }
     }
 }
 
@@ -44,9 +46,13 @@ fn strange_keys(mapping: &Mapping, report: &mut Report) {
     }
 }
 
-fn missing_arn(mapping: &Mapping, report: &mut Report) {
+fn missing_arn(section: &Section, mapping: &Mapping, report: &mut Report) {
     let arn_key = mapping.section.arn_key();
-    let is_given = mapping.arn.is_written() || mapping.is_damaged || mapping.has_key("sso");
+    let is_dropped = section.faults.iter().any(|fault| match &fault.kind {
+        FaultKind::Scalar { field, .. } => field.eq_ignore_ascii_case(arn_key) && mapping.span.contains(fault.span),
+        _ => false,
+    });
+    let is_given = mapping.arn.is_written() || is_dropped || mapping.has_key("sso");
     if is_given || mapping.misspells(arn_key) || mapping.keys.iter().any(Text::has_holes) {
         return;
     }

@@ -23,8 +23,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .level(Level::Warning);
                 continue;
             }
-            if written.contains('\n') {
-                report.at(at, format!("`{field}` is {found}")).label(at, effect).help("write a string");
+            if matches!(*found, "a mapping" | "a list") {
+                report.at(at, format!("`{field}` is {found}, not a string")).label(at, effect).help("write a string");
                 continue;
             }
             let title = format!("`{written}` in `{field}` is {found}, not a string");

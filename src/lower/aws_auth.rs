@@ -9,7 +9,7 @@ use crate::facts::{
     Section, SectionKind,
 };
 use crate::source::{HoleKind, Piece, Span, Text};
-use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
+use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema, Tree};
 
 #[cfg(test)]
 mod tests;
@@ -94,7 +94,10 @@ fn read_text(text: &Text, section: &mut Section) {
     }
     let parsed = syntax::parse(text, Hint::Yaml);
     section.filled_in = is_filled_in(text);
-    let template = unquoted_template(text);
+    let template = match parsed.errors.is_empty() {
+        true => parsed.documents.first().and_then(|tree| mapping_as_key(tree)),
+        false => unquoted_template(text),
+    };
     let tab = tab_behind_a_dash(text);
     // Only the first document is read: what is wrong behind it does no harm.
     let first = parsed.documents.first().filter(|tree| tree.index() == 0).map(|tree| tree.root().span());
@@ -146,7 +149,13 @@ fn tab_behind_a_dash(text: &Text) -> Option<Span> {
     None
 }
 
-/// The place of a plain value that begins with `{{`. YAML reads a mapping whose key is a mapping, which Go refuses.
+/// The place of a `{{…}}` that YAML reads as a mapping whose key is a mapping, which Go refuses.
+fn mapping_as_key(tree: &Tree) -> Option<Span> {
+    let has_such_key = |node: &Node<'_>| node.entries().any(|(key, _)| key.kind() == Kind::Mapping);
+    tree.nodes().find(has_such_key).map(Node::span)
+}
+
+/// The same, where what follows keeps the text from being YAML at all: `{{AccountID}}-dev`.
 fn unquoted_template(text: &Text) -> Option<Span> {
     let mut at = 0;
     for line in text.bytes().split_inclusive('\n') {
