@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
-        let key = mapping.section.arn_key();
+        let key = workspace.arn_key(mapping);
         match mapping.principal() {
             Some((text, PrincipalArn::Malformed(fault))) => {
                 let found = report.at(fault.span, format!("`{key}` {}", fault.what));

@@ -10,7 +10,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     if !clusters.is_empty() && clusters.iter().all(|it| it.is_certainly_in(&["API"])) {
         return;
     }
-    let all_read_entries = clusters.iter().all(|it| it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]));
+    // A mode that nobody wrote is a default, and says nothing of what was decided.
+    let all_read_entries = clusters.iter().all(|it| {
+        it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|(_, place)| place.is_some())
+    });
     for aws_auth in workspace.aws_auths() {
         let Some(first) = aws_auth.mappings().find(|it| it.is_for_nodes() == Some(false)) else { continue };
         let at = aws_auth.meta.span();

@@ -32,8 +32,10 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
         return None;
     }
     let file = cluster.origin.name.file;
+    let profiles: Vec<_> = facts.instance_profiles.iter().map(|it| it.origin.resource.as_ref()).collect();
     for role in facts.roles.iter().filter(|it| it.origin.name.file == file) {
-        let Some(used) = role.certain_uses().find(|it| it.by.starts_with("instance profile")) else { continue };
+        let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());
+        let Some(used) = role.certain_uses().find(is_profile) else { continue };
         // An access entry may let it in, and one whose principal is unknown may be for it.
         let may_have_entry = facts.access_entries.iter().any(|entry| {
             entry.principal.only().is_none_or(|it| workspace.role(it).is_none_or(|it| is_same_role(it, role)))

@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
         let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
         let found =
-            report.at(arn.resource.span(), format!("`{}` names an instance profile", mapping.section.arn_key()));
+            report.at(arn.resource.span(), format!("`{}` names an instance profile", workspace.arn_key(mapping)));
         found.label(arn.resource.span(), "nodes sign in with the role inside it, whose ARN is another");
         let name = arn.name();
         let mut profiles = workspace.facts.instance_profiles.iter().filter(|profile| {

@@ -7,7 +7,16 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-const KNOWN: &[&str] = &["system:masters", "system:authenticated", "system:node-proxier", "eks:kube-proxy-windows"];
+/// Besides those of nodes (Kubernetes, "Using RBAC Authorization", and the user guide of EKS).
+const KNOWN: &[&str] = &[
+    "system:masters",
+    "system:authenticated",
+    "system:unauthenticated",
+    "system:serviceaccounts",
+    "system:monitoring",
+    "system:node-proxier",
+    "eks:kube-proxy-windows",
+];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let subjects = workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());

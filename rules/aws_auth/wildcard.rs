@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
         let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
         report
-            .at(at, format!("`{}` has a wildcard", mapping.section.arn_key()))
+            .at(at, format!("`{}` has a wildcard", workspace.arn_key(mapping)))
             .label(at, "EKS compares ARNs letter by letter: this entry lets no one in")
             .help("write an entry for each role");
     }

@@ -48,7 +48,7 @@ pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
         return;
     }
     let sections = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
-    facts.aws_auths.push(AwsAuth { meta, keys, sections });
+    facts.aws_auths.push(AwsAuth { meta, is_whole: true, keys, sections });
 }
 
 /// True for `mapRoles` and its like, also when they are misspelt.
@@ -95,7 +95,7 @@ fn read_text(text: &Text, section: &mut Section) {
     let parsed = syntax::parse(text, Hint::Yaml);
     section.filled_in = is_filled_in(text);
     let template = match parsed.errors.is_empty() {
-        true => parsed.documents.first().and_then(|tree| mapping_as_key(tree)),
+        true => parsed.documents.first().and_then(mapping_as_key),
         false => unquoted_template(text),
     };
     let tab = tab_behind_a_dash(text);

@@ -21,6 +21,13 @@ impl Workspace {
         self.aws_auths().flat_map(AwsAuth::mappings)
     }
 
+    /// The key of a mapping's ARN in the user's own spelling: `rolearn`, or `arn` for eksctl.
+    pub fn arn_key(&self, mapping: &Mapping) -> &str {
+        let written = mapping.arn.key.map(|key| &self.source(key.file).text[key.range()]);
+        let plain = |it: &&str| it.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        written.map(|it| it.trim_matches(['"', '\''])).filter(plain).unwrap_or(mapping.section.arn_key())
+    }
+
     /// The cluster and the `aws-auth` ConfigMap, if the run has exactly one of each.
     ///
     /// A ConfigMap does not say which cluster it is for. With two of either, nobody can tell.
