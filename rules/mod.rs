@@ -14,12 +14,38 @@ pub mod auth_mode {
     pub mod access_entry_needs_api;
 }
 pub mod aws_auth {
+    pub mod arn_case;
+    pub mod arn_format;
+    pub mod deprecated;
+    pub mod duplicate_arn;
+    pub mod empties_cluster;
+    pub mod entry_key;
+    pub mod iam_user;
+    pub mod instance_profile_arn;
     pub mod joined_groups;
+    pub mod managed_entry_removed;
+    pub mod map_accounts;
     pub mod namespace_name;
+    pub mod no_identity;
     pub mod node_groups;
+    pub mod node_mapping;
     pub mod not_a_string;
+    pub mod principal_kind;
+    pub mod reserved_username;
     pub mod role_path;
+    pub mod root_arn;
+    pub mod session_name_group;
+    pub mod shape;
+    pub mod sso_matcher;
+    pub mod sts_arn;
+    pub mod system_group;
+    pub mod system_masters;
+    pub mod template_variable;
+    pub mod top_level_key;
     pub mod unquoted_template;
+    pub mod wildcard;
+    pub mod wrong_section;
+    pub mod yaml11_scalar;
     pub mod yaml_syntax;
 }
 pub mod cluster_role {
@@ -81,13 +107,39 @@ pub static RULES: &[Rule] = &[
     Rule { id: "access-entry/type-value", level: access_entry::type_value::LEVEL, check: access_entry::type_value::check, page: include_str!("access_entry/type_value.md") },
     Rule { id: "access-entry/username-prefix", level: access_entry::username_prefix::LEVEL, check: access_entry::username_prefix::check, page: include_str!("access_entry/username_prefix.md") },
     Rule { id: "auth-mode/access-entry-needs-api", level: auth_mode::access_entry_needs_api::LEVEL, check: auth_mode::access_entry_needs_api::check, page: include_str!("auth_mode/access_entry_needs_api.md") },
+    Rule { id: "aws-auth/arn-case", level: aws_auth::arn_case::LEVEL, check: aws_auth::arn_case::check, page: include_str!("aws_auth/arn_case.md") },
+    Rule { id: "aws-auth/arn-format", level: aws_auth::arn_format::LEVEL, check: aws_auth::arn_format::check, page: include_str!("aws_auth/arn_format.md") },
+    Rule { id: "aws-auth/deprecated", level: aws_auth::deprecated::LEVEL, check: aws_auth::deprecated::check, page: include_str!("aws_auth/deprecated.md") },
+    Rule { id: "aws-auth/duplicate-arn", level: aws_auth::duplicate_arn::LEVEL, check: aws_auth::duplicate_arn::check, page: include_str!("aws_auth/duplicate_arn.md") },
+    Rule { id: "aws-auth/empties-cluster", level: aws_auth::empties_cluster::LEVEL, check: aws_auth::empties_cluster::check, page: include_str!("aws_auth/empties_cluster.md") },
+    Rule { id: "aws-auth/entry-key", level: aws_auth::entry_key::LEVEL, check: aws_auth::entry_key::check, page: include_str!("aws_auth/entry_key.md") },
+    Rule { id: "aws-auth/iam-user", level: aws_auth::iam_user::LEVEL, check: aws_auth::iam_user::check, page: include_str!("aws_auth/iam_user.md") },
+    Rule { id: "aws-auth/instance-profile-arn", level: aws_auth::instance_profile_arn::LEVEL, check: aws_auth::instance_profile_arn::check, page: include_str!("aws_auth/instance_profile_arn.md") },
     Rule { id: "aws-auth/joined-groups", level: aws_auth::joined_groups::LEVEL, check: aws_auth::joined_groups::check, page: include_str!("aws_auth/joined_groups.md") },
+    Rule { id: "aws-auth/managed-entry-removed", level: aws_auth::managed_entry_removed::LEVEL, check: aws_auth::managed_entry_removed::check, page: include_str!("aws_auth/managed_entry_removed.md") },
+    Rule { id: "aws-auth/map-accounts", level: aws_auth::map_accounts::LEVEL, check: aws_auth::map_accounts::check, page: include_str!("aws_auth/map_accounts.md") },
     Rule { id: "aws-auth/namespace-name", level: aws_auth::namespace_name::LEVEL, check: aws_auth::namespace_name::check, page: include_str!("aws_auth/namespace_name.md") },
+    Rule { id: "aws-auth/no-identity", level: aws_auth::no_identity::LEVEL, check: aws_auth::no_identity::check, page: include_str!("aws_auth/no_identity.md") },
     Rule { id: "aws-auth/node-groups", level: aws_auth::node_groups::LEVEL, check: aws_auth::node_groups::check, page: include_str!("aws_auth/node_groups.md") },
+    Rule { id: "aws-auth/node-mapping", level: aws_auth::node_mapping::LEVEL, check: aws_auth::node_mapping::check, page: include_str!("aws_auth/node_mapping.md") },
     Rule { id: "aws-auth/not-a-string", level: aws_auth::not_a_string::LEVEL, check: aws_auth::not_a_string::check, page: include_str!("aws_auth/not_a_string.md") },
+    Rule { id: "aws-auth/principal-kind", level: aws_auth::principal_kind::LEVEL, check: aws_auth::principal_kind::check, page: include_str!("aws_auth/principal_kind.md") },
+    Rule { id: "aws-auth/reserved-username", level: aws_auth::reserved_username::LEVEL, check: aws_auth::reserved_username::check, page: include_str!("aws_auth/reserved_username.md") },
     Rule { id: "aws-auth/role-path", level: aws_auth::role_path::LEVEL, check: aws_auth::role_path::check, page: include_str!("aws_auth/role_path.md") },
+    Rule { id: "aws-auth/root-arn", level: aws_auth::root_arn::LEVEL, check: aws_auth::root_arn::check, page: include_str!("aws_auth/root_arn.md") },
+    Rule { id: "aws-auth/session-name-group", level: aws_auth::session_name_group::LEVEL, check: aws_auth::session_name_group::check, page: include_str!("aws_auth/session_name_group.md") },
+    Rule { id: "aws-auth/shape", level: aws_auth::shape::LEVEL, check: aws_auth::shape::check, page: include_str!("aws_auth/shape.md") },
+    Rule { id: "aws-auth/sso-matcher", level: aws_auth::sso_matcher::LEVEL, check: aws_auth::sso_matcher::check, page: include_str!("aws_auth/sso_matcher.md") },
+    Rule { id: "aws-auth/sts-arn", level: aws_auth::sts_arn::LEVEL, check: aws_auth::sts_arn::check, page: include_str!("aws_auth/sts_arn.md") },
+    Rule { id: "aws-auth/system-group", level: aws_auth::system_group::LEVEL, check: aws_auth::system_group::check, page: include_str!("aws_auth/system_group.md") },
+    Rule { id: "aws-auth/system-masters", level: aws_auth::system_masters::LEVEL, check: aws_auth::system_masters::check, page: include_str!("aws_auth/system_masters.md") },
+    Rule { id: "aws-auth/template-variable", level: aws_auth::template_variable::LEVEL, check: aws_auth::template_variable::check, page: include_str!("aws_auth/template_variable.md") },
+    Rule { id: "aws-auth/top-level-key", level: aws_auth::top_level_key::LEVEL, check: aws_auth::top_level_key::check, page: include_str!("aws_auth/top_level_key.md") },
     Rule { id: "aws-auth/unquoted-template", level: aws_auth::unquoted_template::LEVEL, check: aws_auth::unquoted_template::check, page: include_str!("aws_auth/unquoted_template.md") },
+    Rule { id: "aws-auth/wildcard", level: aws_auth::wildcard::LEVEL, check: aws_auth::wildcard::check, page: include_str!("aws_auth/wildcard.md") },
+    Rule { id: "aws-auth/wrong-section", level: aws_auth::wrong_section::LEVEL, check: aws_auth::wrong_section::check, page: include_str!("aws_auth/wrong_section.md") },
     Rule { id: "aws-auth/yaml-syntax", level: aws_auth::yaml_syntax::LEVEL, check: aws_auth::yaml_syntax::check, page: include_str!("aws_auth/yaml_syntax.md") },
+    Rule { id: "aws-auth/yaml11-scalar", level: aws_auth::yaml11_scalar::LEVEL, check: aws_auth::yaml11_scalar::check, page: include_str!("aws_auth/yaml11_scalar.md") },
     Rule { id: "cluster-role/trust", level: cluster_role::trust::LEVEL, check: cluster_role::trust::check, page: include_str!("cluster_role/trust.md") },
     Rule { id: "common/placeholder", level: common::placeholder::LEVEL, check: common::placeholder::check, page: include_str!("common/placeholder.md") },
     Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, check: connector::agent_permissions::check, page: include_str!("connector/agent_permissions.md") },

@@ -1,10 +1,12 @@
 //! The domain: what rules read. A fact does not say which format it came from.
 
+mod aws_auth;
 mod eks;
 mod field;
 mod iam;
 mod kubernetes;
 
+pub use aws_auth::*;
 pub use eks::*;
 pub use field::*;
 pub use iam::*;

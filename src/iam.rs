@@ -8,6 +8,7 @@ mod evaluate;
 mod managed;
 mod partition;
 mod placeholder;
+mod principal;
 
 pub use access::{ACCESS_ENTRY_TYPES, AccessPolicy, PolicyAudience, access_policy, nearest_access_policy};
 pub use arn::{Arn, ArnFault, RoleArn};
@@ -23,3 +24,4 @@ pub use partition::{
     service_principals,
 };
 pub use placeholder::{Placeholder, placeholder};
+pub use principal::PrincipalArn;

@@ -3,6 +3,7 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
+mod aws_auth;
 mod link;
 mod roles;
 

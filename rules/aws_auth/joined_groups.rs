@@ -5,22 +5,52 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.facts.aws_auths.iter().flat_map(|it| it.mappings()) {
+    for mapping in workspace.mappings() {
         for group in mapping.groups.iter() {
             let Some(name) = group.as_str() else { continue };
-            let joined = name.contains(" - ") || name.contains('\n') || name.contains(',');
-            let blank = name != name.trim();
-            if !joined && !blank {
-                continue;
+            let written = &workspace.source(group.span().file).text[group.span().range()];
+            let parts = parts(name, written);
+            if parts.len() > 1 {
+                joined(workspace, group, &parts, report);
+            } else if name != name.trim() && !name.trim().is_empty() {
+                report
+                    .at(group.span(), format!("group `{name}` begins or ends with a blank"))
+                    .label(group.span(), "the blank is part of the name, and no binding has it")
+                    .fix(Safety::Activating, "remove the blank", [Edit::replace(group.span(), name.trim())]);
             }
-            let found = report.at(group.span(), format!("`{}` is one group", name.replace('\n', " ")));
-            if joined {
-                found
-                    .label(group.span(), "YAML reads the next item as part of this one")
-                    .help("give each group a line of its own, all with the same indentation");
-            } else {
-                found.label(group.span(), "the blank is part of its name, and no binding has it");
-            }
+        }
+    }
+}
+
+/// The groups that were meant, if they are more than one. A group may be called `Team A - Ops`, or like the entry of a
+/// directory, `cn=ops,dc=example`: what tells is a break of the line, or a group of Kubernetes among the parts.
+fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
+    let is_broken = written.contains('\n');
+    let of_kubernetes = |parts: &[&str]| parts.iter().any(|it| it.starts_with("system:"));
+    for separator in [" - ", ",", "\n"] {
+        let parts: Vec<_> = name.split(separator).map(str::trim).filter(|it| !it.is_empty()).collect();
+        let is_list = parts.len() > 1 && parts.iter().all(|it| !it.contains('='));
+        if is_list && (of_kubernetes(&parts) || is_broken && separator != "," || separator == "\n") {
+            return parts;
+        }
+    }
+    Vec::new()
+}
+
+fn joined(workspace: &Workspace, group: &Text, parts: &[&str], report: &mut Report) {
+    let shown: Vec<_> = parts.iter().map(|it| format!("`{it}`")).collect();
+    let found = report.at(group.span(), format!("{} are one group", shown.join(" and ")));
+    found.label(group.span(), "EKS reads a single name here, and no binding has it");
+    match workspace.item_prefix(group.whole()) {
+        Some(prefix) => {
+            let items = parts.join(&format!("\n{prefix}"));
+            // What else was meant is for a person to say: it may be all the rights there are.
+            let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
+            let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
+            found.fix(safety, "give each group a line", [Edit::replace(group.whole(), items)]);
+        }
+        None => {
+            found.help("make each group an item of its own");
         }
     }
 }

@@ -1,33 +1,47 @@
 //! A mapping for nodes that lacks a group nodes need.
 
+use crate::names::nearest;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const NODE_GROUPS: &[&str] = &["system:bootstrappers", "system:nodes"];
+const USERNAMES: &[&str] =
+    &["system:node:{{EC2PrivateDNSName}}", "system:node:{{SessionName}}", "system:node:{{SessionNameRaw}}"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.facts.aws_auths.iter().flat_map(|it| it.mappings()) {
-        // A group that swallowed another one is a finding of its own.
-        if !mapping.groups.complete || mapping.groups.iter().any(|it| it.contains(" - ") == Some(true)) {
+    for mapping in workspace.mappings() {
+        // A group that swallowed another one is a finding of its own, and so is what the decoder drops.
+        let swallowed = mapping.groups.iter().any(|it| it.bytes().contains([' ', ',', '\n']));
+        let Some(username) = mapping.username.only().filter(|_| !swallowed) else { continue };
+        if username.is_one_of(USERNAMES) != Some(true) || mapping.misspells("groups") {
             continue;
         }
-        let Some(username) = mapping.username.only() else { continue };
-        let names_a_node =
-            username.is_one_of(&["system:node:{{EC2PrivateDNSName}}", "system:node:{{SessionName}}"]) == Some(true);
-        if !names_a_node {
+        let missing: Vec<&str> =
+            NODE_GROUPS.iter().copied().filter(|it| mapping.has_group(it) == Some(false)).collect();
+        let slip = mapping.groups.iter().find_map(|group| {
+            let meant = nearest(group.as_str()?, missing.iter().copied())?;
+            (group.as_str() != Some("system:node-proxier")).then_some((group, meant))
+        });
+        if let Some((group, meant)) = slip {
+            report
+                .at(group.span(), format!("`{}` is not the group of nodes", group.shown()))
+                .label(group.span(), format!("without `{meant}` the nodes cannot join"))
+                .label(username.span(), "a user name of nodes")
+                .fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(group.span(), meant)]);
             continue;
         }
-        let has = |group: &&&str| mapping.groups.iter().any(|it| it.is(group) != Some(false));
-        let missing: Vec<_> = NODE_GROUPS.iter().filter(|it| !has(it)).map(|it| format!("`{it}`")).collect();
+        let words: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
+        let words = words.join(" and ");
         if missing.is_empty() {
             continue;
         }
         let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
-        report
-            .at(at, format!("mapping for nodes lacks {}", missing.join(" and ")))
-            .label(at, "without it the nodes cannot join")
-            .label(username.span(), "a user name of nodes")
-            .help(format!("add {} to the groups", missing.join(" and ")));
+        let found = report.at(at, format!("mapping for nodes lacks {words}"));
+        let them = if missing.len() == 1 { "it" } else { "them" };
+        found.label(at, format!("without {them} the nodes cannot join")).label(username.span(), "a user name of nodes");
+        match (missing.as_slice(), missing.first().and_then(|it| workspace.add_group(mapping, it))) {
+            ([_], Some(edit)) => found.fix(Safety::Activating, format!("add {words}"), [edit]),
+            _ => found.help(format!("add {words} to the groups")),
+        };
     }
 }

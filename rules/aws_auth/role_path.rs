@@ -1,18 +1,17 @@
 //! A role ARN in `aws-auth` that still has its path.
 
+use crate::iam::PrincipalArn;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.facts.aws_auths.iter().flat_map(|it| it.mappings()) {
-        for text in mapping.arn.known() {
-            let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
-            let Some(path) = arn.path() else { continue };
-            report
-                .at(path.span(), "role ARN in `aws-auth` has a path")
-                .label(path.span(), "EKS looks for this ARN without its path, and finds no mapping")
-                .fix(Safety::Activating, "remove the path", [Edit::delete(path.span())]);
-        }
+    for mapping in workspace.mappings() {
+        let Some((_, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
+        let Some(path) = arn.path() else { continue };
+        report
+            .at(path.span(), "role ARN in `aws-auth` has a path")
+            .label(path.span(), "EKS looks for this ARN without its path, and finds no mapping")
+            .fix(Safety::Activating, "remove the path", [Edit::delete(path.span())]);
     }
 }

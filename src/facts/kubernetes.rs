@@ -246,6 +246,8 @@ pub struct Section {
     pub accounts: Vec<Account>,
     /// What the decoder drops or cannot read, in the order of the text.
     pub faults: Vec<Fault>,
+    /// True if another tool fills in a part of the text before anybody decodes it.
+    pub filled_in: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -307,6 +309,8 @@ pub enum FaultKind {
     GroupsNotAList(&'static str),
     /// A group is not a string and not a scalar either: it becomes the empty name.
     GroupNotAString(&'static str),
+    /// An item of `mapAccounts` is a list or a mapping: that item is dropped.
+    AccountNotAString(&'static str),
     /// YAML 1.1 reads the plain scalar as something else than a string; the field it stands in is dropped.
     Scalar { field: String, found: &'static str },
     /// Only the first document of the text counts.
@@ -325,6 +329,8 @@ pub struct Mapping {
     pub groups: List<Text>,
     /// Every key of the entry, as it is written.
     pub keys: Vec<Text>,
+    /// True if the decoder drops a part of it: there is a [`Fault`] inside.
+    pub is_damaged: bool,
 }
 
 impl Mapping {

@@ -69,7 +69,22 @@ pub fn placeholder(text: &Text) -> Option<Placeholder> {
         }
         at += known.len();
     }
-    account_slot(text).or(example)
+    account_slot(text).or_else(|| named_slot(text)).or(example)
+}
+
+/// A whole value in capitals that says which ARN belongs there: `WORKER_NODE_ROLE_ARN`, `ROLE_ARN_HERE`.
+///
+/// Capitals alone are not enough, since a role may be called `CI_DEPLOYER` and stand where a name is asked for.
+fn named_slot(text: &Text) -> Option<Placeholder> {
+    let known = text.as_str()?.trim();
+    let in_capitals = known.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let words: Vec<_> = known.split('_').filter(|word| !word.is_empty()).collect();
+    let names_an_arn = words.len() > 1 && words.iter().any(|word| *word == "ARN" || word.ends_with("ROLEARN"));
+    (in_capitals && names_an_arn).then(|| Placeholder {
+        span: text.trim().span(),
+        text: known.to_owned(),
+        is_slot: true,
+    })
 }
 
 fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
@@ -133,6 +148,14 @@ mod tests {
             ("arn:aws:iam::222233334444:role/my-role", None, "a role may be called that"),
             ("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy", None, "AWS is an account here"),
             ("arn:aws:iam::222233334444:role/xx", None, "a short name"),
+            ("WORKER_NODE_ROLE_ARN", Some(("WORKER_NODE_ROLE_ARN", true)), "it says what belongs here"),
+            ("LAMBDA_ROLE_ARN ", Some(("LAMBDA_ROLE_ARN", true)), "with a blank behind it"),
+            ("ROLE_ARN_2", Some(("ROLE_ARN_2", true)), "one of several"),
+            ("CI_DEPLOYER", None, "a name in capitals"),
+            ("WARNING_BOT", None, "the letters inside a word"),
+            ("ARN", None, "one word may be a name"),
+            ("worker_node_role_arn", None, "a name in small letters"),
+            ("arn:aws:iam::222233334444:role/NODE_ROLE_ARN", None, "the name of a role may be odd"),
         ];
         for (value, wanted, why) in cases {
             let found = placeholder(&Text::of_file(FileId(0), value.into()));

@@ -8,8 +8,11 @@ use crate::facts::{
     Account, AwsAuth, Branch, Content, DataKey, Facts, Fault, FaultKind, Field, Item, List, Mapping, ObjectMeta,
     Section, SectionKind,
 };
-use crate::source::Text;
-use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
+use crate::source::{HoleKind, Piece, Span, Text};
+use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema, Tree};
+
+#[cfg(test)]
+mod tests;
 
 use super::placeholders;
 use super::value::{Dialect, Shape, Value};
@@ -66,6 +69,7 @@ fn section(kind: SectionKind, data: &Value<'_>) -> Option<Section> {
         mappings: Vec::new(),
         accounts: Vec::new(),
         faults: Vec::new(),
+        filled_in: false,
     };
     match value.cases.as_slice() {
         [(Shape::Text(text, _), _)] => {
@@ -89,31 +93,70 @@ fn read_text(text: &Text, section: &mut Section) {
         return;
     }
     let parsed = syntax::parse(text, Hint::Yaml);
-    let whole_is_templated = text.bytes().contains("{{-") || text.bytes().contains("{%");
-    if let Some(error) = parsed.errors.first() {
-        if !whole_is_templated && parsed.documents.is_empty() {
-            let fault = match unquoted_template(text) {
-                Some(span) => Fault { span, kind: FaultKind::UnquotedTemplate },
-                None => Fault { span: error.span, kind: FaultKind::Syntax(error.message.clone()) },
-            };
+    section.filled_in = is_filled_in(text);
+    let template = match parsed.errors.is_empty() {
+        true => parsed.documents.first().and_then(mapping_as_key),
+        false => unquoted_template(text),
+    };
+    let tab = tab_behind_a_dash(text);
+    // Only the first document is read: what is wrong behind it does no harm.
+    let first = parsed.documents.first().filter(|tree| tree.index() == 0).map(|tree| tree.root().span());
+    let error = parsed.errors.first().filter(|error| first.is_none_or(|first| error.span.start <= first.end));
+    let fault = match (template, error, tab) {
+        (Some(span), ..) => Some(Fault { span, kind: FaultKind::UnquotedTemplate }),
+        (None, Some(error), _) => Some(Fault { span: error.span, kind: FaultKind::Syntax(error.message.clone()) }),
+        (None, None, Some(span)) => {
+            Some(Fault { span, kind: FaultKind::Syntax("a tab cannot indent what follows a `-`".to_owned()) })
+        }
+        _ => None,
+    };
+    if let Some(fault) = fault {
+        // What another tool puts in may be whole lines: such a text is not YAML yet.
+        if !section.filled_in {
             section.faults.push(fault);
         }
         return;
     }
     let mut documents = parsed.documents.iter();
     let Some(first) = documents.next() else { return };
-    if let Some(span) = unquoted_template(text) {
-        section.faults.push(Fault { span, kind: FaultKind::UnquotedTemplate });
-        return;
-    }
     read_list(first.root(), section);
     if let Some(second) = documents.next() {
         section.faults.push(Fault { span: second.root().span(), kind: FaultKind::SecondDocument });
     }
 }
 
-/// The place of a plain value that begins with `{{`. YAML reads a mapping whose key is a mapping, which Go refuses.
-fn unquoted_template(text: &Text) -> Option<crate::source::Span> {
+/// True if another tool, or a parameter, fills in a part of the text that may be more than a word.
+fn is_filled_in(text: &Text) -> bool {
+    let may_be_lines = |piece: Piece<'_>| match piece {
+        Piece::Known(known) => known.contains("{%") || known.contains("%{"),
+        Piece::Hole(hole) => matches!(hole.kind, HoleKind::Unknown | HoleKind::Parameter(_)),
+    };
+    text.pieces().any(may_be_lines)
+}
+
+/// A tab between `-` and what follows it. go-yaml takes it for no token; our parser does not mind.
+fn tab_behind_a_dash(text: &Text) -> Option<Span> {
+    let mut at = 0;
+    for line in text.bytes().split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '-']);
+        let start = at + line.len() - content.len();
+        let dashes = &line[..line.len() - content.len()];
+        if content.starts_with('\t') && dashes.trim_end().ends_with('-') && !content.trim().is_empty() {
+            return Some(text.slice(start..start + 1));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The place of a `{{…}}` that YAML reads as a mapping whose key is a mapping, which Go refuses.
+fn mapping_as_key(tree: &Tree) -> Option<Span> {
+    let has_such_key = |node: &Node<'_>| node.entries().any(|(key, _)| key.kind() == Kind::Mapping);
+    tree.nodes().find(has_such_key).map(Node::span)
+}
+
+/// The same, where what follows keeps the text from being YAML at all: `{{AccountID}}-dev`.
+fn unquoted_template(text: &Text) -> Option<Span> {
     let mut at = 0;
     for line in text.bytes().split_inclusive('\n') {
         let content = line.trim_start_matches([' ', '-', '\t']);
@@ -151,10 +194,14 @@ fn read_list(root: Node<'_>, section: &mut Section) {
                 }
             }
             (SectionKind::Accounts, _) => {
-                section.faults.push(Fault { span: item.span(), kind: FaultKind::NotAMapping("not a string") });
+                let found = if item.kind() == Kind::Mapping { "a mapping" } else { "a list" };
+                section.faults.push(Fault { span: item.span(), kind: FaultKind::AccountNotAString(found) });
             }
             (_, Kind::Mapping) => {
-                let mapping = mapping(section.kind, item, &mut section.faults);
+                let before = section.faults.len();
+                let mut mapping = mapping(section.kind, item, &mut section.faults);
+                mapping.is_damaged = section.faults.len() > before;
+                section.filled_in |= mapping.arn.known().any(has_braces);
                 section.mappings.push(mapping);
             }
             (_, kind) => {
@@ -172,6 +219,11 @@ fn read_list(root: Node<'_>, section: &mut Section) {
     }
 }
 
+/// True for the ARN of a file that goes through Jinja or its like, where `{{ accountId }}` is nobody's slip.
+fn has_braces(arn: &Text) -> bool {
+    arn.pieces().any(|piece| matches!(piece, Piece::Hole(hole) if hole.written.starts_with("{{")))
+}
+
 /// True for a scalar in which a template engine will put something else.
 fn has_mark(node: Node<'_>) -> bool {
     node.text().is_some_and(|text| placeholders::find(text, Dialect::AwsAuth).has_holes())
@@ -185,6 +237,7 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         username: Field::absent(),
         groups: List::default(),
         keys: Vec::new(),
+        is_damaged: false,
     };
     // The decoder takes keys in the order of their bytes, so the one in lower case is taken last and wins.
     let mut entries: Vec<_> = entry.entries().filter_map(|(key, value)| Some((key.str()?, key, value))).collect();
@@ -194,8 +247,16 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         mapping.keys.push(placeholders::find(text, Dialect::AwsAuth));
         let key = Some(key.span());
         match name.to_ascii_lowercase().as_str() {
-            it if it == kind.arn_key() => mapping.arn = Field { key, ..string(value, name, faults) },
-            "username" => mapping.username = Field { key, ..string(value, name, faults) },
+            it if it == kind.arn_key() => {
+                // The authenticator replaces nothing in an ARN, so marks here are those of another tool.
+                mapping.arn =
+                    Field { key, ..string(value, name, faults).map(|text| Some(placeholders::find_all(text))) };
+            }
+            "username" => {
+                let username = string(value, name, faults);
+                mapping.username =
+                    Field { key, ..username.map(|text| Some(placeholders::find(text, Dialect::AwsAuth))) };
+            }
             "groups" => mapping.groups = List { key, ..groups(value, faults) },
             _ => {}
         }
@@ -215,7 +276,7 @@ fn string(value: Node<'_>, field: &str, faults: &mut Vec<Fault>) -> Field<Text> 
         Some(Resolved::Bool(_)) => "a boolean",
         Some(Resolved::Number) => "a number",
         Some(Resolved::Null) => return Field::absent(),
-        _ => return Field::of(placeholders::find(text, Dialect::AwsAuth)),
+        _ => return Field::of(text),
     };
     faults.push(Fault { span: value.span(), kind: FaultKind::Scalar { field: field.to_owned(), found } });
     Field::absent()

@@ -145,6 +145,7 @@ impl Config {
             mappings: Vec::new(),
             accounts: Vec::new(),
             faults: Vec::new(),
+            filled_in: false,
         };
         let [mut roles, mut users, mut accounts] = SectionKind::ALL.map(section);
         for item in value.items().items {
@@ -164,6 +165,7 @@ impl Config {
                 username: item.value.get("username").text(),
                 groups: item.value.get("groups").texts(),
                 keys: Vec::new(),
+                is_damaged: false,
             });
         }
         facts.aws_auths.push(AwsAuth {

@@ -1,26 +1,37 @@
 //! Marks that another tool replaces before AWS or Kubernetes sees the file: `${VAR}`, `$(VAR)`, `{{ .Values.x }}`,
 //! `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
 
+use crate::facts::TEMPLATE_VARIABLES;
 use crate::source::{Hole, HoleKind, Span, Text, TextBuilder};
 
 use super::value::Dialect;
 
-/// What the authenticator replaces in user names and groups (aws-iam-authenticator `pkg/server/server.go`).
-const AUTHENTICATOR: &[&str] = &["EC2PrivateDNSName", "AccountID", "SessionName", "SessionNameRaw", "AccessKeyID"];
-
 /// The text, with a hole for each mark of another tool.
 pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
+    let in_template = matches!(dialect, Dialect::Template(_));
+    cut(text, |rest| mark(rest, in_template))
+}
+
+/// Like [`find`], for a text in which the authenticator replaces nothing: every `{{…}}` is another tool's.
+pub fn find_all(text: Text) -> Text {
+    cut(text, |rest| match rest.strip_prefix("{{").and_then(|inner| inner.find("}}")) {
+        Some(length) => Some(length + "{{}}".len()),
+        None => mark(rest, false),
+    })
+}
+
+/// The text, with a hole wherever `mark` finds that one begins and how long it is.
+fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
     if !bytes.contains(['$', '{', '%', '@', '<']) {
         return text;
     }
-    let in_template = matches!(dialect, Dialect::Template(_));
     let mut builder = TextBuilder::default();
     let mut done = 0;
     let mut at = 0;
     while let Some(next) = bytes[at..].find(['$', '{', '<', '@']) {
         at += next;
-        match mark(&bytes[at..], in_template) {
+        match mark(&bytes[at..]) {
             Some(length) => {
                 builder.push(&text.part(done..at));
                 let written = bytes[at..at + length].into();
@@ -91,7 +102,7 @@ fn is_name(inner: &str) -> bool {
 fn is_authenticators(inner: &str) -> bool {
     let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain
-        && AUTHENTICATOR
+        && TEMPLATE_VARIABLES
             .iter()
             .any(|name| name.eq_ignore_ascii_case(inner) || crate::names::nearest(inner, [*name]).is_some())
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -64,14 +64,7 @@ impl Workspace {
             uses.add(purpose, &entry.principal, &Party::new("access entry", entry.origin.resource.as_ref()));
         }
         for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
-            let has = |group: &str| mapping.groups.iter().any(|it| it.as_str() == Some(group));
-            // People are put into the groups of nodes too; they are no nodes for that.
-            let is_machine = has("system:bootstrappers") && !has("system:masters");
-            let purpose = match (has("system:nodes"), has("system:node-proxier")) {
-                (_, true) => Purpose::FargatePodExecution,
-                (true, _) if is_machine => Purpose::SelfManagedNode,
-                _ => Purpose::Principal,
-            };
+            let Some(purpose) = uses.purpose_of(mapping) else { continue };
             uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
         }
         for account in &facts.service_accounts {
@@ -140,6 +133,26 @@ struct Uses<'w> {
 }
 
 impl Uses<'_> {
+    /// What a mapping says its role is for. `{{SessionName}}` names nodes on Fargate and hybrid ones alike.
+    fn purpose_of(&self, mapping: &Mapping) -> Option<Purpose> {
+        let has = |group: &str| mapping.groups.iter().any(|it| it.as_str() == Some(group));
+        // People are put into the groups of nodes too; they are no nodes for that.
+        let is_machine = has("system:bootstrappers") && !has("system:masters");
+        if has("system:node-proxier") {
+            return Some(Purpose::FargatePodExecution);
+        }
+        if !has("system:nodes") || !is_machine {
+            return Some(Purpose::Principal);
+        }
+        let role = mapping.arn.only().and_then(|arn| self.workspace.role_index(arn));
+        let on_fargate = |it: &RoleMention| it.role == role && it.role_use.purpose == Purpose::FargatePodExecution;
+        if role.is_some() && self.found.iter().any(on_fargate) {
+            return Some(Purpose::FargatePodExecution);
+        }
+        let is_session = |name: &Text| name.bytes().to_ascii_lowercase().contains("{{sessionname");
+        (!mapping.username.known().any(is_session)).then_some(Purpose::SelfManagedNode)
+    }
+
     fn add(&mut self, purpose: Purpose, role: &Field<Text>, by: &Party) {
         for (text, branch) in role.known_under() {
             self.add_text(purpose, text, branch, text.span(), by);

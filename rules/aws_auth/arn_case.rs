@@ -1,0 +1,33 @@
+//! An ARN in `aws-auth` whose role is declared with another case.
+
+use crate::iam::PrincipalArn;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        let Some((text, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
+        let Some(name) = arn.name() else { continue };
+        let Some(mapped) = name.as_str().filter(|_| workspace.role(text).is_none()) else { continue };
+        let mut others = workspace.facts.roles.iter().flat_map(|role| {
+            let names = role.name.strings().filter(|(it, _)| it.eq_ignore_ascii_case(mapped) && *it != mapped);
+            names.map(move |(it, place)| (role, it, place))
+        });
+        let (Some((role, wanted, place)), None) = (others.next(), others.next()) else { continue };
+        let account = role.account();
+        if account.is_some() && arn.account_id().is_some() && account != arn.account_id() {
+            continue;
+        }
+        // A role of the same name in another account has every right to its own case.
+        let is_own = arn.account.is_own_account() && text.span().file == place.span().file;
+        let is_same = account.is_some() && account == arn.account_id();
+        let level = if is_same || is_own { Level::Warning } else { Level::Note };
+        report
+            .at(name.span(), format!("role `{wanted}` is called `{mapped}` in `aws-auth`"))
+            .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
+            .label(place.span(), "its name, as IAM keeps it")
+            .level(level)
+            .fix(Safety::Safe, format!("write `{wanted}`"), [Edit::replace(name.span(), wanted)]);
+    }
+}

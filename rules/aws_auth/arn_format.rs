@@ -1,0 +1,40 @@
+//! A `rolearn` or `userarn` that is no ARN of the right form.
+
+use crate::iam::{PARTITIONS, PrincipalArn, partition};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        let key = workspace.arn_key(mapping);
+        match mapping.principal() {
+            Some((text, PrincipalArn::Malformed(fault))) => {
+                let found = report.at(fault.span, format!("`{key}` {}", fault.what));
+                found.label(fault.span, "nobody who signs in has this ARN: the entry lets no one in");
+                let trimmed = text.trim();
+                if trimmed.len() == text.len() {
+                    let kind = if mapping.section == SectionKind::Roles { "role" } else { "user" };
+                    found.help(format!(
+                        "write `arn:aws:iam::`, the 12 digits of the account, and `:{kind}/` with its name"
+                    ));
+                } else {
+                    let start = text.bytes().len() - text.bytes().trim_start().len();
+                    let blanks = [text.slice(0..start), text.slice(start + trimmed.len()..text.len())];
+                    let edits: Vec<_> = blanks.into_iter().filter(|it| !it.is_empty()).map(Edit::delete).collect();
+                    found.fix(Safety::Activating, "remove the blank", edits);
+                }
+            }
+            Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {
+                let Some(id) = arn.partition.as_str().filter(|id| partition(id).is_none()) else { continue };
+                let known: Vec<_> = PARTITIONS.iter().take(3).map(|it| format!("`{}`", it.id)).collect();
+                report
+                    .at(arn.partition.span(), format!("`{id}` is not a partition of AWS"))
+                    .label(arn.partition.span(), "the list that ekslint has is of 2026-08-07")
+                    .help(format!("the partition is one of {}, …", known.join(", ")))
+                    .level(Level::Warning);
+            }
+            _ => {}
+        }
+    }
+}

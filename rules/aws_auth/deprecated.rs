@@ -1,0 +1,31 @@
+//! People and programs in `aws-auth` where access entries could let them in.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let clusters = &workspace.facts.clusters;
+    // A cluster that reads access entries only passes over the ConfigMap, which is a finding of its own.
+    if !clusters.is_empty() && clusters.iter().all(|it| it.is_certainly_in(&["API"])) {
+        return;
+    }
+    // A mode that nobody wrote is a default, and says nothing of what was decided.
+    let all_read_entries = clusters.iter().all(|it| {
+        it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|(_, place)| place.is_some())
+    });
+    for aws_auth in workspace.aws_auths() {
+        let Some(first) = aws_auth.mappings().find(|it| it.is_for_nodes() == Some(false)) else { continue };
+        let at = aws_auth.meta.span();
+        let found = report.at(at, "`aws-auth` lets in more than nodes");
+        found
+            .label(at, "AWS calls this ConfigMap deprecated, and recommends access entries")
+            .label(first.at(), "an access entry can do this")
+            .help(
+                "create an access entry for each of these roles and users, and then remove them here; leave the nodes",
+            );
+        if let Some(cluster) = clusters.first().filter(|_| all_read_entries) {
+            found.label(cluster.mode_place(), "the cluster reads access entries").level(Level::Warning);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The ARN of an instance profile where the role's is asked for.
+
+use crate::iam::PrincipalArn;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
+        let found =
+            report.at(arn.resource.span(), format!("`{}` names an instance profile", workspace.arn_key(mapping)));
+        found.label(arn.resource.span(), "nodes sign in with the role inside it, whose ARN is another");
+        let name = arn.name();
+        let mut profiles = workspace.facts.instance_profiles.iter().filter(|profile| {
+            let named = profile.name.string().zip(name.as_ref().and_then(Text::as_str));
+            named.is_some_and(|(a, b)| a == b)
+        });
+        let profile = profiles.next().filter(|_| profiles.next().is_none());
+        let role = profile.and_then(|it| it.roles.iter().next()).and_then(|it| workspace.role(it));
+        let Some(role) = role else {
+            found.help("write the ARN of the role that the instance profile holds");
+            continue;
+        };
+        found.label(role.origin.name, "this is the role inside it");
+        match role.name.string() {
+            Some(role) if !text.has_holes() => {
+                let edit = Edit::replace(arn.resource.span(), format!("role/{role}"));
+                found.fix(Safety::Activating, format!("write `role/{role}`"), [edit]);
+            }
+            _ => {
+                found.help("write the ARN of this role");
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! An `aws-auth` that leaves out a role EKS has mapped by itself.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let Some((cluster, aws_auth)) = workspace.only_cluster() else { return };
+    let Some(section) = aws_auth.replaces_roles() else { return };
+    // With access entries EKS lets its nodes in by those. Where no nodes are mapped at all, that is the finding.
+    if !cluster.is_certainly_in(&["CONFIG_MAP"]) || !section.mappings.iter().any(|it| it.is_for_nodes() == Some(true)) {
+        return;
+    }
+    let facts = &workspace.facts;
+    let groups = facts.node_groups.iter().map(|it| ("node group", &it.origin, &it.cluster, &it.role));
+    let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
+    for (noun, origin, of, role) in groups.chain(profiles) {
+        let is_here = workspace.cluster(of).is_some_and(|it| it.origin.name == cluster.origin.name);
+        let Some(text) = role.only().filter(|_| is_here) else { continue };
+        let Some(role) = workspace.role(text) else { continue };
+        let is_mapped = section.mappings.iter().map(|it| workspace.maps(it, role));
+        if is_mapped.fold(Some(false), crate::iam::or) != Some(false) {
+            continue;
+        }
+        let name = origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();
+        let key = section.key.span();
+        report
+            .at(key, format!("`mapRoles` leaves out the role of {noun} `{name}`"))
+            .label(key, "applying it removes the mapping that EKS made")
+            .label(text.span(), format!("EKS maps this role when it creates the {noun}"))
+            .help("map the role here too, as EKS did");
+    }
+}

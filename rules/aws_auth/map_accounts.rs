@@ -1,0 +1,52 @@
+//! Accounts in `mapAccounts`: what is no account number, and what an account number lets in.
+
+use crate::iam::placeholder;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for section in workspace.aws_auth_sections().filter(|it| it.kind == SectionKind::Accounts) {
+        for fault in &section.faults {
+            let FaultKind::AccountNotAString(found) = fault.kind else { continue };
+            report
+                .at(fault.span, format!("an item of `mapAccounts` is {found}"))
+                .label(fault.span, "EKS reads account numbers, and drops this")
+                .help("write the 12 digits of the account, in quotes");
+        }
+        for account in &section.accounts {
+            check_account(workspace, section, account, report);
+        }
+    }
+}
+
+fn check_account(workspace: &Workspace, section: &Section, account: &Account, report: &mut Report) {
+    let text = &account.text;
+    let Some(id) = text.as_str() else { return };
+    if placeholder(text).is_some_and(|it| it.is_slot) {
+        report.at(text.span(), format!("`{id}` was never filled in")).level(Level::Warning);
+        return;
+    }
+    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        report
+            .at(text.span(), format!("`{id}` is not an account number"))
+            .label(text.span(), "an account number has 12 digits: this lets nobody in");
+        return;
+    }
+    report
+        .at(text.span(), format!("`mapAccounts` lets in every role and user of account `{id}`"))
+        .label(text.span(), "each signs in with its ARN as user name, and access entries cannot do the same")
+        .help("map the roles that need access, and leave out the rest")
+        .level(Level::Note);
+    if account.quoted || !id.starts_with('0') {
+        return;
+    }
+    let found = report.at(text.span(), format!("account number `{id}` has no quotes"));
+    found
+        .label(text.span(), "EKS reads it as it is; `eksctl` reads a number and writes back another")
+        .level(Level::Warning);
+    match workspace.in_quotes(section, text.whole()) {
+        Some(quoted) => found.fix(Safety::Safe, "put it in quotes", [Edit::replace(text.whole(), quoted)]),
+        None => found.help("put it in quotes"),
+    };
+}

@@ -1,0 +1,39 @@
+//! An entry of `aws-auth` without a user name or without groups.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        // What names no one is dropped, and entries of nodes have to have more than any user name.
+        if !mapping.arn.is_written() || mapping.is_damaged || mapping.is_for_nodes() == Some(true) {
+            continue;
+        }
+        let is_unnamed = mapping.username.is_absent() || mapping.username.string() == Some("");
+        let nameless = is_unnamed && !mapping.misspells("username");
+        let groupless = mapping.groups.is_empty() && !mapping.misspells("groups");
+        let at = mapping.at();
+        match (nameless, groupless) {
+            (true, true) => {
+                report
+                    .at(at, "entry of `aws-auth` gives neither a user name nor groups")
+                    .label(at, "this principal signs in and may do nothing")
+                    .help("add `username` and `groups`, or remove the entry");
+            }
+            (true, false) => {
+                report
+                    .at(at, "entry of `aws-auth` gives no user name")
+                    .label(at, "the audit log will show an empty name")
+                    .help("add `username`, for a role with `{{SessionName}}` in it");
+            }
+            (false, true) => {
+                report
+                    .at(at, "entry of `aws-auth` gives no groups")
+                    .label(at, "only bindings to the user name grant anything")
+                    .level(Level::Note);
+            }
+            (false, false) => {}
+        }
+    }
+}

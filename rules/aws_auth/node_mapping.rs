@@ -1,0 +1,122 @@
+//! A mapping for nodes whose user name or groups are not those of its nodes.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+const ON_EC2: &str = "{{EC2PrivateDNSName}}";
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings().filter(|it| !it.is_damaged) {
+        if mapping.section == SectionKind::Users {
+            user_as_node(mapping, report);
+            continue;
+        }
+        let on_fargate = workspace.mapped_role_use(mapping, Purpose::FargatePodExecution);
+        match on_fargate {
+            Some(used) => fargate(workspace, mapping, used, report),
+            None => username(mapping, report),
+        }
+        windows(workspace, mapping, report);
+    }
+}
+
+fn user_as_node(mapping: &Mapping, report: &mut Report) {
+    for username in mapping.username.known() {
+        let Some(at) = username.bytes().find(ON_EC2) else { continue };
+        let place = username.slice(at..at + ON_EC2.len());
+        report
+            .at(place, format!("`{ON_EC2}` in the entry of a user"))
+            .label(place, "EKS asks EC2 for the instance of a session, and a user has none: it cannot sign in")
+            .help("map the role of the nodes in `mapRoles`");
+    }
+}
+
+/// The user name that a node has to have: `system:node:` and its own name.
+fn username(mapping: &Mapping, report: &mut Report) {
+    if mapping.has_group("system:nodes") != Some(true) || mapping.misspells("username") {
+        return;
+    }
+    let boots = mapping.has_group("system:bootstrappers") == Some(true);
+    if mapping.username.is_absent() && boots {
+        let at = mapping.at();
+        report
+            .at(at, "mapping for nodes gives no user name")
+            .label(at, "a node has to be called `system:node:` and its name, or it cannot join")
+            .help(format!("add `username: system:node:{ON_EC2}`"));
+    }
+    let Some(username) = mapping.username.only() else { return };
+    if username.starts_with("system:node:") == Some(false) {
+        let shown = username.shown();
+        let found = report.at(username.span(), format!("`{shown}` gets the groups of nodes"));
+        if boots {
+            found.label(username.span(), "a node has to be called `system:node:` and its name, or it cannot join");
+        } else {
+            found.label(username.span(), "`system:nodes` is for nodes, which have other names").level(Level::Warning);
+        }
+        found.help(format!(
+            "for nodes write `system:node:{ON_EC2}`; for people take out `system:nodes` and `system:bootstrappers`"
+        ));
+    } else if username.as_str().is_some_and(|it| it.starts_with("system:node:") && !it.contains('{')) {
+        report
+            .at(username.span(), format!("every node of this role would be called `{}`", username.shown()))
+            .label(username.span(), "a node may only use its own name")
+            .help(format!("write `system:node:{ON_EC2}`"))
+            .level(Level::Warning);
+    }
+}
+
+fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mut Report) {
+    if let Some(username) = mapping.username.only()
+        && let Some(at) = username.bytes().find(ON_EC2)
+    {
+        let place = username.slice(at..at + ON_EC2.len());
+        report
+            .at(place, format!("`{ON_EC2}` in the entry of a Fargate role"))
+            .label(place, "a Fargate node is no EC2 instance: it cannot sign in")
+            .label(used.span, format!("{} starts pods with this role", used.by))
+            .fix(Safety::Activating, "write `{{SessionName}}`", [Edit::replace(place, "{{SessionName}}")]);
+    }
+    let is_node = mapping.has_group("system:nodes") == Some(true);
+    if is_node && mapping.has_group("system:node-proxier") == Some(false) {
+        let by = format!("{} has this role", used.by);
+        lacks(workspace, mapping, "system:node-proxier", used.span, &by, report).level(Level::Warning);
+    }
+}
+
+fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
+    const GROUP: &str = "eks:kube-proxy-windows";
+    if mapping.has_group("system:nodes") != Some(true) || mapping.has_group(GROUP) != Some(false) {
+        return;
+    }
+    let Some(role) = mapping.arn.only().and_then(|arn| workspace.role(arn)) else { return };
+    for group in &workspace.facts.node_groups {
+        let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
+        let of_role =
+            group.role.only().and_then(|it| workspace.role(it)).is_some_and(|it| it.origin.name == role.origin.name);
+        if !is_windows || !of_role {
+            continue;
+        }
+        let reads_only_this = workspace.cluster(&group.cluster).is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
+        let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
+        found.level(if reads_only_this { Level::Error } else { Level::Warning });
+        return;
+    }
+}
+
+fn lacks<'r>(
+    workspace: &Workspace,
+    mapping: &Mapping,
+    group: &str,
+    user: Span,
+    by: &str,
+    report: &'r mut Report,
+) -> &'r mut Diagnostic {
+    let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
+    let found = report.at(at, format!("mapping for nodes lacks `{group}`"));
+    found.label(at, "without it their `kube-proxy` is refused").label(user, by);
+    match workspace.add_group(mapping, group) {
+        Some(edit) => found.fix(Safety::Activating, format!("add `{group}`"), [edit]),
+        None => found.help(format!("add `{group}` to the groups")),
+    }
+}

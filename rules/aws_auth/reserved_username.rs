@@ -1,0 +1,30 @@
+//! A user name in `aws-auth` that belongs to Kubernetes or to AWS.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+/// What no user name of an access entry may begin with.
+const RESERVED: &[&str] = &["eks:", "aws:", "amazon:", "iam:"];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        // With the groups of nodes, what counts is that it is no name of a node.
+        let Some(username) = mapping.username.only().filter(|_| mapping.has_group("system:nodes") != Some(true)) else {
+            continue;
+        };
+        let shown = username.shown();
+        let begins = |prefix: &str| username.starts_with(prefix) == Some(true);
+        if begins("system:") && username.starts_with("system:node:") == Some(false) {
+            report
+                .at(username.span(), format!("`{shown}` is a name of Kubernetes itself"))
+                .label(username.span(), "whatever is bound to that name is granted here too")
+                .help("choose a user name without `system:`");
+        } else if let Some(prefix) = RESERVED.iter().find(|it| begins(it)) {
+            report
+                .at(username.span(), format!("`{shown}` cannot be the user name of an access entry"))
+                .label(username.span(), format!("it begins with `{prefix}`, which is fine here and reserved there"))
+                .level(Level::Note);
+        }
+    }
+}

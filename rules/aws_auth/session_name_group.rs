@@ -1,0 +1,18 @@
+//! A group in `aws-auth` whose name the caller chooses.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for group in workspace.mappings().flat_map(|it| it.groups.iter()) {
+        for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
+            let Some(at) = group.bytes().find(variable) else { continue };
+            let place = group.slice(at..at + variable.len());
+            report
+                .at(place, format!("`{variable}` in a group"))
+                .label(place, "whoever assumes the role names the session, and so chooses the group")
+                .help("write out the group, and keep the session name for `username`");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! A section of `aws-auth` that is YAML, but not the list of entries that it has to be.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for section in workspace.aws_auth_sections() {
+        for fault in &section.faults {
+            check_fault(workspace, section, fault, report);
+        }
+    }
+}
+
+fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: &mut Report) {
+    let (at, key) = (fault.span, section.kind.key());
+    match &fault.kind {
+        FaultKind::NotAList(found) => {
+            report
+                .at(at, format!("`{key}` holds {found} instead of a list"))
+                .label(at, "EKS reads no entries here")
+                .help("begin each entry with `- `");
+        }
+        FaultKind::NotAMapping(found) => {
+            let is_empty = *found == "empty";
+            report
+                .at(at, format!("an entry of `{key}` is {found}"))
+                .label(at, "EKS drops it")
+                .help(format!("write `- {}: …` and what belongs to it", section.kind.arn_key()))
+                .level(if is_empty { Level::Warning } else { Level::Error });
+        }
+        FaultKind::GroupsNotAList(found) => {
+            let written = &workspace.source(at.file).text[at.range()];
+            let found = report.at(at, format!("`groups` is {found} instead of a list"));
+            found.label(at, "EKS drops it: the entry gives no groups");
+            if written.contains(['[', ']', '{', '}', '\n', '|', '>', '#', ':']) && !written.starts_with("system:") {
+                found.help("write each group as an item of its own: `- dev`");
+            } else {
+                found.fix(Safety::Activating, "make it a list", [Edit::replace(at, format!("[{written}]"))]);
+            }
+        }
+        FaultKind::GroupNotAString(found) => {
+            report
+                .at(at, format!("a group is {found}"))
+                .label(at, "EKS reads a group without a name")
+                .help("write the name of one group for each item");
+        }
+        FaultKind::SecondDocument => {
+            report
+                .at(at, format!("`{key}` goes on in a second document"))
+                .label(at, "EKS reads up to the `---` before it and no further")
+                .help("remove the `---`");
+        }
+        _ => {}
+    }
+}

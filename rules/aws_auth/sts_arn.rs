@@ -1,0 +1,25 @@
+//! The ARN of a role's session where the role's is asked for.
+
+use crate::iam::PrincipalArn;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        let Some((text, PrincipalArn::Session(arn))) = mapping.principal() else { continue };
+        let found = report.at(text.span(), format!("`{}` names a session, not a role", workspace.arn_key(mapping)));
+        found.label(text.span(), "EKS turns sessions into their role before it compares, and finds no mapping");
+        let role = arn.resource.split('/').into_iter().nth(1).filter(|it| !it.is_empty() && !it.has_holes());
+        let (Some(role), false) = (role, text.has_holes()) else {
+            found.help("write the ARN of the role");
+            continue;
+        };
+        let wanted = format!("arn:{}:iam::{}:role/{}", arn.partition.shown(), arn.account.shown(), role.shown());
+        if mapping.section == SectionKind::Roles {
+            found.fix(Safety::Activating, "write the ARN of the role", [Edit::replace(text.span(), wanted)]);
+        } else {
+            found.help(format!("write `{wanted}` in `mapRoles`"));
+        }
+    }
+}

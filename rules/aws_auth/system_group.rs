@@ -1,0 +1,43 @@
+//! A group in `aws-auth` that is nearly one of those that Kubernetes knows.
+
+use std::collections::HashSet;
+
+use crate::names::nearest;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+/// Besides those of nodes (Kubernetes, "Using RBAC Authorization", and the user guide of EKS).
+const KNOWN: &[&str] = &[
+    "system:masters",
+    "system:authenticated",
+    "system:unauthenticated",
+    "system:serviceaccounts",
+    "system:monitoring",
+    "system:node-proxier",
+    "eks:kube-proxy-windows",
+];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let subjects = workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
+    let bound: HashSet<&str> = subjects.flat_map(|it| it.name.strings()).map(|(name, _)| name).collect();
+    for mapping in workspace.mappings().filter(|it| it.is_for_nodes() == Some(false)) {
+        for group in mapping.groups.iter() {
+            let Some(name) = group.as_str().filter(|it| it.starts_with("system:") || it.starts_with("eks:")) else {
+                continue;
+            };
+            let Some(meant) = nearest(name, KNOWN.iter().chain(NODE_GROUPS).copied()).filter(|_| !bound.contains(name))
+            else {
+                continue;
+            };
+            report
+                .at(group.span(), format!("Kubernetes knows no group `{name}`"))
+                .label(group.span(), "nothing is granted to it")
+                .fix(
+                    Safety::Suggestion,
+                    format!("write `{meant}`, if it is meant"),
+                    [Edit::replace(group.span(), meant)],
+                );
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A variable in `aws-auth` that is written so that nothing replaces it.
+
+use crate::iam::PrincipalArn;
+use crate::names::nearest;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for section in workspace.aws_auth_sections() {
+        for mapping in &section.mappings {
+            for text in mapping.username.known().chain(mapping.groups.iter()) {
+                // In the input of Jinja or Helm `{{ sessionName }}` may be a variable of theirs.
+                if !section.filled_in {
+                    misspelt(text, report);
+                }
+            }
+            session_of_user(mapping, report);
+        }
+    }
+}
+
+fn misspelt(text: &Text, report: &mut Report) {
+    let bytes = text.bytes();
+    let mut at = 0;
+    while let Some(open) = bytes[at..].find('{').map(|it| it + at) {
+        let Some(close) = bytes[open..].find('}').map(|it| it + open) else { return };
+        let end = close + bytes[close..].bytes().take_while(|it| *it == b'}').count();
+        at = end;
+        let written = &bytes[open..end];
+        let inner = written.trim_matches(['{', '}']);
+        let braced = format!("{{{{{inner}}}}}");
+        let meant = match TEMPLATE_VARIABLES.iter().find(|it| **it == inner.trim()) {
+            Some(exact) => *exact,
+            None => {
+                let Some(near) = nearest(inner.trim(), TEMPLATE_VARIABLES.iter().copied()) else { continue };
+                near
+            }
+        };
+        if braced == written && inner == meant {
+            continue;
+        }
+        let place = text.slice(open..end);
+        report
+            .at(place, format!("`{written}` is not a variable"))
+            .label(place, "EKS leaves it as it is, and the name holds the braces")
+            .fix(
+                Safety::Activating,
+                format!("write `{{{{{meant}}}}}`"),
+                [Edit::replace(place, format!("{{{{{meant}}}}}"))],
+            );
+    }
+}
+
+/// A user signs in without a session, so its session name is empty.
+fn session_of_user(mapping: &Mapping, report: &mut Report) {
+    let is_user = matches!(mapping.principal(), Some((_, PrincipalArn::User(_))));
+    for text in mapping.username.known().filter(|_| is_user) {
+        for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
+            let Some(at) = text.bytes().find(variable) else { continue };
+            let place = text.slice(at..at + variable.len());
+            report
+                .at(place, format!("`{variable}` in the entry of a user"))
+                .label(place, "a user has no session: nothing will stand here")
+                .help("write the user's own name")
+                .level(Level::Warning);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! A `*` or `?` in an ARN of `aws-auth`.
+
+use crate::iam::PrincipalArn;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for mapping in workspace.mappings() {
+        let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
+        report
+            .at(at, format!("`{}` has a wildcard", workspace.arn_key(mapping)))
+            .label(at, "EKS compares ARNs letter by letter: this entry lets no one in")
+            .help("write an entry for each role");
+    }
+}
