@@ -7,8 +7,12 @@ mod evaluate;
 mod managed;
 mod partition;
 mod placeholder;
+mod username;
 
-pub use access::{ACCESS_ENTRY_TYPES, AccessPolicy, PolicyAudience, access_policy, nearest_access_policy};
+pub use access::{
+    ACCESS_ENTRY_TYPES, AccessEntryType, AccessPolicy, PolicyAudience, access_entry_type, access_policy, is_node_group,
+    nearest_access_policy,
+};
 pub use arn::{Arn, ArnFault, RoleArn};
 pub use document::{Condition, PolicyDocument, Principal, Statement};
 pub use evaluate::{SubjectAnswer, and, glob, or};
@@ -18,3 +22,4 @@ pub use partition::{
     service_principals,
 };
 pub use placeholder::{Placeholder, placeholder};
+pub use username::{Reserved, SessionTemplate, reserved_prefix, session_template, written_session_template};

@@ -3,7 +3,10 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
+pub mod access;
+mod edit;
 mod link;
+pub mod nodes;
 
 use std::collections::HashMap;
 

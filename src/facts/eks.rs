@@ -40,7 +40,10 @@ pub struct AccessEntry {
     pub kind: Field<Text>,
     pub username: Field<Text>,
     pub groups: List<Text>,
+    /// The whole list of groups, as it is written.
+    pub groups_list: Field<Span>,
     pub policies: List<PolicyAssociation>,
+    pub policies_list: Field<Span>,
 }
 
 /// An access policy of an access entry, and its scope.

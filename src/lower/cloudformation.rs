@@ -59,6 +59,13 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             whole: name.span().to(node.span()),
             resource: Some(template.id(logical)),
             branch: branch.clone(),
+            depends_on: match node.get("DependsOn") {
+                Some(one) if one.kind() == Kind::Scalar => {
+                    one.str().map(|name| template.id(name)).into_iter().collect()
+                }
+                Some(list) => list.items().filter_map(|it| it.str().map(|name| template.id(name))).collect(),
+                None => Vec::new(),
+            },
         };
         let properties = match node.entry("Properties") {
             Some((key, value)) => Value::under(value, dialect, &Branch::always(), Some(key.span()), 0),
