@@ -22,4 +22,6 @@ pub use partition::{
     service_principals,
 };
 pub use placeholder::{Placeholder, placeholder};
-pub use username::{Reserved, SessionTemplate, reserved_prefix, session_template, written_session_template};
+pub use username::{
+    Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
+};

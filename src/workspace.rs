@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleUse};
+use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Origin, Role, RoleUse};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
@@ -233,15 +233,28 @@ impl Workspace {
     }
 
     /// A property's strings, and where one is a parameter with a default, the default.
+    ///
+    /// Under a condition the parameter itself may be what is asked about, and its default what is not meant.
     pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        field.known().map(|text| self.value_or_default(text))
+        field.known_under().map(|(text, under)| if under.is_always() { self.value_or_default(text) } else { text })
     }
 
-    /// The text, or the default of the parameter that it is.
+    /// [`Workspace::values`] of a property of something that may itself stand under a condition.
+    pub fn values_in<'a>(&'a self, origin: &'a Origin, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
+        let is_always = origin.branch.is_always();
+        field.known_under().map(
+            move |(text, under)| {
+                if is_always && under.is_always() { self.value_or_default(text) } else { text }
+            },
+        )
+    }
+
+    /// The text, or the default of the parameter that it is. An empty default stands for none.
     pub fn value_or_default<'a>(&'a self, text: &'a Text) -> &'a Text {
         let Some(hole) = text.only_hole() else { return text };
         let crate::source::HoleKind::Parameter(id) = &hole.kind else { return text };
-        self.index.defaults_by_id.get(id).map_or(text, |at| &self.facts.parameter_defaults[*at].value)
+        let default = self.index.defaults_by_id.get(id).map(|at| &self.facts.parameter_defaults[*at].value);
+        default.filter(|it| !it.is_empty()).unwrap_or(text)
     }
 }
 

@@ -21,7 +21,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(text.span(), "an entry has each policy once, with one scope");
             found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
             if covers(&first.value, &item.value) {
-                found.fix(Safety::Suggestion, "remove the second, which adds nothing", [workspace.removal(item.value.span)]);
+                found.fix(
+                    Safety::Suggestion,
+                    "remove the second, which adds nothing",
+                    [workspace.removal(item.value.span)],
+                );
             } else {
                 found.help("associate it once: with the namespaces of both, or with the whole cluster");
             }

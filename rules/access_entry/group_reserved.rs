@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.is_node_type() || entry.meant_for_nodes().is_some() {
             continue;
         }
-        for group in entry.groups.iter().map(|it| workspace.value_or_default(it)) {
+        for group in entry.groups.iter() {
             if group.starts_with("system:") != Some(true) {
                 continue;
             }

@@ -5,12 +5,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 /// What the user guide asks of whoever manages access entries.
-const NEEDED: &[&str] = &[
-    "eks:ListAccessEntries",
-    "eks:DescribeAccessEntry",
-    "eks:UpdateAccessEntry",
-    "eks:DeleteAccessEntry",
-];
+const NEEDED: &[&str] =
+    &["eks:ListAccessEntries", "eks:DescribeAccessEntry", "eks:UpdateAccessEntry", "eks:DeleteAccessEntry"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for grant in workspace.grants_of("eks:CreateAccessEntry") {

@@ -9,7 +9,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
-            for text in workspace.values(&policy.arn) {
+            for text in workspace.values_in(&entry.origin, &policy.arn) {
                 let Some(fault) = fault(text) else { continue };
                 let found = report.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
                 found.label(fault.span, fault.why);

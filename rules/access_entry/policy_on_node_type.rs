@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn refused(workspace: &Workspace, entry: &AccessEntry, kind: &AccessEntryType, report: &mut Report) {
     let Some(key) = entry.policies.key else { return };
     let found = report.at(key, format!("access policies on an access entry of type `{}`", kind.name));
-    found.label(key, "the API associates policies with other types only");
+    found.label(key, "nodes take no access policies");
     if let Some(text) = entry.kind.only() {
         found.label(text.span(), format!("for {}", kind.what_for));
     }

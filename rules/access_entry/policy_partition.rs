@@ -22,12 +22,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .level(Level::Warning);
                 continue;
             }
-            let Some(own) = principal.partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else { continue };
+            let Some(own) = principal.partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else {
+                continue;
+            };
             if own == partition {
                 continue;
             }
             report
-                .at(arn.partition.span(), format!("access policy of the partition `{partition}` for a principal of `{own}`"))
+                .at(
+                    arn.partition.span(),
+                    format!("access policy of the partition `{partition}` for a principal of `{own}`"),
+                )
                 .label(arn.partition.span(), "no policy has this ARN where the principal is")
                 .label(principal.partition.span(), format!("the principal is of `{own}`"))
                 .fix(Safety::Safe, format!("write `{own}`"), [Edit::replace(arn.partition.span(), own)]);

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
-            for text in workspace.values(&policy.arn) {
+            for text in workspace.values_in(&entry.origin, &policy.arn) {
                 let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
                 let Some(name) = arn.name() else { continue };
                 let Some(known) = name.as_str() else { continue };

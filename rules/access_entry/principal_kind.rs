@@ -6,16 +6,21 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        for text in workspace.values(&entry.principal) {
+        for text in workspace.values_in(&entry.origin, &entry.principal) {
             let RoleArn::No(fault) = RoleArn::check(text) else { continue };
             // Users and the root user are principals; that roles are better is another rule's matter.
             if matches!(fault.kind.as_deref(), Some("user" | "root")) {
                 continue;
             }
-            let what = fault.what.replace("not of a role", "not of a role or user");
-            let found = report.at(fault.span, format!("principal `{}` {what}", text.shown()));
-            found.label(fault.span, "an access entry is for one IAM role or user");
-            match role_of_session(text) {
+            let what = match text.bytes().matches("arn:").count() {
+                0 | 1 => fault.what.replace("not of a role", "not of a role or user"),
+                _ => "holds more than one ARN".to_owned(),
+            };
+            let session = role_of_session(text);
+            let at = if session.is_some() { text.span() } else { fault.span };
+            let found = report.at(at, format!("principal `{}` {what}", text.shown()));
+            found.label(at, "an access entry is for one IAM role or user");
+            match session {
                 Some(role) => found.fix(
                     Safety::Suggestion,
                     format!("name the role, if it has no path: `{role}`"),

@@ -9,7 +9,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(text) = entry.principal.only() else { continue };
         let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
         // The role by its name, not by a reference inside the ARN: that would be waited for.
-        let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.role(text)) else { continue };
+        let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.role(text)) else {
+            continue;
+        };
         let in_one_stack = role.origin.name.file == text.span().file
             && (arn.account.is_own_account() || role.account().is_some() && role.account() == arn.account_id());
         let (Some(id), true) = (&role.origin.resource, in_one_stack) else { continue };

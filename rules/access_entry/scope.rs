@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
-            for text in workspace.values(&policy.scope) {
+            for text in workspace.values_in(&entry.origin, &policy.scope) {
                 kind(text, report);
             }
             for (text, under) in policy.scope.known_under() {
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     _ => {}
                 }
             }
-            for name in policy.namespaces.iter().map(|it| workspace.value_or_default(it)) {
+            for name in policy.namespaces.iter() {
                 namespace(name, report);
             }
         }
@@ -85,7 +85,9 @@ fn namespace(name: &Text, report: &mut Report) {
         match name.as_str() {
             Some("") => "a namespace has a name",
             Some(known) if known.len() > 63 => "namespaces have at most 63 characters",
-            Some(known) if known.starts_with('-') || known.ends_with('-') => "namespaces begin and end with a letter or digit",
+            Some(known) if known.starts_with('-') || known.ends_with('-') => {
+                "namespaces begin and end with a letter or digit"
+            }
             _ => return,
         }
     };

@@ -6,7 +6,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        for text in workspace.values(&entry.principal) {
+        for text in workspace.values_in(&entry.origin, &entry.principal) {
             let declared = text.reference().is_some_and(|reference| {
                 let mut roles = workspace.facts.service_linked_roles.iter();
                 roles.any(|it| it.origin.resource.as_ref() == Some(&reference.resource))

@@ -1,8 +1,7 @@
 //! A user name with `{{SessionName}}` and no colon before it.
 
-use crate::iam::{reserved_prefix, session_template};
+use crate::iam::{lacks_colon, reserved_prefix, session_template};
 use crate::prelude::*;
-use crate::source::{HoleKind, Piece};
 
 pub const LEVEL: Level = Level::Error;
 
@@ -11,10 +10,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.is_node_type() {
             continue;
         }
-        for text in workspace.values(&entry.username) {
+        for text in workspace.values_in(&entry.origin, &entry.username) {
             let Some(template) = session_template(text).filter(|it| it.is_right) else { continue };
-            let before = text.part(0..template.range.start);
-            if may_hold_a_colon(&before) || reserved_prefix(text).is_some() {
+            if !lacks_colon(text) || reserved_prefix(text).is_some() {
                 continue;
             }
             let span = text.slice(template.range.clone());
@@ -24,12 +22,4 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .fix(Safety::Suggestion, "put a colon before it", [Edit::insert(span.file, span.start, ":")]);
         }
     }
-}
-
-/// An account id, a region and a partition hold no colon; any other hole may.
-fn may_hold_a_colon(text: &Text) -> bool {
-    text.pieces().any(|piece| match piece {
-        Piece::Known(known) => known.contains(':'),
-        Piece::Hole(hole) => !matches!(hole.kind, HoleKind::AccountId | HoleKind::Region | HoleKind::Partition),
-    })
 }

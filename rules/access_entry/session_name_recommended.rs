@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let Some(principal) = entry.principal.only() else { continue };
         let is_user = Arn::parse(principal).is_some_and(|arn| arn.is_iam("user"));
-        for text in workspace.values(&entry.username) {
+        for text in workspace.values_in(&entry.origin, &entry.username) {
             if is_user {
                 if let Some(template) = session_template(text).filter(|it| it.is_right) {
                     let span = text.slice(template.range);

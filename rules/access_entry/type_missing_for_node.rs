@@ -1,5 +1,6 @@
 //! A standard access entry for the role of nodes.
 
+use crate::iam::EC2_PRINCIPALS;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -9,16 +10,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.kind_name() != Some("STANDARD") {
             continue;
         }
-        let uses: Vec<_> = workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
+        let uses: Vec<_> =
+            workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
         // EKS makes the entries of managed nodes and of Fargate itself, which is another finding.
         if uses.iter().any(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::FargatePodExecution)) {
             continue;
         }
         let clue = uses.iter().find(|it| right_type(it.purpose).is_some());
         let meant = entry.meant_for_nodes();
+        // Policies alone say little: people put those of nodes on roles of their own too. But then they permit something.
+        let is_bare = entry.groups.is_empty() && entry.policies.is_empty() && entry.username.is_absent();
         let guess = || {
-            let role = workspace.role(entry.principal.only()?)?;
-            let mut guesses = role.uses.iter().filter(|it| it.evidence == Evidence::Policy);
+            let role = workspace.role(entry.principal.only()?).filter(|_| is_bare)?;
+            let trust = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole");
+            let mut guesses = role.uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
             guesses.find(|it| right_type(it.purpose).is_some())
         };
         let (because, level) = match (meant, clue, guess()) {
@@ -38,10 +43,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(principal) = entry.principal.only() else { continue };
         let at = entry.kind.only().map_or(principal.span(), Text::span);
         let found = report.at(at, "access entry for nodes is of type `STANDARD`");
-        let default = if entry.kind.is_absent() { "without a `Type` it is for people and programs" } else { "this is for people and programs" };
+        let default = if entry.kind.is_absent() {
+            "without a `Type` it is for people and programs"
+        } else {
+            "this is for people and programs"
+        };
         found.label(at, format!("{default}: nodes do not join with it")).label(because.0, because.1).level(level);
         match edits(workspace, entry, right) {
-            Some(edits) => found.fix(Safety::Suggestion, format!("make it `{right}`, and let EKS give groups and user name"), edits),
+            Some(edits) => found.fix(
+                Safety::Suggestion,
+                format!("make it `{right}`, and let EKS give groups and user name"),
+                edits,
+            ),
             None => found.help(format!("give it the type `{right}`, and leave groups, user name and policies out")),
         };
     }
@@ -68,11 +81,13 @@ fn edits(workspace: &Workspace, entry: &AccessEntry, right: &str) -> Option<Vec<
         }
         None => return None,
     }];
+    let mut taken = Vec::new();
     if let Some(key) = entry.groups.key {
-        edits.push(workspace.removal(key.to(*entry.groups_list.only()?)));
+        taken.push(key.to(*entry.groups_list.only()?));
     }
     if let Some(key) = entry.username.key {
-        edits.push(workspace.removal(key.to(entry.username.only()?.whole())));
+        taken.push(key.to(entry.username.only()?.whole()));
     }
+    edits.extend(workspace.removals(taken));
     Some(edits)
 }

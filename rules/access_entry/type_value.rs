@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        for text in workspace.values(&entry.kind) {
+        for text in workspace.values_in(&entry.origin, &entry.kind) {
             let Some(kind) = text.as_str() else { continue };
             if access_entry_type(kind).is_some() || placeholder(text).is_some_and(|it| it.is_slot) {
                 continue;

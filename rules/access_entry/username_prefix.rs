@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.is_node_type() || entry.meant_for_nodes().is_some() {
             continue;
         }
-        for text in workspace.values(&entry.username) {
+        for text in workspace.values_in(&entry.origin, &entry.username) {
             let Some(reserved) = reserved_prefix(text) else { continue };
             let at = text.slice(0..reserved.prefix.len());
             let found = report.at(at, format!("user name `{}` begins with `{}`", text.shown(), reserved.prefix));

@@ -42,7 +42,9 @@ fn is_same(mapping: &Mapping, entry: &AccessEntry) -> bool {
 
 fn shadowed(mapping: &Mapping, entry: &AccessEntry, report: &mut Report) {
     let found = report.at(mapping.at(), "an access entry replaces this mapping of `aws-auth`");
-    found.label(mapping.at(), "nothing of it counts").label(entry.origin.name, "the access entry of the same principal");
+    found
+        .label(mapping.at(), "nothing of it counts")
+        .label(entry.origin.name, "the access entry of the same principal");
     found.help("remove the mapping, and give the entry what it still needs");
     let kept = |group: &Text| entry.groups.any(|it| it.same_anywhere(group));
     let lost = mapping.groups.iter().find(|it| kept(it) == Some(false));

@@ -20,9 +20,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     "read access entries too, which cannot be undone",
                     [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
                 ),
-                None => found
-                    .label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`")
-                    .help("set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property"),
+                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
+                    "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
+                ),
             };
         }
     }

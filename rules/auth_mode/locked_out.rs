@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(flag.span, "its creator does not, and no access entry here does")
             .help("make an access entry with `AmazonEKSClusterAdminPolicy`, unless that is done elsewhere");
         if let Some(entry) = standard {
-            found.label(entry.origin.name, "permits less").level(Level::Warning);
+            found.label(entry.origin.name, "lets people in, and not as administrators").level(Level::Warning);
         }
     }
 }

@@ -9,7 +9,7 @@ const MODES: [&str; 3] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for text in workspace.values(&cluster.authentication_mode) {
+        for text in workspace.values_in(&cluster.origin, &cluster.authentication_mode) {
             let Some(mode) = text.as_str().filter(|it| !MODES.contains(it)) else { continue };
             if crate::iam::placeholder(text).is_some_and(|it| it.is_slot) {
                 continue;
@@ -18,9 +18,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             match nearest(mode, MODES) {
                 Some(right) => {
                     let safety = if folded(mode) == folded(right) { Safety::Safe } else { Safety::Suggestion };
-                    found
-                        .label(text.span(), format!("EKS takes `{right}`, in exactly these letters"))
-                        .fix(safety, format!("write `{right}`"), [Edit::replace(text.span(), right)]);
+                    found.label(text.span(), format!("EKS takes `{right}`, in exactly these letters")).fix(
+                        safety,
+                        format!("write `{right}`"),
+                        [Edit::replace(text.span(), right)],
+                    );
                 }
                 None => {
                     found

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::source::{Piece, Text};
+use crate::source::{HoleKind, Piece, Text};
 
 const RESERVED: &[&str] = &["system:", "eks:", "aws:", "amazon:", "iam:"];
 
@@ -58,6 +58,17 @@ pub fn written_session_template(name: &Text) -> Option<bool> {
         None if name.pieces().any(|piece| matches!(piece, Piece::Hole(_))) => None,
         None => Some(false),
     }
+}
+
+/// True if the template of a user name certainly has no colon before it.
+///
+/// An account id, a region and a partition hold no colon; any other hole may.
+pub fn lacks_colon(name: &Text) -> bool {
+    let Some(template) = session_template(name) else { return false };
+    !name.part(0..template.range.start).pieces().any(|piece| match piece {
+        Piece::Known(known) => known.contains(':'),
+        Piece::Hole(hole) => !matches!(hole.kind, HoleKind::AccountId | HoleKind::Region | HoleKind::Partition),
+    })
 }
 
 fn templates(name: &str) -> Vec<SessionTemplate> {

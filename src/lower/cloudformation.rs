@@ -44,6 +44,11 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     let template = Template::new(root, file, document);
     let dialect = Dialect::Template(&template);
     for (name, node) in root.get("Parameters").into_iter().flat_map(Node::entries) {
+        // Of a list `Ref` gives the items, and of a parameter of Systems Manager what is stored there.
+        let kind = node.get("Type").and_then(Node::str).unwrap_or_default();
+        if kind.starts_with("AWS::SSM::Parameter::Value") || kind.starts_with("List<") || kind == "CommaDelimitedList" {
+            continue;
+        }
         if let (Some(name), Some(value)) = (name.str(), node.get("Default").and_then(Node::text)) {
             facts.parameter_defaults.push(ParameterDefault { id: template.id(name), value });
         }

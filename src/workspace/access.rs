@@ -117,19 +117,17 @@ impl Workspace {
         })
     }
 
-    /// Statements that grant an action without conditions, each with what else its holder may do.
+    /// Statements that grant an action by its name and without conditions, each with what else its holder may do.
     pub fn grants_of<'w>(&'w self, action: &str) -> Vec<Grant<'w>> {
         let mut grants = Vec::new();
         let mut add = |document: &'w PolicyDocument, holders: Vec<&'w Role>| {
-            let found = document.statements.iter().find(|it| {
-                it.effect_is("Allow") == Some(true)
-                    && it.covers_action(action) == Some(true)
-                    && it.conditions.is_empty()
+            let named = document.statements.iter().find_map(|it| {
+                let allows = it.effect_is("Allow") == Some(true) && it.covers_action(action) == Some(true);
+                let text = it.actions.iter().find(|pattern| names(pattern, action))?;
+                (allows && it.conditions.is_empty()).then_some(text)
             });
-            if let Some(statement) = found {
-                let named = statement.actions.iter().find(|it| self.covers(it, action));
-                let span = named.map_or(statement.span, Text::span);
-                grants.push(Grant { workspace: self, span, document, holders });
+            if let Some(text) = named {
+                grants.push(Grant { workspace: self, span: text.span(), document, holders });
             }
         };
         for role in &self.facts.roles {
@@ -138,11 +136,11 @@ impl Workspace {
             }
         }
         for (at, policy) in self.facts.policies.iter().enumerate() {
-            let names = |role: &&Role| {
+            let has = |role: &&Role| {
                 let mut managed = role.managed_policies.iter().filter_map(|it| it.reference());
                 role.attached.contains(&at) || managed.any(|it| Some(&it.resource) == policy.origin.resource.as_ref())
             };
-            let holders: Vec<&Role> = self.facts.roles.iter().filter(names).collect();
+            let holders: Vec<&Role> = self.facts.roles.iter().filter(has).collect();
             policy.document.known().for_each(|document| add(document, holders.clone()));
         }
         for standalone in self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Permissions) {
@@ -150,12 +148,14 @@ impl Workspace {
         }
         grants
     }
+}
 
-    fn covers(&self, pattern: &Text, action: &str) -> bool {
-        let (Some(pattern), place) = (pattern.as_str(), pattern.span()) else { return false };
-        let pattern = Text::written(&pattern.to_ascii_lowercase(), place);
-        crate::iam::glob(&pattern, &action.to_ascii_lowercase()) == Some(true)
-    }
+/// Whether a pattern covers an action and says more of it than its service: `eks:*` names nothing.
+fn names(pattern: &Text, action: &str) -> bool {
+    let Some(known) = pattern.as_str().map(str::to_ascii_lowercase) else { return false };
+    let says = known.split_once(':').is_some_and(|(_, name)| name.trim_matches('*').len() > "create".len());
+    let place = pattern.span();
+    says && crate::iam::glob(&Text::written(&known, place), &action.to_ascii_lowercase()) == Some(true)
 }
 
 /// A statement that grants something, and who holds it.

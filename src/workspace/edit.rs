@@ -41,6 +41,25 @@ impl Workspace {
         Edit::delete(span)
     }
 
+    /// Takes out several properties or items. What stands side by side goes together, with one comma.
+    pub fn removals(&self, mut spans: Vec<Span>) -> Vec<Edit> {
+        spans.sort();
+        let mut merged: Vec<Span> = Vec::new();
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if self.are_neighbours(*last, span) => *last = last.to(span),
+                _ => merged.push(span),
+            }
+        }
+        merged.into_iter().map(|span| self.removal(span)).collect()
+    }
+
+    fn are_neighbours(&self, first: Span, second: Span) -> bool {
+        let between = self.source(first.file).text.get(first.end as usize..second.start as usize);
+        first.file == second.file
+            && between.is_some_and(|it| it.chars().all(|c| c.is_whitespace() || matches!(c, ',' | '"' | '-')))
+    }
+
     /// Adds a property with a plain value after another, in the style of its file.
     ///
     /// `key` and `value` are the property that it shall follow.
@@ -77,10 +96,12 @@ impl Workspace {
         let resource = &text.reference()?.resource.name;
         let written = &self.source(text.whole().file).text[text.whole().range()];
         let (before, _) = self.around(text.whole());
+        if self.source(text.span().file).text[text.span().range()].starts_with("${") {
+            return Some(Edit::replace(text.span(), format!("${{{resource}}}")));
+        }
         let has_tag = before.trim_end().ends_with("!GetAtt");
         let right = match written {
             it if it.starts_with("!GetAtt") => format!("!Ref {resource}"),
-            it if it.starts_with("${") => format!("${{{resource}}}"),
             it if it.starts_with('{') => format!("{{ \"Ref\": \"{resource}\" }}"),
             it if it.starts_with("Fn::GetAtt") => format!("Ref: {resource}"),
             _ if has_tag => {
@@ -90,5 +111,59 @@ impl Workspace {
             _ => return None,
         };
         Some(Edit::replace(text.whole(), right))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, Source};
+
+    /// What is left of a text when `taken` is taken out of it.
+    fn without(text: &str, taken: &str) -> String {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+        let start = text.find(taken).unwrap() as u32;
+        let edit = workspace.removal(Span { file: FileId(0), start, end: start + taken.len() as u32 });
+        let mut left = text.to_owned();
+        left.replace_range(edit.span.range(), &edit.replacement);
+        left
+    }
+
+    #[test]
+    fn properties_and_items_go_with_their_lines_and_commas() {
+        let cases = [
+            ("a: 1\nb: 2 # why\nc: 3\n", "b: 2", "a: 1\nc: 3\n", "a line with its comment"),
+            ("a:\n  - x\n  - y\nb: 1\n", "a:\n  - x\n  - y", "b: 1\n", "several lines"),
+            ("- a: 1\n  b: 2\n- a: 3\n", "a: 1\n  b: 2", "- a: 3\n", "an item with its dash"),
+            ("{ a: 1, b: 2, c: 3 }", "b: 2", "{ a: 1, c: 3 }", "in the middle of a flow"),
+            ("{ a: 1, b: 2 }", "b: 2", "{ a: 1 }", "at its end"),
+            ("{\n  \"a\": 1,\n  \"b\": 2\n}", "\"a\": 1", "{\n  \"b\": 2\n}", "the first line of JSON"),
+            ("{\n  \"a\": 1,\n  \"b\": 2\n}", "\"b\": 2", "{\n  \"a\": 1\n}", "the last line of JSON"),
+            ("a: 1\nb: 2", "b: 2", "a: 1\n", "a last line without its end"),
+            ("a: 1\r\nb: 2\r\nc: 3\r\n", "b: 2", "a: 1\r\nc: 3\r\n", "lines of Windows"),
+        ];
+        for (text, taken, left, why) in cases {
+            assert_eq!(without(text, taken), left, "{why}");
+        }
+    }
+
+    #[test]
+    fn properties_are_added_in_the_style_of_the_file() {
+        let cases = [
+            ("  a: 1\n  b: 2\n", "a", "1", "  a: 1\n  Type: X\n  b: 2\n", "a block"),
+            ("{ a: 1 }", "a", "1", "{ a: 1, Type: X }", "a flow"),
+            ("{\n  \"a\": \"1\"\n}", "\"a\"", "\"1\"", "{\n  \"a\": \"1\",\n  \"Type\": \"X\"\n}", "JSON"),
+        ];
+        for (text, key, value, wanted, why) in cases {
+            let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+            let place = |word: &str| {
+                let start = text.find(word).unwrap() as u32;
+                Span { file: FileId(0), start, end: start + word.len() as u32 }
+            };
+            let edit = workspace.insertion_after(place(key), place(value), "Type", "X");
+            let mut left = text.to_owned();
+            left.replace_range(edit.span.range(), &edit.replacement);
+            assert_eq!(left, wanted, "{why}");
+        }
     }
 }
