@@ -173,6 +173,10 @@ impl Grant<'_> {
         if self.holders.is_empty() {
             return self.document.grants(action);
         }
-        self.holders.iter().fold(Some(true), |all, role| crate::iam::and(all, self.workspace.grants(role, action)))
+        let mut answer = Some(true);
+        for role in &self.holders {
+            answer = crate::iam::and(answer, self.workspace.grants(role, action));
+        }
+        answer
     }
 }
