@@ -16,6 +16,7 @@ use ekslint::names;
 use ekslint::page::Page;
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::rules::RULES;
+use ekslint::symptoms;
 use ekslint::workspace::Workspace;
 
 use crate::walk::{self, Request};
@@ -38,7 +39,8 @@ Examples:
   ekslint check infra k8s/aws-auth.yaml          a folder and a file
   helm template . | ekslint check -              standard input
   ekslint check --output-format sarif --output-file ekslint.sarif
-  ekslint explain aws-auth/role-path             what a rule is for";
+  ekslint explain aws-auth/role-path             what a rule is for
+  ekslint explain --error \"ARN is not mapped\"    which rules speak of an error";
 
 #[derive(Subcommand)]
 enum Command {
@@ -53,7 +55,12 @@ enum Command {
     /// Say what a rule is for, with examples
     Explain {
         /// The rule, as it stands in brackets in a finding: aws-auth/role-path
-        rule: String,
+        #[arg(required_unless_present = "error", conflicts_with = "error")]
+        rule: Option<String>,
+
+        /// Find the rules whose pages speak of an error that you saw
+        #[arg(long, value_name = "TEXT")]
+        error: Option<String>,
     },
 }
 
@@ -157,7 +164,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => match cli.command {
             Command::Check(options) => check(&options, started),
             Command::Rules { output_format } => rules(output_format),
-            Command::Explain { rule } => explain(&rule),
+            Command::Explain { rule, error } => match (rule, error) {
+                (Some(rule), _) => explain(&rule),
+                (None, error) => explain_error(&error.unwrap_or_default()),
+            },
         },
         Err(error) => return usage(&error),
     };
@@ -247,6 +257,20 @@ fn rules(format: ListFormat) -> Result<u8, Failure> {
         }
     };
     write_report(&text, None)?;
+    Ok(0)
+}
+
+fn explain_error(error: &str) -> Result<u8, Failure> {
+    let found = symptoms::rules_for(error);
+    if found.is_empty() {
+        return Err(Failure("no page speaks of this error; `ekslint rules` lists all rules".to_owned()));
+    }
+    let id = found.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    let lines = found.iter().map(|it| {
+        let summary = Page::parse(it.page).map(|it| it.summary).unwrap_or_default();
+        format!("{:id$}  {summary}\n", it.id)
+    });
+    write_report(&lines.collect::<String>(), None)?;
     Ok(0)
 }
 

@@ -6,7 +6,11 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let facts = &workspace.facts;
-    let groups = facts.node_groups.iter().map(|it| ("managed node group", &it.origin, &it.cluster, &it.role));
+    let groups = facts
+        .node_groups
+        .iter()
+        .filter(|it| it.is_managed)
+        .map(|it| ("managed node group", &it.origin, &it.cluster, &it.role));
     let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
     let users: Vec<_> = groups.chain(profiles).collect();
     for entry in &facts.access_entries {

@@ -17,7 +17,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // `aws-auth` takes such a role without its path; an entry copied from there still has the name.
             let name = arn.as_ref().and_then(Arn::name);
             let by_name = name.is_some_and(|it| it.starts_with("AWSServiceRoleFor") == Some(true));
-            if !declared && !by_path && !(by_name && workspace.role(text).is_none()) {
+            let is_linked = declared || by_path || by_name && workspace.role(text).is_none();
+            if !is_linked {
                 continue;
             }
             let found = report.at(text.span(), "access entry for a service-linked role");

@@ -35,7 +35,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (_, _, _, Some(auto), None) if is_ec2 => {
                 (auto.span, format!("the role of Auto Mode nodes, by {}", auto.by), "EC2")
             }
-            ("EC2" | "FARGATE_LINUX" | "HYBRID_LINUX", _, windows, None, Some(joins)) => {
+            // An entry for Fargate makes it the role of Fargate too, which is another finding.
+            ("EC2" | "HYBRID_LINUX", _, windows, None, Some(joins)) => {
                 let right = if windows.is_some() { "EC2_WINDOWS" } else { "EC2_LINUX" };
                 (joins.span, format!("the role of self-managed nodes, by {}", joins.by), right)
             }

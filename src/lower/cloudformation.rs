@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::{Branch, Facts, Origin, ParameterDefault};
+use crate::facts::{Branch, Facts, Origin, Parameter};
 use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
@@ -44,14 +44,14 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     let template = Template::new(root, file, document);
     let dialect = Dialect::Template(&template);
     for (name, node) in root.get("Parameters").into_iter().flat_map(Node::entries) {
-        // Of a list `Ref` gives the items, and of a parameter of Systems Manager what is stored there.
+        let Some(name) = name.str() else { continue };
+        // Of a list `Ref` gives the items, and of a parameter of Systems Manager what is stored under the default.
         let kind = node.get("Type").and_then(Node::str).unwrap_or_default();
-        if kind.starts_with("AWS::SSM::Parameter::Value") || kind.starts_with("List<") || kind == "CommaDelimitedList" {
-            continue;
-        }
-        if let (Some(name), Some(value)) = (name.str(), node.get("Default").and_then(Node::text)) {
-            facts.parameter_defaults.push(ParameterDefault { id: template.id(name), value });
-        }
+        let is_value = !(kind.starts_with("AWS::SSM::Parameter::Value") || kind.starts_with("List<"));
+        let is_value = is_value && kind != "CommaDelimitedList";
+        let default = node.get("Default").and_then(Node::text).filter(|it| is_value && !it.is_empty());
+        let allowed = node.get("AllowedValues").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
+        facts.parameters.push(Parameter { id: template.id(name), default, allowed });
     }
     for (name, node) in root.get("Resources").into_iter().flat_map(Node::entries) {
         let (Some(logical), Some(kind)) = (name.str(), node.get("Type").and_then(Node::str)) else { continue };

@@ -35,6 +35,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
                 origin,
                 cluster: get("ClusterName").text(),
                 role: get("NodeRole").text(),
+                is_managed: true,
                 ami_type: get("AmiType").text(),
                 launch_template: either(template.get("Id").text(), template.get("Name").text()),
             });
@@ -147,6 +148,7 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
         name: properties.get("Name").text(),
         role: properties.get("RoleArn").text(),
         authentication_mode: access.get("AuthenticationMode").text(),
+        default_mode: "CONFIG_MAP",
         bootstrap_admin: access.get("BootstrapClusterCreatorAdminPermissions").flag(),
         version: properties.get("Version").text(),
         ip_family: network.get("IpFamily").text(),

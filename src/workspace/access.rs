@@ -4,7 +4,7 @@ use crate::facts::{AccessEntry, Branch, Cluster, DocumentKind, Evidence, Field, 
 use crate::iam::{Arn, PolicyDocument, is_node_group};
 use crate::source::{Attribute, Span, Text};
 
-use super::{DEFAULT_MODE, Workspace};
+use super::Workspace;
 
 /// A mode that a cluster may be in.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ impl Cluster {
                     Some(name) => (name, Some(text)),
                     None => return Vec::new(),
                 },
-                Value::Absent => (DEFAULT_MODE, None),
+                Value::Absent => (self.default_mode, None),
                 Value::Unknown => return Vec::new(),
             };
             modes.push(Mode { name, place, branch: &case.branch });

@@ -20,6 +20,13 @@ impl Workspace {
         let rest_of_line = after.find('\n').map_or(after.len(), |at| at + 1);
         let rest = after[..rest_of_line].trim_end_matches(['\r', '\n']);
         let has_own_lines = matches!(indent.trim(), "" | "-");
+        // The first property of an item shares its line with the dash; the next one takes its place there.
+        let next = &after[rest_of_line..];
+        let column = indent.len();
+        if indent.trim() == "-" && next.len() - next.trim_start_matches(' ').len() == column {
+            let end = span.end as usize + rest_of_line + column;
+            return Edit::delete(Span { end: end as u32, ..span });
+        }
         let ends_line = |rest: &str| rest.trim().is_empty() || rest.trim_start().starts_with('#');
         let place = |start: usize, end: usize| Span { start: start as u32, end: end as u32, ..span };
         let (start, end) = (span.start as usize, span.end as usize);
@@ -70,7 +77,11 @@ impl Workspace {
         let is_quoted = is_quoted || before.ends_with('"');
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let indent = before[line_start..].trim_end_matches('"');
-        let own_line = indent.trim().is_empty();
+        let own_line = matches!(indent.trim(), "" | "-");
+        let indent = indent.replace('-', " ");
+        // eksctl begins its keys with small letters.
+        let is_small = self.source(key.file).text[key.range()].trim_matches('"').starts_with(char::is_lowercase);
+        let name = if is_small { name.to_ascii_lowercase() } else { name.to_owned() };
         let ending = if before[..line_start].ends_with("\r\n") { "\r\n" } else { "\n" };
         let written = if is_quoted { format!("\"{name}\": \"{content}\"") } else { format!("{name}: {content}") };
         let added = match (own_line, is_quoted) {
@@ -135,6 +146,7 @@ mod tests {
             ("a: 1\nb: 2 # why\nc: 3\n", "b: 2", "a: 1\nc: 3\n", "a line with its comment"),
             ("a:\n  - x\n  - y\nb: 1\n", "a:\n  - x\n  - y", "b: 1\n", "several lines"),
             ("- a: 1\n  b: 2\n- a: 3\n", "a: 1\n  b: 2", "- a: 3\n", "an item with its dash"),
+            ("- a: 1\n  b: 2\n- a: 3\n", "a: 1", "- b: 2\n- a: 3\n", "the first property of an item"),
             ("{ a: 1, b: 2, c: 3 }", "b: 2", "{ a: 1, c: 3 }", "in the middle of a flow"),
             ("{ a: 1, b: 2 }", "b: 2", "{ a: 1 }", "at its end"),
             ("{\n  \"a\": 1,\n  \"b\": 2\n}", "\"a\": 1", "{\n  \"b\": 2\n}", "the first line of JSON"),
@@ -150,9 +162,16 @@ mod tests {
     #[test]
     fn properties_are_added_in_the_style_of_the_file() {
         let cases = [
-            ("  a: 1\n  b: 2\n", "a", "1", "  a: 1\n  Type: X\n  b: 2\n", "a block"),
-            ("{ a: 1 }", "a", "1", "{ a: 1, Type: X }", "a flow"),
-            ("{\n  \"a\": \"1\"\n}", "\"a\"", "\"1\"", "{\n  \"a\": \"1\",\n  \"Type\": \"X\"\n}", "JSON"),
+            ("  A: 1\n  B: 2\n", "A", "1", "  A: 1\n  Type: X\n  B: 2\n", "a block"),
+            (
+                "  - a: 1\n    b: 2\n",
+                "a",
+                "1",
+                "  - a: 1\n    type: X\n    b: 2\n",
+                "the first of an item, in eksctl's letters",
+            ),
+            ("{ A: 1 }", "A", "1", "{ A: 1, Type: X }", "a flow"),
+            ("{\n  \"A\": \"1\"\n}", "\"A\"", "\"1\"", "{\n  \"A\": \"1\",\n  \"Type\": \"X\"\n}", "JSON"),
         ];
         for (text, key, value, wanted, why) in cases {
             let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
