@@ -3,15 +3,45 @@
 use crate::rule::Rule;
 
 pub mod access_entry {
+    pub mod cluster_name;
+    pub mod cross_account_node;
+    pub mod duplicate_policy;
     pub mod duplicate_principal;
+    pub mod group_reserved;
     pub mod groups_on_node_type;
+    pub mod iam_user;
+    pub mod managed_role;
+    pub mod manager_permissions;
+    pub mod no_permissions;
+    pub mod passrole;
     pub mod policy_arn;
+    pub mod policy_on_node_type;
+    pub mod policy_partition;
+    pub mod policy_reserved;
+    pub mod policy_unknown;
+    pub mod principal_kind;
+    pub mod principal_not_found;
+    pub mod scope;
+    pub mod service_linked_role;
     pub mod session_name_colon;
+    pub mod session_name_recommended;
+    pub mod sso_path;
+    pub mod template_spelling;
+    pub mod type_mismatch;
+    pub mod type_missing_for_node;
     pub mod type_value;
+    pub mod username_on_node_type;
     pub mod username_prefix;
+    pub mod username_set;
 }
 pub mod auth_mode {
     pub mod access_entry_needs_api;
+    pub mod aws_auth_ignored;
+    pub mod bootstrap_config_map;
+    pub mod default_config_map;
+    pub mod feature_needs_api;
+    pub mod locked_out;
+    pub mod value;
 }
 pub mod aws_auth {
     pub mod arn_case;
@@ -100,13 +130,43 @@ pub mod syntax;
 /// Every rule, in the order of the ids.
 #[rustfmt::skip]
 pub static RULES: &[Rule] = &[
+    Rule { id: "access-entry/cluster-name", level: access_entry::cluster_name::LEVEL, check: access_entry::cluster_name::check, page: include_str!("access_entry/cluster_name.md") },
+    Rule { id: "access-entry/cross-account-node", level: access_entry::cross_account_node::LEVEL, check: access_entry::cross_account_node::check, page: include_str!("access_entry/cross_account_node.md") },
+    Rule { id: "access-entry/duplicate-policy", level: access_entry::duplicate_policy::LEVEL, check: access_entry::duplicate_policy::check, page: include_str!("access_entry/duplicate_policy.md") },
     Rule { id: "access-entry/duplicate-principal", level: access_entry::duplicate_principal::LEVEL, check: access_entry::duplicate_principal::check, page: include_str!("access_entry/duplicate_principal.md") },
+    Rule { id: "access-entry/group-reserved", level: access_entry::group_reserved::LEVEL, check: access_entry::group_reserved::check, page: include_str!("access_entry/group_reserved.md") },
     Rule { id: "access-entry/groups-on-node-type", level: access_entry::groups_on_node_type::LEVEL, check: access_entry::groups_on_node_type::check, page: include_str!("access_entry/groups_on_node_type.md") },
+    Rule { id: "access-entry/iam-user", level: access_entry::iam_user::LEVEL, check: access_entry::iam_user::check, page: include_str!("access_entry/iam_user.md") },
+    Rule { id: "access-entry/managed-role", level: access_entry::managed_role::LEVEL, check: access_entry::managed_role::check, page: include_str!("access_entry/managed_role.md") },
+    Rule { id: "access-entry/manager-permissions", level: access_entry::manager_permissions::LEVEL, check: access_entry::manager_permissions::check, page: include_str!("access_entry/manager_permissions.md") },
+    Rule { id: "access-entry/no-permissions", level: access_entry::no_permissions::LEVEL, check: access_entry::no_permissions::check, page: include_str!("access_entry/no_permissions.md") },
+    Rule { id: "access-entry/passrole", level: access_entry::passrole::LEVEL, check: access_entry::passrole::check, page: include_str!("access_entry/passrole.md") },
     Rule { id: "access-entry/policy-arn", level: access_entry::policy_arn::LEVEL, check: access_entry::policy_arn::check, page: include_str!("access_entry/policy_arn.md") },
+    Rule { id: "access-entry/policy-on-node-type", level: access_entry::policy_on_node_type::LEVEL, check: access_entry::policy_on_node_type::check, page: include_str!("access_entry/policy_on_node_type.md") },
+    Rule { id: "access-entry/policy-partition", level: access_entry::policy_partition::LEVEL, check: access_entry::policy_partition::check, page: include_str!("access_entry/policy_partition.md") },
+    Rule { id: "access-entry/policy-reserved", level: access_entry::policy_reserved::LEVEL, check: access_entry::policy_reserved::check, page: include_str!("access_entry/policy_reserved.md") },
+    Rule { id: "access-entry/policy-unknown", level: access_entry::policy_unknown::LEVEL, check: access_entry::policy_unknown::check, page: include_str!("access_entry/policy_unknown.md") },
+    Rule { id: "access-entry/principal-kind", level: access_entry::principal_kind::LEVEL, check: access_entry::principal_kind::check, page: include_str!("access_entry/principal_kind.md") },
+    Rule { id: "access-entry/principal-not-found", level: access_entry::principal_not_found::LEVEL, check: access_entry::principal_not_found::check, page: include_str!("access_entry/principal_not_found.md") },
+    Rule { id: "access-entry/scope", level: access_entry::scope::LEVEL, check: access_entry::scope::check, page: include_str!("access_entry/scope.md") },
+    Rule { id: "access-entry/service-linked-role", level: access_entry::service_linked_role::LEVEL, check: access_entry::service_linked_role::check, page: include_str!("access_entry/service_linked_role.md") },
     Rule { id: "access-entry/session-name-colon", level: access_entry::session_name_colon::LEVEL, check: access_entry::session_name_colon::check, page: include_str!("access_entry/session_name_colon.md") },
+    Rule { id: "access-entry/session-name-recommended", level: access_entry::session_name_recommended::LEVEL, check: access_entry::session_name_recommended::check, page: include_str!("access_entry/session_name_recommended.md") },
+    Rule { id: "access-entry/sso-path", level: access_entry::sso_path::LEVEL, check: access_entry::sso_path::check, page: include_str!("access_entry/sso_path.md") },
+    Rule { id: "access-entry/template-spelling", level: access_entry::template_spelling::LEVEL, check: access_entry::template_spelling::check, page: include_str!("access_entry/template_spelling.md") },
+    Rule { id: "access-entry/type-mismatch", level: access_entry::type_mismatch::LEVEL, check: access_entry::type_mismatch::check, page: include_str!("access_entry/type_mismatch.md") },
+    Rule { id: "access-entry/type-missing-for-node", level: access_entry::type_missing_for_node::LEVEL, check: access_entry::type_missing_for_node::check, page: include_str!("access_entry/type_missing_for_node.md") },
     Rule { id: "access-entry/type-value", level: access_entry::type_value::LEVEL, check: access_entry::type_value::check, page: include_str!("access_entry/type_value.md") },
+    Rule { id: "access-entry/username-on-node-type", level: access_entry::username_on_node_type::LEVEL, check: access_entry::username_on_node_type::check, page: include_str!("access_entry/username_on_node_type.md") },
     Rule { id: "access-entry/username-prefix", level: access_entry::username_prefix::LEVEL, check: access_entry::username_prefix::check, page: include_str!("access_entry/username_prefix.md") },
+    Rule { id: "access-entry/username-set", level: access_entry::username_set::LEVEL, check: access_entry::username_set::check, page: include_str!("access_entry/username_set.md") },
     Rule { id: "auth-mode/access-entry-needs-api", level: auth_mode::access_entry_needs_api::LEVEL, check: auth_mode::access_entry_needs_api::check, page: include_str!("auth_mode/access_entry_needs_api.md") },
+    Rule { id: "auth-mode/aws-auth-ignored", level: auth_mode::aws_auth_ignored::LEVEL, check: auth_mode::aws_auth_ignored::check, page: include_str!("auth_mode/aws_auth_ignored.md") },
+    Rule { id: "auth-mode/bootstrap-config-map", level: auth_mode::bootstrap_config_map::LEVEL, check: auth_mode::bootstrap_config_map::check, page: include_str!("auth_mode/bootstrap_config_map.md") },
+    Rule { id: "auth-mode/default-config-map", level: auth_mode::default_config_map::LEVEL, check: auth_mode::default_config_map::check, page: include_str!("auth_mode/default_config_map.md") },
+    Rule { id: "auth-mode/feature-needs-api", level: auth_mode::feature_needs_api::LEVEL, check: auth_mode::feature_needs_api::check, page: include_str!("auth_mode/feature_needs_api.md") },
+    Rule { id: "auth-mode/locked-out", level: auth_mode::locked_out::LEVEL, check: auth_mode::locked_out::check, page: include_str!("auth_mode/locked_out.md") },
+    Rule { id: "auth-mode/value", level: auth_mode::value::LEVEL, check: auth_mode::value::check, page: include_str!("auth_mode/value.md") },
     Rule { id: "aws-auth/arn-case", level: aws_auth::arn_case::LEVEL, check: aws_auth::arn_case::check, page: include_str!("aws_auth/arn_case.md") },
     Rule { id: "aws-auth/arn-format", level: aws_auth::arn_format::LEVEL, check: aws_auth::arn_format::check, page: include_str!("aws_auth/arn_format.md") },
     Rule { id: "aws-auth/deprecated", level: aws_auth::deprecated::LEVEL, check: aws_auth::deprecated::check, page: include_str!("aws_auth/deprecated.md") },

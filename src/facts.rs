@@ -25,6 +25,8 @@ pub struct Origin {
     pub resource: Option<ResourceId>,
     /// The conditions under which it exists.
     pub branch: Branch,
+    /// The resources that have to exist before it, as `DependsOn` says.
+    pub depends_on: Vec<ResourceId>,
 }
 
 /// A file that could not be read as what it is, or not to its end.

@@ -9,8 +9,12 @@ mod managed;
 mod partition;
 mod placeholder;
 mod principal;
+mod username;
 
-pub use access::{ACCESS_ENTRY_TYPES, AccessPolicy, PolicyAudience, access_policy, nearest_access_policy};
+pub use access::{
+    ACCESS_ENTRY_TYPES, AccessEntryType, AccessPolicy, PolicyAudience, access_entry_type, access_policy, is_node_group,
+    nearest_access_policy,
+};
 pub use arn::{Arn, ArnFault, RoleArn};
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, Statement};
@@ -25,3 +29,6 @@ pub use partition::{
 };
 pub use placeholder::{Placeholder, placeholder};
 pub use principal::PrincipalArn;
+pub use username::{
+    Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
+};

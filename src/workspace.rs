@@ -3,8 +3,11 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
+pub mod access;
 mod aws_auth;
+mod edit;
 mod link;
+pub mod nodes;
 mod roles;
 
 use std::collections::HashMap;
@@ -12,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleMention, RoleUse};
+use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Origin, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
@@ -249,8 +252,24 @@ impl Workspace {
 
     /// A property's strings; where one is a parameter, what its template says it can be: its default and its allowed
     /// values. What is found there is a warning at most, because a deploy may choose another.
+    ///
+    /// Under a condition the parameter itself may be what is asked about, and its default what is not meant: not asked.
     pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        field.known().flat_map(|text| self.values_of(text))
+        field.known_under().flat_map(
+            move |(text, under)| {
+                if under.is_always() { self.values_of(text) } else { vec![text] }
+            },
+        )
+    }
+
+    /// [`Workspace::values`] of a property of something that may itself stand under a condition.
+    pub fn values_in<'a>(&'a self, origin: &'a Origin, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
+        let is_always = origin.branch.is_always();
+        field.known_under().flat_map(
+            move |(text, under)| {
+                if is_always && under.is_always() { self.values_of(text) } else { vec![text] }
+            },
+        )
     }
 
     /// The text, or what the parameter that it is can be. See [`Workspace::values`].

@@ -1,15 +1,17 @@
 //! Two access entries for one principal on one cluster.
 
+use std::collections::HashMap;
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut first: std::collections::HashMap<String, Vec<&AccessEntry>> = std::collections::HashMap::new();
+    let mut first: HashMap<String, Vec<&AccessEntry>> = HashMap::new();
     for entry in &workspace.facts.access_entries {
         let (Some(principal), Some(_)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        // Entries with different words may still be one, but only equal words are compared: linear, and sure.
-        let before = first.entry(principal.shown()).or_default();
+        // Only entries of one key are compared, so that many entries stay cheap.
+        let before = first.entry(key(workspace, principal)).or_default();
         let same = before.iter().find(|it| {
             let same_principal = it.principal.only().and_then(|other| workspace.same_principal(other, principal));
             same_principal == Some(true)
@@ -18,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         });
         if let Some(other) = same {
             report
-                .at(principal.span(), "this principal has two access entries on one cluster")
+                .at(principal.span(), format!("`{}` has two access entries on one cluster", principal.shown()))
                 .label(principal.span(), "the second one: the API refuses it")
                 .label(other.principal.only().map_or(other.origin.name, Text::span), "the first one")
                 .help("put the groups and policies of both into one entry");
@@ -27,4 +29,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             before.push(entry);
         }
     }
+}
+
+/// The role, where the words certainly mean one of this stack; else the words.
+fn key(workspace: &Workspace, principal: &Text) -> String {
+    let in_stack = principal.reference().is_some()
+        || Arn::parse(principal).is_some_and(|it| it.account.is_own_account() && it.is_iam("role"));
+    let role = workspace.role(principal).filter(|it| in_stack && it.origin.name.file == principal.span().file);
+    role.map_or_else(|| principal.shown(), |it| format!("{:?}", it.origin.name))
 }

@@ -1,32 +1,35 @@
 //! Groups on an access entry for nodes, which gets its groups from EKS.
 
+use crate::iam::{access_entry_type, is_node_group};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-/// Types for which the API refuses groups (botocore, `CreateAccessEntryRequest`).
-const REFUSE: &[&str] = &["EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"];
-
-/// Types for which it is not documented.
-const DOUBTFUL: &[&str] = &["EC2", "HYPERPOD_LINUX"];
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        let Some(kind) = entry.kind_name() else { continue };
-        let Some(first) = entry.groups.iter().next() else { continue };
-        let refused = REFUSE.contains(&kind);
-        if !refused && !DOUBTFUL.contains(&kind) {
+        let first = entry.kinds_under().find_map(|(kind, under)| {
+            let kind = access_entry_type(kind).filter(|it| it.takes_groups != Some(true))?;
+            let group = entry.groups.items.iter().find(|it| it.branch.surely_meets(under))?;
+            Some((kind, &group.value))
+        });
+        let Some((kind, first)) = first else { continue };
+        let at = entry.groups.key.unwrap_or_else(|| first.span());
+        let found = report.at(at, format!("groups on an access entry of type `{}`", kind.name));
+        found.label(at, "EKS gives nodes their groups itself");
+        if let Some(text) = entry.kind.only() {
+            found.label(text.span(), format!("for {}", kind.what_for));
+        }
+        if kind.takes_groups.is_none() {
+            found.level(Level::Warning).help("leave the groups out, unless you know that the API takes them here");
             continue;
         }
-        let at = entry.groups.key.unwrap_or_else(|| first.span());
-        let found = report.at(at, format!("groups on an access entry of type `{kind}`"));
-        found.label(at, "EKS gives nodes their groups itself");
-        if let Some(kind) = entry.kind.only() {
-            found.label(kind.span(), "an entry for nodes");
-        }
-        found.help("remove the groups");
-        if !refused {
-            found.level(Level::Warning);
-        }
+        let (Some(key), Some(list)) = (entry.groups.key, entry.groups_list.only()) else {
+            found.help("leave the groups out");
+            continue;
+        };
+        // Nothing is lost where EKS gives the same groups.
+        let all_known = entry.groups.complete && entry.groups.iter().all(|it| it.as_str().is_some_and(is_node_group));
+        let safety = if all_known { Safety::Safe } else { Safety::Suggestion };
+        found.fix(safety, "remove the groups", [workspace.removal(key.to(*list))]);
     }
 }

@@ -1,26 +1,24 @@
 //! An access policy that is not given by the ARN of an access policy.
 
-use crate::iam::access_policy;
+use crate::iam::{access_policy, placeholder};
 use crate::prelude::*;
+use crate::source::Piece;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
-            for text in workspace.values(&policy.arn) {
-                if let Some(fault) = fault(text) {
-                    let found =
-                        report.at(text.span(), format!("`{}` is not the ARN of an access policy", text.shown()));
-                    found.label(fault.span, fault.why);
-                    match fault.right {
-                        Some(right) => {
-                            found.fix(Safety::Safe, format!("write `{right}`"), [Edit::replace(text.span(), right)]);
-                        }
-                        None => {
-                            found.help("access policies are `arn:aws:eks::aws:cluster-access-policy/<name>`");
-                        }
-                    }
+            for text in workspace.values_in(&entry.origin, &policy.arn) {
+                let Some(fault) = fault(text) else { continue };
+                let found = report.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
+                found.label(fault.span, fault.why);
+                if fault.edits.is_empty() {
+                    found.help(
+                        "write `arn:aws:eks::aws:cluster-access-policy/<name>`; `aws eks list-access-policies` shows the names",
+                    );
+                } else {
+                    found.fix(Safety::Safe, "write it as the ARN of an access policy", fault.edits);
                 }
             }
         }
@@ -30,45 +28,47 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 struct Fault {
     span: Span,
     why: &'static str,
-    right: Option<String>,
+    /// Empty where nobody can tell which access policy is wanted.
+    edits: Vec<Edit>,
 }
 
 fn fault(text: &Text) -> Option<Fault> {
-    if crate::iam::placeholder(text).is_some_and(|it| it.is_slot) {
+    if placeholder(text).is_some_and(|it| it.is_slot) {
         return None;
     }
     let Some(arn) = Arn::parse(text) else {
         let name = text.as_str()?;
-        let known = access_policy(name).is_some();
-        let right = known.then(|| format!("arn:aws:eks::aws:cluster-access-policy/{name}"));
-        return Some(Fault { span: text.span(), why: "an ARN is asked for", right });
+        let right = access_policy(name).map(|_| format!("arn:aws:eks::aws:cluster-access-policy/{name}"));
+        let edits = right.map(|right| Edit::replace(text.span(), right)).into_iter().collect();
+        return Some(Fault { span: text.span(), why: "an ARN is asked for", edits });
     };
-    let fields = [&arn.service, &arn.region, &arn.account];
     // A field that only a deploy knows may be right.
-    if fields.iter().any(|it| it.has_holes())
-        || arn.resource.pieces().next().is_some_and(|it| !matches!(it, crate::source::Piece::Known(_)))
-    {
+    let unknown = [&arn.service, &arn.region, &arn.account].iter().any(|it| it.has_holes());
+    if unknown || !matches!(arn.resource.pieces().next(), Some(Piece::Known(_))) {
         return None;
     }
-    let right = || {
-        let name = arn.name()?;
-        let name = name.as_str()?;
-        // A name that only IAM has was not meant for EKS: which access policy is wanted, nobody can tell.
-        access_policy(name)?;
-        Some(format!("arn:{}:eks::aws:cluster-access-policy/{name}", arn.partition.as_str()?))
+    let of_aws = arn.account.as_str() == Some("aws");
+    let (span, why) = match (arn.service.as_str(), arn.kind()) {
+        (Some("iam"), _) => (arn.service.span(), "a policy of IAM; access entries take access policies of EKS"),
+        (Some("eks"), _) if !arn.region.is_empty() => (arn.region.span(), "access policies have no region"),
+        (Some("eks"), _) if !of_aws && !arn.account.is_empty() => {
+            (arn.account.span(), "access policies are of the account `aws`")
+        }
+        (Some("eks"), _) if !of_aws => (text.span(), "access policies are of the account `aws`"),
+        (Some("eks"), Some("cluster-access-policy")) => return None,
+        (Some("eks"), _) => (arn.resource.span(), "access policies are `cluster-access-policy/<name>`"),
+        _ => (arn.service.span(), "access policies are of the service `eks`"),
     };
-    let (span, why) = if arn.service.as_str() == Some("iam") {
-        (arn.service.span(), "a policy of IAM; access entries take access policies of EKS")
-    } else if arn.service.as_str() != Some("eks") {
-        (arn.service.span(), "access policies are of the service `eks`")
-    } else if !arn.region.is_empty() {
-        (arn.region.span(), "access policies have no region")
-    } else if arn.account.as_str() != Some("aws") {
-        (arn.account.span(), "access policies are of the account `aws`")
-    } else if arn.kind() != Some("cluster-access-policy") {
-        (arn.resource.span(), "access policies are `cluster-access-policy/<name>`")
-    } else {
-        return None;
-    };
-    Some(Fault { span, why, right: right() })
+    Some(Fault { span, why, edits: edits(&arn).unwrap_or_default() })
+}
+
+/// What makes a right ARN of it, if EKS has a policy of this name. A name that only IAM has was not meant for EKS.
+fn edits(arn: &Arn) -> Option<Vec<Edit>> {
+    let name = arn.name()?;
+    let name = name.as_str()?;
+    access_policy(name)?;
+    let resource = format!("cluster-access-policy/{name}");
+    let wanted = [(&arn.service, "eks"), (&arn.region, ""), (&arn.account, "aws"), (&arn.resource, &resource)];
+    let wrong = wanted.into_iter().filter(|(field, right)| field.is(right) != Some(true));
+    Some(wrong.map(|(field, right)| Edit::replace(field.span(), right)).collect())
 }

@@ -1,22 +1,23 @@
 //! A user name with `{{SessionName}}` and no colon before it.
 
+use crate::iam::{lacks_colon, reserved_prefix, session_template};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        for text in workspace.values(&entry.username) {
-            // A hole before the template may hold the colon.
-            let Some(name) = text.as_str() else { continue };
-            let Some(at) = name.find("{{SessionName}}").or_else(|| name.find("{{SessionNameRaw}}")) else { continue };
-            if name[..at].contains(':') {
+        if entry.is_node_type() {
+            continue;
+        }
+        for text in workspace.values_in(&entry.origin, &entry.username) {
+            let Some(template) = session_template(text).filter(|it| it.is_right) else { continue };
+            if !lacks_colon(text) || reserved_prefix(text).is_some() {
                 continue;
             }
-            let end = at + name[at..].find("}}").map_or(2, |it| it + 2);
-            let span = text.slice(at..end);
+            let span = text.slice(template.range.clone());
             report
-                .at(span, format!("no colon before `{}` in the user name", &name[at..end]))
+                .at(span, format!("no colon before `{}` in the user name", template.right))
                 .label(span, "access entries ask for a colon somewhere before it")
                 .fix(Safety::Suggestion, "put a colon before it", [Edit::insert(span.file, span.start, ":")]);
         }

@@ -1,6 +1,6 @@
 //! A type of access entry that the API does not know.
 
-use crate::iam::ACCESS_ENTRY_TYPES;
+use crate::iam::{ACCESS_ENTRY_TYPES, access_entry_type, placeholder};
 use crate::names::nearest;
 use crate::prelude::*;
 
@@ -8,26 +8,30 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        for text in workspace.values(&entry.kind) {
+        for text in workspace.values_in(&entry.origin, &entry.kind) {
             let Some(kind) = text.as_str() else { continue };
-            if ACCESS_ENTRY_TYPES.contains(&kind) {
+            if access_entry_type(kind).is_some() || placeholder(text).is_some_and(|it| it.is_slot) {
                 continue;
             }
             let found = report.at(text.span(), format!("`{kind}` is not a type of access entry"));
-            if let Some(right) = nearest(kind, ACCESS_ENTRY_TYPES.iter().copied()) {
+            let names = || ACCESS_ENTRY_TYPES.iter().map(|it| it.name);
+            if let Some(right) = nearest(kind, names()) {
+                let is_spelling = crate::names::folded(kind) == crate::names::folded(right);
+                let safety = if is_spelling { Safety::Safe } else { Safety::Suggestion };
                 found.label(text.span(), format!("the API takes `{right}`, in exactly these letters")).fix(
-                    Safety::Safe,
+                    safety,
                     format!("write `{right}`"),
                     [Edit::replace(text.span(), right)],
                 );
                 continue;
             }
-            found.label(text.span(), "not known to this version of ekslint");
-            found.help(format!("types known in August 2026: {}", ACCESS_ENTRY_TYPES.join(", ")));
+            found.help(format!("the types known in August 2026 are {}", names().collect::<Vec<_>>().join(", ")));
             let may_be_new =
                 kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             if may_be_new && !kind.is_empty() {
-                found.level(Level::Warning);
+                found.label(text.span(), "not known to this version of ekslint").level(Level::Warning);
+            } else {
+                found.label(text.span(), "types are written in capital letters");
             }
         }
     }

@@ -1,30 +1,28 @@
 //! A user name of an access entry that begins with a reserved prefix.
 
+use crate::iam::reserved_prefix;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const RESERVED: &[&str] = &["system:", "eks:", "aws:", "amazon:", "iam:"];
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        for text in workspace.values(&entry.username) {
-            let exact = RESERVED.iter().find(|it| text.starts_with(it) == Some(true));
-            let folded = RESERVED.iter().find(|it| {
-                text.bytes().get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it))
-                    && text.starts_with(it) == Some(false)
-            });
-            let Some(prefix) = exact.or(folded) else { continue };
-            let at = text.slice(0..prefix.len());
-            let found = report.at(at, format!("user name `{}` begins with `{prefix}`", text.shown()));
-            if exact.is_some() {
-                found.label(at, "access entries cannot use this prefix");
-            } else {
-                found
-                    .label(at, "reserved in lower case; in other letters it is at least misleading")
-                    .level(Level::Warning);
-            }
-            found.help("leave the user name out, and EKS makes one up from the role and the session");
+        // Entries for nodes want no user name at all, and one that was meant for nodes wants another type.
+        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+            continue;
+        }
+        for text in workspace.values_in(&entry.origin, &entry.username) {
+            let Some(reserved) = reserved_prefix(text) else { continue };
+            let at = text.slice(0..reserved.prefix.len());
+            let found = report.at(at, format!("user name `{}` begins with `{}`", text.shown(), reserved.prefix));
+            match (reserved.prefix, reserved.is_documented) {
+                (_, true) => found.label(at, "access entries cannot use this prefix"),
+                ("session", _) => {
+                    found.label(at, "not documented, and refused all the same by some reports").level(Level::Warning)
+                }
+                _ => found.label(at, "reserved in lower case; in other letters it misleads").level(Level::Warning),
+            };
+            found.help("leave the user name out, and EKS makes one from the principal and the session");
         }
     }
 }

@@ -1,47 +1,45 @@
 //! Access entries for a cluster that does not read them.
 
 use crate::prelude::*;
+use crate::workspace::access::Mode;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut entries: Vec<(&Cluster, Vec<&AccessEntry>)> = Vec::new();
-    for entry in &workspace.facts.access_entries {
-        let Some(cluster) = workspace.cluster(&entry.cluster) else { continue };
-        match entries.last_mut() {
-            Some((last, of_it)) if last.origin.resource == cluster.origin.resource => of_it.push(entry),
-            _ => entries.push((cluster, vec![entry])),
+    for cluster in &workspace.facts.clusters {
+        for mode in cluster.modes_under().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+            let entries: Vec<_> = workspace
+                .entries_of(cluster)
+                .filter(|it| it.origin.branch.surely_meets(mode.branch))
+                .filter(|it| it.origin.branch.surely_meets(&cluster.origin.branch))
+                .collect();
+            if !entries.is_empty() {
+                refused(cluster, mode, &entries, report);
+            }
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    for (cluster, entries) in entries {
-        for (mode, place) in cluster.modes() {
-            if mode != "CONFIG_MAP" || !seen.insert(cluster.origin.name) {
-                continue;
-            }
-            let at = place.map_or(cluster.origin.name, Text::span);
-            let found = report.at(at, "cluster does not read access entries, and has some");
-            found.label(
-                at,
-                if place.is_some() {
-                    "only the `aws-auth` ConfigMap is read"
-                } else {
-                    "without an `AuthenticationMode` this is `CONFIG_MAP`"
-                },
-            );
-            for entry in entries.iter().take(3) {
-                found.label(entry.origin.name, "this access entry cannot be created");
-            }
-            match place {
-                Some(place) => found.fix(
-                    Safety::Suggestion,
-                    "read both; this cannot be undone",
-                    [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
-                ),
-                None => found.help(
-                    "set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone",
-                ),
-            };
-        }
+}
+
+fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], report: &mut Report) {
+    let at = mode.place.map_or(cluster.origin.name, Text::span);
+    let shown = cluster.shown();
+    let found = report.at(at, format!("{shown} does not read access entries{}", mode.branch.shown()));
+    let why = match mode.place {
+        Some(_) => "only the `aws-auth` ConfigMap is read",
+        None => "without an `AuthenticationMode` it is `CONFIG_MAP`",
+    };
+    found.label(at, why);
+    for entry in entries.iter().take(3) {
+        found.label(entry.origin.name, "this access entry cannot be created");
     }
+    match mode.place {
+        Some(place) => found.fix(
+            Safety::Suggestion,
+            "read both; this cannot be undone",
+            [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
+        ),
+        None => {
+            found.help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone")
+        }
+    };
 }

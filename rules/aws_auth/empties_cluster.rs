@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let Some((cluster, aws_auth)) = workspace.only_cluster() else { return };
+    let Some((cluster, aws_auth)) = workspace.only_cluster_and_aws_auth() else { return };
     let Some(section) = aws_auth.replaces_roles() else { return };
     if !section.mappings.iter().all(|it| it.is_for_nodes() == Some(false)) {
         return;

@@ -42,7 +42,10 @@ pub struct AccessEntry {
     pub kind: Field<Text>,
     pub username: Field<Text>,
     pub groups: List<Text>,
+    /// The whole list of groups, as it is written.
+    pub groups_list: Field<Span>,
     pub policies: List<PolicyAssociation>,
+    pub policies_list: Field<Span>,
 }
 
 /// An access policy of an access entry, and its scope.
@@ -55,12 +58,14 @@ pub struct PolicyAssociation {
     pub namespaces: List<Text>,
 }
 
-/// A managed node group.
+/// A node group.
 #[derive(Clone, Debug)]
 pub struct NodeGroup {
     pub origin: Origin,
     pub cluster: Field<Text>,
     pub role: Field<Text>,
+    /// False for groups whose machines eksctl launches itself.
+    pub is_managed: bool,
     pub ami_type: Field<Text>,
     /// The launch template, by id or by name.
     pub launch_template: Field<Text>,

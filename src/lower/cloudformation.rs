@@ -45,7 +45,11 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     let dialect = Dialect::Template(&template);
     for (name, node) in root.get("Parameters").into_iter().flat_map(Node::entries) {
         let Some(name) = name.str() else { continue };
-        let default = node.get("Default").and_then(Node::text);
+        // Of a list `Ref` gives the items, and of a parameter of Systems Manager what is stored under the default.
+        let kind = node.get("Type").and_then(Node::str).unwrap_or_default();
+        let is_value = !(kind.starts_with("AWS::SSM::Parameter::Value") || kind.starts_with("List<"));
+        let is_value = is_value && kind != "CommaDelimitedList";
+        let default = node.get("Default").and_then(Node::text).filter(|it| is_value && !it.is_empty());
         let allowed = node.get("AllowedValues").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
         facts.parameters.push(Parameter { id: template.id(name), default, allowed });
     }
@@ -60,6 +64,13 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             whole: name.span().to(node.span()),
             resource: Some(template.id(logical)),
             branch: branch.clone(),
+            depends_on: match node.get("DependsOn") {
+                Some(one) if one.kind() == Kind::Scalar => {
+                    one.str().map(|name| template.id(name)).into_iter().collect()
+                }
+                Some(list) => list.items().filter_map(|it| it.str().map(|name| template.id(name))).collect(),
+                None => Vec::new(),
+            },
         };
         let properties = match node.entry("Properties") {
             Some((key, value)) => Value::under(value, dialect, &Branch::always(), Some(key.span()), 0),

@@ -20,6 +20,8 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             kind: get("Type").text(),
             username: get("Username").text(),
             groups: get("KubernetesGroups").texts(),
+            groups_list: get("KubernetesGroups").presence(),
+            policies_list: get("AccessPolicies").presence(),
             policies: get("AccessPolicies").items().map(|policy| PolicyAssociation {
                 span: policy.span(),
                 arn: policy.get("PolicyArn").text(),
@@ -33,6 +35,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
                 origin,
                 cluster: get("ClusterName").text(),
                 role: get("NodeRole").text(),
+                is_managed: true,
                 ami_type: get("AmiType").text(),
                 launch_template: either(template.get("Id").text(), template.get("Name").text()),
             });

@@ -86,6 +86,7 @@ impl Config {
                 name: shown,
             }),
             branch: Branch::always(),
+            depends_on: Vec::new(),
         }
     }
 
@@ -123,6 +124,8 @@ impl Config {
                 kind: get("type").text(),
                 username: get("kubernetesUsername").text(),
                 groups: get("kubernetesGroups").texts(),
+                groups_list: get("kubernetesGroups").presence(),
+                policies_list: get("accessPolicies").presence(),
                 policies: get("accessPolicies").items().map(|policy| PolicyAssociation {
                     span: policy.span(),
                     arn: policy.get("policyARN").text(),
@@ -235,6 +238,7 @@ impl Config {
             origin: origin.clone(),
             cluster: self.name.clone(),
             role: iam.get("instanceRoleARN").text(),
+            is_managed: managed,
             ami_type: Field::unknown(),
             launch_template: Field::absent(),
         });

@@ -31,7 +31,7 @@ impl Workspace {
     /// The cluster and the `aws-auth` ConfigMap, if the run has exactly one of each.
     ///
     /// A ConfigMap does not say which cluster it is for. With two of either, nobody can tell.
-    pub fn only_cluster(&self) -> Option<(&Cluster, &AwsAuth)> {
+    pub fn only_cluster_and_aws_auth(&self) -> Option<(&Cluster, &AwsAuth)> {
         let [cluster] = self.facts.clusters.as_slice() else { return None };
         let mut aws_auths = self.aws_auths();
         let aws_auth = aws_auths.next()?;

@@ -1,0 +1,61 @@
+//! An access entry whose `ClusterName` is not the name of a cluster.
+
+use crate::prelude::*;
+use crate::source::{Attribute, Piece};
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        for text in workspace.values_in(&entry.origin, &entry.cluster) {
+            if crate::iam::placeholder(text).is_some_and(|it| it.is_slot) {
+                continue;
+            }
+            if let Some(reference) = text.reference() {
+                let is_cluster = workspace.cluster(&Field::of(text.clone())).is_some();
+                if is_cluster && reference.attribute == Attribute::Arn {
+                    let found = report.at(text.span(), "`ClusterName` is the ARN of the cluster");
+                    found.label(text.span(), "a name is asked for");
+                    match workspace.as_ref(text) {
+                        Some(edit) => found.fix(Safety::Safe, "refer to its name", [edit]),
+                        None => found.help(format!("`!Ref {}` is its name", reference.resource)),
+                    };
+                }
+                continue;
+            }
+            if let Some(why) = fault(text) {
+                let found = report.at(text.span(), format!("`{}` is not the name of a cluster", text.shown()));
+                found.label(text.span(), why);
+                let arn = Arn::parse(text).filter(|it| it.kind() == Some("cluster"));
+                match arn.and_then(|it| it.name()?.as_str().map(str::to_owned)) {
+                    Some(name) => found.fix(Safety::Suggestion, "write its name", [Edit::replace(text.span(), name)]),
+                    None => found.help("write the name as `aws eks list-clusters` shows it"),
+                };
+            }
+        }
+    }
+}
+
+/// Why a text can be no name: `^[0-9A-Za-z][A-Za-z0-9\-_]{0,99}$` (botocore, `CreateClusterRequest`).
+fn fault(text: &Text) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("an access entry belongs to one cluster");
+    }
+    if text.starts_with("arn:") == Some(true) {
+        return Some("an ARN, where a name is asked for");
+    }
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let mut known = text.pieces().filter_map(|piece| match piece {
+        Piece::Known(known) => Some(known),
+        Piece::Hole(_) => None,
+    });
+    if known.any(|it| !it.bytes().all(letter)) {
+        return Some("names of clusters have letters, digits, `-` and `_` only");
+    }
+    let name = text.as_str()?;
+    match name.starts_with(['-', '_']) {
+        true => Some("names of clusters begin with a letter or digit"),
+        false if name.len() > 100 => Some("names of clusters have at most 100 characters"),
+        false => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! An access policy that one access entry has twice.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+/// How many policies an entry can have (schema of `AWS::EKS::AccessEntry`).
+const MOST: usize = 20;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        let items = &entry.policies.items;
+        for (at, item) in items.iter().enumerate() {
+            let Some(text) = item.value.arn.only() else { continue };
+            let first = items[..at].iter().find(|other| {
+                let same = other.value.arn.only().and_then(|it| same_policy(it, text));
+                same == Some(true) && other.branch.surely_meets(&item.branch)
+            });
+            let Some(first) = first else { continue };
+            let found = report.at(text.span(), format!("access policy `{}` is associated twice", name(text)));
+            found.label(text.span(), "an entry has each policy once, with one scope");
+            found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
+            if covers(&first.value, &item.value) {
+                found.fix(
+                    Safety::Suggestion,
+                    "remove the second, which adds nothing",
+                    [workspace.removal(item.value.span)],
+                );
+            } else {
+                found.help("associate it once: with the namespaces of both, or with the whole cluster");
+            }
+        }
+        let always = items.iter().filter(|it| it.branch.is_always()).collect::<Vec<_>>();
+        if let (true, Some(extra)) = (always.len() > MOST, always.get(MOST)) {
+            report
+                .at(extra.value.span, format!("access entry with {} access policies", always.len()))
+                .label(extra.value.span, format!("an entry has at most {MOST}"))
+                .help("use Kubernetes groups and role bindings for what is left");
+        }
+    }
+}
+
+fn name(text: &Text) -> String {
+    Arn::parse(text).and_then(|it| it.name()).map_or_else(|| text.shown(), |it| it.shown())
+}
+
+/// Two spellings of a partition are one policy: an entry and its policies are of one partition.
+fn same_policy(a: &Text, b: &Text) -> Option<bool> {
+    match (Arn::parse(a), Arn::parse(b)) {
+        (Some(a), Some(b)) => a.resource.same(&b.resource),
+        _ => a.same(b),
+    }
+}
+
+/// True if the scope of one association certainly holds that of another.
+fn covers(wide: &PolicyAssociation, narrow: &PolicyAssociation) -> bool {
+    if wide.scope.is("cluster") == Some(true) {
+        return true;
+    }
+    let listed = |name: &Text| wide.namespaces.any(|it| it.same(name)) == Some(true);
+    wide.scope.is("namespace") == Some(true)
+        && narrow.scope.is("namespace") == Some(true)
+        && narrow.namespaces.complete
+        && narrow.namespaces.iter().all(listed)
+}

@@ -1,0 +1,28 @@
+//! A group of Kubernetes itself on an access entry.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        // Entries for nodes take no groups at all, and one that was meant for nodes wants another type.
+        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+            continue;
+        }
+        for group in entry.groups.iter() {
+            if group.starts_with("system:") != Some(true) {
+                continue;
+            }
+            let found = report.at(group.span(), format!("access entry with the group `{}`", group.shown()));
+            found.label(group.span(), "access entries take no group that begins with `system:`");
+            if group.is("system:masters") == Some(true) {
+                found.help(
+                    "for an administrator, associate the access policy `AmazonEKSClusterAdminPolicy` with the scope `cluster` instead",
+                );
+            } else {
+                found.help("bind the permissions to a group of another name, and give that group here");
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! An access policy on an access entry for nodes.
+
+use crate::iam::{AccessEntryType, access_entry_type};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        for (kind, under) in entry.kinds_under() {
+            let Some(kind) = access_entry_type(kind) else { continue };
+            let policies = entry.policies.items.iter().filter(|it| it.branch.surely_meets(under));
+            if kind.takes_policies == Some(false) && policies.clone().next().is_some() {
+                refused(workspace, entry, kind, report);
+                break;
+            }
+            // Nodes of Auto Mode with a node class of one's own need one policy, and no other.
+            for policy in policies.filter(|_| kind.name == "EC2") {
+                let Some(text) = policy.value.arn.only() else { continue };
+                let name = Arn::parse(text).and_then(|arn| arn.name());
+                if name.and_then(|it| it.is("AmazonEKSAutoNodePolicy")) == Some(false) {
+                    report
+                        .at(text.span(), "access policy for people on an access entry for nodes")
+                        .label(text.span(), "nodes of Auto Mode need `AmazonEKSAutoNodePolicy`, and nothing else")
+                        .level(Level::Note);
+                }
+            }
+        }
+    }
+}
+
+fn refused(workspace: &Workspace, entry: &AccessEntry, kind: &AccessEntryType, report: &mut Report) {
+    let Some(key) = entry.policies.key else { return };
+    let found = report.at(key, format!("access policies on an access entry of type `{}`", kind.name));
+    found.label(key, "nodes take no access policies");
+    if let Some(text) = entry.kind.only() {
+        found.label(text.span(), format!("for {}", kind.what_for));
+    }
+    match entry.policies_list.only() {
+        Some(list) => found.fix(Safety::Suggestion, "remove the policies", [workspace.removal(key.to(*list))]),
+        None => found.help("remove the policies"),
+    };
+}

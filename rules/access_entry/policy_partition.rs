@@ -1,0 +1,41 @@
+//! An access policy of another partition than its principal.
+
+use crate::prelude::*;
+use crate::source::HoleKind;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        let Some(principal) = entry.principal.only().and_then(Arn::parse) else { continue };
+        for policy in entry.policies.iter() {
+            let Some(text) = policy.arn.only() else { continue };
+            let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
+            let Some(partition) = arn.partition.as_str() else { continue };
+            let is_portable = principal.partition.only_hole().is_some_and(|it| it.kind == HoleKind::Partition);
+            if is_portable && partition == "aws" {
+                report
+                    .at(arn.partition.span(), "access policy with a partition written out")
+                    .label(arn.partition.span(), "works in the partition `aws` only")
+                    .label(principal.partition.span(), "this follows the partition of the stack")
+                    .help("write `!Sub arn:${AWS::Partition}:eks::aws:cluster-access-policy/…`")
+                    .level(Level::Warning);
+                continue;
+            }
+            let Some(own) = principal.partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else {
+                continue;
+            };
+            if own == partition {
+                continue;
+            }
+            report
+                .at(
+                    arn.partition.span(),
+                    format!("access policy of the partition `{partition}` for a principal of `{own}`"),
+                )
+                .label(arn.partition.span(), "no policy has this ARN where the principal is")
+                .label(principal.partition.span(), format!("the principal is of `{own}`"))
+                .fix(Safety::Safe, format!("write `{own}`"), [Edit::replace(arn.partition.span(), own)]);
+        }
+    }
+}

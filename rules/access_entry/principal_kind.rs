@@ -1,0 +1,41 @@
+//! A principal of an access entry that is neither a role nor a user.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        for text in workspace.values_in(&entry.origin, &entry.principal) {
+            let RoleArn::No(fault) = RoleArn::check(text) else { continue };
+            // Users and the root user are principals; that roles are better is another rule's matter.
+            if matches!(fault.kind.as_deref(), Some("user" | "root")) {
+                continue;
+            }
+            let what = match text.bytes().matches("arn:").count() {
+                0 | 1 => fault.what.replace("not of a role", "not of a role or user"),
+                _ => "holds more than one ARN".to_owned(),
+            };
+            let session = role_of_session(text);
+            let at = if session.is_some() { text.span() } else { fault.span };
+            let found = report.at(at, format!("principal `{}` {what}", text.shown()));
+            found.label(at, "an access entry is for one IAM role or user");
+            match session {
+                Some(role) => found.fix(
+                    Safety::Suggestion,
+                    format!("name the role, if it has no path: `{role}`"),
+                    [Edit::replace(text.span(), role)],
+                ),
+                None => found.help("write `arn:aws:iam::<account id>:role/<path and name>`, or that of a user"),
+            };
+        }
+    }
+}
+
+/// The role of a session's ARN. The session does not tell the role's path.
+fn role_of_session(text: &Text) -> Option<String> {
+    let arn = Arn::parse(text).filter(|it| it.service.is("sts") == Some(true) && it.kind() == Some("assumed-role"))?;
+    let (partition, account) = (arn.partition.as_str()?, arn.account.as_str()?);
+    let role = arn.resource.as_str()?.split('/').nth(1)?;
+    Some(format!("arn:{partition}:iam::{account}:role/{role}"))
+}

@@ -1,0 +1,98 @@
+//! A scope of an access policy that the API refuses.
+
+use crate::prelude::*;
+use crate::source::Piece;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        for policy in entry.policies.iter() {
+            for text in workspace.values_in(&entry.origin, &policy.scope) {
+                kind(text, report);
+            }
+            for (text, under) in policy.scope.known_under() {
+                match text.as_str() {
+                    Some("namespace") => in_namespaces(policy, text, report),
+                    Some("cluster") => {
+                        let listed = policy.namespaces.items.iter().find(|it| it.branch.surely_meets(under));
+                        let Some(first) = listed else { continue };
+                        let at = policy.namespaces.key.unwrap_or_else(|| first.value.span());
+                        report
+                            .at(at, "namespaces in the scope of the whole cluster")
+                            .label(at, "a scope has namespaces only if its type is `namespace`")
+                            .label(text.span(), "the whole cluster")
+                            .help("say which is meant: remove the namespaces, or let the type be `namespace`");
+                    }
+                    _ => {}
+                }
+            }
+            for name in policy.namespaces.iter() {
+                namespace(name, report);
+            }
+        }
+    }
+}
+
+fn kind(text: &Text, report: &mut Report) {
+    let Some(written) = text.as_str().filter(|it| !matches!(*it, "cluster" | "namespace")) else { return };
+    let found = report.at(text.span(), format!("`{written}` is not a type of access scope"));
+    let folded = written.trim().to_ascii_lowercase();
+    let near = crate::names::nearest(&folded, ["cluster", "namespace"]);
+    let right = ["cluster", "namespace"].into_iter().find(|it| *it == folded.trim_end_matches('s'));
+    match right.or(near) {
+        Some(it) => found.label(text.span(), format!("it has to be `{it}`, in exactly these letters")).fix(
+            if right.is_some() { Safety::Safe } else { Safety::Suggestion },
+            format!("write `{it}`"),
+            [Edit::replace(text.span(), it)],
+        ),
+        None => found.label(text.span(), "it has to be `cluster` or `namespace`").help("write one of the two"),
+    };
+}
+
+fn in_namespaces(policy: &PolicyAssociation, scope: &Text, report: &mut Report) {
+    if policy.namespaces.is_empty() {
+        report
+            .at(scope.span(), "scope `namespace` without a namespace")
+            .label(scope.span(), "which namespaces it is about has to be said")
+            .help("list them in `Namespaces`");
+    }
+    let Some(arn) = policy.arn.only() else { return };
+    let name = Arn::parse(arn).and_then(|it| it.name());
+    if name.is_some_and(|it| it.is("AmazonEKSClusterAdminPolicy") == Some(true)) {
+        report
+            .at(arn.span(), "administrator of clusters, in a namespace")
+            .label(arn.span(), "allowed, and seldom meant")
+            .label(scope.span(), "the scope is a namespace")
+            .help("for the administrator of a namespace there is `AmazonEKSAdminPolicy`")
+            .level(Level::Note);
+    }
+}
+
+/// A namespace is a DNS label; access scopes also take `*`.
+fn namespace(name: &Text, report: &mut Report) {
+    if crate::iam::placeholder(name).is_some_and(|it| it.is_slot) {
+        return;
+    }
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '*');
+    let mut known = name.pieces().filter_map(|piece| match piece {
+        Piece::Known(known) => Some(known),
+        Piece::Hole(_) => None,
+    });
+    let why = if known.any(|it| !it.chars().all(letter)) {
+        "namespaces have small letters, digits and `-`; `*` stands for any of them"
+    } else {
+        match name.as_str() {
+            Some("") => "a namespace has a name",
+            Some(known) if known.len() > 63 => "namespaces have at most 63 characters",
+            Some(known) if known.starts_with('-') || known.ends_with('-') => {
+                "namespaces begin and end with a letter or digit"
+            }
+            _ => return,
+        }
+    };
+    report
+        .at(name.span(), format!("`{}` is not the name of a namespace", name.shown()))
+        .label(name.span(), why)
+        .help("write the names as `kubectl get namespaces` shows them");
+}

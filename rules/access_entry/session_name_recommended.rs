@@ -1,0 +1,40 @@
+//! A user name that all sessions of a role share.
+
+use crate::iam::{reserved_prefix, session_template, written_session_template};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        if entry.kind_name() != Some("STANDARD") || entry.meant_for_nodes().is_some() {
+            continue;
+        }
+        let Some(principal) = entry.principal.only() else { continue };
+        let is_user = Arn::parse(principal).is_some_and(|arn| arn.is_iam("user"));
+        for text in workspace.values_in(&entry.origin, &entry.username) {
+            if is_user {
+                if let Some(template) = session_template(text).filter(|it| it.is_right) {
+                    let span = text.slice(template.range);
+                    report
+                        .at(span, format!("`{}` in the user name of an IAM user", template.right))
+                        .label(span, "a user has no session: nothing is put here")
+                        .label(principal.span(), "an IAM user")
+                        .help("leave the user name out, and it is the ARN of the user");
+                }
+                continue;
+            }
+            let shared = written_session_template(text) == Some(false) && !text.is_empty();
+            if !shared || !workspace.is_role(principal) || reserved_prefix(text).is_some() {
+                continue;
+            }
+            let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
+            found
+                .label(text.span(), "audit logs cannot tell who it was")
+                .help("leave the user name out, or let it end in `:{{SessionName}}`");
+            if let Some(edit) = workspace.rewritten(text, &format!("{}:{{{{SessionName}}}}", text.bytes())) {
+                found.fix(Safety::Suggestion, "add the name of the session", [edit]);
+            }
+        }
+    }
+}

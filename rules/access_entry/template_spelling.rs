@@ -1,0 +1,60 @@
+//! A misspelt `{{SessionName}}` in the user name of an access entry, which is taken as it stands.
+
+use crate::iam::{reserved_prefix, session_template};
+use crate::prelude::*;
+use crate::source::Piece;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+            continue;
+        }
+        for text in workspace.values_in(&entry.origin, &entry.username) {
+            if reserved_prefix(text).is_some() {
+                continue;
+            }
+            let Some(template) = session_template(text) else {
+                variable_of_sub(text, report);
+                continue;
+            };
+            if template.is_right {
+                continue;
+            }
+            let span = text.slice(template.range.clone());
+            let written = &text.bytes()[template.range.clone()];
+            let has_colon = text.bytes()[..template.range.start].contains(':');
+            // Without a colon before it, the right spelling would be refused.
+            let right = if has_colon { template.right.clone() } else { format!(":{}", template.right) };
+            let safety = if has_colon { Safety::Safe } else { Safety::Suggestion };
+            report
+                .at(span, format!("`{written}` in the user name of an access entry means itself"))
+                .label(span, format!("only `{}` becomes the name of the session", template.right))
+                .fix(safety, format!("write `{right}`"), [Edit::replace(span, right)]);
+        }
+    }
+}
+
+/// `${SessionName}` where `Fn::Sub` looks for a parameter or resource of that name, and the template has none.
+fn variable_of_sub(text: &Text, report: &mut Report) {
+    let mut at = 0;
+    for piece in text.pieces() {
+        let length = match piece {
+            Piece::Known(known) => known.len(),
+            Piece::Hole(hole) => {
+                let is_template = matches!(&*hole.written, "${SessionName}" | "${SessionNameRaw}");
+                if is_template && hole.kind == crate::source::HoleKind::Unknown {
+                    let span = text.slice(at..at + '\u{FFFC}'.len_utf8());
+                    let right = hole.written.replace("${", "{{").replace('}', "}}");
+                    report
+                        .at(span, format!("`{}` is nothing that the template declares", hole.written))
+                        .label(span, "`Fn::Sub` looks for a parameter or a resource of this name")
+                        .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(span, right)]);
+                }
+                '\u{FFFC}'.len_utf8()
+            }
+        };
+        at += length;
+    }
+}

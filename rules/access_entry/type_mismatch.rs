@@ -1,0 +1,52 @@
+//! An access entry for nodes of another kind than its role has.
+
+use crate::prelude::*;
+use crate::workspace::nodes::System;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
+        let Some(role) = entry.principal.only().and_then(|it| workspace.role(it)) else { continue };
+        let uses: Vec<_> =
+            workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
+        let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
+        let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
+        let (linux, windows) = (workspace.nodes_with(role, System::Linux), workspace.nodes_with(role, System::Windows));
+        let is_ec2 = matches!(kind, "EC2_LINUX" | "EC2_WINDOWS");
+        let mismatch = match (kind, linux, windows, auto, joins) {
+            (_, Some(linux), Some(windows), ..) if is_ec2 => {
+                report
+                    .at(kind_text.span(), "one access entry for Linux and Windows nodes")
+                    .label(kind_text.span(), "fits one of the two")
+                    .label(linux, "starts Linux nodes with this role")
+                    .label(windows, "starts Windows nodes with this role")
+                    .help("an entry has one type: give Windows nodes a role of their own")
+                    .level(Level::Note);
+                continue;
+            }
+            ("EC2_LINUX", None, Some(place), ..) => {
+                (place, "starts Windows nodes with this role".to_owned(), "EC2_WINDOWS")
+            }
+            ("EC2_WINDOWS", Some(place), None, ..) => {
+                (place, "starts Linux nodes with this role".to_owned(), "EC2_LINUX")
+            }
+            (_, _, _, Some(auto), None) if is_ec2 => {
+                (auto.span, format!("the role of Auto Mode nodes, by {}", auto.by), "EC2")
+            }
+            // An entry for Fargate makes it the role of Fargate too, which is another finding.
+            ("EC2" | "HYBRID_LINUX", _, windows, None, Some(joins)) => {
+                let right = if windows.is_some() { "EC2_WINDOWS" } else { "EC2_LINUX" };
+                (joins.span, format!("the role of self-managed nodes, by {}", joins.by), right)
+            }
+            _ => continue,
+        };
+        let (place, why, right) = mismatch;
+        report
+            .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
+            .label(kind_text.span(), format!("these need `{right}`"))
+            .label(place, why)
+            .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(kind_text.span(), right)]);
+    }
+}

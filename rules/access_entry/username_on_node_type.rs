@@ -1,0 +1,42 @@
+//! A user name on an access entry for nodes, which gets its user name from EKS.
+
+use crate::iam::{access_entry_type, reserved_prefix};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for entry in &workspace.facts.access_entries {
+        let (Some(kind), Some(text)) = (entry.kind_name().and_then(access_entry_type), entry.username.only()) else {
+            continue;
+        };
+        if kind.takes_username == Some(true) || text.is_empty() {
+            continue;
+        }
+        let found = report.at(text.span(), format!("user name on an access entry of type `{}`", kind.name));
+        match kind.username {
+            Some(own) => found.label(text.span(), format!("EKS gives these nodes the name `{own}` itself")),
+            None => found.label(text.span(), "not documented for this type"),
+        };
+        if let Some(text) = entry.kind.only() {
+            found.label(text.span(), format!("for {}", kind.what_for));
+        }
+        if kind.takes_username.is_none() {
+            found.level(Level::Note).help("leave the user name out");
+            continue;
+        }
+        if reserved_prefix(text).is_some_and(|it| it.is_documented) {
+            found.level(Level::Error);
+        }
+        match entry.username.key {
+            Some(key) => {
+                let is_own = kind.username.is_some_and(|own| text.is(own) == Some(true));
+                let safety = if is_own { Safety::Safe } else { Safety::Suggestion };
+                found.fix(safety, "remove the user name", [workspace.removal(key.to(text.whole()))]);
+            }
+            None => {
+                found.help("leave the user name out");
+            }
+        }
+    }
+}

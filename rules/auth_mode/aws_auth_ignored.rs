@@ -1,0 +1,56 @@
+//! Mappings of `aws-auth` that the cluster does not read.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
+    let Some(cluster) = workspace.only_cluster() else { return };
+    let modes = cluster.modes_under();
+    let is_always = |mode: &str| !modes.is_empty() && modes.iter().all(|it| it.name == mode);
+    let maps = workspace.facts.aws_auths.iter().filter(|it| it.is_read() && it.mappings().next().is_some());
+    if is_always("API") {
+        for map in maps {
+            let found = report.at(map.meta.span(), format!("{} does not read `aws-auth`", cluster.shown()));
+            found.label(map.meta.span(), "nobody is let in by this");
+            if let Some(place) = modes.iter().find_map(|it| it.place) {
+                found.label(place.span(), "only access entries are read");
+            }
+            found.help("make access entries of its mappings; a cluster cannot go back from `API`");
+        }
+    } else if is_always("API_AND_CONFIG_MAP") {
+        for mapping in maps.flat_map(|it| it.mappings()) {
+            let entry = workspace.entries_of(cluster).find(|it| is_same(mapping, it));
+            if let Some(entry) = entry {
+                shadowed(mapping, entry, report);
+            }
+        }
+    }
+}
+
+/// Whether a mapping and an entry are about one principal. A mapping has no path.
+fn is_same(mapping: &Mapping, entry: &AccessEntry) -> bool {
+    let (Some(mapped), Some(principal)) = (mapping.arn.only(), entry.principal.only()) else { return false };
+    let (Some(mapped), Some(principal)) = (Arn::parse(mapped), Arn::parse(principal)) else { return false };
+    mapped.account_id().is_some()
+        && mapped.account_id() == principal.account_id()
+        && mapped.kind().is_some()
+        && mapped.kind() == principal.kind()
+        && matches!((mapped.name(), principal.name()), (Some(a), Some(b)) if a.same_anywhere(&b) == Some(true))
+}
+
+fn shadowed(mapping: &Mapping, entry: &AccessEntry, report: &mut Report) {
+    let found = report.at(mapping.at(), "an access entry replaces this mapping of `aws-auth`");
+    found
+        .label(mapping.at(), "nothing of it counts")
+        .label(entry.origin.name, "the access entry of the same principal");
+    found.help("remove the mapping, and give the entry what it still needs");
+    let kept = |group: &Text| entry.groups.any(|it| it.same_anywhere(group));
+    let lost = mapping.groups.iter().find(|it| kept(it) == Some(false));
+    // What policies permit cannot be compared with groups; a mapping that adds nothing is only left over.
+    match lost.filter(|_| entry.policies.is_empty() && entry.kind_name() == Some("STANDARD")) {
+        Some(group) => found.label(group.span(), "the entry does not have this group"),
+        None => found.level(Level::Note),
+    };
+}

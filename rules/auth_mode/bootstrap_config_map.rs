@@ -1,0 +1,29 @@
+//! A cluster that reads only `aws-auth`, and whose creator shall not be its administrator.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for cluster in &workspace.facts.clusters {
+        for mode in cluster.modes_under().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+            let mut flags = cluster.bootstrap_admin.known_under();
+            let Some((flag, under)) = flags.find(|(flag, under)| !flag.value && under.surely_meets(mode.branch)) else {
+                continue;
+            };
+            let shown = cluster.shown();
+            let found = report.at(flag.span, format!("nobody could administer {shown}{}", under.shown()));
+            found.label(flag.span, "has to be `true` where only `aws-auth` is read");
+            match mode.place {
+                Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
+                    Safety::Suggestion,
+                    "read access entries too, which cannot be undone",
+                    [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
+                ),
+                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
+                    "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
+                ),
+            };
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! A cluster without an authentication mode, which then reads only `aws-auth`.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for cluster in &workspace.facts.clusters {
+        let modes = cluster.modes_under();
+        let by_default = modes.iter().any(|it| it.place.is_none());
+        let needs_api = workspace.entries_of(cluster).next().is_some()
+            || workspace.facts.capabilities.iter().any(|it| workspace.is_of(&it.cluster, cluster))
+            || cluster.compute.known().any(|it| it.value)
+            || cluster.remote_network.is_written()
+            || cluster.bootstrap_admin.known().any(|it| !it.value);
+        // Where the API is needed the missing mode is an error of its own; local clusters on Outposts have one mode.
+        if !by_default || needs_api || cluster.outpost.is_written() {
+            continue;
+        }
+        let name = cluster.origin.name;
+        report
+            .at(name, format!("{} reads only `aws-auth`", cluster.shown()))
+            .label(name, "without an `AuthenticationMode` it is `CONFIG_MAP`")
+            .help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` to use access entries; this cannot be undone");
+    }
+}

@@ -1,0 +1,48 @@
+//! A feature that needs access entries, on a cluster that does not read them.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for cluster in &workspace.facts.clusters {
+        // Entries of one's own have the same cause, and are reported for it.
+        if workspace.entries_of(cluster).next().is_some() {
+            continue;
+        }
+        for mode in cluster.modes_under().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+            let mut features: Vec<(Span, &str)> = Vec::new();
+            let on = cluster.compute.known_under().filter(|(it, under)| it.value && under.surely_meets(mode.branch));
+            features.extend(on.map(|(it, _)| (it.span, "EKS Auto Mode")));
+            let remote = cluster.remote_network.known_under().any(|(_, under)| under.surely_meets(mode.branch));
+            features.extend(cluster.remote_network.key.filter(|_| remote).map(|key| (key, "hybrid nodes")));
+            let capabilities = workspace
+                .facts
+                .capabilities
+                .iter()
+                .filter(|it| workspace.is_of(&it.cluster, cluster) && it.origin.branch.surely_meets(mode.branch));
+            features.extend(capabilities.map(|it| (it.origin.name, "capabilities")));
+            let Some((first, name)) = features.first().copied() else { continue };
+            let at = mode.place.map_or(first, Text::span);
+            let shown = cluster.shown();
+            let found = report.at(at, format!("{shown} does not read access entries, which {name} need{}", verb(name)));
+            for (span, name) in features.iter().take(3) {
+                found.label(*span, format!("{name} need{} access entries", verb(name)));
+            }
+            match mode.place {
+                Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
+                    Safety::Suggestion,
+                    "read both; this cannot be undone",
+                    [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
+                ),
+                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
+                    "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",
+                ),
+            };
+        }
+    }
+}
+
+fn verb(feature: &str) -> &'static str {
+    if feature.ends_with("Mode") { "s" } else { "" }
+}

@@ -1,0 +1,35 @@
+//! An authentication mode that EKS does not have.
+
+use crate::names::{folded, nearest};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+const MODES: [&str; 3] = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for cluster in &workspace.facts.clusters {
+        for text in workspace.values_in(&cluster.origin, &cluster.authentication_mode) {
+            let Some(mode) = text.as_str().filter(|it| !MODES.contains(it)) else { continue };
+            if crate::iam::placeholder(text).is_some_and(|it| it.is_slot) {
+                continue;
+            }
+            let found = report.at(text.span(), format!("`{mode}` is not an authentication mode"));
+            match nearest(mode, MODES) {
+                Some(right) => {
+                    let safety = if folded(mode) == folded(right) { Safety::Safe } else { Safety::Suggestion };
+                    found.label(text.span(), format!("EKS takes `{right}`, in exactly these letters")).fix(
+                        safety,
+                        format!("write `{right}`"),
+                        [Edit::replace(text.span(), right)],
+                    );
+                }
+                None => {
+                    found
+                        .label(text.span(), "EKS knows three modes")
+                        .help(format!("write one of {}", MODES.map(|it| format!("`{it}`")).join(", ")));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Questions about clusters, their authentication modes, and whom their access entries let in.
+
+use crate::facts::{AccessEntry, Branch, Cluster, DocumentKind, Evidence, Field, Purpose, Role, RoleUse, Value};
+use crate::iam::{Arn, PolicyDocument, is_node_group};
+use crate::source::{Attribute, Span, Text};
+
+use super::Workspace;
+
+/// A mode that a cluster may be in.
+#[derive(Clone, Copy, Debug)]
+pub struct Mode<'c> {
+    pub name: &'c str,
+    /// Where it is written; nothing is written for the default.
+    pub place: Option<&'c Text>,
+    pub branch: &'c Branch,
+}
+
+impl Cluster {
+    /// The modes that the cluster may be in. Empty if one of them cannot be known.
+    pub fn modes_under(&self) -> Vec<Mode<'_>> {
+        let mut modes = Vec::new();
+        for case in &self.authentication_mode.cases {
+            let (name, place) = match &case.value {
+                Value::Known(text) => match text.as_str() {
+                    Some(name) => (name, Some(text)),
+                    None => return Vec::new(),
+                },
+                Value::Absent => (self.default_mode, None),
+                Value::Unknown => return Vec::new(),
+            };
+            modes.push(Mode { name, place, branch: &case.branch });
+        }
+        modes
+    }
+
+    /// The cluster's name in its file, in backquotes where it has one.
+    pub fn shown(&self) -> String {
+        match &self.origin.resource {
+            Some(resource) => format!("cluster `{resource}`"),
+            None => {
+                self.name.known().next().map_or_else(|| "cluster".to_owned(), |it| format!("cluster `{}`", it.shown()))
+            }
+        }
+    }
+}
+
+impl AccessEntry {
+    /// The types that the entry may have, with the branch each holds under. What cannot be known is left out.
+    pub fn kinds_under(&self) -> impl Iterator<Item = (&str, &Branch)> {
+        self.kind.cases.iter().filter_map(|case| match &case.value {
+            Value::Known(text) => Some((text.as_str()?, &case.branch)),
+            Value::Absent => Some(("STANDARD", &case.branch)),
+            Value::Unknown => None,
+        })
+    }
+
+    /// True if the entry is certainly of a type for nodes.
+    pub fn is_node_type(&self) -> bool {
+        self.kind_name().is_some_and(|kind| crate::iam::access_entry_type(kind).is_some() && kind != "STANDARD")
+    }
+
+    /// Where a standard entry shows that it was meant for nodes: a group or a user name that only nodes have.
+    pub fn meant_for_nodes(&self) -> Option<&Text> {
+        if self.kind_name() != Some("STANDARD") {
+            return None;
+        }
+        let group = self.groups.iter().find(|it| it.as_str().is_some_and(is_node_group));
+        group.or_else(|| self.username.known().find(|it| it.starts_with("system:node:") == Some(true)))
+    }
+}
+
+impl Workspace {
+    /// The cluster of the run, if it declares exactly one.
+    pub fn only_cluster(&self) -> Option<&Cluster> {
+        match self.facts.clusters.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The access entries that certainly belong to a cluster of the run.
+    pub fn entries_of<'w>(&'w self, cluster: &'w Cluster) -> impl Iterator<Item = &'w AccessEntry> {
+        self.facts.access_entries.iter().filter(move |entry| self.is_of(&entry.cluster, cluster))
+    }
+
+    /// True if a `ClusterName` certainly means this cluster.
+    pub fn is_of(&self, name: &Field<Text>, cluster: &Cluster) -> bool {
+        self.cluster(name).is_some_and(|it| it.origin.name == cluster.origin.name)
+    }
+
+    /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out.
+    pub fn account_of_cluster(&self, cluster: &Field<Text>) -> Option<Text> {
+        let declared = self.cluster(cluster);
+        let own = declared.into_iter().flat_map(|it| [&it.role, &it.auto_node_role]);
+        let of_it = |name: &Field<Text>| self.same_cluster(name, cluster) == Some(true);
+        let groups = self.facts.node_groups.iter().filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        let profiles = self.facts.fargate_profiles.iter().filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        own.chain(groups).chain(profiles).find_map(|role| {
+            let arn = Arn::parse(role.only()?)?;
+            arn.account_id().is_some().then_some(arn.account)
+        })
+    }
+
+    /// True if a principal is certainly a role.
+    pub fn is_role(&self, principal: &Text) -> bool {
+        match principal.reference() {
+            Some(reference) => reference.attribute == Attribute::Arn && self.role(principal).is_some(),
+            None => Arn::parse(principal).is_some_and(|arn| arn.is_iam("role")),
+        }
+    }
+
+    /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.
+    pub fn other_uses<'w>(&'w self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
+        let role = entry.principal.only().and_then(|it| self.role(it));
+        role.into_iter().flat_map(Role::certain_uses).filter(move |it| {
+            it.user != entry.origin.resource && it.purpose != Purpose::Principal && it.evidence == Evidence::Reference
+        })
+    }
+
+    /// Statements that grant an action by its name and without conditions, each with what else its holder may do.
+    pub fn grants_of<'w>(&'w self, action: &str) -> Vec<Grant<'w>> {
+        let mut grants = Vec::new();
+        let mut add = |document: &'w PolicyDocument, holders: Vec<&'w Role>| {
+            let named = document.statements.iter().find_map(|it| {
+                let allows = it.effect_is("Allow") == Some(true) && it.covers_action(action) == Some(true);
+                let text = it.actions.iter().find(|pattern| names(pattern, action))?;
+                (allows && it.conditions.is_empty()).then_some(text)
+            });
+            if let Some(text) = named {
+                grants.push(Grant { workspace: self, span: text.span(), document, holders });
+            }
+        };
+        for role in &self.facts.roles {
+            for policy in role.inline_policies.iter() {
+                policy.document.known().for_each(|document| add(document, vec![role]));
+            }
+        }
+        for (at, policy) in self.facts.policies.iter().enumerate() {
+            let has = |role: &&Role| {
+                let mut managed = role.managed_policies.iter().filter_map(|it| it.reference());
+                role.attached.contains(&at) || managed.any(|it| Some(&it.resource) == policy.origin.resource.as_ref())
+            };
+            let holders: Vec<&Role> = self.facts.roles.iter().filter(has).collect();
+            policy.document.known().for_each(|document| add(document, holders.clone()));
+        }
+        for standalone in self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Permissions) {
+            add(&standalone.document, Vec::new());
+        }
+        grants
+    }
+}
+
+/// Whether a pattern covers an action and says more of it than its service: `eks:*` names nothing.
+fn names(pattern: &Text, action: &str) -> bool {
+    let Some(known) = pattern.as_str().map(str::to_ascii_lowercase) else { return false };
+    let says = known.split_once(':').is_some_and(|(_, name)| name.trim_matches('*').len() > "create".len());
+    let place = pattern.span();
+    says && crate::iam::glob(&Text::written(&known, place), &action.to_ascii_lowercase()) == Some(true)
+}
+
+/// A statement that grants something, and who holds it.
+pub struct Grant<'w> {
+    workspace: &'w Workspace,
+    /// The action, as it is written.
+    pub span: Span,
+    document: &'w PolicyDocument,
+    holders: Vec<&'w Role>,
+}
+
+impl Grant<'_> {
+    /// Whether every holder may do another thing too: by the same document, or by any policy of its role.
+    pub fn also(&self, action: &str) -> Option<bool> {
+        if self.holders.is_empty() {
+            return self.document.grants(action);
+        }
+        let mut answer = Some(true);
+        for role in &self.holders {
+            answer = crate::iam::and(answer, self.workspace.grants(role, action));
+        }
+        answer
+    }
+}
