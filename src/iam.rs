@@ -7,6 +7,8 @@ mod evaluate;
 mod managed;
 mod partition;
 mod placeholder;
+mod subject;
+pub mod webhook;
 
 pub use access::{ACCESS_ENTRY_TYPES, AccessPolicy, PolicyAudience, access_policy, nearest_access_policy};
 pub use arn::{Arn, ArnFault, RoleArn};
@@ -18,3 +20,4 @@ pub use partition::{
     service_principals,
 };
 pub use placeholder::{Placeholder, placeholder};
+pub use subject::{SUBJECT_PREFIX, SubjectFault};

@@ -81,18 +81,47 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
             span: Span { file, start: at, end: at },
             message: format!("byte {offset} (0x{byte:02x}) is not UTF-8: the file is read up to there"),
             is_template: false,
+            is_about_identity: is_about_identity(&source.text),
         });
         return facts;
     }
-    let engine = placeholders::engine_mark(&source.text, file);
-    for error in parsed.errors {
-        facts.broken_documents.push(BrokenDocument {
-            span: error.span,
-            message: error.message,
-            is_template: engine.is_some(),
-        });
+    if parsed.errors.is_empty() {
+        return facts;
     }
+    let is_template = placeholders::has_engine_mark(&source.text);
+    let is_about_identity = is_about_identity(&source.text);
+    // Of a template one place is enough: all of its errors have the same cause.
+    let errors = parsed.errors.into_iter().take(if is_template { 1 } else { usize::MAX });
+    facts.broken_documents.extend(errors.map(|error| BrokenDocument {
+        span: error.span,
+        message: error.message,
+        is_template,
+        is_about_identity,
+    }));
     facts
+}
+
+/// Whether a file that cannot be read is about identity on EKS: what [`matters`] takes for possible has to be certain
+/// here. A taint has an `effect:` too, an image comes from `amazonaws.com/`, and custom resources name service accounts.
+fn is_about_identity(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "aws::eks::",
+        "aws::iam::",
+        "aws-auth",
+        "maproles",
+        "mapusers",
+        "mapaccounts",
+        "eks.amazonaws.com/",
+        "kind: serviceaccount",
+        "\"serviceaccount\"",
+        "serviceaccountname",
+        "rbac.authorization.k8s.io",
+        "sts:assumerole",
+        "aws_role_arn",
+        "aws_web_identity_token_file",
+    ];
+    let text = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {

@@ -4,6 +4,11 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod link;
+mod place;
+mod pods;
+mod web_identity;
+
+pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
 use std::collections::HashMap;
 

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::facts::{Branch, Facts, Origin, ParameterDefault};
-use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
+use crate::source::{
+    Attribute, FileId, Hole, HoleKind, ISSUER, ISSUER_URL, Reference, ResourceId, Span, Text, TextBuilder,
+};
 use crate::syntax::{Kind, Node};
 
 use super::placeholders;
@@ -223,6 +225,18 @@ impl<'t> Template<'t> {
         }
     }
 
+    /// True if the text holds `${Name}` of something that the template declares: what `Fn::Sub` would replace, and
+    /// nothing else does. Where a macro may, the answer is no.
+    pub fn lacks_sub(&self, text: &str) -> bool {
+        let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
+        let is_declared = |name: &str| {
+            let name = name.split('.').next().unwrap_or(name);
+            name.starts_with("AWS::") || self.resources.contains_key(name) || self.parameters.contains_key(name)
+        };
+        let mut names = names.peekable();
+        !self.is_rewritten && names.peek().is_some() && names.all(is_declared)
+    }
+
     fn attribute(&self, name: &str, attribute: &str) -> HoleKind {
         if !self.resources.contains_key(name) {
             return HoleKind::Unknown;
@@ -349,6 +363,20 @@ fn join<'t>(separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> 
 
 /// `Fn::Split` of a text that is known where it is cut.
 fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
+    if let ("//" | "https://", [(Shape::Text(text, _), branch)]) = (separator, value.cases.as_slice())
+        && let Some(issuer) = issuer_of(text)
+    {
+        let part = |text: Text| Value {
+            cases: vec![(Shape::Text(text, None), branch.clone())],
+            dialect: value.dialect,
+            key: None,
+        };
+        let scheme = if separator == "//" { "https:" } else { "" };
+        return Some(vec![(
+            Shape::Items(vec![part(Text::written(scheme, text.span())), part(issuer)]),
+            branch.clone(),
+        )]);
+    }
     let mut characters = separator.chars();
     let (Some(separator), None) = (characters.next(), characters.next()) else { return None };
     let mut cases = Vec::new();
@@ -373,6 +401,19 @@ fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branc
         cases.push((Shape::Items(items.collect()), branch.clone()));
     }
     Some(cases)
+}
+
+/// What follows the `//` of a cluster's `OpenIdConnectIssuerUrl`: the name that trust policies have for its provider.
+fn issuer_of(text: &Text) -> Option<Text> {
+    let reference = text.reference()?;
+    if reference.attribute != Attribute::Other(ISSUER_URL.into()) {
+        return None;
+    }
+    let kind = HoleKind::Resource(Reference {
+        resource: reference.resource.clone(),
+        attribute: Attribute::Other(ISSUER.into()),
+    });
+    Some(Text::hole(kind, &text.shown(), text.span()))
 }
 
 /// A call of a function: `!Ref x` or `{"Ref": "x"}`.
