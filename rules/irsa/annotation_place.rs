@@ -39,7 +39,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 "the top level" => "beside `metadata`".to_owned(),
                 under => format!("in `{under}`"),
             };
-            let found = report.at(key.span(), format!("`{}` stands {place}, not in `metadata.annotations`", key.shown()));
+            let found =
+                report.at(key.span(), format!("`{}` stands {place}, not in `metadata.annotations`", key.shown()));
             found.label(key.span(), "there is no such field: the API server drops or refuses it");
             let alone = misplaced.len() == 1 && object.annotations.is_empty() && stray.under == "metadata";
             match workspace.indentation(key).filter(|_| alone && !workspace.is_in_brackets(key)) {

@@ -21,7 +21,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.label(subject.key.span(), "tokens that the service account has for others are taken too");
         // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
         if !identity.is_eks() {
-            found.help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`")).level(Level::Note);
+            found
+                .help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`"))
+                .level(Level::Note);
             continue;
         }
         let written = workspace.written(subject.key.span());

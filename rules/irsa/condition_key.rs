@@ -1,5 +1,6 @@
 //! A condition of a trust policy whose key is not that of the statement's provider.
 
+use crate::iam::placeholder;
 use crate::prelude::*;
 use crate::workspace::{WebIdentity, issuer_of_key};
 
@@ -53,6 +54,10 @@ fn mismatch(identity: &WebIdentity<'_>, key: &Text, issuer: &Text, report: &mut 
     }
     let differs = identity.providers.iter().all(|it| it.issuer.as_ref().and_then(|it| same(it, issuer)) == Some(false));
     if !differs {
+        return;
+    }
+    let is_slot = |it: &Text| placeholder(it).is_some_and(|it| it.is_slot);
+    if is_slot(issuer) || identity.providers.iter().any(|it| is_slot(&it.principal.value)) {
         return;
     }
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };

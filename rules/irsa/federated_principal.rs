@@ -1,8 +1,8 @@
 //! A trust policy that names an EKS cluster's OIDC provider in a way that IAM does not know.
 
 use crate::iam::PARTITIONS;
-use crate::prelude::*;
 use crate::iam::Principal;
+use crate::prelude::*;
 use crate::workspace::WebIdentity;
 
 pub const LEVEL: Level = Level::Error;
@@ -23,20 +23,26 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         let is_provider = value.contains(":oidc-provider/") == Some(true) && value.starts_with("arn:") == Some(true);
         if is_provider && principal.kind.as_str().is_some() {
             report
-                .at(principal.kind.span(), format!("an OIDC provider is no principal of the kind `{}`", principal.kind.shown()))
+                .at(
+                    principal.kind.span(),
+                    format!("an OIDC provider is no principal of the kind `{}`", principal.kind.shown()),
+                )
                 .label(principal.kind.span(), "IAM takes providers under `Federated` only")
-                .fix(
-                    Safety::Activating,
-                    "write `Federated`",
-                    [Edit::replace(principal.kind.span(), "Federated")],
-                );
+                .fix(Safety::Activating, "write `Federated`", [Edit::replace(principal.kind.span(), "Federated")]);
         }
         return;
     }
     if let Some(host) = host_without_arn(value) {
         report
             .at(value.span(), format!("`{}` is not the ARN of a provider", value.shown()))
-            .label(value.span(), if host == 0 { "IAM wants the provider's ARN here" } else { "IAM wants the provider's ARN here, not its URL" })
+            .label(
+                value.span(),
+                if host == 0 {
+                    "IAM wants the provider's ARN here"
+                } else {
+                    "IAM wants the provider's ARN here, not its URL"
+                },
+            )
             .help(format!("write `{ARN}`"));
         return;
     }
@@ -51,10 +57,11 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
     let issuer = value.part(at + ":oidc-provider/".len()..value.len());
     if issuer.starts_with("https://") == Some(true) {
         let scheme = issuer.slice(0.."https://".len());
-        report
-            .at(scheme, "the ARN of a provider has no `https://`")
-            .label(scheme, "no provider has this ARN")
-            .fix(Safety::Activating, "remove `https://`", [Edit::delete(scheme)]);
+        report.at(scheme, "the ARN of a provider has no `https://`").label(scheme, "no provider has this ARN").fix(
+            Safety::Activating,
+            "remove `https://`",
+            [Edit::delete(scheme)],
+        );
         return;
     }
     let Some(known) = issuer.as_str() else { return };
@@ -62,10 +69,15 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
     if let Some(region) = swapped_region(host) {
         let span = issuer.slice(0..host.len());
         let right = host.replacen(&format!("oidc.{region}.eks."), &format!("oidc.eks.{region}."), 1);
+        // The keys of the conditions name the issuer too.
+        let keys = identity.statement.conditions.iter().map(|it| &it.key);
+        let keys = keys.filter(|it| it.as_str().is_some_and(|key| key.starts_with(host)));
+        let places = keys.map(|it| it.slice(0..host.len())).chain([span]);
+        let edits: Vec<_> = places.map(|it| Edit::replace(it, right.clone())).collect();
         report
             .at(span, format!("`{host}` is not the host of an EKS issuer"))
             .label(span, "the region stands behind `eks` in it")
-            .fix(Safety::Activating, format!("write `{right}`"), [Edit::replace(span, right.clone())]);
+            .fix(Safety::Activating, format!("write `{right}`"), edits);
         return;
     }
     let Some(region) = eks_region(host) else { return };
@@ -106,7 +118,9 @@ fn partition(value: &Text, host: &str, region: &str, report: &mut Report) {
     let Some(id) = written.as_str() else { return };
     // The longest prefix wins: `us-gov-` before `us-`.
     let fits = |it: &&crate::iam::Partition| it.region_prefixes.iter().any(|prefix| region.starts_with(prefix));
-    let longest = |it: &&crate::iam::Partition| it.region_prefixes.iter().filter(|prefix| region.starts_with(**prefix)).map(|it| it.len()).max();
+    let longest = |it: &&crate::iam::Partition| {
+        it.region_prefixes.iter().filter(|prefix| region.starts_with(**prefix)).map(|it| it.len()).max()
+    };
     let Some(right) = PARTITIONS.iter().filter(fits).max_by_key(longest) else { return };
     if right.id != id {
         report

@@ -22,7 +22,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .collect();
         let [(namespace, text)] = named.as_slice() else { continue };
         report
-            .at(meta.span(), format!("the service account `{name}` has no namespace, and its role trusts one in `{namespace}`"))
+            .at(
+                meta.span(),
+                format!("the service account `{name}` has no namespace, and its role trusts one in `{namespace}`"),
+            )
             .label(meta.span(), "it goes where whoever applies the file happens to be")
             .label(text.span(), "this is whom the role trusts")
             .help(format!("add `namespace: {namespace}` to its metadata, or in the kustomization"));

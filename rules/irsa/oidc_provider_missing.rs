@@ -10,15 +10,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(id) = &cluster.origin.resource else { continue };
         let with_provider = workspace.facts.oidc_providers.iter().any(|it| {
             // A provider whose cluster is not known may be this one's.
-            it.url.cases.is_empty() || it.url.known().any(|url| cluster_of(url).is_none_or(|of| of == id)) || it.url.only().is_none()
+            it.url.cases.is_empty()
+                || it.url.known().any(|url| cluster_of(url).is_none_or(|of| of == id))
+                || it.url.only().is_none()
         });
         if with_provider {
             continue;
         }
         let identities = workspace.web_identities();
-        let for_cluster = identities.iter().flat_map(|it| &it.providers).find(|it| {
-            it.principal.value.reference().is_none() && it.issuer.as_ref().and_then(cluster_of) == Some(id)
-        });
+        let for_cluster = identities
+            .iter()
+            .flat_map(|it| &it.providers)
+            .find(|it| it.principal.value.reference().is_none() && it.issuer.as_ref().and_then(cluster_of) == Some(id));
         let Some(provider) = for_cluster else { continue };
         let place = provider.principal.value.span();
         report

@@ -69,10 +69,14 @@ fn client_ids(provider: &OidcProvider, report: &mut Report) {
             return;
         }
     }
-    let of_eks = provider.url.known().any(|it| it.starts_with("https://oidc.eks.") == Some(true) || it.is_issuer_of_cluster());
+    let of_eks =
+        provider.url.known().any(|it| it.starts_with("https://oidc.eks.") == Some(true) || it.is_issuer_of_cluster());
     if of_eks && ids.is_empty() {
         report
-            .at(provider.origin.name, format!("the provider of a cluster does not know the audience `{DEFAULT_AUDIENCE}`"))
+            .at(
+                provider.origin.name,
+                format!("the provider of a cluster does not know the audience `{DEFAULT_AUDIENCE}`"),
+            )
             .label(ids.key.unwrap_or(provider.origin.name), "no audience is listed: every token is refused")
             .help(format!("set `ClientIdList` to `[{DEFAULT_AUDIENCE}]`"));
     }

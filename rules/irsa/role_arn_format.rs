@@ -18,9 +18,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let RoleArn::No(fault) = RoleArn::check(text) else { continue };
-        report
-            .at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what))
-            .label(fault.span, "pods are given this value as it is, and STS refuses it")
-            .help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
+        let found = report.at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what));
+        found.label(fault.span, "pods are given this value as it is, and STS refuses it");
+        let trimmed = text.trim();
+        if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {
+            let right = trimmed.shown();
+            found.fix(Safety::Activating, "remove the blank", [Edit::replace(text.span(), right)]);
+        } else {
+            found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
+        }
     }
 }

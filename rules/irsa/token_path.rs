@@ -34,7 +34,8 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
     }
     let covers = |mount: &&VolumeMount| {
         mount.path.known().any(|it| {
-            it.as_str().is_none_or(|at| path.strip_prefix(at.trim_end_matches('/')).is_some_and(|it| it.starts_with('/')))
+            it.as_str()
+                .is_none_or(|at| path.strip_prefix(at.trim_end_matches('/')).is_some_and(|it| it.starts_with('/')))
         })
     };
     let Some(mount) = container.mounts.iter().find(covers) else {

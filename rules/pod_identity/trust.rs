@@ -15,7 +15,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let Some(trust) = role.trust.only() else { continue };
             if trust.trusts_service(&[SERVICE], "sts:AssumeRole") == Some(false) {
-                let found = report.at(text.span(), format!("role of a pod identity association does not trust `{SERVICE}`"));
+                let found =
+                    report.at(text.span(), format!("role of a pod identity association does not trust `{SERVICE}`"));
                 found.label(text.span(), "this role cannot be given to pods").label(trust.blame(), trust.says());
                 match near_miss(trust) {
                     Some(principal) => {
@@ -37,8 +38,7 @@ fn tag_session(
     text: &Text,
     report: &mut Report,
 ) {
-    let of_service =
-        |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(SERVICE) == Some(true));
+    let of_service = |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(SERVICE) == Some(true));
     let Some(statement) = trust.statements.iter().find(of_service) else { return };
     let place = statement.actions.iter().next().map_or(statement.span, Text::span);
     let found = report.at(place, format!("`{SERVICE}` may not tag the session of this role"));

@@ -5,8 +5,16 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 /// Accounts that EKS, its add-ons or Kubernetes bring along.
-const BROUGHT_ALONG: &[&str] =
-    &["default", "aws-node", "kube-proxy", "coredns", "ebs-csi-controller-sa", "ebs-csi-node-sa", "efs-csi-controller-sa", "efs-csi-node-sa"];
+const BROUGHT_ALONG: &[&str] = &[
+    "default",
+    "aws-node",
+    "kube-proxy",
+    "coredns",
+    "ebs-csi-controller-sa",
+    "ebs-csi-node-sa",
+    "efs-csi-controller-sa",
+    "efs-csi-node-sa",
+];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {

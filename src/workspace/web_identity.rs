@@ -42,6 +42,19 @@ impl WebIdentity<'_> {
         self.statement.covers_action("sts:AssumeRoleWithWebIdentity")
     }
 
+    /// The `sts:AssumeRole` of a statement that has only providers for principals and lets them do nothing else: no token
+    /// can be used for it.
+    pub fn wrong_action(&self) -> Option<&Text> {
+        let is_provider =
+            |it: &Principal| it.is_kind("Federated") && it.value.contains(":oidc-provider/") == Some(true);
+        let principals = &self.statement.principals;
+        let only_providers = principals.complete && principals.iter().all(is_provider);
+        if !(only_providers || self.is_eks()) || self.is_web_identity() != Some(false) {
+            return None;
+        }
+        self.statement.actions.iter().find(|it| it.is("sts:AssumeRole") == Some(true))
+    }
+
     /// Where the role is named, or else the statement.
     pub fn place(&self) -> Span {
         self.statement.principals.iter().next().map_or(self.statement.span, |it| it.value.span())
