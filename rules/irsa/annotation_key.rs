@@ -40,7 +40,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(meant) = meant(key) else { continue };
             let right = format!("{DOMAIN}/{meant}");
             // Only what cannot be anything else is changed by a machine.
-            let slip = folded(key) == folded(&right);
+            let slip = distance(&folded(key), &folded(&right), 1).is_some() && key.starts_with("eks.amazonaws.com/");
             let safety = if slip { Safety::Activating } else { Safety::Suggestion };
             report
                 .at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"))

@@ -17,8 +17,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // Without a subject the cause is another, and another finding.
         let Some(subject) = conditions.iter().find(|it| it.key.ends_with(":sub") == Some(true)) else { continue };
-        let found = report.at(subject.key.span(), "trust policy does not look at the token's audience");
-        found.label(subject.key.span(), "tokens that the service account has for others are taken too");
+        // A key that is put together is shown where the condition stands, not where its issuer comes from.
+        let key = &subject.key;
+        let place = if key.has_holes() { key.slice(key.len() - ":sub".len()..key.len()) } else { key.span() };
+        let found = report.at(place, "trust policy does not look at the token's audience");
+        found.label(place, "tokens that the service account has for others are taken too");
         // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
         if !identity.is_eks() {
             found

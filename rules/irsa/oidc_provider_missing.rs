@@ -8,12 +8,9 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         let Some(id) = &cluster.origin.resource else { continue };
-        let with_provider = workspace.facts.oidc_providers.iter().any(|it| {
-            // A provider whose cluster is not known may be this one's.
-            it.url.cases.is_empty()
-                || it.url.known().any(|url| cluster_of(url).is_none_or(|of| of == id))
-                || it.url.only().is_none()
-        });
+        // A provider whose cluster cannot be told may be this one's.
+        let may_be_of_it = |it: &OidcProvider| it.url.only().and_then(cluster_of).is_none_or(|of| of == id);
+        let with_provider = workspace.facts.oidc_providers.iter().any(may_be_of_it);
         if with_provider {
             continue;
         }

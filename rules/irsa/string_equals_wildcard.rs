@@ -17,8 +17,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let operator = condition.operator.shown();
                 let negative = operator.contains("Not");
                 let words = match negative {
-                    true => "the letter itself is meant here: nobody is kept out",
-                    false => "the letter itself is meant here: nobody is let in",
+                    true => "it stands for itself here: nobody is kept out",
+                    false => "it stands for itself here: nobody is let in",
                 };
                 let found = report.at(span, format!("`{operator}` does not know wildcards"));
                 found.label(span, words).label(condition.operator.span(), "compares by letter");

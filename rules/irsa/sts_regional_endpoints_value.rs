@@ -18,7 +18,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         match meant_bool(value) {
             Some(meant) => {
                 let quoted = format!("\"{meant}\"");
-                found.fix(Safety::Safe, format!("write `{quoted}`"), [Edit::replace(text.whole(), quoted)])
+                // On EKS the default is the endpoint of the region: only `"true"` keeps what is so now.
+                let safety = if meant { Safety::Safe } else { Safety::Suggestion };
+                found.fix(safety, format!("write `{quoted}`"), [Edit::replace(text.whole(), quoted)])
             }
             None => found.help("write `\"true\"` or `\"false\"`, in quotes"),
         };

@@ -3,7 +3,7 @@
 use crate::iam::webhook::parse_csv;
 use crate::prelude::*;
 
-pub const LEVEL: Level = Level::Error;
+pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
@@ -27,13 +27,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(span, format!("the blank belongs to the name in ` {trimmed}`"))
                     .label(span, "no container has this name, and the one that is meant is not skipped")
-                    .fix(Safety::Safe, "remove the blank", [Edit::replace(span, trimmed)]);
+                    .fix(Safety::Suggestion, "remove the blank", [Edit::replace(span, trimmed)]);
                 continue;
             }
-            let found = report.at(span, format!("no container of the pod is called `{name}`"));
-            found.label(span, "nothing is skipped for it");
+            // A name that is nothing like the others may be a container that another webhook adds, such as `istio-proxy`.
             if let Some(meant) = crate::names::nearest(trimmed, known.iter().copied()) {
-                found.fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(span, meant)]);
+                report
+                    .at(span, format!("no container of the pod is called `{name}`"))
+                    .label(span, format!("did you mean `{meant}`? It is not skipped"))
+                    .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(span, meant)]);
             }
         }
     }
