@@ -81,7 +81,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         return;
     }
     let Some(region) = eks_region(host) else { return };
-    if !path.strip_prefix("id/").is_some_and(|id| !id.is_empty()) {
+    if path.strip_prefix("id/").is_none_or(str::is_empty) {
         report
             .at(issuer.span(), "the provider's ARN does not say of which cluster")
             .label(issuer.span(), "it ends with `/id/` and the id of the cluster's issuer")

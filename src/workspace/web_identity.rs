@@ -1,6 +1,6 @@
 //! Which statements of trust policies are for service accounts, and whose tokens they take.
 
-use crate::facts::{DocumentKind, Role};
+use crate::facts::{DocumentKind, OidcProvider, Role};
 use crate::iam::{Principal, SUBJECT_PREFIX, Statement};
 use crate::source::{Attribute, HoleKind, ISSUER, ISSUER_URL, Piece, Span, Text};
 
@@ -20,6 +20,8 @@ pub struct Provider<'w> {
     pub principal: &'w Principal,
     /// What it calls the issuer, `oidc.eks.eu-west-1.amazonaws.com/id/…`, where that can be told.
     pub issuer: Option<Text>,
+    /// It is certainly an OIDC provider.
+    pub is_oidc: bool,
     /// It is certainly the provider of an EKS cluster.
     pub is_eks: bool,
 }
@@ -45,11 +47,9 @@ impl WebIdentity<'_> {
     /// The `sts:AssumeRole` of a statement that has only providers for principals and lets them do nothing else: no token
     /// can be used for it.
     pub fn wrong_action(&self) -> Option<&Text> {
-        let is_provider =
-            |it: &Principal| it.is_kind("Federated") && it.value.contains(":oidc-provider/") == Some(true);
         let principals = &self.statement.principals;
-        let only_providers = principals.complete && principals.iter().all(is_provider);
-        if !(only_providers || self.is_eks()) || self.is_web_identity() != Some(false) {
+        let only_providers = principals.complete && principals.iter().all(|it| it.is_kind("Federated"));
+        if !only_providers || !self.providers.iter().all(|it| it.is_oidc) || self.is_web_identity() != Some(false) {
             return None;
         }
         self.statement.actions.iter().find(|it| it.is("sts:AssumeRole") == Some(true))
@@ -79,20 +79,26 @@ impl Workspace {
     fn provider<'w>(&'w self, principal: &'w Principal) -> Provider<'w> {
         let issuer = self.issuer(&principal.value);
         let is_eks = issuer.as_ref().is_some_and(|it| self.is_eks_issuer(it));
-        Provider { principal, issuer, is_eks }
+        let is_oidc = issuer.is_some() || self.oidc_provider(&principal.value).is_some();
+        Provider { principal, issuer, is_oidc, is_eks }
     }
 
     /// The issuer that the ARN of a provider names, or that the provider it refers to is of.
     fn issuer(&self, principal: &Text) -> Option<Text> {
-        if let Some(reference) = principal.reference() {
-            let provider = self.facts.oidc_providers.iter().find(|it| {
-                it.origin.resource.as_ref() == Some(&reference.resource)
-                    && matches!(reference.attribute, Attribute::Ref | Attribute::Arn)
-            })?;
+        if let Some(provider) = self.oidc_provider(principal) {
             return without_scheme(provider.url.only()?);
         }
         let at = principal.bytes().find(":oidc-provider/")? + ":oidc-provider/".len();
         Some(principal.part(at..principal.len()))
+    }
+
+    /// The provider of the same template that a principal refers to.
+    fn oidc_provider(&self, principal: &Text) -> Option<&OidcProvider> {
+        let reference = principal.reference()?;
+        self.facts.oidc_providers.iter().find(|it| {
+            it.origin.resource.as_ref() == Some(&reference.resource)
+                && matches!(reference.attribute, Attribute::Ref | Attribute::Arn)
+        })
     }
 
     /// True if an issuer is certainly a cluster of EKS: by its host, or because a template takes it from the cluster.
