@@ -7,6 +7,7 @@ mod cloudformation;
 mod eks_resources;
 mod iam_document;
 mod iam_resources;
+mod issuer;
 mod kubernetes;
 mod placeholders;
 mod value;

@@ -6,6 +6,7 @@ use crate::source::{HoleKind, Piece, ResourceId};
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let identities = workspace.web_identities();
     for cluster in &workspace.facts.clusters {
         let Some(id) = &cluster.origin.resource else { continue };
         // A provider whose cluster cannot be told may be this one's.
@@ -14,7 +15,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if with_provider {
             continue;
         }
-        let identities = workspace.web_identities();
         let for_cluster = identities
             .iter()
             .flat_map(|it| &it.providers)

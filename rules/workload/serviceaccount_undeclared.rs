@@ -1,6 +1,9 @@
 //! A workload whose service account is not in the files, though others of its namespace are.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::prelude::*;
+use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Note;
 
@@ -17,17 +20,22 @@ const BROUGHT_ALONG: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mut declared: HashMap<Place<'_>, Vec<&str>> = HashMap::new();
+    for account in &workspace.facts.service_accounts {
+        if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
+            declared.entry(place).or_default().push(name);
+        }
+    }
+    let used: HashSet<&str> = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string()).collect();
     for workload in &workspace.facts.workloads {
         let Some(text) = workload.service_account.only() else { continue };
         let Some(name) = text.as_str().filter(|it| !it.is_empty() && !BROUGHT_ALONG.contains(it)) else { continue };
-        let neighbours: Vec<&str> = neighbours(workspace, &workload.meta).collect();
-        if neighbours.is_empty() || neighbours.contains(&name) {
+        let Some(neighbours) = place(workspace, &workload.meta).and_then(|it| declared.get(&it)) else { continue };
+        if neighbours.contains(&name) {
             continue;
         }
         // A name that another workload uses is no slip of this one.
-        let others = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string());
-        let used: Vec<&str> = others.collect();
-        let unused = neighbours.into_iter().filter(|it| !used.contains(it));
+        let unused = neighbours.iter().copied().filter(|it| !used.contains(it));
         match crate::names::nearest(name, unused) {
             Some(meant) => {
                 report
@@ -46,15 +54,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-/// The service accounts of the same namespace that are declared in the same folder.
-fn neighbours<'w>(workspace: &'w Workspace, meta: &'w ObjectMeta) -> impl Iterator<Item = &'w str> {
-    let folder = |span: Span| workspace.path(span.file).rsplit_once('/').map_or("", |(folder, _)| folder);
-    workspace.facts.service_accounts.iter().map(|it| &it.meta).filter_map(move |it| {
-        let both_absent = it.namespace.is_absent() && meta.namespace.is_absent();
-        let same = match (it.namespace.string(), meta.namespace.string()) {
-            (Some(a), Some(b)) => a == b,
-            _ => both_absent && it.whole.file == meta.whole.file,
-        };
-        (same && folder(it.whole) == folder(meta.whole)).then(|| it.name.string())?
-    })
+/// Folder and namespace, and where no namespace is written, the file: what stands in one place belongs together.
+type Place<'w> = (&'w str, Option<&'w str>, Option<FileId>);
+
+fn place<'w>(workspace: &'w Workspace, meta: &'w ObjectMeta) -> Option<Place<'w>> {
+    let file = meta.whole.file;
+    let folder = workspace.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+    match meta.namespace.string() {
+        Some(namespace) => Some((folder, Some(namespace), None)),
+        None => meta.namespace.is_absent().then_some((folder, None, Some(file))),
+    }
 }

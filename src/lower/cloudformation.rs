@@ -7,14 +7,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::facts::{Branch, Facts, Origin, ParameterDefault};
-use crate::source::{
-    Attribute, FileId, Hole, HoleKind, ISSUER, ISSUER_URL, Reference, ResourceId, Span, Text, TextBuilder,
-};
+use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
 use super::placeholders;
 use super::value::{Dialect, MOST_CASES, Shape, Value, plain};
-use super::{eks_resources, iam_resources, kubernetes};
+use super::{eks_resources, iam_resources, issuer, kubernetes};
 
 /// Functions inside functions deeper than this are not followed.
 const DEEPEST_FUNCTION: usize = 64;
@@ -363,19 +361,8 @@ fn join<'t>(separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> 
 
 /// `Fn::Split` of a text that is known where it is cut.
 fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
-    if let ("//" | "https://", [(Shape::Text(text, _), branch)]) = (separator, value.cases.as_slice())
-        && let Some(issuer) = issuer_of(text)
-    {
-        let part = |text: Text| Value {
-            cases: vec![(Shape::Text(text, None), branch.clone())],
-            dialect: value.dialect,
-            key: None,
-        };
-        let scheme = if separator == "//" { "https:" } else { "" };
-        return Some(vec![(
-            Shape::Items(vec![part(Text::written(scheme, text.span())), part(issuer)]),
-            branch.clone(),
-        )]);
+    if let Some(parts) = issuer::split(separator, value) {
+        return Some(parts);
     }
     let mut characters = separator.chars();
     let (Some(separator), None) = (characters.next(), characters.next()) else { return None };
@@ -401,19 +388,6 @@ fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branc
         cases.push((Shape::Items(items.collect()), branch.clone()));
     }
     Some(cases)
-}
-
-/// What follows the `//` of a cluster's `OpenIdConnectIssuerUrl`: the name that trust policies have for its provider.
-fn issuer_of(text: &Text) -> Option<Text> {
-    let reference = text.reference()?;
-    if reference.attribute != Attribute::Other(ISSUER_URL.into()) {
-        return None;
-    }
-    let kind = HoleKind::Resource(Reference {
-        resource: reference.resource.clone(),
-        attribute: Attribute::Other(ISSUER.into()),
-    });
-    Some(Text::hole(kind, &text.shown(), text.span()))
 }
 
 /// A call of a function: `!Ref x` or `{"Ref": "x"}`.
