@@ -36,11 +36,13 @@ pub struct BrokenDocument {
     pub is_about_identity: bool,
 }
 
-/// A parameter of a template that has a value of its own.
+/// A parameter of a template whose values are written in it.
 #[derive(Clone, Debug)]
-pub struct ParameterDefault {
+pub struct Parameter {
     pub id: ResourceId,
-    pub value: Text,
+    pub default: Option<Text>,
+    /// `AllowedValues`: all that it can be, if there are any.
+    pub allowed: Vec<Text>,
 }
 
 macro_rules! facts {
@@ -86,7 +88,7 @@ facts! {
     /// Policy documents that stand in a file of their own.
     policy_documents: StandaloneDocument,
     outputs: Output,
-    parameter_defaults: ParameterDefault,
+    parameters: Parameter,
 
     /// Metadata of every Kubernetes object and pod template, of whatever kind.
     objects: ObjectMeta,

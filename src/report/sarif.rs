@@ -252,7 +252,7 @@ impl<'a> Writer<'a> {
         }
         Finding {
             rule_id: diagnostic.rule,
-            rule_index: self.rules.iter().position(|it| it.id == diagnostic.rule).expect("`rules` has listed them"),
+            rule_index: self.rules.binary_search_by(|it| it.id.as_str().cmp(diagnostic.rule)).unwrap_or_default(),
             kind: "fail",
             level: diagnostic.level.name(),
             message: Message { text },

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod environments;
 mod fixes;
 mod house;
 mod pages;
 mod registry;
+mod robust;
