@@ -91,13 +91,17 @@ fn manifests<'t>(kind: &str, properties: &Value<'t>, facts: &mut Facts) {
         return;
     }
     let manifest = properties.get("Manifest");
+    let mut applied = Facts::default();
     for (shape, _, value) in manifest.each() {
         match shape {
-            Shape::Collection(_) => kubernetes::lower_value(&value, facts),
-            Shape::Text(text, _) if text.only_hole().is_none() => kubernetes::lower_text(text, facts),
+            Shape::Collection(_) => kubernetes::lower_value(&value, &mut applied),
+            Shape::Text(text, _) if text.only_hole().is_none() => kubernetes::lower_text(text, &mut applied),
             _ => {}
         }
     }
+    // `AWSQS::Kubernetes::Resource` has the namespace beside the manifest.
+    kubernetes::apply_in(&properties.get("Namespace").text(), &mut applied);
+    facts.append(applied);
 }
 
 impl<'t> Template<'t> {
