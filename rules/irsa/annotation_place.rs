@@ -12,6 +12,9 @@ const KEYS: &[&str] = &[
     "eks.amazonaws.com/skip-containers",
 ];
 
+/// Those that are read from pods.
+const FOR_PODS: &[&str] = &["eks.amazonaws.com/token-expiration", "eks.amazonaws.com/skip-containers"];
+
 /// Kinds of Kubernetes itself, whose fields are known. A custom resource may have a field of any name.
 const KINDS: &[&str] = &[
     "ServiceAccount",
@@ -42,6 +45,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found =
                 report.at(key.span(), format!("`{}` stands {place}, not in `metadata.annotations`", key.shown()));
             found.label(key.span(), "there is no such field: the API server drops or refuses it");
+            // What is read from service accounts only is of no use in the annotations of pods either.
+            let of_account = object.kind.as_str() == Some("ServiceAccount");
+            if !of_account && !key.as_str().is_some_and(|it| FOR_PODS.contains(&it)) {
+                found.help("move it under `metadata.annotations` of the service account that the pods use");
+                continue;
+            }
             let alone = misplaced.len() == 1 && object.annotations.is_empty() && stray.under == "metadata";
             match workspace.indentation(key).filter(|_| alone && !workspace.is_in_brackets(key)) {
                 Some(indent) => {
