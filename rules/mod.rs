@@ -102,13 +102,33 @@ pub mod iam {
     pub mod service_linked_policy_attached;
 }
 pub mod irsa {
+    pub mod action;
     pub mod annotation_key;
     pub mod annotation_not_on_serviceaccount;
+    pub mod annotation_place;
+    pub mod aud_missing;
+    pub mod audience;
+    pub mod condition_key;
+    pub mod env_override;
+    pub mod federated_principal;
+    pub mod namespace_missing;
+    pub mod oidc_provider_missing;
+    pub mod oidc_provider_url;
     pub mod role_arn_format;
+    pub mod role_not_found;
+    pub mod string_equals_wildcard;
+    pub mod sts_env_value;
+    pub mod sts_global_endpoint;
+    pub mod sts_regional_endpoints_value;
+    pub mod sub_format;
+    pub mod sub_missing;
+    pub mod token_expiration;
+    pub mod token_path;
     pub mod trust_mismatch;
 }
 pub mod k8s {
     pub mod annotation_not_string;
+    pub mod serviceaccount_name;
 }
 pub mod node_role {
     pub mod cni_ip_family;
@@ -124,6 +144,14 @@ pub mod node_role {
     pub mod same_as_cluster_role;
     pub mod same_as_fargate_role;
     pub mod trust;
+}
+pub mod pod_identity {
+    pub mod trust;
+}
+pub mod workload {
+    pub mod serviceaccount_undeclared;
+    pub mod skip_containers;
+    pub mod static_credentials;
 }
 pub mod syntax;
 
@@ -213,11 +241,31 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
     Rule { id: "fargate/trust", level: fargate::trust::LEVEL, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
     Rule { id: "iam/service-linked-policy-attached", level: iam::service_linked_policy_attached::LEVEL, check: iam::service_linked_policy_attached::check, page: include_str!("iam/service_linked_policy_attached.md") },
+    Rule { id: "irsa/action", level: irsa::action::LEVEL, check: irsa::action::check, page: include_str!("irsa/action.md") },
     Rule { id: "irsa/annotation-key", level: irsa::annotation_key::LEVEL, check: irsa::annotation_key::check, page: include_str!("irsa/annotation_key.md") },
     Rule { id: "irsa/annotation-not-on-serviceaccount", level: irsa::annotation_not_on_serviceaccount::LEVEL, check: irsa::annotation_not_on_serviceaccount::check, page: include_str!("irsa/annotation_not_on_serviceaccount.md") },
+    Rule { id: "irsa/annotation-place", level: irsa::annotation_place::LEVEL, check: irsa::annotation_place::check, page: include_str!("irsa/annotation_place.md") },
+    Rule { id: "irsa/aud-missing", level: irsa::aud_missing::LEVEL, check: irsa::aud_missing::check, page: include_str!("irsa/aud_missing.md") },
+    Rule { id: "irsa/audience", level: irsa::audience::LEVEL, check: irsa::audience::check, page: include_str!("irsa/audience.md") },
+    Rule { id: "irsa/condition-key", level: irsa::condition_key::LEVEL, check: irsa::condition_key::check, page: include_str!("irsa/condition_key.md") },
+    Rule { id: "irsa/env-override", level: irsa::env_override::LEVEL, check: irsa::env_override::check, page: include_str!("irsa/env_override.md") },
+    Rule { id: "irsa/federated-principal", level: irsa::federated_principal::LEVEL, check: irsa::federated_principal::check, page: include_str!("irsa/federated_principal.md") },
+    Rule { id: "irsa/namespace-missing", level: irsa::namespace_missing::LEVEL, check: irsa::namespace_missing::check, page: include_str!("irsa/namespace_missing.md") },
+    Rule { id: "irsa/oidc-provider-missing", level: irsa::oidc_provider_missing::LEVEL, check: irsa::oidc_provider_missing::check, page: include_str!("irsa/oidc_provider_missing.md") },
+    Rule { id: "irsa/oidc-provider-url", level: irsa::oidc_provider_url::LEVEL, check: irsa::oidc_provider_url::check, page: include_str!("irsa/oidc_provider_url.md") },
     Rule { id: "irsa/role-arn-format", level: irsa::role_arn_format::LEVEL, check: irsa::role_arn_format::check, page: include_str!("irsa/role_arn_format.md") },
+    Rule { id: "irsa/role-not-found", level: irsa::role_not_found::LEVEL, check: irsa::role_not_found::check, page: include_str!("irsa/role_not_found.md") },
+    Rule { id: "irsa/string-equals-wildcard", level: irsa::string_equals_wildcard::LEVEL, check: irsa::string_equals_wildcard::check, page: include_str!("irsa/string_equals_wildcard.md") },
+    Rule { id: "irsa/sts-env-value", level: irsa::sts_env_value::LEVEL, check: irsa::sts_env_value::check, page: include_str!("irsa/sts_env_value.md") },
+    Rule { id: "irsa/sts-global-endpoint", level: irsa::sts_global_endpoint::LEVEL, check: irsa::sts_global_endpoint::check, page: include_str!("irsa/sts_global_endpoint.md") },
+    Rule { id: "irsa/sts-regional-endpoints-value", level: irsa::sts_regional_endpoints_value::LEVEL, check: irsa::sts_regional_endpoints_value::check, page: include_str!("irsa/sts_regional_endpoints_value.md") },
+    Rule { id: "irsa/sub-format", level: irsa::sub_format::LEVEL, check: irsa::sub_format::check, page: include_str!("irsa/sub_format.md") },
+    Rule { id: "irsa/sub-missing", level: irsa::sub_missing::LEVEL, check: irsa::sub_missing::check, page: include_str!("irsa/sub_missing.md") },
+    Rule { id: "irsa/token-expiration", level: irsa::token_expiration::LEVEL, check: irsa::token_expiration::check, page: include_str!("irsa/token_expiration.md") },
+    Rule { id: "irsa/token-path", level: irsa::token_path::LEVEL, check: irsa::token_path::check, page: include_str!("irsa/token_path.md") },
     Rule { id: "irsa/trust-mismatch", level: irsa::trust_mismatch::LEVEL, check: irsa::trust_mismatch::check, page: include_str!("irsa/trust_mismatch.md") },
     Rule { id: "k8s/annotation-not-string", level: k8s::annotation_not_string::LEVEL, check: k8s::annotation_not_string::check, page: include_str!("k8s/annotation_not_string.md") },
+    Rule { id: "k8s/serviceaccount-name", level: k8s::serviceaccount_name::LEVEL, check: k8s::serviceaccount_name::check, page: include_str!("k8s/serviceaccount_name.md") },
     Rule { id: "node-role/cni-ip-family", level: node_role::cni_ip_family::LEVEL, check: node_role::cni_ip_family::check, page: include_str!("node_role/cni_ip_family.md") },
     Rule { id: "node-role/cni-ipv6-policy", level: node_role::cni_ipv6_policy::LEVEL, check: node_role::cni_ipv6_policy::check, page: include_str!("node_role/cni_ipv6_policy.md") },
     Rule { id: "node-role/cni-policy-on-node-role", level: node_role::cni_policy_on_node_role::LEVEL, check: node_role::cni_policy_on_node_role::check, page: include_str!("node_role/cni_policy_on_node_role.md") },
@@ -231,5 +279,9 @@ pub static RULES: &[Rule] = &[
     Rule { id: "node-role/same-as-cluster-role", level: node_role::same_as_cluster_role::LEVEL, check: node_role::same_as_cluster_role::check, page: include_str!("node_role/same_as_cluster_role.md") },
     Rule { id: "node-role/same-as-fargate-role", level: node_role::same_as_fargate_role::LEVEL, check: node_role::same_as_fargate_role::check, page: include_str!("node_role/same_as_fargate_role.md") },
     Rule { id: "node-role/trust", level: node_role::trust::LEVEL, check: node_role::trust::check, page: include_str!("node_role/trust.md") },
+    Rule { id: "pod-identity/trust", level: pod_identity::trust::LEVEL, check: pod_identity::trust::check, page: include_str!("pod_identity/trust.md") },
     Rule { id: "syntax", level: syntax::LEVEL, check: syntax::check, page: include_str!("syntax.md") },
+    Rule { id: "workload/serviceaccount-undeclared", level: workload::serviceaccount_undeclared::LEVEL, check: workload::serviceaccount_undeclared::check, page: include_str!("workload/serviceaccount_undeclared.md") },
+    Rule { id: "workload/skip-containers", level: workload::skip_containers::LEVEL, check: workload::skip_containers::check, page: include_str!("workload/skip_containers.md") },
+    Rule { id: "workload/static-credentials", level: workload::static_credentials::LEVEL, check: workload::static_credentials::check, page: include_str!("workload/static_credentials.md") },
 ];

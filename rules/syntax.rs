@@ -14,8 +14,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Note);
             continue;
         }
-        report
-            .at(broken.span, format!("cannot be read: {}", broken.message))
-            .label(broken.span, "nothing in this document is checked");
+        let found = report.at(broken.span, broken.message.clone());
+        found.label(broken.span, "nothing in this document is checked");
+        // Whether anything in it is about identity cannot be known, and nothing shows that it is.
+        if !broken.is_about_identity {
+            found.level(Level::Note);
+        }
     }
 }

@@ -36,6 +36,8 @@ pub struct BrokenDocument {
     pub message: String,
     /// The file is the input of a template engine (Helm, Jinja, …) and was never meant to be read as it stands.
     pub is_template: bool,
+    /// The file shows that it is about identity on EKS, not only that it may be.
+    pub is_about_identity: bool,
 }
 
 /// A parameter of a template whose values are written in it.

@@ -9,7 +9,9 @@ mod managed;
 mod partition;
 mod placeholder;
 mod principal;
+mod subject;
 mod username;
+pub mod webhook;
 
 pub use access::{
     ACCESS_ENTRY_TYPES, AccessEntryType, AccessPolicy, PolicyAudience, access_entry_type, access_policy, is_node_group,
@@ -29,6 +31,7 @@ pub use partition::{
 };
 pub use placeholder::{Placeholder, placeholder};
 pub use principal::PrincipalArn;
+pub use subject::{SUBJECT_PREFIX, SubjectFault};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
 };

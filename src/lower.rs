@@ -8,6 +8,7 @@ mod eks_resources;
 mod eksctl;
 mod iam_document;
 mod iam_resources;
+mod issuer;
 mod kubernetes;
 mod placeholders;
 mod stream;
@@ -92,20 +93,23 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
             span: Span { file, start: at, end: at },
             message: format!("byte {offset} (0x{byte:02x}) is not UTF-8: the file is read up to there"),
             is_template: false,
+            is_about_identity: is_about_identity(&source.text),
         });
         return facts;
     }
     if errors.is_empty() {
         return facts;
     }
-    let engine = placeholders::engine_mark(&source.text, file);
-    for error in errors {
-        facts.broken_documents.push(BrokenDocument {
-            span: error.span,
-            message: error.message,
-            is_template: engine.is_some(),
-        });
-    }
+    let is_template = placeholders::has_engine_mark(&source.text);
+    let is_about_identity = is_about_identity(&source.text);
+    // Of a template one place is enough: all of its errors have the same cause.
+    let errors = errors.into_iter().take(if is_template { 1 } else { usize::MAX });
+    facts.broken_documents.extend(errors.map(|error| BrokenDocument {
+        span: error.span,
+        message: error.message,
+        is_template,
+        is_about_identity,
+    }));
     facts
 }
 
@@ -116,8 +120,33 @@ pub fn failed(file: FileId) -> Facts {
         span: Span { file, start: 0, end: 0 },
         message: "a fault of ekslint; please report it, with the file if you can".to_owned(),
         is_template: false,
+        is_about_identity: true,
     });
     facts
+}
+
+/// Whether a file that cannot be read is about identity on EKS: what [`matters`] takes for possible has to be certain
+/// here. A taint has an `effect:` too, an image comes from `amazonaws.com/`, and custom resources name service accounts.
+fn is_about_identity(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "aws::eks::",
+        "aws::iam::",
+        "eksctl.io/",
+        "aws-auth",
+        "maproles",
+        "mapusers",
+        "mapaccounts",
+        "eks.amazonaws.com/",
+        "kind: serviceaccount",
+        "\"serviceaccount\"",
+        "serviceaccountname",
+        "rbac.authorization.k8s.io",
+        "sts:assumerole",
+        "aws_role_arn",
+        "aws_web_identity_token_file",
+    ];
+    let text = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {

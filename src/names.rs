@@ -62,6 +62,27 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// What Kubernetes takes for the name of a namespace: a DNS label (RFC 1123).
+pub fn is_dns_label(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    name.len() <= 63
+        && name.bytes().all(|byte| is_letter(byte) || byte == b'-')
+        && name.bytes().next().is_some_and(is_letter)
+        && name.bytes().next_back().is_some_and(is_letter)
+}
+
+/// What Kubernetes takes for the name of most objects: labels with dots between them, without their limit of length
+/// (apimachinery `validation.go`).
+pub fn is_dns_subdomain(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_label = |part: &str| {
+        part.bytes().all(|byte| is_letter(byte) || byte == b'-')
+            && part.bytes().next().is_some_and(is_letter)
+            && part.bytes().next_back().is_some_and(is_letter)
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +113,24 @@ mod tests {
         ];
         for (name, wanted, why) in cases {
             assert_eq!(nearest(name, known), wanted, "{name}: {why}");
+        }
+    }
+
+    #[test]
+    fn names_of_kubernetes() {
+        let long = "a".repeat(64);
+        let cases = [
+            ("shop", true, true, "plain"),
+            ("my.app", false, true, "a dot"),
+            ("-a", false, false, "a hyphen first"),
+            ("App", false, false, "upper case"),
+            ("a_b", false, false, "an underscore"),
+            ("a..b", false, false, "an empty label"),
+            ("", false, false, "nothing"),
+            (long.as_str(), false, true, "a label has 63 letters at most"),
+        ];
+        for (name, label, subdomain, why) in cases {
+            assert_eq!((is_dns_label(name), is_dns_subdomain(name)), (label, subdomain), "{name}: {why}");
         }
     }
 }

@@ -148,6 +148,12 @@ pub enum Attribute {
     Other(Arc<str>),
 }
 
+/// The attribute of a cluster that holds the URL of its OIDC issuer, with `https://`.
+pub const ISSUER_URL: &str = "OpenIdConnectIssuerUrl";
+
+/// The same URL without `https://`, as templates cut it out with `Fn::Split`. No attribute of AWS has this name.
+pub const ISSUER: &str = "OpenIdConnectIssuerUrl without https://";
+
 /// A resource or parameter of one template: its logical id, and the document that declares it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ResourceId {

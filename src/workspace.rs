@@ -8,7 +8,12 @@ mod aws_auth;
 mod edit;
 mod link;
 pub mod nodes;
+mod place;
+mod pods;
 mod roles;
+mod web_identity;
+
+pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -224,6 +229,13 @@ impl Workspace {
         let addons = facts.addons.iter().flat_map(|it| it.role.known());
         let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let accounts = facts.service_accounts.iter();
+        let accounts = accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()));
+        let tokens = self.web_identities().into_iter().flat_map(|it| {
+            let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+            let principals = it.providers.into_iter().map(|it| &it.principal.value);
+            principals.chain(conditions.flat_map(|it| it.values.iter()))
+        });
         let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter()).flat_map(|it| it.name.known());
         let attached = facts.roles.iter().flat_map(|it| it.managed_policies.iter());
         let eks_roles = facts.roles.iter().filter(|it| !it.uses.is_empty());
@@ -237,6 +249,8 @@ impl Workspace {
             .chain(addons)
             .chain(mappings)
             .chain(annotations)
+            .chain(accounts)
+            .chain(tokens)
             .chain(subjects)
             .chain(attached)
             .chain(trusted)

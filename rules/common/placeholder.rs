@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if found.is_slot {
             report
                 .at(found.span, format!("`{}` was never filled in", found.text))
-                .label(text.span(), "this names nobody yet");
+                .label(found.span, "this names nobody yet");
         } else if examples.insert(found.span.file) {
             report
                 .at(found.span, format!("`{}` is an account of the AWS documentation", found.text))

@@ -1,6 +1,6 @@
 //! A misspelt annotation of a service account.
 
-use crate::names::{folded, nearest};
+use crate::names::{distance, folded, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -40,7 +40,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(meant) = meant(key) else { continue };
             let right = format!("{DOMAIN}/{meant}");
             // Only what cannot be anything else is changed by a machine.
-            let slip = folded(key) == folded(&right);
+            let slip = distance(&folded(key), &folded(&right), 1).is_some() && key.starts_with("eks.amazonaws.com/");
             let safety = if slip { Safety::Activating } else { Safety::Suggestion };
             report
                 .at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"))
@@ -54,7 +54,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn meant(key: &str) -> Option<&'static str> {
     let (domain, name) = key.split_once('/')?;
     let right_domain = domain == DOMAIN;
-    let near_domain = OTHER_DOMAINS.contains(&domain) || nearest(domain, [DOMAIN]).is_some();
+    let near_domain = OTHER_DOMAINS.contains(&domain) || distance(&folded(domain), &folded(DOMAIN), 1).is_some();
     if !right_domain && !near_domain {
         return None;
     }

@@ -1,6 +1,7 @@
 //! A service account's `role-arn` that is not the ARN of a role.
 
 use crate::prelude::*;
+use crate::source::Attribute;
 use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Error;
@@ -17,10 +18,25 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Note);
             continue;
         }
+        let is_ref = text.reference().is_some_and(|it| it.attribute == Attribute::Ref);
+        if is_ref && let Some(role) = workspace.role(text) {
+            let id = role.origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();
+            report
+                .at(text.span(), format!("`{}` is the name of the role, not its ARN", text.shown()))
+                .label(text.span(), "pods are given this value as it is, and STS refuses it")
+                .label(role.origin.name, "the role")
+                .help(format!("write `!GetAtt {id}.Arn`"));
+            continue;
+        }
         let RoleArn::No(fault) = RoleArn::check(text) else { continue };
-        report
-            .at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what))
-            .label(fault.span, "pods are given this value as it is, and STS refuses it")
-            .help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
+        let found = report.at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what));
+        found.label(fault.span, "pods are given this value as it is, and STS refuses it");
+        let trimmed = text.trim();
+        if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {
+            let right = trimmed.shown();
+            found.fix(Safety::Activating, "remove the blank", [Edit::replace(text.span(), right)]);
+        } else {
+            found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
+        }
     }
 }

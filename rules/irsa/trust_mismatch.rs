@@ -1,6 +1,7 @@
 //! A service account whose role does not trust it.
 
-use crate::iam::SubjectAnswer;
+use crate::iam::webhook::{DEFAULT_AUDIENCE, meant_audience};
+use crate::iam::{PolicyDocument, SubjectAnswer};
 use crate::prelude::*;
 use crate::workspace::ROLE_ARN;
 
@@ -19,13 +20,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(trust) = role.trust.only() else { continue };
         let audience = match meta.annotation("eks.amazonaws.com/audience") {
             Some(it) => it.text().and_then(Text::as_str),
-            None => Some("sts.amazonaws.com"),
+            None => Some(DEFAULT_AUDIENCE),
         };
         let SubjectAnswer::No { nearest, by_audience, any_web_identity } =
             trust.trusts_subject(namespace, name, audience)
         else {
             continue;
         };
+        if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
+            continue;
+        }
         let subject = format!("system:serviceaccount:{namespace}:{name}");
         let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
         found.label(arn.span(), format!("`{subject}` is refused by this role"));
@@ -35,9 +39,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             found.help("the audience of the service account and the `:aud` of the trust policy have to be the same");
         } else if nearest.is_empty() {
-            let words = if any_web_identity { "no `:sub` here fits" } else { "it lets in no web identity" };
-            found.label(trust.blame(), format!("{}; {words}", trust.says()));
-            found.help("let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject");
+            nobody(found, trust, any_web_identity);
         } else {
             for value in nearest.iter().take(4) {
                 found.label(value.span(), "this is whom it trusts");
@@ -53,4 +55,38 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// The role trusts others, or nobody by web identity.
+fn nobody(found: &mut Diagnostic, trust: &PolicyDocument, any_web_identity: bool) {
+    if any_web_identity {
+        found.label(trust.blame(), format!("{}; no `:sub` here fits", trust.says()));
+        found.help("let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject");
+        return;
+    }
+    found.label(trust.blame(), trust.says());
+    found.help(match trust.trusts_service(&["pods.eks.amazonaws.com"], "sts:AssumeRole") {
+        Some(true) => "the role is made for EKS Pod Identity: create an association instead of the annotation",
+        _ => "let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject",
+    });
+}
+
+/// What keeps this service account out keeps out everybody, and is a finding of its own.
+fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
+    let identities = workspace.web_identities();
+    let of_role = identities.iter().filter(|it| it.role.is_some_and(|it| std::ptr::eq(it, role)));
+    of_role.into_iter().any(|identity| {
+        let no_arn = |it: &Text| it.starts_with("arn:") == Some(false) && it.reference().is_none();
+        let in_conditions =
+            identity.statement.conditions.iter().any(|condition| match condition.key.ends_with(":sub") {
+                Some(true) => condition.values.iter().any(|it| condition.subject_fault(it).is_some()),
+                _ => condition.values.iter().any(|it| {
+                    it.as_str()
+                        .is_some_and(|it| meant_audience(it).is_some() || it.starts_with("system:serviceaccount"))
+                }),
+            });
+        identity.wrong_action().is_some()
+            || identity.providers.iter().any(|it| no_arn(&it.principal.value))
+            || in_conditions
+    })
 }

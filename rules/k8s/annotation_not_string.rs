@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     let quoted = format!("\"{}\"", text.shown());
                     report
                         .at(text.span(), format!("the value of `{key}` is a {found}, not a string"))
-                        .label(text.span(), "kubectl reads YAML 1.1 here, and the API server rejects the object")
+                        .label(text.span(), "annotations are strings: the API server rejects the object")
                         .fix(Safety::Safe, "put it in quotes", [Edit::replace(text.span(), quoted)]);
                 }
                 AnnotationValue::Collection(span) => {

@@ -12,7 +12,7 @@ use crate::syntax::{Kind, Node};
 
 use super::placeholders;
 use super::value::{Dialect, MOST_CASES, Shape, Value, plain};
-use super::{eks_resources, iam_resources, kubernetes};
+use super::{eks_resources, iam_resources, issuer, kubernetes};
 
 /// Functions inside functions deeper than this are not followed.
 const DEEPEST_FUNCTION: usize = 64;
@@ -102,13 +102,17 @@ fn manifests<'t>(kind: &str, properties: &Value<'t>, facts: &mut Facts) {
         return;
     }
     let manifest = properties.get("Manifest");
+    let mut applied = Facts::default();
     for (shape, _, value) in manifest.each() {
         match shape {
-            Shape::Collection(_) => kubernetes::lower_value(&value, facts),
-            Shape::Text(text, _) if text.only_hole().is_none() => kubernetes::lower_text(text, facts),
+            Shape::Collection(_) => kubernetes::lower_value(&value, &mut applied),
+            Shape::Text(text, _) if text.only_hole().is_none() => kubernetes::lower_text(text, &mut applied),
             _ => {}
         }
     }
+    // `AWSQS::Kubernetes::Resource` has the namespace beside the manifest.
+    kubernetes::apply_in(&properties.get("Namespace").text(), &mut applied);
+    facts.append(applied);
 }
 
 impl<'t> Template<'t> {
@@ -233,6 +237,18 @@ impl<'t> Template<'t> {
             // `AWS::StackName` and what a fragment of a template does not declare.
             _ => HoleKind::Unknown,
         }
+    }
+
+    /// True if the text holds `${Name}` of something that the template declares: what `Fn::Sub` would replace, and
+    /// nothing else does. Where a macro may, the answer is no.
+    pub fn lacks_sub(&self, text: &str) -> bool {
+        let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
+        let is_declared = |name: &str| {
+            let name = name.split('.').next().unwrap_or(name);
+            name.starts_with("AWS::") || self.resources.contains_key(name) || self.parameters.contains_key(name)
+        };
+        let mut names = names.peekable();
+        !self.is_rewritten && names.peek().is_some() && names.all(is_declared)
     }
 
     fn attribute(&self, name: &str, attribute: &str) -> HoleKind {
@@ -361,6 +377,9 @@ fn join<'t>(separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> 
 
 /// `Fn::Split` of a text that is known where it is cut.
 fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
+    if let Some(parts) = issuer::split(separator, value) {
+        return Some(parts);
+    }
     let mut characters = separator.chars();
     let (Some(separator), None) = (characters.next(), characters.next()) else { return None };
     let mut cases = Vec::new();

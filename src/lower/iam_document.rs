@@ -2,7 +2,7 @@
 
 use crate::facts::{DocumentKind, Facts, Field, Item, List, StandaloneDocument};
 use crate::iam::{Condition, PolicyDocument, Principal, Statement};
-use crate::source::Text;
+use crate::source::{HoleKind, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::value::{Dialect, Shape, Value};
@@ -111,6 +111,7 @@ fn conditions(value: &Value<'_>) -> List<Condition> {
                         list.complete = false;
                     }
                     for (key, values) in block.entries() {
+                        let key = condition_key(key, value.dialect);
                         let values = values.one_or_many_texts();
                         list.items.push(Item {
                             value: Condition { operator: operator.clone(), key, values },
@@ -123,6 +124,17 @@ fn conditions(value: &Value<'_>) -> List<Condition> {
         }
     }
     list
+}
+
+/// The key of a condition. CloudFormation replaces nothing in keys, so `${Name}` stays in the key; but if the name is not
+/// one of the template, something else may replace it before.
+fn condition_key(key: Text, dialect: Dialect<'_>) -> Text {
+    match dialect {
+        Dialect::Template(template) if key.bytes().contains("${") && !template.lacks_sub(key.bytes()) => {
+            Text::hole(HoleKind::Unknown, &key.shown(), key.whole())
+        }
+        _ => key,
+    }
 }
 
 /// True if a mapping is a policy document: it has statements, and they have effects.

@@ -34,6 +34,23 @@ pub fn lower_text(text: &Text, facts: &mut Facts) {
     }
 }
 
+/// Gives objects without a namespace the one that they are applied in.
+pub fn apply_in(namespace: &Field<Text>, facts: &mut Facts) {
+    if namespace.is_absent() {
+        return;
+    }
+    let accounts = facts.service_accounts.iter_mut().map(|it| &mut it.meta);
+    let workloads = facts.workloads.iter_mut().map(|it| &mut it.meta);
+    let roles = facts.rbac_roles.iter_mut().filter(|it| !it.cluster_wide).map(|it| &mut it.meta);
+    let bindings = facts.role_bindings.iter_mut().filter(|it| !it.cluster_wide).map(|it| &mut it.meta);
+    let maps = facts.aws_auths.iter_mut().map(|it| &mut it.meta);
+    for meta in accounts.chain(workloads).chain(roles).chain(bindings).chain(maps) {
+        if meta.namespace.is_absent() {
+            meta.namespace = namespace.clone();
+        }
+    }
+}
+
 /// Reads an object, a `List` of them, or a bare list of them.
 pub fn lower_value(value: &Value<'_>, facts: &mut Facts) {
     lower_at(value, facts, 0);

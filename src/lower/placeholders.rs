@@ -2,7 +2,7 @@
 //! `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
 
 use crate::facts::TEMPLATE_VARIABLES;
-use crate::source::{Hole, HoleKind, Span, Text, TextBuilder};
+use crate::source::{Hole, HoleKind, Text, TextBuilder};
 
 use super::value::Dialect;
 
@@ -107,24 +107,35 @@ fn is_authenticators(inner: &str) -> bool {
             .any(|name| name.eq_ignore_ascii_case(inner) || crate::names::nearest(inner, [*name]).is_some())
 }
 
-/// The place of the first mark of a template engine in a file, if there is one: why it may not be YAML.
-pub fn engine_mark(text: &str, file: crate::source::FileId) -> Option<Span> {
-    let marks = ["{{", "{%", "<%", "${", "%{", "@@"].iter().filter_map(|mark| text.find(mark));
-    let at = marks.chain(percent_mark(text)).min()?;
-    Some(Span { file, start: at as u32, end: at as u32 + 2 })
+/// Whether a file shows marks of a template engine: why it may not be YAML as it stands.
+///
+/// What CloudFormation and the authenticator replace are no such marks: they stand in good YAML. `${x}` stands in good
+/// YAML too, unless it is a line of its own, where Terraform puts several lines.
+pub fn has_engine_mark(text: &str) -> bool {
+    let foreign_braces = |(at, _): (usize, &str)| {
+        let inner = text[at + 2..].split("}}").next().unwrap_or_default().trim();
+        !inner.starts_with("resolve:") && !is_authenticators(inner)
+    };
+    let alone = |line: &str| {
+        let line = line.trim();
+        line.starts_with("${") && line.ends_with('}')
+    };
+    ["{%", "<%", "%{", "@@"].iter().any(|mark| text.contains(mark))
+        || text.match_indices("{{").any(foreign_braces)
+        || text.lines().any(alone)
+        || has_percent_mark(text)
 }
 
 /// `%NAME%`, as the console writes it into the manifests of the EKS connector.
-fn percent_mark(text: &str) -> Option<usize> {
-    let mut parts = text.split('%');
-    let mut at = parts.next()?.len();
-    for part in parts {
-        if part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
-            return Some(at);
+fn has_percent_mark(text: &str) -> bool {
+    let mut parts = text.split('%').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        let is_name = part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        if is_name && parts.peek().is_some() {
+            return true;
         }
-        at += 1 + part.len();
     }
-    None
+    false
 }
 
 #[cfg(test)]
@@ -163,6 +174,24 @@ mod tests {
         for (value, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);
             assert!(!text.has_holes(), "{value}: {why}");
+        }
+    }
+
+    #[test]
+    fn marks_of_engines() {
+        let cases = [
+            ("{{- if .Values.enabled }}", true, "Helm"),
+            ("{% for x in y %}", true, "Jinja"),
+            ("%{ if ipv6 ~}", true, "Terraform"),
+            ("a:\n  ${indent(2, x)}\n", true, "Terraform, a line of its own"),
+            ("role: %IAM_ARN%", true, "the connector's manifest"),
+            ("username: system:node:{{EC2PrivateDNSName}}", false, "the authenticator's"),
+            ("key: '{{resolve:ssm:/x}}'", false, "CloudFormation's"),
+            ("Role: !Sub arn:${AWS::Partition}:iam", false, "CloudFormation's too"),
+            ("cpu: 50% of 100%", false, "shares"),
+        ];
+        for (text, wanted, why) in cases {
+            assert_eq!(has_engine_mark(text), wanted, "{text}: {why}");
         }
     }
 }

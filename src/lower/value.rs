@@ -4,7 +4,7 @@
 //! reads a ServiceAccount or a trust policy is the same for both, also for a manifest inside a template.
 
 use crate::facts::{Branch, Case, Field, Item, List, Spanned, Value as FieldValue};
-use crate::source::{HoleKind, Span, Text};
+use crate::source::{Attribute, HoleKind, Span, Text};
 use crate::syntax::{Kind, Node, Resolved, Schema};
 
 use super::cloudformation::Template;
@@ -153,7 +153,7 @@ impl<'t> Value<'t> {
                 }
                 Shape::Absent | Shape::Null(_) => {}
                 Shape::Unknown(_) => complete = false,
-                Shape::Text(text, _) if text.only_hole().is_some() => {
+                Shape::Text(text, _) if text.only_hole().is_some_and(|hole| may_be_many(&hole.kind)) => {
                     complete = false;
                     if one_counts {
                         add(self.single(shape, branch), branch, &mut complete);
@@ -268,6 +268,15 @@ impl<'t> Value<'t> {
             key.str().is_some_and(|key| key == "Fn::Transform" || key.starts_with("Fn::ForEach") || key.contains("{{"))
         });
         from_function || matches!(self.dialect, Dialect::Template(template) if template.is_rewritten)
+    }
+}
+
+/// Whether a hole may stand for a list: a parameter may, a resource's name or ARN is one string.
+fn may_be_many(kind: &HoleKind) -> bool {
+    match kind {
+        HoleKind::Resource(reference) => matches!(reference.attribute, Attribute::Other(_)),
+        HoleKind::Parameter(_) | HoleKind::Unknown => true,
+        HoleKind::Partition | HoleKind::Region | HoleKind::AccountId | HoleKind::UrlSuffix => false,
     }
 }
 

@@ -1,0 +1,39 @@
+//! A trust policy for service accounts that does not look at the audience of their tokens.
+
+use crate::iam::webhook::DEFAULT_AUDIENCE;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for identity in workspace.web_identities() {
+        let conditions = &identity.statement.conditions;
+        if !identity.is_kubernetes() || identity.is_web_identity() != Some(true) || !conditions.complete {
+            continue;
+        }
+        let is = |end: &'static str| move |it: &&crate::iam::Condition| it.key.ends_with(end) != Some(false);
+        if conditions.iter().any(|it| is(":aud")(&it)) {
+            continue;
+        }
+        // Without a subject the cause is another, and another finding.
+        let Some(subject) = conditions.iter().find(|it| it.key.ends_with(":sub") == Some(true)) else { continue };
+        // A key that is put together is shown where the condition stands, not where its issuer comes from.
+        let key = &subject.key;
+        let place = if key.has_holes() { key.slice(key.len() - ":sub".len()..key.len()) } else { key.span() };
+        let found = report.at(place, "trust policy does not look at the token's audience");
+        found.label(place, "tokens that the service account has for others are taken too");
+        // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
+        if !identity.is_eks() {
+            found
+                .help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`"))
+                .level(Level::Note);
+            continue;
+        }
+        let written = workspace.written(subject.key.span());
+        let key = written.strip_suffix(":sub").map(|issuer| format!("{issuer}:aud"));
+        match key.and_then(|key| workspace.insert_before(&subject.key, &key, DEFAULT_AUDIENCE)) {
+            Some(edit) => found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), [edit]),
+            None => found.help(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`")),
+        };
+    }
+}

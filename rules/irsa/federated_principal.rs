@@ -1,0 +1,131 @@
+//! A trust policy that names an EKS cluster's OIDC provider in a way that IAM does not know.
+
+use crate::iam::PARTITIONS;
+use crate::iam::Principal;
+use crate::prelude::*;
+use crate::workspace::WebIdentity;
+
+pub const LEVEL: Level = Level::Error;
+
+const ARN: &str = "arn:aws:iam::<account id>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>";
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for identity in workspace.web_identities() {
+        for principal in identity.statement.principals.iter() {
+            principal_value(&identity, principal, report);
+        }
+    }
+}
+
+fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &mut Report) {
+    let value = &principal.value;
+    if !principal.is_kind("Federated") {
+        let is_provider = value.contains(":oidc-provider/") == Some(true) && value.starts_with("arn:") == Some(true);
+        if is_provider && principal.kind.as_str().is_some() {
+            report
+                .at(
+                    principal.kind.span(),
+                    format!("an OIDC provider is no principal of the kind `{}`", principal.kind.shown()),
+                )
+                .label(principal.kind.span(), "IAM takes providers under `Federated` only")
+                .fix(Safety::Activating, "write `Federated`", [Edit::replace(principal.kind.span(), "Federated")]);
+        }
+        return;
+    }
+    if let Some(host) = host_without_arn(value) {
+        report
+            .at(value.span(), format!("`{}` is not the ARN of a provider", value.shown()))
+            .label(
+                value.span(),
+                if host == 0 {
+                    "IAM wants the provider's ARN here"
+                } else {
+                    "IAM wants the provider's ARN here, not its URL"
+                },
+            )
+            .help(format!("write `{ARN}`"));
+        return;
+    }
+    if value.contains(":saml-provider/") == Some(true) && identity.is_kubernetes() {
+        report
+            .at(value.span(), "a SAML provider does not know service accounts")
+            .label(value.span(), "tokens of service accounts are checked by an OIDC provider")
+            .help(format!("write `{ARN}`"));
+        return;
+    }
+    let Some(at) = value.bytes().find(":oidc-provider/") else { return };
+    let issuer = value.part(at + ":oidc-provider/".len()..value.len());
+    if issuer.starts_with("https://") == Some(true) {
+        let scheme = issuer.slice(0.."https://".len());
+        report.at(scheme, "the ARN of a provider has no `https://`").label(scheme, "no provider has this ARN").fix(
+            Safety::Activating,
+            "remove `https://`",
+            [Edit::delete(scheme)],
+        );
+        return;
+    }
+    let Some(known) = issuer.as_str() else { return };
+    let (host, path) = known.split_once('/').unwrap_or((known, ""));
+    if let Some(region) = swapped_region(host) {
+        let span = issuer.slice(0..host.len());
+        let right = host.replacen(&format!("oidc.{region}.eks."), &format!("oidc.eks.{region}."), 1);
+        // The keys of the conditions name the issuer too.
+        let keys = identity.statement.conditions.iter().map(|it| &it.key);
+        let keys = keys.filter(|it| it.as_str().is_some_and(|key| key.starts_with(host)));
+        let places = keys.map(|it| it.slice(0..host.len())).chain([span]);
+        let edits: Vec<_> = places.map(|it| Edit::replace(it, right.clone())).collect();
+        report
+            .at(span, format!("`{host}` is not the host of an EKS issuer"))
+            .label(span, "the region stands behind `eks` in it")
+            .fix(Safety::Activating, format!("write `{right}`"), edits);
+        return;
+    }
+    let Some(region) = eks_region(host) else { return };
+    if path.strip_prefix("id/").is_none_or(str::is_empty) {
+        report
+            .at(issuer.span(), "the provider's ARN does not say of which cluster")
+            .label(issuer.span(), "it ends with `/id/` and the id of the cluster's issuer")
+            .help("`aws eks describe-cluster --query cluster.identity.oidc.issuer` shows it");
+        return;
+    }
+    partition(value, host, region, report);
+}
+
+/// The host's place if a value is a URL or host of EKS instead of an ARN: 8 behind `https://`.
+fn host_without_arn(value: &Text) -> Option<usize> {
+    let known = value.bytes();
+    let at = if known.starts_with("https://") { 8 } else { 0 };
+    let host = &known[at..];
+    let is_eks = host.starts_with("oidc.eks.") || host.starts_with("oidc-eks.") || swapped_region(host).is_some();
+    is_eks.then_some(at)
+}
+
+/// The region in `oidc.<region>.eks.amazonaws.com`, as the webhook's own README once had it.
+fn swapped_region(host: &str) -> Option<&str> {
+    let (region, rest) = host.strip_prefix("oidc.")?.split_once('.')?;
+    (rest.starts_with("eks.amazonaws.com") && region.contains('-')).then_some(region)
+}
+
+/// The region in `oidc.eks.<region>.amazonaws.com`.
+fn eks_region(host: &str) -> Option<&str> {
+    let (region, rest) = host.strip_prefix("oidc.eks.")?.split_once('.')?;
+    rest.starts_with("amazonaws.").then_some(region)
+}
+
+/// The partition of the ARN and the region of the issuer have to be one.
+fn partition(value: &Text, host: &str, region: &str, report: &mut Report) {
+    let Some(written) = Arn::parse(value).map(|arn| arn.partition) else { return };
+    let Some(id) = written.as_str() else { return };
+    // The longest prefix wins: `us-gov-` before `us-`.
+    let fits = |it: &&crate::iam::Partition| it.region_prefixes.iter().any(|prefix| region.starts_with(prefix));
+    let longest = |it: &&crate::iam::Partition| {
+        it.region_prefixes.iter().filter(|prefix| region.starts_with(**prefix)).map(|it| it.len()).max()
+    };
+    let Some(right) = PARTITIONS.iter().filter(fits).max_by_key(longest) else { return };
+    if right.id != id {
+        report
+            .at(written.span(), format!("`{host}` is not in the partition `{id}`"))
+            .label(written.span(), format!("the region `{region}` belongs to `{}`", right.id))
+            .fix(Safety::Activating, format!("write `{}`", right.id), [Edit::replace(written.span(), right.id)]);
+    }
+}

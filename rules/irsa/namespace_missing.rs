@@ -1,0 +1,33 @@
+//! A service account without a namespace whose role trusts one namespace.
+
+use crate::iam::SUBJECT_PREFIX;
+use crate::prelude::*;
+use crate::workspace::ROLE_ARN;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for account in &workspace.facts.service_accounts {
+        let meta = &account.meta;
+        let Some(name) = meta.name.string().filter(|_| meta.namespace.is_absent()) else { continue };
+        let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
+        let Some(trust) = workspace.role(arn).and_then(|role| role.trust.only()) else { continue };
+        let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());
+        let subjects = conditions.filter(|it| it.key.ends_with(":sub") == Some(true)).flat_map(|it| it.values.iter());
+        let named: Vec<(&str, &Text)> = subjects
+            .filter_map(|text| {
+                let (namespace, of) = text.as_str()?.strip_prefix(SUBJECT_PREFIX)?.split_once(':')?;
+                (of == name && !namespace.contains(['*', '?'])).then_some((namespace, text))
+            })
+            .collect();
+        let [(namespace, text)] = named.as_slice() else { continue };
+        report
+            .at(
+                meta.span(),
+                format!("the service account `{name}` has no namespace, and its role trusts one in `{namespace}`"),
+            )
+            .label(meta.span(), "it goes where whoever applies the file happens to be")
+            .label(text.span(), "this is whom the role trusts")
+            .help(format!("add `namespace: {namespace}` to its metadata, or in the kustomization"));
+    }
+}

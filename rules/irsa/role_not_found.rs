@@ -1,0 +1,56 @@
+//! A service account whose role is not in the files, though its account's other roles are.
+
+use crate::iam::SubjectAnswer;
+use crate::prelude::*;
+use crate::workspace::ROLE_ARN;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for account in &workspace.facts.service_accounts {
+        let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
+        let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
+        let Some(name) = arn.name() else { continue };
+        let Some(wanted) = name.as_str() else { continue };
+        let known = |role: &&Role| role.name.strings().any(|(it, _)| it == wanted);
+        if workspace.facts.roles.iter().any(|it| known(&it)) {
+            continue;
+        }
+        if let Some((right, place)) = meant(workspace, account, wanted, arn.account_id()) {
+            report
+                .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
+                .label(name.span(), format!("did you mean `{right}`?"))
+                .label(place.span(), "this role trusts the service account")
+                .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(name.span(), right)])
+                .level(Level::Warning);
+            continue;
+        }
+        let of_account = |role: &Role| role.account().is_some() && role.account() == arn.account_id();
+        if workspace.facts.roles.iter().any(|it| it.name.strings().next().is_some() && of_account(it)) {
+            report
+                .at(name.span(), format!("no role `{wanted}` is declared in these files"))
+                .label(name.span(), "other roles of this account are")
+                .help("if it is declared elsewhere, all is well");
+        }
+    }
+}
+
+/// A role of nearly the same name that trusts this very service account.
+fn meant<'w>(
+    workspace: &'w Workspace,
+    account: &ServiceAccount,
+    wanted: &str,
+    id: Option<&str>,
+) -> Option<(&'w str, &'w Text)> {
+    let (namespace, service_account) = (account.meta.namespace.string()?, account.meta.name.string()?);
+    let near = workspace.facts.roles.iter().filter_map(|role| {
+        let (name, place) = role.name.strings().next()?;
+        crate::names::nearest(wanted, [name])?;
+        let elsewhere = matches!((role.account(), id), (Some(a), Some(b)) if a != b);
+        let trusts = role.trust.only()?.trusts_subject(namespace, service_account, None);
+        (!elsewhere && matches!(trusts, SubjectAnswer::Yes)).then_some((name, place))
+    });
+    let mut near = near.peekable();
+    let first = near.next()?;
+    near.peek().is_none().then_some(first)
+}

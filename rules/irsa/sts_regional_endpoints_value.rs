@@ -1,0 +1,28 @@
+//! The annotation about regional endpoints, with a value that is not read.
+
+use crate::iam::webhook::{meant_bool, parse_bool};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for account in &workspace.facts.service_accounts {
+        let Some(Annotation { value: AnnotationValue::String(text), .. }) =
+            account.meta.annotation("eks.amazonaws.com/sts-regional-endpoints")
+        else {
+            continue;
+        };
+        let Some(value) = text.as_str().filter(|it| parse_bool(it).is_none()) else { continue };
+        let found = report.at(text.span(), format!("`{value}` is neither `true` nor `false`"));
+        found.label(text.span(), "the annotation is passed over, and the cluster's default holds");
+        match meant_bool(value) {
+            Some(meant) => {
+                let quoted = format!("\"{meant}\"");
+                // On EKS the default is the endpoint of the region: only `"true"` keeps what is so now.
+                let safety = if meant { Safety::Safe } else { Safety::Suggestion };
+                found.fix(safety, format!("write `{quoted}`"), [Edit::replace(text.whole(), quoted)])
+            }
+            None => found.help("write `\"true\"` or `\"false\"`, in quotes"),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+//! A condition on `:sub` whose value no service account has.
+
+use crate::iam::{SubjectFault, placeholder};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+        for condition in identity.statement.conditions.iter() {
+            if condition.key.ends_with(":sub") != Some(true) {
+                continue;
+            }
+            for value in condition.values.iter() {
+                // With a provider that is not known, a value may be of another kind of token.
+                if !identity.is_eks() && value.contains("serviceaccount") != Some(true) {
+                    continue;
+                }
+                if placeholder(value).is_some_and(|it| it.is_slot) {
+                    continue;
+                }
+                let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };
+                let found = report.at(span, format!("subject `{}` {what}", value.shown()));
+                found.label(span, "no token has this subject");
+                match meant {
+                    Some(meant) => {
+                        found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(span, meant.clone())])
+                    }
+                    None => found.help("a subject is `system:serviceaccount:<namespace>:<name>`"),
+                };
+            }
+        }
+    }
+}

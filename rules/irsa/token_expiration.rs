@@ -1,0 +1,66 @@
+//! The time a token lives, written so that it does not count.
+
+use crate::iam::webhook::{DEFAULT_SECONDS, LEAST_SECONDS, meant_seconds, parse_seconds};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+const KEY: &str = "eks.amazonaws.com/token-expiration";
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let accounts = workspace.facts.service_accounts.iter().map(|it| &it.meta);
+    let pods = workspace.facts.workloads.iter().map(Workload::pod_meta);
+    for meta in accounts.chain(pods) {
+        if let Some(Annotation { value: AnnotationValue::String(text), .. }) = meta.annotation(KEY) {
+            annotation(text, report);
+        }
+    }
+    for workload in &workspace.facts.workloads {
+        for token in workload.volumes.iter().flat_map(|it| it.tokens.iter()) {
+            for text in token.expiration.known() {
+                let Some(seconds) = text.as_str().and_then(parse_seconds) else { continue };
+                if seconds < LEAST_SECONDS {
+                    report
+                        .at(text.span(), format!("a token that lives {seconds} seconds is refused"))
+                        .label(text.span(), "the API server asks for 10 minutes at least")
+                        .fix(Safety::Suggestion, "let it live 10 minutes", [Edit::replace(text.span(), "600")])
+                        .level(Level::Error);
+                }
+            }
+        }
+    }
+}
+
+fn annotation(text: &Text, report: &mut Report) {
+    let Some(value) = text.as_str() else { return };
+    match parse_seconds(value) {
+        None => {
+            let found = report.at(text.span(), format!("`{value}` is not a number of seconds"));
+            found.label(text.span(), format!("it is passed over, and tokens live {DEFAULT_SECONDS} seconds"));
+            match meant_seconds(value) {
+                Some(meant) => {
+                    let meant = meant.max(LEAST_SECONDS);
+                    found.fix(
+                        Safety::Suggestion,
+                        format!("write `\"{meant}\"`"),
+                        [Edit::replace(text.whole(), format!("\"{meant}\""))],
+                    )
+                }
+                None => found.help("write whole seconds, in quotes: `\"3600\"`"),
+            };
+        }
+        Some(seconds) if seconds < LEAST_SECONDS => {
+            report
+                .at(text.span(), format!("tokens do not live {seconds} seconds"))
+                .label(text.span(), "the webhook raises this to 600")
+                .fix(Safety::Safe, "write `\"600\"`", [Edit::replace(text.whole(), "\"600\"")]);
+        }
+        Some(seconds) if seconds > DEFAULT_SECONDS => {
+            report
+                .at(text.span(), format!("tokens do not live {seconds} seconds"))
+                .label(text.span(), "the API server of EKS gives them a day at most")
+                .level(Level::Note);
+        }
+        Some(_) => {}
+    }
+}

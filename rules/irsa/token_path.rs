@@ -1,0 +1,71 @@
+//! `AWS_WEB_IDENTITY_TOKEN_FILE` names a file that the container does not have, or that is for somebody else.
+
+use crate::iam::webhook::TOKEN_FILE;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+/// The token that every pod has for the API server.
+const KUBERNETES_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for workload in &workspace.facts.workloads {
+        for container in workload.containers.iter() {
+            let Some(variable) = container.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { continue };
+            for text in variable.value.known() {
+                let Some(path) = text.as_str().filter(|it| it.starts_with('/')) else { continue };
+                if path == KUBERNETES_TOKEN {
+                    report
+                        .at(text.span(), "this token is for the API server of the cluster, not for AWS")
+                        .label(text.span(), "its audience is another, and STS refuses it")
+                        .help("let the webhook set the file, or project a token with the audience `sts.amazonaws.com`")
+                        .level(Level::Warning);
+                } else {
+                    file(workload, container, text, path, report);
+                }
+            }
+        }
+    }
+}
+
+fn file(workload: &Workload, container: &Container, text: &Text, path: &str, report: &mut Report) {
+    if !container.mounts.complete || !workload.volumes.complete {
+        return;
+    }
+    let covers = |mount: &&VolumeMount| {
+        mount.path.known().any(|it| {
+            it.as_str()
+                .is_none_or(|at| path.strip_prefix(at.trim_end_matches('/')).is_some_and(|it| it.starts_with('/')))
+        })
+    };
+    let Some(mount) = container.mounts.iter().find(covers) else {
+        if let Some(right) = crate::names::nearest(path, [TOKEN_FILE]) {
+            report
+                .at(text.span(), format!("`{path}` is not where the webhook puts the token"))
+                .label(text.span(), format!("did you mean `{right}`?"))
+                .fix(Safety::Activating, "write the webhook's path", [Edit::replace(text.span(), right)]);
+        } else if path != TOKEN_FILE {
+            report
+                .at(text.span(), format!("nothing is mounted at `{path}`"))
+                .label(text.span(), "the container finds no token here")
+                .help("let the webhook set the file, or mount a projected token there")
+                .level(Level::Warning);
+        }
+        return;
+    };
+    let volume = workload.volumes.iter().find(|it| it.name.same(&mount.name) == Some(true));
+    let (Some(volume), Some(at)) = (volume, mount.path.string()) else { return };
+    if volume.tokens.items.is_empty() || !volume.tokens.complete {
+        return;
+    }
+    let wanted = path.strip_prefix(at.trim_end_matches('/')).unwrap_or(path).trim_start_matches('/');
+    let is_there = |it: &ProjectedToken| it.path.string().is_none_or(|path| path.trim_start_matches('/') == wanted);
+    if volume.tokens.iter().any(is_there) {
+        return;
+    }
+    let found = report.at(text.span(), format!("the volume mounted there has no token `{wanted}`"));
+    found.label(text.span(), "the container finds no token here");
+    for name in volume.tokens.iter().flat_map(|it| it.path.known()) {
+        found.label(name.span(), "this is what the token is called");
+    }
+}

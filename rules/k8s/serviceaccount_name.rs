@@ -1,0 +1,43 @@
+//! A service account with a name, or in a namespace, that Kubernetes refuses.
+
+use crate::iam::placeholder;
+use crate::names::{is_dns_label, is_dns_subdomain};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for account in &workspace.facts.service_accounts {
+        for text in account.meta.name.known() {
+            let Some(name) = judged(text).filter(|it| !is_dns_subdomain(it)) else { continue };
+            report
+                .at(text.span(), format!("`{name}` cannot be the name of a service account"))
+                .label(text.span(), reason(name, 253, "letters a to z, digits, `-` and `.`"));
+        }
+        for text in account.meta.namespace.known() {
+            let Some(name) = judged(text).filter(|it| !is_dns_label(it)) else { continue };
+            report
+                .at(text.span(), format!("`{name}` cannot be the name of a namespace"))
+                .label(text.span(), reason(name, 63, "letters a to z, digits and `-`"));
+        }
+    }
+}
+
+/// The name, unless another tool or a person is to put something else there.
+fn judged(text: &Text) -> Option<&str> {
+    let name = text.as_str()?;
+    let is_slot = placeholder(text).is_some_and(|it| it.is_slot);
+    (!is_slot && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
+}
+
+fn reason(name: &str, most: usize, letters: &str) -> String {
+    if name.is_empty() {
+        "the API server asks for a name".to_owned()
+    } else if name.len() > most {
+        format!("{} letters, and the API server takes {most} at most", name.len())
+    } else if name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.')) {
+        "the API server asks for a letter or digit at the start and end of each part".to_owned()
+    } else {
+        format!("the API server takes {letters} only")
+    }
+}

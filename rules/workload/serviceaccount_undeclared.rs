@@ -1,0 +1,67 @@
+//! A workload whose service account is not in the files, though others of its namespace are.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::prelude::*;
+use crate::source::FileId;
+
+pub const LEVEL: Level = Level::Note;
+
+/// Accounts that EKS, its add-ons or Kubernetes bring along.
+const BROUGHT_ALONG: &[&str] = &[
+    "default",
+    "aws-node",
+    "kube-proxy",
+    "coredns",
+    "ebs-csi-controller-sa",
+    "ebs-csi-node-sa",
+    "efs-csi-controller-sa",
+    "efs-csi-node-sa",
+];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mut declared: HashMap<Place<'_>, Vec<&str>> = HashMap::new();
+    for account in &workspace.facts.service_accounts {
+        if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
+            declared.entry(place).or_default().push(name);
+        }
+    }
+    let used: HashSet<&str> = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string()).collect();
+    for workload in &workspace.facts.workloads {
+        let Some(text) = workload.service_account.only() else { continue };
+        let Some(name) = text.as_str().filter(|it| !it.is_empty() && !BROUGHT_ALONG.contains(it)) else { continue };
+        let Some(neighbours) = place(workspace, &workload.meta).and_then(|it| declared.get(&it)) else { continue };
+        if neighbours.contains(&name) {
+            continue;
+        }
+        // A name that another workload uses is no slip of this one.
+        let unused = neighbours.iter().copied().filter(|it| !used.contains(it));
+        match crate::names::nearest(name, unused) {
+            Some(meant) => {
+                report
+                    .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))
+                    .label(text.span(), format!("did you mean `{meant}`? No workload uses that one"))
+                    .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)])
+                    .level(Level::Warning);
+            }
+            None => {
+                report
+                    .at(text.span(), format!("no service account `{name}` is declared beside the others"))
+                    .label(text.span(), "without it no pod is made")
+                    .help("if a chart or another repository declares it, all is well");
+            }
+        }
+    }
+}
+
+/// Folder and namespace, and where no namespace is written, the file: what stands in one place belongs together.
+type Place<'w> = (&'w str, Option<&'w str>, Option<FileId>);
+
+fn place<'w>(workspace: &'w Workspace, meta: &'w ObjectMeta) -> Option<Place<'w>> {
+    let file = meta.whole.file;
+    let folder = workspace.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+    match meta.namespace.string() {
+        Some(namespace) => Some((folder, Some(namespace), None)),
+        None => meta.namespace.is_absent().then_some((folder, None, Some(file))),
+    }
+}

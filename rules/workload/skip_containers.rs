@@ -1,0 +1,42 @@
+//! `eks.amazonaws.com/skip-containers` with a name that no container has.
+
+use crate::iam::webhook::parse_csv;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for workload in &workspace.facts.workloads {
+        let annotation = workload.pod_meta().annotation("eks.amazonaws.com/skip-containers");
+        let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
+        let Some(value) = text.as_str() else { continue };
+        let Some(names) = parse_csv(value) else {
+            report
+                .at(text.span(), format!("`{value}` is not a list with commas"))
+                .label(text.span(), "the webhook cannot read it, and skips no container")
+                .help("write the names of the containers with commas between them");
+            continue;
+        };
+        let known: Option<Vec<&str>> = workload.containers.iter().map(|it| it.name.string()).collect();
+        let Some(known) = known.filter(|_| workload.containers.complete) else { continue };
+        for name in names.iter().filter(|it| !it.is_empty() && !known.contains(&it.as_str())) {
+            let at = value.find(name.as_str()).unwrap_or(0);
+            let span = text.slice(at..at + name.len());
+            let trimmed = name.trim();
+            if known.contains(&trimmed) {
+                report
+                    .at(span, format!("the blank belongs to the name in ` {trimmed}`"))
+                    .label(span, "no container has this name, and the one that is meant is not skipped")
+                    .fix(Safety::Suggestion, "remove the blank", [Edit::replace(span, trimmed)]);
+                continue;
+            }
+            // A name that is nothing like the others may be a container that another webhook adds, such as `istio-proxy`.
+            if let Some(meant) = crate::names::nearest(trimmed, known.iter().copied()) {
+                report
+                    .at(span, format!("no container of the pod is called `{name}`"))
+                    .label(span, format!("did you mean `{meant}`? It is not skipped"))
+                    .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(span, meant)]);
+            }
+        }
+    }
+}

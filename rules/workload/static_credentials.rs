@@ -1,0 +1,65 @@
+//! A container that is given an access key.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+const KEYS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/// Settings that say the key is for something that only speaks the language of S3.
+const ENDPOINTS: &[&str] = &["AWS_ENDPOINT_URL", "S3_ENDPOINT", "MINIO", "ENDPOINT"];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for workload in &workspace.facts.workloads {
+        let annotated = workspace.annotated_role_of(workload);
+        for container in workload.containers.iter() {
+            let names = || container.env.iter().filter_map(|it| it.name.string());
+            let elsewhere = names().any(|it| ENDPOINTS.iter().any(|word| it.to_ascii_uppercase().contains(word)));
+            let first = KEYS.iter().find_map(|key| container.variable(key));
+            if elsewhere || !container.env.complete {
+                continue;
+            }
+            let Some((variable, name)) = first.and_then(|it| Some((it, it.name.known().next()?))) else { continue };
+            // An empty value turns a key off that the image may have; a key of the documentation opens nothing.
+            if variable.value.known().any(|it| it.is_empty() || it.as_str().is_some_and(|it| it.ends_with("EXAMPLE"))) {
+                continue;
+            }
+            let value = variable.value.known().find(|it| it.as_str().is_some_and(is_access_key));
+            match (annotated, value) {
+                (Some(role), _) => {
+                    report
+                        .at(
+                            name.span(),
+                            format!(
+                                "with `{}` the container does not use the role of its service account",
+                                name.shown()
+                            ),
+                        )
+                        .label(name.span(), "SDKs take the access key first")
+                        .label(role.span(), "the role that is not used")
+                        .help("remove the key from the container, and delete it in IAM");
+                }
+                (None, Some(value)) => {
+                    report
+                        .at(value.span(), "an access key in clear text")
+                        .label(value.span(), "whoever can read this file has it")
+                        .help("delete the key in IAM, and give the pod a role instead");
+                }
+                (None, None) => {
+                    report
+                        .at(name.span(), "the container uses an access key instead of a role")
+                        .label(name.span(), "it does not expire by itself")
+                        .help("give the pod's service account a role")
+                        .level(Level::Note);
+                }
+            }
+        }
+    }
+}
+
+/// `AKIA…` or `ASIA…`.
+fn is_access_key(value: &str) -> bool {
+    let rest = value.strip_prefix("AKIA").or_else(|| value.strip_prefix("ASIA"));
+    let plain = |it: &str| it.len() == 16 && it.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    rest.is_some_and(plain)
+}
