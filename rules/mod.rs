@@ -22,6 +22,11 @@ pub mod aws_auth {
     pub mod unquoted_template;
     pub mod yaml_syntax;
 }
+pub mod cfn {
+    pub mod output_role_arn;
+    pub mod role_arn_vs_name;
+    pub mod role_name_vs_arn;
+}
 pub mod common {
     pub mod placeholder;
 }
@@ -29,6 +34,19 @@ pub mod connector {
     pub mod agent_permissions;
     pub mod agent_trust;
     pub mod slr_as_plain_role;
+}
+pub mod iam {
+    pub mod duplicate_role_name;
+    pub mod effect;
+    pub mod hard_coded_partition;
+    pub mod managed_policy_path;
+    pub mod name_grammar;
+    pub mod policy_version;
+    pub mod principal_missing;
+    pub mod resource_grammar;
+    pub mod resource_in_trust;
+    pub mod sid_grammar;
+    pub mod unknown_aws_managed_policy;
 }
 pub mod irsa {
     pub mod annotation_key;
@@ -44,6 +62,15 @@ pub mod node_role {
     pub mod missing_ecr_pull;
     pub mod missing_worker_policy;
     pub mod trust;
+}
+pub mod rbac {
+    pub mod dangling_roleref;
+    pub mod group_unbound;
+    pub mod group_unmapped;
+    pub mod serviceaccount_unbound;
+    pub mod subject;
+    pub mod template_in_subject;
+    pub mod user_subject_unmatched;
 }
 pub mod syntax;
 
@@ -64,10 +91,24 @@ pub static RULES: &[Rule] = &[
     Rule { id: "aws-auth/role-path", level: aws_auth::role_path::LEVEL, check: aws_auth::role_path::check, page: include_str!("aws_auth/role_path.md") },
     Rule { id: "aws-auth/unquoted-template", level: aws_auth::unquoted_template::LEVEL, check: aws_auth::unquoted_template::check, page: include_str!("aws_auth/unquoted_template.md") },
     Rule { id: "aws-auth/yaml-syntax", level: aws_auth::yaml_syntax::LEVEL, check: aws_auth::yaml_syntax::check, page: include_str!("aws_auth/yaml_syntax.md") },
+    Rule { id: "cfn/output-role-arn", level: cfn::output_role_arn::LEVEL, check: cfn::output_role_arn::check, page: include_str!("cfn/output_role_arn.md") },
+    Rule { id: "cfn/role-arn-vs-name", level: cfn::role_arn_vs_name::LEVEL, check: cfn::role_arn_vs_name::check, page: include_str!("cfn/role_arn_vs_name.md") },
+    Rule { id: "cfn/role-name-vs-arn", level: cfn::role_name_vs_arn::LEVEL, check: cfn::role_name_vs_arn::check, page: include_str!("cfn/role_name_vs_arn.md") },
     Rule { id: "common/placeholder", level: common::placeholder::LEVEL, check: common::placeholder::check, page: include_str!("common/placeholder.md") },
     Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, check: connector::agent_permissions::check, page: include_str!("connector/agent_permissions.md") },
     Rule { id: "connector/agent-trust", level: connector::agent_trust::LEVEL, check: connector::agent_trust::check, page: include_str!("connector/agent_trust.md") },
     Rule { id: "connector/slr-as-plain-role", level: connector::slr_as_plain_role::LEVEL, check: connector::slr_as_plain_role::check, page: include_str!("connector/slr_as_plain_role.md") },
+    Rule { id: "iam/duplicate-role-name", level: iam::duplicate_role_name::LEVEL, check: iam::duplicate_role_name::check, page: include_str!("iam/duplicate_role_name.md") },
+    Rule { id: "iam/effect", level: iam::effect::LEVEL, check: iam::effect::check, page: include_str!("iam/effect.md") },
+    Rule { id: "iam/hard-coded-partition", level: iam::hard_coded_partition::LEVEL, check: iam::hard_coded_partition::check, page: include_str!("iam/hard_coded_partition.md") },
+    Rule { id: "iam/managed-policy-path", level: iam::managed_policy_path::LEVEL, check: iam::managed_policy_path::check, page: include_str!("iam/managed_policy_path.md") },
+    Rule { id: "iam/name-grammar", level: iam::name_grammar::LEVEL, check: iam::name_grammar::check, page: include_str!("iam/name_grammar.md") },
+    Rule { id: "iam/policy-version", level: iam::policy_version::LEVEL, check: iam::policy_version::check, page: include_str!("iam/policy_version.md") },
+    Rule { id: "iam/principal-missing", level: iam::principal_missing::LEVEL, check: iam::principal_missing::check, page: include_str!("iam/principal_missing.md") },
+    Rule { id: "iam/resource-grammar", level: iam::resource_grammar::LEVEL, check: iam::resource_grammar::check, page: include_str!("iam/resource_grammar.md") },
+    Rule { id: "iam/resource-in-trust", level: iam::resource_in_trust::LEVEL, check: iam::resource_in_trust::check, page: include_str!("iam/resource_in_trust.md") },
+    Rule { id: "iam/sid-grammar", level: iam::sid_grammar::LEVEL, check: iam::sid_grammar::check, page: include_str!("iam/sid_grammar.md") },
+    Rule { id: "iam/unknown-aws-managed-policy", level: iam::unknown_aws_managed_policy::LEVEL, check: iam::unknown_aws_managed_policy::check, page: include_str!("iam/unknown_aws_managed_policy.md") },
     Rule { id: "irsa/annotation-key", level: irsa::annotation_key::LEVEL, check: irsa::annotation_key::check, page: include_str!("irsa/annotation_key.md") },
     Rule { id: "irsa/annotation-not-on-serviceaccount", level: irsa::annotation_not_on_serviceaccount::LEVEL, check: irsa::annotation_not_on_serviceaccount::check, page: include_str!("irsa/annotation_not_on_serviceaccount.md") },
     Rule { id: "irsa/role-arn-format", level: irsa::role_arn_format::LEVEL, check: irsa::role_arn_format::check, page: include_str!("irsa/role_arn_format.md") },
@@ -77,5 +118,12 @@ pub static RULES: &[Rule] = &[
     Rule { id: "node-role/missing-ecr-pull", level: node_role::missing_ecr_pull::LEVEL, check: node_role::missing_ecr_pull::check, page: include_str!("node_role/missing_ecr_pull.md") },
     Rule { id: "node-role/missing-worker-policy", level: node_role::missing_worker_policy::LEVEL, check: node_role::missing_worker_policy::check, page: include_str!("node_role/missing_worker_policy.md") },
     Rule { id: "node-role/trust", level: node_role::trust::LEVEL, check: node_role::trust::check, page: include_str!("node_role/trust.md") },
+    Rule { id: "rbac/dangling-roleref", level: rbac::dangling_roleref::LEVEL, check: rbac::dangling_roleref::check, page: include_str!("rbac/dangling_roleref.md") },
+    Rule { id: "rbac/group-unbound", level: rbac::group_unbound::LEVEL, check: rbac::group_unbound::check, page: include_str!("rbac/group_unbound.md") },
+    Rule { id: "rbac/group-unmapped", level: rbac::group_unmapped::LEVEL, check: rbac::group_unmapped::check, page: include_str!("rbac/group_unmapped.md") },
+    Rule { id: "rbac/serviceaccount-unbound", level: rbac::serviceaccount_unbound::LEVEL, check: rbac::serviceaccount_unbound::check, page: include_str!("rbac/serviceaccount_unbound.md") },
+    Rule { id: "rbac/subject", level: rbac::subject::LEVEL, check: rbac::subject::check, page: include_str!("rbac/subject.md") },
+    Rule { id: "rbac/template-in-subject", level: rbac::template_in_subject::LEVEL, check: rbac::template_in_subject::check, page: include_str!("rbac/template_in_subject.md") },
+    Rule { id: "rbac/user-subject-unmatched", level: rbac::user_subject_unmatched::LEVEL, check: rbac::user_subject_unmatched::check, page: include_str!("rbac/user_subject_unmatched.md") },
     Rule { id: "syntax", level: syntax::LEVEL, check: syntax::check, page: include_str!("syntax.md") },
 ];

@@ -12,9 +12,9 @@ pub use access::{ACCESS_ENTRY_TYPES, AccessPolicy, PolicyAudience, access_policy
 pub use arn::{Arn, ArnFault, RoleArn};
 pub use document::{Condition, PolicyDocument, Principal, Statement};
 pub use evaluate::{SubjectAnswer, and, glob, or};
-pub use managed::{ManagedPolicy, managed_policy, managed_policy_of, nearest_managed_policy};
+pub use managed::{MANAGED_POLICIES_DATE, ManagedPolicy, managed_policy, managed_policy_of, nearest_managed_policy};
 pub use partition::{
     EC2_PRINCIPALS, PARTITIONS, Partition, SERVICE_LINKED_ROLES, is_service_linked_service, partition,
-    service_principals,
+    partition_of_region, service_principals,
 };
 pub use placeholder::{Placeholder, placeholder};

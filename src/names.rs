@@ -62,6 +62,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Like [`nearest`], for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
+pub fn near_miss<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let digits = |it: &str| it.chars().filter(char::is_ascii_digit).collect::<String>();
+    let own = digits(name);
+    nearest(name, candidates.into_iter().filter(|it| digits(it) == own))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,5 +100,7 @@ mod tests {
         for (name, wanted, why) in cases {
             assert_eq!(nearest(name, known), wanted, "{name}: {why}");
         }
+        assert_eq!(near_miss("reader-1", ["reader-2"]), None, "counted up");
+        assert_eq!(near_miss("reader-1", ["raeder-1"]), Some("raeder-1"), "misspelt");
     }
 }

@@ -3,7 +3,11 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
+mod documents;
+mod edits;
 mod link;
+mod rbac;
+mod slots;
 
 use std::collections::HashMap;
 
@@ -13,6 +17,9 @@ use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
+
+pub use documents::EksDocument;
+pub use rbac::{Names, is_built_in};
 
 /// Everything that a run knows.
 pub struct Workspace {
