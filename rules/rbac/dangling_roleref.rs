@@ -74,7 +74,7 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     let found = report.at(
         text.span(),
         if kind == "Role" {
-            "a ClusterRoleBinding binds a Role".to_owned()
+            "a ClusterRoleBinding cannot bind a Role".to_owned()
         } else {
             format!("`{kind}` is not a kind of role")
         },
@@ -82,7 +82,7 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     found.level(Level::Error);
     if binding.cluster_wide {
         found
-            .label(text.span(), "it can bind a `ClusterRole` only")
+            .label(text.span(), "a Role is of one namespace; this binding is of all")
             .help("bind a ClusterRole, or write a RoleBinding in the namespace of the Role");
     } else {
         found.label(text.span(), "Kubernetes takes `Role` and `ClusterRole`");

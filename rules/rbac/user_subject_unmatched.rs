@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let role = arn.name().map(|it| it.shown()).unwrap_or_default();
             report
                 .at(text.span(), "no user has the ARN of a role as its name")
-                .label(text.span(), format!("who has this role is `arn:aws:sts::…:assumed-role/{role}/<session>`"))
+                .label(text.span(), format!("EKS calls its sessions `arn:aws:sts::…:assumed-role/{role}/<session>`"))
                 .help("bind a group, and give that group to the role in its mapping or access entry");
         } else if arn.service.as_str() == Some("sts") && arn.kind() == Some("assumed-role") {
             let parts = arn.resource.split('/');

@@ -74,7 +74,13 @@ impl Workspace {
             Attribute::Arn => false,
             Attribute::Other(_) => return None,
         };
-        let span = text.span();
+        let mut span = text.span();
+        // The tag of the short form stands before the place of its argument.
+        let before = &self.source(span.file).text[..span.start as usize];
+        let tag = if to_arn { "!Ref " } else { "!GetAtt " };
+        if before.ends_with(tag) {
+            span.start -= tag.len() as u32;
+        }
         let written = self.written(span);
         let is_json = written.starts_with('{');
         let new = match (to_arn, written.chars().next()?) {
