@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod coverage;
 mod fixes;
 mod house;
 mod pages;
