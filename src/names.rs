@@ -62,11 +62,43 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// Like [`nearest`], for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
-pub fn near_miss<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let digits = |it: &str| it.chars().filter(char::is_ascii_digit).collect::<String>();
-    let own = digits(name);
-    nearest(name, candidates.into_iter().filter(|it| digits(it) == own))
+/// Names that another name may have been meant to be, made ready to be asked many times.
+///
+/// Like [`nearest`], but for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
+pub struct Candidates<'a>(Vec<Candidate<'a>>);
+
+struct Candidate<'a> {
+    name: &'a str,
+    digits: String,
+    /// One bit for each letter that is in the name, whatever its case.
+    letters: u32,
+}
+
+impl<'a> Candidate<'a> {
+    fn new(name: &'a str) -> Self {
+        let letters = name.bytes().filter(u8::is_ascii_alphabetic);
+        Self {
+            name,
+            digits: name.chars().filter(char::is_ascii_digit).collect(),
+            letters: letters.fold(0, |bits, letter| bits | 1 << (letter.to_ascii_lowercase() - b'a')),
+        }
+    }
+}
+
+impl<'a> Candidates<'a> {
+    /// The candidate that `name` was surely meant to be.
+    pub fn nearest(&self, name: &str) -> Option<&'a str> {
+        let own = Candidate::new(name);
+        // Each of two letters that differ changes two bits at most.
+        let may_be_near = |it: &&Candidate<'a>| (it.letters ^ own.letters).count_ones() <= 4 && it.digits == own.digits;
+        nearest(name, self.0.iter().filter(may_be_near).map(|it| it.name))
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Candidates<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
+        Self(names.into_iter().map(Candidate::new).collect())
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +132,8 @@ mod tests {
         for (name, wanted, why) in cases {
             assert_eq!(nearest(name, known), wanted, "{name}: {why}");
         }
-        assert_eq!(near_miss("reader-1", ["reader-2"]), None, "counted up");
-        assert_eq!(near_miss("reader-1", ["raeder-1"]), Some("raeder-1"), "misspelt");
+        let readers: Candidates<'_> = ["reader-2", "raeder-1", "writer-1"].into_iter().collect();
+        assert_eq!(readers.nearest("reader-1"), Some("raeder-1"), "misspelt, not counted up");
+        assert_eq!(readers.nearest("Reader_2"), Some("reader-2"), "case and separator");
     }
 }

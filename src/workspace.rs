@@ -20,6 +20,7 @@ use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
 
 pub use documents::EksDocument;
 pub use rbac::{Names, is_built_in};
+pub use slots::Resource;
 
 /// Everything that a run knows.
 pub struct Workspace {

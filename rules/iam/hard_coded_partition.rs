@@ -12,11 +12,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let regions = workspace.known_regions();
     // Notes are one for each file: whoever turns to another partition has to look at all of them anyway.
     let mut notes: BTreeMap<FileId, Vec<Arn>> = BTreeMap::new();
-    for (text, in_template) in workspace.eks_resources() {
+    for it in workspace.eks_resources() {
+        let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
         let Some(partition) = arn.partition.as_str() else { continue };
         let own = arn.region.as_str().and_then(partition_of_region).map(|it| (it, arn.region.span()));
-        let region = own.or_else(|| regions.get(&text.span().file).copied());
+        let region = own.or_else(|| regions.get(&text.span().file).copied().filter(|_| it.is_always));
         match region {
             Some((right, place)) if right.id != partition && crate::iam::partition(partition).is_some() => {
                 let found =
@@ -31,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         [Edit::replace(arn.partition.span(), right.id)],
                     );
             }
-            _ if in_template && partition == "aws" => notes.entry(text.span().file).or_default().push(arn),
+            _ if it.in_template && partition == "aws" => notes.entry(text.span().file).or_default().push(arn),
             _ => {}
         }
     }

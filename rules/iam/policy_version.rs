@@ -59,6 +59,9 @@ fn variable(document: &crate::iam::PolicyDocument) -> Option<Span> {
     values.find_map(|text| {
         let start = text.bytes().find("${")?;
         let length = text.bytes()[start..].find('}')?;
-        text.bytes()[start..start + length].contains(':').then(|| text.slice(start..start + length + 1))
+        let name = &text.bytes()[start + "${".len()..start + length];
+        // `${AWS::Region}` outside `Fn::Sub` is no variable of IAM's, but a slip.
+        let is_variable = name.contains(':') && name.starts_with(|c: char| c.is_ascii_lowercase());
+        is_variable.then(|| text.slice(start..start + length + 1))
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::names::near_miss;
+use crate::names::Candidates;
 use crate::prelude::*;
 use crate::workspace::is_built_in;
 
@@ -44,12 +44,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if !found.is_empty() || names[usize::from(!is_role)].contain(name) != Some(false) {
             continue;
         }
-        let here = orphans.get(&(!is_role, workspace.folder(text.span()))).map_or(&[][..], Vec::as_slice);
-        if let Some(near) = near_miss(name, here.iter().filter_map(|it| it.as_str())) {
+        let here = orphans.get(&(!is_role, workspace.folder(text.span())));
+        if let Some(near) = here.and_then(|it| it.nearest(name)) {
             let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
             found.level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
-            if let Some(place) = here.iter().find(|it| it.as_str() == Some(near)) {
-                found.label(place.span(), "nothing binds this one");
+            if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
+                found.label(orphan.meta.span(), "nothing binds this one");
             }
             found.fix(Safety::Suggestion, format!("write `{near}`"), [Edit::replace(text.span(), near)]);
             continue;
@@ -91,7 +91,7 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
 }
 
 /// Roles that no binding names, by their folder: what a misspelt name leaves behind.
-fn orphans(workspace: &Workspace) -> HashMap<(bool, &str), Vec<&Text>> {
+fn orphans(workspace: &Workspace) -> HashMap<(bool, &str), Candidates<'_>> {
     let bindings = workspace.facts.role_bindings.iter();
     let bound: HashSet<(bool, &str)> =
         bindings.filter_map(|it| Some((!it.names_role()?, it.role.name.string()?))).collect();
@@ -99,9 +99,9 @@ fn orphans(workspace: &Workspace) -> HashMap<(bool, &str), Vec<&Text>> {
     for role in &workspace.facts.rbac_roles {
         for (name, text) in role.meta.name.strings().filter(|(name, _)| !bound.contains(&(role.cluster_wide, *name))) {
             if !is_built_in(name) {
-                orphans.entry((role.cluster_wide, workspace.folder(text.span()))).or_default().push(text);
+                orphans.entry((role.cluster_wide, workspace.folder(text.span()))).or_default().push(name);
             }
         }
     }
-    orphans
+    orphans.into_iter().map(|(place, names)| (place, names.into_iter().collect())).collect()
 }

@@ -1,6 +1,6 @@
 //! A group that an identity is given, and that no binding names.
 
-use crate::names::near_miss;
+use crate::names::Candidates;
 use crate::prelude::*;
 use crate::workspace::is_built_in;
 
@@ -12,14 +12,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let users = workspace.bound("User");
     let mapped_users = workspace.mapped_users();
     // A bound group that nobody is given is what a misspelt name leaves behind.
-    let orphans: Vec<&str> =
+    let orphans: Candidates<'_> =
         groups.names().filter(|it| !is_built_in(it) && mapped.contain(it) == Some(false)).collect();
     for (group, places) in mapped.iter() {
         let Some(first) = places.first() else { continue };
         if group.is_empty() || is_built_in(group) || group.contains("{{") || groups.contain(group) != Some(false) {
             continue;
         }
-        let near = near_miss(group, orphans.iter().copied()).and_then(|near| groups.place(near));
+        let near = orphans.nearest(group).and_then(|near| groups.place(near));
         let user = users.place(group).filter(|_| mapped_users.contain(group) == Some(false));
         let found = report.at(first.span(), format!("the group `{group}` is bound to nothing"));
         if let Some(near) = near {

@@ -1,6 +1,6 @@
 //! A group that is bound, and that no identity is given.
 
-use crate::names::near_miss;
+use crate::names::Candidates;
 use crate::prelude::*;
 use crate::workspace::is_built_in;
 
@@ -13,14 +13,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         return;
     }
     let groups = workspace.bound("Group");
+    let unbound: Candidates<'_> = mapped.names().filter(|it| groups.contain(it) == Some(false)).collect();
     for (group, places) in groups.iter() {
         let Some(place) = places.first() else { continue };
         if group.is_empty() || is_built_in(group) || mapped.contain(group) != Some(false) {
             continue;
         }
         // The two halves of a misspelt name are one finding, at the mapping.
-        let is_unbound = |it: &&str| groups.contain(it) == Some(false);
-        if near_miss(group, mapped.names().filter(is_unbound)).is_some() {
+        if unbound.nearest(group).is_some() {
             continue;
         }
         report

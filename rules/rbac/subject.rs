@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::names::{folded, near_miss};
+use crate::names::{folded, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -24,8 +24,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for binding in &workspace.facts.role_bindings {
         for subject in binding.subjects.iter() {
-            for (name, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
-                report.at(text.span(), "subject has an empty name").label(text.span(), format!("`{name}` is nobody"));
+            for (_, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
+                report.at(text.span(), "subject has an empty name").label(text.span(), "nobody is called that");
             }
             let Some(kind) = subject.kind.only().and_then(|it| Some((it.as_str()?, it.span()))) else { continue };
             match kind.0 {
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     let found = report.at(kind.1, format!("`{other}` is not a kind of subject"));
                     found.label(kind.1, "Kubernetes takes `User`, `Group` and `ServiceAccount`");
                     let meant = KINDS.iter().find(|it| folded(it) == folded(other)).copied();
-                    if let Some(meant) = meant.or_else(|| near_miss(other, KINDS)) {
+                    if let Some(meant) = meant.or_else(|| nearest(other, KINDS)) {
                         found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(kind.1, meant)]);
                     }
                 }

@@ -19,6 +19,7 @@ impl Workspace {
         let text = &*self.source(entry.file).text;
         let (start, end) = (entry.start as usize, entry.end as usize);
         let (before, after) = (text.get(..start)?, text.get(end..)?);
+        // A document in a string of JSON has its quotes escaped.
         if before.ends_with('\\') || self.written(entry).contains('\\') {
             return None;
         }
@@ -48,7 +49,7 @@ impl Workspace {
     pub fn insert_entry(&self, before_key: Span, name: &str, value: &str) -> Option<Edit> {
         let text = &*self.source(before_key.file).text;
         let before = text.get(..before_key.start as usize)?;
-        if before.ends_with('\\') {
+        if self.written(before_key).contains('\\') {
             return None;
         }
         let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];

@@ -2,11 +2,21 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{Field, List, Role};
+use crate::facts::{DocumentKind, Field, List, Role};
 use crate::iam::{Arn, Partition, partition_of_region};
 use crate::source::{Attribute, FileId, Span, Text};
 
 use super::Workspace;
+
+/// An ARN of a policy, or of a resource in one.
+#[derive(Clone, Copy)]
+pub struct Resource<'w> {
+    pub text: &'w Text,
+    /// True if it stands in a template, which can say the partition of its stack.
+    pub in_template: bool,
+    /// True if it is there under all conditions.
+    pub is_always: bool,
+}
 
 impl Workspace {
     /// The role of the same template whose name a text is because it is the role's `Ref`.
@@ -47,16 +57,29 @@ impl Workspace {
         })
     }
 
-    /// The ARNs that IAM checks when a policy of EKS is made or attached, and whether each stands in a template.
-    pub fn eks_resources(&self) -> Vec<(&Text, bool)> {
-        let mut found: Vec<_> =
-            self.eks_roles().flat_map(|it| it.managed_policies.iter()).map(|it| (it, true)).collect();
-        for it in self.eks_documents() {
-            let resources = it.document.statements.iter().flat_map(|it| it.resources.iter());
-            found.extend(resources.map(|text| (text, it.in_template)));
+    /// The ARNs that IAM checks when a policy of EKS is made or attached.
+    pub fn eks_resources(&self) -> Vec<Resource<'_>> {
+        let mut found = Vec::new();
+        for role in self.eks_roles() {
+            let attached = role.managed_policies.items.iter();
+            found.extend(attached.map(|it| Resource {
+                text: &it.value,
+                in_template: true,
+                is_always: it.branch.is_always(),
+            }));
         }
-        found.sort_by_key(|(text, _)| text.span());
-        found.dedup_by_key(|(text, _)| text.span());
+        for it in self.eks_documents().into_iter().filter(|it| it.kind == DocumentKind::Permissions) {
+            for statement in &it.document.statements.items {
+                let resources = statement.value.resources.items.iter();
+                found.extend(resources.map(|resource| Resource {
+                    text: &resource.value,
+                    in_template: it.in_template,
+                    is_always: statement.branch.is_always() && resource.branch.is_always(),
+                }));
+            }
+        }
+        found.sort_by_key(|it| it.text.span());
+        found.dedup_by_key(|it| it.text.span());
         found
     }
 
@@ -72,7 +95,8 @@ impl Workspace {
         };
         for it in self.eks_documents() {
             for item in it.document.statements.items.iter().filter(|it| it.branch.is_always()) {
-                for resource in item.value.resources.iter() {
+                let resources = item.value.resources.items.iter().filter(|it| it.branch.is_always());
+                for resource in resources.map(|it| &it.value) {
                     let Some(arn) = Arn::parse(resource) else { continue };
                     if let Some(region) = arn.region.as_str() {
                         add(arn.region.span(), region);
