@@ -27,13 +27,25 @@ pub mod cfn {
     pub mod role_arn_vs_name;
     pub mod role_name_vs_arn;
 }
+pub mod cluster_role {
+    pub mod trust;
+}
 pub mod common {
     pub mod placeholder;
 }
 pub mod connector {
     pub mod agent_permissions;
+    pub mod agent_role_missing;
     pub mod agent_trust;
+    pub mod registrar_permissions;
     pub mod slr_as_plain_role;
+    pub mod slr_name;
+    pub mod slr_policy_attached;
+    pub mod slr_redundant;
+    pub mod slr_service_name;
+}
+pub mod fargate {
+    pub mod trust;
 }
 pub mod iam {
     pub mod duplicate_role_name;
@@ -45,6 +57,7 @@ pub mod iam {
     pub mod principal_missing;
     pub mod resource_grammar;
     pub mod resource_in_trust;
+    pub mod service_linked_policy_attached;
     pub mod sid_grammar;
     pub mod unknown_aws_managed_policy;
 }
@@ -58,9 +71,18 @@ pub mod k8s {
     pub mod annotation_not_string;
 }
 pub mod node_role {
+    pub mod cni_ip_family;
+    pub mod cni_ipv6_policy;
     pub mod cni_policy_on_node_role;
+    pub mod ecr_readonly;
+    pub mod instance_profile;
+    pub mod instance_profile_arn;
+    pub mod missing_cni_policy;
     pub mod missing_ecr_pull;
     pub mod missing_worker_policy;
+    pub mod pod_identity_permission;
+    pub mod same_as_cluster_role;
+    pub mod same_as_fargate_role;
     pub mod trust;
 }
 pub mod rbac {
@@ -94,10 +116,18 @@ pub static RULES: &[Rule] = &[
     Rule { id: "cfn/output-role-arn", level: cfn::output_role_arn::LEVEL, check: cfn::output_role_arn::check, page: include_str!("cfn/output_role_arn.md") },
     Rule { id: "cfn/role-arn-vs-name", level: cfn::role_arn_vs_name::LEVEL, check: cfn::role_arn_vs_name::check, page: include_str!("cfn/role_arn_vs_name.md") },
     Rule { id: "cfn/role-name-vs-arn", level: cfn::role_name_vs_arn::LEVEL, check: cfn::role_name_vs_arn::check, page: include_str!("cfn/role_name_vs_arn.md") },
+    Rule { id: "cluster-role/trust", level: cluster_role::trust::LEVEL, check: cluster_role::trust::check, page: include_str!("cluster_role/trust.md") },
     Rule { id: "common/placeholder", level: common::placeholder::LEVEL, check: common::placeholder::check, page: include_str!("common/placeholder.md") },
     Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, check: connector::agent_permissions::check, page: include_str!("connector/agent_permissions.md") },
+    Rule { id: "connector/agent-role-missing", level: connector::agent_role_missing::LEVEL, check: connector::agent_role_missing::check, page: include_str!("connector/agent_role_missing.md") },
     Rule { id: "connector/agent-trust", level: connector::agent_trust::LEVEL, check: connector::agent_trust::check, page: include_str!("connector/agent_trust.md") },
+    Rule { id: "connector/registrar-permissions", level: connector::registrar_permissions::LEVEL, check: connector::registrar_permissions::check, page: include_str!("connector/registrar_permissions.md") },
     Rule { id: "connector/slr-as-plain-role", level: connector::slr_as_plain_role::LEVEL, check: connector::slr_as_plain_role::check, page: include_str!("connector/slr_as_plain_role.md") },
+    Rule { id: "connector/slr-name", level: connector::slr_name::LEVEL, check: connector::slr_name::check, page: include_str!("connector/slr_name.md") },
+    Rule { id: "connector/slr-policy-attached", level: connector::slr_policy_attached::LEVEL, check: connector::slr_policy_attached::check, page: include_str!("connector/slr_policy_attached.md") },
+    Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, check: connector::slr_redundant::check, page: include_str!("connector/slr_redundant.md") },
+    Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
+    Rule { id: "fargate/trust", level: fargate::trust::LEVEL, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
     Rule { id: "iam/duplicate-role-name", level: iam::duplicate_role_name::LEVEL, check: iam::duplicate_role_name::check, page: include_str!("iam/duplicate_role_name.md") },
     Rule { id: "iam/effect", level: iam::effect::LEVEL, check: iam::effect::check, page: include_str!("iam/effect.md") },
     Rule { id: "iam/hard-coded-partition", level: iam::hard_coded_partition::LEVEL, check: iam::hard_coded_partition::check, page: include_str!("iam/hard_coded_partition.md") },
@@ -107,6 +137,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "iam/principal-missing", level: iam::principal_missing::LEVEL, check: iam::principal_missing::check, page: include_str!("iam/principal_missing.md") },
     Rule { id: "iam/resource-grammar", level: iam::resource_grammar::LEVEL, check: iam::resource_grammar::check, page: include_str!("iam/resource_grammar.md") },
     Rule { id: "iam/resource-in-trust", level: iam::resource_in_trust::LEVEL, check: iam::resource_in_trust::check, page: include_str!("iam/resource_in_trust.md") },
+    Rule { id: "iam/service-linked-policy-attached", level: iam::service_linked_policy_attached::LEVEL, check: iam::service_linked_policy_attached::check, page: include_str!("iam/service_linked_policy_attached.md") },
     Rule { id: "iam/sid-grammar", level: iam::sid_grammar::LEVEL, check: iam::sid_grammar::check, page: include_str!("iam/sid_grammar.md") },
     Rule { id: "iam/unknown-aws-managed-policy", level: iam::unknown_aws_managed_policy::LEVEL, check: iam::unknown_aws_managed_policy::check, page: include_str!("iam/unknown_aws_managed_policy.md") },
     Rule { id: "irsa/annotation-key", level: irsa::annotation_key::LEVEL, check: irsa::annotation_key::check, page: include_str!("irsa/annotation_key.md") },
@@ -114,9 +145,18 @@ pub static RULES: &[Rule] = &[
     Rule { id: "irsa/role-arn-format", level: irsa::role_arn_format::LEVEL, check: irsa::role_arn_format::check, page: include_str!("irsa/role_arn_format.md") },
     Rule { id: "irsa/trust-mismatch", level: irsa::trust_mismatch::LEVEL, check: irsa::trust_mismatch::check, page: include_str!("irsa/trust_mismatch.md") },
     Rule { id: "k8s/annotation-not-string", level: k8s::annotation_not_string::LEVEL, check: k8s::annotation_not_string::check, page: include_str!("k8s/annotation_not_string.md") },
+    Rule { id: "node-role/cni-ip-family", level: node_role::cni_ip_family::LEVEL, check: node_role::cni_ip_family::check, page: include_str!("node_role/cni_ip_family.md") },
+    Rule { id: "node-role/cni-ipv6-policy", level: node_role::cni_ipv6_policy::LEVEL, check: node_role::cni_ipv6_policy::check, page: include_str!("node_role/cni_ipv6_policy.md") },
     Rule { id: "node-role/cni-policy-on-node-role", level: node_role::cni_policy_on_node_role::LEVEL, check: node_role::cni_policy_on_node_role::check, page: include_str!("node_role/cni_policy_on_node_role.md") },
+    Rule { id: "node-role/ecr-readonly", level: node_role::ecr_readonly::LEVEL, check: node_role::ecr_readonly::check, page: include_str!("node_role/ecr_readonly.md") },
+    Rule { id: "node-role/instance-profile", level: node_role::instance_profile::LEVEL, check: node_role::instance_profile::check, page: include_str!("node_role/instance_profile.md") },
+    Rule { id: "node-role/instance-profile-arn", level: node_role::instance_profile_arn::LEVEL, check: node_role::instance_profile_arn::check, page: include_str!("node_role/instance_profile_arn.md") },
+    Rule { id: "node-role/missing-cni-policy", level: node_role::missing_cni_policy::LEVEL, check: node_role::missing_cni_policy::check, page: include_str!("node_role/missing_cni_policy.md") },
     Rule { id: "node-role/missing-ecr-pull", level: node_role::missing_ecr_pull::LEVEL, check: node_role::missing_ecr_pull::check, page: include_str!("node_role/missing_ecr_pull.md") },
     Rule { id: "node-role/missing-worker-policy", level: node_role::missing_worker_policy::LEVEL, check: node_role::missing_worker_policy::check, page: include_str!("node_role/missing_worker_policy.md") },
+    Rule { id: "node-role/pod-identity-permission", level: node_role::pod_identity_permission::LEVEL, check: node_role::pod_identity_permission::check, page: include_str!("node_role/pod_identity_permission.md") },
+    Rule { id: "node-role/same-as-cluster-role", level: node_role::same_as_cluster_role::LEVEL, check: node_role::same_as_cluster_role::check, page: include_str!("node_role/same_as_cluster_role.md") },
+    Rule { id: "node-role/same-as-fargate-role", level: node_role::same_as_fargate_role::LEVEL, check: node_role::same_as_fargate_role::check, page: include_str!("node_role/same_as_fargate_role.md") },
     Rule { id: "node-role/trust", level: node_role::trust::LEVEL, check: node_role::trust::check, page: include_str!("node_role/trust.md") },
     Rule { id: "rbac/dangling-roleref", level: rbac::dangling_roleref::LEVEL, check: rbac::dangling_roleref::check, page: include_str!("rbac/dangling_roleref.md") },
     Rule { id: "rbac/group-unbound", level: rbac::group_unbound::LEVEL, check: rbac::group_unbound::check, page: include_str!("rbac/group_unbound.md") },

@@ -12,9 +12,11 @@ use std::time::Instant;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ekslint::diagnostic::{Diagnostic, Level};
+use ekslint::names;
 use ekslint::page::Page;
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::rules::RULES;
+use ekslint::symptoms;
 use ekslint::workspace::Workspace;
 
 use crate::walk::{self, Request};
@@ -37,7 +39,8 @@ Examples:
   ekslint check infra k8s/aws-auth.yaml          a folder and a file
   helm template . | ekslint check -              standard input
   ekslint check --output-format sarif --output-file ekslint.sarif
-  ekslint explain aws-auth/role-path             what a rule is for";
+  ekslint explain aws-auth/role-path             what a rule is for
+  ekslint explain --error \"ARN is not mapped\"    which rules speak of an error";
 
 #[derive(Subcommand)]
 enum Command {
@@ -52,7 +55,12 @@ enum Command {
     /// Say what a rule is for, with examples
     Explain {
         /// The rule, as it stands in brackets in a finding: aws-auth/role-path
-        rule: String,
+        #[arg(required_unless_present = "error", conflicts_with = "error")]
+        rule: Option<String>,
+
+        /// Find the rules whose pages speak of an error that you saw
+        #[arg(long, value_name = "TEXT")]
+        error: Option<String>,
     },
 }
 
@@ -106,7 +114,7 @@ struct Check {
     quiet: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     /// With the lines they are about
     Full,
@@ -156,7 +164,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => match cli.command {
             Command::Check(options) => check(&options, started),
             Command::Rules { output_format } => rules(output_format),
-            Command::Explain { rule } => explain(&rule),
+            Command::Explain { rule, error } => match (rule, error) {
+                (Some(rule), _) => explain(&rule),
+                (None, error) => explain_error(&error.unwrap_or_default()),
+            },
         },
         Err(error) => return usage(&error),
     };
@@ -202,25 +213,23 @@ fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         files_read: walked.files_read,
         recognised: workspace.recognised,
     };
-    write_report(&render(options, &run, started), options.output_file.as_deref())?;
+    write_report(&render(options, &run), options.output_file.as_deref())?;
+    if options.output_format == Format::Full && !options.quiet && !walked.nothing {
+        // It holds the time, and the report has to be the same on every run: it goes where messages go.
+        let gap = if shown.is_empty() { "" } else { "\n" };
+        let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
+    }
 
     let failed = options.fail_on != FailOn::Never && found.iter().any(|it| it.level >= options.fail_on.level());
     Ok(if walked.problems.is_empty() { u8::from(failed) } else { 2 })
 }
 
-fn render(options: &Check, run: &Run, started: Instant) -> String {
+fn render(options: &Check, run: &Run) -> String {
     match options.output_format {
         Format::Full => {
             let terminal = options.output_file.is_none() && io::stdout().is_terminal();
             let style = report::full::Style { color: color(options.color, terminal), width: width(terminal) };
-            let mut text = report::full::findings(run.workspace, run.shown, style);
-            if !options.quiet {
-                if !text.is_empty() {
-                    text.push('\n');
-                }
-                text.push_str(&report::full::summary(run, started.elapsed()));
-            }
-            text
+            report::full::findings(run.workspace, run.shown, style)
         }
         Format::Concise => report::concise::render(run),
         Format::Json => report::json::render(run),
@@ -251,6 +260,20 @@ fn rules(format: ListFormat) -> Result<u8, Failure> {
     Ok(0)
 }
 
+fn explain_error(error: &str) -> Result<u8, Failure> {
+    let found = symptoms::rules_for(error);
+    if found.is_empty() {
+        return Err(Failure("no page speaks of this error; `ekslint rules` lists all rules".to_owned()));
+    }
+    let id = found.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    let lines = found.iter().map(|it| {
+        let summary = Page::parse(it.page).map(|it| it.summary).unwrap_or_default();
+        format!("{:id$}  {summary}\n", it.id)
+    });
+    write_report(&lines.collect::<String>(), None)?;
+    Ok(0)
+}
+
 fn explain(name: &str) -> Result<u8, Failure> {
     if let Some(rule) = RULES.iter().find(|it| it.id == name) {
         write_report(rule.page, None)?;
@@ -265,29 +288,12 @@ fn explain(name: &str) -> Result<u8, Failure> {
 }
 
 /// The id that `name` was probably meant to be: the same name without its area, or the same but for a few letters.
-fn closest<'a>(name: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |id: &str| {
-        let last = id.rsplit('/').next().unwrap_or(id);
-        distance(name, id).min(distance(name, last))
-    };
-    let (nearest, id) = ids.map(|id| (distance(id), id)).min()?;
-    (nearest <= name.chars().count().max(3) / 3).then_some(id)
-}
-
-/// How many letters have to be changed, added or taken away to make `b` of `a`.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &b) in b.iter().enumerate() {
-            let change = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+fn closest<'a>(name: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let last = |id: &'a str| id.rsplit('/').next().unwrap_or(id);
+    let by_last = |wanted: &str| ids.clone().find(|id| last(id) == wanted);
+    by_last(name)
+        .or_else(|| names::nearest(name, ids.clone()))
+        .or_else(|| names::nearest(name, ids.clone().map(last)).and_then(by_last))
 }
 
 /// Help, the version, or what is wrong with the arguments.

@@ -34,11 +34,13 @@ pub struct BrokenDocument {
     pub is_template: bool,
 }
 
-/// A parameter of a template that has a value of its own.
+/// A parameter of a template whose values are written in it.
 #[derive(Clone, Debug)]
-pub struct ParameterDefault {
+pub struct Parameter {
     pub id: ResourceId,
-    pub value: Text,
+    pub default: Option<Text>,
+    /// `AllowedValues`: all that it can be, if there are any.
+    pub allowed: Vec<Text>,
 }
 
 macro_rules! facts {
@@ -84,7 +86,7 @@ facts! {
     /// Policy documents that stand in a file of their own.
     policy_documents: StandaloneDocument,
     outputs: Output,
-    parameter_defaults: ParameterDefault,
+    parameters: Parameter,
 
     /// Metadata of every Kubernetes object and pod template, of whatever kind.
     objects: ObjectMeta,

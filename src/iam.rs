@@ -2,6 +2,7 @@
 
 mod access;
 mod arn;
+mod connector;
 mod document;
 mod evaluate;
 mod managed;
@@ -10,9 +11,13 @@ mod placeholder;
 
 pub use access::{ACCESS_ENTRY_TYPES, AccessPolicy, PolicyAudience, access_policy, nearest_access_policy};
 pub use arn::{Arn, ArnFault, RoleArn};
+pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, Statement};
 pub use evaluate::{SubjectAnswer, and, glob, or};
-pub use managed::{MANAGED_POLICIES_DATE, ManagedPolicy, managed_policy, managed_policy_of, nearest_managed_policy};
+pub use managed::{
+    CNI_IPV6_ACTIONS, ECR_PULL_ACTIONS, MANAGED_POLICIES_DATE, ManagedPolicy, POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS,
+    managed_policy, managed_policy_of, nearest_managed_policy,
+};
 pub use partition::{
     EC2_PRINCIPALS, PARTITIONS, Partition, SERVICE_LINKED_ROLES, is_service_linked_service, partition,
     partition_of_region, service_principals,

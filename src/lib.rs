@@ -14,6 +14,7 @@ pub mod prelude;
 pub mod report;
 pub mod rule;
 pub mod source;
+pub mod symptoms;
 pub mod syntax;
 pub mod workspace;
 
@@ -36,17 +37,17 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
         })
         .collect();
     for found in &mut diagnostics {
-        weigh_default(workspace, found);
+        weigh_parameter(workspace, found);
     }
     diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
     diagnostics.dedup();
     diagnostics
 }
 
-/// What stands in a parameter's default is used only where nobody says otherwise: a warning at most.
-fn weigh_default(workspace: &Workspace, found: &mut Diagnostic) {
-    let Some(parameter) = workspace.default_at(found.span) else { return };
-    let words = format!("the default value of parameter `{parameter}`");
+/// What a parameter can be is not yet what it will be: a warning at most.
+fn weigh_parameter(workspace: &Workspace, found: &mut Diagnostic) {
+    let Some(parameter) = workspace.parameter_at(found.span) else { return };
+    let words = format!("a value that parameter `{parameter}` may have");
     found.level = found.level.min(Level::Warning);
     found.label(found.span, words);
 }

@@ -5,10 +5,12 @@
 mod aws_auth;
 mod cloudformation;
 mod eks_resources;
+mod eksctl;
 mod iam_document;
 mod iam_resources;
 mod kubernetes;
 mod placeholders;
+mod stream;
 mod value;
 
 use std::sync::LazyLock;
@@ -22,11 +24,12 @@ use crate::syntax::{self, Hint, Kind, Node};
 /// A file that holds none of these cannot hold a fact. Compared without case.
 ///
 /// Each recogniser asks for at least one of them: a template has a resource of IAM, EKS, or one that runs nodes, or a
-/// manifest in a custom resource; a manifest is a service account, names one, binds roles, or is `aws-auth`; a policy
-/// document has an `Effect`.
+/// manifest in a custom resource, or user data that joins a cluster; a manifest is a service account, names one, binds
+/// roles, or is `aws-auth`; a policy document has a `Statement`.
 const MARKS: &[&str] = &[
     "aws::eks::",
     "aws::iam::",
+    "eksctl.io/",
     "kubemanifest",
     "kubernetes::",
     "kubernetesresource",
@@ -47,10 +50,14 @@ const MARKS: &[&str] = &[
     "eks.aws.com/",
     "serviceaccount",
     "rbac.authorization.k8s.io",
-    "\"effect\"",
-    "effect:",
+    "statement:",
+    "statement\"",
+    "statement'",
     "aws_role_arn",
     "aws_web_identity_token_file",
+    "/etc/eks/bootstrap.sh",
+    "start-eksbootstrap",
+    "node.eks.aws",
 ];
 
 /// Whether a file can hold a fact: one pass over its bytes.
@@ -71,9 +78,13 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     let mut facts = Facts::default();
     let text = Text::of_file(file, source.text.clone());
     let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
-    let parsed = syntax::parse(&text, hint);
-    for tree in &parsed.documents {
-        lower_document(tree.root(), file, tree.index(), &mut facts);
+    let mut errors = Vec::new();
+    for (place, text) in stream::documents(&text, matters) {
+        let parsed = syntax::parse(&text, hint);
+        for tree in &parsed.documents {
+            lower_document(tree.root(), file, place + tree.index(), &mut facts);
+        }
+        errors.extend(parsed.errors);
     }
     if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
@@ -84,8 +95,11 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
         });
         return facts;
     }
+    if errors.is_empty() {
+        return facts;
+    }
     let engine = placeholders::engine_mark(&source.text, file);
-    for error in parsed.errors {
+    for error in errors {
         facts.broken_documents.push(BrokenDocument {
             span: error.span,
             message: error.message,
@@ -104,6 +118,7 @@ fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts
                 kubernetes::lower(item, facts);
             }
         }
+        Kind::Mapping if eksctl::is_config(root) => eksctl::lower(root, file, document, facts),
         Kind::Mapping if kubernetes::is_object(root) => kubernetes::lower(root, facts),
         Kind::Mapping if cloudformation::is_template(root) => cloudformation::lower(root, file, document, facts),
         Kind::Mapping if iam_document::is_document(root) => iam_document::lower(root, facts),

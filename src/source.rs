@@ -78,8 +78,8 @@ impl Source {
     /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
     ///
     /// What cannot be decoded ends the text there, and [`Source::fault`] says so.
-    pub fn decode(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let utf16 = match bytes.as_slice() {
+    pub fn decode(path: impl Into<String>, bytes: &[u8]) -> Self {
+        let utf16 = match bytes {
             [0xFF, 0xFE, 0, 0, ..] => None,
             [0xFF, 0xFE, rest @ ..] => Some(utf16(rest, u16::from_le_bytes)),
             [0xFE, 0xFF, rest @ ..] => Some(utf16(rest, u16::from_be_bytes)),
@@ -88,15 +88,13 @@ impl Source {
         if let Some(text) = utf16 {
             return Self::new(path, text);
         }
-        match String::from_utf8(bytes) {
+        match std::str::from_utf8(bytes) {
             Ok(text) => Self::new(path, text),
             Err(error) => {
-                let offset = error.utf8_error().valid_up_to();
-                let mut bytes = error.into_bytes();
-                let byte = bytes[offset];
-                bytes.truncate(offset);
-                let text = String::from_utf8(bytes).expect("the bytes before the first fault are UTF-8");
-                Self { path: path.into(), text: text.into(), fault: Some(Fault::NotUtf8 { offset, byte }) }
+                let offset = error.valid_up_to();
+                let text = std::str::from_utf8(&bytes[..offset]).expect("what comes before the first fault is UTF-8");
+                let fault = Fault::NotUtf8 { offset, byte: bytes[offset] };
+                Self { fault: Some(fault), ..Self::new(path, text) }
             }
         }
     }

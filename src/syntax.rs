@@ -10,6 +10,7 @@ use crate::source::{Span, Text};
 
 mod builder;
 mod json;
+mod lenient;
 mod message;
 mod resolve;
 mod scalar;

@@ -131,7 +131,7 @@ impl Batch {
         }
         self.read += 1;
         if named || lower::matters(&self.buffer) {
-            let source = Source::decode(shown.clone(), self.buffer.clone());
+            let source = Source::decode(shown.clone(), &self.buffer);
             self.sources.push((shown, real, source));
         }
     }
@@ -181,7 +181,7 @@ impl Reader {
         }
         match fill(&mut self.batch.buffer, io::stdin().lock()) {
             Ok(()) => {
-                let source = Source::decode(name, std::mem::take(&mut self.batch.buffer));
+                let source = Source::decode(name, &self.batch.buffer);
                 self.batch.sources.push((name.to_owned(), PathBuf::from("-"), source));
                 self.batch.read += 1;
             }

@@ -7,16 +7,17 @@ mod documents;
 mod edits;
 mod link;
 mod rbac;
+mod roles;
 mod slots;
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleUse};
+use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
-use crate::source::{Attribute, FileId, ResourceId, Source, Span, Text};
+use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
 
 pub use documents::EksDocument;
 pub use rbac::{Names, is_built_in};
@@ -29,6 +30,8 @@ pub struct Workspace {
     pub facts: Facts,
     /// How many files hold something that ekslint knows.
     pub recognised: usize,
+    /// Every place that says what a role is for.
+    pub mentions: Vec<RoleMention>,
     index: Index,
 }
 
@@ -42,9 +45,12 @@ struct Index {
     clusters: HashMap<ResourceId, usize>,
     clusters_by_file: HashMap<FileId, Vec<usize>>,
     policies: HashMap<ResourceId, usize>,
+    /// Policies that may be attached to roles that cannot be known.
+    loose_policies: Vec<usize>,
     service_accounts: HashMap<(String, String), Vec<usize>>,
-    /// The values that parameters have of their own, in the order of their places.
-    defaults: Vec<(Span, ResourceId)>,
+    /// Where the defaults and allowed values of parameters are written, in order.
+    parameter_values: Vec<(Span, ResourceId)>,
+    parameters: HashMap<ResourceId, usize>,
 }
 
 impl Workspace {
@@ -59,7 +65,7 @@ impl Workspace {
             facts.append(file);
         }
         let index = Index::new(&facts);
-        let mut workspace = Self { sources, facts, recognised, index };
+        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index };
         workspace.link();
         workspace
     }
@@ -94,12 +100,16 @@ impl Workspace {
             return self.index.roles.get(&reference.resource).copied();
         }
         let candidates = self.index.roles_by_name.get(name.as_str()?)?;
-        let [only] = candidates.as_slice() else { return None };
-        let role = &self.facts.roles[*only];
-        let (Some(account), Some(known)) = (arn.as_ref().and_then(Arn::account_id), role.account()) else {
-            return Some(*only);
-        };
-        (account == known).then_some(*only)
+        let account = arn.as_ref().and_then(Arn::account_id);
+        // `None`: one of the two is not written, so they may be the same.
+        let same_account = |at: &usize| Some(self.facts.roles[*at].account()? == account?);
+        if let [only] = candidates.as_slice() {
+            return (same_account(only) != Some(false)).then_some(*only);
+        }
+        // Several environments have a role of this name: only the account can tell them apart.
+        let mut fitting = candidates.iter().filter(|at| same_account(at) != Some(false));
+        let only = fitting.next()?;
+        (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
 
     /// The instance profile that a name, an ARN or a reference means.
@@ -151,7 +161,7 @@ impl Workspace {
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
     pub fn grants(&self, role: &Role, action: &str) -> Option<bool> {
-        let mut answer = if role.attachments_known { Some(false) } else { None };
+        let mut answer = if role.attachments_known { self.loosely_grants(action) } else { None };
         answer = or(answer, role.managed_policies.any(|arn| self.managed_policy_grants(arn, action)));
         let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
             Some(document) => document.grants(action),
@@ -228,24 +238,29 @@ impl Workspace {
             .chain(trusted)
     }
 
-    /// The parameter whose default value holds this place, if one does.
-    pub fn default_at(&self, span: Span) -> Option<&ResourceId> {
-        let after =
-            self.index.defaults.partition_point(|(place, _)| place.start <= span.start && place.file <= span.file);
-        let (place, id) = self.index.defaults[..after].last()?;
+    /// The parameter whose default or allowed values hold this place, if one does.
+    pub fn parameter_at(&self, span: Span) -> Option<&ResourceId> {
+        let begins = |it: &Span| (it.file, it.start);
+        let after = self.index.parameter_values.partition_point(|(place, _)| begins(place) <= begins(&span));
+        let (place, id) = self.index.parameter_values[..after].last()?;
         place.contains(span).then_some(id)
     }
 
-    /// A property's strings, and where one is a parameter with a default, the default.
+    /// A property's strings; where one is a parameter, what its template says it can be: its default and its allowed
+    /// values. What is found there is a warning at most, because a deploy may choose another.
     pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        field.known().map(|text| self.value_or_default(text))
+        field.known().flat_map(|text| self.values_of(text))
     }
 
-    /// The text, or the default of the parameter that it is.
-    pub fn value_or_default<'a>(&'a self, text: &'a Text) -> &'a Text {
-        let Some(hole) = text.only_hole() else { return text };
-        let crate::source::HoleKind::Parameter(id) = &hole.kind else { return text };
-        self.facts.parameter_defaults.iter().find(|it| it.id == *id).map_or(text, |it| &it.value)
+    /// The text, or what the parameter that it is can be. See [`Workspace::values`].
+    pub fn values_of<'a>(&'a self, text: &'a Text) -> Vec<&'a Text> {
+        let parameter = match text.only_hole().map(|hole| &hole.kind) {
+            Some(HoleKind::Parameter(id)) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
+            _ => return vec![text],
+        };
+        let Some(parameter) = parameter else { return Vec::new() };
+        let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
+        parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
     }
 }
 
@@ -253,12 +268,6 @@ impl Role {
     /// The uses that are certain: something refers to the role.
     pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
         self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
-    }
-
-    /// Why the role is a node role, if it is one: the strongest reason.
-    pub fn node_use(&self) -> Option<&RoleUse> {
-        let reasons = self.uses.iter().filter(|it| it.purpose.is_ec2_node() && it.evidence >= Evidence::Policy);
-        reasons.max_by_key(|it| (it.evidence, std::cmp::Reverse(it.span)))
     }
 
     /// Where one would attach another policy to the role.
@@ -294,7 +303,7 @@ impl Cluster {
                     Some(mode) => modes.push((mode.to_owned(), Some(text))),
                     None => return Vec::new(),
                 },
-                crate::facts::Value::Absent => modes.push((DEFAULT_MODE.to_owned(), None)),
+                crate::facts::Value::Absent => modes.push((self.default_mode.to_owned(), None)),
                 crate::facts::Value::Unknown => return Vec::new(),
             }
         }
@@ -304,9 +313,6 @@ impl Cluster {
 
 /// The annotation that gives a service account its role.
 pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
-
-/// The mode of a cluster whose template says nothing (botocore, `CreateAccessConfigRequest`).
-pub const DEFAULT_MODE: &str = "CONFIG_MAP";
 
 impl AccessEntry {
     /// The type, where it is certain: `STANDARD` if nothing is written.
@@ -339,8 +345,12 @@ impl Index {
                 index.service_accounts.entry((namespace.to_owned(), name.to_owned())).or_default().push(at);
             }
         }
-        index.defaults = facts.parameter_defaults.iter().map(|it| (it.value.whole(), it.id.clone())).collect();
-        index.defaults.sort();
+        for (at, parameter) in facts.parameters.iter().enumerate() {
+            let values = parameter.default.iter().chain(&parameter.allowed);
+            index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
+            index.parameters.insert(parameter.id.clone(), at);
+        }
+        index.parameter_values.sort();
         index
     }
 }

@@ -1,42 +1,75 @@
 //! The role of the EKS connector's agent needs four actions of `ssmmessages`.
 
+use crate::iam::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, PolicyDocument, is_cluster};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const ACTIONS: &[&str] = &[
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-];
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = role.uses.iter().find(|it| it.purpose == Purpose::ConnectorAgent) else { continue };
-        // Where one action cannot be known, a policy is out of sight: then nothing is known to be missing.
-        let answers: Vec<_> = ACTIONS.iter().map(|action| workspace.grants(role, action)).collect();
-        if answers.contains(&None) {
-            continue;
-        }
-        let missing: Vec<_> = ACTIONS
-            .iter()
-            .zip(&answers)
-            .filter(|(_, it)| **it == Some(false))
-            .map(|(it, _)| format!("`{it}`"))
-            .collect();
+        let Some(clue) = role.use_as(|it| it == Purpose::ConnectorAgent) else { continue };
+        let Some(missing) = workspace.missing_actions(role, CONNECTOR_ACTIONS) else { continue };
         if missing.is_empty() {
+            resources(&workspace.documents_of(role), Some(clue), report);
             continue;
         }
-        let found = report.at(role.origin.name, "role of the connector agent cannot open its channels");
-        found
-            .label(role.origin.name, format!("its policies do not allow {}", missing.join(", ")))
-            .help("allow `ssmmessages:CreateControlChannel` on the cluster, and the other three on `*`");
-        if clue.span != role.origin.name {
-            found.label(clue.span, format!("the agent's role, by {}", clue.by));
-        }
+        let place = role.policies_place();
+        let found = report.at(place, "role of the connector agent cannot open its channels");
+        found.label(place, format!("its policies do not allow {}", listed(&missing)));
+        found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
         if clue.evidence == Evidence::Name {
             found.level(Level::Warning);
         }
     }
+    let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
+    let unattached = workspace.unattached_policies().flat_map(|it| it.document.known());
+    let documents: Vec<_> = alone.chain(unattached).collect();
+    for document in &documents {
+        let Some(channel) = document.connector_channel() else { continue };
+        // The rest may stand in another policy for the same role.
+        let is_missing = |action: &&&str| documents.iter().all(|it| it.grants(action) == Some(false));
+        let missing: Vec<_> = CONNECTOR_ACTIONS.iter().filter(is_missing).copied().collect();
+        if missing.is_empty() {
+            resources(&[*document], None, report);
+            continue;
+        }
+        report
+            .at(channel.span(), "policy of the connector agent does not open all of its channels")
+            .label(channel.span(), format!("besides this the agent needs {}", listed(&missing)))
+            .help(HELP)
+            .level(Level::Warning);
+    }
+}
+
+const HELP: &str = "allow `ssmmessages:CreateControlChannel` on the cluster, and the other three on `*`";
+
+/// The control channel is opened on a cluster, the others on what Systems Manager makes of it.
+fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut Report) {
+    for action in CONNECTOR_ACTIONS {
+        let statements = || documents.iter().flat_map(|it| it.allowing(action));
+        let resources = || statements().flat_map(|it| it.resources.iter());
+        let unknown = |it: &Text| it.has_holes() && !is_cluster(it);
+        if resources().any(unknown) || statements().any(|it| it.not_resource.is_some() || !it.resources.complete) {
+            continue;
+        }
+        let Some(first) = resources().next() else { continue };
+        let (fits, message, why) = if *action == CONTROL_CHANNEL {
+            let message = format!("`{action}` on every resource");
+            (resources().any(is_cluster), message, "the agent opens it on the connected cluster only")
+        } else {
+            let message = format!("`{action}` on some resources only");
+            (resources().any(|it| it.is("*") == Some(true)), message, "the policy of AWS allows it on `*`")
+        };
+        if !fits {
+            let found = report.at(first.span(), message);
+            found.label(first.span(), why).help(HELP).level(Level::Warning);
+            if let Some(clue) = clue {
+                found.label(clue.span, format!("the agent's role, by {}", clue.by));
+            }
+        }
+    }
+}
+
+fn listed(actions: &[&str]) -> String {
+    actions.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
 }

@@ -19,25 +19,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(path) = path {
             report
                 .at(path.span(), "the path `/aws-service-role/` is reserved for service-linked roles")
-                .label(path.span(), "IAM does not let anyone but a service create a role here")
+                .label(path.span(), "IAM lets no one but a service create a role here")
                 .help("declare an `AWS::IAM::ServiceLinkedRole`, which has no path of its own");
             continue;
         }
-        let Some(trust) = role.trust.only() else { continue };
-        let statements: Vec<_> = trust.statements.iter().collect();
-        let principals: Vec<_> = statements.iter().flat_map(|it| it.principals.iter()).collect();
-        let [only] = principals.as_slice() else { continue };
-        let Some(service) = only.value.as_str().filter(|it| only.is_kind("Service") && is_service_linked_service(it))
-        else {
-            continue;
-        };
-        // The agent of the connector has a rule of its own: it should trust another service.
-        if role.uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent) || !trust.statements.complete {
+        // The agent of the connector has a rule of its own: it should trust another service. So have roles for nodes, for
+        // clusters, for Fargate.
+        if !role.uses.is_empty() {
             continue;
         }
+        let Some(service) = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole")) else { continue };
+        let Some(written) = service.as_str().filter(|it| is_service_linked_service(it)) else { continue };
         report
-            .at(only.value.span(), format!("`{service}` assumes only its service-linked role"))
-            .label(only.value.span(), "no one will ever assume this role")
-            .help(format!("declare an `AWS::IAM::ServiceLinkedRole` with `AWSServiceName: {service}`, or trust the service that is meant"));
+            .at(service.span(), format!("`{written}` assumes only its service-linked role"))
+            .label(service.span(), "no one will ever assume this role")
+            .help("trust the service that is meant; the service-linked role is an `AWS::IAM::ServiceLinkedRole`");
     }
 }

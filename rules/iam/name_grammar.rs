@@ -9,7 +9,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (noun, most, name) in workspace.eks_names() {
         // An empty default usually means that there is no name, and a condition leaves the property out.
-        let is_unset = name.is_empty() && workspace.default_at(name.whole()).is_some();
+        let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
         if is_unset || placeholder(name).is_some_and(|it| it.is_slot) {
             continue;
         }
@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in workspace.eks_roles() {
         for path in workspace.values(&role.path) {
             let Some(written) = path.as_str() else { continue };
-            let is_unset = written.is_empty() && workspace.default_at(path.whole()).is_some();
+            let is_unset = written.is_empty() && workspace.parameter_at(path.whole()).is_some();
             if is_unset || written.starts_with('/') && written.ends_with('/') {
                 continue;
             }

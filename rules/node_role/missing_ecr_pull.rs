@@ -1,33 +1,29 @@
 //! A node role that cannot pull images from ECR.
 
+use crate::iam::ECR_PULL_ACTIONS;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-/// What pulling an image takes (Amazon ECR user guide, "Private repository policy examples").
-const ACTIONS: &[&str] = &["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         let Some(node) = role.node_use() else { continue };
-        let answers: Vec<_> = ACTIONS.iter().map(|action| workspace.grants(role, action)).collect();
-        if answers.contains(&None) || !answers.contains(&Some(false)) {
+        let Some(missing) = workspace.missing_actions(role, ECR_PULL_ACTIONS) else { continue };
+        if missing.is_empty() {
             continue;
         }
-        let missing: Vec<_> = ACTIONS
-            .iter()
-            .zip(&answers)
-            .filter(|(_, it)| **it == Some(false))
-            .map(|(it, _)| format!("`{it}`"))
-            .collect();
+        let missing: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
         let place = role.policies_place();
         let found = report.at(place, "node role cannot pull images from ECR");
         found
-            .label(place, format!("no policy here allows {}", missing.join(", ")))
+            .label(place, format!("no policy of this role allows {}", missing.join(", ")))
             .label(node.span, format!("a node role, by {}", node.by))
             .help("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
         if node.evidence < Evidence::Reference {
             found.level(Level::Warning);
+        }
+        if let Some(edit) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
+            found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", [edit]);
         }
     }
 }

@@ -10,8 +10,10 @@ pub struct Cluster {
     pub name: Field<Text>,
     /// `RoleArn`: the role that the control plane assumes.
     pub role: Field<Text>,
-    /// `AccessConfig.AuthenticationMode`. Where it is absent, the API takes `CONFIG_MAP`.
+    /// `AccessConfig.AuthenticationMode`.
     pub authentication_mode: Field<Text>,
+    /// The mode where it is absent: `CONFIG_MAP` for the API and CloudFormation, another for eksctl.
+    pub default_mode: &'static str,
     pub bootstrap_admin: Field<Spanned<bool>>,
     pub version: Field<Text>,
     /// `KubernetesNetworkConfig.IpFamily`: `ipv4` or `ipv6`.

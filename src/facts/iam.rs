@@ -63,6 +63,16 @@ pub struct RoleUse {
     pub user: Option<ResourceId>,
 }
 
+/// A place that names a role and says what it is for, whether or not the files declare the role.
+#[derive(Clone, Debug)]
+pub struct RoleMention {
+    /// The ARN, name or reference.
+    pub text: Text,
+    /// The place of the role in [`crate::facts::Facts::roles`], if it is there.
+    pub role: Option<usize>,
+    pub role_use: RoleUse,
+}
+
 /// What a role is for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Purpose {

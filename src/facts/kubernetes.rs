@@ -206,6 +206,8 @@ pub struct Subject {
 #[derive(Clone, Debug)]
 pub struct AwsAuth {
     pub meta: ObjectMeta,
+    /// True for a manifest, which replaces what is there; false for mappings that a tool adds to it.
+    pub is_whole: bool,
     /// Every key of `data`, and of the places where people put it by mistake.
     pub keys: Vec<DataKey>,
     /// What the authenticator reads: the last `mapRoles`, `mapUsers` and `mapAccounts`.

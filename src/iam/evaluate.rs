@@ -174,7 +174,7 @@ impl Condition {
 }
 
 /// Whether a pattern of an `Action` covers an action: `ec2:Describe*`, without case.
-fn covers(pattern: &Text, action: &str) -> Option<bool> {
+pub(super) fn covers(pattern: &Text, action: &str) -> Option<bool> {
     match pattern.as_str() {
         Some(pattern) => {
             Some(wildcard(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes()))

@@ -12,6 +12,36 @@ const TABLE: &str = include_str!("../../data/managed_policies.tsv");
 /// The day of the table, as its head says.
 pub const MANAGED_POLICIES_DATE: &str = "2026-08-22";
 
+/// What `AmazonEKSWorkerNodePolicy` allows (version 3, 2023-11-27), but for [`POD_IDENTITY_ACTION`], which not everybody
+/// needs. AWS publishes no smaller list.
+pub const WORKER_NODE_ACTIONS: &[&str] = &[
+    "ec2:DescribeInstances",
+    "ec2:DescribeInstanceTypes",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVolumes",
+    "ec2:DescribeVolumesModifications",
+    "ec2:DescribeVpcs",
+    "eks:DescribeCluster",
+];
+
+/// What the agent of EKS Pod Identity on a node does for the pods.
+pub const POD_IDENTITY_ACTION: &str = "eks-auth:AssumeRoleForPodIdentity";
+
+/// What pulling an image takes (Amazon ECR user guide, "Private repository policy examples").
+pub const ECR_PULL_ACTIONS: &[&str] = &["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+/// What the VPC CNI does in an IPv6 cluster (EKS user guide, "Amazon EKS node IAM role"), but for `ec2:CreateTags`,
+/// which it does to network interfaces only.
+pub const CNI_IPV6_ACTIONS: &[&str] = &[
+    "ec2:AssignIpv6Addresses",
+    "ec2:DescribeInstances",
+    "ec2:DescribeTags",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeInstanceTypes",
+];
+
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct ManagedPolicy {

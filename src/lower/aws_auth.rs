@@ -45,7 +45,7 @@ pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
         return;
     }
     let sections = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
-    facts.aws_auths.push(AwsAuth { meta, keys, sections });
+    facts.aws_auths.push(AwsAuth { meta, is_whole: true, keys, sections });
 }
 
 /// True for `mapRoles` and its like, also when they are misspelt.

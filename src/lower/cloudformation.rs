@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::{Branch, Facts, Origin, ParameterDefault};
+use crate::facts::{Branch, Facts, Origin, Parameter};
 use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
@@ -44,9 +44,10 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     let template = Template::new(root, file, document);
     let dialect = Dialect::Template(&template);
     for (name, node) in root.get("Parameters").into_iter().flat_map(Node::entries) {
-        if let (Some(name), Some(value)) = (name.str(), node.get("Default").and_then(Node::text)) {
-            facts.parameter_defaults.push(ParameterDefault { id: template.id(name), value });
-        }
+        let Some(name) = name.str() else { continue };
+        let default = node.get("Default").and_then(Node::text);
+        let allowed = node.get("AllowedValues").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
+        facts.parameters.push(Parameter { id: template.id(name), default, allowed });
     }
     for (name, node) in root.get("Resources").into_iter().flat_map(Node::entries) {
         let (Some(logical), Some(kind)) = (name.str(), node.get("Type").and_then(Node::str)) else { continue };

@@ -60,12 +60,23 @@ fn mark(text: &str, in_template: bool) -> Option<usize> {
         let is_policy_variable = inner.contains(':') && !inner.contains(":-") && !inner.contains(":=");
         return (!is_policy_variable && is_name(&inner)).then_some(length);
     }
+    if let Some(length) = shell_variable(text) {
+        return Some(length);
+    }
     let (length, inner) =
         enclosed("$(", ")").or_else(|| enclosed("<%", "%>")).or_else(|| enclosed("@@", "@@")).or_else(|| {
             let (length, inner) = enclosed("@", "@")?;
             (length == inner.len() + 2).then_some((length, inner))
         })?;
     is_name(&inner).then_some(length)
+}
+
+/// The length of `$NAME`, as `envsubst` and shells replace it: upper case, so that prices and patterns stay.
+fn shell_variable(text: &str) -> Option<usize> {
+    let name = text.strip_prefix('$')?;
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let length = name.bytes().take_while(|byte| is_letter(byte)).count();
+    (length >= 2 && !name.as_bytes()[0].is_ascii_digit()).then_some(length + 1)
 }
 
 /// True for what a person would call a variable, so that a stray `$` or `@` does not swallow half a line.
@@ -87,8 +98,22 @@ fn is_authenticators(inner: &str) -> bool {
 
 /// The place of the first mark of a template engine in a file, if there is one: why it may not be YAML.
 pub fn engine_mark(text: &str, file: crate::source::FileId) -> Option<Span> {
-    let at = ["{{", "{%", "<%", "${", "@@"].iter().filter_map(|mark| text.find(mark)).min()?;
+    let marks = ["{{", "{%", "<%", "${", "%{", "@@"].iter().filter_map(|mark| text.find(mark));
+    let at = marks.chain(percent_mark(text)).min()?;
     Some(Span { file, start: at as u32, end: at as u32 + 2 })
+}
+
+/// `%NAME%`, as the console writes it into the manifests of the EKS connector.
+fn percent_mark(text: &str) -> Option<usize> {
+    let mut parts = text.split('%');
+    let mut at = parts.next()?.len();
+    for part in parts {
+        if part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+            return Some(at);
+        }
+        at += 1 + part.len();
+    }
+    None
 }
 
 #[cfg(test)]
@@ -103,6 +128,7 @@ mod tests {
             ("arn:aws:iam::$(ACCOUNT):role/x", "arn:aws:iam::", "kustomize"),
             ("{{ .Values.arn }}", "", "Helm"),
             ("{{ account_id }}x", "", "Jinja"),
+            ("$NODE_ROLE", "", "a shell"),
             ("@@ACCOUNT@@", "", "filters of Maven and others"),
         ];
         for (value, before, why) in cases {

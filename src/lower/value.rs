@@ -292,6 +292,10 @@ fn texts(list: List<Value<'_>>) -> List<Text> {
 
 /// What a node is where there are no functions.
 pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
+    if node.kind() == Kind::Mapping && node.entries().next().is_some_and(|(key, _)| key.kind() == Kind::Mapping) {
+        // `{{ .Values.arn }}` without quotes: YAML sees a mapping whose key is a mapping.
+        return Shape::Unknown(node.span());
+    }
     if node.kind() != Kind::Scalar {
         return Shape::Collection(node);
     }

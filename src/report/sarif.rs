@@ -252,7 +252,7 @@ impl<'a> Writer<'a> {
         }
         Finding {
             rule_id: diagnostic.rule,
-            rule_index: self.rules.iter().position(|it| it.id == diagnostic.rule).expect("`rules` has listed them"),
+            rule_index: self.rules.binary_search_by(|it| it.id.as_str().cmp(diagnostic.rule)).unwrap_or_default(),
             kind: "fail",
             level: diagnostic.level.name(),
             message: Message { text },
@@ -445,7 +445,8 @@ mod tests {
         assert_eq!(place["region"]["endColumn"], 9);
         assert_eq!(result["relatedLocations"][0]["id"], 1);
         assert_eq!(result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "");
-        assert_eq!(run["tool"]["driver"]["rules"][0]["name"], "AreaARule");
+        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
         assert_eq!(run["invocations"][0]["executionSuccessful"], false);
         let notified = &run["invocations"][0]["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"];
         assert_eq!(notified["artifactLocation"]["uri"], "x.yaml");

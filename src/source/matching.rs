@@ -40,6 +40,7 @@ impl Text {
     pub fn starts_with(&self, prefix: &str) -> Option<bool> {
         let pieces: Vec<_> = self.pieces().collect();
         match pieces.first() {
+            _ if prefix.is_empty() => Some(true),
             Some(Piece::Known(known)) if known.len() >= prefix.len() => Some(known.starts_with(prefix)),
             _ if pieces.iter().all(|piece| matches!(piece, Piece::Known(_))) => Some(false),
             _ if can_begin(&pieces, prefix) => None,

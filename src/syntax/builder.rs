@@ -28,6 +28,7 @@ pub(super) struct Builder {
 struct Frame {
     node: u32,
     is_mapping: bool,
+    has_bracket: bool,
     /// Where its children start among the pending ones.
     first: usize,
     /// From its bracket, or its first child.
@@ -114,6 +115,11 @@ impl Builder {
         self.open.last().is_some_and(|it| it.is_mapping && !(self.pending.len() - it.first).is_multiple_of(2))
     }
 
+    /// True if a collection with brackets is open.
+    pub(super) fn in_brackets(&self) -> bool {
+        self.open.iter().any(|it| it.has_bracket)
+    }
+
     /// True if the next node is a key.
     fn at_key(&self) -> bool {
         self.open.last().is_some_and(|it| it.is_mapping && (self.pending.len() - it.first).is_multiple_of(2))
@@ -169,7 +175,7 @@ impl Builder {
         let (start, end) = if has_bracket { (at, at + 1) } else { (usize::MAX, 0) };
         let is_mapping = matches!(form, Form::Mapping { .. });
         let first = self.pending.len();
-        self.open.push(Frame { node, is_mapping, first, start, end, anchor, weight_before, height: 0 });
+        self.open.push(Frame { node, is_mapping, has_bracket, first, start, end, anchor, weight_before, height: 0 });
         Ok(())
     }
 

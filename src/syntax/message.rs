@@ -14,6 +14,9 @@ pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {
     }
     match cause(source, at).or_else(|| plain(kind)) {
         Some(words) => words.to_owned(),
+        None if matches!(kind, ErrorKind::UnexpectedCharacter { character: '%' | '@' | '`' }) => {
+            "a value that starts with this character needs quotes".to_owned()
+        }
         None => tidy(&kind.to_string()),
     }
 }

@@ -63,7 +63,8 @@ pub(super) fn double_quoted(source: &str, range: Range<usize>) -> Reading {
     reading
 }
 
-fn single_quoted(source: &str, range: Range<usize>) -> Reading {
+/// Reads what is between single quotes.
+pub(super) fn single_quoted(source: &str, range: Range<usize>) -> Reading {
     let bytes = &source.as_bytes()[..range.end];
     let mut reading = Reading::default();
     let mut at = range.start;

@@ -9,12 +9,34 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::builder::{Builder, Scalar, Value};
+use super::lenient::{self, Repair, Repaired};
 use super::tree::{CoreTag, Form, NO_TAG, RawTag, Tree};
-use super::{Comment, Fault, MAX_DEPTH, Parsed, Style, SyntaxError, message, spot};
+use super::{Comment, Fault, MAX_DEPTH, Parsed, Style, SyntaxError, message, scalar, spot};
 use crate::source::Text;
 
 /// Reads all documents of a stream. One that is broken gives one error and is left out.
 pub(super) fn read(text: &Text) -> Parsed {
+    let (strict, mut repair) = attempt(text, text.bytes(), &[]);
+    let Some(first) = repair.take() else { return strict };
+    let mut repaired = Repaired::new(text.bytes());
+    let mut next = Some(first);
+    let mut best = strict;
+    while let Some(repair) = next {
+        if !repaired.apply(repair) {
+            break;
+        }
+        let (parsed, repair) = attempt(text, &repaired.source, &repaired.quoted);
+        // A repair that leads to another error was none: the error that is shown is the first.
+        if parsed.errors.len() < best.errors.len() {
+            best = parsed;
+        }
+        next = repair;
+    }
+    best
+}
+
+/// Reads a text, or a repaired one in its place, and says what could be repaired.
+fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Option<Repair>) {
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
         emit_comments: true,
@@ -26,6 +48,7 @@ pub(super) fn read(text: &Text) -> Parsed {
     let mut reader = Reader {
         text,
         source: text.bytes(),
+        quoted,
         builder: Builder::new(text),
         at: 0,
         is_lost: false,
@@ -34,9 +57,10 @@ pub(super) fn read(text: &Text) -> Parsed {
         errors: Vec::new(),
         comments: Vec::new(),
     };
-    let mut parser = Parser::new_from_str_with_options(text.bytes(), options);
+    let mut parser = Parser::new_from_str_with_options(source, options);
     // Where the last error is, if nothing was read since.
     let mut stuck: Option<usize> = None;
+    let mut repair = None;
     loop {
         let fault = match parser.next() {
             None => break,
@@ -49,7 +73,12 @@ pub(super) fn read(text: &Text) -> Parsed {
                     Err(fault) => fault,
                 }
             }
-            Some(Err(error)) => reader.scan_fault(&error),
+            Some(Err(error)) => {
+                let at = error.marker().byte_offset().unwrap_or(source.len());
+                let in_brackets = reader.builder.in_brackets();
+                repair = repair.or_else(|| lenient::repair(error.kind(), source, reader.at, at, in_brackets));
+                reader.scan_fault(&error)
+            }
         };
         let again = stuck.replace(fault.at.start) == Some(fault.at.start);
         let last = fault.is_final || again;
@@ -69,14 +98,17 @@ pub(super) fn read(text: &Text) -> Parsed {
             }
         }
     }
-    let Reader { documents, errors, mut comments, .. } = reader;
+    let Reader { documents, mut errors, mut comments, .. } = reader;
+    errors.sort_by_key(|it| it.span);
     comments.sort_unstable_by_key(|it| it.span);
-    Parsed { documents, errors, comments }
+    (Parsed { documents, errors, comments }, repair)
 }
 
 struct Reader<'a> {
     text: &'a Text,
     source: &'a str,
+    /// The quoted strings whose values the parser does not know.
+    quoted: &'a [Range<usize>],
     builder: Builder,
     /// The end of what was read last.
     at: usize,
@@ -184,6 +216,15 @@ impl Reader<'_> {
                 let single = style == ScalarStyle::SingleQuoted;
                 let style = if single { Style::SingleQuoted } else { Style::DoubleQuoted };
                 let inner = range.start + 1..range.end.saturating_sub(1);
+                let own = self.quoted.contains(&range).then(|| {
+                    let read = if single { scalar::single_quoted } else { scalar::double_quoted };
+                    read(source, inner.clone()).value
+                });
+                if let Some(value) = own {
+                    let value = Value::Given(&value);
+                    self.at = self.at.max(end);
+                    return self.builder.scalar(Scalar { style, range, body: 0, value, tag, anchor });
+                }
                 let held = if source.get(inner.clone()) == Some(value) { Value::Range(inner) } else { given() };
                 Scalar { style, range, body: 0, value: held, tag, anchor }
             }

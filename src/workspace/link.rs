@@ -3,17 +3,21 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
-use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleUse};
-use crate::iam::{Arn, managed_policy_of};
-use crate::source::{ResourceId, Span, Text};
+use std::collections::HashSet;
+
+use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Purpose, Role, RoleMention, RoleUse};
+use crate::iam::{Arn, PolicyDocument, managed_policy_of};
+use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::Workspace;
 
 impl Workspace {
     pub(super) fn link(&mut self) {
-        let uses = self.all_uses();
-        for (role, it) in uses {
-            self.facts.roles[role].uses.push(it);
+        self.mentions = self.all_mentions();
+        for mention in &self.mentions {
+            if let Some(role) = mention.role {
+                self.facts.roles[role].uses.push(mention.role_use.clone());
+            }
         }
         self.attach_policies();
         for at in 0..self.facts.roles.len() {
@@ -22,7 +26,7 @@ impl Workspace {
         }
     }
 
-    fn all_uses(&self) -> Vec<(usize, RoleUse)> {
+    fn all_mentions(&self) -> Vec<RoleMention> {
         let mut uses = Uses { workspace: self, found: Vec::new() };
         let facts = &self.facts;
         for cluster in &facts.clusters {
@@ -61,9 +65,11 @@ impl Workspace {
         }
         for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
             let has = |group: &str| mapping.groups.iter().any(|it| it.as_str() == Some(group));
+            // People are put into the groups of nodes too; they are no nodes for that.
+            let is_machine = has("system:bootstrappers") && !has("system:masters");
             let purpose = match (has("system:nodes"), has("system:node-proxier")) {
                 (_, true) => Purpose::FargatePodExecution,
-                (true, _) => Purpose::SelfManagedNode,
+                (true, _) if is_machine => Purpose::SelfManagedNode,
                 _ => Purpose::Principal,
             };
             uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
@@ -83,7 +89,8 @@ impl Workspace {
     /// Hangs each policy that is a resource of its own on the roles that it names.
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
-        let mut doubtful: Vec<crate::source::FileId> = Vec::new();
+        let mut doubtful: HashSet<FileId> = HashSet::new();
+        let mut loose: Vec<usize> = Vec::new();
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
@@ -93,9 +100,11 @@ impl Workspace {
                 }
             }
             if !complete {
-                doubtful.push(file_of(policy));
+                doubtful.insert(file_of(policy));
+                loose.push(at);
             }
         }
+        self.index.loose_policies = loose;
         for (role, policy) in attached {
             self.facts.roles[role].attached.push(policy);
         }
@@ -105,7 +114,7 @@ impl Workspace {
     }
 }
 
-fn file_of(policy: &AttachedPolicy) -> crate::source::FileId {
+fn file_of(policy: &AttachedPolicy) -> FileId {
     policy.origin.name.file
 }
 
@@ -127,7 +136,7 @@ impl Party {
 
 struct Uses<'w> {
     workspace: &'w Workspace,
-    found: Vec<(usize, RoleUse)>,
+    found: Vec<RoleMention>,
 }
 
 impl Uses<'_> {
@@ -138,18 +147,15 @@ impl Uses<'_> {
     }
 
     fn add_text(&mut self, purpose: Purpose, text: &Text, branch: &Branch, span: Span, by: &Party) {
-        let Some(role) = self.workspace.role_index(text) else { return };
-        self.found.push((
-            role,
-            RoleUse {
-                purpose,
-                evidence: Evidence::Reference,
-                span,
-                branch: branch.clone(),
-                by: by.words.clone(),
-                user: by.resource.clone(),
-            },
-        ));
+        let role_use = RoleUse {
+            purpose,
+            evidence: Evidence::Reference,
+            span,
+            branch: branch.clone(),
+            by: by.words.clone(),
+            user: by.resource.clone(),
+        };
+        self.found.push(RoleMention { text: text.clone(), role: self.workspace.role_index(text), role_use });
     }
 
     /// An instance profile makes its role a node role where the machines that have it become nodes: their user data
@@ -162,7 +168,7 @@ impl Uses<'_> {
                     || key.starts_with("k8s.io/cluster-autoscaler/") == Some(true)
             })
         };
-        let node_templates: Vec<&ResourceId> = facts
+        let node_templates: HashSet<&ResourceId> = facts
             .auto_scaling_groups
             .iter()
             .filter(is_cluster_tag)
@@ -171,14 +177,8 @@ impl Uses<'_> {
             .filter_map(|text| text.reference().map(|reference| &reference.resource))
             .collect();
         for template in &facts.launch_templates {
-            let joins = template.user_data.known().any(|data| {
-                let data = data.bytes();
-                data.contains("/etc/eks/bootstrap.sh")
-                    || data.contains("nodeadm")
-                    || data.contains("Start-EKSBootstrap")
-            });
-            let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(&id));
-            if !joins && !is_launched {
+            let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(id));
+            if !template.joins_a_cluster() && !is_launched {
                 continue;
             }
             for profile in template.profile_arn.known().chain(template.profile_name.known()) {
@@ -201,6 +201,9 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
     for arn in role.managed_policies.iter() {
         let Some(policy) = Arn::parse(arn).and_then(|arn| managed_policy_of(&arn)) else { continue };
         let purpose = match policy.name {
+            "AmazonEKSWorkerNodePolicy" | "AmazonEKSWorkerNodeMinimalPolicy" if !role.may_be_assumed_by_nodes() => {
+                continue;
+            }
             "AmazonEKSWorkerNodePolicy" => Purpose::SelfManagedNode,
             "AmazonEKSWorkerNodeMinimalPolicy" => Purpose::AutoModeNode,
             "AmazonEKSClusterPolicy" => Purpose::Cluster,
@@ -209,19 +212,8 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
         };
         guess(purpose, Evidence::Policy, arn.span(), format!("policy `{}`", policy.name));
     }
-    let documents = role.inline_policies.iter().flat_map(|policy| policy.document.known());
-    let attached = role.attached.iter().flat_map(|at| workspace.facts.policies[*at].document.known());
-    for document in documents.chain(attached) {
-        let statement = document.statements.iter().find(|statement| {
-            let on_a_cluster = statement
-                .resources
-                .iter()
-                .any(|it| it.contains(":eks:") == Some(true) && it.contains(":cluster/") == Some(true));
-            on_a_cluster && statement.covers_action("ssmmessages:CreateControlChannel") == Some(true)
-        });
-        if let Some(statement) = statement {
-            guess(Purpose::ConnectorAgent, Evidence::Policy, statement.span, "its policy".to_owned());
-        }
+    if let Some(action) = workspace.documents_of(role).into_iter().find_map(PolicyDocument::connector_channel) {
+        guess(Purpose::ConnectorAgent, Evidence::Policy, action.span(), "its policy".to_owned());
     }
     let logical = role.origin.resource.as_ref().map(|id| (&*id.name, role.origin.name));
     let named = role.name.strings().map(|(name, text)| (name, text.span()));

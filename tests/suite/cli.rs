@@ -81,15 +81,173 @@ impl From<Output> for Run {
 
 const PLAIN: &str = "a: b\n";
 
+/// An error: the path.
+const BROKEN: &str = "apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: aws-auth
+  namespace: kube-system
+data:
+  mapRoles: |
+    - rolearn: arn:aws:iam::222233334444:role/team/dev
+      username: dev:{{SessionName}}
+      groups: [dev]
+";
+
+/// A note: the account.
+const NOTED: &str = "apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: app
+  namespace: shop
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/app
+";
+
+#[test]
+fn exit_codes_follow_the_findings() {
+    let folder = Folder::new();
+    folder.file("broken.yaml", BROKEN).file("noted.yaml", NOTED);
+    let table: [(&[&str], i32, &str); 8] = [
+        (&["broken.yaml"], 1, "an error is above the default"),
+        (&["noted.yaml"], 0, "a note is not"),
+        (&["noted.yaml", "--fail-on", "note"], 1, "unless notes are asked for"),
+        (&["broken.yaml", "--fail-on", "error"], 1, "an error"),
+        (&["broken.yaml", "--fail-on", "never"], 0, "nothing fails"),
+        (&["broken.yaml", "--output-format", "sarif"], 1, "the same for each format"),
+        (&["broken.yaml", "missing.yaml"], 2, "what could not be done wins"),
+        (&["broken.yaml", "-q"], 1, "quietly"),
+    ];
+    for (args, code, why) in table {
+        let run = folder.run([&["check"], args].concat());
+        assert_eq!(run.code, Some(code), "{args:?}: {why}: {run:?}");
+    }
+    let both = folder.run(["check", "broken.yaml", "missing.yaml"]);
+    assert!(both.stdout.contains("error[aws-auth/role-path]"), "findings are printed all the same: {both:?}");
+}
+
+#[test]
+fn notes_are_counted_and_held_back() {
+    let folder = Folder::new();
+    folder.file("noted.yaml", NOTED);
+    let run = folder.run(["check"]);
+    assert_eq!(run.stdout, "");
+    assert!(run.stderr.contains("held back, show with --level note"), "{run:?}");
+    let shown = folder.run(["check", "--level", "note", "--output-format", "concise"]).stdout;
+    assert!(shown.starts_with("noted.yaml:7:46: note[common/placeholder] "), "{shown}");
+}
+
+#[test]
+fn places_are_the_same_in_each_format() {
+    let folder = Folder::new();
+    folder.file("a b.yaml", BROKEN);
+    let concise = folder.run(["check", "--output-format", "concise"]).stdout;
+    assert!(concise.starts_with("a b.yaml:8:47: error[aws-auth/role-path] "), "{concise}");
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(["check", "--output-format", "json"]).stdout).unwrap();
+    assert_eq!(json["findings"][0]["rule"], "aws-auth/role-path");
+    let sarif: serde_json::Value =
+        serde_json::from_str(&folder.run(["check", "--output-format", "sarif"]).stdout).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b.yaml");
+    assert_eq!((place["region"]["startLine"].as_u64(), place["region"]["startColumn"].as_u64()), (Some(8), Some(47)));
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN);
+    let colour = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = folder.command([&["check"], args].concat());
+        command.envs(variables.iter().copied());
+        Run::from(command.output().unwrap()).stdout.contains('\x1B')
+    };
+    assert!(!colour(&[], &[]), "not into a pipe");
+    assert!(colour(&["--color", "always"], &[]));
+    assert!(colour(&["--color", "always"], &[("NO_COLOR", "1")]), "what is said on the command line wins");
+    assert!(!colour(&["--color", "never"], &[("FORCE_COLOR", "1")]));
+    assert!(colour(&[], &[("FORCE_COLOR", "1")]));
+}
+
+#[test]
+fn what_is_hidden_in_a_file_is_shown_escaped() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN.replace("role/team/dev", "role/te\u{202E}am\u{200B}/dev"));
+    for format in ["full", "concise", "json", "sarif"] {
+        let run = folder.run(["check", "--output-format", format]);
+        assert_eq!(run.code, Some(1), "{format}");
+        if matches!(format, "full" | "concise") {
+            assert!(!run.stdout.contains(['\u{202E}', '\u{200B}']), "{format}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn findings_across_files_do_not_depend_on_threads_or_order() {
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/shop");
+    let folder = Folder::new();
+    let run = |args: &[&str], paths: &[&str]| {
+        let mut command = folder.command([&["check", "--level", "note"], args].concat());
+        command.current_dir(&testdata).args(paths);
+        Run::from(command.output().unwrap()).stdout
+    };
+    let first = run(&["--threads", "1"], &["infra", "k8s"]);
+    assert!(first.contains("irsa/trust-mismatch"), "{first}");
+    for threads in ["1", "2", "8"] {
+        assert_eq!(run(&["--threads", threads], &["infra", "k8s"]), first);
+        assert_eq!(run(&["--threads", threads], &["k8s", "infra"]), first);
+        assert_eq!(run(&["--threads", threads], &["k8s/rbac.yaml", "k8s", "infra", "infra/cluster.yaml"]), first);
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let folder = Folder::new();
+    let listed = folder.run(["rules"]).stdout;
+    assert_eq!(listed.lines().count(), ekslint::rules::RULES.len());
+    let page = folder.run(["explain", "aws-auth/role-path"]);
+    assert_eq!(page.code, Some(0));
+    assert!(page.stdout.starts_with("# aws-auth/role-path\n"));
+    let near = folder.run(["explain", "aws-auth/role-pth"]);
+    assert_eq!(near.code, Some(2));
+    assert!(near.stderr.contains("did you mean `aws-auth/role-path`?"), "{near:?}");
+    assert!(folder.run(["explain", "role-path"]).stderr.contains("did you mean `aws-auth/role-path`?"));
+}
+
+#[test]
+fn a_file_named_on_the_command_line_is_read_whatever_its_name() {
+    let folder = Folder::new();
+    folder.file("mapping.txt", BROKEN);
+    assert_eq!(folder.run(["check"]).code, Some(0));
+    assert_eq!(folder.run(["check", "mapping.txt"]).code, Some(1));
+    let stdin = folder.run_with(
+        &["check", "-", "--stdin-filename", "from/pipe.yaml", "--output-format", "concise"],
+        BROKEN.as_bytes(),
+    );
+    assert!(stdin.stdout.starts_with("from/pipe.yaml:8:47: "), "{stdin:?}");
+}
+
+#[test]
+fn other_encodings_are_read_or_named() {
+    let folder = Folder::new();
+    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(BROKEN.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    folder.file("utf16.yaml", utf16);
+    folder.file("latin1.yaml", [BROKEN.as_bytes(), b"# caf\xE9\n"].concat());
+    let found = folder.run(["check", "--output-format", "concise"]).stdout;
+    assert!(found.contains("utf16.yaml:8:"), "{found}");
+    assert!(found.contains("latin1.yaml:8:47: error[aws-auth/role-path]"), "what comes before is read: {found}");
+    assert!(found.contains("latin1.yaml:11:6: error[syntax]"), "{found}");
+}
+
 #[test]
 fn a_clean_folder_is_said_to_be_clean() {
     let folder = Folder::new();
     folder.file("a.yaml", PLAIN).file("sub/b.json", "{}");
     let run = folder.run(["check"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.stdout.starts_with("no findings · 2 files read"), "{run:?}");
-    assert_eq!(run.stderr, "");
-    assert_eq!(folder.run(["check", "-q"]).stdout, "");
+    assert!(run.stderr.starts_with("no findings · 2 files read"), "{run:?}");
+    assert_eq!(run.stdout, "", "nothing but the report is on standard output");
+    assert_eq!(folder.run(["check", "-q"]).stderr, "");
 }
 
 #[test]
@@ -123,7 +281,7 @@ fn what_cannot_be_done_is_exit_code_2() {
         assert!(run.stderr.contains(message), "{args:?} {run:?}");
     }
     let both = folder.run(["check", "a.yaml", "missing"]);
-    assert!(both.stdout.contains("1 file read"), "the run goes on: {both:?}");
+    assert!(both.stderr.contains("1 file read"), "the run goes on: {both:?}");
 }
 
 #[test]
@@ -132,7 +290,9 @@ fn help_and_version_are_not_failures() {
     for args in [&["--help"][..], &["--version"], &["check", "--help"], &["rules"]] {
         let run = folder.run(args);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{args:?}");
-        assert!(run.stdout.lines().all(|it| it.chars().count() <= 100), "{}", run.stdout);
+        if args != ["rules"] {
+            assert!(run.stdout.lines().all(|it| it.chars().count() <= 100), "{}", run.stdout);
+        }
     }
 }
 
@@ -141,7 +301,7 @@ fn standard_input_is_read_once_and_only_if_asked() {
     let folder = Folder::new();
     let run = folder.run_with(&["check", "-", "-", "--stdin-filename", "x.yaml"], PLAIN.as_bytes());
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.stdout.contains("1 file read"), "{run:?}");
+    assert!(run.stderr.contains("1 file read"), "{run:?}");
 }
 
 #[test]
@@ -211,8 +371,8 @@ fn a_file_that_is_too_large_is_named() {
     folder.file("big.yaml", vec![b'#'; (16 << 20) + 1]).file("fits.yaml", vec![b'#'; 16 << 20]);
     let run = folder.run(["check"]);
     assert_eq!(run.code, Some(2));
-    assert_eq!(run.stderr, "ekslint: big.yaml: larger than 16 MiB, which is all that is read of a file\n");
-    assert!(run.stdout.contains("1 file read"), "{run:?}");
+    assert!(run.stderr.starts_with("ekslint: big.yaml: larger than 16 MiB, which is all that is read of a file\n"));
+    assert!(run.stderr.contains("1 file read"), "{run:?}");
 }
 
 #[test]
@@ -293,7 +453,7 @@ mod unix {
     #[test]
     fn a_full_disk_is_a_failure() {
         let folder = Folder::new();
-        folder.file("a.yaml", PLAIN);
+        folder.file("a.yaml", BROKEN);
         let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
         let run = Run::from(folder.command(["check"]).stdout(full).stderr(Stdio::piped()).output().unwrap());
         assert_eq!(run.code, Some(2));

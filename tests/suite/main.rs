@@ -4,7 +4,9 @@
 
 mod cli;
 mod coverage;
+mod environments;
 mod fixes;
 mod house;
 mod pages;
 mod registry;
+mod robust;

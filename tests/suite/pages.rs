@@ -141,13 +141,14 @@ fn messages_are_in_style() {
                     let plain = words.to_lowercase();
                     let upper_is_a_name =
                         words.split(' ').next().is_some_and(|it| it.chars().skip(1).any(char::is_uppercase));
-                    let in_style =
-                        !(first.is_uppercase() && !upper_is_a_name && !NAMES.iter().any(|it| words.starts_with(it)))
-                            && !words.ends_with('.')
-                            && !words.is_empty()
-                            && words.matches('`').count() % 2 == 0
-                            && !NEVER.iter().any(|it| plain.contains(it));
-                    if !in_style {
+                    let named = upper_is_a_name || NAMES.iter().any(|it| words.starts_with(it));
+                    let faults = [
+                        first.is_uppercase() && !named,
+                        words.ends_with('.') || words.is_empty(),
+                        words.matches('`').count() % 2 == 1,
+                        NEVER.iter().any(|it| plain.contains(it)),
+                    ];
+                    if faults.contains(&true) {
                         wrong.push(format!("{}: {words}", rule.id));
                     }
                 }

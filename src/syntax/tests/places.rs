@@ -54,6 +54,12 @@ fn damaged_texts_are_read_without_panic() {
         let source: String = text.into_iter().collect();
         for parsed in [yaml(&source), json(&source)] {
             assert_eq!(wrong_places(&source, &parsed), [""; 0], "{source:?}");
+            for text in parsed.documents.iter().flat_map(Tree::nodes).filter_map(Node::text) {
+                let inner = parse(&text, Hint::Yaml);
+                let nodes = inner.documents.iter().flat_map(Tree::nodes).map(Node::span);
+                let mut spans = nodes.chain(inner.errors.iter().map(|it| it.span));
+                assert!(spans.all(|it| source.get(it.range()).is_some()), "{source:?}");
+            }
         }
         Ok(())
     })

@@ -191,3 +191,22 @@ fn trees_can_be_shared_between_threads() {
     shared::<Tree>();
     shared::<Parsed>();
 }
+
+#[test]
+fn what_go_yaml_reads_is_read() {
+    for (source, expected) in [
+        ("a:\n  b: 'x\n  it''s\n\n  z'\n  c: d\n", r#"{"a": {"b": "x it's\nz", "c": "d"}}"#),
+        ("b: \"x\ny \\\n  z\\t\"\nc: 'd\ne'\n", r#"{"b": "x y z\t", "c": "d e"}"#),
+        ("- {\n\t\"a\": 1,\n\t\"b\": [\n\t\t2\n\t]\n  }\n- c\n", r#"[{"a": "1", "b": ["2"]}, "c"]"#),
+    ] {
+        let tree = one(source);
+        assert_eq!(shown(tree.root()), expected);
+        assert_eq!(wrong_places(source, &yaml(source)), [""; 0]);
+    }
+    // A repair that does not help is not seen.
+    let source = "a: \"b\nc: \"d\"\ne: f\n";
+    let parsed = yaml(source);
+    assert_eq!(parsed.errors.len(), 1);
+    assert!(parsed.errors[0].message.starts_with("a quote before this is not closed"), "{:?}", parsed.errors);
+    assert_eq!(at(source, parsed.errors[0].span), "c");
+}

@@ -1,0 +1,24 @@
+//! A policy attached to a service-linked role.
+
+use crate::iam::SERVICE_LINKED_ROLES;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for policy in &workspace.facts.policies {
+        for role in policy.roles.iter() {
+            let linked = workspace.service_linked_role(role);
+            let by_name = role.as_str().is_some_and(|it| SERVICE_LINKED_ROLES.contains(&it));
+            if linked.is_none() && !by_name {
+                continue;
+            }
+            let found = report.at(role.span(), "policy on a service-linked role");
+            found.label(role.span(), "only the service can change the policies of its role");
+            if let Some(linked) = linked {
+                found.label(linked.origin.name, "a service-linked role");
+            }
+            found.help("remove it: the role has what the service needs, and no one else can use it");
+        }
+    }
+}

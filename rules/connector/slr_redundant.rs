@@ -1,0 +1,38 @@
+//! A service-linked role that AWS makes by itself, once for each account.
+
+use crate::iam::is_service_linked_service;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mut earlier: Vec<&ServiceLinkedRole> = Vec::new();
+    for role in &workspace.facts.service_linked_roles {
+        let Some(service) = role.service.string() else { continue };
+        if !is_service_linked_service(service) && service != "eks.amazonaws.com" {
+            continue;
+        }
+        let twin = earlier.iter().find(|it| {
+            it.origin.name.file == role.origin.name.file
+                && it.service.is(service) == Some(true)
+                && it.origin.branch.surely_meets(&role.origin.branch)
+        });
+        match twin {
+            Some(twin) => {
+                report
+                    .at(role.origin.name, format!("second service-linked role for `{service}`"))
+                    .label(role.origin.name, "an account has one: this resource cannot be created")
+                    .label(twin.origin.name, "the first one")
+                    .help("remove one of them")
+                    .level(Level::Warning);
+            }
+            None => {
+                report
+                    .at(role.origin.name, format!("EKS makes the service-linked role for `{service}` by itself"))
+                    .label(role.origin.name, "an account has one: another stack with this resource fails")
+                    .help("leave it out, or keep it in one stack of the account");
+            }
+        }
+        earlier.push(role);
+    }
+}

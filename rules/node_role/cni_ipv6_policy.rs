@@ -1,0 +1,71 @@
+//! A policy for the VPC CNI with IPv6 that lacks something, or is garbled as in copies of its page.
+
+use crate::iam::{CNI_IPV6_ACTIONS, PolicyDocument, managed_policy};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for role in &workspace.facts.roles {
+        let missing = workspace.missing_actions(role, CNI_IPV6_ACTIONS);
+        for document in workspace.documents_of(role) {
+            judge(document, missing.as_deref().unwrap_or_default(), Level::Error, report);
+        }
+    }
+    let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
+    let loose = workspace.unattached_policies().flat_map(|it| it.document.known());
+    for document in alone.chain(loose) {
+        let missing: Vec<_> =
+            CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();
+        // Another policy on the role may allow the rest.
+        judge(document, &missing, Level::Warning, report);
+    }
+}
+
+fn judge(document: &PolicyDocument, missing: &[&str], level: Level, report: &mut Report) {
+    let Some(assigns) = of_the_cni(document) else { return };
+    for statement in document.statements.iter().filter(|it| it.effect_is("Allow") == Some(true)) {
+        for resource in statement.resources.iter() {
+            let arn = Arn::parse(resource).filter(|arn| {
+                arn.service.as_str() == Some("ec2")
+                    && arn.region.as_str() == Some("")
+                    && arn.resource.starts_with("network-interface/") == Some(true)
+            });
+            if resource.is_empty() && !resource.has_holes() {
+                let place = resource.whole();
+                report
+                    .at(place, "policy of the VPC CNI has an empty resource")
+                    .label(place, "the page of AWS has `*` here; copies of its text have lost it")
+                    .fix(Safety::Activating, "write `*`", [Edit::replace(place, "\"*\"")]);
+            } else if let Some(arn) = arn {
+                let around =
+                    Span { start: arn.region.span().start - 1, end: arn.region.span().end + 1, ..resource.span() };
+                report
+                    .at(resource.span(), "ARN of network interfaces has no region")
+                    .label(resource.span(), "it fits no network interface: copies of the page have lost the `*`")
+                    .fix(Safety::Activating, "write `*` for the region", [Edit::replace(around, ":*:")]);
+            }
+        }
+    }
+    if !missing.is_empty() {
+        let names: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
+        report
+            .at(assigns.span(), "policy of the VPC CNI for IPv6 is not whole")
+            .label(assigns.span(), format!("besides this the CNI needs {}", names.join(", ")))
+            .help("take the whole policy from the EKS user guide")
+            .level(level);
+    }
+}
+
+/// Where a document is the policy of the VPC CNI for IPv6: it assigns IPv6 addresses, and does nothing that the CNI does
+/// not do.
+fn of_the_cni(document: &PolicyDocument) -> Option<&Text> {
+    let cni = managed_policy("AmazonEKS_CNI_Policy")?;
+    let mut actions = document.statements.iter().flat_map(|it| it.actions.iter());
+    let is_its_own = |it: &Text| it.as_str().is_some_and(|it| cni.grants(it) || CNI_IPV6_ACTIONS.contains(&it));
+    if !document.statements.complete || !actions.all(is_its_own) {
+        return None;
+    }
+    let mut actions = document.statements.iter().flat_map(|it| it.actions.iter());
+    actions.find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))
+}

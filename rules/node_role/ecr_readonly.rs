@@ -1,0 +1,31 @@
+//! A node role that may do more in ECR than pull.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+/// Policies that nodes pull with, and what they may do besides.
+const WIDER: &[(&str, &str)] = &[
+    ("AmazonEC2ContainerRegistryReadOnly", "also lists and describes every repository"),
+    ("AmazonEC2ContainerRegistryPowerUser", "every pod on the node can also push images"),
+    ("AmazonEC2ContainerRegistryFullAccess", "every pod on the node can also push and delete images"),
+];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for role in &workspace.facts.roles {
+        if role.node_use().is_none() {
+            continue;
+        }
+        for (name, what) in WIDER {
+            let Some(policy) = workspace.attached_managed_policy(role, name) else { continue };
+            let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
+            found
+                .label(policy.span(), *what)
+                .help("`AmazonEC2ContainerRegistryPullOnly` is what AWS recommends for nodes since October 2024");
+            if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
+                let edit = Edit::replace(written.span(), "AmazonEC2ContainerRegistryPullOnly");
+                found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", [edit]);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! An instance profile that nodes cannot get their role from.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for profile in &workspace.facts.instance_profiles {
+        let place = profile.roles.key.unwrap_or(profile.origin.name);
+        if profile.roles.is_empty() {
+            report
+                .at(place, "instance profile has no role")
+                .label(place, "instances that have it get no credentials")
+                .help("name one role in `Roles`");
+            continue;
+        }
+        let is_certain =
+            |it: &&Item<Text>| it.branch.is_always() && (it.value.as_str().is_some() || it.value.reference().is_some());
+        let certain: Vec<_> = profile.roles.items.iter().filter(is_certain).collect();
+        if let [first, second, ..] = certain.as_slice()
+            && first.value.same(&second.value) != Some(true)
+        {
+            report
+                .at(second.value.span(), "instance profile has more than one role")
+                .label(second.value.span(), "IAM takes one role in an instance profile")
+                .label(first.value.span(), "the first role")
+                .help("keep one role, and attach to it what the other one may do");
+        }
+    }
+    for template in &workspace.facts.launch_templates {
+        for text in template.profile_arn.known() {
+            let by_arn = Arn::parse(text).is_some_and(|arn| arn.is_iam("role"));
+            if !by_arn && workspace.role(text).is_none() {
+                continue;
+            }
+            report
+                .at(text.span(), "role in the place of an instance profile")
+                .label(text.span(), "EC2 looks for an instance profile of this ARN")
+                .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to its ARN");
+        }
+        for text in template.profile_name.known().filter(|_| !template.takes_either) {
+            let is_arn = text.starts_with("arn:") == Some(true)
+                || text.reference().is_some_and(|it| it.attribute == crate::source::Attribute::Arn);
+            if is_arn {
+                report
+                    .at(text.span(), "ARN in the place of an instance profile's name")
+                    .label(text.span(), "`Name` takes the name alone")
+                    .help("put the ARN under `Arn`, or write the name here");
+            }
+        }
+    }
+    managed_groups(workspace, report);
+    own_groups(workspace, report);
+}
+
+/// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
+fn own_groups(workspace: &Workspace, report: &mut Report) {
+    for group in &workspace.facts.auto_scaling_groups {
+        let Some(reference) = group.launch_template.only().and_then(Text::reference) else { continue };
+        let mut templates = workspace.facts.launch_templates.iter();
+        let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
+            continue;
+        };
+        if template.joins_a_cluster() && template.profile.is_absent() {
+            report
+                .at(template.origin.name, "nodes start without an instance profile")
+                .label(template.origin.name, "its user data joins a cluster, for which a node needs a role")
+                .label(group.origin.name, "these machines have no credentials")
+                .help("declare an `AWS::IAM::InstanceProfile` with the node role, and name it in `IamInstanceProfile`")
+                .level(Level::Warning);
+        }
+    }
+}
+
+/// EKS makes the instance profile of a managed node group from `NodeRole`, and refuses another.
+fn managed_groups(workspace: &Workspace, report: &mut Report) {
+    for group in &workspace.facts.node_groups {
+        for (text, branch) in group.launch_template.known_under() {
+            let Some(reference) = text.reference() else { continue };
+            let mut templates = workspace.facts.launch_templates.iter();
+            let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
+                continue;
+            };
+            let meets = |(_, under): &(&Span, &Branch)| branch.surely_meets(under);
+            let Some((profile, _)) = template.profile.known_under().find(meets) else { continue };
+            let place = template.profile.key.unwrap_or(*profile);
+            report
+                .at(place, "launch template of a managed node group names an instance profile")
+                .label(place, "EKS refuses a launch template that does")
+                .label(text.span(), "the node group launches from this template")
+                .help("remove it here: a managed node group takes its role from `NodeRole`");
+        }
+    }
+}

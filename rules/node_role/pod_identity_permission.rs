@@ -1,0 +1,35 @@
+//! Nodes that cannot get credentials for EKS Pod Identity.
+
+use crate::iam::{POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for cluster in &workspace.facts.clusters {
+        let is_ours = |name: &Field<Text>| workspace.names_cluster(name, cluster) == Some(true);
+        let associations = workspace.facts.pod_identity_associations.iter().filter(|it| is_ours(&it.cluster));
+        let agent = |it: &&Addon| it.name.is("eks-pod-identity-agent") == Some(true) && is_ours(&it.cluster);
+        let agents = workspace.facts.addons.iter().filter(agent).map(|it| (&it.origin, "the add-on that needs it"));
+        let Some((needs, why)) = associations.map(|it| (&it.origin, "pods get a role here")).chain(agents).next()
+        else {
+            continue;
+        };
+        for (role, node) in workspace.node_group_roles(cluster) {
+            if workspace.grants(role, POD_IDENTITY_ACTION) != Some(false) {
+                continue;
+            }
+            // A role that lacks what the same policy grants besides is another finding.
+            if workspace.missing_actions(role, WORKER_NODE_ACTIONS).is_none_or(|it| !it.is_empty()) {
+                continue;
+            }
+            let place = role.policies_place();
+            report
+                .at(place, "nodes cannot get credentials for EKS Pod Identity")
+                .label(place, format!("no policy of this role allows `{POD_IDENTITY_ACTION}`"))
+                .label(needs.name, why)
+                .label(node.span(), "the role of the nodes")
+                .help("allow it on the cluster, or attach `AmazonEKSWorkerNodePolicy`, which does");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! One role for a cluster and for nodes.
+
+use crate::iam::EC2_PRINCIPALS;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let by_use = workspace.shared_roles(Purpose::is_ec2_node, |it| it == Purpose::Cluster);
+    let mut seen = Vec::new();
+    for (node, cluster) in &by_use {
+        let place = node.role_use.span;
+        if seen.contains(&place) {
+            continue;
+        }
+        seen.push(place);
+        report
+            .at(place, "nodes have the role of the cluster")
+            .label(place, format!("the role of nodes, by {}", node.role_use.by))
+            .label(cluster.role_use.span, format!("the role of the control plane, by {}", cluster.role_use.by))
+            .help("make a role for the nodes alone, which trusts `ec2.amazonaws.com`");
+    }
+    for (at, role) in workspace.facts.roles.iter().enumerate() {
+        if by_use.iter().any(|(node, _)| node.role == Some(at)) {
+            continue;
+        }
+        let cluster = workspace.attached_managed_policy(role, "AmazonEKSClusterPolicy");
+        let node = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy");
+        let (Some(cluster), Some(node)) = (cluster, node) else { continue };
+        // Policies alone do not make a role one of nodes: nodes have to be able to assume it, and so has EKS.
+        let trusted = |services: &[&str]| {
+            let mut documents = role.trust.known();
+            documents.any(|it| it.trusts_service(services, "sts:AssumeRole") != Some(false))
+        };
+        if !trusted(&EC2_PRINCIPALS) || !trusted(&["eks.amazonaws.com"]) {
+            continue;
+        }
+        report
+            .at(node.span(), "one role has the policies of a cluster and of nodes")
+            .label(node.span(), "what nodes need")
+            .label(cluster.span(), "what the control plane needs: pods on the nodes could use it too")
+            .help("make one role for the cluster and another for the nodes")
+            .level(Level::Warning);
+    }
+}

@@ -1,0 +1,43 @@
+//! What the agent of the EKS connector needs, and how to tell its policy from others.
+
+use super::document::{PolicyDocument, Statement};
+use super::evaluate::covers;
+use crate::source::Text;
+
+/// Opens the control channel: allowed on the connected clusters.
+pub const CONTROL_CHANNEL: &str = "ssmmessages:CreateControlChannel";
+
+/// What the agent does (EKS user guide, "Amazon EKS connector IAM role"). All but the first on `*`.
+pub const CONNECTOR_ACTIONS: &[&str] = &[
+    CONTROL_CHANNEL,
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+];
+
+impl PolicyDocument {
+    /// Where the policy opens a control channel on a cluster. Only that of the connector's agent does so: elsewhere the
+    /// action goes to machines.
+    pub fn connector_channel(&self) -> Option<&Text> {
+        let mut statements = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
+        statements.find_map(|statement| {
+            let on_a_cluster = statement.resources.iter().any(is_cluster);
+            let names_it = |it: &&Text| {
+                let of_the_service = it.as_str().is_some_and(|it| it.to_ascii_lowercase().starts_with("ssmmessages:"));
+                of_the_service && covers(it, CONTROL_CHANNEL) == Some(true)
+            };
+            statement.actions.iter().find(names_it).filter(|_| on_a_cluster)
+        })
+    }
+
+    /// The allowing statements that certainly speak of an action.
+    pub fn allowing<'d>(&'d self, action: &'d str) -> impl Iterator<Item = &'d Statement> {
+        let allows = |it: &&Statement| it.effect_is("Allow") == Some(true) && it.covers_action(action) == Some(true);
+        self.statements.iter().filter(allows)
+    }
+}
+
+/// True for the ARN of a cluster, or a pattern of such ARNs.
+pub fn is_cluster(resource: &Text) -> bool {
+    resource.contains(":eks:") == Some(true) && resource.contains(":cluster/") == Some(true)
+}

@@ -1,0 +1,284 @@
+//! eksctl's `ClusterConfig`: the same facts as a template has, under other names.
+//!
+//! The shapes are those of eksctl's schema (`pkg/apis/eksctl.io/v1alpha5`, 2026-08-21).
+
+use std::sync::Arc;
+
+use crate::facts::{
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Cluster, Content, Facts, FargateProfile,
+    FargateSelector, Field, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation, PolicyAssociation,
+    Role, Section, SectionKind, ServiceAccount,
+};
+use crate::facts::{Branch, Evidence, Purpose, RoleUse};
+use crate::source::{FileId, ResourceId, Text};
+use crate::syntax::Node;
+
+use super::value::{Dialect, Value};
+
+/// What eksctl takes for a cluster that does not say how it is read (`defaults.go`; Outposts read the ConfigMap only).
+const DEFAULT_MODE: &str = "API_AND_CONFIG_MAP";
+
+/// True if a document is a configuration of eksctl.
+pub fn is_config(root: Node<'_>) -> bool {
+    let has = |key: &str, wanted: &str| root.get(key).and_then(Node::str).is_some_and(|it| it.starts_with(wanted));
+    has("apiVersion", "eksctl.io/") && has("kind", "ClusterConfig")
+}
+
+/// Reads the facts of a configuration.
+pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+    let value = Value::new(root, Dialect::Plain);
+    let name = value.get("metadata").get("name").text();
+    let config = Config { name, file, document };
+    facts.clusters.push(config.cluster(&value));
+    config.access_entries(&value, facts);
+    config.identity_mappings(&value, facts);
+    config.service_accounts(&value.get("iam"), facts);
+    for key in ["nodeGroups", "managedNodeGroups"] {
+        for group in value.get(key).items().items {
+            config.node_group(&group.value, key == "managedNodeGroups", facts);
+        }
+    }
+    for profile in value.get("fargateProfiles").items().items {
+        let selectors = profile.value.get("selectors").items();
+        facts.fargate_profiles.push(FargateProfile {
+            origin: config.origin(&profile.value, "name"),
+            cluster: config.name.clone(),
+            role: profile.value.get("podExecutionRoleARN").text(),
+            selectors: selectors.map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
+        });
+    }
+    for addon in value.get("addons").items().items {
+        let associations = addon.value.get("podIdentityAssociations");
+        facts.addons.push(Addon {
+            origin: config.origin(&addon.value, "name"),
+            cluster: config.name.clone(),
+            name: addon.value.get("name").text(),
+            role: addon.value.get("serviceAccountRoleARN").text(),
+            pod_identity: associations.presence(),
+        });
+        for association in associations.items().items {
+            let mut association = config.association(&association.value);
+            association.addon = Some(addon.value.get("name").text());
+            facts.pod_identity_associations.push(association);
+        }
+    }
+}
+
+/// What all parts of one configuration share.
+struct Config {
+    name: Field<Text>,
+    file: FileId,
+    document: u32,
+}
+
+impl Config {
+    /// Where an item was declared: at its name, or else as a whole.
+    fn origin(&self, item: &Value<'_>, key: &str) -> Origin {
+        let name = item.get(key).text();
+        let name = name.known().next();
+        let shown: Arc<str> = name.map(Text::shown).unwrap_or_default().into();
+        Origin {
+            name: name.map_or_else(|| item.span(), Text::span),
+            whole: item.span(),
+            resource: (!shown.is_empty()).then_some(ResourceId {
+                file: self.file,
+                document: self.document,
+                name: shown,
+            }),
+            branch: Branch::always(),
+        }
+    }
+
+    fn cluster(&self, root: &Value<'_>) -> Cluster {
+        let access = root.get("accessConfig");
+        let auto = root.get("autoModeConfig");
+        let outpost = root.get("outpost");
+        Cluster {
+            origin: self.origin(&root.get("metadata"), "name"),
+            name: self.name.clone(),
+            role: root.get("iam").get("serviceRoleARN").text(),
+            authentication_mode: access.get("authenticationMode").text(),
+            default_mode: if outpost.is_absent() { DEFAULT_MODE } else { "CONFIG_MAP" },
+            bootstrap_admin: access.get("bootstrapClusterCreatorAdminPermissions").flag(),
+            version: root.get("metadata").get("version").text(),
+            ip_family: root.get("kubernetesNetworkConfig").get("ipFamily").text().map(lower_case),
+            compute: auto.get("enabled").flag(),
+            // eksctl switches the three on and off together.
+            block_storage: auto.get("enabled").flag(),
+            load_balancing: auto.get("enabled").flag(),
+            auto_node_role: auto.get("nodeRoleARN").text(),
+            node_pools: auto.get("nodePools").texts(),
+            remote_network: root.get("remoteNetworkConfig").presence(),
+            outpost: outpost.presence(),
+        }
+    }
+
+    fn access_entries(&self, root: &Value<'_>, facts: &mut Facts) {
+        for entry in root.get("accessConfig").get("accessEntries").items().items {
+            let get = |key: &str| entry.value.get(key);
+            facts.access_entries.push(AccessEntry {
+                origin: self.origin(&entry.value, "principalARN"),
+                cluster: self.name.clone(),
+                principal: get("principalARN").text(),
+                kind: get("type").text(),
+                username: get("kubernetesUsername").text(),
+                groups: get("kubernetesGroups").texts(),
+                policies: get("accessPolicies").items().map(|policy| PolicyAssociation {
+                    span: policy.span(),
+                    arn: policy.get("policyARN").text(),
+                    scope: policy.get("accessScope").get("type").text(),
+                    namespaces: policy.get("accessScope").get("namespaces").texts(),
+                }),
+            });
+        }
+    }
+
+    /// `iamIdentityMappings`: what eksctl adds to the `aws-auth` ConfigMap.
+    fn identity_mappings(&self, root: &Value<'_>, facts: &mut Facts) {
+        let value = root.get("iamIdentityMappings");
+        let Some(key) = value.key else { return };
+        let words = |text: &str| Field::of(Text::written(text, key));
+        let section = |kind: SectionKind| Section {
+            kind,
+            key: Text::written(kind.key(), key),
+            content: Content::Unknown,
+            mappings: Vec::new(),
+            accounts: Vec::new(),
+            faults: Vec::new(),
+        };
+        let [mut roles, mut users, mut accounts] = SectionKind::ALL.map(section);
+        for item in value.items().items {
+            for account in item.value.get("account").text().known() {
+                accounts.accounts.push(Account { text: account.clone(), quoted: account.span() != account.whole() });
+            }
+            let arn = item.value.get("arn").text();
+            let is_user = arn.known().any(|it| it.contains(":user/") == Some(true));
+            if arn.is_absent() {
+                continue;
+            }
+            let target = if is_user { &mut users } else { &mut roles };
+            target.mappings.push(Mapping {
+                section: target.kind,
+                span: item.value.span(),
+                arn,
+                username: item.value.get("username").text(),
+                groups: item.value.get("groups").texts(),
+                keys: Vec::new(),
+            });
+        }
+        facts.aws_auths.push(AwsAuth {
+            meta: ObjectMeta {
+                kind: Text::written("ConfigMap", key),
+                is_template: false,
+                whole: key.to(value.span()),
+                name: words("aws-auth"),
+                namespace: words("kube-system"),
+                annotations: Vec::new(),
+                labels: Vec::new(),
+                stray: Vec::new(),
+            },
+            is_whole: false,
+            keys: Vec::new(),
+            sections: vec![roles, users, accounts],
+        });
+    }
+
+    /// `iam.serviceAccounts`, which eksctl creates with the annotation, and `iam.podIdentityAssociations`.
+    fn service_accounts(&self, iam: &Value<'_>, facts: &mut Facts) {
+        for account in iam.get("serviceAccounts").items().items {
+            let metadata = account.value.get("metadata");
+            let role = account.value.get("attachRoleARN");
+            let annotation = role.text().only().zip(role.key).map(|(arn, key)| Annotation {
+                key: Text::written("eks.amazonaws.com/role-arn", key),
+                value: AnnotationValue::String(arn.clone()),
+                span: key.to(arn.whole()),
+            });
+            facts.service_accounts.push(ServiceAccount {
+                meta: ObjectMeta {
+                    kind: Text::written("ServiceAccount", account.value.span()),
+                    is_template: false,
+                    whole: account.value.span(),
+                    name: metadata.get("name").text(),
+                    namespace: default_namespace(metadata.get("namespace").text()),
+                    annotations: annotation.into_iter().collect(),
+                    labels: Vec::new(),
+                    stray: Vec::new(),
+                },
+            });
+        }
+        for association in iam.get("podIdentityAssociations").items().items {
+            facts.pod_identity_associations.push(self.association(&association.value));
+        }
+    }
+
+    fn association(&self, value: &Value<'_>) -> PodIdentityAssociation {
+        PodIdentityAssociation {
+            origin: self.origin(value, "serviceAccountName"),
+            addon: None,
+            cluster: self.name.clone(),
+            namespace: value.get("namespace").text(),
+            service_account: value.get("serviceAccountName").text(),
+            role: value.get("roleARN").text(),
+            target_role: value.get("targetRoleARN").text(),
+            disable_session_tags: value.get("disableSessionTags").flag(),
+            session_policy: value.get("policy").presence(),
+        }
+    }
+
+    /// A node group, and the role that eksctl makes for it where it is told which policies to attach.
+    fn node_group(&self, value: &Value<'_>, managed: bool, facts: &mut Facts) {
+        let origin = self.origin(value, "name");
+        let iam = value.get("iam");
+        facts.node_groups.push(NodeGroup {
+            origin: origin.clone(),
+            cluster: self.name.clone(),
+            role: iam.get("instanceRoleARN").text(),
+            ami_type: Field::unknown(),
+            launch_template: Field::absent(),
+        });
+        let attached = iam.get("attachPolicyARNs");
+        if attached.is_absent() {
+            return;
+        }
+        let purpose = if managed { Purpose::ManagedNode } else { Purpose::SelfManagedNode };
+        let noun = origin.resource.as_ref().map(|id| format!("node group `{id}`"));
+        let reason = RoleUse {
+            purpose,
+            evidence: Evidence::Reference,
+            span: origin.name,
+            branch: Branch::always(),
+            by: noun.unwrap_or_else(|| "a node group".to_owned()),
+            user: origin.resource.clone(),
+        };
+        facts.roles.push(Role {
+            origin: Origin { resource: None, ..origin },
+            name: Field::unknown(),
+            path: Field::absent(),
+            // eksctl writes the trust policy itself.
+            trust: Field::unknown(),
+            managed_policies: attached.texts(),
+            // What `withAddonPolicies` and `attachPolicy` add is not spelt out here.
+            inline_policies: match iam.get("withAddonPolicies").is_absent() && iam.get("attachPolicy").is_absent() {
+                true => List::default(),
+                false => List::unknown(),
+            },
+            permissions_boundary: iam.get("instanceRolePermissionsBoundary").text(),
+            uses: vec![reason],
+            attached: Vec::new(),
+            attachments_known: true,
+        });
+    }
+}
+
+/// eksctl's own default.
+fn default_namespace(namespace: Field<Text>) -> Field<Text> {
+    match namespace.key {
+        None if namespace.is_absent() => Field::unknown(),
+        _ => namespace,
+    }
+}
+
+fn lower_case(text: Text) -> Option<Text> {
+    let lower = text.as_str()?.to_ascii_lowercase();
+    Some(Text::written(&lower, text.span()))
+}

@@ -1,0 +1,116 @@
+//! From an error in a log to the rules whose pages speak of it.
+//!
+//! The pages quote what AWS, Kubernetes and the nodes print. A line of a log holds such a quotation with other names in
+//! it, so lines are compared by their words, and a rare word says more than a common one.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::page::Page;
+use crate::rule::Rule;
+use crate::rules::RULES;
+
+/// The least part of the shorter line's weight that the two have to share.
+const ENOUGH: f64 = 0.65;
+
+/// The least number of words that they have to share.
+const FEWEST_WORDS: usize = 3;
+
+/// How many rules are named at most.
+const MOST: usize = 5;
+
+/// The rules whose pages speak of an error, the best first.
+pub fn rules_for(error: &str) -> Vec<&'static Rule> {
+    let pages: Vec<(&Rule, Vec<BTreeSet<String>>)> = RULES.iter().map(|rule| (rule, symptoms(rule))).collect();
+    let mut pages_with: HashMap<&str, usize> = HashMap::new();
+    for (_, lines) in &pages {
+        let all: BTreeSet<&str> = lines.iter().flatten().map(String::as_str).collect();
+        for word in all {
+            *pages_with.entry(word).or_default() += 1;
+        }
+    }
+    let weight = |word: &String| {
+        let count = pages_with.get(word.as_str()).copied().unwrap_or(1);
+        (1.0 + pages.len() as f64 / count as f64).ln()
+    };
+    let asked = words(error);
+    let total: f64 = asked.iter().map(weight).sum();
+    let mut scores: Vec<(f64, &Rule)> = Vec::new();
+    for (rule, lines) in &pages {
+        let shared = |line: &BTreeSet<String>| -> f64 {
+            let both: Vec<_> = asked.intersection(line).collect();
+            if both.len() < FEWEST_WORDS.min(line.len()) {
+                return 0.0;
+            }
+            let both: f64 = both.into_iter().map(weight).sum();
+            // Either the log holds most of what the page quotes, among names of its own; or somebody typed a part of it.
+            let own: f64 = line.iter().map(weight).sum();
+            both / own.min(total)
+        };
+        let best = lines.iter().map(shared).fold(0.0, f64::max);
+        if best >= ENOUGH {
+            scores.push((best, rule));
+        }
+    }
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(b.1.id)));
+    scores.into_iter().take(MOST).map(|(_, rule)| rule).collect()
+}
+
+/// The lines that a page quotes of what is printed, as sets of words.
+fn symptoms(rule: &Rule) -> Vec<BTreeSet<String>> {
+    let Ok(page) = Page::parse(rule.page) else { return Vec::new() };
+    let Some(told) = page.description.split("## If you deploy it").nth(1) else { return Vec::new() };
+    let told = told.split("\n## ").next().unwrap_or_default();
+    let mut lines = Vec::new();
+    let mut quoted = false;
+    for line in told.lines() {
+        if line.trim_start().starts_with("```") {
+            quoted = !quoted;
+        } else if quoted {
+            lines.push(words(line));
+        } else {
+            // What is quoted inside a sentence counts too, if it is more than a name.
+            lines.extend(line.split('`').skip(1).step_by(2).map(words).filter(|it| it.len() > 2));
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// The words of a line in small letters; numbers and single letters say nothing.
+fn words(line: &str) -> BTreeSet<String> {
+    line.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() > 1 && !word.bytes().all(|byte| byte.is_ascii_digit()))
+        .map(str::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_lead_to_their_rules() {
+        let cases = [
+            (
+                "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+                "irsa/trust-mismatch",
+            ),
+            ("error: You must be logged in to the server (Unauthorized)", "aws-auth/role-path"),
+            (
+                "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
+                "auth-mode/access-entry-needs-api",
+            ),
+        ];
+        for (error, wanted) in cases {
+            let found: Vec<_> = rules_for(error).iter().map(|rule| rule.id).collect();
+            assert!(!found.is_empty(), "{error}: wanted {wanted}");
+        }
+    }
+
+    #[test]
+    fn what_no_page_speaks_of_leads_nowhere() {
+        for line in ["", "x", "the weather is nice in the mountains today"] {
+            assert!(rules_for(line).is_empty(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Questions about roles: what a role is for, what its policies say, which roles belong to a cluster.
+
+use crate::diagnostic::Edit;
+use crate::facts::{
+    Addon, AttachedPolicy, Cluster, Evidence, Field, LaunchTemplate, Purpose, Role, RoleMention, RoleUse,
+    ServiceLinkedRole,
+};
+use crate::iam::{EC2_PRINCIPALS, PolicyDocument, placeholder};
+use crate::source::Text;
+
+use super::Workspace;
+
+impl Workspace {
+    /// The policy that a reference means, if the files declare it.
+    pub fn policy(&self, text: &Text) -> Option<&AttachedPolicy> {
+        let at = self.index.policies.get(&text.reference()?.resource)?;
+        Some(&self.facts.policies[*at])
+    }
+
+    /// The service-linked role that a reference means.
+    pub fn service_linked_role(&self, text: &Text) -> Option<&ServiceLinkedRole> {
+        let resource = &text.reference()?.resource;
+        self.facts.service_linked_roles.iter().find(|it| it.origin.resource.as_ref() == Some(resource))
+    }
+
+    /// The instance profile that a role property names by mistake: by reference, or by its ARN.
+    pub fn is_instance_profile(&self, text: &Text) -> bool {
+        let by_arn = || crate::iam::Arn::parse(text).is_some_and(|arn| arn.is_iam("instance-profile"));
+        self.instance_profile(text).is_some() || by_arn()
+    }
+
+    /// The policy documents on a role that the files show: inline, attached from outside, and referred to.
+    pub fn documents_of<'w>(&'w self, role: &'w Role) -> Vec<&'w PolicyDocument> {
+        let inline = role.inline_policies.iter().map(|it| &it.document);
+        let attached = role.attached.iter().map(|at| &self.facts.policies[*at].document);
+        let named = role.managed_policies.iter().filter_map(|it| self.policy(it)).map(|it| &it.document);
+        inline.chain(attached).chain(named).flat_map(Field::known).collect()
+    }
+
+    /// The policies that are resources of their own and that no role of the files has.
+    pub fn unattached_policies(&self) -> impl Iterator<Item = &AttachedPolicy> {
+        let roles = &self.facts.roles;
+        let mut taken: Vec<usize> = roles.iter().flat_map(|it| it.attached.iter().copied()).collect();
+        let named = roles.iter().flat_map(|it| it.managed_policies.iter()).filter_map(|it| it.reference());
+        taken.extend(named.filter_map(|it| self.index.policies.get(&it.resource)));
+        self.facts.policies.iter().enumerate().filter(move |(at, _)| !taken.contains(at)).map(|(_, it)| it)
+    }
+
+    /// Attaches an AWS managed policy to a role, in the way that another one is written there: the line of that one again,
+    /// with the other name.
+    pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Edit> {
+        let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
+        others.find_map(|item| {
+            let (line, start) = self.line_of_item(&item.value)?;
+            let other = crate::iam::Arn::parse(&item.value)?;
+            if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
+                return None;
+            }
+            let other = other.name()?;
+            let at = other.span().start.checked_sub(start)? as usize;
+            let written = line.get(at..at + other.len()).filter(|it| Some(*it) == other.as_str())?;
+            let mut copy = format!("{}{name}{}", &line[..at], &line[at + written.len()..]);
+            if !copy.trim_start().starts_with('-') && !copy.trim_end().ends_with(',') {
+                copy = format!("{},", copy.trim_end());
+            }
+            Some(Edit::insert(item.value.span().file, start, format!("{copy}\n")))
+        })
+    }
+
+    /// The line of a list's item, without its end, and where it begins, if the item has the line for itself.
+    fn line_of_item(&self, item: &Text) -> Option<(&str, u32)> {
+        let text = &self.source(item.span().file).text;
+        let start = text[..item.span().range().start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line = &text[start..end];
+        let content = line.trim();
+        let of_yaml = content.starts_with("- ") && !content.contains(['#', '{', '[']) || content.starts_with("- !Sub ");
+        let of_json = content.starts_with('"') && content.trim_end_matches(',').ends_with('"');
+        let one = content.matches("arn:").count() == 1;
+        (one && (of_yaml || of_json)).then_some((line, start as u32))
+    }
+
+    /// What the statements of all permissions policies speak of.
+    pub fn resources(&self) -> impl Iterator<Item = &Text> {
+        let facts = &self.facts;
+        let inline = facts.roles.iter().flat_map(|it| it.inline_policies.iter()).map(|it| &it.document);
+        let documents = inline.chain(facts.policies.iter().map(|it| &it.document)).flat_map(Field::known);
+        let documents = documents.chain(facts.policy_documents.iter().map(|it| &it.document));
+        documents.flat_map(|it| it.statements.iter()).flat_map(|it| it.resources.iter())
+    }
+
+    /// Whether a policy grants an action that may be attached to any role: its roles are an import or a parameter.
+    pub(super) fn loosely_grants(&self, action: &str) -> Option<bool> {
+        let may_grant = |at: &usize| {
+            let document = self.facts.policies[*at].document.only();
+            document.and_then(|it| it.grants(action)) != Some(false)
+        };
+        if self.index.loose_policies.iter().any(may_grant) { None } else { Some(false) }
+    }
+
+    /// The actions of a list that the policies on a role do not grant. `None` if one of them cannot be known: then a
+    /// policy is out of sight, and nothing is known to be missing.
+    pub fn missing_actions<'a>(&self, role: &Role, actions: &[&'a str]) -> Option<Vec<&'a str>> {
+        let mut missing = Vec::new();
+        for action in actions {
+            if !self.grants(role, action)? {
+                missing.push(*action);
+            }
+        }
+        Some(missing)
+    }
+
+    /// Pairs of places that give one role to two purposes at once: first the one, then the other.
+    pub fn shared_roles(
+        &self,
+        first: impl Fn(Purpose) -> bool,
+        second: impl Fn(Purpose) -> bool,
+    ) -> Vec<(&RoleMention, &RoleMention)> {
+        let is_filled_in = |it: &&RoleMention| !placeholder(&it.text).is_some_and(|it| it.is_slot);
+        let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
+            self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
+        };
+        let (first, second) = (of(&first), of(&second));
+        let mut pairs = Vec::new();
+        for one in &first {
+            let same = second.iter().find(|other| {
+                let same = match (one.role, other.role) {
+                    (Some(a), Some(b)) => Some(a == b),
+                    _ => self.same_principal(&one.text, &other.text),
+                };
+                same == Some(true) && one.role_use.branch.surely_meets(&other.role_use.branch)
+            });
+            pairs.extend(same.map(|other| (*one, *other)));
+        }
+        pairs
+    }
+
+    /// Whether a `ClusterName` means this cluster. `None`: it may, and it may not.
+    pub fn names_cluster(&self, name: &Field<Text>, cluster: &Cluster) -> Option<bool> {
+        match self.cluster(name) {
+            Some(found) => Some(found.origin.name == cluster.origin.name),
+            None => name.same(&cluster.name).filter(|same| !same),
+        }
+    }
+
+    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association.
+    ///
+    /// `None` if it may get one in a way that cannot be known.
+    pub fn cni_roles(&self, cluster: Option<&Cluster>) -> Option<Vec<&Text>> {
+        let may_be_ours = |name: &Field<Text>| cluster.is_none_or(|it| self.names_cluster(name, it) != Some(false));
+        let addons = self.facts.addons.iter().filter(|it| it.name.is("vpc-cni") != Some(false));
+        let addons = addons.filter(|it| may_be_ours(&it.cluster)).map(|it| &it.role);
+        let associations = self.facts.pod_identity_associations.iter().filter(|it| {
+            let of_the_cni = match &it.addon {
+                Some(addon) => addon.is("vpc-cni"),
+                None => it.service_account.is("aws-node"),
+            };
+            of_the_cni != Some(false) && may_be_ours(&it.cluster)
+        });
+        let associations = associations.map(|it| &it.role);
+        let mut accounts = self.facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
+        // Which cluster a manifest goes to, it does not say.
+        if accounts.any(|it| it.meta.annotation(super::ROLE_ARN).is_some()) {
+            return None;
+        }
+        addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
+    }
+
+    /// Where the files declare the VPC CNI as an add-on of the cluster.
+    pub fn cni_addon(&self, cluster: &Cluster) -> Option<&Addon> {
+        let of_the_cluster =
+            |it: &&Addon| it.name.is("vpc-cni") == Some(true) && self.names_cluster(&it.cluster, cluster) == Some(true);
+        self.facts.addons.iter().find(of_the_cluster)
+    }
+
+    /// The roles of the managed node groups of a cluster, with the place that names each.
+    pub fn node_group_roles<'w>(&'w self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
+        let groups = self.facts.node_groups.iter().filter(|it| self.names_cluster(&it.cluster, cluster) == Some(true));
+        let mut roles: Vec<(&Role, &Text)> = Vec::new();
+        for text in groups.flat_map(|it| it.role.known()) {
+            let Some(role) = self.role(text) else { continue };
+            if !roles.iter().any(|(known, _)| known.origin.name == role.origin.name) {
+                roles.push((role, text));
+            }
+        }
+        roles
+    }
+}
+
+impl LaunchTemplate {
+    /// True if the machines make themselves nodes of a cluster when they start.
+    pub fn joins_a_cluster(&self) -> bool {
+        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
+        self.user_data.known().any(|data| MARKS.iter().any(|mark| data.bytes().contains(mark)))
+    }
+}
+
+impl ServiceLinkedRole {
+    /// True for the role of the EKS connector.
+    pub fn is_of_connector(&self) -> bool {
+        self.service.is("eks-connector.amazonaws.com") == Some(true)
+    }
+}
+
+impl Role {
+    /// Why the role is a node role, if it is one: the strongest reason.
+    ///
+    /// Policies suggest it only where nothing says that the role is for something else.
+    pub fn node_use(&self) -> Option<&RoleUse> {
+        // One role for nodes and for a cluster or Fargate is a finding of its own, whatever else it lacks.
+        if self.certain_uses().any(|it| matches!(it.purpose, Purpose::Cluster | Purpose::FargatePodExecution)) {
+            return None;
+        }
+        let is_other = |it: &&RoleUse| match it.purpose {
+            purpose if purpose.is_ec2_node() => false,
+            // A role with the policies of clusters and of nodes may be either.
+            Purpose::Cluster => it.evidence >= Evidence::Policy,
+            _ => it.evidence == Evidence::Reference,
+        };
+        let least = if self.uses.iter().any(|it| is_other(&it)) { Evidence::Reference } else { Evidence::Policy };
+        self.use_as(Purpose::is_ec2_node).filter(|it| it.evidence >= least)
+    }
+
+    /// The strongest reason to take the role for something.
+    pub fn use_as(&self, purpose: impl Fn(Purpose) -> bool) -> Option<&RoleUse> {
+        let reasons = self.uses.iter().filter(|it| purpose(it.purpose));
+        reasons.max_by_key(|it| (it.evidence, std::cmp::Reverse(it.span)))
+    }
+
+    /// False if the trust policy is meant for somebody else: a build, a pod, a person. People attach the policy of nodes
+    /// to such roles too. A slip in the name of EC2 leaves it a node role.
+    pub(super) fn may_be_assumed_by_nodes(&self) -> bool {
+        let Some(trust) = self.trust.only() else { return true };
+        let is_near = |it: &crate::iam::Principal| {
+            let service = it.value.bytes();
+            it.is_kind("Service")
+                && ["ec2", "eks", "autoscaling"]
+                    .iter()
+                    .any(|prefix| service.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-'])))
+        };
+        trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false)
+            || trust.statements.iter().flat_map(|it| it.principals.iter()).all(is_near)
+    }
+}
