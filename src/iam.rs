@@ -22,4 +22,4 @@ pub use partition::{
     EC2_PRINCIPALS, PARTITIONS, Partition, SERVICE_LINKED_ROLES, is_service_linked_service, partition,
     partition_of_region, service_principals,
 };
-pub use placeholder::{Placeholder, placeholder};
+pub use placeholder::{Placeholder, is_variable, placeholder};

@@ -1,12 +1,13 @@
 //! A property that wants the ARN of a role, and gets its name.
 
-use crate::iam::placeholder;
+use crate::iam::{is_variable, placeholder};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (property, field) in workspace.role_arns() {
+        let property = workspace.key_of(field).unwrap_or(property);
         for text in field.known() {
             if let Some(role) = workspace.role_by_name(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
@@ -16,8 +17,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 continue;
             }
-            let Some(name) = text.as_str().filter(|it| is_name(it)) else { continue };
-            if placeholder(text).is_some_and(|it| it.is_slot) {
+            // Users are principals too: what is no ARN there is another finding.
+            let takes_users = property.eq_ignore_ascii_case("PrincipalArn");
+            let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
+            if is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));

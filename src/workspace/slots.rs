@@ -25,7 +25,7 @@ impl Workspace {
         self.index.roles.get(&reference.resource).map(|at| &self.facts.roles[*at])
     }
 
-    /// The properties that want the ARN of a role (CloudFormation reference of `AWS::EKS`), by their names.
+    /// The properties that want the ARN of a role (CloudFormation reference of `AWS::EKS`), by what they are called there.
     pub fn role_arns(&self) -> Vec<(&'static str, &Field<Text>)> {
         let facts = &self.facts;
         let mut found: Vec<(&'static str, &Field<Text>)> = Vec::new();
@@ -39,6 +39,13 @@ impl Workspace {
         found.extend(facts.capabilities.iter().map(|it| ("RoleArn", &it.role)));
         found.extend(facts.access_entries.iter().map(|it| ("PrincipalArn", &it.principal)));
         found
+    }
+
+    /// A property as its author calls it.
+    pub fn key_of<T>(&self, field: &Field<T>) -> Option<&str> {
+        let key = field.key?;
+        let written = self.source(key.file).text.get(key.range())?;
+        Some(written.trim_matches(['"', '\'']))
     }
 
     /// The properties that want names of roles (CloudFormation reference of `AWS::IAM`).
@@ -62,9 +69,10 @@ impl Workspace {
         let mut found = Vec::new();
         for role in self.eks_roles() {
             let attached = role.managed_policies.items.iter();
+            let in_template = role.origin.resource.is_some();
             found.extend(attached.map(|it| Resource {
                 text: &it.value,
-                in_template: true,
+                in_template,
                 is_always: it.branch.is_always(),
             }));
         }
