@@ -78,6 +78,11 @@ pub mod aws_auth {
     pub mod yaml11_scalar;
     pub mod yaml_syntax;
 }
+pub mod cfn {
+    pub mod output_role_arn;
+    pub mod role_arn_vs_name;
+    pub mod role_name_vs_arn;
+}
 pub mod cluster_role {
     pub mod trust;
 }
@@ -99,7 +104,18 @@ pub mod fargate {
     pub mod trust;
 }
 pub mod iam {
+    pub mod duplicate_role_name;
+    pub mod effect;
+    pub mod hard_coded_partition;
+    pub mod managed_policy_path;
+    pub mod name_grammar;
+    pub mod policy_version;
+    pub mod principal_missing;
+    pub mod resource_grammar;
+    pub mod resource_in_trust;
     pub mod service_linked_policy_attached;
+    pub mod sid_grammar;
+    pub mod unknown_aws_managed_policy;
 }
 pub mod irsa {
     pub mod action;
@@ -147,6 +163,15 @@ pub mod node_role {
 }
 pub mod pod_identity {
     pub mod trust;
+}
+pub mod rbac {
+    pub mod dangling_roleref;
+    pub mod group_unbound;
+    pub mod group_unmapped;
+    pub mod serviceaccount_unbound;
+    pub mod subject;
+    pub mod template_in_subject;
+    pub mod user_subject_unmatched;
 }
 pub mod workload {
     pub mod serviceaccount_undeclared;
@@ -228,6 +253,9 @@ pub static RULES: &[Rule] = &[
     Rule { id: "aws-auth/wrong-section", level: aws_auth::wrong_section::LEVEL, check: aws_auth::wrong_section::check, page: include_str!("aws_auth/wrong_section.md") },
     Rule { id: "aws-auth/yaml-syntax", level: aws_auth::yaml_syntax::LEVEL, check: aws_auth::yaml_syntax::check, page: include_str!("aws_auth/yaml_syntax.md") },
     Rule { id: "aws-auth/yaml11-scalar", level: aws_auth::yaml11_scalar::LEVEL, check: aws_auth::yaml11_scalar::check, page: include_str!("aws_auth/yaml11_scalar.md") },
+    Rule { id: "cfn/output-role-arn", level: cfn::output_role_arn::LEVEL, check: cfn::output_role_arn::check, page: include_str!("cfn/output_role_arn.md") },
+    Rule { id: "cfn/role-arn-vs-name", level: cfn::role_arn_vs_name::LEVEL, check: cfn::role_arn_vs_name::check, page: include_str!("cfn/role_arn_vs_name.md") },
+    Rule { id: "cfn/role-name-vs-arn", level: cfn::role_name_vs_arn::LEVEL, check: cfn::role_name_vs_arn::check, page: include_str!("cfn/role_name_vs_arn.md") },
     Rule { id: "cluster-role/trust", level: cluster_role::trust::LEVEL, check: cluster_role::trust::check, page: include_str!("cluster_role/trust.md") },
     Rule { id: "common/placeholder", level: common::placeholder::LEVEL, check: common::placeholder::check, page: include_str!("common/placeholder.md") },
     Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, check: connector::agent_permissions::check, page: include_str!("connector/agent_permissions.md") },
@@ -240,7 +268,18 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, check: connector::slr_redundant::check, page: include_str!("connector/slr_redundant.md") },
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
     Rule { id: "fargate/trust", level: fargate::trust::LEVEL, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
+    Rule { id: "iam/duplicate-role-name", level: iam::duplicate_role_name::LEVEL, check: iam::duplicate_role_name::check, page: include_str!("iam/duplicate_role_name.md") },
+    Rule { id: "iam/effect", level: iam::effect::LEVEL, check: iam::effect::check, page: include_str!("iam/effect.md") },
+    Rule { id: "iam/hard-coded-partition", level: iam::hard_coded_partition::LEVEL, check: iam::hard_coded_partition::check, page: include_str!("iam/hard_coded_partition.md") },
+    Rule { id: "iam/managed-policy-path", level: iam::managed_policy_path::LEVEL, check: iam::managed_policy_path::check, page: include_str!("iam/managed_policy_path.md") },
+    Rule { id: "iam/name-grammar", level: iam::name_grammar::LEVEL, check: iam::name_grammar::check, page: include_str!("iam/name_grammar.md") },
+    Rule { id: "iam/policy-version", level: iam::policy_version::LEVEL, check: iam::policy_version::check, page: include_str!("iam/policy_version.md") },
+    Rule { id: "iam/principal-missing", level: iam::principal_missing::LEVEL, check: iam::principal_missing::check, page: include_str!("iam/principal_missing.md") },
+    Rule { id: "iam/resource-grammar", level: iam::resource_grammar::LEVEL, check: iam::resource_grammar::check, page: include_str!("iam/resource_grammar.md") },
+    Rule { id: "iam/resource-in-trust", level: iam::resource_in_trust::LEVEL, check: iam::resource_in_trust::check, page: include_str!("iam/resource_in_trust.md") },
     Rule { id: "iam/service-linked-policy-attached", level: iam::service_linked_policy_attached::LEVEL, check: iam::service_linked_policy_attached::check, page: include_str!("iam/service_linked_policy_attached.md") },
+    Rule { id: "iam/sid-grammar", level: iam::sid_grammar::LEVEL, check: iam::sid_grammar::check, page: include_str!("iam/sid_grammar.md") },
+    Rule { id: "iam/unknown-aws-managed-policy", level: iam::unknown_aws_managed_policy::LEVEL, check: iam::unknown_aws_managed_policy::check, page: include_str!("iam/unknown_aws_managed_policy.md") },
     Rule { id: "irsa/action", level: irsa::action::LEVEL, check: irsa::action::check, page: include_str!("irsa/action.md") },
     Rule { id: "irsa/annotation-key", level: irsa::annotation_key::LEVEL, check: irsa::annotation_key::check, page: include_str!("irsa/annotation_key.md") },
     Rule { id: "irsa/annotation-not-on-serviceaccount", level: irsa::annotation_not_on_serviceaccount::LEVEL, check: irsa::annotation_not_on_serviceaccount::check, page: include_str!("irsa/annotation_not_on_serviceaccount.md") },
@@ -280,6 +319,13 @@ pub static RULES: &[Rule] = &[
     Rule { id: "node-role/same-as-fargate-role", level: node_role::same_as_fargate_role::LEVEL, check: node_role::same_as_fargate_role::check, page: include_str!("node_role/same_as_fargate_role.md") },
     Rule { id: "node-role/trust", level: node_role::trust::LEVEL, check: node_role::trust::check, page: include_str!("node_role/trust.md") },
     Rule { id: "pod-identity/trust", level: pod_identity::trust::LEVEL, check: pod_identity::trust::check, page: include_str!("pod_identity/trust.md") },
+    Rule { id: "rbac/dangling-roleref", level: rbac::dangling_roleref::LEVEL, check: rbac::dangling_roleref::check, page: include_str!("rbac/dangling_roleref.md") },
+    Rule { id: "rbac/group-unbound", level: rbac::group_unbound::LEVEL, check: rbac::group_unbound::check, page: include_str!("rbac/group_unbound.md") },
+    Rule { id: "rbac/group-unmapped", level: rbac::group_unmapped::LEVEL, check: rbac::group_unmapped::check, page: include_str!("rbac/group_unmapped.md") },
+    Rule { id: "rbac/serviceaccount-unbound", level: rbac::serviceaccount_unbound::LEVEL, check: rbac::serviceaccount_unbound::check, page: include_str!("rbac/serviceaccount_unbound.md") },
+    Rule { id: "rbac/subject", level: rbac::subject::LEVEL, check: rbac::subject::check, page: include_str!("rbac/subject.md") },
+    Rule { id: "rbac/template-in-subject", level: rbac::template_in_subject::LEVEL, check: rbac::template_in_subject::check, page: include_str!("rbac/template_in_subject.md") },
+    Rule { id: "rbac/user-subject-unmatched", level: rbac::user_subject_unmatched::LEVEL, check: rbac::user_subject_unmatched::check, page: include_str!("rbac/user_subject_unmatched.md") },
     Rule { id: "syntax", level: syntax::LEVEL, check: syntax::check, page: include_str!("syntax.md") },
     Rule { id: "workload/serviceaccount-undeclared", level: workload::serviceaccount_undeclared::LEVEL, check: workload::serviceaccount_undeclared::check, page: include_str!("workload/serviceaccount_undeclared.md") },
     Rule { id: "workload/skip-containers", level: workload::skip_containers::LEVEL, check: workload::skip_containers::check, page: include_str!("workload/skip_containers.md") },

@@ -22,14 +22,14 @@ pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, Statement};
 pub use evaluate::{SubjectAnswer, and, glob, or};
 pub use managed::{
-    CNI_IPV6_ACTIONS, ECR_PULL_ACTIONS, ManagedPolicy, POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS, managed_policy,
-    managed_policy_of, nearest_managed_policy,
+    CNI_IPV6_ACTIONS, ECR_PULL_ACTIONS, MANAGED_POLICIES_DATE, ManagedPolicy, POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS,
+    managed_policy, managed_policy_of, nearest_managed_policy,
 };
 pub use partition::{
     EC2_PRINCIPALS, PARTITIONS, Partition, SERVICE_LINKED_ROLES, is_service_linked_service, partition,
-    service_principals,
+    partition_of_region, service_principals,
 };
-pub use placeholder::{Placeholder, placeholder};
+pub use placeholder::{Placeholder, is_variable, placeholder};
 pub use principal::PrincipalArn;
 pub use subject::{SUBJECT_PREFIX, SubjectFault};
 pub use username::{

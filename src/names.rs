@@ -83,6 +83,45 @@ pub fn is_dns_subdomain(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label)
 }
 
+/// Names that another name may have been meant to be, made ready to be asked many times.
+///
+/// Like [`nearest`], but for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
+pub struct Candidates<'a>(Vec<Candidate<'a>>);
+
+struct Candidate<'a> {
+    name: &'a str,
+    digits: String,
+    /// One bit for each letter that is in the name, whatever its case.
+    letters: u32,
+}
+
+impl<'a> Candidate<'a> {
+    fn new(name: &'a str) -> Self {
+        let letters = name.bytes().filter(u8::is_ascii_alphabetic);
+        Self {
+            name,
+            digits: name.chars().filter(char::is_ascii_digit).collect(),
+            letters: letters.fold(0, |bits, letter| bits | 1 << (letter.to_ascii_lowercase() - b'a')),
+        }
+    }
+}
+
+impl<'a> Candidates<'a> {
+    /// The candidate that `name` was surely meant to be.
+    pub fn nearest(&self, name: &str) -> Option<&'a str> {
+        let own = Candidate::new(name);
+        // Each of two letters that differ changes two bits at most.
+        let may_be_near = |it: &&Candidate<'a>| (it.letters ^ own.letters).count_ones() <= 4 && it.digits == own.digits;
+        nearest(name, self.0.iter().filter(may_be_near).map(|it| it.name))
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Candidates<'a> {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
+        Self(names.into_iter().map(Candidate::new).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +153,9 @@ mod tests {
         for (name, wanted, why) in cases {
             assert_eq!(nearest(name, known), wanted, "{name}: {why}");
         }
+        let readers: Candidates<'_> = ["reader-2", "raeder-1", "writer-1"].into_iter().collect();
+        assert_eq!(readers.nearest("reader-1"), Some("raeder-1"), "misspelt, not counted up");
+        assert_eq!(readers.nearest("Reader_2"), Some("reader-2"), "case and separator");
     }
 
     #[test]

@@ -5,12 +5,16 @@
 
 pub mod access;
 mod aws_auth;
+mod documents;
 mod edit;
+mod edits;
 mod link;
 pub mod nodes;
 mod place;
 mod pods;
+mod rbac;
 mod roles;
+mod slots;
 mod web_identity;
 
 pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
@@ -24,6 +28,10 @@ use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
+
+pub use documents::EksDocument;
+pub use rbac::{Names, is_built_in};
+pub use slots::Resource;
 
 /// Everything that a run knows.
 pub struct Workspace {

@@ -9,6 +9,9 @@ use crate::source::{FileId, Span, Text};
 
 const TABLE: &str = include_str!("../../data/managed_policies.tsv");
 
+/// The day of the table, as its head says.
+pub const MANAGED_POLICIES_DATE: &str = "2026-08-22";
+
 /// What `AmazonEKSWorkerNodePolicy` allows (version 3, 2023-11-27), but for [`POD_IDENTITY_ACTION`], which not everybody
 /// needs. AWS publishes no smaller list.
 pub const WORKER_NODE_ACTIONS: &[&str] = &[
@@ -127,6 +130,11 @@ mod tests {
             assert_eq!(columns.len(), 3, "{row}");
             assert!(columns[1].is_empty() || columns[1].len() == 10, "{row}");
         }
+    }
+
+    #[test]
+    fn the_date_is_that_of_the_table() {
+        assert!(TABLE.lines().take_while(|it| it.starts_with('#')).any(|it| it.contains(MANAGED_POLICIES_DATE)));
     }
 
     #[test]

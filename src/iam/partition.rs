@@ -36,6 +36,15 @@ pub fn partition(id: &str) -> Option<&'static Partition> {
     PARTITIONS.iter().find(|it| it.id == id)
 }
 
+/// The partition that a region is in: that of the longest prefix which fits.
+pub fn partition_of_region(region: &str) -> Option<&'static Partition> {
+    let is_region = region.split('-').count() >= 3 && region.ends_with(|c: char| c.is_ascii_digit());
+    let prefixes =
+        PARTITIONS.iter().flat_map(|it| it.region_prefixes.iter().map(move |prefix| (prefix.len(), *prefix, it)));
+    let fits = prefixes.filter(|(_, prefix, _)| is_region && region.starts_with(prefix));
+    fits.max_by_key(|(length, _, _)| *length).map(|(_, _, partition)| partition)
+}
+
 /// The service principals that mean something to EKS, without a partition's suffix where it differs.
 pub fn service_principals() -> &'static [&'static str] {
     &[
@@ -83,5 +92,20 @@ mod tests {
         assert_eq!(PARTITIONS.len(), 8);
         assert_eq!(partition("aws-cn").unwrap().dns_suffix, "amazonaws.com.cn");
         assert!(EC2_PRINCIPALS.contains(&"ec2.amazonaws.com.cn"));
+    }
+
+    #[test]
+    fn regions_have_partitions() {
+        let cases = [
+            ("eu-west-1", Some("aws"), "commercial"),
+            ("us-gov-west-1", Some("aws-us-gov"), "the longer prefix wins"),
+            ("eu-isoe-west-1", Some("aws-iso-e"), "so here"),
+            ("cn-north-1", Some("aws-cn"), "China"),
+            ("*", None, "any region"),
+            ("us-east", None, "not a region"),
+        ];
+        for (region, wanted, why) in cases {
+            assert_eq!(partition_of_region(region).map(|it| it.id), wanted, "{region}: {why}");
+        }
     }
 }

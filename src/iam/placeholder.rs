@@ -47,6 +47,12 @@ pub struct Placeholder {
     pub is_slot: bool,
 }
 
+/// True for a word in capitals, such as `ROLE_ARN`: a script puts the value there before anybody else reads the file.
+pub fn is_variable(text: &Text) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.as_str().is_some_and(|it| it.contains('_') && it.bytes().all(is_capital))
+}
+
 /// The first placeholder in an ARN or name.
 pub fn placeholder(text: &Text) -> Option<Placeholder> {
     let mut at = 0;

@@ -153,9 +153,10 @@ pub fn lower(root: Node<'_>, facts: &mut Facts) {
     let document = document(&Value::new(root, Dialect::Plain));
     let statements = || document.statements.iter();
     let has_principal = |it: &Statement| it.principal_key.is_some() || it.not_principal.is_some();
+    // Policies of VPC endpoints have principals, actions of `sts` and resources too, but for accounts, not for services.
     let is_trust = |it: &Statement| {
         it.actions.iter().any(|action| action.bytes().to_ascii_lowercase().starts_with("sts:"))
-            && it.resource_entry.is_none()
+            && (it.resource_entry.is_none() || it.has_principal_kind("Service") || it.has_principal_kind("Federated"))
     };
     let kind = if statements().any(|it| has_principal(it) && is_trust(it)) {
         DocumentKind::Trust

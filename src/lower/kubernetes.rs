@@ -12,6 +12,9 @@ use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 use super::aws_auth;
 use super::value::{Dialect, Shape, Value};
 
+/// The API group of roles and bindings.
+const RBAC: &str = "rbac.authorization.k8s.io/";
+
 /// Lists inside lists deeper than this are not read.
 const DEEPEST_LIST: usize = 32;
 
@@ -83,13 +86,15 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     }
     let meta = meta(&kind, value, false);
     facts.objects.push(meta.clone());
+    // OpenShift, Crossplane and the controllers of AWS have a `Role` of their own.
+    let is_rbac = value.get("apiVersion").text().only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
         "ServiceAccount" => facts.service_accounts.push(ServiceAccount { meta }),
         "ConfigMap" => aws_auth::lower(meta, value, facts),
-        "Role" | "ClusterRole" => {
+        "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
         }
-        "RoleBinding" | "ClusterRoleBinding" => facts.role_bindings.push(binding(meta, &kind_name, value)),
+        "RoleBinding" | "ClusterRoleBinding" if is_rbac => facts.role_bindings.push(binding(meta, &kind_name, value)),
         _ => workload(meta, &kind, value, facts),
     }
 }

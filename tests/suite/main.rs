@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod coverage;
 mod environments;
 mod fixes;
 mod house;

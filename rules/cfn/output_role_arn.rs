@@ -1,0 +1,56 @@
+//! An output that says ARN, and gives the name of a role.
+
+use std::collections::HashSet;
+
+use crate::prelude::*;
+use crate::source::Attribute;
+
+pub const LEVEL: Level = Level::Warning;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let outputs = &workspace.facts.outputs;
+    // Where another output gives the ARN, this one is meant to be the name, and only says the wrong word.
+    let arns = outputs.iter().flat_map(|it| it.value.known()).filter_map(Text::reference);
+    let given: HashSet<_> = arns.filter(|it| it.attribute == Attribute::Arn).map(|it| &it.resource).collect();
+    for output in outputs {
+        let Some(promise) = promise(output) else { continue };
+        for text in output.value.known() {
+            let Some(role) = workspace.role_by_name(text) else { continue };
+            let Some(name) = role.origin.resource.as_ref().filter(|it| !given.contains(it)) else { continue };
+            let found = report.at(text.span(), "output says ARN, and is the name of a role");
+            found.label(text.span(), format!("`Ref` of the role `{name}` is its name")).label(promise, "says ARN");
+            if let Some(edit) = workspace.swap_reference(text) {
+                found.fix(Safety::Suggestion, "give the ARN", [edit]);
+            }
+        }
+    }
+}
+
+/// Where the output says that it is an ARN: in its name, or else in its description.
+fn promise(output: &Output) -> Option<Span> {
+    let name = output.name.as_str()?;
+    if words(name).any(|word| word.eq_ignore_ascii_case("arn")) {
+        return Some(output.name.span());
+    }
+    let (description, place) = output.description.strings().next()?;
+    let says =
+        |wanted: &str| description.split(|c: char| !c.is_alphanumeric()).any(|it| it.eq_ignore_ascii_case(wanted));
+    (says("arn") && !says("name") && !words(name).any(|it| it == "Name")).then(|| place.span())
+}
+
+/// The words of a name in camel case: `NodeRoleArn` is `Node`, `Role`, `Arn`; `RoleARN` is `Role`, `ARN`.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let bytes = name.as_bytes();
+    let is_start = move |at: &usize| {
+        let before = bytes[*at - 1];
+        let here = bytes[*at];
+        here.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit())
+            || !here.is_ascii_alphanumeric()
+            || !before.is_ascii_alphanumeric()
+    };
+    let mut starts: Vec<usize> = (1..name.len()).filter(|at| name.is_char_boundary(*at)).filter(is_start).collect();
+    starts.insert(0, 0);
+    starts.push(name.len());
+    let ranges: Vec<_> = starts.windows(2).map(|it| it[0]..it[1]).collect();
+    ranges.into_iter().map(move |range| &name[range])
+}

@@ -1,0 +1,44 @@
+//! A property that wants the ARN of a role, and gets its name.
+
+use crate::iam::{is_variable, placeholder};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for (property, field) in workspace.role_arns() {
+        let property = workspace.key_of(field).unwrap_or(property);
+        for text in field.known() {
+            if let Some(role) = workspace.role_by_name(text) {
+                let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
+                found.label(text.span(), "`Ref` of a role is its name").label(role.origin.name, "the role");
+                if let Some(edit) = workspace.swap_reference(text) {
+                    found.fix(Safety::Safe, "write the ARN of the role", [edit]);
+                }
+                continue;
+            }
+            // Users are principals too: what is no ARN there is another finding.
+            let takes_users = property.eq_ignore_ascii_case("PrincipalArn");
+            let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
+            if is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
+                continue;
+            }
+            let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
+            found.label(text.span(), "EKS wants the whole ARN of the role");
+            let role = workspace.role(text).filter(|it| it.origin.name.file == text.span().file);
+            match role.and_then(|it| it.origin.resource.as_ref()) {
+                Some(id) => {
+                    if let Some(edit) = workspace.reference_to(text, id) {
+                        found.fix(Safety::Safe, "write the ARN of the role", [edit]);
+                    }
+                }
+                None => drop(found.help(format!("write `arn:aws:iam::<account id>:role/{name}`"))),
+            }
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    !text.is_empty() && text.len() <= 64 && text.chars().all(letter)
+}

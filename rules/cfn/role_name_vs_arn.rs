@@ -1,0 +1,31 @@
+//! A property that wants the name of a role, and gets its ARN.
+
+use crate::prelude::*;
+use crate::source::Attribute;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for roles in workspace.role_names() {
+        for text in roles.iter() {
+            if let Some(reference) = text.reference() {
+                if reference.attribute != Attribute::Arn {
+                    continue;
+                }
+                let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
+                found.label(text.span(), format!("`Ref` of `{}` is the name", reference.resource));
+                if let Some(edit) = workspace.swap_reference(text) {
+                    found.fix(Safety::Safe, "write the name of the role", [edit]);
+                }
+                continue;
+            }
+            let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
+            let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
+            found.label(text.span(), "only what is behind the last `/` belongs here");
+            let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
+            if let Some(name) = name.filter(|_| !text.has_holes()) {
+                found.fix(Safety::Suggestion, format!("write `{name}`"), [Edit::replace(text.span(), name)]);
+            }
+        }
+    }
+}

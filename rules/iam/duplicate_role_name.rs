@@ -1,0 +1,41 @@
+//! Two roles of one template with the same name.
+
+use std::collections::HashMap;
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    // IAM keeps the case of a name, and compares without it.
+    let mut by_name: HashMap<_, Vec<(&Role, &Text, Branch)>> = HashMap::new();
+    for role in workspace.eks_roles() {
+        let Some(id) = &role.origin.resource else { continue };
+        for (name, branch) in role.name.known_under() {
+            let Some(branch) = branch.join(&role.origin.branch) else { continue };
+            let key = (id.file, id.document, name.shown().to_lowercase());
+            by_name.entry(key).or_default().push((role, name, branch));
+        }
+    }
+    for found in by_name.values() {
+        for (at, (role, name, branch)) in found.iter().enumerate().skip(1) {
+            let first = found[..at].iter().find(|(other, first, under)| {
+                let is_other = other.origin.resource != role.origin.resource;
+                is_other && is_same_name(first, name) && branch.surely_meets(under)
+            });
+            let Some((_, first, _)) = first else { continue };
+            report
+                .at(name.span(), format!("second role of the name `{}`", name.shown()))
+                .label(name.span(), "names of roles are unique in an account, whatever their case and path")
+                .label(first.span(), "the first one")
+                .help("give one of them another name, or leave `RoleName` out: CloudFormation makes up a unique one");
+        }
+    }
+}
+
+fn is_same_name(a: &Text, b: &Text) -> bool {
+    match (a.as_str(), b.as_str()) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        _ => a.same(b) == Some(true),
+    }
+}

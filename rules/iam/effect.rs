@@ -1,0 +1,32 @@
+//! The effect of a statement: `Allow` or `Deny`, letter by letter.
+
+use crate::iam::placeholder;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+const EFFECTS: [&str; 2] = ["Allow", "Deny"];
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for it in workspace.eks_documents() {
+        for statement in it.document.statements.iter() {
+            for (effect, text) in statement.effect.strings() {
+                if EFFECTS.contains(&effect) || placeholder(text).is_some_and(|it| it.is_slot) {
+                    continue;
+                }
+                let found = report.at(text.span(), format!("`{effect}` is not an effect"));
+                found.label(text.span(), "IAM takes `Allow` and `Deny`, in these letters");
+                if let Some(right) = EFFECTS.iter().find(|it| it.eq_ignore_ascii_case(effect.trim())) {
+                    found.fix(Safety::Safe, format!("write `{right}`"), [Edit::replace(text.span(), *right)]);
+                }
+            }
+            if statement.effect.is_absent() {
+                let place = statement.actions.key.unwrap_or(statement.span);
+                report
+                    .at(place, "statement has no `Effect`")
+                    .label(place, "IAM has to be told whether to allow or deny this")
+                    .help("write `Effect: Allow` or `Effect: Deny`");
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! An ARN that names its partition where the stack's own would do, or names one that its region is not in.
+
+use std::collections::BTreeMap;
+
+use crate::iam::partition_of_region;
+use crate::prelude::*;
+use crate::source::FileId;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let regions = workspace.known_regions();
+    // Notes are one for each file: whoever turns to another partition has to look at all of them anyway.
+    let mut notes: BTreeMap<FileId, Vec<Arn>> = BTreeMap::new();
+    for it in workspace.eks_resources() {
+        let text = it.text;
+        let Some(arn) = Arn::parse(text) else { continue };
+        let Some(partition) = arn.partition.as_str() else { continue };
+        let own = arn.region.as_str().and_then(partition_of_region).map(|it| (it, arn.region.span()));
+        let region = own.or_else(|| regions.get(&text.span().file).copied().filter(|_| it.is_always));
+        match region {
+            Some((right, place)) if right.id != partition && crate::iam::partition(partition).is_some() => {
+                let found =
+                    report.at(arn.partition.span(), format!("`{partition}` is not the partition of this region"));
+                found
+                    .level(Level::Error)
+                    .label(arn.partition.span(), format!("IAM wants `{}` here, and rejects the policy", right.id))
+                    .label(place, format!("a region of `{}`", right.id))
+                    .fix(
+                        Safety::Safe,
+                        format!("write `{}`", right.id),
+                        [Edit::replace(arn.partition.span(), right.id)],
+                    );
+            }
+            _ if it.in_template && partition == "aws" => notes.entry(text.span().file).or_default().push(arn),
+            _ => {}
+        }
+    }
+    for arns in notes.into_values() {
+        let Some(first) = arns.first() else { continue };
+        let place = first.partition.span();
+        let found = report.at(place, "the partition `aws` is hard-coded");
+        found.label(place, "elsewhere it is `aws-cn`, `aws-us-gov`, …");
+        match arns.len() {
+            1 => {}
+            2 => drop(found.label(arns[1].partition.span(), "here too")),
+            more => drop(found.help(format!("{} more ARNs in this file name it", more - 1))),
+        }
+        let edits: Option<Vec<_>> = arns.iter().map(|arn| workspace.own_partition(arn)).collect();
+        if let Some(edits) = edits {
+            found.fix(Safety::Safe, "take the partition of the stack", edits);
+        }
+    }
+}

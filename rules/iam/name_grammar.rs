@@ -1,0 +1,66 @@
+//! A name or path that IAM does not take.
+
+use crate::iam::placeholder;
+use crate::prelude::*;
+use crate::source::Piece;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for (noun, most, name) in workspace.eks_names() {
+        // An empty default usually means that there is no name, and a condition leaves the property out.
+        let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
+        if is_unset || placeholder(name).is_some_and(|it| it.is_slot) {
+            continue;
+        }
+        let length = name.as_str().map(|it| it.chars().count());
+        if length == Some(0) {
+            report
+                .at(name.span(), format!("name of a {noun} is empty"))
+                .label(name.span(), "IAM wants at least one character");
+        } else if let Some(place) = first_other(name) {
+            let found = report.at(place, format!("name of a {noun} has a character that IAM does not take"));
+            found.label(place, "only letters of ASCII, digits and `_+=,.@-` can be in a name");
+            if name.bytes().contains('/') {
+                found.help("name and path are two properties: write what is before the last `/` as `Path`");
+            }
+        } else if let Some(length) = length.filter(|it| *it > most) {
+            report
+                .at(name.span(), format!("name of a {noun} is {length} characters long"))
+                .label(name.span(), format!("IAM takes {most} at most"));
+        }
+    }
+    for role in workspace.eks_roles() {
+        for path in workspace.values(&role.path) {
+            let Some(written) = path.as_str() else { continue };
+            let is_unset = written.is_empty() && workspace.parameter_at(path.whole()).is_some();
+            if is_unset || written.starts_with('/') && written.ends_with('/') {
+                continue;
+            }
+            let right = format!("/{}/", written.trim_matches('/'));
+            let found = report.at(path.span(), "path does not begin and end with `/`");
+            found.label(path.span(), "IAM takes `/`, or words between slashes").fix(
+                Safety::Suggestion,
+                format!("write `{right}`"),
+                [Edit::replace(path.span(), if right == "//" { "/" } else { right.as_str() })],
+            );
+        }
+    }
+}
+
+/// The first character that cannot be in a name, in the parts that are known.
+fn first_other(name: &Text) -> Option<Span> {
+    let mut at = 0;
+    for piece in name.pieces() {
+        let Piece::Known(known) = piece else {
+            at += '\u{FFFC}'.len_utf8();
+            continue;
+        };
+        let other = known.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !"_+=,.@-".contains(*c));
+        if let Some((offset, c)) = other {
+            return Some(name.slice(at + offset..at + offset + c.len_utf8()));
+        }
+        at += known.len();
+    }
+    None
+}

@@ -1,0 +1,67 @@
+//! The version of the policy language.
+
+use crate::names::distance;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+
+const CURRENT: &str = "2012-10-17";
+const OLD: &str = "2008-10-17";
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for it in workspace.eks_documents() {
+        let document = it.document;
+        for (version, text) in document.version.strings() {
+            if version == CURRENT {
+                continue;
+            }
+            if version != OLD {
+                let found = report.at(text.span(), format!("there is no version `{version}` of the policy language"));
+                found.level(Level::Error).label(text.span(), "IAM knows `2012-10-17` and `2008-10-17`");
+                let safety = if distance(version, CURRENT, 2).is_some() { Safety::Safe } else { Safety::Suggestion };
+                found.fix(safety, format!("write `{CURRENT}`"), [Edit::replace(text.span(), CURRENT)]);
+                continue;
+            }
+            let variable = variable(document);
+            let found = report.at(text.span(), "policy is in the language of 2008");
+            found.label(text.span(), "this version has no policy variables");
+            if let Some(variable) = variable {
+                found.label(variable, "so this is taken letter by letter");
+            } else {
+                found.level(Level::Note);
+            }
+            found.fix(Safety::Suggestion, format!("write `{CURRENT}`"), [Edit::replace(text.span(), CURRENT)]);
+        }
+        if document.version.is_absent()
+            && let Some(key) = document.statements.key
+        {
+            let variable = variable(document);
+            let found = report.at(key, "policy does not say its version");
+            found.label(key, "without one, IAM reads it as of 2008, when there were no policy variables");
+            match variable {
+                Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),
+                None => drop(found.level(Level::Note)),
+            }
+            if let Some(edit) = workspace.insert_entry(key, "Version", CURRENT) {
+                let safety = if variable.is_none() { Safety::Safe } else { Safety::Suggestion };
+                found.fix(safety, format!("say `{CURRENT}`"), [edit]);
+            }
+        }
+    }
+}
+
+/// The first policy variable in a document, such as `${aws:username}`.
+fn variable(document: &crate::iam::PolicyDocument) -> Option<Span> {
+    let mut values = document.statements.iter().flat_map(|statement| {
+        let conditions = statement.conditions.iter().flat_map(|it| it.values.iter());
+        statement.resources.iter().chain(conditions)
+    });
+    values.find_map(|text| {
+        let start = text.bytes().find("${")?;
+        let length = text.bytes()[start..].find('}')?;
+        let name = &text.bytes()[start + "${".len()..start + length];
+        // `${AWS::Region}` outside `Fn::Sub` is no variable of IAM's, but a slip.
+        let is_variable = name.contains(':') && name.starts_with(|c: char| c.is_ascii_lowercase());
+        is_variable.then(|| text.slice(start..start + length + 1))
+    })
+}

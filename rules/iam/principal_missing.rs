@@ -1,0 +1,32 @@
+//! A trust policy that does not say whom it lets in, or a permissions policy that does.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for it in workspace.eks_documents() {
+        for statement in it.document.statements.iter() {
+            match it.kind {
+                DocumentKind::Trust => {
+                    let none = statement.principals.is_empty() && statement.principal_key.is_none();
+                    if !none || statement.not_principal.is_some() {
+                        continue;
+                    }
+                    let place = statement.actions.key.unwrap_or(statement.span);
+                    report
+                        .at(place, "statement of a trust policy has no principal")
+                        .label(place, "who may do this, it does not say; IAM rejects the role")
+                        .help("write a `Principal`: `Service: ec2.amazonaws.com`, `Federated: <ARN of the OIDC provider>`");
+                }
+                DocumentKind::Permissions => {
+                    let Some(key) = statement.principal_key.or(statement.not_principal) else { continue };
+                    report
+                        .at(key, "policy of a role names a principal")
+                        .label(key, "it grants to the role that it is attached to; IAM rejects the key")
+                        .help("remove it, or move the statement into the trust policy");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What stands for a resource in a policy, and is neither an ARN nor `*`.
+
+use crate::iam::{is_variable, placeholder};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for it in workspace.eks_documents() {
+        if it.kind != DocumentKind::Permissions {
+            continue;
+        }
+        for text in it.document.statements.iter().flat_map(|it| it.resources.iter()) {
+            if let Some(role) = workspace.role_by_name(text) {
+                let found = report.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
+                found
+                    .label(text.span(), "resources of a policy are ARNs, or `*`")
+                    .label(role.origin.name, "`Ref` of a role is its name");
+                if let Some(edit) = workspace.swap_reference(text) {
+                    found.fix(Safety::Safe, "write the ARN of the role", [edit]);
+                }
+                continue;
+            }
+            // A pattern such as `*:role/x` may be read in ways that nobody wrote down.
+            let is_pattern = text.bytes().contains(['*', '?']);
+            let is_arn = text.starts_with("arn:") != Some(false);
+            if is_arn || is_pattern || is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
+                continue;
+            }
+            if text.is_empty() {
+                // Of the policy of the VPC CNI it is known what was lost: that is another finding.
+                let actions = || it.document.statements.iter().flat_map(|it| it.actions.iter());
+                if actions().any(|it| it.is("ec2:AssignIpv6Addresses") == Some(true)) {
+                    continue;
+                }
+                report
+                    .at(text.span(), "resource of a policy is empty")
+                    .label(text.span(), "IAM wants an ARN or `*`")
+                    .help("a page that shows `*` in italics may have lost it when it was copied");
+            } else {
+                report
+                    .at(text.span(), format!("`{}` is not an ARN", text.shown()))
+                    .label(text.span(), "resources of a policy are ARNs, or `*`");
+            }
+        }
+    }
+}

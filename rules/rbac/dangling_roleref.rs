@@ -1,0 +1,107 @@
+//! A binding whose role is not there, or cannot be.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::names::Candidates;
+use crate::prelude::*;
+use crate::workspace::is_built_in;
+
+pub const LEVEL: Level = Level::Note;
+
+const GROUP: &str = "rbac.authorization.k8s.io";
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let roles = workspace.rbac_roles_by_name();
+    let names = [workspace.rbac_role_names(false), workspace.rbac_role_names(true)];
+    let unread = workspace.unread_folders();
+    let orphans = orphans(workspace);
+    for binding in &workspace.facts.role_bindings {
+        if !is_legal(binding, report) {
+            continue;
+        }
+        let (Some(is_role), Some((name, text))) = (binding.names_role(), binding.role.name.strings().next()) else {
+            continue;
+        };
+        if is_built_in(name) || unread.contains(workspace.folder(text.span())) {
+            continue;
+        }
+        let kind = if is_role { "Role" } else { "ClusterRole" };
+        let found = roles.get(&(!is_role, name)).map_or(&[][..], Vec::as_slice);
+        if found.iter().any(|it| !is_role || it.meta.may_share_namespace(&binding.meta)) {
+            continue;
+        }
+        if let [only] = found {
+            // Two namespaces in one file were written by one hand; in two files, another overlay may fit.
+            let one_file = only.meta.span().file == text.span().file;
+            let namespace = binding.meta.namespace.string().unwrap_or_default();
+            let found = report.at(text.span(), format!("no Role `{name}` in the namespace `{namespace}`"));
+            found.label(text.span(), "a RoleBinding finds Roles of its own namespace only");
+            let other = only.meta.namespace.known().next().map_or(only.meta.span(), Text::span);
+            found.label(other, "it is in this one");
+            found.level(if one_file { Level::Warning } else { Level::Note });
+            continue;
+        }
+        if !found.is_empty() || names[usize::from(!is_role)].contain(name) != Some(false) {
+            continue;
+        }
+        let here = orphans.get(&(!is_role, workspace.folder(text.span())));
+        if let Some(near) = here.and_then(|it| it.nearest(name)) {
+            let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
+            found.level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
+            if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
+                found.label(orphan.meta.span(), "nothing binds this one");
+            }
+            found.fix(Safety::Suggestion, format!("write `{near}`"), [Edit::replace(text.span(), near)]);
+            continue;
+        }
+        report
+            .at(text.span(), format!("the {kind} `{name}` is not in these files"))
+            .label(text.span(), "where it does not exist, the binding grants nothing, and nobody says so");
+    }
+}
+
+/// Whether the API server takes the reference, whatever there is.
+fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
+    let role = &binding.role;
+    if let Some((group, text)) = role.api_group.strings().find(|(group, _)| !group.is_empty() && *group != GROUP) {
+        let found = report.at(text.span(), format!("roles are not of the API group `{group}`"));
+        found.level(Level::Error).label(text.span(), format!("the only one they have is `{GROUP}`"));
+        found.fix(Safety::Activating, format!("write `{GROUP}`"), [Edit::replace(text.span(), GROUP)]);
+        return false;
+    }
+    let is_taken = |kind: &str| kind == "ClusterRole" || kind == "Role" && !binding.cluster_wide;
+    let Some((kind, text)) = role.kind.strings().find(|(kind, _)| !is_taken(kind)) else { return true };
+    let found = report.at(
+        text.span(),
+        if kind == "Role" {
+            "a ClusterRoleBinding cannot bind a Role".to_owned()
+        } else {
+            format!("`{kind}` is not a kind of role")
+        },
+    );
+    found.level(Level::Error);
+    if binding.cluster_wide {
+        found
+            .label(text.span(), "a Role is of one namespace; this binding is of all")
+            .help("bind a ClusterRole, or write a RoleBinding in the namespace of the Role");
+    } else {
+        found.label(text.span(), "Kubernetes takes `Role` and `ClusterRole`");
+    }
+    false
+}
+
+/// Roles that no binding names, by their folder: what a misspelt name leaves behind.
+fn orphans(workspace: &Workspace) -> HashMap<(bool, &str), Candidates<'_>> {
+    let bindings = workspace.facts.role_bindings.iter();
+    let bound: HashSet<(bool, &str)> =
+        bindings.filter_map(|it| Some((!it.names_role()?, it.role.name.string()?))).collect();
+    let mut orphans: HashMap<_, Vec<_>> = HashMap::new();
+    for role in &workspace.facts.rbac_roles {
+        for (name, text) in role.meta.name.strings().filter(|(name, _)| !bound.contains(&(role.cluster_wide, *name))) {
+            if !is_built_in(name) {
+                orphans.entry((role.cluster_wide, workspace.folder(text.span()))).or_default().push(name);
+            }
+        }
+    }
+    orphans.into_iter().map(|(place, names)| (place, names.into_iter().collect())).collect()
+}

@@ -1,0 +1,45 @@
+//! A group that an identity is given, and that no binding names.
+
+use crate::names::Candidates;
+use crate::prelude::*;
+use crate::workspace::is_built_in;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mapped = workspace.mapped_groups();
+    let groups = workspace.bound("Group");
+    let users = workspace.bound("User");
+    let mapped_users = workspace.mapped_users();
+    // A bound group that nobody is given is what a misspelt name leaves behind.
+    let orphans: Candidates<'_> =
+        groups.names().filter(|it| !is_built_in(it) && mapped.contain(it) == Some(false)).collect();
+    for (group, places) in mapped.iter() {
+        let Some(first) = places.first() else { continue };
+        if group.is_empty() || is_built_in(group) || group.contains("{{") || groups.contain(group) != Some(false) {
+            continue;
+        }
+        let near = orphans.nearest(group).and_then(|near| groups.place(near));
+        let user = users.place(group).filter(|_| mapped_users.contain(group) == Some(false));
+        let found = report.at(first.span(), format!("the group `{group}` is bound to nothing"));
+        if let Some(near) = near {
+            let right = near.shown();
+            found
+                .level(Level::Warning)
+                .label(first.span(), "no binding names it, so it grants nothing")
+                .label(near.span(), "this group is bound, and nobody is given it")
+                .fix(Safety::Suggestion, format!("give the group `{right}`"), [Edit::replace(first.span(), right)]);
+        } else if let Some(user) = user {
+            found
+                .level(Level::Warning)
+                .label(first.span(), "a group; no binding names it, so it grants nothing")
+                .label(user.span(), "bound as a `User`, which nobody is")
+                .help("write `kind: Group` in the binding");
+        } else {
+            found.label(first.span(), "no binding in these files names it; without one it grants nothing");
+        }
+        for more in places.iter().skip(1).take(3) {
+            found.label(more.span(), "given here too");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! A group that is bound, and that no identity is given.
+
+use crate::names::Candidates;
+use crate::prelude::*;
+use crate::workspace::is_built_in;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mapped = workspace.mapped_groups();
+    // Where the files map nobody, or an OIDC provider brings groups of its own, the groups come from elsewhere.
+    if mapped.is_empty() || !workspace.facts.identity_provider_configs.is_empty() {
+        return;
+    }
+    let groups = workspace.bound("Group");
+    let unbound: Candidates<'_> = mapped.names().filter(|it| groups.contain(it) == Some(false)).collect();
+    for (group, places) in groups.iter() {
+        let Some(place) = places.first() else { continue };
+        if group.is_empty() || is_built_in(group) || mapped.contain(group) != Some(false) {
+            continue;
+        }
+        // The two halves of a misspelt name are one finding, at the mapping.
+        if unbound.nearest(group).is_some() {
+            continue;
+        }
+        report
+            .at(place.span(), format!("nobody is given the group `{group}`"))
+            .label(place.span(), "no access entry or mapping in these files names it");
+    }
+}

@@ -1,0 +1,75 @@
+//! A subject that Kubernetes rejects.
+
+use std::collections::HashMap;
+
+use crate::names::{folded, nearest};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+const GROUP: &str = "rbac.authorization.k8s.io";
+const KINDS: [&str; 3] = ["User", "Group", "ServiceAccount"];
+
+/// The namespaces of service accounts, by their names.
+type Accounts<'w> = HashMap<&'w str, Vec<&'w Text>>;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mut accounts: Accounts<'_> = HashMap::new();
+    for account in &workspace.facts.service_accounts {
+        if let (Some(name), Some((_, namespace))) =
+            (account.meta.name.string(), account.meta.namespace.strings().next())
+        {
+            accounts.entry(name).or_default().push(namespace);
+        }
+    }
+    for binding in &workspace.facts.role_bindings {
+        for subject in binding.subjects.iter() {
+            for (_, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
+                report.at(text.span(), "subject has an empty name").label(text.span(), "nobody is called that");
+            }
+            let Some(kind) = subject.kind.only().and_then(|it| Some((it.as_str()?, it.span()))) else { continue };
+            match kind.0 {
+                "ServiceAccount" => service_account(binding, subject, &accounts, report),
+                "User" | "Group" => person(subject, kind.0, report),
+                other => {
+                    let found = report.at(kind.1, format!("`{other}` is not a kind of subject"));
+                    found.label(kind.1, "Kubernetes takes `User`, `Group` and `ServiceAccount`");
+                    let meant = KINDS.iter().find(|it| folded(it) == folded(other)).copied();
+                    if let Some(meant) = meant.or_else(|| nearest(other, KINDS)) {
+                        found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(kind.1, meant)]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn service_account(binding: &RoleBinding, subject: &Subject, accounts: &Accounts<'_>, report: &mut Report) {
+    for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty()) {
+        let found = report.at(text.span(), format!("service accounts are not of the API group `{group}`"));
+        found.label(text.span(), "they are of the core group, whose name is empty");
+        found.fix(Safety::Activating, "write the empty group", [Edit::replace(text.whole(), "\"\"")]);
+    }
+    // A key without a value is a slot that a script fills in.
+    if !binding.cluster_wide || !subject.namespace.is_absent() || subject.namespace.key.is_some() {
+        return;
+    }
+    // Kustomize fills the namespace in for a base, whose objects then have none: only what stands beside a service account
+    // with a namespace was meant to be whole.
+    let Some((name, text)) = subject.name.strings().next() else { return };
+    let in_file = |it: &&Text| it.span().file == text.span().file;
+    let Some(namespace) = accounts.get(name).and_then(|it| it.iter().copied().find(in_file)) else { return };
+    report
+        .at(text.span(), format!("service account `{name}` of a ClusterRoleBinding has no namespace"))
+        .label(text.span(), "a binding without a namespace cannot say whose service account this is")
+        .label(namespace.span(), "the service account of this name is here")
+        .help(format!("write `namespace: {}` below the name", namespace.shown()));
+}
+
+fn person(subject: &Subject, kind: &str, report: &mut Report) {
+    for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty() && *group != GROUP) {
+        let found = report.at(text.span(), format!("subjects of kind `{kind}` are not of the API group `{group}`"));
+        found.label(text.span(), format!("the only one they have is `{GROUP}`"));
+        found.fix(Safety::Activating, format!("write `{GROUP}`"), [Edit::replace(text.span(), GROUP)]);
+    }
+}

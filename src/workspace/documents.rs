@@ -1,0 +1,96 @@
+//! Which roles and policy documents are EKS's business: the rules about IAM's own grammar look at no others.
+
+use crate::facts::{DocumentKind, PolicyKind, Role};
+use crate::iam::PolicyDocument;
+use crate::source::Text;
+
+use super::Workspace;
+
+/// A policy document that a role of EKS has, or that speaks of EKS by itself.
+#[derive(Clone, Copy)]
+pub struct EksDocument<'w> {
+    pub kind: DocumentKind,
+    pub document: &'w PolicyDocument,
+    /// True if it stands in a template, where a pseudo parameter can say what a file cannot.
+    pub in_template: bool,
+}
+
+impl Workspace {
+    /// Roles that something of EKS uses, or that trust EKS.
+    pub fn eks_roles(&self) -> impl Iterator<Item = &Role> {
+        self.facts
+            .roles
+            .iter()
+            .filter(|role| !role.uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks))
+    }
+
+    /// Every policy document in EKS use: of its roles, attached to them, or about EKS by what it says.
+    pub fn eks_documents(&self) -> Vec<EksDocument<'_>> {
+        let mut found = Vec::new();
+        let mut add = |kind, document, in_template| found.push(EksDocument { kind, document, in_template });
+        let mut is_attached = vec![false; self.facts.policies.len()];
+        for role in &self.facts.roles {
+            let is_eks = !role.uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks);
+            for document in role.trust.known().filter(|_| is_eks) {
+                add(DocumentKind::Trust, document, true);
+            }
+            let inline = role.inline_policies.iter().flat_map(|policy| policy.document.known());
+            for document in inline.filter(|it| is_eks || it.speaks_of_eks()) {
+                add(DocumentKind::Permissions, document, true);
+            }
+            for &at in role.attached.iter().filter(|_| is_eks) {
+                is_attached[at] = true;
+            }
+        }
+        for (policy, is_attached) in self.facts.policies.iter().zip(is_attached) {
+            for document in policy.document.known().filter(|it| is_attached || it.speaks_of_eks()) {
+                add(DocumentKind::Permissions, document, true);
+            }
+        }
+        for file in self.facts.policy_documents.iter().filter(|it| it.document.speaks_of_eks()) {
+            add(file.kind, &file.document, false);
+        }
+        found
+    }
+
+    /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.
+    pub fn eks_names(&self) -> Vec<(&'static str, usize, &Text)> {
+        let mut names = Vec::new();
+        for role in self.eks_roles() {
+            names.extend(self.values(&role.name).map(|it| ("role", 64, it)));
+            for policy in role.inline_policies.iter() {
+                names.extend(self.values(&policy.name).map(|it| ("policy", 128, it)));
+            }
+            for &at in &role.attached {
+                let policy = &self.facts.policies[at];
+                let noun = if policy.kind == PolicyKind::Managed { "managed policy" } else { "policy" };
+                names.extend(self.values(&policy.name).map(|it| (noun, 128, it)));
+            }
+        }
+        names
+    }
+}
+
+impl PolicyDocument {
+    /// True if something in it is named after EKS: an action, a resource, a principal, a condition on a service account.
+    pub fn speaks_of_eks(&self) -> bool {
+        self.statements.iter().any(|statement| {
+            let by_action = statement.actions.iter().any(|action| {
+                let action = action.bytes().to_ascii_lowercase();
+                ["eks:", "eks-auth:", "ssmmessages:"].iter().any(|service| action.starts_with(service))
+            });
+            let by_resource = || statement.resources.iter().any(|it| it.bytes().contains(":eks:"));
+            let by_principal = || {
+                let others = statement.principals.iter().filter(|it| !it.is_kind("AWS"));
+                others.into_iter().any(|it| it.value.bytes().split(['.', '-', ':', '/']).any(|word| word == "eks"))
+            };
+            let by_condition = || {
+                statement.conditions.iter().any(|condition| {
+                    let of_account = |it: &Text| it.bytes().contains("system:serviceaccount:");
+                    condition.key.bytes().contains("oidc.eks.") || condition.values.iter().any(of_account)
+                })
+            };
+            by_action || by_resource() || by_principal() || by_condition()
+        })
+    }
+}

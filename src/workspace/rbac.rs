@@ -1,0 +1,171 @@
+//! Who is named where in Kubernetes: groups that identities are given, groups and users that are bound.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::facts::{ObjectMeta, RbacRole, RoleBinding, Subject};
+use crate::source::{Span, Text};
+
+use super::Workspace;
+
+/// Names and the places where they stand.
+#[derive(Default)]
+pub struct Names<'w> {
+    known: BTreeMap<&'w str, Vec<&'w Text>>,
+    /// Names with parts that only a deploy knows.
+    partly: Vec<&'w Text>,
+    /// False if there may be names that the files do not show.
+    complete: bool,
+}
+
+/// More names than this that are known only in part are not compared one by one: any of them may be the one.
+const MOST_PARTLY_KNOWN: usize = 64;
+
+impl<'w> Names<'w> {
+    fn add(&mut self, text: &'w Text) {
+        match text.as_str() {
+            Some(name) => self.known.entry(name).or_default().push(text),
+            None => self.partly.push(text),
+        }
+    }
+
+    /// Every known name, in order, with its places.
+    pub fn iter(&self) -> impl Iterator<Item = (&'w str, &[&'w Text])> {
+        self.known.iter().map(|(name, places)| (*name, places.as_slice()))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &'w str> {
+        self.known.keys().copied()
+    }
+
+    /// Where a name stands first.
+    pub fn place(&self, name: &str) -> Option<&'w Text> {
+        self.known.get(name)?.first().copied()
+    }
+
+    /// Whether the name is one of them. `None`: one that is not known to its end may be it.
+    pub fn contain(&self, name: &str) -> Option<bool> {
+        if self.known.contains_key(name) {
+            return Some(true);
+        }
+        let may_be = |text: &&Text| text.is(name) != Some(false);
+        let unknown = !self.complete || self.partly.len() > MOST_PARTLY_KNOWN || self.partly.iter().any(may_be);
+        if unknown { None } else { Some(false) }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.partly.is_empty()
+    }
+}
+
+impl Workspace {
+    /// The groups that access entries and `aws-auth` give.
+    pub fn mapped_groups(&self) -> Names<'_> {
+        let entries = self.facts.access_entries.iter().map(|it| &it.groups);
+        let mappings = self.facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings());
+        let mut names = Names { complete: true, ..Names::default() };
+        for groups in entries.chain(mappings.map(|it| &it.groups)) {
+            names.complete &= groups.complete;
+            groups.iter().for_each(|it| names.add(it));
+        }
+        names
+    }
+
+    /// The user names that access entries and `aws-auth` give.
+    pub fn mapped_users(&self) -> Names<'_> {
+        let entries = self.facts.access_entries.iter().map(|it| &it.username);
+        let mappings = self.facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings());
+        let mut names = Names { complete: true, ..Names::default() };
+        for user in entries.chain(mappings.map(|it| &it.username)) {
+            let is_known = |it: &crate::facts::Case<Text>| !matches!(it.value, crate::facts::Value::Unknown);
+            names.complete &= user.cases.iter().all(is_known);
+            user.known().for_each(|it| names.add(it));
+        }
+        names
+    }
+
+    /// The subjects of this kind that bindings name.
+    pub fn bound(&self, kind: &str) -> Names<'_> {
+        let mut names = Names { complete: true, ..Names::default() };
+        for binding in &self.facts.role_bindings {
+            names.complete &= binding.subjects.complete;
+            for subject in binding.subjects.iter().filter(|it| it.kind.is(kind) != Some(false)) {
+                subject.name.known().for_each(|it| names.add(it));
+            }
+        }
+        names
+    }
+
+    /// The names of Roles, or of ClusterRoles.
+    pub fn rbac_role_names(&self, cluster_wide: bool) -> Names<'_> {
+        let mut names = Names { complete: true, ..Names::default() };
+        for role in self.facts.rbac_roles.iter().filter(|it| it.cluster_wide == cluster_wide) {
+            role.meta.name.known().for_each(|it| names.add(it));
+        }
+        names
+    }
+
+    /// The Roles and ClusterRoles by what a binding calls them: whether cluster-wide, and the name.
+    pub fn rbac_roles_by_name(&self) -> HashMap<(bool, &str), Vec<&RbacRole>> {
+        let mut roles: HashMap<_, Vec<_>> = HashMap::new();
+        for role in &self.facts.rbac_roles {
+            for (name, _) in role.meta.name.strings() {
+                roles.entry((role.cluster_wide, name)).or_default().push(role);
+            }
+        }
+        roles
+    }
+
+    /// The folders in which a file could not be read: what seems to be missing there may stand in it.
+    pub fn unread_folders(&self) -> HashSet<&str> {
+        self.facts.broken_documents.iter().map(|it| self.folder(it.span)).collect()
+    }
+
+    /// True if something here is for the EKS connector: it impersonates people by their ARNs.
+    pub fn has_connected_cluster(&self) -> bool {
+        let in_namespace = |it: &ObjectMeta| it.namespace.string() == Some("eks-connector");
+        let impersonates = |it: &RbacRole| {
+            let mut verbs = it.rules.iter().flat_map(|rule| rule.verbs.iter());
+            verbs.any(|verb| verb.as_str() == Some("impersonate"))
+        };
+        self.facts.objects.iter().any(in_namespace) || self.facts.rbac_roles.iter().any(impersonates)
+    }
+
+    /// The folder of a place, for what belongs together only if it stands together.
+    pub fn folder(&self, span: Span) -> &str {
+        self.path(span.file).rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+impl RoleBinding {
+    /// Whether the binding names a Role; if not, it names a ClusterRole. `None`: neither, or only a deploy knows.
+    pub fn names_role(&self) -> Option<bool> {
+        match self.role.kind.string()? {
+            "Role" => Some(true),
+            "ClusterRole" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl Subject {
+    pub fn is_kind(&self, kind: &str) -> bool {
+        self.kind.string() == Some(kind)
+    }
+}
+
+impl ObjectMeta {
+    /// Whether two objects may be in one namespace.
+    pub fn may_share_namespace(&self, other: &Self) -> bool {
+        match (self.namespace.string(), other.namespace.string()) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => true,
+        }
+    }
+}
+
+/// Groups and roles that Kubernetes or EKS has by itself (Kubernetes documentation, "Using RBAC Authorization"; EKS user
+/// guide, "Default roles and users").
+pub fn is_built_in(name: &str) -> bool {
+    matches!(name, "cluster-admin" | "admin" | "edit" | "view" | "extension-apiserver-authentication-reader")
+        || ["system:", "eks:", "eks-console-dashboard-"].iter().any(|prefix| name.starts_with(prefix))
+}
