@@ -21,23 +21,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
     } else if is_always("API_AND_CONFIG_MAP") {
         for mapping in maps.flat_map(|it| it.mappings()) {
-            let entry = workspace.entries_of(cluster).find(|it| is_same(mapping, it));
-            if let Some(entry) = entry {
+            if let Some(entry) = workspace.entries_of(cluster).find(|it| mapping.is_for_principal_of(it)) {
                 shadowed(mapping, entry, report);
             }
         }
     }
-}
-
-/// Whether a mapping and an entry are about one principal. A mapping has no path.
-fn is_same(mapping: &Mapping, entry: &AccessEntry) -> bool {
-    let (Some(mapped), Some(principal)) = (mapping.arn.only(), entry.principal.only()) else { return false };
-    let (Some(mapped), Some(principal)) = (Arn::parse(mapped), Arn::parse(principal)) else { return false };
-    mapped.account_id().is_some()
-        && mapped.account_id() == principal.account_id()
-        && mapped.kind().is_some()
-        && mapped.kind() == principal.kind()
-        && matches!((mapped.name(), principal.name()), (Some(a), Some(b)) if a.same_anywhere(&b) == Some(true))
 }
 
 fn shadowed(mapping: &Mapping, entry: &AccessEntry, report: &mut Report) {

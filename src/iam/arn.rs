@@ -68,6 +68,12 @@ impl Arn {
         self.service.as_str() == Some("iam") && self.kind() == Some(kind)
     }
 
+    /// Account, kind and name, if all are known: the same for an ARN with a path and one without, as `aws-auth` has it.
+    pub fn principal(&self) -> Option<(String, String, String)> {
+        let name = self.name()?;
+        Some((self.account_id()?.to_owned(), self.kind()?.to_owned(), name.as_str()?.to_owned()))
+    }
+
     /// The account, if it is twelve digits.
     pub fn account_id(&self) -> Option<&str> {
         self.account.as_str().filter(|it| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit()))
