@@ -335,24 +335,6 @@ impl Role {
     }
 }
 
-impl Cluster {
-    /// The modes that the cluster may be in, each with where it is written; nothing is written for the default.
-    pub fn modes(&self) -> Vec<(String, Option<&Text>)> {
-        let mut modes = Vec::new();
-        for case in &self.authentication_mode.cases {
-            match &case.value {
-                crate::facts::Value::Known(text) => match text.as_str() {
-                    Some(mode) => modes.push((mode.to_owned(), Some(text))),
-                    None => return Vec::new(),
-                },
-                crate::facts::Value::Absent => modes.push((self.default_mode.to_owned(), None)),
-                crate::facts::Value::Unknown => return Vec::new(),
-            }
-        }
-        modes
-    }
-}
-
 /// The annotation that gives a service account its role.
 pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes_under().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
             let entries: Vec<_> = workspace
                 .entries_of(cluster)
                 .filter(|it| it.origin.branch.surely_meets(mode.branch))

@@ -6,8 +6,8 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        let modes = cluster.modes_under();
-        let by_default = modes.iter().any(|it| it.place.is_none());
+        let modes = cluster.modes();
+        let by_default = modes.iter().any(|it| it.place.is_none() && it.name == "CONFIG_MAP");
         let needs_api = workspace.entries_of(cluster).next().is_some()
             || workspace.facts.capabilities.iter().any(|it| workspace.is_of(&it.cluster, cluster))
             || cluster.compute.known().any(|it| it.value)

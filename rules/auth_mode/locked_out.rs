@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         let Some(flag) = cluster.bootstrap_admin.only().filter(|it| !it.value) else { continue };
         let reads_entries = |mode: &str| matches!(mode, "API" | "API_AND_CONFIG_MAP");
-        let modes = cluster.modes_under();
+        let modes = cluster.modes();
         if modes.is_empty() || !modes.iter().all(|it| reads_entries(it.name)) {
             continue;
         }

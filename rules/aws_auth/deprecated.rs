@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     // A mode that nobody wrote is a default, and says nothing of what was decided.
     let all_read_entries = clusters.iter().all(|it| {
-        it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|(_, place)| place.is_some())
+        it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|mode| mode.place.is_some())
     });
     let principal = |arn: &Field<Text>| Arn::parse(arn.only()?)?.principal();
     let entries: HashSet<_> = workspace.facts.access_entries.iter().filter_map(|it| principal(&it.principal)).collect();

@@ -17,7 +17,7 @@ pub struct Mode<'c> {
 
 impl Cluster {
     /// The modes that the cluster may be in. Empty if one of them cannot be known.
-    pub fn modes_under(&self) -> Vec<Mode<'_>> {
+    pub fn modes(&self) -> Vec<Mode<'_>> {
         let mut modes = Vec::new();
         for case in &self.authentication_mode.cases {
             let (name, place) = match &case.value {

@@ -102,7 +102,7 @@ impl Cluster {
     /// Whether the cluster reads its access entries, `aws-auth`, or both: true if that holds of all modes it may have.
     pub fn is_certainly_in(&self, modes: &[&str]) -> bool {
         let found = self.modes();
-        !found.is_empty() && found.iter().all(|(mode, _)| modes.contains(&mode.as_str()))
+        !found.is_empty() && found.iter().all(|mode| modes.contains(&mode.name))
     }
 
     /// Where the mode is written, or else the cluster's name.
