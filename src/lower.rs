@@ -61,8 +61,19 @@ const MARKS: &[&str] = &[
     "node.eks.aws",
 ];
 
-/// Whether a file can hold a fact: one pass over its bytes.
+/// Whether a file can hold a fact: a search over its bytes, and nothing else.
 pub fn matters(bytes: &[u8]) -> bool {
+    // UTF-16 has a zero in every other byte: decode first, ask later.
+    let is_utf16 = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        // Without a byte order mark it is not read, and that has to be said.
+        [a, b, c, d, ..] => (*a == 0, *c == 0) == (true, true) && *b != 0 && *d != 0 || *b == 0 && *d == 0 && *a != 0,
+        _ => false,
+    };
+    is_utf16 || has_mark(bytes) && !stream::parts(bytes, has_mark).is_empty()
+}
+
+fn has_mark(bytes: &[u8]) -> bool {
     static SEARCHER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -70,8 +81,7 @@ pub fn matters(bytes: &[u8]) -> bool {
             .build(MARKS)
             .expect("the marks are few and short")
     });
-    // UTF-16 has a zero in every other byte: decode first, ask later.
-    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || SEARCHER.is_match(bytes)
+    SEARCHER.is_match(bytes)
 }
 
 /// Reads the facts of one file.
@@ -80,7 +90,7 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     let text = Text::of_file(file, source.text.clone());
     let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
     let mut errors = Vec::new();
-    for (place, text) in stream::documents(&text, matters) {
+    for (place, text) in stream::documents(&text, |part| has_mark(part) || part.contains(&0)) {
         let parsed = syntax::parse(&text, hint);
         for tree in &parsed.documents {
             lower_document(tree.root(), file, place + tree.index(), &mut facts);
