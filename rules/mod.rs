@@ -125,6 +125,7 @@ pub mod irsa {
     pub mod aud_missing;
     pub mod audience;
     pub mod condition_key;
+    pub mod eksctl_and_manifest;
     pub mod env_override;
     pub mod federated_principal;
     pub mod namespace_missing;
@@ -287,6 +288,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "irsa/aud-missing", level: irsa::aud_missing::LEVEL, check: irsa::aud_missing::check, page: include_str!("irsa/aud_missing.md") },
     Rule { id: "irsa/audience", level: irsa::audience::LEVEL, check: irsa::audience::check, page: include_str!("irsa/audience.md") },
     Rule { id: "irsa/condition-key", level: irsa::condition_key::LEVEL, check: irsa::condition_key::check, page: include_str!("irsa/condition_key.md") },
+    Rule { id: "irsa/eksctl-and-manifest", level: irsa::eksctl_and_manifest::LEVEL, check: irsa::eksctl_and_manifest::check, page: include_str!("irsa/eksctl_and_manifest.md") },
     Rule { id: "irsa/env-override", level: irsa::env_override::LEVEL, check: irsa::env_override::check, page: include_str!("irsa/env_override.md") },
     Rule { id: "irsa/federated-principal", level: irsa::federated_principal::LEVEL, check: irsa::federated_principal::check, page: include_str!("irsa/federated_principal.md") },
     Rule { id: "irsa/namespace-missing", level: irsa::namespace_missing::LEVEL, check: irsa::namespace_missing::check, page: include_str!("irsa/namespace_missing.md") },
