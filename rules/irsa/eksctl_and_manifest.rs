@@ -13,9 +13,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
         report
-            .at(account.meta.span(), format!("eksctl makes the service account `{namespace}/{name}`, and a manifest does too"))
+            .at(
+                account.meta.span(),
+                format!("eksctl makes the service account `{namespace}/{name}`, and a manifest does too"),
+            )
             .label(account.meta.span(), "eksctl writes the role into its annotations")
             .label(manifest.meta.span(), "applying this writes its own annotations over them")
-            .help("set `roleOnly: true` for eksctl and put the role's ARN into the manifest, or leave the manifest out");
+            .help(
+                "set `roleOnly: true` for eksctl and put the role's ARN into the manifest, or leave the manifest out",
+            );
     }
 }
