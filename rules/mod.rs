@@ -104,6 +104,7 @@ pub mod fargate {
     pub mod trust;
 }
 pub mod iam {
+    pub mod condition_operator;
     pub mod duplicate_role_name;
     pub mod effect;
     pub mod hard_coded_partition;
@@ -269,6 +270,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, check: connector::slr_redundant::check, page: include_str!("connector/slr_redundant.md") },
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
     Rule { id: "fargate/trust", level: fargate::trust::LEVEL, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
+    Rule { id: "iam/condition-operator", level: iam::condition_operator::LEVEL, check: iam::condition_operator::check, page: include_str!("iam/condition_operator.md") },
     Rule { id: "iam/duplicate-role-name", level: iam::duplicate_role_name::LEVEL, check: iam::duplicate_role_name::check, page: include_str!("iam/duplicate_role_name.md") },
     Rule { id: "iam/effect", level: iam::effect::LEVEL, check: iam::effect::check, page: include_str!("iam/effect.md") },
     Rule { id: "iam/hard-coded-partition", level: iam::hard_coded_partition::LEVEL, check: iam::hard_coded_partition::check, page: include_str!("iam/hard_coded_partition.md") },
