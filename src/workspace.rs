@@ -159,13 +159,22 @@ impl Workspace {
         let (first, second) = (a.only()?, b.only()?);
         let of_one_file = first.span().file == second.span().file;
         match first.same(second) {
-            Some(true) if of_one_file => Some(true),
+            Some(true) if first.span() == second.span() => Some(true),
+            // Two clusters of one name in one file are of two regions or accounts.
+            Some(true) if of_one_file && self.clusters_named(first).nth(1).is_none() => Some(true),
             Some(true) => None,
             answer => match (self.cluster(a), self.cluster(b)) {
                 (Some(a), Some(b)) => Some(a.origin.resource == b.origin.resource),
                 _ => answer.filter(|_| of_one_file),
             },
         }
+    }
+
+    /// The clusters with this name that the same file declares.
+    fn clusters_named<'w>(&'w self, name: &'w Text) -> impl Iterator<Item = &'w Cluster> {
+        let of_file = self.index.clusters_by_file.get(&name.span().file).into_iter().flatten();
+        let of_file = of_file.map(|at| &self.facts.clusters[*at]);
+        of_file.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
     }
 
     /// Whether two principals are the same role or user. See [`Workspace::same_cluster`].
