@@ -1,5 +1,5 @@
 //! Marks that another tool replaces before AWS or Kubernetes sees the file: `${VAR}`, `$(VAR)`, `{{ .Values.x }}`,
-//! `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
+//! `#{VAR}`, `((var))`, `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
 
 use crate::facts::TEMPLATE_VARIABLES;
 use crate::source::{Hole, HoleKind, Text, TextBuilder};
@@ -14,22 +14,25 @@ pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
 
 /// Like [`find`], for a text in which the authenticator replaces nothing: every `{{…}}` is another tool's.
 pub fn find_all(text: Text) -> Text {
-    cut(text, |rest| match rest.strip_prefix("{{").and_then(|inner| inner.find("}}")) {
-        Some(length) => Some(length + "{{}}".len()),
+    cut(text, |rest| match braces(rest, "{{") {
+        Some((length, _)) => Some(length),
         None => mark(rest, false),
     })
 }
 
+/// What a mark may begin with.
+const FIRST: [char; 8] = ['$', '{', '<', '@', '#', '(', '[', '%'];
+
 /// The text, with a hole wherever `mark` finds that one begins and how long it is.
 fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
-    if !bytes.contains(['$', '{', '%', '@', '<']) {
+    if !bytes.contains(FIRST) {
         return text;
     }
     let mut builder = TextBuilder::default();
     let mut done = 0;
     let mut at = 0;
-    while let Some(next) = bytes[at..].find(['$', '{', '<', '@']) {
+    while let Some(next) = bytes[at..].find(FIRST) {
         at += next;
         match mark(&bytes[at..]) {
             Some(length) => {
@@ -51,35 +54,72 @@ fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
 
 /// The length of the mark that the text begins with.
 fn mark(text: &str, in_template: bool) -> Option<usize> {
-    let enclosed = |open: &str, close: &str| -> Option<(usize, String)> {
-        let rest = text.strip_prefix(open)?;
-        let end = rest.find(close)?;
-        Some((open.len() + end + close.len(), rest[..end].to_owned()))
-    };
-    if let Some((length, inner)) = enclosed("{{", "}}") {
-        let inner = inner.trim().trim_matches('-').trim();
-        if in_template {
-            return inner.starts_with("resolve:").then_some(length);
-        }
+    if in_template {
+        let (length, inner) = braces(text, "{{")?;
+        return inner.starts_with("resolve:").then_some(length);
+    }
+    if let Some((length, inner)) = braces(text, "{{") {
         return (!is_authenticators(inner)).then_some(length);
     }
-    if in_template {
-        return None;
+    // `${{ x }}` is that of a pipeline, `#{{X}}` one with a sigil; `$${X}` becomes `${X}`, for the next tool.
+    if let Some((length, _)) = braces(text, "${{").or_else(|| braces(text, "#{{")) {
+        return Some(length);
     }
-    if let Some((length, inner)) = enclosed("${", "}") {
+    if let Some((length, inner)) = braces(text, "${") {
         // `${aws:username}` is a policy variable: AWS replaces it, and it means itself.
         let is_policy_variable = inner.contains(':') && !inner.contains(":-") && !inner.contains(":=");
-        return (!is_policy_variable && is_name(&inner)).then_some(length);
+        return (!is_policy_variable && is_name(inner)).then_some(length);
+    }
+    if let Some(rest) = text.strip_prefix('$').filter(|rest| rest.starts_with("${")) {
+        return mark(rest, false).map(|length| length + 1);
+    }
+    if let Some((length, inner)) = braces(text, "#{") {
+        // Azure's replacement of tokens ends them with the sigil too.
+        let length = length + usize::from(text[length..].starts_with('#'));
+        return is_name(inner).then_some(length);
+    }
+    if let Some((length, inner)) = braces(text, "{") {
+        // `{SessionName}` was meant for the authenticator. `{x}` is what programs format, and nothing else has it.
+        return (is_word(inner) && !is_authenticators(inner)).then_some(length);
     }
     if let Some(length) = shell_variable(text) {
         return Some(length);
     }
-    let (length, inner) =
-        enclosed("$(", ")").or_else(|| enclosed("<%", "%>")).or_else(|| enclosed("@@", "@@")).or_else(|| {
-            let (length, inner) = enclosed("@", "@")?;
-            (length == inner.len() + 2).then_some((length, inner))
-        })?;
-    is_name(&inner).then_some(length)
+    const LOOSE: [(&str, &str); 2] = [("$(", ")"), ("<%", "%>")];
+    const STRICT: [(&str, &str); 10] = [
+        ("((", "))"),
+        ("$[[", "]]"),
+        ("[[", "]]"),
+        ("#[", "]"),
+        ("%(", ")s"),
+        ("%%", "%%"),
+        ("##", "##"),
+        ("#", "#"),
+        ("@@", "@@"),
+        ("@", "@"),
+    ];
+    let loose = LOOSE.into_iter().find_map(|(open, close)| enclosed(text, open, close));
+    if let Some((length, inner)) = loose {
+        return is_name(inner).then_some(length);
+    }
+    let (length, inner) = STRICT.into_iter().find_map(|(open, close)| enclosed(text, open, close))?;
+    is_word(inner.trim_matches(['!', ' '])).then_some(length)
+}
+
+/// What stands between two marks, and how long all of it is.
+fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
+    let rest = text.strip_prefix(open)?;
+    let end = rest.find(close)?;
+    Some((open.len() + end + close.len(), &rest[..end]))
+}
+
+/// What stands between braces, without blanks. More braces than were asked for belong to the mark: `{{{x}}}`.
+fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
+    let close = &"}}"[..open.matches('{').count()];
+    let (length, inner) = enclosed(text, open, close)?;
+    let more = inner.len() - inner.trim_start_matches('{').len();
+    let closed = text[length..].bytes().take(more).take_while(|byte| *byte == b'}').count();
+    Some((length + closed, inner.trim_start_matches('{').trim().trim_matches('-').trim()))
 }
 
 /// The length of `$NAME`, as `envsubst` and shells replace it: upper case, so that prices and patterns stay.
@@ -96,6 +136,14 @@ fn is_name(inner: &str) -> bool {
         && inner.len() <= 200
         && inner.contains(|c: char| c.is_ascii_alphanumeric())
         && !inner.contains('\n')
+}
+
+/// True for the name of a variable and nothing else, where the marks around it stand in other texts too.
+fn is_word(inner: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
+    inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.' | '/'))
+        && inner.len() <= 100
+        && inner.bytes().all(is_letter)
 }
 
 /// True for the authenticator's own templates, and for what was meant to be one.
@@ -141,7 +189,7 @@ fn has_percent_mark(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::FileId;
+    use crate::source::{FileId, Piece};
 
     #[test]
     fn marks_become_holes() {
@@ -152,12 +200,30 @@ mod tests {
             ("{{ account_id }}x", "", "Jinja"),
             ("$NODE_ROLE", "", "a shell"),
             ("@@ACCOUNT@@", "", "filters of Maven and others"),
+            ("@account.id@", "", "the same, with one"),
+            ("arn:aws:iam::#{Account}:role/x", "arn:aws:iam::", "Octopus"),
+            ("arn:aws:iam::#{Account}#:role/x", "arn:aws:iam::", "replacement of tokens in Azure"),
+            ("arn:aws:iam::((account)):role/x", "arn:aws:iam::", "Concourse"),
+            ("((!vault.account))", "", "Concourse, which must not escape it"),
+            ("arn:aws:iam::%(account)s:role/x", "arn:aws:iam::", "Python"),
+            ("arn:aws:iam::{account}:role/x", "arn:aws:iam::", "Python's format"),
+            ("[[account]]", "", "brackets"),
+            ("$[[ inputs.account ]]", "", "GitLab"),
+            ("${{ env.ACCOUNT }}", "", "GitHub"),
+            ("{{{account}}}", "", "Mustache, which must not escape it"),
+            ("$${ACCOUNT}", "", "what Terraform leaves for the next tool"),
+            ("%%ACCOUNT%%", "", "a script"),
+            ("##ACCOUNT##", "", "a script"),
+            ("#ACCOUNT#", "", "a script"),
+            ("<%= account %>", "", "ERB"),
+            ("${ACCOUNT:-222233334444}", "", "a shell, with a default"),
         ];
         for (value, before, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);
             assert!(text.has_holes(), "{value}: {why}");
             assert_eq!(text.starts_with(before), Some(true), "{value}: {why}");
             assert_eq!(text.shown(), value);
+            assert_eq!(text.pieces().filter(|it| matches!(it, Piece::Hole(_))).count(), 1, "{value}: {why}");
         }
     }
 
@@ -167,6 +233,13 @@ mod tests {
             ("system:node:{{EC2PrivateDNSName}}", "the authenticator replaces it"),
             ("admin:{{sessionName}}", "meant to be the authenticator's"),
             ("${aws:username}", "a policy variable"),
+            ("admin:{SessionName}", "meant to be the authenticator's, with too few braces"),
+            ("https://accounts.example#1234#5", "the users of an OIDC provider"),
+            ("a@b.example, c@d.example", "addresses"),
+            ("[a]", "a list in a text"),
+            ("(a)", "an aside"),
+            ("%20a%20", "a blank in a URL"),
+            ("%IAM_ARN%", "a slot for a person to fill"),
             ("a@b.example", "an address"),
             ("<your-role>", "a slot for a person to fill"),
             ("costs $5", "a price"),
