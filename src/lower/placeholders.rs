@@ -155,6 +155,14 @@ fn is_authenticators(inner: &str) -> bool {
             .any(|name| name.eq_ignore_ascii_case(inner) || crate::names::nearest(inner, [*name]).is_some())
 }
 
+/// Whether the comment behind a value says which tool puts another there: ytt, kpt, or Flux.
+pub fn is_filled_by(comment: &str) -> bool {
+    let setter = comment.trim_start_matches('#').trim_start();
+    comment.starts_with("#@ ")
+        || setter.starts_with("kpt-set:")
+        || ["{\"$kpt-set\"", "{\"$openapi\"", "{\"$imagepolicy\""].iter().any(|start| setter.starts_with(start))
+}
+
 /// Whether a file shows marks of a template engine: why it may not be YAML as it stands.
 ///
 /// What CloudFormation and the authenticator replace are no such marks: they stand in good YAML. `${x}` stands in good
@@ -247,6 +255,21 @@ mod tests {
         for (value, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);
             assert!(!text.has_holes(), "{value}: {why}");
+        }
+    }
+
+    #[test]
+    fn comments_that_fill_in() {
+        let cases = [
+            ("#@ data.values.role", true, "ytt"),
+            ("# kpt-set: ${role}", true, "kpt"),
+            (r#"# {"$kpt-set": "role"}"#, true, "kpt, as it was before"),
+            (r#"# {"$imagepolicy": "flux-system:app"}"#, true, "Flux"),
+            ("#@overlay/match missing_ok=True", false, "says nothing about the value"),
+            ("# TODO", false, "for people"),
+        ];
+        for (comment, wanted, why) in cases {
+            assert_eq!(is_filled_by(comment), wanted, "{comment}: {why}");
         }
     }
 
