@@ -112,6 +112,9 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
     {
         return Some((open..open + length + 2, true));
     }
+    if let Some(range) = underscored(known) {
+        return Some((range, true));
+    }
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     let mut example = None;
     let mut start = 0;
@@ -129,7 +132,17 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
     example
 }
 
-/// True for a word that says that something else belongs in its place: `REPLACE_ME`, `YOUR_ROLE`, `__NODE_ROLE__`.
+/// The place of `__NODE_ROLE__`, also inside a name.
+fn underscored(known: &str) -> Option<std::ops::Range<usize>> {
+    let start = known.find("__")?;
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let length = known[start..].bytes().take_while(is_letter).count();
+    let inner = known[start..start + length].strip_prefix("__")?.strip_suffix("__")?;
+    let is_name = inner.starts_with(|c: char| c.is_ascii_uppercase()) && !inner.ends_with('_');
+    is_name.then_some(start..start + length)
+}
+
+/// True for a word that says that something else belongs in its place: `REPLACE_ME`, `YOUR_ROLE`.
 fn says_so(word: &str) -> bool {
     if TO_CHANGE.contains(&word) {
         return true;
@@ -140,10 +153,6 @@ fn says_so(word: &str) -> bool {
     };
     if !in_capitals(word) {
         return false;
-    }
-    let enclosed = word.strip_prefix("__").and_then(|it| it.strip_suffix("__"));
-    if enclosed.is_some_and(|it| !it.starts_with('_') && !it.ends_with('_')) {
-        return true;
     }
     let word = word.replace('-', "_");
     TO_DO.contains(&word.as_str())
@@ -191,6 +200,7 @@ mod tests {
             ("arn:aws:iam::222233334444:role/REPLACE-ME", Some(("REPLACE-ME", true)), "with a hyphen"),
             ("arn:aws:iam::222233334444:role/changeme", Some(("changeme", true)), "in small letters"),
             ("arn:aws:iam::222233334444:role/__NODE_ROLE__", Some(("__NODE_ROLE__", true)), "underscores around it"),
+            ("__ENV__-eks", Some(("__ENV__", true)), "the beginning of a name"),
             ("CHANGEME", Some(("CHANGEME", true)), "alone"),
             ("TODO: role", Some(("TODO", true)), "to be done"),
             ("YOUR_ROLE", Some(("YOUR_ROLE", true)), "yours"),

@@ -54,16 +54,16 @@ fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
 
 /// The length of the mark that the text begins with.
 fn mark(text: &str, in_template: bool) -> Option<usize> {
-    if in_template {
-        let (length, inner) = braces(text, "{{")?;
-        return inner.starts_with("resolve:").then_some(length);
-    }
     if let Some((length, inner)) = braces(text, "{{") {
         return (!is_authenticators(inner)).then_some(length);
     }
     // `${{ x }}` is that of a pipeline, `#{{X}}` one with a sigil; `$${X}` becomes `${X}`, for the next tool.
     if let Some((length, _)) = braces(text, "${{").or_else(|| braces(text, "#{{")) {
         return Some(length);
+    }
+    // `${X}` is CloudFormation's own: a hole where `Fn::Sub` reads it, and a slip elsewhere.
+    if in_template && text.starts_with(['{', '$']) && text.trim_start_matches('$').starts_with('{') {
+        return None;
     }
     if let Some((length, inner)) = braces(text, "${") {
         // `${aws:username}` is a policy variable: AWS replaces it, and it means itself.
@@ -85,7 +85,7 @@ fn mark(text: &str, in_template: bool) -> Option<usize> {
     if let Some(length) = shell_variable(text) {
         return Some(length);
     }
-    const LOOSE: [(&str, &str); 2] = [("$(", ")"), ("<%", "%>")];
+    const LOOSE: [(&str, &str); 3] = [("$(", ")"), ("<%", "%>"), ("{%", "%}")];
     const STRICT: [(&str, &str); 10] = [
         ("((", "))"),
         ("$[[", "]]"),
@@ -122,11 +122,11 @@ fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
     Some((length + closed, inner.trim_start_matches('{').trim().trim_matches('-').trim()))
 }
 
-/// The length of `$NAME`, as `envsubst` and shells replace it: upper case, so that prices and patterns stay.
+/// The length of `$NAME`, as `envsubst` and shells replace it. Prices stay, and so does the end of a pattern.
 fn shell_variable(text: &str) -> Option<usize> {
     let name = text.strip_prefix('$')?;
-    let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    let length = name.bytes().take_while(|byte| is_letter(byte)).count();
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let length = name.bytes().take_while(is_letter).count();
     (length >= 2 && !name.as_bytes()[0].is_ascii_digit()).then_some(length + 1)
 }
 
@@ -207,6 +207,7 @@ mod tests {
             ("{{ .Values.arn }}", "", "Helm"),
             ("{{ account_id }}x", "", "Jinja"),
             ("$NODE_ROLE", "", "a shell"),
+            ("$node_role", "", "a shell, in small letters"),
             ("@@ACCOUNT@@", "", "filters of Maven and others"),
             ("@account.id@", "", "the same, with one"),
             ("arn:aws:iam::#{Account}:role/x", "arn:aws:iam::", "Octopus"),
