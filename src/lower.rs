@@ -51,6 +51,7 @@ const MARKS: &[&str] = &[
     "eks.aws.com/",
     "serviceaccount",
     "rbac.authorization.k8s.io",
+    "kustomize.config.k8s.io",
     "statement:",
     "statement\"",
     "statement'",
