@@ -105,6 +105,12 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
     {
         return Some((open..open + length + 1, true));
     }
+    // Outside of `Fn::Sub` nobody replaces it; its colons are not those of an ARN.
+    if let Some(open) = known.find("${AWS::")
+        && let Some(length) = known[open..].find('}')
+    {
+        return Some((open..open + length + 1, true));
+    }
     if let Some(open) = known.find('%')
         && let Some(length) = known[open + 1..].find('%')
         && length > 1
@@ -202,6 +208,7 @@ mod tests {
             ("arn:aws:iam::222233334444:role/__NODE_ROLE__", Some(("__NODE_ROLE__", true)), "underscores around it"),
             ("__ENV__-eks", Some(("__ENV__", true)), "the beginning of a name"),
             ("CHANGEME", Some(("CHANGEME", true)), "alone"),
+            ("arn:aws:iam::${AWS::AccountId}:role/a", Some(("${AWS::AccountId}", true)), "without `Fn::Sub`"),
             ("TODO: role", Some(("TODO", true)), "to be done"),
             ("YOUR_ROLE", Some(("YOUR_ROLE", true)), "yours"),
             ("INSERT_ROLE_HERE", Some(("INSERT_ROLE_HERE", true)), "here"),
