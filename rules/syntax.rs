@@ -1,14 +1,31 @@
 //! A file that cannot be read as YAML or JSON.
 
+use std::collections::HashMap;
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    // A chart has dozens of such files, and they are so for one reason: the first of a folder speaks for all.
+    let mut templates: HashMap<&str, usize> = HashMap::new();
+    let of_engines = workspace.facts.broken_documents.iter().filter(|it| it.is_template);
+    of_engines.for_each(|it| *templates.entry(workspace.folder(it.span)).or_default() += 1);
     for broken in &workspace.facts.broken_documents {
         if broken.is_template {
+            let Some(count) = templates.remove(workspace.folder(broken.span)) else { continue };
+            let title = match count {
+                1 => "this is not YAML as it stands, and is passed over".to_owned(),
+                2 => "this is not YAML as it stands, and is passed over, like another file of this folder".to_owned(),
+                _ => {
+                    let others = count - 1;
+                    format!(
+                        "this is not YAML as it stands, and is passed over, like {others} other files of this folder"
+                    )
+                }
+            };
             report
-                .at(broken.span, "this is not YAML as it stands, and is passed over")
+                .at(broken.span, title)
                 .label(broken.span, broken.message.clone())
                 .help("it looks like the input of a template engine: run ekslint on what the engine writes")
                 .level(Level::Note);

@@ -100,6 +100,8 @@ facts! {
     workloads: Workload,
     rbac_roles: RbacRole,
     role_bindings: RoleBinding,
+    /// What puts other objects into a namespace.
+    kustomizations: Kustomization,
     /// ConfigMaps that are, or try to be, `kube-system/aws-auth`.
     aws_auths: AwsAuth,
 

@@ -66,6 +66,7 @@ const MARKS: &[&str] = &[
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
+    "kustomize.config.k8s.io",
     "/etc/eks/bootstrap.sh",
     "Start-EKSBootstrap",
     "node.eks.aws",

@@ -117,6 +117,10 @@ impl Workspace {
             return self.index.roles.get(&reference.resource).copied();
         }
         let candidates = self.index.roles_by_name.get(name.as_str()?)?;
+        // `aws-auth` leaves paths out, but a path that is written is that of the role.
+        let path = arn.as_ref().and_then(Arn::path);
+        let has_path = |at: &usize| path.as_ref().is_none_or(|path| self.facts.roles[*at].may_have_path(path));
+        let candidates: Vec<_> = candidates.iter().copied().filter(has_path).collect();
         let account = arn.as_ref().and_then(Arn::account_id);
         // `None`: one of the two is not written, so they may be the same.
         let same_account = |at: &usize| Some(self.facts.roles[*at].account()? == account?);

@@ -7,6 +7,10 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
     let Some(cluster) = workspace.only_cluster() else { return };
+    // A cluster has one `aws-auth`: where there are several, most are of clusters that are not to be seen.
+    if workspace.facts.aws_auths.iter().filter(|it| it.is_whole && it.is_read()).count() > 1 {
+        return;
+    }
     let modes = cluster.modes();
     let is_always = |mode: &str| !modes.is_empty() && modes.iter().all(|it| it.name == mode);
     let maps = workspace.facts.aws_auths.iter().filter(|it| it.is_read() && it.mappings().next().is_some());

@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         if called == "aws-auth" {
-            namespace(meta, name, report);
+            namespace(workspace, meta, name, report);
         } else if nearest(called, ["aws-auth"]).is_some()
             || called == "aws-auth-cm"
             || meta.namespace.is("kube-system") == Some(true)
@@ -28,8 +28,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn namespace(meta: &ObjectMeta, name: &Text, report: &mut Report) {
+fn namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &mut Report) {
     if meta.namespace.is_absent() {
+        let folder = workspace.folder(name.span());
+        let mut beside = workspace.facts.kustomizations.iter().filter(|it| workspace.folder(it.span) == folder);
+        // Another overlay may do the same from another folder, but that is not to be seen here.
+        if beside.any(|it| !it.namespace.is_absent() && it.namespace.is("kube-system") != Some(false)) {
+            return;
+        }
         report
             .at(name.span(), "the `aws-auth` ConfigMap names no namespace")
             .label(name.span(), "EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")

@@ -1,10 +1,12 @@
 //! An entry of `aws-auth` without a user name or without groups.
 
 use crate::prelude::*;
+use crate::workspace::Names;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let users = workspace.bound("User");
     for mapping in workspace.mappings() {
         // What names no one is dropped, and entries of nodes have to have more than any user name.
         if !mapping.arn.is_written() || mapping.is_damaged || mapping.is_for_nodes() == Some(true) {
@@ -27,6 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .label(at, "the audit log will show an empty name")
                     .help("add `username`, for a role with `{{SessionName}}` in it");
             }
+            (false, true) if is_bound(mapping, &users) => {}
             (false, true) => {
                 report
                     .at(at, "entry of `aws-auth` gives no groups")
@@ -36,4 +39,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (false, false) => {}
         }
     }
+}
+
+/// True if a binding grants to the user name, or if a service brings the bindings to its role: EMR and Batch do.
+fn is_bound(mapping: &Mapping, users: &Names<'_>) -> bool {
+    let of_service = |arn: Arn| arn.name().is_some_and(|it| it.starts_with("AWSServiceRoleFor") == Some(true));
+    mapping.username.strings().any(|(name, _)| users.contain(name) == Some(true))
+        || mapping.arn.known().filter_map(Arn::parse).any(of_service)
 }

@@ -26,11 +26,15 @@ const OTHER_DOMAINS: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mut has_kube2iam = false;
     for account in &workspace.facts.service_accounts {
         for annotation in &account.meta.annotations {
             let Some(key) = annotation.key.as_str() else { continue };
-            // Where kube2iam or one of its kin runs, this is right: nobody can tell from the files.
+            // Where kube2iam or one of its kin runs, this is right: nobody can tell from the files. Once is enough.
             if key == "iam.amazonaws.com/role" {
+                if std::mem::replace(&mut has_kube2iam, true) {
+                    continue;
+                }
                 report
                     .at(annotation.key.span(), "`iam.amazonaws.com/role` is kube2iam's annotation, not EKS's")
                     .label(annotation.key.span(), "EKS gives no role for it")

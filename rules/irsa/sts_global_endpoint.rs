@@ -2,6 +2,7 @@
 
 use crate::iam::webhook::parse_bool;
 use crate::prelude::*;
+use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Warning;
 
@@ -9,16 +10,31 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
         let annotation = account.meta.annotation("eks.amazonaws.com/sts-regional-endpoints");
         let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
-        if text.as_str().and_then(parse_bool) == Some(false) {
+        if text.as_str().and_then(parse_bool) == Some(false) && !is_elsewhere(&account.meta) {
             global(text, "\"true\"", report);
         }
     }
     for container in workspace.facts.workloads.iter().flat_map(|it| it.containers.iter()) {
         let Some(variable) = container.variable("AWS_STS_REGIONAL_ENDPOINTS") else { continue };
+        if ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|name| has_no_global_endpoint(container, name)) {
+            continue;
+        }
         for text in variable.value.known().filter(|it| it.is("legacy") == Some(true)) {
             global(text, "regional", report);
         }
     }
+}
+
+/// True if the role is of a partition that has no global endpoint: SDKs use that of the region, whatever is set.
+fn is_elsewhere(meta: &ObjectMeta) -> bool {
+    let arn = meta.annotation(ROLE_ARN).and_then(Annotation::text).and_then(Arn::parse);
+    arn.is_some_and(|arn| arn.partition.is("aws") == Some(false))
+}
+
+/// The same, for the region that a container is given.
+fn has_no_global_endpoint(container: &Container, name: &str) -> bool {
+    let regions = container.variable(name).into_iter().flat_map(|it| it.value.strings());
+    regions.into_iter().any(|(region, _)| region.starts_with("cn-") || region.starts_with("us-gov-"))
 }
 
 fn global(text: &Text, instead: &str, report: &mut Report) {

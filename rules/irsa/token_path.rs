@@ -34,8 +34,9 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
     }
     let covers = |mount: &&VolumeMount| {
         mount.path.known().any(|it| {
-            it.as_str()
-                .is_none_or(|at| path.strip_prefix(at.trim_end_matches('/')).is_some_and(|it| it.starts_with('/')))
+            // With a `subPath` the file itself is mounted.
+            let is_under = |at: &str| path.strip_prefix(at).is_some_and(|it| it.is_empty() || it.starts_with('/'));
+            it.as_str().is_none_or(|at| is_under(at.trim_end_matches('/')))
         })
     };
     let Some(mount) = container.mounts.iter().find(covers) else {
@@ -55,7 +56,7 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
     };
     let volume = workload.volumes.iter().find(|it| it.name.same(&mount.name) == Some(true));
     let (Some(volume), Some(at)) = (volume, mount.path.string()) else { return };
-    if volume.tokens.items.is_empty() || !volume.tokens.complete {
+    if at == path || volume.tokens.items.is_empty() || !volume.tokens.complete {
         return;
     }
     let wanted = path.strip_prefix(at.trim_end_matches('/')).unwrap_or(path).trim_start_matches('/');

@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let unbound: Candidates<'_> = mapped.names().filter(|it| groups.contain(it) == Some(false)).collect();
     for (group, places) in groups.iter() {
         let Some(place) = places.first() else { continue };
-        if group.is_empty() || is_built_in(group) || mapped.contain(group) != Some(false) {
+        if group.is_empty() || is_built_in(group) || is_of_a_directory(group) || mapped.contain(group) != Some(false) {
             continue;
         }
         // The two halves of a misspelt name are one finding, at the mapping.
@@ -27,4 +27,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .at(place.span(), format!("nobody is given the group `{group}`"))
             .label(place.span(), "no access entry or mapping in these files names it");
     }
+}
+
+/// True for what other identity providers call their groups: with a prefix, a path, a domain, or a number of a directory.
+fn is_of_a_directory(group: &str) -> bool {
+    let is_number = group.len() == 36
+        && group.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && group.matches('-').count() == 4;
+    is_number || group.contains([':', '/', '@', '=', '\\'])
 }

@@ -86,6 +86,13 @@ pub struct ServiceAccount {
     pub is_manifest: bool,
 }
 
+/// A `kustomization.yaml`, which gives the objects beside it a namespace.
+#[derive(Clone, Debug)]
+pub struct Kustomization {
+    pub span: Span,
+    pub namespace: Field<Text>,
+}
+
 /// Everything with a pod template, and pods.
 #[derive(Clone, Debug)]
 pub struct Workload {

@@ -24,6 +24,11 @@ const SLOTS: &[&str] = &[
     "your-cluster-name",
 ];
 
+/// Words that a person leaves where a value is to come: in capitals, since a role may be called `todo`.
+const TO_DO: &[&str] = &["TODO", "FIXME", "TBD", "CHANGEME", "CHANGE_ME", "REPLACEME", "REPLACE_ME", "PLACEHOLDER"];
+/// The same in small letters, which nobody is called.
+const TO_CHANGE: &[&str] = &["changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"];
+
 /// Account ids of the AWS documentation.
 const EXAMPLE_ACCOUNTS: &[&str] = &[
     "111122223333",
@@ -100,12 +105,21 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
     {
         return Some((open..open + length + 1, true));
     }
+    // Outside of `Fn::Sub` nobody replaces it; its colons are not those of an ARN.
+    if let Some(open) = known.find("${AWS::")
+        && let Some(length) = known[open..].find('}')
+    {
+        return Some((open..open + length + 1, true));
+    }
     if let Some(open) = known.find('%')
         && let Some(length) = known[open + 1..].find('%')
         && length > 1
         && known[open + 1..open + 1 + length].bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
     {
         return Some((open..open + length + 2, true));
+    }
+    if let Some(range) = underscored(known) {
+        return Some((range, true));
     }
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     let mut example = None;
@@ -114,7 +128,7 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
         let range = start..start + word.len();
         start = range.end + known[range.end..].chars().next().map_or(0, char::len_utf8);
         let crossed_out = word.len() >= 4 && word.bytes().all(|byte| matches!(byte, b'x' | b'X'));
-        if SLOTS.contains(&word) || crossed_out {
+        if SLOTS.contains(&word) || crossed_out || says_so(word) {
             return Some((range, true));
         }
         if example.is_none() && EXAMPLE_ACCOUNTS.contains(&word) {
@@ -122,6 +136,34 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
         }
     }
     example
+}
+
+/// The place of `__NODE_ROLE__`, also inside a name.
+fn underscored(known: &str) -> Option<std::ops::Range<usize>> {
+    let start = known.find("__")?;
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let length = known[start..].bytes().take_while(is_letter).count();
+    let inner = known[start..start + length].strip_prefix("__")?.strip_suffix("__")?;
+    let is_name = inner.starts_with(|c: char| c.is_ascii_uppercase()) && !inner.ends_with('_');
+    is_name.then_some(start..start + length)
+}
+
+/// True for a word that says that something else belongs in its place: `REPLACE_ME`, `YOUR_ROLE`.
+fn says_so(word: &str) -> bool {
+    if TO_CHANGE.contains(&word) {
+        return true;
+    }
+    let in_capitals = |it: &str| {
+        it.bytes().any(|byte| byte.is_ascii_uppercase())
+            && it.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
+    };
+    if !in_capitals(word) {
+        return false;
+    }
+    let word = word.replace('-', "_");
+    TO_DO.contains(&word.as_str())
+        || ["REPLACE_", "CHANGE_ME_", "YOUR_", "INSERT_"].iter().any(|start| word.starts_with(start))
+        || ["_PLACEHOLDER", "_HERE", "_TODO", "_CHANGEME"].iter().any(|end| word.ends_with(end))
 }
 
 /// A word without a digit where an ARN has its account: `arn:aws:iam::account:role/x`.
@@ -160,6 +202,23 @@ mod tests {
             ("CI_DEPLOYER", None, "a name in capitals"),
             ("WARNING_BOT", None, "the letters inside a word"),
             ("ARN", None, "one word may be a name"),
+            ("arn:aws:iam::222233334444:role/REPLACE_ME", Some(("REPLACE_ME", true)), "it says so"),
+            ("arn:aws:iam::222233334444:role/REPLACE-ME", Some(("REPLACE-ME", true)), "with a hyphen"),
+            ("arn:aws:iam::222233334444:role/changeme", Some(("changeme", true)), "in small letters"),
+            ("arn:aws:iam::222233334444:role/__NODE_ROLE__", Some(("__NODE_ROLE__", true)), "underscores around it"),
+            ("__ENV__-eks", Some(("__ENV__", true)), "the beginning of a name"),
+            ("CHANGEME", Some(("CHANGEME", true)), "alone"),
+            ("arn:aws:iam::${AWS::AccountId}:role/a", Some(("${AWS::AccountId}", true)), "without `Fn::Sub`"),
+            ("TODO: role", Some(("TODO", true)), "to be done"),
+            ("YOUR_ROLE", Some(("YOUR_ROLE", true)), "yours"),
+            ("INSERT_ROLE_HERE", Some(("INSERT_ROLE_HERE", true)), "here"),
+            ("ROLE_PLACEHOLDER", Some(("ROLE_PLACEHOLDER", true)), "it says so at its end"),
+            ("todo", None, "an application may be called that"),
+            ("placeholder", None, "so may a container"),
+            ("todo-app", None, "the beginning of a name"),
+            ("arn:aws:iam::222233334444:role/TODO-app", None, "a name that only begins like it"),
+            ("arn:aws:iam::222233334444:role/__node__", None, "underscores in small letters"),
+            ("MY_ROLE", None, "a name in capitals that says nothing"),
             ("worker_node_role_arn", None, "a name in small letters"),
             ("arn:aws:iam::222233334444:role/NODE_ROLE_ARN", None, "the name of a role may be odd"),
         ];

@@ -3,8 +3,9 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 use crate::facts::{
-    Annotation, AnnotationValue, Container, EnvFrom, EnvVar, Facts, Field, Item, List, ObjectMeta, ProjectedToken,
-    RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, StrayKey, Subject, Volume, VolumeMount, Workload,
+    Annotation, AnnotationValue, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, List, ObjectMeta,
+    ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, StrayKey, Subject, Volume, VolumeMount,
+    Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
@@ -90,6 +91,10 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     let is_rbac = value.get("apiVersion").text().only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
         "ServiceAccount" => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
+        "Kustomization" => {
+            let namespace = value.get("namespace").text();
+            facts.kustomizations.push(Kustomization { span: value.span(), namespace });
+        }
         "ConfigMap" => aws_auth::lower(meta, value, facts),
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });

@@ -1,5 +1,5 @@
 //! Marks that another tool replaces before AWS or Kubernetes sees the file: `${VAR}`, `$(VAR)`, `{{ .Values.x }}`,
-//! `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
+//! `#{VAR}`, `((var))`, `{{resolve:ssm:/x}}`. What they become cannot be known, so they are holes.
 
 use crate::facts::TEMPLATE_VARIABLES;
 use crate::source::{Hole, HoleKind, Text, TextBuilder};
@@ -14,25 +14,25 @@ pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
 
 /// Like [`find`], for a text in which the authenticator replaces nothing: every `{{…}}` is another tool's.
 pub fn find_all(text: Text) -> Text {
-    cut(text, |rest| match rest.strip_prefix("{{").and_then(|inner| inner.find("}}")) {
-        Some(length) => Some(length + "{{}}".len()),
+    cut(text, |rest| match braces(rest, "{{") {
+        Some((length, _)) => Some(length),
         None => mark(rest, false),
     })
 }
 
 /// What a mark may begin with.
-const STARTS: [char; 8] = ['$', '{', '<', '@', '#', '[', '(', '_'];
+const FIRST: [char; 9] = ['$', '{', '<', '@', '#', '(', '[', '%', '_'];
 
 /// The text, with a hole wherever `mark` finds that one begins and how long it is.
 fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
-    if !bytes.contains(STARTS) {
+    if !bytes.contains(FIRST) {
         return text;
     }
     let mut builder = TextBuilder::default();
     let mut done = 0;
     let mut at = 0;
-    while let Some(next) = bytes[at..].find(STARTS) {
+    while let Some(next) = bytes[at..].find(FIRST) {
         at += next;
         match mark(&bytes[at..]) {
             Some(length) => {
@@ -54,44 +54,54 @@ fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
 
 /// The length of the mark that the text begins with.
 fn mark(text: &str, in_template: bool) -> Option<usize> {
-    let enclosed = |open: &str, close: &str| -> Option<(usize, String)> {
-        let rest = text.strip_prefix(open)?;
-        let end = rest.find(close)?;
-        Some((open.len() + end + close.len(), rest[..end].to_owned()))
-    };
-    if let Some((length, inner)) = enclosed("{{", "}}") {
-        let inner = inner.trim().trim_matches('-').trim();
-        return (!is_authenticators(inner) || in_template && inner.starts_with("resolve:")).then_some(length);
+    if let Some((length, inner)) = braces(text, "{{") {
+        return (!is_authenticators(inner)).then_some(length);
     }
-    if let Some((length, inner)) = enclosed("${", "}") {
-        // In a template it means the template's own things, but for what the Serverless Framework reads before.
-        let is_other = if in_template { is_of_serverless(&inner) } else { !is_policy_variable(&inner) };
-        return (is_other && is_name(&inner)).then_some(length);
-    }
-    if let Some(length) = shell_variable(text) {
+    // `${{ x }}` is that of a pipeline, `#{{X}}` one with a sigil; `$${X}` becomes `${X}`, for the next tool.
+    if let Some((length, _)) = braces(text, "${{").or_else(|| braces(text, "#{{")) {
         return Some(length);
     }
-    let word = |open: &str, close: &str| {
-        let is_letter = |c: char| c.is_ascii_alphanumeric() || "_-. ".contains(c);
-        enclosed(open, close).filter(|(_, inner)| inner.chars().all(is_letter))
-    };
-    let word = word("[[", "]]").or_else(|| word("((", "))")).or_else(|| capitals("__", text));
-    let engine = || {
-        let long = enclosed("<%", "%>").or_else(|| enclosed("#{", "}")).or_else(|| enclosed("@@", "@@"));
-        long.or_else(|| if in_template { None } else { enclosed("$(", ")") })
-    };
-    let (length, inner) = word.or_else(engine).or_else(|| {
-        let (length, inner) = enclosed("@", "@").filter(|_| !in_template)?;
-        (length == inner.len() + 2).then_some((length, inner))
-    })?;
-    is_name(&inner).then_some(length)
-}
-
-/// `__ACCOUNT__`, as pipelines replace it: capitals between two signs.
-fn capitals(sign: &str, text: &str) -> Option<(usize, String)> {
-    let (inner, _) = text.strip_prefix(sign)?.split_once(sign)?;
-    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    inner.bytes().all(is_letter).then(|| (inner.len() + 2 * sign.len(), inner.to_owned()))
+    // `${X}` is CloudFormation's own: a hole where `Fn::Sub` reads it, and a slip elsewhere.
+    if in_template && text.starts_with(['{', '$']) && text.trim_start_matches('$').starts_with('{') {
+        return braces(text, "${").filter(|(_, inner)| is_of_serverless(inner)).map(|(length, _)| length);
+    }
+    if let Some((length, inner)) = braces(text, "${") {
+        return (!is_policy_variable(inner) && is_name(inner)).then_some(length);
+    }
+    if let Some(rest) = text.strip_prefix('$').filter(|rest| rest.starts_with("${")) {
+        return mark(rest, false).map(|length| length + 1);
+    }
+    if let Some((length, inner)) = braces(text, "#{") {
+        // Azure's replacement of tokens ends them with the sigil too.
+        let length = length + usize::from(text[length..].starts_with('#'));
+        return is_name(inner).then_some(length);
+    }
+    if let Some((length, inner)) = braces(text, "{") {
+        // `{SessionName}` was meant for the authenticator. `{x}` is what programs format, and nothing else has it.
+        return (is_word(inner) && !is_authenticators(inner)).then_some(length);
+    }
+    if let Some(length) = shell_variable(text).or_else(|| capitals(text)) {
+        return Some(length);
+    }
+    const LOOSE: [(&str, &str); 3] = [("$(", ")"), ("<%", "%>"), ("{%", "%}")];
+    const STRICT: [(&str, &str); 10] = [
+        ("((", "))"),
+        ("$[[", "]]"),
+        ("[[", "]]"),
+        ("#[", "]"),
+        ("%(", ")s"),
+        ("%%", "%%"),
+        ("##", "##"),
+        ("#", "#"),
+        ("@@", "@@"),
+        ("@", "@"),
+    ];
+    let loose = LOOSE.into_iter().find_map(|(open, close)| enclosed(text, open, close));
+    if let Some((length, inner)) = loose {
+        return is_name(inner).then_some(length);
+    }
+    let (length, inner) = STRICT.into_iter().find_map(|(open, close)| enclosed(text, open, close))?;
+    is_word(inner.trim_matches(['!', ' '])).then_some(length)
 }
 
 /// `${aws:username}` is a policy variable: AWS replaces it, and it means itself.
@@ -108,11 +118,34 @@ fn is_of_serverless(inner: &str) -> bool {
     SOURCES.iter().any(|source| inner.starts_with(source))
 }
 
-/// The length of `$NAME`, as `envsubst` and shells replace it: upper case, so that prices and patterns stay.
+/// `__ACCOUNT__`, as pipelines replace it: capitals between two signs.
+fn capitals(text: &str) -> Option<usize> {
+    let (inner, _) = text.strip_prefix("__")?.split_once("__")?;
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (!inner.is_empty() && inner.bytes().all(is_letter)).then_some(inner.len() + 4)
+}
+
+/// What stands between two marks, and how long all of it is.
+fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
+    let rest = text.strip_prefix(open)?;
+    let end = rest.find(close)?;
+    Some((open.len() + end + close.len(), &rest[..end]))
+}
+
+/// What stands between braces, without blanks. More braces than were asked for belong to the mark: `{{{x}}}`.
+fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
+    let close = &"}}"[..open.matches('{').count()];
+    let (length, inner) = enclosed(text, open, close)?;
+    let more = inner.len() - inner.trim_start_matches('{').len();
+    let closed = text[length..].bytes().take(more).take_while(|byte| *byte == b'}').count();
+    Some((length + closed, inner.trim_start_matches('{').trim().trim_matches('-').trim()))
+}
+
+/// The length of `$NAME`, as `envsubst` and shells replace it. Prices stay, and so does the end of a pattern.
 fn shell_variable(text: &str) -> Option<usize> {
     let name = text.strip_prefix('$')?;
-    let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    let length = name.bytes().take_while(|byte| is_letter(byte)).count();
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let length = name.bytes().take_while(is_letter).count();
     (length >= 2 && !name.as_bytes()[0].is_ascii_digit()).then_some(length + 1)
 }
 
@@ -124,6 +157,14 @@ fn is_name(inner: &str) -> bool {
         && !inner.contains('\n')
 }
 
+/// True for the name of a variable and nothing else, where the marks around it stand in other texts too.
+fn is_word(inner: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
+    inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.' | '/'))
+        && inner.len() <= 100
+        && inner.bytes().all(is_letter)
+}
+
 /// True for the authenticator's own templates, and for what was meant to be one.
 fn is_authenticators(inner: &str) -> bool {
     let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -131,6 +172,14 @@ fn is_authenticators(inner: &str) -> bool {
         && TEMPLATE_VARIABLES
             .iter()
             .any(|name| name.eq_ignore_ascii_case(inner) || crate::names::nearest(inner, [*name]).is_some())
+}
+
+/// Whether the comment behind a value says which tool puts another there: ytt, kpt, or Flux.
+pub fn is_filled_by(comment: &str) -> bool {
+    let setter = comment.trim_start_matches('#').trim_start();
+    comment.starts_with("#@ ")
+        || setter.starts_with("kpt-set:")
+        || ["{\"$kpt-set\"", "{\"$openapi\"", "{\"$imagepolicy\""].iter().any(|start| setter.starts_with(start))
 }
 
 /// Whether a file shows marks of a template engine: why it may not be YAML as it stands.
@@ -167,7 +216,7 @@ fn has_percent_mark(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::FileId;
+    use crate::source::{FileId, Piece};
 
     #[test]
     fn marks_become_holes() {
@@ -177,18 +226,34 @@ mod tests {
             ("{{ .Values.arn }}", "", "Helm"),
             ("{{ account_id }}x", "", "Jinja"),
             ("$NODE_ROLE", "", "a shell"),
+            ("$node_role", "", "a shell, in small letters"),
             ("@@ACCOUNT@@", "", "filters of Maven and others"),
+            ("@account.id@", "", "the same, with one"),
             ("arn:aws:iam::#{Account}:role/x", "arn:aws:iam::", "Octopus"),
-            ("arn:aws:iam::[[ account ]]:role/x", "arn:aws:iam::", "Go with other delimiters"),
+            ("arn:aws:iam::#{Account}#:role/x", "arn:aws:iam::", "replacement of tokens in Azure"),
             ("arn:aws:iam::((account)):role/x", "arn:aws:iam::", "Concourse"),
             ("arn:aws:iam::__ACCOUNT__:role/x", "arn:aws:iam::", "pipelines"),
             ("${replace(oidc, \"https://\", \"\")}:sub", "", "Terraform"),
+            ("((!vault.account))", "", "Concourse, which must not escape it"),
+            ("arn:aws:iam::%(account)s:role/x", "arn:aws:iam::", "Python"),
+            ("arn:aws:iam::{account}:role/x", "arn:aws:iam::", "Python's format"),
+            ("[[account]]", "", "brackets"),
+            ("$[[ inputs.account ]]", "", "GitLab"),
+            ("${{ env.ACCOUNT }}", "", "GitHub"),
+            ("{{{account}}}", "", "Mustache, which must not escape it"),
+            ("$${ACCOUNT}", "", "what Terraform leaves for the next tool"),
+            ("%%ACCOUNT%%", "", "a script"),
+            ("##ACCOUNT##", "", "a script"),
+            ("#ACCOUNT#", "", "a script"),
+            ("<%= account %>", "", "ERB"),
+            ("${ACCOUNT:-222233334444}", "", "a shell, with a default"),
         ];
         for (value, before, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);
             assert!(text.has_holes(), "{value}: {why}");
             assert_eq!(text.starts_with(before), Some(true), "{value}: {why}");
             assert_eq!(text.shown(), value);
+            assert_eq!(text.pieces().filter(|it| matches!(it, Piece::Hole(_))).count(), 1, "{value}: {why}");
         }
     }
 
@@ -198,14 +263,35 @@ mod tests {
             ("system:node:{{EC2PrivateDNSName}}", "the authenticator replaces it"),
             ("admin:{{sessionName}}", "meant to be the authenticator's"),
             ("${aws:username}", "a policy variable"),
+            ("admin:{SessionName}", "meant to be the authenticator's, with too few braces"),
+            ("https://accounts.example#1234#5", "the users of an OIDC provider"),
+            ("a@b.example, c@d.example", "addresses"),
+            ("[a]", "a list in a text"),
+            ("(a)", "an aside"),
+            ("%20a%20", "a blank in a URL"),
+            ("%IAM_ARN%", "a slot for a person to fill"),
             ("a@b.example", "an address"),
             ("<your-role>", "a slot for a person to fill"),
             ("costs $5", "a price"),
-            ("role/a__b__c", "a name"),
         ];
         for (value, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);
             assert!(!text.has_holes(), "{value}: {why}");
+        }
+    }
+
+    #[test]
+    fn comments_that_fill_in() {
+        let cases = [
+            ("#@ data.values.role", true, "ytt"),
+            ("# kpt-set: ${role}", true, "kpt"),
+            (r#"# {"$kpt-set": "role"}"#, true, "kpt, as it was before"),
+            (r#"# {"$imagepolicy": "flux-system:app"}"#, true, "Flux"),
+            ("#@overlay/match missing_ok=True", false, "says nothing about the value"),
+            ("# TODO", false, "for people"),
+        ];
+        for (comment, wanted, why) in cases {
+            assert_eq!(is_filled_by(comment), wanted, "{comment}: {why}");
         }
     }
 

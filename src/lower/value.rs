@@ -308,6 +308,9 @@ pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
     if node.kind() != Kind::Scalar {
         return Shape::Collection(node);
     }
+    if node.comment().is_some_and(placeholders::is_filled_by) {
+        return Shape::Unknown(node.span());
+    }
     if matches!(node.resolve(Schema::Core), Some(Resolved::Null)) {
         return Shape::Null(node.span());
     }

@@ -156,6 +156,13 @@ impl<'t> Node<'t> {
         self.tree.text.slice(raw.start as usize..raw.end as usize)
     }
 
+    /// The comment behind the node on its last line, with its `#`.
+    pub fn comment(self) -> Option<&'t str> {
+        let rest = self.tree.text.bytes().get(self.raw().end as usize..)?;
+        let line = rest.lines().next()?;
+        Some(line.trim()).filter(|it| it.starts_with('#') && line.starts_with([' ', '\t']))
+    }
+
     pub fn tag(self) -> Option<Tag<'t>> {
         let tag = self.raw_tag()?;
         let range = tag.start as usize..tag.end as usize;

@@ -210,6 +210,15 @@ impl ServiceLinkedRole {
 }
 
 impl Role {
+    /// Whether the role may have the path that an ARN writes: false only for another one, or none.
+    pub fn may_have_path(&self, path: &Text) -> bool {
+        if self.path.is_absent() {
+            return false;
+        }
+        let own = self.path.only().and_then(Text::as_str);
+        own.zip(path.as_str()).is_none_or(|(own, path)| own.trim_start_matches('/') == path)
+    }
+
     /// Why the role is a node role, if it is one: the strongest reason.
     ///
     /// Policies suggest it only where nothing says that the role is for something else.
