@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if is_cluster && reference.attribute == Attribute::Arn {
                     let found = report.at(text.span(), "`ClusterName` is the ARN of the cluster");
                     found.label(text.span(), "a name is asked for");
-                    match workspace.as_ref(text) {
+                    match workspace.swapped_reference(text) {
                         Some(edit) => found.fix(Safety::Safe, "refer to its name", [edit]),
                         None => found.help(format!("`!Ref {}` is its name", reference.resource)),
                     };

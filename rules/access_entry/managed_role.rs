@@ -30,7 +30,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
         found
             .label(principal.span(), "EKS makes this entry itself")
-            .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"))
-            .fix(Safety::Suggestion, "remove the access entry", [workspace.removal(entry.origin.whole)]);
+            .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
+        match workspace.removal(entry.origin.whole) {
+            Some(edit) => found.fix(Safety::Suggestion, "remove the access entry", [edit]),
+            None => found.help("remove the access entry"),
+        };
     }
 }

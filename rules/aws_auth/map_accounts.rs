@@ -46,7 +46,7 @@ fn check_account(workspace: &Workspace, section: &Section, account: &Account, re
         .label(text.span(), "EKS reads it as it is; `eksctl` reads a number and writes back another")
         .level(Level::Warning);
     match workspace.in_quotes(section, text.whole()) {
-        Some(quoted) => found.fix(Safety::Safe, "put it in quotes", [Edit::replace(text.whole(), quoted)]),
+        Some(edit) => found.fix(Safety::Safe, "put it in quotes", [edit]),
         None => found.help("put it in quotes"),
     };
 }

@@ -52,12 +52,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let alone = misplaced.len() == 1 && object.annotations.is_empty() && stray.under == "metadata";
-            match workspace.indentation(key).filter(|_| alone && !workspace.is_in_brackets(key)) {
-                Some(indent) => {
-                    let whole = key.whole();
-                    let edit = Edit::insert(whole.file, whole.start, format!("annotations:\n{indent}  "));
-                    found.fix(Safety::Activating, "put it under `annotations`", [edit])
-                }
+            match workspace.nested(key, "annotations").filter(|_| alone) {
+                Some(edit) => found.fix(Safety::Activating, "put it under `annotations`", [edit]),
                 None => found.help("move it under `metadata.annotations`"),
             };
         }

@@ -51,33 +51,12 @@ impl Workspace {
     pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Edit> {
         let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
         others.find_map(|item| {
-            let (line, start) = self.line_of_item(&item.value)?;
             let other = crate::iam::Arn::parse(&item.value)?;
             if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
                 return None;
             }
-            let other = other.name()?;
-            let at = other.span().start.checked_sub(start)? as usize;
-            let written = line.get(at..at + other.len()).filter(|it| Some(*it) == other.as_str())?;
-            let mut copy = format!("{}{name}{}", &line[..at], &line[at + written.len()..]);
-            if !copy.trim_start().starts_with('-') && !copy.trim_end().ends_with(',') {
-                copy = format!("{},", copy.trim_end());
-            }
-            Some(Edit::insert(item.value.span().file, start, format!("{copy}\n")))
+            self.item_like(&item.value, &other.name()?, name)
         })
-    }
-
-    /// The line of a list's item, without its end, and where it begins, if the item has the line for itself.
-    fn line_of_item(&self, item: &Text) -> Option<(&str, u32)> {
-        let text = &self.source(item.span().file).text;
-        let start = text[..item.span().range().start].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = &text[start..end];
-        let content = line.trim();
-        let of_yaml = content.starts_with("- ") && !content.contains(['#', '{', '[']) || content.starts_with("- !Sub ");
-        let of_json = content.starts_with('"') && content.trim_end_matches(',').ends_with('"');
-        let one = content.matches("arn:").count() == 1;
-        (one && (of_yaml || of_json)).then_some((line, start as u32))
     }
 
     /// What the statements of all permissions policies speak of.

@@ -41,13 +41,6 @@ impl Workspace {
         found
     }
 
-    /// A property as its author calls it.
-    pub fn key_of<T>(&self, field: &Field<T>) -> Option<&str> {
-        let key = field.key?;
-        let written = self.source(key.file).text.get(key.range())?;
-        Some(written.trim_matches(['"', '\'']))
-    }
-
     /// The properties that want names of roles (CloudFormation reference of `AWS::IAM`).
     pub fn role_names(&self) -> impl Iterator<Item = &List<Text>> {
         let profiles = self.facts.instance_profiles.iter().map(|it| &it.roles);
