@@ -3,19 +3,17 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
-pub mod access;
+mod access;
 mod aws_auth;
 mod documents;
 mod edit;
 mod link;
-pub mod nodes;
+mod nodes;
 mod pods;
 mod rbac;
 mod roles;
 mod slots;
 mod web_identity;
-
-pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,13 +21,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 
 use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Origin, Role, RoleMention, RoleUse};
-use crate::iam::{Arn, managed_policy_of, or};
+use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
 
+pub use access::{Grant, Mode};
 pub use documents::EksDocument;
+pub use nodes::System;
 pub use rbac::{Names, is_built_in};
 pub use slots::Resource;
+pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
 /// Everything that a run knows.
 pub struct Workspace {
@@ -192,15 +193,6 @@ impl Workspace {
         answer
     }
 
-    /// Whether the policies on a role grant all of some actions.
-    pub fn grants_all(&self, role: &Role, actions: &[&str]) -> Option<bool> {
-        let mut answer = Some(true);
-        for action in actions {
-            answer = crate::iam::and(answer, self.grants(role, action));
-        }
-        answer
-    }
-
     fn managed_policy_grants(&self, arn: &Text, action: &str) -> Option<bool> {
         if let Some(reference) = arn.reference() {
             let at = self.index.policies.get(&reference.resource)?;
@@ -327,14 +319,11 @@ impl Role {
                 let known = it.value.bytes();
                 let range = account.bytes().as_ptr() as usize - known.as_ptr() as usize;
                 let id = &known[range..range + account.len()];
-                (id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
+                is_account_id(id).then_some(id)
             })
         })
     }
 }
-
-/// The annotation that gives a service account its role.
-pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 
 impl AccessEntry {
     /// The type, where it is certain: `STANDARD` if nothing is written.

@@ -1,7 +1,7 @@
 //! An access entry for nodes of another kind than its role has.
 
 use crate::prelude::*;
-use crate::workspace::nodes::System;
+use crate::workspace::System;
 
 pub const LEVEL: Level = Level::Warning;
 

@@ -37,8 +37,8 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
 }
 
 fn joined(workspace: &Workspace, group: &Text, parts: &[&str], report: &mut Report) {
-    let shown: Vec<_> = parts.iter().map(|it| format!("`{it}`")).collect();
-    let found = report.at(group.span(), format!("{} are one group", shown.join(" and ")));
+    let shown = crate::names::joined(parts.iter().copied(), " and ");
+    let found = report.at(group.span(), format!("{shown} are one group"));
     found.label(group.span(), "EKS reads a single name here, and no binding has it");
     match workspace.items_for(group.whole(), parts) {
         Some(edit) => {

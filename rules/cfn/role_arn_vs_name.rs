@@ -1,6 +1,6 @@
 //! A property that wants the ARN of a role, and gets its name.
 
-use crate::iam::{is_variable, placeholder};
+use crate::iam::{is_name_letter, is_variable};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // Users are principals too: what is no ARN there is another finding.
             let takes_users = property.eq_ignore_ascii_case("PrincipalArn");
             let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
-            if is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
+            if is_variable(text) || text.is_slot() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
@@ -39,6 +39,5 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn is_name(text: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    !text.is_empty() && text.len() <= 64 && text.chars().all(letter)
+    !text.is_empty() && text.len() <= 64 && text.chars().all(is_name_letter)
 }

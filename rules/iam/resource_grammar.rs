@@ -1,6 +1,6 @@
 //! What stands for a resource in a policy, and is neither an ARN nor `*`.
 
-use crate::iam::{is_variable, placeholder};
+use crate::iam::is_variable;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // A pattern such as `*:role/x` may be read in ways that nobody wrote down.
             let is_pattern = text.bytes().contains(['*', '?']);
             let is_arn = text.starts_with("arn:") != Some(false);
-            if is_arn || is_pattern || is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
+            if is_arn || is_pattern || is_variable(text) || text.is_slot() {
                 continue;
             }
             if text.is_empty() {

@@ -1,6 +1,6 @@
 //! A trust policy for service accounts that does not look at the audience of their tokens.
 
-use crate::iam::webhook::DEFAULT_AUDIENCE;
+use crate::iam::DEFAULT_AUDIENCE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;

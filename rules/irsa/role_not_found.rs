@@ -1,8 +1,8 @@
 //! A service account whose role is not in the files, though its account's other roles are.
 
+use crate::iam::ROLE_ARN;
 use crate::iam::SubjectAnswer;
 use crate::prelude::*;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Note;
 

@@ -1,9 +1,7 @@
 //! A service account whose role does not trust it.
 
-use crate::iam::webhook::{DEFAULT_AUDIENCE, meant_audience};
-use crate::iam::{PolicyDocument, SubjectAnswer};
+use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience};
 use crate::prelude::*;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -18,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let Some(trust) = role.trust.only() else { continue };
-        let audience = match meta.annotation("eks.amazonaws.com/audience") {
+        let audience = match meta.annotation(AUDIENCE) {
             Some(it) => it.text().and_then(Text::as_str),
             None => Some(DEFAULT_AUDIENCE),
         };

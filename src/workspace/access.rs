@@ -1,7 +1,7 @@
 //! Questions about clusters, their authentication modes, and whom their access entries let in.
 
 use crate::facts::{AccessEntry, Branch, Cluster, DocumentKind, Evidence, Field, Purpose, Role, RoleUse, Value};
-use crate::iam::{Arn, PolicyDocument, is_node_group};
+use crate::iam::{Arn, PolicyDocument, covers_action, is_node_group};
 use crate::source::{Attribute, Span, Text};
 
 use super::Workspace;
@@ -152,10 +152,9 @@ impl Workspace {
 
 /// Whether a pattern covers an action and says more of it than its service: `eks:*` names nothing.
 fn names(pattern: &Text, action: &str) -> bool {
-    let Some(known) = pattern.as_str().map(str::to_ascii_lowercase) else { return false };
+    let Some(known) = pattern.as_str() else { return false };
     let says = known.split_once(':').is_some_and(|(_, name)| name.trim_matches('*').len() > "create".len());
-    let place = pattern.span();
-    says && crate::iam::glob(&Text::written(&known, place), &action.to_ascii_lowercase()) == Some(true)
+    says && covers_action(known, action)
 }
 
 /// A statement that grants something, and who holds it.

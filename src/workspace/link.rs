@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
-use crate::iam::{Arn, PolicyDocument, managed_policy_of};
+use crate::iam::{Arn, PolicyDocument, ROLE_ARN, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::Workspace;
@@ -68,7 +68,7 @@ impl Workspace {
             uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
         }
         for account in &facts.service_accounts {
-            let Some(text) = account.meta.annotation("eks.amazonaws.com/role-arn").and_then(|it| it.text()) else {
+            let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else {
                 continue;
             };
             let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();

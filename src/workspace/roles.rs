@@ -5,7 +5,7 @@ use crate::facts::{
     Addon, AttachedPolicy, Cluster, Evidence, Field, LaunchTemplate, Purpose, Role, RoleMention, RoleUse,
     ServiceLinkedRole,
 };
-use crate::iam::{EC2_PRINCIPALS, PolicyDocument, placeholder};
+use crate::iam::{EC2_PRINCIPALS, PolicyDocument, ROLE_ARN};
 use crate::source::Text;
 
 use super::Workspace;
@@ -95,7 +95,7 @@ impl Workspace {
         first: impl Fn(Purpose) -> bool,
         second: impl Fn(Purpose) -> bool,
     ) -> Vec<(&RoleMention, &RoleMention)> {
-        let is_filled_in = |it: &&RoleMention| !placeholder(&it.text).is_some_and(|it| it.is_slot);
+        let is_filled_in = |it: &&RoleMention| !it.text.is_slot();
         let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
             self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
@@ -139,7 +139,7 @@ impl Workspace {
         let associations = associations.map(|it| &it.role);
         let mut accounts = self.facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
         // Which cluster a manifest goes to, it does not say.
-        if accounts.any(|it| it.meta.annotation(super::ROLE_ARN).is_some()) {
+        if accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some()) {
             return None;
         }
         addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
