@@ -7,6 +7,7 @@ mod access;
 mod aws_auth;
 mod documents;
 mod edit;
+mod index;
 mod link;
 mod nodes;
 mod pods;
@@ -15,19 +16,22 @@ mod roles;
 mod slots;
 mod web_identity;
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Origin, Role, RoleMention, RoleUse};
+use crate::facts::{
+    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Origin, Role, RoleMention, RoleUse,
+};
 use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
 
+use index::Index;
+
 pub use access::{Grant, Mode};
 pub use documents::EksDocument;
-pub use nodes::System;
+pub use nodes::Started;
 pub use rbac::{Names, is_built_in};
 pub use slots::Resource;
 pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
@@ -42,24 +46,6 @@ pub struct Workspace {
     /// Every place that says what a role is for.
     pub mentions: Vec<RoleMention>,
     index: Index,
-}
-
-/// Where to find facts by their names.
-#[derive(Default)]
-struct Index {
-    roles: HashMap<ResourceId, usize>,
-    /// Roles whose name is written out.
-    roles_by_name: HashMap<String, Vec<usize>>,
-    instance_profiles: HashMap<ResourceId, usize>,
-    clusters: HashMap<ResourceId, usize>,
-    clusters_by_file: HashMap<FileId, Vec<usize>>,
-    policies: HashMap<ResourceId, usize>,
-    /// Policies that may be attached to roles that cannot be known.
-    loose_policies: Vec<usize>,
-    service_accounts: HashMap<(String, String), Vec<usize>>,
-    /// Where the defaults and allowed values of parameters are written, in order.
-    parameter_values: Vec<(Span, ResourceId)>,
-    parameters: HashMap<ResourceId, usize>,
 }
 
 impl Workspace {
@@ -128,7 +114,7 @@ impl Workspace {
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
 
-    /// The instance profile that a name, an ARN or a reference means.
+    /// The instance profile that a reference means.
     pub fn instance_profile(&self, text: &Text) -> Option<&InstanceProfile> {
         let reference = text.reference()?;
         self.index.instance_profiles.get(&reference.resource).map(|at| &self.facts.instance_profiles[*at])
@@ -141,7 +127,7 @@ impl Workspace {
             return self.index.clusters.get(&reference.resource).map(|at| &self.facts.clusters[*at]);
         }
         let mut found = None;
-        for at in self.index.clusters_by_file.get(&text.span().file)? {
+        for at in self.index.clusters_by_name.get(&(text.span().file, text.bytes().to_owned()))? {
             let cluster = &self.facts.clusters[*at];
             if cluster.name.only().and_then(|it| it.same(text)) == Some(true) {
                 if found.is_some() {
@@ -161,7 +147,7 @@ impl Workspace {
             Some(true) if of_one_file => Some(true),
             Some(true) => None,
             answer => match (self.cluster(a), self.cluster(b)) {
-                (Some(a), Some(b)) => Some(a.origin.resource == b.origin.resource),
+                (Some(a), Some(b)) => Some(a.origin.is(&b.origin)),
                 _ => answer.filter(|_| of_one_file),
             },
         }
@@ -173,6 +159,16 @@ impl Workspace {
             return Some(a == b);
         }
         if a.span().file == b.span().file { a.same(b) } else { a.same_anywhere(b) }
+    }
+
+    /// What two principals have in common if they are certainly the same: only those of one key need be compared.
+    fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
+        self.role_index(principal).ok_or(principal.bytes())
+    }
+
+    /// The launch template that a reference means.
+    pub fn launch_template(&self, text: &Text) -> Option<&LaunchTemplate> {
+        self.index.launch_templates.get(&text.reference()?.resource).map(|at| &self.facts.launch_templates[*at])
     }
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
@@ -329,39 +325,5 @@ impl AccessEntry {
     /// The type, where it is certain: `STANDARD` if nothing is written.
     pub fn kind_name(&self) -> Option<&str> {
         if self.kind.is_absent() { Some("STANDARD") } else { self.kind.string() }
-    }
-}
-
-impl Index {
-    fn new(facts: &Facts) -> Self {
-        let mut index = Self::default();
-        for (at, role) in facts.roles.iter().enumerate() {
-            index.roles.extend(role.origin.resource.clone().map(|id| (id, at)));
-            for (name, _) in role.name.strings() {
-                index.roles_by_name.entry(name.to_owned()).or_default().push(at);
-            }
-        }
-        for (at, profile) in facts.instance_profiles.iter().enumerate() {
-            index.instance_profiles.extend(profile.origin.resource.clone().map(|id| (id, at)));
-        }
-        for (at, cluster) in facts.clusters.iter().enumerate() {
-            index.clusters.extend(cluster.origin.resource.clone().map(|id| (id, at)));
-            index.clusters_by_file.entry(cluster.origin.name.file).or_default().push(at);
-        }
-        for (at, policy) in facts.policies.iter().enumerate() {
-            index.policies.extend(policy.origin.resource.clone().map(|id| (id, at)));
-        }
-        for (at, account) in facts.service_accounts.iter().enumerate() {
-            if let (Some(namespace), Some(name)) = (account.meta.namespace.string(), account.meta.name.string()) {
-                index.service_accounts.entry((namespace.to_owned(), name.to_owned())).or_default().push(at);
-            }
-        }
-        for (at, parameter) in facts.parameters.iter().enumerate() {
-            let values = parameter.default.iter().chain(&parameter.allowed);
-            index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
-            index.parameters.insert(parameter.id.clone(), at);
-        }
-        index.parameter_values.sort();
-        index
     }
 }

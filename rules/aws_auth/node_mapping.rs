@@ -92,8 +92,7 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
     let Some(role) = mapping.arn.only().and_then(|arn| workspace.role(arn)) else { return };
     for group in &workspace.facts.node_groups {
         let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
-        let of_role =
-            group.role.only().and_then(|it| workspace.role(it)).is_some_and(|it| it.origin.name == role.origin.name);
+        let of_role = group.role.only().and_then(|it| workspace.role(it)).is_some_and(|it| it.origin.is(&role.origin));
         if !is_windows || !of_role {
             continue;
         }

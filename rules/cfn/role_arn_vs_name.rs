@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for (property, field) in workspace.role_arns() {
         let property = field.key.map_or(property, |key| workspace.written_key(key));
         for text in field.known() {
-            if let Some(role) = workspace.role_by_name(text) {
+            if let Some(role) = workspace.role_by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
                 found.label(text.span(), "`Ref` of a role is its name").label(role.origin.name, "the role");
                 if let Some(edit) = workspace.swapped_reference(text) {

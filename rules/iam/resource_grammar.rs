@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         for text in it.document.statements.iter().flat_map(|it| it.resources.iter()) {
-            if let Some(role) = workspace.role_by_name(text) {
+            if let Some(role) = workspace.role_by_ref(text) {
                 let found = report.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
                 found
                     .label(text.span(), "resources of a policy are ARNs, or `*`")

@@ -71,9 +71,7 @@ fn nobody(found: &mut Diagnostic, trust: &PolicyDocument, any_web_identity: bool
 
 /// What keeps this service account out keeps out everybody, and is a finding of its own.
 fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
-    let identities = workspace.web_identities();
-    let of_role = identities.iter().filter(|it| it.role.is_some_and(|it| std::ptr::eq(it, role)));
-    of_role.into_iter().any(|identity| {
+    workspace.web_identities_of(role).iter().any(|identity| {
         let no_arn = |it: &Text| it.starts_with("arn:") == Some(false) && it.reference().is_none();
         let in_conditions =
             identity.statement.conditions.iter().any(|condition| match condition.key.ends_with(":sub") {

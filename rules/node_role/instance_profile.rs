@@ -56,11 +56,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
 fn own_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.auto_scaling_groups {
-        let Some(reference) = group.launch_template.only().and_then(Text::reference) else { continue };
-        let mut templates = workspace.facts.launch_templates.iter();
-        let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
-            continue;
-        };
+        let template = group.launch_template.only().and_then(|it| workspace.launch_template(it));
+        let Some(template) = template else { continue };
         if template.joins_a_cluster() && template.profile.is_absent() {
             report
                 .at(template.origin.name, "nodes start without an instance profile")
@@ -76,11 +73,7 @@ fn own_groups(workspace: &Workspace, report: &mut Report) {
 fn managed_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.node_groups {
         for (text, branch) in group.launch_template.known_under() {
-            let Some(reference) = text.reference() else { continue };
-            let mut templates = workspace.facts.launch_templates.iter();
-            let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
-                continue;
-            };
+            let Some(template) = workspace.launch_template(text) else { continue };
             let meets = |(_, under): &(&Span, &Branch)| branch.surely_meets(under);
             let Some((profile, _)) = template.profile.known_under().find(meets) else { continue };
             let place = template.profile.key.unwrap_or(*profile);

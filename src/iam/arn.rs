@@ -67,16 +67,24 @@ impl Arn {
         self.service.as_str() == Some("iam") && self.kind() == Some(kind)
     }
 
-    /// Account, kind and name, if all are known: the same for an ARN with a path and one without, as `aws-auth` has it.
-    pub fn principal(&self) -> Option<(String, String, String)> {
-        let name = self.name()?;
-        Some((self.account_id()?.to_owned(), self.kind()?.to_owned(), name.as_str()?.to_owned()))
+    /// Whom the ARN of a role or a user certainly means.
+    pub fn principal(&self) -> Option<PrincipalId> {
+        let (account, kind, name) = (self.account_id()?.to_owned(), self.kind()?.to_owned(), self.name()?);
+        Some(PrincipalId { account, kind, name: name.as_str()?.to_owned() })
     }
 
     /// The account, if it is twelve digits.
     pub fn account_id(&self) -> Option<&str> {
         self.account.as_str().filter(|it| is_account_id(it))
     }
+}
+
+/// A role or a user: the same for an ARN with a path and one without, as `aws-auth` has it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PrincipalId {
+    account: String,
+    kind: String,
+    name: String,
 }
 
 /// True for the number of an account: twelve digits.

@@ -3,6 +3,7 @@
 use super::Workspace;
 use crate::diagnostic::Edit;
 use crate::facts::{AwsAuth, Cluster, Content, Mapping, Purpose, Role, RoleUse, Section, SectionKind};
+use crate::iam::{Arn, PrincipalId};
 use crate::source::{Span, Text};
 
 impl Workspace {
@@ -41,9 +42,9 @@ impl Workspace {
     pub fn maps(&self, mapping: &Mapping, role: &Role) -> Option<bool> {
         let arn = mapping.arn.only()?;
         if let Some(found) = self.role(arn) {
-            return Some(found.origin.name == role.origin.name);
+            return Some(found.origin.is(&role.origin));
         }
-        let name = crate::iam::Arn::parse(arn)?.name()?;
+        let name = Arn::parse(arn)?.name()?;
         let (mapped, wanted) = (name.as_str()?, role.name.string()?);
         if mapped.eq_ignore_ascii_case(wanted) { None } else { Some(false) }
     }
@@ -57,6 +58,13 @@ impl Workspace {
     /// A change that gives a mapping one more group, written like the others. `None` if there are no others.
     pub fn add_group(&self, mapping: &Mapping, group: &str) -> Option<Edit> {
         self.item_after(mapping.groups.items.last()?.value.whole(), group)
+    }
+}
+
+impl Mapping {
+    /// Whom the mapping is for, if its ARN is written out.
+    pub fn principal_id(&self) -> Option<PrincipalId> {
+        Arn::parse(self.arn.only()?)?.principal()
     }
 }
 

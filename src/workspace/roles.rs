@@ -1,9 +1,10 @@
 //! Questions about roles: what a role is for, what its policies say, which roles belong to a cluster.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Edit;
 use crate::facts::{
-    Addon, AttachedPolicy, Cluster, Evidence, Field, LaunchTemplate, Purpose, Role, RoleMention, RoleUse,
-    ServiceLinkedRole,
+    Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
 };
 use crate::iam::{EC2_PRINCIPALS, PolicyDocument, ROLE_ARN};
 use crate::source::Text;
@@ -19,8 +20,8 @@ impl Workspace {
 
     /// The service-linked role that a reference means.
     pub fn service_linked_role(&self, text: &Text) -> Option<&ServiceLinkedRole> {
-        let resource = &text.reference()?.resource;
-        self.facts.service_linked_roles.iter().find(|it| it.origin.resource.as_ref() == Some(resource))
+        let at = self.index.service_linked_roles.get(&text.reference()?.resource)?;
+        Some(&self.facts.service_linked_roles[*at])
     }
 
     /// The instance profile that a role property names by mistake: by reference, or by its ARN.
@@ -37,13 +38,23 @@ impl Workspace {
         inline.chain(attached).chain(named).flat_map(Field::known).collect()
     }
 
+    /// For each policy that is a resource of its own, the roles that have it.
+    pub(super) fn holders(&self) -> Vec<Vec<&Role>> {
+        let mut holders = vec![Vec::new(); self.facts.policies.len()];
+        for role in &self.facts.roles {
+            let named = role.managed_policies.iter().filter_map(|it| it.reference());
+            let named = named.filter_map(|it| self.index.policies.get(&it.resource));
+            for at in role.attached.iter().chain(named) {
+                holders[*at].push(role);
+            }
+        }
+        holders
+    }
+
     /// The policies that are resources of their own and that no role of the files has.
     pub fn unattached_policies(&self) -> impl Iterator<Item = &AttachedPolicy> {
-        let roles = &self.facts.roles;
-        let mut taken: Vec<usize> = roles.iter().flat_map(|it| it.attached.iter().copied()).collect();
-        let named = roles.iter().flat_map(|it| it.managed_policies.iter()).filter_map(|it| it.reference());
-        taken.extend(named.filter_map(|it| self.index.policies.get(&it.resource)));
-        self.facts.policies.iter().enumerate().filter(move |(at, _)| !taken.contains(at)).map(|(_, it)| it)
+        let policies = self.facts.policies.iter().zip(self.holders());
+        policies.filter(|(_, holders)| holders.is_empty()).map(|(policy, _)| policy)
     }
 
     /// Attaches an AWS managed policy to a role, in the way that another one is written there: the line of that one again,
@@ -100,16 +111,18 @@ impl Workspace {
             self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
         let (first, second) = (of(&first), of(&second));
+        let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
+        for other in second {
+            by_key.entry(self.principal_key(&other.text)).or_default().push(other);
+        }
         let mut pairs = Vec::new();
-        for one in &first {
-            let same = second.iter().find(|other| {
-                let same = match (one.role, other.role) {
-                    (Some(a), Some(b)) => Some(a == b),
-                    _ => self.same_principal(&one.text, &other.text),
-                };
-                same == Some(true) && one.role_use.branch.surely_meets(&other.role_use.branch)
+        for one in first {
+            let mut others = by_key.get(&self.principal_key(&one.text)).into_iter().flatten();
+            let same = others.find(|other| {
+                self.same_principal(&one.text, &other.text) == Some(true)
+                    && one.role_use.branch.surely_meets(&other.role_use.branch)
             });
-            pairs.extend(same.map(|other| (*one, *other)));
+            pairs.extend(same.map(|other| (one, *other)));
         }
         pairs
     }
@@ -117,7 +130,7 @@ impl Workspace {
     /// Whether a `ClusterName` means this cluster. `None`: it may, and it may not.
     pub fn names_cluster(&self, name: &Field<Text>, cluster: &Cluster) -> Option<bool> {
         match self.cluster(name) {
-            Some(found) => Some(found.origin.name == cluster.origin.name),
+            Some(found) => Some(found.origin.is(&cluster.origin)),
             None => name.same(&cluster.name).filter(|same| !same),
         }
     }
@@ -154,23 +167,16 @@ impl Workspace {
 
     /// The roles of the managed node groups of a cluster, with the place that names each.
     pub fn node_group_roles<'w>(&'w self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
-        let groups = self.facts.node_groups.iter().filter(|it| self.names_cluster(&it.cluster, cluster) == Some(true));
+        let groups = self.node_groups_in(cluster.origin.name.file);
+        let groups = groups.filter(|it| self.names_cluster(&it.cluster, cluster) == Some(true));
         let mut roles: Vec<(&Role, &Text)> = Vec::new();
         for text in groups.flat_map(|it| it.role.known()) {
             let Some(role) = self.role(text) else { continue };
-            if !roles.iter().any(|(known, _)| known.origin.name == role.origin.name) {
+            if !roles.iter().any(|(known, _)| known.origin.is(&role.origin)) {
                 roles.push((role, text));
             }
         }
         roles
-    }
-}
-
-impl LaunchTemplate {
-    /// True if the machines make themselves nodes of a cluster when they start.
-    pub fn joins_a_cluster(&self) -> bool {
-        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
-        self.user_data.known().any(|data| MARKS.iter().any(|mark| data.bytes().contains(mark)))
     }
 }
 
