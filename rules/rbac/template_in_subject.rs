@@ -6,10 +6,9 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for binding in &workspace.facts.role_bindings {
-        for (name, text) in binding.subjects.iter().flat_map(|it| it.name.strings()) {
+        for (_, text) in binding.subjects.iter().flat_map(|it| it.name.strings()) {
             let mut templates = TEMPLATE_VARIABLES.iter().map(|it| format!("{{{{{it}}}}}"));
-            let Some((at, template)) = templates.find_map(|it| Some((name.find(&it)?, it))) else { continue };
-            let place = text.slice(at..at + template.len());
+            let Some((place, template)) = templates.find_map(|it| Some((text.find(&it)?, it))) else { continue };
             report
                 .at(place, format!("`{template}` in a subject is taken letter by letter"))
                 .label(place, "only `aws-auth` and access entries have templates; no user is called this")

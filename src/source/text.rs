@@ -145,6 +145,12 @@ impl Text {
         })
     }
 
+    /// Where some words stand first.
+    pub fn find(&self, words: &str) -> Option<Span> {
+        let at = self.bytes().find(words)?;
+        Some(self.slice(at..at + words.len()))
+    }
+
     /// The first character of the known pieces that is so: where it stands.
     pub fn find_char(&self, is_so: impl Fn(char) -> bool) -> Option<Span> {
         self.pieces_at().find_map(|(at, piece)| {

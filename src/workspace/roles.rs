@@ -1,6 +1,6 @@
 //! Questions about roles: what a role is for, what its policies say, which roles belong to a cluster.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Edit;
 use crate::facts::{
@@ -100,7 +100,8 @@ impl Workspace {
         Some(missing)
     }
 
-    /// Pairs of places that give one role to two purposes at once: first the one, then the other.
+    /// Pairs of places that give one role to two purposes at once: first the one, then the other; one pair for each
+    /// place of the first.
     pub fn shared_roles(
         &self,
         first: impl Fn(Purpose) -> bool,
@@ -116,13 +117,14 @@ impl Workspace {
             by_key.entry(self.principal_key(&other.text)).or_default().push(other);
         }
         let mut pairs = Vec::new();
+        let mut seen = HashSet::new();
         for one in first {
             let mut others = by_key.get(&self.principal_key(&one.text)).into_iter().flatten();
             let same = others.find(|other| {
                 self.same_principal(&one.text, &other.text) == Some(true)
                     && one.role_use.branch.surely_meets(&other.role_use.branch)
             });
-            pairs.extend(same.map(|other| (one, *other)));
+            pairs.extend(same.filter(|_| seen.insert(one.role_use.span)).map(|other| (one, *other)));
         }
         pairs
     }
