@@ -104,6 +104,7 @@ pub mod fargate {
     pub mod trust;
 }
 pub mod iam {
+    pub mod condition_operator;
     pub mod duplicate_role_name;
     pub mod effect;
     pub mod hard_coded_partition;
@@ -125,6 +126,7 @@ pub mod irsa {
     pub mod aud_missing;
     pub mod audience;
     pub mod condition_key;
+    pub mod eksctl_and_manifest;
     pub mod env_override;
     pub mod federated_principal;
     pub mod namespace_missing;
@@ -268,6 +270,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, check: connector::slr_redundant::check, page: include_str!("connector/slr_redundant.md") },
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
     Rule { id: "fargate/trust", level: fargate::trust::LEVEL, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
+    Rule { id: "iam/condition-operator", level: iam::condition_operator::LEVEL, check: iam::condition_operator::check, page: include_str!("iam/condition_operator.md") },
     Rule { id: "iam/duplicate-role-name", level: iam::duplicate_role_name::LEVEL, check: iam::duplicate_role_name::check, page: include_str!("iam/duplicate_role_name.md") },
     Rule { id: "iam/effect", level: iam::effect::LEVEL, check: iam::effect::check, page: include_str!("iam/effect.md") },
     Rule { id: "iam/hard-coded-partition", level: iam::hard_coded_partition::LEVEL, check: iam::hard_coded_partition::check, page: include_str!("iam/hard_coded_partition.md") },
@@ -287,6 +290,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "irsa/aud-missing", level: irsa::aud_missing::LEVEL, check: irsa::aud_missing::check, page: include_str!("irsa/aud_missing.md") },
     Rule { id: "irsa/audience", level: irsa::audience::LEVEL, check: irsa::audience::check, page: include_str!("irsa/audience.md") },
     Rule { id: "irsa/condition-key", level: irsa::condition_key::LEVEL, check: irsa::condition_key::check, page: include_str!("irsa/condition_key.md") },
+    Rule { id: "irsa/eksctl-and-manifest", level: irsa::eksctl_and_manifest::LEVEL, check: irsa::eksctl_and_manifest::check, page: include_str!("irsa/eksctl_and_manifest.md") },
     Rule { id: "irsa/env-override", level: irsa::env_override::LEVEL, check: irsa::env_override::check, page: include_str!("irsa/env_override.md") },
     Rule { id: "irsa/federated-principal", level: irsa::federated_principal::LEVEL, check: irsa::federated_principal::check, page: include_str!("irsa/federated_principal.md") },
     Rule { id: "irsa/namespace-missing", level: irsa::namespace_missing::LEVEL, check: irsa::namespace_missing::check, page: include_str!("irsa/namespace_missing.md") },

@@ -16,62 +16,82 @@ mod value;
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BrokenDocument, Facts};
 use crate::source::{Fault, FileId, Source, Span, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
-/// A file that holds none of these cannot hold a fact. Compared without case.
+/// A file that holds none of these cannot hold a fact.
 ///
 /// Each recogniser asks for at least one of them: a template has a resource of IAM, EKS, or one that runs nodes, or a
 /// manifest in a custom resource, or user data that joins a cluster; a manifest is a service account, names one, binds
-/// roles, or is `aws-auth`; a policy document has a `Statement`.
+/// roles, has an annotation of EKS, or is `aws-auth` in one of the spellings that people give it; a policy document has a
+/// `Statement`. They are compared letter by letter, because that is what can be searched for sixteen bytes at a time.
 const MARKS: &[&str] = &[
-    "aws::eks::",
-    "aws::iam::",
+    "AWS::EKS::",
+    "AWS::IAM::",
     "eksctl.io/",
-    "kubemanifest",
-    "kubernetes::",
-    "kubernetesresource",
+    "KubeManifest",
+    "Kubernetes::",
+    "KubernetesResource",
     "aws-auth",
+    "AWS-auth",
+    "AWS-AUTH",
+    "Aws-Auth",
     "aws_auth",
     "awsauth",
-    "maproles",
-    "mapusers",
-    "mapaccounts",
-    "map_roles",
-    "map_users",
-    "map_accounts",
+    "awsAuth",
+    "mapRole",
     "maprole",
+    "MapRole",
+    "map_role",
+    "map-role",
+    "mapUser",
     "mapuser",
+    "MapUser",
+    "map_user",
+    "map-user",
+    "mapAccount",
     "mapaccount",
-    "amazonaws.com/",
-    "amazon.com/",
-    "eks.aws.com/",
-    "serviceaccount",
+    "MapAccount",
+    "map_account",
+    "map-account",
+    "eks.amazonaws.com/",
+    "erviceAccount",
+    "erviceaccount",
     "rbac.authorization.k8s.io",
-    "statement:",
-    "statement\"",
-    "statement'",
-    "aws_role_arn",
-    "aws_web_identity_token_file",
+    "Statement",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
     "/etc/eks/bootstrap.sh",
-    "start-eksbootstrap",
+    "Start-EKSBootstrap",
     "node.eks.aws",
 ];
 
-/// Whether a file can hold a fact: one pass over its bytes.
+/// Whether a file can hold a fact: a search over its bytes, and nothing else.
 pub fn matters(bytes: &[u8]) -> bool {
-    static SEARCHER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(MARKS)
-            .expect("the marks are few and short")
-    });
     // UTF-16 has a zero in every other byte: decode first, ask later.
-    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || SEARCHER.is_match(bytes)
+    let is_utf16 = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        // Without a byte order mark it is not read, and that has to be said.
+        [a, b, c, d, ..] => (*a == 0, *c == 0) == (true, true) && *b != 0 && *d != 0 || *b == 0 && *d == 0 && *a != 0,
+        _ => false,
+    };
+    is_utf16 || has_mark(bytes) && !stream::parts(bytes, has_mark).is_empty()
+}
+
+fn has_mark(bytes: &[u8]) -> bool {
+    static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(MARKS));
+    static ANYWHERE: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(MARKS).expect("the marks are few and short"));
+    match &*FAST {
+        Some(searcher) => searcher.find(bytes).is_some(),
+        // A processor without wide registers.
+        None => ANYWHERE.is_match(bytes),
+    }
 }
 
 /// Reads the facts of one file.
@@ -80,7 +100,7 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     let text = Text::of_file(file, source.text.clone());
     let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
     let mut errors = Vec::new();
-    for (place, text) in stream::documents(&text, matters) {
+    for (place, text) in stream::documents(&text, |part| has_mark(part) || part.contains(&0)) {
         let parsed = syntax::parse(&text, hint);
         for tree in &parsed.documents {
             lower_document(tree.root(), file, place + tree.index(), &mut facts);

@@ -126,17 +126,9 @@ impl Workspace {
         if let Some(reference) = text.reference() {
             return self.index.clusters.get(&reference.resource).map(|at| &self.facts.clusters[*at]);
         }
-        let mut found = None;
-        for at in self.index.clusters_by_name.get(&(text.span().file, text.bytes().to_owned()))? {
-            let cluster = &self.facts.clusters[*at];
-            if cluster.name.only().and_then(|it| it.same(text)) == Some(true) {
-                if found.is_some() {
-                    return None;
-                }
-                found = Some(cluster);
-            }
-        }
-        found
+        let mut found = self.clusters_named(text);
+        let only = found.next()?;
+        found.next().is_none().then_some(only)
     }
 
     /// Whether two resources name the same cluster. Equal names in two files are not yet one cluster.
@@ -144,13 +136,22 @@ impl Workspace {
         let (first, second) = (a.only()?, b.only()?);
         let of_one_file = first.span().file == second.span().file;
         match first.same(second) {
-            Some(true) if of_one_file => Some(true),
+            Some(true) if first.span() == second.span() => Some(true),
+            // Two clusters of one name in one file are of two regions or accounts.
+            Some(true) if of_one_file && self.clusters_named(first).nth(1).is_none() => Some(true),
             Some(true) => None,
             answer => match (self.cluster(a), self.cluster(b)) {
                 (Some(a), Some(b)) => Some(a.origin.is(&b.origin)),
                 _ => answer.filter(|_| of_one_file),
             },
         }
+    }
+
+    /// The clusters with this name that the same file declares.
+    fn clusters_named<'w, 'n>(&'w self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
+        let found = self.index.clusters_by_name.get(&(name.span().file, name.bytes().to_owned()));
+        let found = found.into_iter().flatten().map(|at| &self.facts.clusters[*at]);
+        found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
     }
 
     /// Whether two principals are the same role or user. See [`Workspace::same_cluster`].

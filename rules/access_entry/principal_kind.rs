@@ -7,6 +7,14 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
+            if let Some(profile) = workspace.instance_profile(text) {
+                let found = report.at(text.span(), "principal is an instance profile, not a role or user");
+                found.label(text.span(), "an access entry is for one IAM role or user");
+                found
+                    .label(profile.origin.name, "the instance profile")
+                    .help("refer to the role that is in it, by its ARN");
+                continue;
+            }
             let RoleArn::No(fault) = RoleArn::check(text) else { continue };
             // Users and the root user are principals; that roles are better is another rule's matter.
             if matches!(fault.kind.as_deref(), Some("user" | "root")) {

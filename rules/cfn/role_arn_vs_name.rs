@@ -1,7 +1,8 @@
-//! A property that wants the ARN of a role, and gets its name.
+//! A property that wants the ARN of a role, and gets its name, or the ARN of something else.
 
 use crate::iam::{is_name_letter, is_variable};
 use crate::prelude::*;
+use crate::source::Attribute;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -19,6 +20,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             // Users are principals too: what is no ARN there is another finding.
             let takes_users = property.eq_ignore_ascii_case("PrincipalArn");
+            if !takes_users {
+                other(workspace, property, text, report);
+            }
             let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
             if is_variable(text) || text.is_slot() {
                 continue;
@@ -35,6 +39,31 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 None => drop(found.help(format!("write `arn:aws:iam::<account id>:role/{name}`"))),
             }
         }
+    }
+}
+
+/// Another attribute of the role, or an ARN that is not that of a role. Instance profiles are another finding.
+fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report) {
+    if let Some(reference) = text.reference() {
+        let Attribute::Other(attribute) = &reference.attribute else { return };
+        let mut roles = workspace.facts.roles.iter();
+        let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
+        report
+            .at(text.span(), format!("`{property}` is given the `{attribute}` of a role, not its ARN"))
+            .label(text.span(), "EKS wants the whole ARN of the role")
+            .label(role.origin.name, "the role")
+            .help(format!("write `!GetAtt {}.Arn`", reference.resource));
+        return;
+    }
+    // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
+    let Some(arn) = Arn::parse(text).filter(|_| !workspace.is_instance_profile(text)) else { return };
+    if let RoleArn::No(fault) = RoleArn::check(text)
+        && arn.partition.as_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
+    {
+        report
+            .at(fault.span, format!("`{property}` `{}` {}", text.shown(), fault.what))
+            .label(fault.span, "EKS wants the ARN of a role")
+            .help("write `arn:aws:iam::<account id>:role/<path and name>`");
     }
 }
 

@@ -25,9 +25,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if trust.trusts_service(&services, "sts:AssumeRole") != Some(false) {
                 continue;
             }
-            let found = report.at(trust.blame(), format!("cluster role does not trust `{SERVICE}`{}", branch.shown()));
+            let found = report
+                .at(trust.blame_of(&services), format!("cluster role does not trust `{SERVICE}`{}", branch.shown()));
             found
-                .label(trust.blame(), trust.says())
+                .label(trust.blame_of(&services), trust.says())
                 .label(clue.span, format!("the role of the control plane, by {}", clue.by))
                 .help("let `eks.amazonaws.com` do `sts:AssumeRole`");
             let Some(service) = trust.only_service("sts:AssumeRole").filter(|_| !is_local) else { continue };

@@ -14,7 +14,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             resources(&workspace.documents_of(role), Some(clue), report);
             continue;
         }
-        let place = role.policies_place();
+        // A slip in the name of an action is what to mend.
+        let documents = workspace.documents_of(role);
+        let actions = documents.iter().flat_map(|it| it.statements.iter()).flat_map(|it| it.actions.iter());
+        let slip = actions.filter(|it| it.as_str().is_some_and(|it| is_slip(it, &missing))).map(Text::span).next();
+        let place = slip.unwrap_or_else(|| role.policies_place());
         let found = report.at(place, "role of the connector agent cannot open its channels");
         found.label(place, format!("its policies do not allow {}", listed(missing.iter().copied())));
         found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
@@ -46,6 +50,7 @@ const HELP: &str = "allow `ssmmessages:CreateControlChannel` on the cluster, and
 
 /// The control channel is opened on a cluster, the others on what Systems Manager makes of it.
 fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut Report) {
+    let mut seen = Vec::new();
     for action in CONNECTOR_ACTIONS {
         let statements = || documents.iter().flat_map(|it| it.allowing(action));
         let resources = || statements().flat_map(|it| it.resources.iter());
@@ -54,6 +59,10 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
             continue;
         }
         let Some(first) = resources().next() else { continue };
+        // What is no ARN is another finding.
+        if first.starts_with("arn:") != Some(true) && first.is("*") != Some(true) || seen.contains(&first.span()) {
+            continue;
+        }
         let (fits, message, why) = if *action == CONTROL_CHANNEL {
             let message = format!("`{action}` on every resource");
             (resources().any(is_cluster), message, "the agent opens it on the connected cluster only")
@@ -62,6 +71,7 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
             (resources().any(|it| it.is("*") == Some(true)), message, "the policy of AWS allows it on `*`")
         };
         if !fits {
+            seen.push(first.span());
             let found = report.at(first.span(), message);
             found.label(first.span(), why).help(HELP).level(Level::Warning);
             if let Some(clue) = clue {
@@ -69,4 +79,14 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
             }
         }
     }
+}
+
+/// Nearly one of the actions, or one of them with the prefix of another service.
+fn is_slip(written: &str, missing: &[&str]) -> bool {
+    let name = |it: &str| it.split_once(':').map(|(_, name)| name.to_ascii_lowercase());
+    if missing.iter().any(|it| it.eq_ignore_ascii_case(written)) {
+        return false;
+    }
+    let nearest = crate::names::nearest(written, missing.iter().copied());
+    nearest.is_some() || missing.iter().any(|it| name(it) == name(written) && !written.contains('*'))
 }

@@ -14,9 +14,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let message = format!("role of the connector agent does not trust `{SERVICE}`{}", branch.shown());
-            let found = report.at(trust.blame(), message);
+            let found = report.at(trust.blame_of(&[SERVICE]), message);
             found
-                .label(trust.blame(), trust.says())
+                .label(trust.blame_of(&[SERVICE]), trust.says())
                 .label(clue.span, format!("the agent's role, by {}", clue.by))
                 .help("the agent registers with Systems Manager: let `ssm.amazonaws.com` do `sts:AssumeRole`");
             if clue.evidence == Evidence::Name {

@@ -18,9 +18,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let message = format!("pod execution role does not trust `{SERVICE}`{}", branch.shown());
-            let found = report.at(trust.blame(), message);
+            let found = report.at(trust.blame_of(&[SERVICE]), message);
             found
-                .label(trust.blame(), trust.says())
+                .label(trust.blame_of(&[SERVICE]), trust.says())
                 .label(clue.span, format!("the role that starts pods on Fargate, by {}", clue.by))
                 .help(format!("let `{SERVICE}` do `sts:AssumeRole`"));
             if let Some(service) = trust.only_service("sts:AssumeRole") {

@@ -21,8 +21,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 continue;
             }
-            // A pattern such as `*:role/x` may be read in ways that nobody wrote down.
-            let is_pattern = text.bytes().contains(['*', '?']);
+            // A pattern such as `*:role/x` may be read in ways that nobody wrote down; not one that begins otherwise.
+            let head = text.bytes().find(['*', '?']).map(|at| &text.bytes()[..at]);
+            let is_pattern = head.is_some_and(|it| "arn:".starts_with(it) || text.has_holes());
             let is_arn = text.starts_with("arn:") != Some(false);
             if is_arn || is_pattern || is_variable(text) || text.is_slot() {
                 continue;

@@ -12,7 +12,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let is = |end: &'static str| move |it: &&crate::iam::Condition| it.key.ends_with(end) != Some(false);
-        if conditions.iter().any(|it| is(":aud")(&it)) {
+        // A key that was meant to be it, such as `…:audience`, is another finding.
+        let is_slip = |it: &crate::iam::Condition| {
+            it.key.as_str().and_then(|it| it.rsplit('/').next()).is_some_and(|it| it.contains("aud"))
+        };
+        if conditions.iter().any(|it| is(":aud")(&it) || is_slip(it)) {
             continue;
         }
         // Without a subject the cause is another, and another finding.

@@ -1,28 +1,79 @@
 //! A condition of a trust policy whose key is not that of the statement's provider.
 
 use crate::prelude::*;
-use crate::workspace::{WebIdentity, issuer_of_key};
+use crate::workspace::{Provider, WebIdentity, issuer_of_key};
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for identity in workspace.web_identities() {
+        let mut keys: Vec<Key> = Vec::new();
         for condition in identity.statement.conditions.iter() {
-            let Some(issuer) = issuer_of_key(&condition.key) else { continue };
-            key(&identity, &condition.key, &issuer, report);
+            let Some(issuer) = issuer_of_key(&condition.key) else {
+                claim(&identity, &condition.key, report);
+                continue;
+            };
+            let key = &condition.key;
+            match keys.iter_mut().find(|it| it.issuer.shown() == issuer.shown()) {
+                Some(first) => first.others.push((key, issuer)),
+                None => keys.push(Key { key, issuer, others: Vec::new() }),
+            }
+        }
+        for it in keys {
+            key(&identity, &it, report);
         }
     }
 }
 
-fn key(identity: &WebIdentity<'_>, key: &Text, issuer: &Text, report: &mut Report) {
+/// A key, and the others of its statement with the same issuer: what is wrong with one is wrong with all.
+struct Key<'w> {
+    key: &'w Text,
+    issuer: Text,
+    others: Vec<(&'w Text, Text)>,
+}
+
+impl Key<'_> {
+    /// The issuers of all keys.
+    fn issuers(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(&self.issuer).chain(self.others.iter().map(|(_, issuer)| issuer))
+    }
+}
+
+/// A key that begins with the principal's issuer, and ends with no claim that AWS knows.
+fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
+    // The claims of OIDC tokens that IAM has keys for; tokens of a cluster have the first two.
+    const CLAIMS: &[&str] = &[":aud", ":sub", ":amr", ":azp", ":email", ":oaud"];
+    let issuers = identity.providers.iter().filter(|it| it.is_eks).filter_map(|it| it.issuer.as_ref()?.as_str());
+    let rest = issuers.filter_map(|it| Some((it.len(), key.as_str()?.strip_prefix(it)?))).next();
+    let Some((start, rest)) = rest.filter(|(_, rest)| !CLAIMS.contains(&rest.to_ascii_lowercase().as_str())) else {
+        return;
+    };
+    let (span, what) = match rest {
+        "" => (key.span(), "names no claim".to_owned()),
+        _ => (key.slice(start..key.len()), format!("has `{rest}` where `:sub` or `:aud` belongs")),
+    };
+    let found = report.at(span, format!("condition key `{}` {what}", key.shown()));
+    found.label(span, "no token has such a claim: it is refused");
+    match ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it)) {
+        Some(claim) => {
+            found.fix(Safety::Activating, format!("write `:{claim}`"), [Edit::replace(span, format!(":{claim}"))])
+        }
+        None => found.help("a key is the issuer, and `:sub` or `:aud` behind it"),
+    };
+}
+
+fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
+    let issuer = &it.issuer;
     let shown = issuer.shown();
     if let Some(at) = issuer.pieces().next().and_then(|_| shown.find("${")).filter(|_| !issuer.has_holes()) {
         let end = shown[at..].find('}').map_or(shown.len(), |end| at + end + 1);
         let span = issuer.slice(at..end);
-        report
-            .at(span, format!("`{}` in a key stays as it is written", &shown[at..end]))
-            .label(span, "CloudFormation replaces nothing in the keys of a template")
-            .help("write the whole policy as JSON in a string with `!Sub`");
+        let found = report.at(span, format!("`{}` in a key stays as it is written", &shown[at..end]));
+        found.label(span, "CloudFormation replaces nothing in the keys of a template");
+        for (_, other) in &it.others {
+            found.label(other.slice(at..end), "here too");
+        }
+        found.help("write the whole policy as JSON in a string with `!Sub`");
         return;
     }
     for (head, what) in [("https://", "a URL"), ("arn:", "an ARN")] {
@@ -37,18 +88,28 @@ fn key(identity: &WebIdentity<'_>, key: &Text, issuer: &Text, report: &mut Repor
             head => head.len(),
         };
         let span = issuer.slice(0..end);
-        report
-            .at(span, format!("the key of a condition is the issuer's name, not {what}"))
-            .label(span, "no token has a claim of this name")
-            .fix(Safety::Activating, format!("remove `{}`", issuer.part(0..end).shown()), [Edit::delete(span)]);
+        let found = report.at(span, format!("the key of a condition is the issuer's name, not {what}"));
+        found.label(span, "no token has a claim of this name");
+        for (_, other) in &it.others {
+            found.label(other.slice(0..end), "here too");
+        }
+        let edits: Vec<_> = it.issuers().map(|it| Edit::delete(it.slice(0..end))).collect();
+        found.fix(Safety::Activating, format!("remove `{}`", issuer.part(0..end).shown()), edits);
         return;
     }
-    mismatch(identity, key, issuer, report);
+    mismatch(identity, it, report);
 }
 
-fn mismatch(identity: &WebIdentity<'_>, key: &Text, issuer: &Text, report: &mut Report) {
+fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
+    let (key, issuer) = (it.key, &it.issuer);
     // Keys of other services, and of providers that are not known, are not ours to judge.
     if !identity.is_eks() {
+        return;
+    }
+    // A provider's ARN that stops behind the host is a finding of its own.
+    let is_whole = |it: &Text| it.as_str().is_none_or(|it| it.contains("/id/"));
+    let is_judged = |it: &Provider<'_>| it.principal.value.reference().is_none();
+    if identity.providers.iter().any(|it| is_judged(it) && it.issuer.as_ref().is_some_and(|it| !is_whole(it))) {
         return;
     }
     let differs = identity.providers.iter().all(|it| it.issuer.as_ref().and_then(|it| same(it, issuer)) == Some(false));
@@ -61,14 +122,17 @@ fn mismatch(identity: &WebIdentity<'_>, key: &Text, issuer: &Text, report: &mut 
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };
     let found = report.at(key.span(), format!("condition key `{}` {what}", key.shown()));
     found.label(key.span(), "a token of the principal's issuer has no such claim: it is refused");
+    for (other, _) in &it.others {
+        found.label(other.span(), "here too");
+    }
     for provider in &identity.providers {
         found.label(provider.principal.value.span(), "this is whose tokens are taken");
     }
     if let [only] = identity.providers.as_slice()
         && let Some(right) = only.issuer.as_ref().and_then(Text::as_str)
     {
-        let edit = Edit::replace(issuer.span(), right);
-        found.fix(Safety::Suggestion, "if the principal is right, name its issuer", [edit]);
+        let edits: Vec<_> = it.issuers().map(|it| Edit::replace(it.span(), right)).collect();
+        found.fix(Safety::Suggestion, "if the principal is right, name its issuer", edits);
     }
 }
 

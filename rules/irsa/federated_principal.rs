@@ -52,7 +52,18 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
             .help(format!("write `{ARN}`"));
         return;
     }
-    let Some(at) = value.bytes().find(":oidc-provider/") else { return };
+    let Some(at) = value.bytes().find(":oidc-provider/") else {
+        kind(value, report);
+        return;
+    };
+    if Arn::parse(value).is_some_and(|it| it.account.as_str() == Some("")) && value.contains("oidc.eks.") == Some(true)
+    {
+        report
+            .at(value.span(), "the ARN of the provider names no account")
+            .label(value.span(), "the account stands before `:oidc-provider/`")
+            .help(format!("write `{ARN}`"));
+        return;
+    }
     let issuer = value.part(at + ":oidc-provider/".len()..value.len());
     if issuer.starts_with("https://") == Some(true) {
         let scheme = issuer.slice(0.."https://".len());
@@ -88,6 +99,22 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         return;
     }
     partition(value, host, region, report);
+}
+
+/// An ARN with the issuer of a cluster in it, and a slip in the word `oidc-provider`.
+fn kind(value: &Text, report: &mut Report) {
+    let Some(arn) = Arn::parse(value) else { return };
+    let Some(host) = ["oidc.eks.", "oidc-eks."].iter().find_map(|it| arn.resource.bytes().find(it)) else { return };
+    let head = arn.resource.part(0..host);
+    if arn.service.is("iam") != Some(true) || head.has_holes() {
+        return;
+    }
+    let found = report.at(head.span(), format!("`{}` is no kind of provider", head.shown()));
+    found.label(head.span(), "no provider has this ARN").fix(
+        Safety::Activating,
+        "write `oidc-provider/`",
+        [Edit::replace(head.span(), "oidc-provider/")],
+    );
 }
 
 /// The host's place if a value is a URL or host of EKS instead of an ARN: 8 behind `https://`.

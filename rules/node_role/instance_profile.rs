@@ -1,6 +1,7 @@
 //! An instance profile that nodes cannot get their role from.
 
 use crate::prelude::*;
+use crate::source::Attribute;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -29,6 +30,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for template in &workspace.facts.launch_templates {
         for text in template.profile_arn.known() {
+            if let Some(profile) = workspace.instance_profile(text)
+                && text.reference().is_some_and(|it| it.attribute == Attribute::Ref)
+            {
+                let found = report.at(text.span(), "name of an instance profile in the place of its ARN");
+                found.label(text.span(), "`Ref` of an instance profile is its name");
+                found.label(profile.origin.name, "the instance profile");
+                match workspace.swapped_reference(text) {
+                    Some(edit) => found.fix(Safety::Safe, "write its ARN", [edit]),
+                    None => found.help("write its ARN here, or the name under `Name`"),
+                };
+                continue;
+            }
             let by_arn = Arn::parse(text).is_some_and(|arn| arn.is_iam("role"));
             if !by_arn && workspace.role(text).is_none() {
                 continue;
@@ -40,12 +53,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         for text in template.profile_name.known().filter(|_| !template.takes_either) {
             let is_arn = text.starts_with("arn:") == Some(true)
-                || text.reference().is_some_and(|it| it.attribute == crate::source::Attribute::Arn);
+                || text.reference().is_some_and(|it| it.attribute == Attribute::Arn);
             if is_arn {
                 report
                     .at(text.span(), "ARN in the place of an instance profile's name")
                     .label(text.span(), "`Name` takes the name alone")
                     .help("put the ARN under `Arn`, or write the name here");
+            } else if let Some(role) = workspace.role_by_ref(text).filter(|_| text.reference().is_some()) {
+                report
+                    .at(text.span(), "role in the place of an instance profile")
+                    .label(text.span(), "EC2 looks for an instance profile of this name")
+                    .label(role.origin.name, "the role")
+                    .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to it");
             }
         }
     }

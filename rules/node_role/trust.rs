@@ -12,10 +12,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false) {
                 continue;
             }
-            let found =
-                report.at(trust.blame(), format!("node role does not trust `ec2.amazonaws.com`{}", branch.shown()));
+            let found = report.at(
+                trust.blame_of(&EC2_PRINCIPALS),
+                format!("node role does not trust `ec2.amazonaws.com`{}", branch.shown()),
+            );
             found
-                .label(trust.blame(), trust.says())
+                .label(trust.blame_of(&EC2_PRINCIPALS), trust.says())
                 .label(clue.span, format!("a node role, by {}", clue.by))
                 .help("nodes are EC2 instances: let `ec2.amazonaws.com` do `sts:AssumeRole`");
             if clue.evidence < Evidence::Reference {

@@ -15,9 +15,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let Some(trust) = role.trust.only() else { continue };
             if trust.trusts_service(&[SERVICE], "sts:AssumeRole") == Some(false) {
-                let found =
-                    report.at(text.span(), format!("role of a pod identity association does not trust `{SERVICE}`"));
-                found.label(text.span(), "this role cannot be given to pods").label(trust.blame(), trust.says());
+                let place = trust.blame_of(&[SERVICE]);
+                let found = report.at(place, format!("role of a pod identity association does not trust `{SERVICE}`"));
+                found.label(place, trust.says()).label(text.span(), "this role cannot be given to pods");
                 match near_miss(trust) {
                     Some(principal) => {
                         let edit = Edit::replace(principal.value.span(), SERVICE);

@@ -82,6 +82,8 @@ pub struct StrayKey {
 #[derive(Clone, Debug)]
 pub struct ServiceAccount {
     pub meta: ObjectMeta,
+    /// True for a manifest; false for an account that eksctl is told to make.
+    pub is_manifest: bool,
 }
 
 /// Everything with a pod template, and pods.

@@ -177,6 +177,9 @@ impl RoleArn {
             _ => {}
         }
         match arn.kind() {
+            Some("role") if arn.resource.bytes().starts_with("role:") => {
+                return fault(arn.resource.slice(4..5), "has a colon behind `role`, where a slash belongs");
+            }
             Some("role") => {}
             Some(kind) => {
                 let what = format!("is the ARN of {}, not of a role", with_article(kind));
@@ -251,6 +254,11 @@ mod tests {
             ("app", Some("is not an ARN"), "a name"),
             ("arn:aws:iam::ACCOUNT_ID:role/app", Some("unknown"), "a slot, which is another finding"),
             ("arn:aws:iam::11112222333x:role/app", Some("has an account id that is not a number"), "a letter"),
+            (
+                "arn:aws:iam::111122223333:role:app",
+                Some("has a colon behind `role`, where a slash belongs"),
+                "as other services have it",
+            ),
             ("arn:aws:iam:::role/app", Some("has no account id"), "empty account"),
             (
                 "arn:aws:iam::111122223333:role/a b",

@@ -21,6 +21,17 @@ impl PolicyDocument {
         }
     }
 
+    /// What to underline where a trust policy does not let in one of these services: what the only statement that names
+    /// it says of it, or else whom the policy names.
+    pub fn blame_of(&self, services: &[&str]) -> Span {
+        let is_it = |it: &Principal| it.is_kind("Service") && it.value.is_one_of(services) == Some(true);
+        let mut naming = self.statements.iter().filter(|it| it.principals.iter().any(is_it));
+        let (Some(only), None) = (naming.next(), naming.next()) else { return self.blame() };
+        let refuses =
+            if only.effect_is("Deny") == Some(true) { only.effect.only() } else { only.actions.iter().next() };
+        refuses.map_or_else(|| self.blame(), Text::span)
+    }
+
     /// The service that a trust policy lets in for `action`, if it is all that the policy says.
     pub fn only_service(&self, action: &str) -> Option<&Text> {
         let ([item], true) = (self.statements.items.as_slice(), self.statements.complete) else { return None };
@@ -41,6 +52,7 @@ impl PolicyDocument {
         names.dedup();
         match names.as_slice() {
             [] => "trusts nobody".to_owned(),
+            [only] if self.statements.iter().all(|it| it.effect_is("Deny") == Some(true)) => format!("denies {only}"),
             [only] => match self.statements.iter().find_map(|it| it.actions.iter().next()) {
                 Some(action) if action.is("sts:AssumeRole") == Some(false) => {
                     format!("lets {only} do `{}`", action.shown())

@@ -58,7 +58,9 @@ impl PolicyDocument {
             if statement.not_principal.is_some() {
                 return and(statement.effect_is("Allow"), None);
             }
-            let principals = statement.principals.any(&principal);
+            // A trust policy that does not say who is a finding of its own.
+            let is_said = statement.principal_key.is_some() || !statement.principals.is_empty();
+            let principals = if is_said { statement.principals.any(&principal) } else { None };
             and(statement.effect_is("Allow"), and(statement.covers_action(action), principals))
         })
     }
@@ -118,7 +120,10 @@ impl PolicyDocument {
 
 impl Statement {
     pub fn effect_is(&self, effect: &str) -> Option<bool> {
-        self.effect.is(effect)
+        let is_it = self.effect.is(effect);
+        // A word that IAM does not know is a finding of its own, and was meant to be one of the two.
+        let is_word = || ["Allow", "Deny"].iter().any(|it| self.effect.is(it) != Some(false));
+        is_it.filter(|it| *it || is_word())
     }
 
     /// Whether the statement speaks of this action.

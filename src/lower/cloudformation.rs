@@ -212,6 +212,7 @@ impl<'t> Template<'t> {
                 }
             }
             // What it encodes can be read: user data.
+            "Fn::Base64" if node.tag().is_some() => vec![(plain(node, Dialect::Template(self)), branch.clone())],
             "Fn::Base64" => self.resolve(argument, branch, depth + 1),
             "Fn::ImportValue" => hole(HoleKind::Unknown),
             _ => unknown(),

@@ -191,6 +191,10 @@ impl Config {
     /// `iam.serviceAccounts`, which eksctl creates with the annotation, and `iam.podIdentityAssociations`.
     fn service_accounts(&self, iam: &Value<'_>, facts: &mut Facts) {
         for account in iam.get("serviceAccounts").items().items {
+            // Then eksctl makes the role and leaves the account to others.
+            if account.value.get("roleOnly").flag().known().any(|it| it.value) {
+                continue;
+            }
             let metadata = account.value.get("metadata");
             let role = account.value.get("attachRoleARN");
             let annotation = role.text().only().zip(role.key).map(|(arn, key)| Annotation {
@@ -199,6 +203,7 @@ impl Config {
                 span: key.to(arn.whole()),
             });
             facts.service_accounts.push(ServiceAccount {
+                is_manifest: false,
                 meta: ObjectMeta {
                     kind: Text::written("ServiceAccount", account.value.span()),
                     is_template: false,

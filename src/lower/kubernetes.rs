@@ -89,7 +89,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     // OpenShift, Crossplane and the controllers of AWS have a `Role` of their own.
     let is_rbac = value.get("apiVersion").text().only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
-        "ServiceAccount" => facts.service_accounts.push(ServiceAccount { meta }),
+        "ServiceAccount" => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
         "ConfigMap" => aws_auth::lower(meta, value, facts),
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });

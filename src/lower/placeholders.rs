@@ -20,16 +20,19 @@ pub fn find_all(text: Text) -> Text {
     })
 }
 
+/// What a mark may begin with.
+const STARTS: [char; 8] = ['$', '{', '<', '@', '#', '[', '(', '_'];
+
 /// The text, with a hole wherever `mark` finds that one begins and how long it is.
 fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
-    if !bytes.contains(['$', '{', '%', '@', '<']) {
+    if !bytes.contains(STARTS) {
         return text;
     }
     let mut builder = TextBuilder::default();
     let mut done = 0;
     let mut at = 0;
-    while let Some(next) = bytes[at..].find(['$', '{', '<', '@']) {
+    while let Some(next) = bytes[at..].find(STARTS) {
         at += next;
         match mark(&bytes[at..]) {
             Some(length) => {
@@ -58,28 +61,51 @@ fn mark(text: &str, in_template: bool) -> Option<usize> {
     };
     if let Some((length, inner)) = enclosed("{{", "}}") {
         let inner = inner.trim().trim_matches('-').trim();
-        if in_template {
-            return inner.starts_with("resolve:").then_some(length);
-        }
-        return (!is_authenticators(inner)).then_some(length);
-    }
-    if in_template {
-        return None;
+        return (!is_authenticators(inner) || in_template && inner.starts_with("resolve:")).then_some(length);
     }
     if let Some((length, inner)) = enclosed("${", "}") {
-        // `${aws:username}` is a policy variable: AWS replaces it, and it means itself.
-        let is_policy_variable = inner.contains(':') && !inner.contains(":-") && !inner.contains(":=");
-        return (!is_policy_variable && is_name(&inner)).then_some(length);
+        // In a template it means the template's own things, but for what the Serverless Framework reads before.
+        let is_other = if in_template { is_of_serverless(&inner) } else { !is_policy_variable(&inner) };
+        return (is_other && is_name(&inner)).then_some(length);
     }
     if let Some(length) = shell_variable(text) {
         return Some(length);
     }
-    let (length, inner) =
-        enclosed("$(", ")").or_else(|| enclosed("<%", "%>")).or_else(|| enclosed("@@", "@@")).or_else(|| {
-            let (length, inner) = enclosed("@", "@")?;
-            (length == inner.len() + 2).then_some((length, inner))
-        })?;
+    let word = |open: &str, close: &str| {
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || "_-. ".contains(c);
+        enclosed(open, close).filter(|(_, inner)| inner.chars().all(is_letter))
+    };
+    let word = word("[[", "]]").or_else(|| word("((", "))")).or_else(|| capitals("__", text));
+    let engine = || {
+        let long = enclosed("<%", "%>").or_else(|| enclosed("#{", "}")).or_else(|| enclosed("@@", "@@"));
+        long.or_else(|| if in_template { None } else { enclosed("$(", ")") })
+    };
+    let (length, inner) = word.or_else(engine).or_else(|| {
+        let (length, inner) = enclosed("@", "@").filter(|_| !in_template)?;
+        (length == inner.len() + 2).then_some((length, inner))
+    })?;
     is_name(&inner).then_some(length)
+}
+
+/// `__ACCOUNT__`, as pipelines replace it: capitals between two signs.
+fn capitals(sign: &str, text: &str) -> Option<(usize, String)> {
+    let (inner, _) = text.strip_prefix(sign)?.split_once(sign)?;
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    inner.bytes().all(is_letter).then(|| (inner.len() + 2 * sign.len(), inner.to_owned()))
+}
+
+/// `${aws:username}` is a policy variable: AWS replaces it, and it means itself.
+fn is_policy_variable(inner: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || "./-_".contains(c);
+    inner
+        .split_once(':')
+        .is_some_and(|(service, key)| service.chars().all(is_letter) && !key.starts_with('-') && !key.starts_with('='))
+}
+
+/// `${self:custom.x}`, `${env:ACCOUNT}`: what a template is given by the Serverless Framework.
+fn is_of_serverless(inner: &str) -> bool {
+    const SOURCES: [&str; 9] = ["self:", "env:", "opt:", "ssm:", "cf:", "param:", "sls:", "file(", "ssm("];
+    SOURCES.iter().any(|source| inner.starts_with(source))
 }
 
 /// The length of `$NAME`, as `envsubst` and shells replace it: upper case, so that prices and patterns stay.
@@ -152,6 +178,11 @@ mod tests {
             ("{{ account_id }}x", "", "Jinja"),
             ("$NODE_ROLE", "", "a shell"),
             ("@@ACCOUNT@@", "", "filters of Maven and others"),
+            ("arn:aws:iam::#{Account}:role/x", "arn:aws:iam::", "Octopus"),
+            ("arn:aws:iam::[[ account ]]:role/x", "arn:aws:iam::", "Go with other delimiters"),
+            ("arn:aws:iam::((account)):role/x", "arn:aws:iam::", "Concourse"),
+            ("arn:aws:iam::__ACCOUNT__:role/x", "arn:aws:iam::", "pipelines"),
+            ("${replace(oidc, \"https://\", \"\")}:sub", "", "Terraform"),
         ];
         for (value, before, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);
@@ -170,6 +201,7 @@ mod tests {
             ("a@b.example", "an address"),
             ("<your-role>", "a slot for a person to fill"),
             ("costs $5", "a price"),
+            ("role/a__b__c", "a name"),
         ];
         for (value, why) in cases {
             let text = find(Text::of_file(FileId(0), value.into()), Dialect::Plain);

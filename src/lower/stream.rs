@@ -3,38 +3,42 @@
 //! A line that begins with `---` ends a document wherever it stands (YAML 1.2, section 9.1.2): no scalar can hold one.
 //! So a file with a hundred manifests costs one search, and a reading of the few that are about identity.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use crate::source::Text;
 
-/// The documents of a file that hold a mark, each with its place in the stream.
-pub fn documents(text: &Text, matters: impl Fn(&[u8]) -> bool) -> Vec<(u32, Text)> {
-    let bytes = text.bytes();
-    let is_json = bytes.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']).starts_with(['{', '[']);
+/// The documents of a text that can matter, each with its place in the stream.
+pub fn documents(text: &Text, has_mark: impl Fn(&[u8]) -> bool) -> Vec<(u32, Text)> {
+    let parts = parts(text.bytes().as_bytes(), has_mark);
+    parts.into_iter().map(|(at, range)| (at, text.part(range))).collect()
+}
+
+/// Where the documents stand that can matter: they hold a mark, and are no definitions of a kind.
+pub fn parts(bytes: &[u8], has_mark: impl Fn(&[u8]) -> bool) -> Vec<(u32, Range<usize>)> {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let is_json = matches!(start.first(), Some(b'{' | b'['));
     // A directive stands before the `---` of the document that it is for.
-    let has_directive = bytes.starts_with('%') || bytes.contains("\n%");
+    let has_directive = bytes.starts_with(b"%") || memmem::find(bytes, b"\n%").is_some();
     let borders = if is_json || has_directive { Vec::new() } else { borders(bytes) };
-    if borders.is_empty() {
-        return vec![(0, text.clone())];
-    }
     let starts = [0].into_iter().chain(borders.iter().copied());
     let ends = borders.iter().copied().chain([bytes.len()]);
-    let parts = starts.zip(ends).enumerate().filter(|(_, (start, end))| {
-        let part = &bytes[*start..*end];
-        matters(part.as_bytes()) && !is_definition(part)
-    });
-    parts.map(|(at, (start, end))| (at as u32, text.part(start..end))).collect()
+    let ranges = starts.zip(ends).map(|(start, end)| start..end).enumerate();
+    let matter = |range: &Range<usize>| has_mark(&bytes[range.clone()]) && !is_definition(&bytes[range.clone()]);
+    ranges.filter(|(_, range)| matter(range)).map(|(at, range)| (at as u32, range)).collect()
 }
 
 /// Where lines begin that are a document marker, but for the first line of the text.
-fn borders(bytes: &str) -> Vec<usize> {
-    let is_end = |at: usize| matches!(bytes.as_bytes().get(at), None | Some(b' ' | b'\t' | b'\r' | b'\n'));
-    memmem::find_iter(bytes.as_bytes(), b"\n---").filter(|at| is_end(at + 4)).map(|at| at + 1).collect()
+fn borders(bytes: &[u8]) -> Vec<usize> {
+    let is_end = |at: usize| matches!(bytes.get(at), None | Some(b' ' | b'\t' | b'\r' | b'\n'));
+    memmem::find_iter(bytes, b"\n---").filter(|at| is_end(at + 4)).map(|at| at + 1).collect()
 }
 
 /// True for a definition of a kind of resource: long, full of the words of manifests, and none itself.
-fn is_definition(part: &str) -> bool {
-    part.starts_with("kind: CustomResourceDefinition") || part.contains("\nkind: CustomResourceDefinition")
+fn is_definition(part: &[u8]) -> bool {
+    const KIND: &[u8] = b"kind: CustomResourceDefinition";
+    part.starts_with(KIND) || memmem::find_iter(part, KIND).any(|at| at > 0 && part[at - 1] == b'\n')
 }
 
 #[cfg(test)]
@@ -50,7 +54,7 @@ mod tests {
             ("--- \na: mark\n---\nb: 1\n", &["--- \na: mark\n"], "the first, with a marker"),
             ("a: mark\n----\n", &["a: mark\n----\n"], "four dashes are no marker"),
             ("a: |\n  mark\n  ---\n  x\n", &["a: |\n  mark\n  ---\n  x\n"], "an indented marker is text"),
-            ("%TAG ! x\n---\na: 1\n", &["%TAG ! x\n---\na: 1\n"], "a directive keeps the stream whole"),
+            ("%TAG ! x\n---\na: mark\n", &["%TAG ! x\n---\na: mark\n"], "a directive keeps the stream whole"),
             ("a: 1\n---\nkind: CustomResourceDefinition\nx: mark\n", &[], "a definition is no object"),
         ];
         for (stream, wanted, why) in cases {

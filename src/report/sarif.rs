@@ -100,7 +100,9 @@ struct Driver<'a> {
 #[serde(rename_all = "camelCase")]
 struct Descriptor {
     id: String,
-    name: String,
+    /// Left out where it would only repeat the id, which the specification forbids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     short_description: Message,
     full_description: Message,
     help: Help,
@@ -331,7 +333,7 @@ fn descriptor(id: &str, level: Level, page: Option<Page>) -> Descriptor {
     let area = id.split('/').next().unwrap_or(id);
     Descriptor {
         id: id.to_owned(),
-        name: name(id),
+        name: Some(name(id)).filter(|name| !name.eq_ignore_ascii_case(id)),
         short_description: Message { text: cut(&summary) },
         full_description: Message { text: cut(&description) },
         help: Help { text: description.clone(), markdown: description },

@@ -186,17 +186,18 @@ impl Uses<'_> {
                     || key.starts_with("k8s.io/cluster-autoscaler/") == Some(true)
             })
         };
-        let node_templates: HashSet<&ResourceId> = facts
-            .auto_scaling_groups
-            .iter()
-            .filter(is_cluster_tag)
-            .flat_map(|group| group.launch_template.known())
-            .chain(facts.node_groups.iter().flat_map(|group| group.launch_template.known()))
-            .filter_map(|text| text.reference().map(|reference| &reference.resource))
-            .collect();
+        let templates_of = |texts: Vec<&Text>| -> HashSet<ResourceId> {
+            texts.into_iter().filter_map(Text::reference).map(|reference| reference.resource.clone()).collect()
+        };
+        let scaling = facts.auto_scaling_groups.iter().filter(is_cluster_tag);
+        let tagged = templates_of(scaling.flat_map(|group| group.launch_template.known()).collect());
+        let grouped = templates_of(facts.node_groups.iter().flat_map(|group| group.launch_template.known()).collect());
         for template in &facts.launch_templates {
-            let is_launched = template.origin.resource.as_ref().is_some_and(|id| node_templates.contains(id));
-            if !template.joins_a_cluster() && !is_launched {
+            let is_in =
+                |ids: &HashSet<ResourceId>| template.origin.resource.as_ref().is_some_and(|id| ids.contains(id));
+            // The tag is that of every Kubernetes on EC2. It speaks of EKS where nothing says how the machines start.
+            let is_tagged = is_in(&tagged) && !template.shows_how_it_starts();
+            if !template.joins_a_cluster() && !is_tagged && !is_in(&grouped) {
                 continue;
             }
             for profile in template.profile_arn.known().chain(template.profile_name.known()) {

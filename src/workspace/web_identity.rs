@@ -44,15 +44,24 @@ impl WebIdentity<'_> {
         self.statement.covers_action("sts:AssumeRoleWithWebIdentity")
     }
 
-    /// The `sts:AssumeRole` of a statement that has only providers for principals and lets them do nothing else: no token
-    /// can be used for it.
+    /// The `sts:AssumeRole`, or the misspelt action, of a statement that has only providers for principals and lets them
+    /// do nothing else: no token can be used for it.
     pub fn wrong_action(&self) -> Option<&Text> {
         let principals = &self.statement.principals;
         let only_providers = principals.complete && principals.iter().all(|it| it.is_kind("Federated"));
         if !only_providers || !self.providers.iter().all(|it| it.is_oidc) || self.is_web_identity() != Some(false) {
             return None;
         }
-        self.statement.actions.iter().find(|it| it.is("sts:AssumeRole") == Some(true))
+        let is_wrong = |it: &&Text| {
+            it.as_str().is_some_and(|it| {
+                let it = it.to_ascii_lowercase();
+                let is_slip = crate::names::distance(&it, "sts:assumerolewithwebidentity", 3).is_some();
+                is_slip
+                    || matches!(it.as_str(), "sts:assumerole" | "assumerolewithwebidentity")
+                    || self.is_kubernetes() && it == "sts:assumerolewithsaml"
+            })
+        };
+        self.statement.actions.iter().find(is_wrong)
     }
 
     /// Where the role is named, or else the statement.
