@@ -29,6 +29,13 @@ pub struct Origin {
     pub depends_on: Vec<ResourceId>,
 }
 
+impl Origin {
+    /// True if both are one declaration.
+    pub fn is(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
 /// A file that could not be read as what it is, or not to its end.
 #[derive(Clone, Debug)]
 pub struct BrokenDocument {

@@ -62,6 +62,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Words in backquotes, one after the other: `` `a`, `b` ``.
+pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    joined(words, ", ")
+}
+
+/// Words in backquotes with something between them.
+pub fn joined<'a>(words: impl IntoIterator<Item = &'a str>, between: &str) -> String {
+    words.into_iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(between)
+}
+
 /// What Kubernetes takes for the name of a namespace: a DNS label (RFC 1123).
 pub fn is_dns_label(name: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();

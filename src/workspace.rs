@@ -3,35 +3,38 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
-pub mod access;
+mod access;
 mod aws_auth;
 mod documents;
 mod edit;
-mod edits;
+mod index;
 mod link;
-pub mod nodes;
-mod place;
+mod nodes;
 mod pods;
 mod rbac;
 mod roles;
 mod slots;
 mod web_identity;
 
-pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
-
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use crate::facts::{AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, Origin, Role, RoleMention, RoleUse};
-use crate::iam::{Arn, managed_policy_of, or};
+use crate::facts::{
+    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Origin, Role, RoleMention, RoleUse,
+};
+use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
 
+use index::Index;
+
+pub use access::{Grant, Mode};
 pub use documents::EksDocument;
+pub use nodes::Started;
 pub use rbac::{Names, is_built_in};
 pub use slots::Resource;
+pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
 /// Everything that a run knows.
 pub struct Workspace {
@@ -43,24 +46,6 @@ pub struct Workspace {
     /// Every place that says what a role is for.
     pub mentions: Vec<RoleMention>,
     index: Index,
-}
-
-/// Where to find facts by their names.
-#[derive(Default)]
-struct Index {
-    roles: HashMap<ResourceId, usize>,
-    /// Roles whose name is written out.
-    roles_by_name: HashMap<String, Vec<usize>>,
-    instance_profiles: HashMap<ResourceId, usize>,
-    clusters: HashMap<ResourceId, usize>,
-    clusters_by_file: HashMap<FileId, Vec<usize>>,
-    policies: HashMap<ResourceId, usize>,
-    /// Policies that may be attached to roles that cannot be known.
-    loose_policies: Vec<usize>,
-    service_accounts: HashMap<(String, String), Vec<usize>>,
-    /// Where the defaults and allowed values of parameters are written, in order.
-    parameter_values: Vec<(Span, ResourceId)>,
-    parameters: HashMap<ResourceId, usize>,
 }
 
 impl Workspace {
@@ -133,7 +118,7 @@ impl Workspace {
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
 
-    /// The instance profile that a name, an ARN or a reference means.
+    /// The instance profile that a reference means.
     pub fn instance_profile(&self, text: &Text) -> Option<&InstanceProfile> {
         let reference = text.reference()?;
         self.index.instance_profiles.get(&reference.resource).map(|at| &self.facts.instance_profiles[*at])
@@ -145,17 +130,9 @@ impl Workspace {
         if let Some(reference) = text.reference() {
             return self.index.clusters.get(&reference.resource).map(|at| &self.facts.clusters[*at]);
         }
-        let mut found = None;
-        for at in self.index.clusters_by_file.get(&text.span().file)? {
-            let cluster = &self.facts.clusters[*at];
-            if cluster.name.only().and_then(|it| it.same(text)) == Some(true) {
-                if found.is_some() {
-                    return None;
-                }
-                found = Some(cluster);
-            }
-        }
-        found
+        let mut found = self.clusters_named(text);
+        let only = found.next()?;
+        found.next().is_none().then_some(only)
     }
 
     /// Whether two resources name the same cluster. Equal names in two files are not yet one cluster.
@@ -168,17 +145,17 @@ impl Workspace {
             Some(true) if of_one_file && self.clusters_named(first).nth(1).is_none() => Some(true),
             Some(true) => None,
             answer => match (self.cluster(a), self.cluster(b)) {
-                (Some(a), Some(b)) => Some(a.origin.resource == b.origin.resource),
+                (Some(a), Some(b)) => Some(a.origin.is(&b.origin)),
                 _ => answer.filter(|_| of_one_file),
             },
         }
     }
 
     /// The clusters with this name that the same file declares.
-    fn clusters_named<'w>(&'w self, name: &'w Text) -> impl Iterator<Item = &'w Cluster> {
-        let of_file = self.index.clusters_by_file.get(&name.span().file).into_iter().flatten();
-        let of_file = of_file.map(|at| &self.facts.clusters[*at]);
-        of_file.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
+    fn clusters_named<'w, 'n>(&'w self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
+        let found = self.index.clusters_by_name.get(&(name.span().file, name.bytes().to_owned()));
+        let found = found.into_iter().flatten().map(|at| &self.facts.clusters[*at]);
+        found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
     }
 
     /// Whether two principals are the same role or user. See [`Workspace::same_cluster`].
@@ -187,6 +164,16 @@ impl Workspace {
             return Some(a == b);
         }
         if a.span().file == b.span().file { a.same(b) } else { a.same_anywhere(b) }
+    }
+
+    /// What two principals have in common if they are certainly the same: only those of one key need be compared.
+    fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
+        self.role_index(principal).ok_or(principal.bytes())
+    }
+
+    /// The launch template that a reference means.
+    pub fn launch_template(&self, text: &Text) -> Option<&LaunchTemplate> {
+        self.index.launch_templates.get(&text.reference()?.resource).map(|at| &self.facts.launch_templates[*at])
     }
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
@@ -203,15 +190,6 @@ impl Workspace {
             let granted = policy.document.only().and_then(|document| document.grants(action));
             let always = role.origin.branch.implies(&policy.origin.branch);
             answer = or(answer, if always || granted == Some(false) { granted } else { None });
-        }
-        answer
-    }
-
-    /// Whether the policies on a role grant all of some actions.
-    pub fn grants_all(&self, role: &Role, actions: &[&str]) -> Option<bool> {
-        let mut answer = Some(true);
-        for action in actions {
-            answer = crate::iam::and(answer, self.grants(role, action));
         }
         answer
     }
@@ -342,52 +320,15 @@ impl Role {
                 let known = it.value.bytes();
                 let range = account.bytes().as_ptr() as usize - known.as_ptr() as usize;
                 let id = &known[range..range + account.len()];
-                (id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())).then_some(id)
+                is_account_id(id).then_some(id)
             })
         })
     }
 }
 
-/// The annotation that gives a service account its role.
-pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
-
 impl AccessEntry {
     /// The type, where it is certain: `STANDARD` if nothing is written.
     pub fn kind_name(&self) -> Option<&str> {
         if self.kind.is_absent() { Some("STANDARD") } else { self.kind.string() }
-    }
-}
-
-impl Index {
-    fn new(facts: &Facts) -> Self {
-        let mut index = Self::default();
-        for (at, role) in facts.roles.iter().enumerate() {
-            index.roles.extend(role.origin.resource.clone().map(|id| (id, at)));
-            for (name, _) in role.name.strings() {
-                index.roles_by_name.entry(name.to_owned()).or_default().push(at);
-            }
-        }
-        for (at, profile) in facts.instance_profiles.iter().enumerate() {
-            index.instance_profiles.extend(profile.origin.resource.clone().map(|id| (id, at)));
-        }
-        for (at, cluster) in facts.clusters.iter().enumerate() {
-            index.clusters.extend(cluster.origin.resource.clone().map(|id| (id, at)));
-            index.clusters_by_file.entry(cluster.origin.name.file).or_default().push(at);
-        }
-        for (at, policy) in facts.policies.iter().enumerate() {
-            index.policies.extend(policy.origin.resource.clone().map(|id| (id, at)));
-        }
-        for (at, account) in facts.service_accounts.iter().enumerate() {
-            if let (Some(namespace), Some(name)) = (account.meta.namespace.string(), account.meta.name.string()) {
-                index.service_accounts.entry((namespace.to_owned(), name.to_owned())).or_default().push(at);
-            }
-        }
-        for (at, parameter) in facts.parameters.iter().enumerate() {
-            let values = parameter.default.iter().chain(&parameter.allowed);
-            index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
-            index.parameters.insert(parameter.id.clone(), at);
-        }
-        index.parameter_values.sort();
-        index
     }
 }

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.cluster) {
-            if crate::iam::placeholder(text).is_some_and(|it| it.is_slot) {
+            if text.is_slot() {
                 continue;
             }
             if let Some(reference) = text.reference() {
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if is_cluster && reference.attribute == Attribute::Arn {
                     let found = report.at(text.span(), "`ClusterName` is the ARN of the cluster");
                     found.label(text.span(), "a name is asked for");
-                    match workspace.as_ref(text) {
+                    match workspace.swapped_reference(text) {
                         Some(edit) => found.fix(Safety::Safe, "refer to its name", [edit]),
                         None => found.help(format!("`!Ref {}` is its name", reference.resource)),
                     };

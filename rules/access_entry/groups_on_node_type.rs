@@ -23,13 +23,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.level(Level::Warning).help("leave the groups out, unless you know that the API takes them here");
             continue;
         }
-        let (Some(key), Some(list)) = (entry.groups.key, entry.groups_list.only()) else {
+        let whole = entry.groups.key.zip(entry.groups_list.only()).map(|(key, list)| key.to(*list));
+        let Some(edit) = whole.and_then(|it| workspace.removal(it)) else {
             found.help("leave the groups out");
             continue;
         };
         // Nothing is lost where EKS gives the same groups.
         let all_known = entry.groups.complete && entry.groups.iter().all(|it| it.as_str().is_some_and(is_node_group));
         let safety = if all_known { Safety::Safe } else { Safety::Suggestion };
-        found.fix(safety, "remove the groups", [workspace.removal(key.to(*list))]);
+        found.fix(safety, "remove the groups", [edit]);
     }
 }

@@ -1,6 +1,9 @@
 //! An access entry for a role that EKS makes an access entry for itself.
 
+use std::collections::HashMap;
+
 use crate::prelude::*;
+use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Warning;
 
@@ -12,10 +15,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         .filter(|it| it.is_managed)
         .map(|it| ("managed node group", &it.origin, &it.cluster, &it.role));
     let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
-    let users: Vec<_> = groups.chain(profiles).collect();
+    // A cluster is known by the file that names it: only users of that file can have the entry's cluster.
+    let mut users: HashMap<FileId, Vec<_>> = HashMap::new();
+    for user in groups.chain(profiles) {
+        if let Some(name) = user.2.only() {
+            users.entry(name.span().file).or_default().push(user);
+        }
+    }
     for entry in &facts.access_entries {
-        let Some(principal) = entry.principal.only() else { continue };
-        let user = users.iter().find(|(_, origin, cluster, role)| {
+        let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
+        let mut users = users.get(&cluster.span().file).into_iter().flatten();
+        let user = users.find(|(_, origin, cluster, role)| {
             role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)
                 && workspace.same_cluster(cluster, &entry.cluster) == Some(true)
                 && origin.branch.surely_meets(&entry.origin.branch)
@@ -30,7 +40,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
         found
             .label(principal.span(), "EKS makes this entry itself")
-            .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"))
-            .fix(Safety::Suggestion, "remove the access entry", [workspace.removal(entry.origin.whole)]);
+            .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
+        match workspace.removal(entry.origin.whole) {
+            Some(edit) => found.fix(Safety::Suggestion, "remove the access entry", [edit]),
+            None => found.help("remove the access entry"),
+        };
     }
 }

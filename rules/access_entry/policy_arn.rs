@@ -1,6 +1,6 @@
 //! An access policy that is not given by the ARN of an access policy.
 
-use crate::iam::{access_policy, placeholder};
+use crate::iam::access_policy;
 use crate::prelude::*;
 use crate::source::Piece;
 
@@ -33,7 +33,7 @@ struct Fault {
 }
 
 fn fault(text: &Text) -> Option<Fault> {
-    if placeholder(text).is_some_and(|it| it.is_slot) {
+    if text.is_slot() {
         return None;
     }
     let Some(arn) = Arn::parse(text) else {

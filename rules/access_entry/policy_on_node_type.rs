@@ -36,8 +36,8 @@ fn refused(workspace: &Workspace, entry: &AccessEntry, kind: &AccessEntryType, r
     if let Some(text) = entry.kind.only() {
         found.label(text.span(), format!("for {}", kind.what_for));
     }
-    match entry.policies_list.only() {
-        Some(list) => found.fix(Safety::Suggestion, "remove the policies", [workspace.removal(key.to(*list))]),
+    match entry.policies_list.only().and_then(|list| workspace.removal(key.to(*list))) {
+        Some(edit) => found.fix(Safety::Suggestion, "remove the policies", [edit]),
         None => found.help("remove the policies"),
     };
 }

@@ -1,6 +1,6 @@
 //! An access policy whose name EKS does not have.
 
-use crate::iam::{access_policy, managed_policy, nearest_access_policy, placeholder};
+use crate::iam::{access_policy, managed_policy, nearest_access_policy};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
                 let Some(name) = arn.name() else { continue };
                 let Some(known) = name.as_str() else { continue };
-                if access_policy(known).is_some() || placeholder(text).is_some_and(|it| it.is_slot) {
+                if access_policy(known).is_some() || text.is_slot() {
                     continue;
                 }
                 let found = report.at(name.span(), format!("EKS has no access policy `{known}`"));

@@ -71,7 +71,7 @@ fn in_namespaces(policy: &PolicyAssociation, scope: &Text, report: &mut Report) 
 
 /// A namespace is a DNS label; access scopes also take `*`.
 fn namespace(name: &Text, report: &mut Report) {
-    if crate::iam::placeholder(name).is_some_and(|it| it.is_slot) {
+    if name.is_slot() {
         return;
     }
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '*');

@@ -7,10 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
-            let declared = text.reference().is_some_and(|reference| {
-                let mut roles = workspace.facts.service_linked_roles.iter();
-                roles.any(|it| it.origin.resource.as_ref() == Some(&reference.resource))
-            });
+            let declared = workspace.service_linked_role(text).is_some();
             let arn = Arn::parse(text).filter(|it| it.is_iam("role"));
             let path = arn.as_ref().and_then(Arn::path);
             let by_path = path.is_some_and(|it| it.starts_with("aws-service-role/") == Some(true));

@@ -2,7 +2,7 @@
 
 use crate::iam::{reserved_prefix, session_template};
 use crate::prelude::*;
-use crate::source::Piece;
+use crate::source::{HoleKind, Piece};
 
 pub const LEVEL: Level = Level::Warning;
 
@@ -38,23 +38,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// `${SessionName}` where `Fn::Sub` looks for a parameter or resource of that name, and the template has none.
 fn variable_of_sub(text: &Text, report: &mut Report) {
-    let mut at = 0;
-    for piece in text.pieces() {
-        let length = match piece {
-            Piece::Known(known) => known.len(),
-            Piece::Hole(hole) => {
-                let is_template = matches!(&*hole.written, "${SessionName}" | "${SessionNameRaw}");
-                if is_template && hole.kind == crate::source::HoleKind::Unknown {
-                    let span = text.slice(at..at + '\u{FFFC}'.len_utf8());
-                    let right = hole.written.replace("${", "{{").replace('}', "}}");
-                    report
-                        .at(span, format!("`{}` is nothing that the template declares", hole.written))
-                        .label(span, "`Fn::Sub` looks for a parameter or a resource of this name")
-                        .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(span, right)]);
-                }
-                '\u{FFFC}'.len_utf8()
-            }
-        };
-        at += length;
+    for (at, piece) in text.pieces_at() {
+        let Piece::Hole(hole) = piece else { continue };
+        let is_template = matches!(&*hole.written, "${SessionName}" | "${SessionNameRaw}");
+        if is_template && hole.kind == HoleKind::Unknown {
+            let span = text.slice(at..at + 1);
+            let right = hole.written.replace("${", "{{").replace('}', "}}");
+            report
+                .at(span, format!("`{}` is nothing that the template declares", hole.written))
+                .label(span, "`Fn::Sub` looks for a parameter or a resource of this name")
+                .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(span, right)]);
+        }
     }
 }

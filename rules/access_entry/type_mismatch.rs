@@ -1,11 +1,12 @@
 //! An access entry for nodes of another kind than its role has.
 
 use crate::prelude::*;
-use crate::workspace::nodes::System;
+use crate::workspace::Started;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let started = workspace.started_nodes();
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
         let Some(role) = entry.principal.only().and_then(|it| workspace.role(it)) else { continue };
@@ -13,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
         let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
-        let (linux, windows) = (workspace.nodes_with(role, System::Linux), workspace.nodes_with(role, System::Windows));
+        let Started { linux, windows } = started.get(&role.origin.name).copied().unwrap_or_default();
         let is_ec2 = matches!(kind, "EC2_LINUX" | "EC2_WINDOWS");
         let mismatch = match (kind, linux, windows, auto, joins) {
             (_, Some(linux), Some(windows), ..) if is_ec2 => {

@@ -77,7 +77,7 @@ fn edits(workspace: &Workspace, entry: &AccessEntry, right: &str) -> Option<Vec<
     let mut edits = vec![match entry.kind.only() {
         Some(kind) => Edit::replace(kind.span(), right),
         None if entry.kind.is_absent() => {
-            workspace.insertion_after(entry.principal.key?, entry.principal.only()?.whole(), "Type", right)
+            workspace.entry_after(entry.principal.key?, entry.principal.only()?.whole(), "Type", right)?
         }
         None => return None,
     }];
@@ -88,6 +88,6 @@ fn edits(workspace: &Workspace, entry: &AccessEntry, right: &str) -> Option<Vec<
     if let Some(key) = entry.username.key {
         taken.push(key.to(entry.username.only()?.whole()));
     }
-    edits.extend(workspace.removals(taken));
+    edits.extend(workspace.removals(taken)?);
     Some(edits)
 }

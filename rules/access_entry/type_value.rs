@@ -1,6 +1,6 @@
 //! A type of access entry that the API does not know.
 
-use crate::iam::{ACCESS_ENTRY_TYPES, access_entry_type, placeholder};
+use crate::iam::{ACCESS_ENTRY_TYPES, access_entry_type};
 use crate::names::nearest;
 use crate::prelude::*;
 
@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.kind) {
             let Some(kind) = text.as_str() else { continue };
-            if access_entry_type(kind).is_some() || placeholder(text).is_some_and(|it| it.is_slot) {
+            if access_entry_type(kind).is_some() || text.is_slot() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{kind}` is not a type of access entry"));

@@ -1,7 +1,7 @@
 //! Access entries for a cluster that does not read them.
 
 use crate::prelude::*;
-use crate::workspace::access::Mode;
+use crate::workspace::Mode;
 
 pub const LEVEL: Level = Level::Error;
 

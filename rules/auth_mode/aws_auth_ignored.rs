@@ -1,5 +1,7 @@
 //! Mappings of `aws-auth` that the cluster does not read.
 
+use std::collections::HashMap;
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -24,8 +26,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.help("make access entries of its mappings; a cluster cannot go back from `API`");
         }
     } else if is_always("API_AND_CONFIG_MAP") {
+        let mut entries: HashMap<_, &AccessEntry> = HashMap::new();
+        for entry in workspace.entries_of(cluster) {
+            if let Some(principal) = entry.principal_id() {
+                entries.entry(principal).or_insert(entry);
+            }
+        }
         for mapping in maps.flat_map(|it| it.mappings()) {
-            if let Some(entry) = workspace.entries_of(cluster).find(|it| mapping.is_for_principal_of(it)) {
+            if let Some(entry) = mapping.principal_id().and_then(|it| entries.get(&it)) {
                 shadowed(mapping, entry, report);
             }
         }

@@ -9,7 +9,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let modes = cluster.modes();
         let by_default = modes.iter().any(|it| it.place.is_none() && it.name == "CONFIG_MAP");
         let needs_api = workspace.entries_of(cluster).next().is_some()
-            || workspace.facts.capabilities.iter().any(|it| workspace.is_of(&it.cluster, cluster))
+            || workspace
+                .facts
+                .capabilities
+                .iter()
+                .any(|it| workspace.names_cluster(&it.cluster, cluster) == Some(true))
             || cluster.compute.known().any(|it| it.value)
             || cluster.remote_network.is_written()
             || cluster.bootstrap_admin.known().any(|it| !it.value);

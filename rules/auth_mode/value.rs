@@ -1,6 +1,6 @@
 //! An authentication mode that EKS does not have.
 
-use crate::names::{folded, nearest};
+use crate::names::{folded, listed, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         for text in workspace.values_in(&cluster.origin, &cluster.authentication_mode) {
             let Some(mode) = text.as_str().filter(|it| !MODES.contains(it)) else { continue };
-            if crate::iam::placeholder(text).is_some_and(|it| it.is_slot) {
+            if text.is_slot() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{mode}` is not an authentication mode"));
@@ -25,9 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     );
                 }
                 None => {
-                    found
-                        .label(text.span(), "EKS knows three modes")
-                        .help(format!("write one of {}", MODES.map(|it| format!("`{it}`")).join(", ")));
+                    found.label(text.span(), "EKS knows three modes").help(format!("write one of {}", listed(MODES)));
                 }
             }
         }

@@ -1,19 +1,25 @@
 //! An ARN in `aws-auth` whose role is declared with another case.
 
+use std::collections::HashMap;
+
 use crate::iam::PrincipalArn;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let mut declared: HashMap<String, Vec<_>> = HashMap::new();
+    for role in &workspace.facts.roles {
+        for (name, place) in role.name.strings() {
+            declared.entry(name.to_ascii_lowercase()).or_default().push((role, name, place));
+        }
+    }
     for mapping in workspace.mappings() {
         let Some((text, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(mapped) = name.as_str().filter(|_| workspace.role(text).is_none()) else { continue };
-        let mut others = workspace.facts.roles.iter().flat_map(|role| {
-            let names = role.name.strings().filter(|(it, _)| it.eq_ignore_ascii_case(mapped) && *it != mapped);
-            names.map(move |(it, place)| (role, it, place))
-        });
+        let alike = declared.get(&mapped.to_ascii_lowercase()).into_iter().flatten();
+        let mut others = alike.filter(|(_, name, _)| *name != mapped);
         let (Some((role, wanted, place)), None) = (others.next(), others.next()) else { continue };
         let account = role.account();
         if account.is_some() && arn.account_id().is_some() && account != arn.account_id() {
@@ -28,6 +34,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
             .level(level)
-            .fix(Safety::Safe, format!("write `{wanted}`"), [Edit::replace(name.span(), wanted)]);
+            .fix(Safety::Safe, format!("write `{wanted}`"), [Edit::replace(name.span(), *wanted)]);
     }
 }

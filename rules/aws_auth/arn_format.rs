@@ -27,11 +27,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {
                 let Some(id) = arn.partition.as_str().filter(|id| partition(id).is_none()) else { continue };
-                let known: Vec<_> = PARTITIONS.iter().take(3).map(|it| format!("`{}`", it.id)).collect();
+                let known = crate::names::listed(PARTITIONS.iter().take(3).map(|it| it.id));
                 report
                     .at(arn.partition.span(), format!("`{id}` is not a partition of AWS"))
                     .label(arn.partition.span(), "the list that ekslint has is of 2026-08-07")
-                    .help(format!("the partition is one of {}, …", known.join(", ")))
+                    .help(format!("the partition is one of {known}, …"))
                     .level(Level::Warning);
             }
             _ => {}

@@ -16,11 +16,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let all_read_entries = clusters.iter().all(|it| {
         it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|mode| mode.place.is_some())
     });
-    let principal = |arn: &Field<Text>| Arn::parse(arn.only()?)?.principal();
-    let entries: HashSet<_> = workspace.facts.access_entries.iter().filter_map(|it| principal(&it.principal)).collect();
+    let entries: HashSet<_> = workspace.facts.access_entries.iter().filter_map(AccessEntry::principal_id).collect();
     for aws_auth in workspace.aws_auths() {
         // Whom an access entry lets in already need not be brought over.
-        let has_entry = |it: &Mapping| principal(&it.arn).is_some_and(|it| entries.contains(&it));
+        let has_entry = |it: &Mapping| it.principal_id().is_some_and(|it| entries.contains(&it));
         let mut others = aws_auth.mappings().filter(|it| it.is_for_nodes() == Some(false));
         let Some(first) = others.find(|it| !has_entry(it)) else { continue };
         let at = aws_auth.meta.span();

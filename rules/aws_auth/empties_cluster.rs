@@ -1,5 +1,7 @@
 //! An `aws-auth` without nodes for a cluster that has nodes.
 
+use std::collections::HashSet;
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -24,7 +26,7 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let facts = &workspace.facts;
     if cluster.is_certainly_in(&["CONFIG_MAP"])
         && let Some(group) =
-            facts.node_groups.iter().find(|it| workspace.cluster(&it.cluster).is_some_and(|it| is_same(it, cluster)))
+            facts.node_groups.iter().find(|it| workspace.names_cluster(&it.cluster, cluster) == Some(true))
     {
         return Some((group.origin.name, "EKS adds the role of this node group to `aws-auth`".to_owned()));
     }
@@ -32,25 +34,17 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
         return None;
     }
     let file = cluster.origin.name.file;
-    let profiles: Vec<_> = facts.instance_profiles.iter().map(|it| it.origin.resource.as_ref()).collect();
+    let profiles: HashSet<_> = facts.instance_profiles.iter().map(|it| it.origin.resource.as_ref()).collect();
+    // An access entry may let a role in, and one whose principal is unknown may be for any.
+    let entries: Option<HashSet<Span>> =
+        facts.access_entries.iter().map(|entry| Some(workspace.role(entry.principal.only()?)?.origin.name)).collect();
+    let entries = entries?;
     for role in facts.roles.iter().filter(|it| it.origin.name.file == file) {
         let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());
         let Some(used) = role.certain_uses().find(is_profile) else { continue };
-        // An access entry may let it in, and one whose principal is unknown may be for it.
-        let may_have_entry = facts.access_entries.iter().any(|entry| {
-            entry.principal.only().is_none_or(|it| workspace.role(it).is_none_or(|it| is_same_role(it, role)))
-        });
-        if !may_have_entry {
+        if !entries.contains(&role.origin.name) {
             return Some((used.span, "the role of self-managed nodes".to_owned()));
         }
     }
     None
-}
-
-fn is_same(a: &Cluster, b: &Cluster) -> bool {
-    a.origin.name == b.origin.name
-}
-
-fn is_same_role(a: &Role, b: &Role) -> bool {
-    a.origin.name == b.origin.name
 }

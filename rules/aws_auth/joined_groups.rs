@@ -8,8 +8,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
         for group in mapping.groups.iter() {
             let Some(name) = group.as_str() else { continue };
-            let written = &workspace.source(group.span().file).text[group.span().range()];
-            let parts = parts(name, written);
+            let parts = parts(name, workspace.written(group.span()));
             if parts.len() > 1 {
                 joined(workspace, group, &parts, report);
             } else if name != name.trim() && !name.trim().is_empty() {
@@ -38,16 +37,15 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
 }
 
 fn joined(workspace: &Workspace, group: &Text, parts: &[&str], report: &mut Report) {
-    let shown: Vec<_> = parts.iter().map(|it| format!("`{it}`")).collect();
-    let found = report.at(group.span(), format!("{} are one group", shown.join(" and ")));
+    let shown = crate::names::joined(parts.iter().copied(), " and ");
+    let found = report.at(group.span(), format!("{shown} are one group"));
     found.label(group.span(), "EKS reads a single name here, and no binding has it");
-    match workspace.item_prefix(group.whole()) {
-        Some(prefix) => {
-            let items = parts.join(&format!("\n{prefix}"));
+    match workspace.items_for(group.whole(), parts) {
+        Some(edit) => {
             // What else was meant is for a person to say: it may be all the rights there are.
             let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
             let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
-            found.fix(safety, "give each group a line", [Edit::replace(group.whole(), items)]);
+            found.fix(safety, "give each group a line", [edit]);
         }
         None => {
             found.help("make each group an item of its own");

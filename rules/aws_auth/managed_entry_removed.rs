@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let groups = facts.node_groups.iter().map(|it| ("node group", &it.origin, &it.cluster, &it.role));
     let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
     for (noun, origin, of, role) in groups.chain(profiles) {
-        let is_here = workspace.cluster(of).is_some_and(|it| it.origin.name == cluster.origin.name);
+        let is_here = workspace.names_cluster(of, cluster) == Some(true);
         let Some(text) = role.only().filter(|_| is_here) else { continue };
         let Some(role) = workspace.role(text) else { continue };
         let is_mapped = section.mappings.iter().map(|it| workspace.maps(it, role));

@@ -1,6 +1,6 @@
 //! Accounts in `mapAccounts`: what is no account number, and what an account number lets in.
 
-use crate::iam::placeholder;
+use crate::iam::is_account_id;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -23,11 +23,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn check_account(workspace: &Workspace, section: &Section, account: &Account, report: &mut Report) {
     let text = &account.text;
     let Some(id) = text.as_str() else { return };
-    if placeholder(text).is_some_and(|it| it.is_slot) {
+    if text.is_slot() {
         report.at(text.span(), format!("`{id}` was never filled in")).level(Level::Warning);
         return;
     }
-    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_account_id(id) {
         report
             .at(text.span(), format!("`{id}` is not an account number"))
             .label(text.span(), "an account number has 12 digits: this lets nobody in");
@@ -46,7 +46,7 @@ fn check_account(workspace: &Workspace, section: &Section, account: &Account, re
         .label(text.span(), "EKS reads it as it is; `eksctl` reads a number and writes back another")
         .level(Level::Warning);
     match workspace.in_quotes(section, text.whole()) {
-        Some(quoted) => found.fix(Safety::Safe, "put it in quotes", [Edit::replace(text.whole(), quoted)]),
+        Some(edit) => found.fix(Safety::Safe, "put it in quotes", [edit]),
         None => found.help("put it in quotes"),
     };
 }

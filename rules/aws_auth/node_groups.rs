@@ -1,6 +1,6 @@
 //! A mapping for nodes that lacks a group nodes need.
 
-use crate::names::nearest;
+use crate::names::{joined, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -30,8 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(group.span(), meant)]);
             continue;
         }
-        let words: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
-        let words = words.join(" and ");
+        let words = joined(missing.iter().copied(), " and ");
         if missing.is_empty() {
             continue;
         }

@@ -23,8 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 fn user_as_node(mapping: &Mapping, report: &mut Report) {
     for username in mapping.username.known() {
-        let Some(at) = username.bytes().find(ON_EC2) else { continue };
-        let place = username.slice(at..at + ON_EC2.len());
+        let Some(place) = username.find(ON_EC2) else { continue };
         report
             .at(place, format!("`{ON_EC2}` in the entry of a user"))
             .label(place, "EKS asks EC2 for the instance of a session, and a user has none: it cannot sign in")
@@ -68,9 +67,8 @@ fn username(mapping: &Mapping, report: &mut Report) {
 
 fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mut Report) {
     if let Some(username) = mapping.username.only()
-        && let Some(at) = username.bytes().find(ON_EC2)
+        && let Some(place) = username.find(ON_EC2)
     {
-        let place = username.slice(at..at + ON_EC2.len());
         report
             .at(place, format!("`{ON_EC2}` in the entry of a Fargate role"))
             .label(place, "a Fargate node is no EC2 instance: it cannot sign in")
@@ -92,8 +90,7 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
     let Some(role) = mapping.arn.only().and_then(|arn| workspace.role(arn)) else { return };
     for group in &workspace.facts.node_groups {
         let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
-        let of_role =
-            group.role.only().and_then(|it| workspace.role(it)).is_some_and(|it| it.origin.name == role.origin.name);
+        let of_role = group.role.only().and_then(|it| workspace.role(it)).is_some_and(|it| it.origin.is(&role.origin));
         if !is_windows || !of_role {
             continue;
         }

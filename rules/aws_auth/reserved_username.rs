@@ -1,11 +1,9 @@
 //! A user name in `aws-auth` that belongs to Kubernetes or to AWS.
 
+use crate::iam::{Reserved, reserved_prefix};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
-
-/// What no user name of an access entry may begin with.
-const RESERVED: &[&str] = &["eks:", "aws:", "amazon:", "iam:"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
@@ -14,17 +12,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         };
         let shown = username.shown();
-        let begins = |prefix: &str| username.starts_with(prefix) == Some(true);
-        if begins("system:") && username.starts_with("system:node:") == Some(false) {
-            report
-                .at(username.span(), format!("`{shown}` is a name of Kubernetes itself"))
-                .label(username.span(), "whatever is bound to that name is granted here too")
-                .help("choose a user name without `system:`");
-        } else if let Some(prefix) = RESERVED.iter().find(|it| begins(it)) {
+        let Some(Reserved { prefix, is_documented: true }) = reserved_prefix(username) else { continue };
+        if prefix != "system:" {
             report
                 .at(username.span(), format!("`{shown}` cannot be the user name of an access entry"))
                 .label(username.span(), format!("it begins with `{prefix}`, which is fine here and reserved there"))
                 .level(Level::Note);
+        } else if username.starts_with("system:node:") == Some(false) {
+            report
+                .at(username.span(), format!("`{shown}` is a name of Kubernetes itself"))
+                .label(username.span(), "whatever is bound to that name is granted here too")
+                .help("choose a user name without `system:`");
         }
     }
 }

@@ -7,8 +7,7 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for group in workspace.mappings().flat_map(|it| it.groups.iter()) {
         for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
-            let Some(at) = group.bytes().find(variable) else { continue };
-            let place = group.slice(at..at + variable.len());
+            let Some(place) = group.find(variable) else { continue };
             report
                 .at(place, format!("`{variable}` in a group"))
                 .label(place, "whoever assumes the role names the session, and so chooses the group")

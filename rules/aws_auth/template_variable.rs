@@ -57,8 +57,7 @@ fn session_of_user(mapping: &Mapping, report: &mut Report) {
     let is_user = matches!(mapping.principal(), Some((_, PrincipalArn::User(_))));
     for text in mapping.username.known().filter(|_| is_user) {
         for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
-            let Some(at) = text.bytes().find(variable) else { continue };
-            let place = text.slice(at..at + variable.len());
+            let Some(place) = text.find(variable) else { continue };
             report
                 .at(place, format!("`{variable}` in the entry of a user"))
                 .label(place, "a user has no session: nothing will stand here")

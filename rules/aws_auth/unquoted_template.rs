@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(fault.span, format!("a value of `{}` begins with `{{{{` and has no quotes", section.kind.key()));
             found.label(fault.span, "YAML reads a mapping here, and EKS drops every entry of this key");
             match workspace.in_quotes(section, fault.span) {
-                Some(quoted) => found.fix(Safety::Activating, "put it in quotes", [Edit::replace(fault.span, quoted)]),
+                Some(edit) => found.fix(Safety::Activating, "put it in quotes", [edit]),
                 None => found.help("put it in quotes"),
             };
         }

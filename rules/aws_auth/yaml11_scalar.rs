@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for fault in &section.faults {
             let FaultKind::Scalar { field, found } = &fault.kind else { continue };
             let at = fault.span;
-            let written = &workspace.source(at.file).text[at.range()];
+            let written = workspace.written(at);
             let effect = match field.to_ascii_lowercase().as_str() {
                 "groups" => "EKS reads a group without a name",
                 "username" => "EKS drops it: the user name is empty",
@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(at, title);
             found.label(at, effect);
             match workspace.in_quotes(section, at) {
-                Some(quoted) => found.fix(Safety::Activating, "put it in quotes", [Edit::replace(at, quoted)]),
+                Some(edit) => found.fix(Safety::Activating, "put it in quotes", [edit]),
                 None => found.help("put it in quotes"),
             };
         }

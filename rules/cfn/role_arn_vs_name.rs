@@ -1,6 +1,6 @@
 //! A property that wants the ARN of a role, and gets its name, or the ARN of something else.
 
-use crate::iam::{is_variable, placeholder};
+use crate::iam::{is_name_letter, is_variable};
 use crate::prelude::*;
 use crate::source::Attribute;
 
@@ -8,12 +8,12 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (property, field) in workspace.role_arns() {
-        let property = workspace.key_of(field).unwrap_or(property);
+        let property = field.key.map_or(property, |key| workspace.written_key(key));
         for text in field.known() {
-            if let Some(role) = workspace.role_by_name(text) {
+            if let Some(role) = workspace.role_by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
                 found.label(text.span(), "`Ref` of a role is its name").label(role.origin.name, "the role");
-                if let Some(edit) = workspace.swap_reference(text) {
+                if let Some(edit) = workspace.swapped_reference(text) {
                     found.fix(Safety::Safe, "write the ARN of the role", [edit]);
                 }
                 continue;
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 other(workspace, property, text, report);
             }
             let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
-            if is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
+            if is_variable(text) || text.is_slot() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
@@ -68,6 +68,5 @@ fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report
 }
 
 fn is_name(text: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
-    !text.is_empty() && text.len() <= 64 && text.chars().all(letter)
+    !text.is_empty() && text.len() <= 64 && text.chars().all(is_name_letter)
 }

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
                 found.label(text.span(), format!("`Ref` of `{}` is the name", reference.resource));
-                if let Some(edit) = workspace.swap_reference(text) {
+                if let Some(edit) = workspace.swapped_reference(text) {
                     found.fix(Safety::Safe, "write the name of the role", [edit]);
                 }
                 continue;

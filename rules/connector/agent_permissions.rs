@@ -1,6 +1,7 @@
 //! The role of the EKS connector's agent needs four actions of `ssmmessages`.
 
 use crate::iam::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, PolicyDocument, is_cluster};
+use crate::names::listed;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -19,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let slip = actions.filter(|it| it.as_str().is_some_and(|it| is_slip(it, &missing))).map(Text::span).next();
         let place = slip.unwrap_or_else(|| role.policies_place());
         let found = report.at(place, "role of the connector agent cannot open its channels");
-        found.label(place, format!("its policies do not allow {}", listed(&missing)));
+        found.label(place, format!("its policies do not allow {}", listed(missing.iter().copied())));
         found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
         if clue.evidence == Evidence::Name {
             found.level(Level::Warning);
@@ -28,18 +29,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
     let unattached = workspace.unattached_policies().flat_map(|it| it.document.known());
     let documents: Vec<_> = alone.chain(unattached).collect();
+    // The rest may stand in another policy for the same role.
+    let is_missing = |action: &&str| documents.iter().all(|it| it.grants(action) == Some(false));
+    let missing: Vec<_> = CONNECTOR_ACTIONS.iter().copied().filter(is_missing).collect();
     for document in &documents {
         let Some(channel) = document.connector_channel() else { continue };
-        // The rest may stand in another policy for the same role.
-        let is_missing = |action: &&&str| documents.iter().all(|it| it.grants(action) == Some(false));
-        let missing: Vec<_> = CONNECTOR_ACTIONS.iter().filter(is_missing).copied().collect();
         if missing.is_empty() {
             resources(&[*document], None, report);
             continue;
         }
         report
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
-            .label(channel.span(), format!("besides this the agent needs {}", listed(&missing)))
+            .label(channel.span(), format!("besides this the agent needs {}", listed(missing.iter().copied())))
             .help(HELP)
             .level(Level::Warning);
     }
@@ -88,8 +89,4 @@ fn is_slip(written: &str, missing: &[&str]) -> bool {
     }
     let nearest = crate::names::nearest(written, missing.iter().copied());
     nearest.is_some() || missing.iter().any(|it| name(it) == name(written) && !written.contains('*'))
-}
-
-fn listed(actions: &[&str]) -> String {
-    actions.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
 }

@@ -28,12 +28,12 @@ fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, repor
     let statements = documents.iter().flat_map(|it| it.statements.iter());
     let mut allowing = statements.filter(|it| it.effect_is("Allow") == Some(true));
     let Some(action) = allowing.find_map(|it| it.actions.iter().find(registers)) else { return };
-    let missing: Vec<_> = ACTIONS.iter().filter(|it| is_missing(it)).map(|it| format!("`{it}`")).collect();
+    let missing: Vec<_> = ACTIONS.iter().copied().filter(|it| is_missing(it)).collect();
     if missing.is_empty() {
         return;
     }
     report
         .at(action.span(), "registering a cluster takes more than `eks:RegisterCluster`")
-        .label(action.span(), format!("not allowed here: {}", missing.join(", ")))
+        .label(action.span(), format!("not allowed here: {}", crate::names::listed(missing)))
         .help("allow them too; `iam:CreateServiceLinkedRole` is used only for the first cluster of the account");
 }

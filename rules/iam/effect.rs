@@ -1,6 +1,5 @@
 //! The effect of a statement: `Allow` or `Deny`, letter by letter.
 
-use crate::iam::placeholder;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -11,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for it in workspace.eks_documents() {
         for statement in it.document.statements.iter() {
             for (effect, text) in statement.effect.strings() {
-                if EFFECTS.contains(&effect) || placeholder(text).is_some_and(|it| it.is_slot) {
+                if EFFECTS.contains(&effect) || text.is_slot() {
                     continue;
                 }
                 let found = report.at(text.span(), format!("`{effect}` is not an effect"));

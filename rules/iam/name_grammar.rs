@@ -1,8 +1,7 @@
 //! A name or path that IAM does not take.
 
-use crate::iam::placeholder;
+use crate::iam::is_name_letter;
 use crate::prelude::*;
-use crate::source::Piece;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -10,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for (noun, most, name) in workspace.eks_names() {
         // An empty default usually means that there is no name, and a condition leaves the property out.
         let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
-        if is_unset || placeholder(name).is_some_and(|it| it.is_slot) {
+        if is_unset || name.is_slot() {
             continue;
         }
         let length = name.as_str().map(|it| it.chars().count());
@@ -18,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(name.span(), format!("name of a {noun} is empty"))
                 .label(name.span(), "IAM wants at least one character");
-        } else if let Some(place) = first_other(name) {
+        } else if let Some(place) = name.find_char(|c| !is_name_letter(c)) {
             let found = report.at(place, format!("name of a {noun} has a character that IAM does not take"));
             found.label(place, "only letters of ASCII, digits and `_+=,.@-` can be in a name");
             if name.bytes().contains('/') {
@@ -46,21 +45,4 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             );
         }
     }
-}
-
-/// The first character that cannot be in a name, in the parts that are known.
-fn first_other(name: &Text) -> Option<Span> {
-    let mut at = 0;
-    for piece in name.pieces() {
-        let Piece::Known(known) = piece else {
-            at += '\u{FFFC}'.len_utf8();
-            continue;
-        };
-        let other = known.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !"_+=,.@-".contains(*c));
-        if let Some((offset, c)) = other {
-            return Some(name.slice(at + offset..at + offset + c.len_utf8()));
-        }
-        at += known.len();
-    }
-    None
 }

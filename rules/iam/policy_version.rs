@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),
                 None => drop(found.level(Level::Note)),
             }
-            if let Some(edit) = workspace.insert_entry(key, "Version", CURRENT) {
+            if let Some(edit) = workspace.entry_before(key, "Version", CURRENT) {
                 let safety = if variable.is_none() { Safety::Safe } else { Safety::Suggestion };
                 found.fix(safety, format!("say `{CURRENT}`"), [edit]);
             }

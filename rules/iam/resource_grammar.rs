@@ -1,6 +1,6 @@
 //! What stands for a resource in a policy, and is neither an ARN nor `*`.
 
-use crate::iam::{is_variable, placeholder};
+use crate::iam::is_variable;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -11,12 +11,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         for text in it.document.statements.iter().flat_map(|it| it.resources.iter()) {
-            if let Some(role) = workspace.role_by_name(text) {
+            if let Some(role) = workspace.role_by_ref(text) {
                 let found = report.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
                 found
                     .label(text.span(), "resources of a policy are ARNs, or `*`")
                     .label(role.origin.name, "`Ref` of a role is its name");
-                if let Some(edit) = workspace.swap_reference(text) {
+                if let Some(edit) = workspace.swapped_reference(text) {
                     found.fix(Safety::Safe, "write the ARN of the role", [edit]);
                 }
                 continue;
@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let head = text.bytes().find(['*', '?']).map(|at| &text.bytes()[..at]);
             let is_pattern = head.is_some_and(|it| "arn:".starts_with(it) || text.has_holes());
             let is_arn = text.starts_with("arn:") != Some(false);
-            if is_arn || is_pattern || is_variable(text) || placeholder(text).is_some_and(|it| it.is_slot) {
+            if is_arn || is_pattern || is_variable(text) || text.is_slot() {
                 continue;
             }
             if text.is_empty() {

@@ -1,15 +1,12 @@
 //! A misspelt annotation of a service account.
 
+use crate::iam::ACCOUNT_ANNOTATIONS;
 use crate::names::{distance, folded, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 const DOMAIN: &str = "eks.amazonaws.com";
-
-/// What the webhook reads from service accounts, after `eks.amazonaws.com/`
-/// (amazon-eks-pod-identity-webhook `pkg/annotations.go`, 2026-08-11).
-const NAMES: &[&str] = &["role-arn", "audience", "sts-regional-endpoints", "token-expiration"];
 
 /// Words that people write for `role-arn`.
 const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "iamrole", "iamrolearn"];
@@ -63,12 +60,13 @@ fn meant(key: &str) -> Option<&'static str> {
     if !right_domain && !near_domain {
         return None;
     }
-    if NAMES.contains(&name) {
-        let name = NAMES.iter().find(|it| **it == name)?;
+    // What the webhook reads, after the domain.
+    let names = || ACCOUNT_ANNOTATIONS.iter().filter_map(|it| Some(it.split_once('/')?.1));
+    if let Some(name) = names().find(|it| *it == name) {
         return (!right_domain).then_some(name);
     }
     if OTHER_NAMES_FOR_ROLE_ARN.contains(&folded(name).as_str()) {
         return Some("role-arn");
     }
-    nearest(name, NAMES.iter().copied())
+    nearest(name, names())
 }

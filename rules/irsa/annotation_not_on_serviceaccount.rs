@@ -1,24 +1,9 @@
 //! An IRSA annotation on something that is not a service account.
 
+use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
-
-/// What the pod identity webhook reads from service accounts only (amazon-eks-pod-identity-webhook `pkg/cache/cache.go`).
-const KEYS: &[&str] =
-    &["eks.amazonaws.com/role-arn", "eks.amazonaws.com/audience", "eks.amazonaws.com/sts-regional-endpoints"];
-
-const WORKLOADS: &[&str] = &[
-    "Pod",
-    "Deployment",
-    "StatefulSet",
-    "DaemonSet",
-    "ReplicaSet",
-    "ReplicationController",
-    "Job",
-    "CronJob",
-    "PodTemplate",
-];
 
 /// Other kinds of Kubernetes itself. What an operator does with annotations on its own kinds cannot be known.
 const OTHERS: &[&str] =
@@ -32,7 +17,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let place = if object.is_template { format!("pods of a {kind}") } else { format!("a {kind}") };
-        let is_key = |it: &&Annotation| it.key.as_str().is_some_and(|key| KEYS.contains(&key));
+        // Those that are read from pods too are right there.
+        let is_read = |key: &str| ACCOUNT_ANNOTATIONS.contains(&key) && !POD_ANNOTATIONS.contains(&key);
+        let is_key = |it: &&Annotation| it.key.as_str().is_some_and(is_read);
         let annotations = object.annotations.iter().filter(|_| kind != "ServiceAccount").filter(is_key);
         for annotation in annotations {
             let key = annotation.key.shown();

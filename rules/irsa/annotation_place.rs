@@ -1,41 +1,25 @@
 //! An annotation of EKS that stands where Kubernetes has no such field.
 
+use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const KEYS: &[&str] = &[
-    "eks.amazonaws.com/role-arn",
-    "eks.amazonaws.com/audience",
-    "eks.amazonaws.com/sts-regional-endpoints",
-    "eks.amazonaws.com/token-expiration",
-    "eks.amazonaws.com/skip-containers",
-];
-
-/// Those that are read from pods.
-const FOR_PODS: &[&str] = &["eks.amazonaws.com/token-expiration", "eks.amazonaws.com/skip-containers"];
-
 /// Kinds of Kubernetes itself, whose fields are known. A custom resource may have a field of any name.
-const KINDS: &[&str] = &[
-    "ServiceAccount",
-    "Pod",
-    "Deployment",
-    "StatefulSet",
-    "DaemonSet",
-    "ReplicaSet",
-    "ReplicationController",
-    "Job",
-    "CronJob",
-    "PodTemplate",
-];
+fn is_of_kubernetes(kind: &str) -> bool {
+    kind == "ServiceAccount" || WORKLOADS.contains(&kind)
+}
+
+fn is_read(key: &str) -> bool {
+    ACCOUNT_ANNOTATIONS.contains(&key) || POD_ANNOTATIONS.contains(&key)
+}
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for object in &workspace.facts.objects {
-        if !object.kind.as_str().is_some_and(|kind| KINDS.contains(&kind)) {
+        if !object.kind.as_str().is_some_and(is_of_kubernetes) {
             continue;
         }
-        let misplaced: Vec<_> =
-            object.stray.iter().filter(|it| it.key.as_str().is_some_and(|key| KEYS.contains(&key))).collect();
+        let misplaced: Vec<_> = object.stray.iter().filter(|it| it.key.as_str().is_some_and(is_read)).collect();
         for stray in &misplaced {
             let key = &stray.key;
             let place = match stray.under {
@@ -47,17 +31,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(key.span(), "there is no such field: the API server drops or refuses it");
             // What is read from service accounts only is of no use in the annotations of pods either.
             let of_account = object.kind.as_str() == Some("ServiceAccount");
-            if !of_account && !key.as_str().is_some_and(|it| FOR_PODS.contains(&it)) {
+            if !of_account && !key.as_str().is_some_and(|it| POD_ANNOTATIONS.contains(&it)) {
                 found.help("move it under `metadata.annotations` of the service account that the pods use");
                 continue;
             }
             let alone = misplaced.len() == 1 && object.annotations.is_empty() && stray.under == "metadata";
-            match workspace.indentation(key).filter(|_| alone && !workspace.is_in_brackets(key)) {
-                Some(indent) => {
-                    let whole = key.whole();
-                    let edit = Edit::insert(whole.file, whole.start, format!("annotations:\n{indent}  "));
-                    found.fix(Safety::Activating, "put it under `annotations`", [edit])
-                }
+            match workspace.nested(key, "annotations").filter(|_| alone) {
+                Some(edit) => found.fix(Safety::Activating, "put it under `annotations`", [edit]),
                 None => found.help("move it under `metadata.annotations`"),
             };
         }

@@ -1,6 +1,6 @@
 //! A trust policy for service accounts that does not look at the audience of their tokens.
 
-use crate::iam::webhook::DEFAULT_AUDIENCE;
+use crate::iam::DEFAULT_AUDIENCE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -34,8 +34,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let written = workspace.written(subject.key.span());
-        let key = written.strip_suffix(":sub").map(|issuer| format!("{issuer}:aud"));
-        match key.and_then(|key| workspace.insert_before(&subject.key, &key, DEFAULT_AUDIENCE)) {
+        let issuer = written.strip_suffix(":sub").filter(|_| workspace.is_verbatim(&subject.key));
+        let key = issuer.map(|issuer| format!("{issuer}:aud"));
+        match key.and_then(|key| workspace.entry_before(subject.key.whole(), &key, DEFAULT_AUDIENCE)) {
             Some(edit) => found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), [edit]),
             None => found.help(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`")),
         };

@@ -1,15 +1,13 @@
 //! An audience that is a slip of `sts.amazonaws.com`, or not one that AWS uses.
 
-use crate::iam::webhook::{DEFAULT_AUDIENCE, meant_audience};
+use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, meant_audience};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const KEY: &str = "eks.amazonaws.com/audience";
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
-        let Some(text) = account.meta.annotation(KEY).and_then(|it| it.text()) else { continue };
+        let Some(text) = account.meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
         let Some(audience) = text.as_str() else { continue };
         if meant_audience(audience).is_some() {
             slip(text, audience, report);

@@ -1,6 +1,5 @@
 //! A condition of a trust policy whose key is not that of the statement's provider.
 
-use crate::iam::placeholder;
 use crate::prelude::*;
 use crate::workspace::{Provider, WebIdentity, issuer_of_key};
 
@@ -117,8 +116,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
     if !differs {
         return;
     }
-    let is_slot = |it: &Text| placeholder(it).is_some_and(|it| it.is_slot);
-    if is_slot(issuer) || identity.providers.iter().any(|it| is_slot(&it.principal.value)) {
+    if issuer.is_slot() || identity.providers.iter().any(|it| it.principal.value.is_slot()) {
         return;
     }
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };

@@ -1,6 +1,6 @@
 //! A container that sets by hand what the webhook would set.
 
-use crate::iam::webhook::TOKEN_FILE;
+use crate::iam::TOKEN_FILE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;

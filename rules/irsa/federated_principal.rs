@@ -1,7 +1,6 @@
 //! A trust policy that names an EKS cluster's OIDC provider in a way that IAM does not know.
 
-use crate::iam::PARTITIONS;
-use crate::iam::Principal;
+use crate::iam::{Principal, partition_of_region};
 use crate::prelude::*;
 use crate::workspace::WebIdentity;
 
@@ -143,12 +142,7 @@ fn eks_region(host: &str) -> Option<&str> {
 fn partition(value: &Text, host: &str, region: &str, report: &mut Report) {
     let Some(written) = Arn::parse(value).map(|arn| arn.partition) else { return };
     let Some(id) = written.as_str() else { return };
-    // The longest prefix wins: `us-gov-` before `us-`.
-    let fits = |it: &&crate::iam::Partition| it.region_prefixes.iter().any(|prefix| region.starts_with(prefix));
-    let longest = |it: &&crate::iam::Partition| {
-        it.region_prefixes.iter().filter(|prefix| region.starts_with(**prefix)).map(|it| it.len()).max()
-    };
-    let Some(right) = PARTITIONS.iter().filter(fits).max_by_key(longest) else { return };
+    let Some(right) = partition_of_region(region) else { return };
     if right.id != id {
         report
             .at(written.span(), format!("`{host}` is not in the partition `{id}`"))

@@ -1,8 +1,8 @@
 //! A service account without a namespace whose role trusts one namespace.
 
+use crate::iam::ROLE_ARN;
 use crate::iam::SUBJECT_PREFIX;
 use crate::prelude::*;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Note;
 

@@ -1,25 +1,28 @@
 //! Roles for the service accounts of a cluster, and no OIDC provider for it.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::prelude::*;
 use crate::source::{HoleKind, Piece, ResourceId};
+use crate::workspace::Provider;
 
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    // A provider whose cluster cannot be told may be that of any.
+    let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
+    let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
     let identities = workspace.web_identities();
-    for cluster in &workspace.facts.clusters {
-        let Some(id) = &cluster.origin.resource else { continue };
-        // A provider whose cluster cannot be told may be this one's.
-        let may_be_of_it = |it: &OidcProvider| it.url.only().and_then(cluster_of).is_none_or(|of| of == id);
-        let with_provider = workspace.facts.oidc_providers.iter().any(may_be_of_it);
-        if with_provider {
-            continue;
+    let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::new();
+    for provider in identities.iter().flat_map(|it| &it.providers) {
+        let is_written = provider.principal.value.reference().is_none();
+        if let Some(id) = provider.issuer.as_ref().filter(|_| is_written).and_then(cluster_of) {
+            trusted.entry(id).or_insert(provider);
         }
-        let for_cluster = identities
-            .iter()
-            .flat_map(|it| &it.providers)
-            .find(|it| it.principal.value.reference().is_none() && it.issuer.as_ref().and_then(cluster_of) == Some(id));
-        let Some(provider) = for_cluster else { continue };
+    }
+    for cluster in &workspace.facts.clusters {
+        let Some(id) = cluster.origin.resource.as_ref().filter(|it| !provided.contains(it)) else { continue };
+        let Some(provider) = trusted.get(id) else { continue };
         let place = provider.principal.value.span();
         report
             .at(place, format!("cluster `{id}` has no OIDC provider in these files"))

@@ -1,6 +1,6 @@
 //! An IAM OIDC provider whose properties IAM or STS refuses.
 
-use crate::iam::webhook::{DEFAULT_AUDIENCE, meant_audience};
+use crate::iam::{DEFAULT_AUDIENCE, meant_audience};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;

@@ -1,8 +1,8 @@
 //! A service account's `role-arn` that is not the ARN of a role.
 
+use crate::iam::ROLE_ARN;
 use crate::prelude::*;
 use crate::source::Attribute;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Error;
 

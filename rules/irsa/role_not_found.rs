@@ -1,19 +1,23 @@
 //! A service account whose role is not in the files, though its account's other roles are.
 
+use std::collections::HashSet;
+
+use crate::iam::ROLE_ARN;
 use crate::iam::SubjectAnswer;
 use crate::prelude::*;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
+    let names: HashSet<&str> = named().map(|(_, name)| name).collect();
+    let accounts: HashSet<&str> = named().filter_map(|(role, _)| role.account()).collect();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(wanted) = name.as_str() else { continue };
-        let known = |role: &&Role| role.name.strings().any(|(it, _)| it == wanted);
-        if workspace.facts.roles.iter().any(|it| known(&it)) {
+        if names.contains(wanted) {
             continue;
         }
         if let Some((right, place)) = meant(workspace, account, wanted, arn.account_id()) {
@@ -25,8 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Warning);
             continue;
         }
-        let of_account = |role: &Role| role.account().is_some() && role.account() == arn.account_id();
-        if workspace.facts.roles.iter().any(|it| it.name.strings().next().is_some() && of_account(it)) {
+        if arn.account_id().is_some_and(|it| accounts.contains(it)) {
             report
                 .at(name.span(), format!("no role `{wanted}` is declared in these files"))
                 .label(name.span(), "other roles of this account are")

@@ -1,6 +1,6 @@
 //! Pods that are told to use the global endpoint of STS.
 
-use crate::iam::webhook::parse_bool;
+use crate::iam::{STS_REGIONAL_ENDPOINTS, parse_bool};
 use crate::prelude::*;
 use crate::workspace::ROLE_ARN;
 
@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
-        let annotation = account.meta.annotation("eks.amazonaws.com/sts-regional-endpoints");
+        let annotation = account.meta.annotation(STS_REGIONAL_ENDPOINTS);
         let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
         if text.as_str().and_then(parse_bool) == Some(false) && !is_elsewhere(&account.meta) {
             global(text, "\"true\"", report);

@@ -1,6 +1,6 @@
 //! The annotation about regional endpoints, with a value that is not read.
 
-use crate::iam::webhook::{meant_bool, parse_bool};
+use crate::iam::{STS_REGIONAL_ENDPOINTS, meant_bool, parse_bool};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
         let Some(Annotation { value: AnnotationValue::String(text), .. }) =
-            account.meta.annotation("eks.amazonaws.com/sts-regional-endpoints")
+            account.meta.annotation(STS_REGIONAL_ENDPOINTS)
         else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! A condition on `:sub` whose value no service account has.
 
-use crate::iam::{SubjectFault, placeholder};
+use crate::iam::SubjectFault;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if !identity.is_eks() && value.contains("serviceaccount") != Some(true) {
                     continue;
                 }
-                if placeholder(value).is_some_and(|it| it.is_slot) {
+                if value.is_slot() {
                     continue;
                 }
                 let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };

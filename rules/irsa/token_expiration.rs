@@ -1,17 +1,15 @@
 //! The time a token lives, written so that it does not count.
 
-use crate::iam::webhook::{DEFAULT_SECONDS, LEAST_SECONDS, meant_seconds, parse_seconds};
+use crate::iam::{DEFAULT_SECONDS, LEAST_SECONDS, TOKEN_EXPIRATION, meant_seconds, parse_seconds};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
-
-const KEY: &str = "eks.amazonaws.com/token-expiration";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let accounts = workspace.facts.service_accounts.iter().map(|it| &it.meta);
     let pods = workspace.facts.workloads.iter().map(Workload::pod_meta);
     for meta in accounts.chain(pods) {
-        if let Some(Annotation { value: AnnotationValue::String(text), .. }) = meta.annotation(KEY) {
+        if let Some(Annotation { value: AnnotationValue::String(text), .. }) = meta.annotation(TOKEN_EXPIRATION) {
             annotation(text, report);
         }
     }

@@ -1,6 +1,6 @@
 //! `AWS_WEB_IDENTITY_TOKEN_FILE` names a file that the container does not have, or that is for somebody else.
 
-use crate::iam::webhook::TOKEN_FILE;
+use crate::iam::TOKEN_FILE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;

@@ -1,9 +1,7 @@
 //! A service account whose role does not trust it.
 
-use crate::iam::webhook::{DEFAULT_AUDIENCE, meant_audience};
-use crate::iam::{PolicyDocument, SubjectAnswer};
+use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience};
 use crate::prelude::*;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -18,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let Some(trust) = role.trust.only() else { continue };
-        let audience = match meta.annotation("eks.amazonaws.com/audience") {
+        let audience = match meta.annotation(AUDIENCE) {
             Some(it) => it.text().and_then(Text::as_str),
             None => Some(DEFAULT_AUDIENCE),
         };
@@ -73,9 +71,7 @@ fn nobody(found: &mut Diagnostic, trust: &PolicyDocument, any_web_identity: bool
 
 /// What keeps this service account out keeps out everybody, and is a finding of its own.
 fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
-    let identities = workspace.web_identities();
-    let of_role = identities.iter().filter(|it| it.role.is_some_and(|it| std::ptr::eq(it, role)));
-    of_role.into_iter().any(|identity| {
+    workspace.web_identities_of(role).iter().any(|identity| {
         let no_arn = |it: &Text| it.starts_with("arn:") == Some(false) && it.reference().is_none();
         let in_conditions =
             identity.statement.conditions.iter().any(|condition| match condition.key.ends_with(":sub") {

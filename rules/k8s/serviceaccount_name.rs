@@ -1,6 +1,5 @@
 //! A service account with a name, or in a namespace, that Kubernetes refuses.
 
-use crate::iam::placeholder;
 use crate::names::{is_dns_label, is_dns_subdomain};
 use crate::prelude::*;
 
@@ -26,8 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// The name, unless another tool or a person is to put something else there.
 fn judged(text: &Text) -> Option<&str> {
     let name = text.as_str()?;
-    let is_slot = placeholder(text).is_some_and(|it| it.is_slot);
-    (!is_slot && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
+    (!text.is_slot() && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
 }
 
 fn reason(name: &str, most: usize, letters: &str) -> String {

@@ -48,10 +48,12 @@ fn judge(document: &PolicyDocument, missing: &[&str], level: Level, report: &mut
         }
     }
     if !missing.is_empty() {
-        let names: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
         report
             .at(assigns.span(), "policy of the VPC CNI for IPv6 is not whole")
-            .label(assigns.span(), format!("besides this the CNI needs {}", names.join(", ")))
+            .label(
+                assigns.span(),
+                format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())),
+            )
             .help("take the whole policy from the EKS user guide")
             .level(level);
     }

@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let found = report.at(text.span(), "name of an instance profile in the place of its ARN");
                 found.label(text.span(), "`Ref` of an instance profile is its name");
                 found.label(profile.origin.name, "the instance profile");
-                match workspace.swap_reference(text) {
+                match workspace.swapped_reference(text) {
                     Some(edit) => found.fix(Safety::Safe, "write its ARN", [edit]),
                     None => found.help("write its ARN here, or the name under `Name`"),
                 };
@@ -59,7 +59,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .at(text.span(), "ARN in the place of an instance profile's name")
                     .label(text.span(), "`Name` takes the name alone")
                     .help("put the ARN under `Arn`, or write the name here");
-            } else if let Some(role) = workspace.role_by_name(text).filter(|_| text.reference().is_some()) {
+            } else if let Some(role) = workspace.role_by_ref(text).filter(|_| text.reference().is_some()) {
                 report
                     .at(text.span(), "role in the place of an instance profile")
                     .label(text.span(), "EC2 looks for an instance profile of this name")
@@ -75,11 +75,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
 fn own_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.auto_scaling_groups {
-        let Some(reference) = group.launch_template.only().and_then(Text::reference) else { continue };
-        let mut templates = workspace.facts.launch_templates.iter();
-        let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
-            continue;
-        };
+        let template = group.launch_template.only().and_then(|it| workspace.launch_template(it));
+        let Some(template) = template else { continue };
         if template.joins_a_cluster() && template.profile.is_absent() {
             report
                 .at(template.origin.name, "nodes start without an instance profile")
@@ -95,11 +92,7 @@ fn own_groups(workspace: &Workspace, report: &mut Report) {
 fn managed_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.node_groups {
         for (text, branch) in group.launch_template.known_under() {
-            let Some(reference) = text.reference() else { continue };
-            let mut templates = workspace.facts.launch_templates.iter();
-            let Some(template) = templates.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else {
-                continue;
-            };
+            let Some(template) = workspace.launch_template(text) else { continue };
             let meets = |(_, under): &(&Span, &Branch)| branch.surely_meets(under);
             let Some((profile, _)) = template.profile.known_under().find(meets) else { continue };
             let place = template.profile.key.unwrap_or(*profile);

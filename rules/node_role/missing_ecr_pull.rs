@@ -12,11 +12,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if missing.is_empty() {
             continue;
         }
-        let missing: Vec<_> = missing.iter().map(|it| format!("`{it}`")).collect();
         let place = role.policies_place();
         let found = report.at(place, "node role cannot pull images from ECR");
         found
-            .label(place, format!("no policy of this role allows {}", missing.join(", ")))
+            .label(place, format!("no policy of this role allows {}", crate::names::listed(missing)))
             .label(node.span, format!("a node role, by {}", node.by))
             .help("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
         if node.evidence < Evidence::Reference {

@@ -1,5 +1,7 @@
 //! One role for a cluster and for nodes.
 
+use std::collections::HashSet;
+
 use crate::iam::EC2_PRINCIPALS;
 use crate::prelude::*;
 
@@ -7,21 +9,17 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let by_use = workspace.shared_roles(Purpose::is_ec2_node, |it| it == Purpose::Cluster);
-    let mut seen = Vec::new();
     for (node, cluster) in &by_use {
         let place = node.role_use.span;
-        if seen.contains(&place) {
-            continue;
-        }
-        seen.push(place);
         report
             .at(place, "nodes have the role of the cluster")
             .label(place, format!("the role of nodes, by {}", node.role_use.by))
             .label(cluster.role_use.span, format!("the role of the control plane, by {}", cluster.role_use.by))
             .help("make a role for the nodes alone, which trusts `ec2.amazonaws.com`");
     }
+    let known: HashSet<usize> = by_use.iter().filter_map(|(node, _)| node.role).collect();
     for (at, role) in workspace.facts.roles.iter().enumerate() {
-        if by_use.iter().any(|(node, _)| node.role == Some(at)) {
+        if known.contains(&at) {
             continue;
         }
         let cluster = workspace.attached_managed_policy(role, "AmazonEKSClusterPolicy");

@@ -5,13 +5,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut seen = Vec::new();
     for (fargate, node) in workspace.shared_roles(|it| it == Purpose::FargatePodExecution, Purpose::is_ec2_node) {
         let place = fargate.role_use.span;
-        if seen.contains(&place) {
-            continue;
-        }
-        seen.push(place);
         report
             .at(place, "Fargate and the nodes have one role")
             .label(place, format!("the role that starts pods on Fargate, by {}", fargate.role_use.by))

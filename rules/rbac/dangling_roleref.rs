@@ -8,8 +8,6 @@ use crate::workspace::is_built_in;
 
 pub const LEVEL: Level = Level::Note;
 
-const GROUP: &str = "rbac.authorization.k8s.io";
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let roles = workspace.rbac_roles_by_name();
     let names = [workspace.rbac_role_names(false), workspace.rbac_role_names(true)];
@@ -63,10 +61,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// Whether the API server takes the reference, whatever there is.
 fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     let role = &binding.role;
-    if let Some((group, text)) = role.api_group.strings().find(|(group, _)| !group.is_empty() && *group != GROUP) {
+    if let Some((group, text)) = role.api_group.strings().find(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
         let found = report.at(text.span(), format!("roles are not of the API group `{group}`"));
-        found.level(Level::Error).label(text.span(), format!("the only one they have is `{GROUP}`"));
-        found.fix(Safety::Activating, format!("write `{GROUP}`"), [Edit::replace(text.span(), GROUP)]);
+        found.level(Level::Error).label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
+        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), [Edit::replace(text.span(), RBAC_GROUP)]);
         return false;
     }
     let is_taken = |kind: &str| kind == "ClusterRole" || kind == "Role" && !binding.cluster_wide;

@@ -7,7 +7,6 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const GROUP: &str = "rbac.authorization.k8s.io";
 const KINDS: [&str; 3] = ["User", "Group", "ServiceAccount"];
 
 /// The namespaces of service accounts, by their names.
@@ -67,9 +66,9 @@ fn service_account(binding: &RoleBinding, subject: &Subject, accounts: &Accounts
 }
 
 fn person(subject: &Subject, kind: &str, report: &mut Report) {
-    for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty() && *group != GROUP) {
+    for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
         let found = report.at(text.span(), format!("subjects of kind `{kind}` are not of the API group `{group}`"));
-        found.label(text.span(), format!("the only one they have is `{GROUP}`"));
-        found.fix(Safety::Activating, format!("write `{GROUP}`"), [Edit::replace(text.span(), GROUP)]);
+        found.label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
+        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), [Edit::replace(text.span(), RBAC_GROUP)]);
     }
 }

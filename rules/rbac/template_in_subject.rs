@@ -4,15 +4,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-/// What the authenticator replaces in user names and groups (aws-iam-authenticator `pkg/server/server.go`, 2026-07-14).
-const TEMPLATES: &[&str] =
-    &["{{EC2PrivateDNSName}}", "{{AccountID}}", "{{SessionName}}", "{{SessionNameRaw}}", "{{AccessKeyID}}"];
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for binding in &workspace.facts.role_bindings {
-        for (name, text) in binding.subjects.iter().flat_map(|it| it.name.strings()) {
-            let Some((at, template)) = TEMPLATES.iter().find_map(|it| Some((name.find(it)?, *it))) else { continue };
-            let place = text.slice(at..at + template.len());
+        for (_, text) in binding.subjects.iter().flat_map(|it| it.name.strings()) {
+            let mut templates = TEMPLATE_VARIABLES.iter().map(|it| format!("{{{{{it}}}}}"));
+            let Some((place, template)) = templates.find_map(|it| Some((text.find(&it)?, it))) else { continue };
             report
                 .at(place, format!("`{template}` in a subject is taken letter by letter"))
                 .label(place, "only `aws-auth` and access entries have templates; no user is called this")

@@ -59,7 +59,7 @@ type Place<'w> = (&'w str, Option<&'w str>, Option<FileId>);
 
 fn place<'w>(workspace: &'w Workspace, meta: &'w ObjectMeta) -> Option<Place<'w>> {
     let file = meta.whole.file;
-    let folder = workspace.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = workspace.folder(meta.whole);
     match meta.namespace.string() {
         Some(namespace) => Some((folder, Some(namespace), None)),
         None => meta.namespace.is_absent().then_some((folder, None, Some(file))),

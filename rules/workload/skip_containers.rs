@@ -1,13 +1,13 @@
 //! `eks.amazonaws.com/skip-containers` with a name that no container has.
 
-use crate::iam::webhook::parse_csv;
+use crate::iam::{SKIP_CONTAINERS, parse_csv};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let annotation = workload.pod_meta().annotation("eks.amazonaws.com/skip-containers");
+        let annotation = workload.pod_meta().annotation(SKIP_CONTAINERS);
         let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
         let Some(value) = text.as_str() else { continue };
         let Some(names) = parse_csv(value) else {

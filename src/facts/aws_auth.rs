@@ -1,7 +1,7 @@
 //! What the entries of `aws-auth` are for, and what their keys were meant to be.
 
 use super::{Mapping, SectionKind};
-use crate::iam::{Arn, PrincipalArn};
+use crate::iam::PrincipalArn;
 use crate::names::nearest;
 use crate::source::Text;
 
@@ -29,12 +29,6 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 impl Mapping {
-    /// True if an access entry is certainly for the same role or user.
-    pub fn is_for_principal_of(&self, entry: &super::AccessEntry) -> bool {
-        let key = |arn: &super::Field<Text>| Arn::parse(arn.only()?)?.principal();
-        matches!((key(&self.arn), key(&entry.principal)), (Some(mapped), Some(principal)) if mapped == principal)
-    }
-
     /// The ARN and what it names.
     pub fn principal(&self) -> Option<(&Text, PrincipalArn)> {
         let arn = self.arn.only()?;

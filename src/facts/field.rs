@@ -129,11 +129,6 @@ impl<T> Field<T> {
         self.cases.iter().all(|case| matches!(case.value, Value::Absent))
     }
 
-    /// The branches in which the property certainly has no value.
-    pub fn absent_under(&self) -> impl Iterator<Item = &Branch> {
-        self.cases.iter().filter(|case| matches!(case.value, Value::Absent)).map(|case| &case.branch)
-    }
-
     /// True if something is written for the property, whatever it is.
     pub fn is_written(&self) -> bool {
         self.cases.iter().any(|case| !matches!(case.value, Value::Absent))

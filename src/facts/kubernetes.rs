@@ -106,6 +106,19 @@ pub struct Workload {
     pub node_selector: Vec<Annotation>,
 }
 
+/// The kinds of Kubernetes that are pods, or hold the template of one.
+pub const WORKLOADS: &[&str] = &[
+    "Pod",
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Job",
+    "CronJob",
+    "PodTemplate",
+];
+
 impl Workload {
     /// The metadata that its pods get.
     pub fn pod_meta(&self) -> &ObjectMeta {
@@ -183,6 +196,9 @@ pub struct RbacRule {
     pub resources: List<Text>,
     pub resource_names: List<Text>,
 }
+
+/// The API group of roles and bindings, and of users and groups in them.
+pub const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
 
 /// A RoleBinding or a ClusterRoleBinding.
 #[derive(Clone, Debug)]

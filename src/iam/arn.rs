@@ -2,7 +2,6 @@
 //!
 //! Grammar: `arn:partition:service:region:account:resource` (the service model of IAM in botocore, 2026-08-07).
 
-use super::placeholder::placeholder;
 use crate::source::{HoleKind, Piece, Span, Text};
 
 /// An ARN. Any field may hold holes.
@@ -68,16 +67,34 @@ impl Arn {
         self.service.as_str() == Some("iam") && self.kind() == Some(kind)
     }
 
-    /// Account, kind and name, if all are known: the same for an ARN with a path and one without, as `aws-auth` has it.
-    pub fn principal(&self) -> Option<(String, String, String)> {
-        let name = self.name()?;
-        Some((self.account_id()?.to_owned(), self.kind()?.to_owned(), name.as_str()?.to_owned()))
+    /// Whom the ARN of a role or a user certainly means.
+    pub fn principal(&self) -> Option<PrincipalId> {
+        let (account, kind, name) = (self.account_id()?.to_owned(), self.kind()?.to_owned(), self.name()?);
+        Some(PrincipalId { account, kind, name: name.as_str()?.to_owned() })
     }
 
     /// The account, if it is twelve digits.
     pub fn account_id(&self) -> Option<&str> {
-        self.account.as_str().filter(|it| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit()))
+        self.account.as_str().filter(|it| is_account_id(it))
     }
+}
+
+/// A role or a user: the same for an ARN with a path and one without, as `aws-auth` has it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PrincipalId {
+    account: String,
+    kind: String,
+    name: String,
+}
+
+/// True for the number of an account: twelve digits.
+pub fn is_account_id(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// True for the letters that the name of a role, a user or a policy may have.
+pub fn is_name_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
 }
 
 /// Whether a text is the ARN of an IAM role.
@@ -104,7 +121,7 @@ impl RoleArn {
     pub fn check(text: &Text) -> Self {
         let fault = |span, what: &str| Self::No(ArnFault { span, what: what.to_owned(), kind: None });
         // A slot that nobody filled is another finding.
-        if placeholder(text).is_some_and(|it| it.is_slot) {
+        if text.is_slot() {
             return Self::Unknown;
         }
         let trimmed = text.trim();
@@ -176,20 +193,8 @@ impl RoleArn {
             None => return fault(arn.resource.span(), "names no role"),
         }
         let rest = arn.after_kind().expect("the kind is known");
-        let letter = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
-        let mut at = 0;
-        for piece in rest.pieces() {
-            match piece {
-                Piece::Known(known) => {
-                    if let Some(bad) = known.find(|c| !letter(c)) {
-                        let width = known[bad..].chars().next().map_or(1, char::len_utf8);
-                        let span = rest.slice(at + bad..at + bad + width);
-                        return fault(span, "has a character that a role name cannot have");
-                    }
-                    at += known.len();
-                }
-                Piece::Hole(_) => at += HOLE_BYTES,
-            }
+        if let Some(span) = rest.find_char(|c| !is_name_letter(c) && c != '/') {
+            return fault(span, "has a character that a role name cannot have");
         }
         if rest.is_empty() || rest.bytes().ends_with('/') {
             return fault(arn.resource.span(), "names no role");
@@ -197,9 +202,6 @@ impl RoleArn {
         Self::Yes(Box::new(arn))
     }
 }
-
-/// The length of a hole in [`Text::bytes`].
-const HOLE_BYTES: usize = '\u{FFFC}'.len_utf8();
 
 fn with_article(kind: &str) -> String {
     let noun = match kind {

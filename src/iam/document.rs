@@ -95,11 +95,6 @@ impl Principal {
     pub fn is_kind(&self, kind: &str) -> bool {
         self.kind.as_str() == Some(kind)
     }
-
-    /// True if it stands for everybody.
-    pub fn is_everybody(&self) -> bool {
-        self.value.as_str() == Some("*") && (self.is_kind("*") || self.is_kind("AWS"))
-    }
 }
 
 /// One key of a condition block: `StringEquals: { key: values }`.
@@ -116,10 +111,5 @@ impl Condition {
         let operator = self.operator.as_str()?;
         let operator = operator.rsplit_once(':').map_or(operator, |(_, rest)| rest);
         Some(operator.strip_suffix("IfExists").unwrap_or(operator))
-    }
-
-    /// True if the condition also holds where the key is missing from the request.
-    pub fn passes_without_key(&self) -> bool {
-        self.operator.as_str().is_some_and(|it| it.starts_with("ForAllValues:") || it.ends_with("IfExists"))
     }
 }

@@ -181,15 +181,18 @@ impl Condition {
 /// Whether a pattern of an `Action` covers an action: `ec2:Describe*`, without case.
 pub(super) fn covers(pattern: &Text, action: &str) -> Option<bool> {
     match pattern.as_str() {
-        Some(pattern) => {
-            Some(wildcard(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes()))
-        }
+        Some(pattern) => Some(covers_action(pattern, action)),
         None => glob(pattern, action).filter(|it| !it),
     }
 }
 
+/// Whether a pattern that is known covers an action.
+pub(crate) fn covers_action(pattern: &str, action: &str) -> bool {
+    wildcard(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes())
+}
+
 /// Whether a pattern with `*` and `?` covers a string. Holes may be anything.
-pub fn glob(pattern: &Text, value: &str) -> Option<bool> {
+fn glob(pattern: &Text, value: &str) -> Option<bool> {
     if let Some(pattern) = pattern.as_str() {
         return Some(wildcard(pattern.as_bytes(), value.as_bytes()));
     }

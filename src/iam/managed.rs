@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Arn;
-use super::evaluate::glob;
-use crate::source::{FileId, Span, Text};
+use super::evaluate::covers_action;
 
 const TABLE: &str = include_str!("../../data/managed_policies.tsv");
 
@@ -54,11 +53,7 @@ pub struct ManagedPolicy {
 
 impl ManagedPolicy {
     pub fn grants(&self, action: &str) -> bool {
-        let place = Span { file: FileId(0), start: 0, end: 0 };
-        let action = action.to_ascii_lowercase();
-        self.actions
-            .split(' ')
-            .any(|pattern| glob(&Text::written(&pattern.to_ascii_lowercase(), place), &action) == Some(true))
+        self.actions.split(' ').any(|pattern| covers_action(pattern, action))
     }
 
     /// True if only the service itself can attach it, to its service-linked role.

@@ -23,6 +23,14 @@ pub static PARTITIONS: LazyLock<Vec<Partition>> = LazyLock::new(|| {
     .collect()
 });
 
+/// What `AWS::URLSuffix` may be.
+pub static URL_SUFFIXES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut suffixes: Vec<_> = PARTITIONS.iter().map(|it| it.dns_suffix).collect();
+    suffixes.sort_unstable();
+    suffixes.dedup();
+    suffixes
+});
+
 /// The name of EC2 as a principal, in any partition.
 pub static EC2_PRINCIPALS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut names: Vec<_> = PARTITIONS.iter().flat_map(|it| it.ec2_principals.clone()).collect();
@@ -43,23 +51,6 @@ pub fn partition_of_region(region: &str) -> Option<&'static Partition> {
         PARTITIONS.iter().flat_map(|it| it.region_prefixes.iter().map(move |prefix| (prefix.len(), *prefix, it)));
     let fits = prefixes.filter(|(_, prefix, _)| is_region && region.starts_with(prefix));
     fits.max_by_key(|(length, _, _)| *length).map(|(_, _, partition)| partition)
-}
-
-/// The service principals that mean something to EKS, without a partition's suffix where it differs.
-pub fn service_principals() -> &'static [&'static str] {
-    &[
-        "eks.amazonaws.com",
-        "ec2.amazonaws.com",
-        "eks-fargate-pods.amazonaws.com",
-        "eks-fargate.amazonaws.com",
-        "eks-nodegroup.amazonaws.com",
-        "eks-connector.amazonaws.com",
-        "pods.eks.amazonaws.com",
-        "capabilities.eks.amazonaws.com",
-        "ssm.amazonaws.com",
-        "rolesanywhere.amazonaws.com",
-        "outposts.eks-local.amazonaws.com",
-    ]
 }
 
 /// The names of the service-linked roles of EKS (table of localstack `service_linked_roles.py`, and the EKS user guide).

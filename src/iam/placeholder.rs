@@ -58,15 +58,18 @@ pub fn is_variable(text: &Text) -> bool {
     text.as_str().is_some_and(|it| it.contains('_') && it.bytes().all(is_capital))
 }
 
+impl Text {
+    /// True if a slot in it was never filled in: whatever is wrong with the rest, that is the finding.
+    pub fn is_slot(&self) -> bool {
+        placeholder(self).is_some_and(|it| it.is_slot)
+    }
+}
+
 /// The first placeholder in an ARN or name.
 pub fn placeholder(text: &Text) -> Option<Placeholder> {
-    let mut at = 0;
     let mut example = None;
-    for piece in text.pieces() {
-        let Piece::Known(known) = piece else {
-            at += '\u{FFFC}'.len_utf8();
-            continue;
-        };
+    for (at, piece) in text.pieces_at() {
+        let Piece::Known(known) = piece else { continue };
         if let Some((range, is_slot)) = find(known) {
             let found = Placeholder {
                 span: text.slice(at + range.start..at + range.end),
@@ -78,7 +81,6 @@ pub fn placeholder(text: &Text) -> Option<Placeholder> {
             }
             example = example.or(Some(found));
         }
-        at += known.len();
     }
     account_slot(text).or_else(|| named_slot(text)).or(example)
 }

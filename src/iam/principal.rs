@@ -4,9 +4,8 @@
 //! (aws-iam-authenticator `pkg/arn/arn.go` and `pkg/config/mapper.go`, 2026-07-14). It accepts `iam` roles, users and
 //! the root user, and `sts` federated users; sessions of a role become the role without its path.
 
-use super::placeholder::placeholder;
-use super::{Arn, ArnFault, RoleArn};
-use crate::source::{Piece, Span, Text};
+use super::arn::{Arn, ArnFault, RoleArn, is_account_id, is_name_letter};
+use crate::source::{Span, Text};
 
 /// What a text names where a principal is asked for.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ pub enum PrincipalArn {
 
 impl PrincipalArn {
     pub fn check(text: &Text) -> Self {
-        if placeholder(text).is_some_and(|it| it.is_slot) || text.only_hole().is_some() {
+        if text.is_slot() || text.only_hole().is_some() {
             return Self::Unknown;
         }
         if let Some(at) = text.bytes().find(['*', '?']) {
@@ -45,7 +44,7 @@ impl PrincipalArn {
             RoleArn::Unknown => return Self::Unknown,
             RoleArn::No(fault) => fault,
         };
-        if text.as_str().is_some_and(|it| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit())) {
+        if text.as_str().is_some_and(is_account_id) {
             return Self::Other { span: text.span(), what: "is the number of an account".to_owned() };
         }
         let Some(arn) = Arn::parse(text) else { return Self::malformed(text, fault) };
@@ -94,21 +93,8 @@ fn user_fault(arn: &Arn) -> Option<ArnFault> {
     if name.is_empty() {
         return fault(arn.resource.span(), "names no user");
     }
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
-    let mut at = 0;
-    for piece in arn.resource.pieces() {
-        let Piece::Known(known) = piece else {
-            at += '\u{FFFC}'.len_utf8();
-            continue;
-        };
-        if let Some(bad) = known.find(|c| !is_letter(c)) {
-            let width = known[bad..].chars().next().map_or(1, char::len_utf8);
-            let span = arn.resource.slice(at + bad..at + bad + width);
-            return fault(span, "has a character that a user name cannot have");
-        }
-        at += known.len();
-    }
-    None
+    let bad = arn.resource.find_char(|c| !is_name_letter(c) && c != '/');
+    bad.and_then(|span| fault(span, "has a character that a user name cannot have"))
 }
 
 #[cfg(test)]

@@ -2,6 +2,20 @@
 //!
 //! Source: amazon-eks-pod-identity-webhook `pkg/cache/cache.go`, `pkg/handler/handler.go`, `pkg/constants.go`, 2026-08-11.
 
+/// The annotation that gives a service account its role.
+pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
+
+pub const AUDIENCE: &str = "eks.amazonaws.com/audience";
+pub const STS_REGIONAL_ENDPOINTS: &str = "eks.amazonaws.com/sts-regional-endpoints";
+pub const TOKEN_EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
+pub const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+
+/// What the webhook reads from service accounts (`pkg/annotations.go`).
+pub const ACCOUNT_ANNOTATIONS: &[&str] = &[ROLE_ARN, AUDIENCE, STS_REGIONAL_ENDPOINTS, TOKEN_EXPIRATION];
+
+/// What it reads from pods.
+pub const POD_ANNOTATIONS: &[&str] = &[TOKEN_EXPIRATION, SKIP_CONTAINERS];
+
 /// The audience of a token where nothing is said.
 pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
 

@@ -198,7 +198,7 @@ impl Config {
             let metadata = account.value.get("metadata");
             let role = account.value.get("attachRoleARN");
             let annotation = role.text().only().zip(role.key).map(|(arn, key)| Annotation {
-                key: Text::written("eks.amazonaws.com/role-arn", key),
+                key: Text::written(crate::iam::ROLE_ARN, key),
                 value: AnnotationValue::String(arn.clone()),
                 span: key.to(arn.whole()),
             });

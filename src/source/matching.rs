@@ -2,17 +2,7 @@
 
 use super::text::{Piece, Text};
 use super::{Hole, HoleKind};
-
-/// The DNS suffixes of the AWS partitions (botocore `partitions.json`, 2026-08-07).
-const URL_SUFFIXES: &[&str] = &[
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "c2s.ic.gov",
-    "sc2s.sgov.gov",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-];
+use crate::iam::{URL_SUFFIXES, is_account_id};
 
 impl Text {
     /// Whether the text is `other`. `None`: only a deploy can know.
@@ -137,7 +127,7 @@ fn may_be(hole: &Hole, value: &str) -> bool {
         HoleKind::Region => {
             value.contains('-') && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         }
-        HoleKind::AccountId => value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()),
+        HoleKind::AccountId => is_account_id(value),
         HoleKind::UrlSuffix => URL_SUFFIXES.contains(&value),
         HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Unknown => true,
     }

@@ -133,6 +133,33 @@ impl Text {
         pieces.into_iter()
     }
 
+    /// The pieces, each with where it begins in [`Text::bytes`].
+    pub fn pieces_at(&self) -> impl Iterator<Item = (usize, Piece<'_>)> {
+        self.pieces().scan(0, |next, piece| {
+            let at = *next;
+            *next += match piece {
+                Piece::Known(known) => known.len(),
+                Piece::Hole(_) => HOLE.len_utf8(),
+            };
+            Some((at, piece))
+        })
+    }
+
+    /// Where some words stand first.
+    pub fn find(&self, words: &str) -> Option<Span> {
+        let at = self.bytes().find(words)?;
+        Some(self.slice(at..at + words.len()))
+    }
+
+    /// The first character of the known pieces that is so: where it stands.
+    pub fn find_char(&self, is_so: impl Fn(char) -> bool) -> Option<Span> {
+        self.pieces_at().find_map(|(at, piece)| {
+            let Piece::Known(known) = piece else { return None };
+            let (offset, c) = known.char_indices().find(|(_, c)| is_so(*c))?;
+            Some(self.slice(at + offset..at + offset + c.len_utf8()))
+        })
+    }
+
     /// The hole, if the text is one hole and nothing else.
     pub fn only_hole(&self) -> Option<&Hole> {
         match self.runs() {

@@ -1,8 +1,10 @@
 //! Questions about clusters, their authentication modes, and whom their access entries let in.
 
-use crate::facts::{AccessEntry, Branch, Cluster, DocumentKind, Evidence, Field, Purpose, Role, RoleUse, Value};
-use crate::iam::{Arn, PolicyDocument, is_node_group};
-use crate::source::{Attribute, Span, Text};
+use crate::facts::{
+    AccessEntry, Branch, Cluster, DocumentKind, Evidence, Field, NodeGroup, Purpose, Role, RoleUse, Value,
+};
+use crate::iam::{Arn, PolicyDocument, PrincipalId, covers_action, is_node_group};
+use crate::source::{Attribute, FileId, Span, Text};
 
 use super::Workspace;
 
@@ -54,6 +56,11 @@ impl AccessEntry {
         })
     }
 
+    /// Whom the entry is for, if its ARN is written out.
+    pub fn principal_id(&self) -> Option<PrincipalId> {
+        Arn::parse(self.principal.only()?)?.principal()
+    }
+
     /// True if the entry is certainly of a type for nodes.
     pub fn is_node_type(&self) -> bool {
         self.kind_name().is_some_and(|kind| crate::iam::access_entry_type(kind).is_some() && kind != "STANDARD")
@@ -80,12 +87,13 @@ impl Workspace {
 
     /// The access entries that certainly belong to a cluster of the run.
     pub fn entries_of<'w>(&'w self, cluster: &'w Cluster) -> impl Iterator<Item = &'w AccessEntry> {
-        self.facts.access_entries.iter().filter(move |entry| self.is_of(&entry.cluster, cluster))
+        self.facts.access_entries.iter().filter(move |entry| self.names_cluster(&entry.cluster, cluster) == Some(true))
     }
 
-    /// True if a `ClusterName` certainly means this cluster.
-    pub fn is_of(&self, name: &Field<Text>, cluster: &Cluster) -> bool {
-        self.cluster(name).is_some_and(|it| it.origin.name == cluster.origin.name)
+    /// The node groups that name their cluster in a file: those of clusters of other files are not known to be theirs.
+    pub(super) fn node_groups_in(&self, file: FileId) -> impl Iterator<Item = &NodeGroup> {
+        let groups = self.index.node_groups_by_file.get(&file).into_iter().flatten();
+        groups.map(|at| &self.facts.node_groups[*at])
     }
 
     /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out.
@@ -93,8 +101,11 @@ impl Workspace {
         let declared = self.cluster(cluster);
         let own = declared.into_iter().flat_map(|it| [&it.role, &it.auto_node_role]);
         let of_it = |name: &Field<Text>| self.same_cluster(name, cluster) == Some(true);
-        let groups = self.facts.node_groups.iter().filter(|it| of_it(&it.cluster)).map(|it| &it.role);
-        let profiles = self.facts.fargate_profiles.iter().filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        let file = cluster.only()?.span().file;
+        let groups = self.node_groups_in(file).filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        let profiles = self.index.fargate_profiles_by_file.get(&file).into_iter().flatten();
+        let profiles = profiles.map(|at| &self.facts.fargate_profiles[*at]);
+        let profiles = profiles.filter(|it| of_it(&it.cluster)).map(|it| &it.role);
         own.chain(groups).chain(profiles).find_map(|role| {
             let arn = Arn::parse(role.only()?)?;
             arn.account_id().is_some().then_some(arn.account)
@@ -135,12 +146,7 @@ impl Workspace {
                 policy.document.known().for_each(|document| add(document, vec![role]));
             }
         }
-        for (at, policy) in self.facts.policies.iter().enumerate() {
-            let has = |role: &&Role| {
-                let mut managed = role.managed_policies.iter().filter_map(|it| it.reference());
-                role.attached.contains(&at) || managed.any(|it| Some(&it.resource) == policy.origin.resource.as_ref())
-            };
-            let holders: Vec<&Role> = self.facts.roles.iter().filter(has).collect();
+        for (policy, holders) in self.facts.policies.iter().zip(self.holders()) {
             policy.document.known().for_each(|document| add(document, holders.clone()));
         }
         for standalone in self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Permissions) {
@@ -152,10 +158,9 @@ impl Workspace {
 
 /// Whether a pattern covers an action and says more of it than its service: `eks:*` names nothing.
 fn names(pattern: &Text, action: &str) -> bool {
-    let Some(known) = pattern.as_str().map(str::to_ascii_lowercase) else { return false };
+    let Some(known) = pattern.as_str() else { return false };
     let says = known.split_once(':').is_some_and(|(_, name)| name.trim_matches('*').len() > "create".len());
-    let place = pattern.span();
-    says && crate::iam::glob(&Text::written(&known, place), &action.to_ascii_lowercase()) == Some(true)
+    says && covers_action(known, action)
 }
 
 /// A statement that grants something, and who holds it.

@@ -3,6 +3,7 @@
 use super::Workspace;
 use crate::diagnostic::Edit;
 use crate::facts::{AwsAuth, Cluster, Content, Mapping, Purpose, Role, RoleUse, Section, SectionKind};
+use crate::iam::{Arn, PrincipalId};
 use crate::source::{Span, Text};
 
 impl Workspace {
@@ -23,16 +24,15 @@ impl Workspace {
 
     /// The key of a mapping's ARN in the user's own spelling: `rolearn`, or `arn` for eksctl.
     pub fn arn_key(&self, mapping: &Mapping) -> &str {
-        let written = mapping.arn.key.map(|key| &self.source(key.file).text[key.range()]);
         let plain = |it: &&str| it.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        written.map(|it| it.trim_matches(['"', '\''])).filter(plain).unwrap_or(mapping.section.arn_key())
+        mapping.arn.key.map(|key| self.written_key(key)).filter(plain).unwrap_or(mapping.section.arn_key())
     }
 
     /// The cluster and the `aws-auth` ConfigMap, if the run has exactly one of each.
     ///
     /// A ConfigMap does not say which cluster it is for. With two of either, nobody can tell.
     pub fn only_cluster_and_aws_auth(&self) -> Option<(&Cluster, &AwsAuth)> {
-        let [cluster] = self.facts.clusters.as_slice() else { return None };
+        let cluster = self.only_cluster()?;
         let mut aws_auths = self.aws_auths();
         let aws_auth = aws_auths.next()?;
         aws_auths.next().is_none().then_some((cluster, aws_auth))
@@ -42,9 +42,9 @@ impl Workspace {
     pub fn maps(&self, mapping: &Mapping, role: &Role) -> Option<bool> {
         let arn = mapping.arn.only()?;
         if let Some(found) = self.role(arn) {
-            return Some(found.origin.name == role.origin.name);
+            return Some(found.origin.is(&role.origin));
         }
-        let name = crate::iam::Arn::parse(arn)?.name()?;
+        let name = Arn::parse(arn)?.name()?;
         let (mapped, wanted) = (name.as_str()?, role.name.string()?);
         if mapped.eq_ignore_ascii_case(wanted) { None } else { Some(false) }
     }
@@ -57,35 +57,14 @@ impl Workspace {
 
     /// A change that gives a mapping one more group, written like the others. `None` if there are no others.
     pub fn add_group(&self, mapping: &Mapping, group: &str) -> Option<Edit> {
-        let last = mapping.groups.items.last()?.value.whole();
-        if let Some(start) = self.item_prefix(last) {
-            return Some(Edit::insert(last.file, last.end, format!("\n{start}{group}")));
-        }
-        let text = &self.source(last.file).text;
-        let rest = text[last.end as usize..].trim_start_matches(' ');
-        rest.starts_with([']', ',']).then(|| Edit::insert(last.file, last.end, format!(", {group}")))
+        self.item_after(mapping.groups.items.last()?.value.whole(), group)
     }
+}
 
-    /// What stands before an item of a list on its line, if that is blanks and `- ` and nothing else.
-    pub fn item_prefix(&self, item: Span) -> Option<&str> {
-        let text = &self.source(item.file).text;
-        let start = text[..item.start as usize].rfind('\n').map_or(0, |at| at + 1);
-        let prefix = &text[start..item.start as usize];
-        let is_item = prefix.trim_start_matches(' ').strip_prefix('-').is_some_and(|rest| rest.trim().is_empty());
-        let ends_the_line = text[item.end as usize..].trim_start_matches(' ').starts_with(['\n', '\r', '#']);
-        let is_last = text[item.end as usize..].trim().is_empty();
-        (is_item && (ends_the_line || is_last)).then_some(prefix)
-    }
-
-    /// The bytes of a place in quotes that do not end the quotes around the section. `None` if they hold quotes.
-    pub fn in_quotes(&self, section: &Section, place: Span) -> Option<String> {
-        let text = &self.source(place.file).text;
-        let written = &text[place.range()];
-        let Content::String(content) = &section.content else { return None };
-        let opens_with = |quote: char| text[content.whole().start as usize..].starts_with(quote);
-        let quote = if opens_with('"') { '\'' } else { '"' };
-        let is_plain = !opens_with('\'') && !written.contains(['"', '\'', '\\', '#', '\n']);
-        is_plain.then(|| format!("{quote}{written}{quote}"))
+impl Mapping {
+    /// Whom the mapping is for, if its ARN is written out.
+    pub fn principal_id(&self) -> Option<PrincipalId> {
+        Arn::parse(self.arn.only()?)?.principal()
     }
 }
 

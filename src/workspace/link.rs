@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
-use crate::iam::{Arn, PolicyDocument, managed_policy_of};
+use crate::iam::{Arn, PolicyDocument, ROLE_ARN, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::Workspace;
@@ -27,7 +27,7 @@ impl Workspace {
     }
 
     fn all_mentions(&self) -> Vec<RoleMention> {
-        let mut uses = Uses { workspace: self, found: Vec::new() };
+        let mut uses = Uses { workspace: self, found: Vec::new(), on_fargate: HashSet::new() };
         let facts = &self.facts;
         for cluster in &facts.clusters {
             let by = Party::new("cluster", cluster.origin.resource.as_ref());
@@ -68,7 +68,7 @@ impl Workspace {
             uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
         }
         for account in &facts.service_accounts {
-            let Some(text) = account.meta.annotation("eks.amazonaws.com/role-arn").and_then(|it| it.text()) else {
+            let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else {
                 continue;
             };
             let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();
@@ -130,6 +130,8 @@ impl Party {
 struct Uses<'w> {
     workspace: &'w Workspace,
     found: Vec<RoleMention>,
+    /// The roles that start pods on Fargate.
+    on_fargate: HashSet<usize>,
 }
 
 impl Uses<'_> {
@@ -145,8 +147,7 @@ impl Uses<'_> {
             return Some(Purpose::Principal);
         }
         let role = mapping.arn.only().and_then(|arn| self.workspace.role_index(arn));
-        let on_fargate = |it: &RoleMention| it.role == role && it.role_use.purpose == Purpose::FargatePodExecution;
-        if role.is_some() && self.found.iter().any(on_fargate) {
+        if role.is_some_and(|it| self.on_fargate.contains(&it)) {
             return Some(Purpose::FargatePodExecution);
         }
         let is_session = |name: &Text| name.bytes().to_ascii_lowercase().contains("{{sessionname");
@@ -168,7 +169,11 @@ impl Uses<'_> {
             by: by.words.clone(),
             user: by.resource.clone(),
         };
-        self.found.push(RoleMention { text: text.clone(), role: self.workspace.role_index(text), role_use });
+        let role = self.workspace.role_index(text);
+        if purpose == Purpose::FargatePodExecution {
+            self.on_fargate.extend(role);
+        }
+        self.found.push(RoleMention { text: text.clone(), role, role_use });
     }
 
     /// An instance profile makes its role a node role where the machines that have it become nodes: their user data

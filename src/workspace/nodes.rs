@@ -1,28 +1,56 @@
-//! Which operating system the machines of a role start.
+//! What the machines of a role start as: nodes or not, and with which operating system.
 
-use crate::facts::{LaunchTemplate, Role};
+use std::collections::HashMap;
+
+use crate::facts::LaunchTemplate;
 use crate::source::Span;
 
 use super::Workspace;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum System {
+/// Launch templates that certainly start nodes with a role: where they stand.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Started {
+    pub linux: Option<Span>,
+    pub windows: Option<Span>,
+}
+
+enum System {
     Linux,
     Windows,
 }
 
 impl Workspace {
-    /// A launch template that certainly starts nodes of this system with a role: where it stands.
-    pub fn nodes_with(&self, role: &Role, system: System) -> Option<Span> {
-        let templates = self.facts.launch_templates.iter().filter(|template| {
-            let mut profiles = template.profile_arn.known().chain(template.profile_name.known());
-            profiles.any(|text| {
-                let profile = self.instance_profile(text);
-                let mut roles = profile.into_iter().flat_map(|it| it.roles.iter());
-                roles.any(|it| self.role(it).is_some_and(|it| it.origin.name == role.origin.name))
-            })
-        });
-        templates.filter(|it| system_of(it) == Some(system)).map(|it| it.origin.name).next()
+    /// The nodes that launch templates start, by the place of their role's name.
+    pub fn started_nodes(&self) -> HashMap<Span, Started> {
+        let mut found: HashMap<Span, Started> = HashMap::new();
+        for template in &self.facts.launch_templates {
+            let Some(system) = system_of(template) else { continue };
+            let profiles = template.profile_arn.known().chain(template.profile_name.known());
+            let profiles = profiles.filter_map(|it| self.instance_profile(it));
+            for role in profiles.flat_map(|it| it.roles.iter()).filter_map(|it| self.role(it)) {
+                let started = found.entry(role.origin.name).or_default();
+                match system {
+                    System::Linux => started.linux.get_or_insert(template.origin.name),
+                    System::Windows => started.windows.get_or_insert(template.origin.name),
+                };
+            }
+        }
+        found
+    }
+}
+
+impl LaunchTemplate {
+    /// True if the machines make themselves nodes of a cluster when they start.
+    pub fn joins_a_cluster(&self) -> bool {
+        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
+        // A comment may speak of what is not done.
+        let mut lines = self.user_data.known().flat_map(|data| data.bytes().lines());
+        lines.any(|line| !line.trim_start().starts_with('#') && MARKS.iter().any(|mark| line.contains(mark)))
+    }
+
+    /// True if the user data can be read, or a part of it.
+    pub fn shows_how_it_starts(&self) -> bool {
+        self.user_data.known().any(|data| data.only_hole().is_none())
     }
 }
 

@@ -18,17 +18,14 @@ impl Workspace {
         if !meta.namespace.is_absent() {
             return None;
         }
-        let mut found = self.facts.service_accounts.iter().filter(|it| {
-            let other = &it.meta;
-            other.whole.file == meta.whole.file && other.namespace.is_absent() && other.name.string() == Some(name)
-        });
-        let first = found.next()?;
-        found.next().is_none().then_some(first)
+        let found = self.index.loose_service_accounts.get(&(meta.whole.file, name.to_owned()))?;
+        let [only] = found.as_slice() else { return None };
+        Some(&self.facts.service_accounts[*only])
     }
 
     /// The role that the annotation of a workload's service account names, if it names one.
     pub fn annotated_role_of(&self, workload: &Workload) -> Option<&crate::source::Text> {
-        let annotation = self.account_of(workload)?.meta.annotation(super::ROLE_ARN)?;
+        let annotation = self.account_of(workload)?.meta.annotation(crate::iam::ROLE_ARN)?;
         annotation.text().filter(|it| !it.is_empty())
     }
 }

@@ -1,11 +1,12 @@
 //! Questions about roles: what a role is for, what its policies say, which roles belong to a cluster.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::diagnostic::Edit;
 use crate::facts::{
-    Addon, AttachedPolicy, Cluster, Evidence, Field, LaunchTemplate, Purpose, Role, RoleMention, RoleUse,
-    ServiceLinkedRole,
+    Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
 };
-use crate::iam::{EC2_PRINCIPALS, PolicyDocument, placeholder};
+use crate::iam::{EC2_PRINCIPALS, PolicyDocument, ROLE_ARN};
 use crate::source::Text;
 
 use super::Workspace;
@@ -19,8 +20,8 @@ impl Workspace {
 
     /// The service-linked role that a reference means.
     pub fn service_linked_role(&self, text: &Text) -> Option<&ServiceLinkedRole> {
-        let resource = &text.reference()?.resource;
-        self.facts.service_linked_roles.iter().find(|it| it.origin.resource.as_ref() == Some(resource))
+        let at = self.index.service_linked_roles.get(&text.reference()?.resource)?;
+        Some(&self.facts.service_linked_roles[*at])
     }
 
     /// The instance profile that a role property names by mistake: by reference, or by its ARN.
@@ -37,13 +38,23 @@ impl Workspace {
         inline.chain(attached).chain(named).flat_map(Field::known).collect()
     }
 
+    /// For each policy that is a resource of its own, the roles that have it.
+    pub(super) fn holders(&self) -> Vec<Vec<&Role>> {
+        let mut holders = vec![Vec::new(); self.facts.policies.len()];
+        for role in &self.facts.roles {
+            let named = role.managed_policies.iter().filter_map(|it| it.reference());
+            let named = named.filter_map(|it| self.index.policies.get(&it.resource));
+            for at in role.attached.iter().chain(named) {
+                holders[*at].push(role);
+            }
+        }
+        holders
+    }
+
     /// The policies that are resources of their own and that no role of the files has.
     pub fn unattached_policies(&self) -> impl Iterator<Item = &AttachedPolicy> {
-        let roles = &self.facts.roles;
-        let mut taken: Vec<usize> = roles.iter().flat_map(|it| it.attached.iter().copied()).collect();
-        let named = roles.iter().flat_map(|it| it.managed_policies.iter()).filter_map(|it| it.reference());
-        taken.extend(named.filter_map(|it| self.index.policies.get(&it.resource)));
-        self.facts.policies.iter().enumerate().filter(move |(at, _)| !taken.contains(at)).map(|(_, it)| it)
+        let policies = self.facts.policies.iter().zip(self.holders());
+        policies.filter(|(_, holders)| holders.is_empty()).map(|(policy, _)| policy)
     }
 
     /// Attaches an AWS managed policy to a role, in the way that another one is written there: the line of that one again,
@@ -51,33 +62,12 @@ impl Workspace {
     pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Edit> {
         let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
         others.find_map(|item| {
-            let (line, start) = self.line_of_item(&item.value)?;
             let other = crate::iam::Arn::parse(&item.value)?;
             if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
                 return None;
             }
-            let other = other.name()?;
-            let at = other.span().start.checked_sub(start)? as usize;
-            let written = line.get(at..at + other.len()).filter(|it| Some(*it) == other.as_str())?;
-            let mut copy = format!("{}{name}{}", &line[..at], &line[at + written.len()..]);
-            if !copy.trim_start().starts_with('-') && !copy.trim_end().ends_with(',') {
-                copy = format!("{},", copy.trim_end());
-            }
-            Some(Edit::insert(item.value.span().file, start, format!("{copy}\n")))
+            self.item_like(&item.value, &other.name()?, name)
         })
-    }
-
-    /// The line of a list's item, without its end, and where it begins, if the item has the line for itself.
-    fn line_of_item(&self, item: &Text) -> Option<(&str, u32)> {
-        let text = &self.source(item.span().file).text;
-        let start = text[..item.span().range().start].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let line = &text[start..end];
-        let content = line.trim();
-        let of_yaml = content.starts_with("- ") && !content.contains(['#', '{', '[']) || content.starts_with("- !Sub ");
-        let of_json = content.starts_with('"') && content.trim_end_matches(',').ends_with('"');
-        let one = content.matches("arn:").count() == 1;
-        (one && (of_yaml || of_json)).then_some((line, start as u32))
     }
 
     /// What the statements of all permissions policies speak of.
@@ -110,27 +100,31 @@ impl Workspace {
         Some(missing)
     }
 
-    /// Pairs of places that give one role to two purposes at once: first the one, then the other.
+    /// Pairs of places that give one role to two purposes at once: first the one, then the other; one pair for each
+    /// place of the first.
     pub fn shared_roles(
         &self,
         first: impl Fn(Purpose) -> bool,
         second: impl Fn(Purpose) -> bool,
     ) -> Vec<(&RoleMention, &RoleMention)> {
-        let is_filled_in = |it: &&RoleMention| !placeholder(&it.text).is_some_and(|it| it.is_slot);
+        let is_filled_in = |it: &&RoleMention| !it.text.is_slot();
         let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
             self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
         let (first, second) = (of(&first), of(&second));
+        let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
+        for other in second {
+            by_key.entry(self.principal_key(&other.text)).or_default().push(other);
+        }
         let mut pairs = Vec::new();
-        for one in &first {
-            let same = second.iter().find(|other| {
-                let same = match (one.role, other.role) {
-                    (Some(a), Some(b)) => Some(a == b),
-                    _ => self.same_principal(&one.text, &other.text),
-                };
-                same == Some(true) && one.role_use.branch.surely_meets(&other.role_use.branch)
+        let mut seen = HashSet::new();
+        for one in first {
+            let mut others = by_key.get(&self.principal_key(&one.text)).into_iter().flatten();
+            let same = others.find(|other| {
+                self.same_principal(&one.text, &other.text) == Some(true)
+                    && one.role_use.branch.surely_meets(&other.role_use.branch)
             });
-            pairs.extend(same.map(|other| (*one, *other)));
+            pairs.extend(same.filter(|_| seen.insert(one.role_use.span)).map(|other| (one, *other)));
         }
         pairs
     }
@@ -138,7 +132,7 @@ impl Workspace {
     /// Whether a `ClusterName` means this cluster. `None`: it may, and it may not.
     pub fn names_cluster(&self, name: &Field<Text>, cluster: &Cluster) -> Option<bool> {
         match self.cluster(name) {
-            Some(found) => Some(found.origin.name == cluster.origin.name),
+            Some(found) => Some(found.origin.is(&cluster.origin)),
             None => name.same(&cluster.name).filter(|same| !same),
         }
     }
@@ -160,7 +154,7 @@ impl Workspace {
         let associations = associations.map(|it| &it.role);
         let mut accounts = self.facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
         // Which cluster a manifest goes to, it does not say.
-        if accounts.any(|it| it.meta.annotation(super::ROLE_ARN).is_some()) {
+        if accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some()) {
             return None;
         }
         addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
@@ -175,30 +169,16 @@ impl Workspace {
 
     /// The roles of the managed node groups of a cluster, with the place that names each.
     pub fn node_group_roles<'w>(&'w self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
-        let groups = self.facts.node_groups.iter().filter(|it| self.names_cluster(&it.cluster, cluster) == Some(true));
+        let groups = self.node_groups_in(cluster.origin.name.file);
+        let groups = groups.filter(|it| self.names_cluster(&it.cluster, cluster) == Some(true));
         let mut roles: Vec<(&Role, &Text)> = Vec::new();
         for text in groups.flat_map(|it| it.role.known()) {
             let Some(role) = self.role(text) else { continue };
-            if !roles.iter().any(|(known, _)| known.origin.name == role.origin.name) {
+            if !roles.iter().any(|(known, _)| known.origin.is(&role.origin)) {
                 roles.push((role, text));
             }
         }
         roles
-    }
-}
-
-impl LaunchTemplate {
-    /// True if the machines make themselves nodes of a cluster when they start.
-    pub fn joins_a_cluster(&self) -> bool {
-        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
-        // A comment may speak of what is not done.
-        let mut lines = self.user_data.known().flat_map(|data| data.bytes().lines());
-        lines.any(|line| !line.trim_start().starts_with('#') && MARKS.iter().any(|mark| line.contains(mark)))
-    }
-
-    /// True if the user data can be read, or a part of it.
-    pub fn shows_how_it_starts(&self) -> bool {
-        self.user_data.known().any(|data| data.only_hole().is_none())
     }
 }
 

@@ -19,10 +19,10 @@ pub struct Resource<'w> {
 }
 
 impl Workspace {
-    /// The role of the same template whose name a text is because it is the role's `Ref`.
-    pub fn role_by_name(&self, text: &Text) -> Option<&Role> {
-        let reference = text.reference().filter(|it| it.attribute == Attribute::Ref)?;
-        self.index.roles.get(&reference.resource).map(|at| &self.facts.roles[*at])
+    /// The role whose name a text is because it is the role's `Ref`.
+    pub fn role_by_ref(&self, text: &Text) -> Option<&Role> {
+        text.reference().filter(|it| it.attribute == Attribute::Ref)?;
+        self.role(text)
     }
 
     /// The properties that want the ARN of a role (CloudFormation reference of `AWS::EKS`), by what they are called there.
@@ -39,13 +39,6 @@ impl Workspace {
         found.extend(facts.capabilities.iter().map(|it| ("RoleArn", &it.role)));
         found.extend(facts.access_entries.iter().map(|it| ("PrincipalArn", &it.principal)));
         found
-    }
-
-    /// A property as its author calls it.
-    pub fn key_of<T>(&self, field: &Field<T>) -> Option<&str> {
-        let key = field.key?;
-        let written = self.source(key.file).text.get(key.range())?;
-        Some(written.trim_matches(['"', '\'']))
     }
 
     /// The properties that want names of roles (CloudFormation reference of `AWS::IAM`).

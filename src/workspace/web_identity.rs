@@ -1,7 +1,7 @@
 //! Which statements of trust policies are for service accounts, and whose tokens they take.
 
 use crate::facts::{DocumentKind, OidcProvider, Role};
-use crate::iam::{Principal, SUBJECT_PREFIX, Statement};
+use crate::iam::{PolicyDocument, Principal, SUBJECT_PREFIX, Statement};
 use crate::source::{Attribute, HoleKind, ISSUER, ISSUER_URL, Piece, Span, Text};
 
 use super::Workspace;
@@ -76,7 +76,19 @@ impl Workspace {
         let of_roles = self.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
         let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
         let all = of_roles.chain(documents.map(|it| (&it.document, None)));
-        let statements = all.flat_map(|(document, role)| document.statements.iter().map(move |it| (it, role)));
+        self.web_identities_in(all)
+    }
+
+    /// The statements for web identities of one role.
+    pub fn web_identities_of<'w>(&'w self, role: &'w Role) -> Vec<WebIdentity<'w>> {
+        self.web_identities_in(role.trust.known().map(|it| (it, Some(role))))
+    }
+
+    fn web_identities_in<'w>(
+        &'w self,
+        documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>,
+    ) -> Vec<WebIdentity<'w>> {
+        let statements = documents.flat_map(|(document, role)| document.statements.iter().map(move |it| (it, role)));
         let allowing = statements.filter(|(it, _)| it.effect_is("Allow") == Some(true) && it.not_principal.is_none());
         let read = allowing.map(|(statement, role)| {
             let federated = statement.principals.iter().filter(|it| it.is_kind("Federated"));
@@ -104,10 +116,8 @@ impl Workspace {
     /// The provider of the same template that a principal refers to.
     fn oidc_provider(&self, principal: &Text) -> Option<&OidcProvider> {
         let reference = principal.reference()?;
-        self.facts.oidc_providers.iter().find(|it| {
-            it.origin.resource.as_ref() == Some(&reference.resource)
-                && matches!(reference.attribute, Attribute::Ref | Attribute::Arn)
-        })
+        let at = self.index.oidc_providers.get(&reference.resource)?;
+        matches!(reference.attribute, Attribute::Ref | Attribute::Arn).then(|| &self.facts.oidc_providers[*at])
     }
 
     /// True if an issuer is certainly a cluster of EKS: by its host, or because a template takes it from the cluster.

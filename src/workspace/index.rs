@@ -1,0 +1,88 @@
+//! Where to find facts by their names: built once, so that no question goes through all facts.
+
+use std::collections::HashMap;
+
+use crate::facts::{Facts, Origin};
+use crate::source::{FileId, ResourceId, Span};
+
+/// Where to find facts by their names.
+#[derive(Default)]
+pub(super) struct Index {
+    pub(super) roles: HashMap<ResourceId, usize>,
+    /// Roles whose name is written out.
+    pub(super) roles_by_name: HashMap<String, Vec<usize>>,
+    pub(super) instance_profiles: HashMap<ResourceId, usize>,
+    pub(super) clusters: HashMap<ResourceId, usize>,
+    /// Clusters by their file and the name that is written there.
+    pub(super) clusters_by_name: HashMap<(FileId, String), Vec<usize>>,
+    pub(super) node_groups_by_file: HashMap<FileId, Vec<usize>>,
+    pub(super) fargate_profiles_by_file: HashMap<FileId, Vec<usize>>,
+    pub(super) launch_templates: HashMap<ResourceId, usize>,
+    pub(super) service_linked_roles: HashMap<ResourceId, usize>,
+    pub(super) oidc_providers: HashMap<ResourceId, usize>,
+    pub(super) policies: HashMap<ResourceId, usize>,
+    /// Policies that may be attached to roles that cannot be known.
+    pub(super) loose_policies: Vec<usize>,
+    pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
+    /// Service accounts without a namespace, by their file and name.
+    pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
+    /// Where the defaults and allowed values of parameters are written, in order.
+    pub(super) parameter_values: Vec<(Span, ResourceId)>,
+    pub(super) parameters: HashMap<ResourceId, usize>,
+}
+
+impl Index {
+    pub(super) fn new(facts: &Facts) -> Self {
+        let mut index = Self {
+            roles: by_resource(facts.roles.iter().map(|it| &it.origin)),
+            instance_profiles: by_resource(facts.instance_profiles.iter().map(|it| &it.origin)),
+            clusters: by_resource(facts.clusters.iter().map(|it| &it.origin)),
+            policies: by_resource(facts.policies.iter().map(|it| &it.origin)),
+            launch_templates: by_resource(facts.launch_templates.iter().map(|it| &it.origin)),
+            service_linked_roles: by_resource(facts.service_linked_roles.iter().map(|it| &it.origin)),
+            oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
+            ..Self::default()
+        };
+        for (at, role) in facts.roles.iter().enumerate() {
+            for (name, _) in role.name.strings() {
+                index.roles_by_name.entry(name.to_owned()).or_default().push(at);
+            }
+        }
+        for (at, cluster) in facts.clusters.iter().enumerate() {
+            if let Some(name) = cluster.name.only() {
+                let key = (cluster.origin.name.file, name.bytes().to_owned());
+                index.clusters_by_name.entry(key).or_default().push(at);
+            }
+        }
+        for (at, group) in facts.node_groups.iter().enumerate() {
+            if let Some(name) = group.cluster.only() {
+                index.node_groups_by_file.entry(name.span().file).or_default().push(at);
+            }
+        }
+        for (at, profile) in facts.fargate_profiles.iter().enumerate() {
+            if let Some(name) = profile.cluster.only() {
+                index.fargate_profiles_by_file.entry(name.span().file).or_default().push(at);
+            }
+        }
+        for (at, account) in facts.service_accounts.iter().enumerate() {
+            let Some(name) = account.meta.name.string().map(str::to_owned) else { continue };
+            if let Some(namespace) = account.meta.namespace.string() {
+                index.service_accounts.entry((namespace.to_owned(), name)).or_default().push(at);
+            } else if account.meta.namespace.is_absent() {
+                let file = account.meta.whole.file;
+                index.loose_service_accounts.entry((file, name)).or_default().push(at);
+            }
+        }
+        for (at, parameter) in facts.parameters.iter().enumerate() {
+            let values = parameter.default.iter().chain(&parameter.allowed);
+            index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
+            index.parameters.insert(parameter.id.clone(), at);
+        }
+        index.parameter_values.sort();
+        index
+    }
+}
+
+fn by_resource<'f>(origins: impl Iterator<Item = &'f Origin>) -> HashMap<ResourceId, usize> {
+    origins.enumerate().filter_map(|(at, it)| Some((it.resource.clone()?, at))).collect()
+}
