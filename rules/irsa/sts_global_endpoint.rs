@@ -1,8 +1,7 @@
 //! Pods that are told to use the global endpoint of STS.
 
-use crate::iam::{STS_REGIONAL_ENDPOINTS, parse_bool};
+use crate::iam::{ROLE_ARN, STS_REGIONAL_ENDPOINTS, parse_bool};
 use crate::prelude::*;
-use crate::workspace::ROLE_ARN;
 
 pub const LEVEL: Level = Level::Warning;
 
