@@ -114,7 +114,8 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
             span: Span { file, start: at, end: at },
             message: format!("byte {offset} (0x{byte:02x}) is not UTF-8: the file is read up to there"),
             is_template: false,
-            is_about_identity: is_about_identity(&source.text),
+            // It has a mark, and what else is in it nobody can read.
+            is_about_identity: true,
         });
         return facts;
     }
@@ -122,7 +123,7 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
         return facts;
     }
     let is_template = placeholders::has_engine_mark(&source.text);
-    let is_about_identity = is_about_identity(&source.text);
+    let is_about_identity = source.text.contains('\0') || is_about_identity(&source.text);
     // Of a template one place is enough: all of its errors have the same cause.
     let errors = errors.into_iter().take(if is_template { 1 } else { usize::MAX });
     facts.broken_documents.extend(errors.map(|error| BrokenDocument {

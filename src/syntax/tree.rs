@@ -159,8 +159,10 @@ impl<'t> Node<'t> {
     /// The comment behind the node on its last line, with its `#`.
     pub fn comment(self) -> Option<&'t str> {
         let rest = self.tree.text.bytes().get(self.raw().end as usize..)?;
-        let line = rest.lines().next()?;
-        Some(line.trim()).filter(|it| it.starts_with('#') && line.starts_with([' ', '\t']))
+        // Looked at before the line is: a whole file may be one line.
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let is_comment = comment.len() < rest.len() && comment.starts_with('#');
+        is_comment.then(|| comment.lines().next().unwrap_or_default().trim_end())
     }
 
     pub fn tag(self) -> Option<Tag<'t>> {
