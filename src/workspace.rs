@@ -107,13 +107,20 @@ impl Workspace {
         let has_path = |at: &usize| path.as_ref().is_none_or(|path| self.facts.roles[*at].may_have_path(path));
         let candidates: Vec<_> = candidates.iter().copied().filter(has_path).collect();
         let account = arn.as_ref().and_then(Arn::account_id);
+        let partition = arn.as_ref().and_then(|it| it.partition.as_str());
         // `None`: one of the two is not written, so they may be the same.
-        let same_account = |at: &usize| Some(self.facts.roles[*at].account()? == account?);
+        let same = |own: Option<&str>, written: Option<&str>| Some(own? == written?);
+        let same_account = |at: &usize| same(self.facts.roles[*at].account(), account);
+        let fits = |at: &usize| {
+            same_account(at) != Some(false) && same(self.facts.roles[*at].partition(), partition) != Some(false)
+        };
         if let [only] = candidates.as_slice() {
-            return (same_account(only) != Some(false)).then_some(*only);
+            // Where the files name roles of this name in several accounts, it may be any of them.
+            let is_ambiguous = account.is_some() && self.index.role_accounts.get(name.as_str()?) == Some(&None);
+            return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
-        let mut fitting = candidates.iter().filter(|at| same_account(at) != Some(false));
+        let mut fitting = candidates.iter().filter(|at| fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
@@ -310,19 +317,21 @@ impl Role {
 
     /// The account that the role is in, if its trust policy shows it: the provider of a web identity is of the same one.
     pub fn account(&self) -> Option<&str> {
+        self.provider_field(4).filter(|it| is_account_id(it))
+    }
+
+    /// The partition that the role is in, if its trust policy shows it.
+    pub fn partition(&self) -> Option<&str> {
+        self.provider_field(1).filter(|it| crate::iam::partition(it).is_some())
+    }
+
+    /// A field of the ARN of the first provider that the role trusts.
+    fn provider_field(&self, at: usize) -> Option<&str> {
         let documents = self.trust.known();
-        let mut statements = documents.flat_map(|document| document.statements.iter());
-        statements.find_map(|statement| {
-            let mut federated = statement.principals.iter().filter(|it| it.is_kind("Federated"));
-            federated.find_map(|it| {
-                let fields = it.value.splitn(6, ':');
-                let account = fields.get(4)?;
-                let known = it.value.bytes();
-                let range = account.bytes().as_ptr() as usize - known.as_ptr() as usize;
-                let id = &known[range..range + account.len()];
-                is_account_id(id).then_some(id)
-            })
-        })
+        let statements = documents.flat_map(|document| document.statements.iter());
+        let mut federated = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Federated"));
+        // A hole in the field is no id and no partition, so it says nothing.
+        federated.find_map(|it| it.value.bytes().split(':').nth(at))
     }
 }
 

@@ -82,9 +82,9 @@ impl Arn {
 /// A role or a user: the same for an ARN with a path and one without, as `aws-auth` has it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct PrincipalId {
-    account: String,
-    kind: String,
-    name: String,
+    pub account: String,
+    pub kind: String,
+    pub name: String,
 }
 
 /// True for the number of an account: twelve digits.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::facts::{Facts, Origin};
+use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, ResourceId, Span};
 
 /// Where to find facts by their names.
@@ -11,6 +12,8 @@ pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
     pub(super) roles_by_name: HashMap<String, Vec<usize>>,
+    /// The account in which the files mention a role of this name; `None` if they mention several.
+    pub(super) role_accounts: HashMap<String, Option<String>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
     /// Clusters by their file and the name that is written there.
@@ -46,6 +49,15 @@ impl Index {
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
                 index.roles_by_name.entry(name.to_owned()).or_default().push(at);
+            }
+        }
+        let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let mapped = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
+        let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
+        for it in annotated.chain(mapped).chain(entries).filter_map(|it| Arn::parse(it)?.principal()) {
+            if it.kind == "role" {
+                let known = index.role_accounts.entry(it.name).or_insert_with(|| Some(it.account.clone()));
+                known.take_if(|account| *account != it.account);
             }
         }
         for (at, cluster) in facts.clusters.iter().enumerate() {
