@@ -27,7 +27,7 @@ pub use managed::{
     managed_policy, managed_policy_of, nearest_managed_policy,
 };
 pub use partition::{
-    EC2_PRINCIPALS, PARTITIONS, Partition, SERVICE_LINKED_ROLES, URL_SUFFIXES, is_service_linked_service, partition,
+    EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, is_service_linked_role, is_service_linked_service, partition,
     partition_of_region,
 };
 pub use placeholder::{Placeholder, is_variable, placeholder};

@@ -1,13 +1,13 @@
 //! A role made by hand that takes the place of a service-linked role.
 
-use crate::iam::{SERVICE_LINKED_ROLES, is_service_linked_service};
+use crate::iam::{is_service_linked_role, is_service_linked_service};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let name = role.name.known().find(|it| it.as_str().is_some_and(|it| SERVICE_LINKED_ROLES.contains(&it)));
+        let name = role.name.known().find(|it| it.as_str().is_some_and(is_service_linked_role));
         if let Some(name) = name {
             report
                 .at(name.span(), format!("`{}` is the name of a service-linked role", name.shown()))

@@ -1,6 +1,6 @@
 //! A policy attached to a service-linked role.
 
-use crate::iam::SERVICE_LINKED_ROLES;
+use crate::iam::is_service_linked_role;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for policy in &workspace.facts.policies {
         for role in policy.roles.iter() {
             let linked = workspace.service_linked_role(role);
-            let by_name = role.as_str().is_some_and(|it| SERVICE_LINKED_ROLES.contains(&it));
+            let by_name = role.as_str().is_some_and(is_service_linked_role);
             if linked.is_none() && !by_name {
                 continue;
             }

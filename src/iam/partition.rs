@@ -53,30 +53,35 @@ pub fn partition_of_region(region: &str) -> Option<&'static Partition> {
     fits.max_by_key(|(length, _, _)| *length).map(|(_, _, partition)| partition)
 }
 
-/// The names of the service-linked roles of EKS (table of localstack `service_linked_roles.py`, and the EKS user guide).
-pub const SERVICE_LINKED_ROLES: &[&str] = &[
-    "AWSServiceRoleForAmazonEKS",
-    "AWSServiceRoleForAmazonEKSConnector",
-    "AWSServiceRoleForAmazonEKSForFargate",
-    "AWSServiceRoleForAmazonEKSLocalOutpost",
-    "AWSServiceRoleForAmazonEKSNodegroup",
-];
+const SERVICE_LINKED: &str = include_str!("../../data/service_linked_roles.tsv");
+
+/// A row of `data/service_linked_roles.tsv`: role, service, and `only` if the service assumes no other role.
+static SERVICE_LINKED_ROLES: LazyLock<Vec<[&'static str; 3]>> = LazyLock::new(|| {
+    let rows = SERVICE_LINKED.lines().filter(|line| !line.starts_with('#'));
+    rows.map(|row| row.split('\t').collect::<Vec<_>>().try_into().expect("the table has three columns")).collect()
+});
+
+/// True for the name of a service-linked role of EKS.
+pub fn is_service_linked_role(name: &str) -> bool {
+    SERVICE_LINKED_ROLES.iter().any(|[role, ..]| *role == name)
+}
 
 /// True for services that assume nothing but their service-linked role. `eks.amazonaws.com` is none of them: it assumes
 /// cluster roles too.
 pub fn is_service_linked_service(service: &str) -> bool {
-    matches!(
-        service,
-        "eks-connector.amazonaws.com"
-            | "eks-fargate.amazonaws.com"
-            | "eks-nodegroup.amazonaws.com"
-            | "outposts.eks-local.amazonaws.com"
-    )
+    SERVICE_LINKED_ROLES.iter().any(|[_, name, others]| *name == service && *others == "only")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn service_linked_roles_are_known() {
+        assert!(is_service_linked_role("AWSServiceRoleForAmazonEKSConnector"));
+        assert!(is_service_linked_service("eks-connector.amazonaws.com"));
+        assert!(!is_service_linked_service("eks.amazonaws.com"));
+    }
 
     #[test]
     fn the_table_is_whole() {
