@@ -2,13 +2,12 @@
 
 mod aws_auth;
 mod eks;
-mod field;
 mod iam;
 mod kubernetes;
 
+pub use crate::field::*;
 pub use aws_auth::*;
 pub use eks::*;
-pub use field::*;
 pub use iam::*;
 pub use kubernetes::*;
 

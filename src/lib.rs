@@ -6,6 +6,7 @@
 
 pub mod diagnostic;
 pub mod facts;
+pub mod field;
 pub mod iam;
 pub mod lower;
 pub mod names;

@@ -1,6 +1,6 @@
 //! Policy documents: what they say, not yet what it means.
 
-use crate::facts::{Field, List};
+use crate::field::{Field, List};
 use crate::source::{Span, Text};
 
 /// A trust policy or a permissions policy.

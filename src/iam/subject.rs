@@ -102,7 +102,7 @@ fn meant_subject(known: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::List;
+    use crate::field::List;
     use crate::source::FileId;
 
     #[test]
