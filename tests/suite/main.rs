@@ -8,5 +8,6 @@ mod environments;
 mod fixes;
 mod house;
 mod pages;
+mod readme;
 mod registry;
 mod robust;
