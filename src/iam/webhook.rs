@@ -2,6 +2,8 @@
 //!
 //! Source: amazon-eks-pod-identity-webhook `pkg/cache/cache.go`, `pkg/handler/handler.go`, `pkg/constants.go`, 2026-08-11.
 
+use std::sync::LazyLock;
+
 /// The annotation that gives a service account its role.
 pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 
@@ -10,11 +12,18 @@ pub const STS_REGIONAL_ENDPOINTS: &str = "eks.amazonaws.com/sts-regional-endpoin
 pub const TOKEN_EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
 pub const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
 
-/// What the webhook reads from service accounts (`pkg/annotations.go`).
-pub const ACCOUNT_ANNOTATIONS: &[&str] = &[ROLE_ARN, AUDIENCE, STS_REGIONAL_ENDPOINTS, TOKEN_EXPIRATION];
+const TABLE: &str = include_str!("../../data/annotations.tsv");
+
+/// What the webhook reads from service accounts.
+pub static ACCOUNT_ANNOTATIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| read_from("account"));
 
 /// What it reads from pods.
-pub const POD_ANNOTATIONS: &[&str] = &[TOKEN_EXPIRATION, SKIP_CONTAINERS];
+pub static POD_ANNOTATIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| read_from("pod"));
+
+fn read_from(place: &str) -> Vec<&'static str> {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|row| row.split_once('\t'));
+    rows.filter(|(_, places)| places.split(' ').any(|it| it == place)).map(|(key, _)| key).collect()
+}
 
 /// The audience of a token where nothing is said.
 pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
@@ -127,6 +136,14 @@ mod tests {
     use super::*;
     use crate::iam::RoleArn;
     use crate::source::{FileId, Text};
+
+    #[test]
+    fn the_table_holds_the_keys_that_rules_name() {
+        for key in [ROLE_ARN, AUDIENCE, STS_REGIONAL_ENDPOINTS, TOKEN_EXPIRATION] {
+            assert!(ACCOUNT_ANNOTATIONS.contains(&key), "{key}");
+        }
+        assert_eq!(*POD_ANNOTATIONS, [TOKEN_EXPIRATION, SKIP_CONTAINERS]);
+    }
 
     #[test]
     fn booleans() {
