@@ -6,6 +6,7 @@ mod aws_auth;
 mod cloudformation;
 mod eks_resources;
 mod eksctl;
+mod function;
 mod iam_document;
 mod iam_resources;
 mod issuer;

@@ -10,6 +10,7 @@ use crate::facts::{Branch, Facts, Origin, Parameter};
 use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
+use super::function::{Function, attribute_path};
 use super::placeholders;
 use super::value::{Dialect, MOST_CASES, Shape, Value, plain};
 use super::{eks_resources, iam_resources, issuer, kubernetes};
@@ -405,89 +406,6 @@ fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branc
         cases.push((Shape::Items(items.collect()), branch.clone()));
     }
     Some(cases)
-}
-
-/// A call of a function: `!Ref x` or `{"Ref": "x"}`.
-struct Function<'t> {
-    /// The long name: `Ref`, `Fn::Sub`, `Condition`.
-    name: &'static str,
-    argument: Node<'t>,
-}
-
-impl<'t> Function<'t> {
-    fn of(node: Node<'t>) -> Option<Self> {
-        if let Some(tag) = node.tag() {
-            let short = tag.name.strip_prefix('!').filter(|it| !it.starts_with('!'))?;
-            let name = FUNCTIONS.iter().find(|name| name.strip_prefix("Fn::").unwrap_or(name) == short);
-            // A tag that CloudFormation does not know is a preprocessor's: its value cannot be known.
-            return Some(Self { name: name.copied().unwrap_or("unknown"), argument: node });
-        }
-        if node.kind() != Kind::Mapping {
-            return None;
-        }
-        let mut entries = node.entries();
-        let (key, argument) = entries.next()?;
-        if entries.next().is_some() {
-            return None;
-        }
-        let name = FUNCTIONS.iter().find(|name| Some(**name) == key.str())?;
-        (*name != "Condition").then_some(Self { name, argument })
-    }
-
-    /// The call in the user's words, as short as it can be said.
-    fn written(&self) -> String {
-        let argument = match self.argument.kind() {
-            Kind::Scalar => self.argument.str().unwrap_or_default().to_owned(),
-            _ => {
-                let parts: Option<Vec<_>> = self.argument.items().map(Node::str).collect();
-                parts.map(|parts| parts.join(".")).unwrap_or_default()
-            }
-        };
-        let name = self.name.strip_prefix("Fn::").unwrap_or(self.name);
-        if argument.is_empty() || argument.len() > 60 { format!("!{name} …") } else { format!("!{name} {argument}") }
-    }
-}
-
-const FUNCTIONS: &[&str] = &[
-    "Ref",
-    "Fn::GetAtt",
-    "Fn::Sub",
-    "Fn::Join",
-    "Fn::If",
-    "Fn::Select",
-    "Fn::Split",
-    "Fn::FindInMap",
-    "Fn::ImportValue",
-    "Fn::Base64",
-    "Fn::Cidr",
-    "Fn::GetAZs",
-    "Fn::Transform",
-    "Fn::ToJsonString",
-    "Fn::Length",
-    "Fn::Contains",
-    "Fn::And",
-    "Fn::Equals",
-    "Fn::Not",
-    "Fn::Or",
-    "Fn::GetStackOutput",
-    "Condition",
-];
-
-/// `X.Arn`, or `[X, Arn]`.
-fn attribute_path(argument: Node<'_>) -> Option<(String, String)> {
-    match argument.kind() {
-        Kind::Scalar => {
-            let (name, attribute) = argument.str()?.split_once('.')?;
-            Some((name.to_owned(), attribute.to_owned()))
-        }
-        Kind::Sequence => {
-            let parts: Option<Vec<&str>> = argument.items().map(Node::str).collect();
-            let parts = parts?;
-            let (name, rest) = parts.split_first()?;
-            (!rest.is_empty()).then(|| ((*name).to_owned(), rest.join(".")))
-        }
-        Kind::Mapping => None,
-    }
 }
 
 /// Transforms of AWS add resources or loops, and change nothing else; any other macro may do as it likes.
