@@ -1,0 +1,96 @@
+//! `ekslint rules` and `ekslint explain`: what ekslint knows.
+
+use clap::ValueEnum;
+use ekslint::names;
+use ekslint::page::Page;
+use ekslint::report;
+use ekslint::rules::RULES;
+use ekslint::symptoms;
+
+use super::{Failure, write_report};
+
+/// How the list of rules is written.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// Lists all rules.
+pub fn rules(format: Format) -> Result<u8, Failure> {
+    let summary = |page| Page::parse(page).map(|it| it.summary).unwrap_or_default();
+    let text = match format {
+        Format::Text => {
+            let id = RULES.iter().map(|it| it.id.len()).max().unwrap_or(0);
+            let lines = RULES.iter().map(|it| format!("{:id$}  {:7}  {}\n", it.id, it.level.name(), summary(it.page)));
+            lines.collect::<String>()
+        }
+        Format::Json => {
+            let rules = RULES
+                .iter()
+                .map(|it| serde_json::json!({ "id": it.id, "level": it.level.name(), "summary": summary(it.page) }));
+            let rules: Vec<_> = rules.collect();
+            format!("{:#}\n", serde_json::Value::from(rules))
+        }
+    };
+    write_report(&text, None)?;
+    Ok(0)
+}
+
+/// Lists the rules whose pages speak of an error.
+pub fn explain_error(error: &str) -> Result<u8, Failure> {
+    let found = symptoms::rules_for(error);
+    if found.is_empty() {
+        return Err(Failure("no page speaks of this error; `ekslint rules` lists all rules".to_owned()));
+    }
+    let id = found.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    let lines = found.iter().map(|it| {
+        let summary = Page::parse(it.page).map(|it| it.summary).unwrap_or_default();
+        format!("{:id$}  {summary}\n", it.id)
+    });
+    write_report(&lines.collect::<String>(), None)?;
+    Ok(0)
+}
+
+/// Prints the page of a rule.
+pub fn explain(name: &str) -> Result<u8, Failure> {
+    if let Some(rule) = RULES.iter().find(|it| it.id == name) {
+        write_report(rule.page, None)?;
+        return Ok(0);
+    }
+    let shown = report::visible(name);
+    let ids = RULES.iter().map(|it| it.id);
+    Err(Failure(match closest(name, ids) {
+        Some(id) => format!("there is no rule `{shown}`; did you mean `{id}`?"),
+        None => format!("there is no rule `{shown}`; `ekslint rules` lists them all"),
+    }))
+}
+
+/// The id that `name` was probably meant to be: the same name without its area, or the same but for a few letters.
+fn closest<'a>(name: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let last = |id: &'a str| id.rsplit('/').next().unwrap_or(id);
+    let by_last = |wanted: &str| ids.clone().find(|id| last(id) == wanted);
+    by_last(name)
+        .or_else(|| names::nearest(name, ids.clone()))
+        .or_else(|| names::nearest(name, ids.clone().map(last)).and_then(by_last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_guessed() {
+        let ids = ["aws-auth/role-path", "irsa/audience", "iam/node-policy"];
+        let table = [
+            ("aws-auth/role-pth", Some("aws-auth/role-path"), "a letter is missing"),
+            ("role-path", Some("aws-auth/role-path"), "the area is missing"),
+            ("irsa/audiance", Some("irsa/audience"), "a letter is wrong"),
+            ("something-else", None, "nothing like it"),
+            ("", None, "nothing at all"),
+        ];
+        for (name, expected, reason) in table {
+            assert_eq!(closest(name, ids.into_iter()), expected, "{reason}");
+        }
+    }
+}
