@@ -9,6 +9,7 @@ mod managed;
 mod partition;
 mod placeholder;
 mod principal;
+mod service;
 mod subject;
 mod username;
 mod webhook;
@@ -27,11 +28,12 @@ pub use managed::{
     managed_policy, managed_policy_of, nearest_managed_policy,
 };
 pub use partition::{
-    EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, is_service_linked_role, is_service_linked_service, partition,
-    partition_of_region,
+    CONNECTOR_SERVICE, EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, has_service_linked_role,
+    is_service_linked_role, is_service_linked_service, partition, partition_of_region,
 };
 pub use placeholder::{Placeholder, is_variable, placeholder};
 pub use principal::PrincipalArn;
+pub use service::{CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, POD_IDENTITY_SERVICE, ServicePrincipal};
 pub use subject::{SUBJECT_PREFIX, SubjectFault};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,

@@ -1,13 +1,15 @@
 //! The connector's service-linked role without a role for its agent.
 
+use crate::iam::CONNECTOR_AGENT_SERVICE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let service = CONNECTOR_AGENT_SERVICE.name;
     let for_an_agent = |role: &Role| {
         role.uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
-            || role.trust.known().any(|it| it.trusts_service(&["ssm.amazonaws.com"], "sts:AssumeRole") != Some(false))
+            || role.trust.known().any(|it| it.trusts_service(&[service], "sts:AssumeRole") != Some(false))
     };
     if workspace.facts.roles.iter().any(for_an_agent) {
         return;
@@ -16,6 +18,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report
             .at(role.origin.name, "no role for the agent of the EKS connector in these files")
             .label(role.origin.name, "this role is for EKS itself; the agent in the cluster needs another")
-            .help("declare a role that trusts `ssm.amazonaws.com` and allows four actions of `ssmmessages`");
+            .help(format!("declare a role that trusts `{service}` and allows four actions of `ssmmessages`"));
     }
 }

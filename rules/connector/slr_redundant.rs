@@ -1,6 +1,6 @@
 //! A service-linked role that AWS makes by itself, once for each account.
 
-use crate::iam::is_service_linked_service;
+use crate::iam::has_service_linked_role;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut earlier: Vec<&ServiceLinkedRole> = Vec::new();
     for role in &workspace.facts.service_linked_roles {
         let Some(service) = role.service.string() else { continue };
-        if !is_service_linked_service(service) && service != "eks.amazonaws.com" {
+        if !has_service_linked_role(service) {
             continue;
         }
         let twin = earlier.iter().find(|it| {

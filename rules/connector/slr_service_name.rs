@@ -1,16 +1,15 @@
 //! A slip in the name of the connector's service.
 
+use crate::iam::CONNECTOR_SERVICE;
 use crate::names;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const SERVICE: &str = "eks-connector.amazonaws.com";
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.service_linked_roles {
         for service in workspace.values(&role.service) {
-            let Some(written) = service.as_str().filter(|it| *it != SERVICE) else { continue };
+            let Some(written) = service.as_str().filter(|it| *it != *CONNECTOR_SERVICE) else { continue };
             let folded = names::folded(written);
             if !folded.starts_with("eksconnector") {
                 continue;
@@ -18,11 +17,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(service.span(), format!("no service is named `{written}`"));
             found.label(
                 service.span(),
-                format!("the connector is `{SERVICE}`, in small letters and in every partition"),
+                format!("the connector is `{}`, in small letters and in every partition", *CONNECTOR_SERVICE),
             );
-            let is_slip = written.trim().to_lowercase().trim_end_matches(".cn") == SERVICE;
+            let is_slip = written.trim().to_lowercase().trim_end_matches(".cn") == *CONNECTOR_SERVICE;
             let safety = if is_slip { Safety::Safe } else { Safety::Suggestion };
-            found.fix(safety, "write the name of the service", [Edit::replace(service.span(), SERVICE)]);
+            found.fix(safety, "write the name of the service", [Edit::replace(service.span(), *CONNECTOR_SERVICE)]);
         }
     }
 }

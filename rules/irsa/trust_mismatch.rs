@@ -1,6 +1,8 @@
 //! A service account whose role does not trust it.
 
-use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience};
+use crate::iam::{
+    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience,
+};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -63,7 +65,7 @@ fn nobody(found: &mut Diagnostic, trust: &PolicyDocument, any_web_identity: bool
         return;
     }
     found.label(trust.blame(), trust.says());
-    found.help(match trust.trusts_service(&["pods.eks.amazonaws.com"], "sts:AssumeRole") {
+    found.help(match trust.trusts_service(&[POD_IDENTITY_SERVICE.name], "sts:AssumeRole") {
         Some(true) => "the role is made for EKS Pod Identity: create an association instead of the annotation",
         _ => "let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject",
     });

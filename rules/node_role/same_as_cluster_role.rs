@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::iam::EC2_PRINCIPALS;
+use crate::iam::{CLUSTER_SERVICE, EC2_PRINCIPALS};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let mut documents = role.trust.known();
             documents.any(|it| it.trusts_service(services, "sts:AssumeRole") != Some(false))
         };
-        if !trusted(&EC2_PRINCIPALS) || !trusted(&["eks.amazonaws.com"]) {
+        if !trusted(&EC2_PRINCIPALS) || !trusted(&[CLUSTER_SERVICE.name]) {
             continue;
         }
         report

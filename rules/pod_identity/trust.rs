@@ -1,12 +1,12 @@
 //! A role for EKS Pod Identity that does not trust it, or does not let it tag the session.
 
+use crate::iam::POD_IDENTITY_SERVICE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-const SERVICE: &str = "pods.eks.amazonaws.com";
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let service = POD_IDENTITY_SERVICE.name;
     for association in &workspace.facts.pod_identity_associations {
         for (text, branch) in association.role.known_under() {
             let Some(role) = workspace.role(text) else { continue };
@@ -14,18 +14,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let Some(trust) = role.trust.only() else { continue };
-            if trust.trusts_service(&[SERVICE], "sts:AssumeRole") == Some(false) {
-                let place = trust.blame_of(&[SERVICE]);
-                let found = report.at(place, format!("role of a pod identity association does not trust `{SERVICE}`"));
+            if trust.trusts_service(&[service], "sts:AssumeRole") == Some(false) {
+                let place = trust.blame_of(&[service]);
+                let found = report.at(place, format!("role of a pod identity association does not trust `{service}`"));
                 found.label(place, trust.says()).label(text.span(), "this role cannot be given to pods");
                 match near_miss(trust) {
                     Some(principal) => {
-                        let edit = Edit::replace(principal.value.span(), SERVICE);
-                        found.fix(Safety::Activating, format!("trust `{SERVICE}`"), [edit])
+                        let edit = Edit::replace(principal.value.span(), service);
+                        found.fix(Safety::Activating, format!("trust `{service}`"), [edit])
                     }
-                    None => found.help(format!("let `{SERVICE}` do `sts:AssumeRole` and `sts:TagSession`")),
+                    None => found.help(format!("let `{service}` do `sts:AssumeRole` and `sts:TagSession`")),
                 };
-            } else if trust.trusts_service(&[SERVICE], "sts:TagSession") == Some(false) {
+            } else if trust.trusts_service(&[service], "sts:TagSession") == Some(false) {
                 tag_session(association, trust, text, report);
             }
         }
@@ -38,10 +38,11 @@ fn tag_session(
     text: &Text,
     report: &mut Report,
 ) {
-    let of_service = |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(SERVICE) == Some(true));
+    let service = POD_IDENTITY_SERVICE.name;
+    let of_service = |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(service) == Some(true));
     let Some(statement) = trust.statements.iter().find(of_service) else { return };
     let place = statement.actions.iter().next().map_or(statement.span, Text::span);
-    let found = report.at(place, format!("`{SERVICE}` may not tag the session of this role"));
+    let found = report.at(place, format!("`{service}` may not tag the session of this role"));
     found
         .label(place, "EKS asks for `sts:TagSession` too")
         .label(text.span(), "the association that uses the role")
@@ -54,12 +55,10 @@ fn tag_session(
 
 /// A principal that was surely meant to be the service.
 fn near_miss(trust: &crate::iam::PolicyDocument) -> Option<&crate::iam::Principal> {
-    const OTHERS: &[&str] =
-        &["pod.eks.amazonaws.com", "eks-pods.amazonaws.com", "eks-auth.amazonaws.com", "pods.eks.amazonaws.com.cn"];
     let statements = trust.statements.iter().filter(|it| it.covers_action("sts:AssumeRole") == Some(true));
     let mut near = statements.flat_map(|it| it.principals.iter()).filter(|it| {
         let value = it.value.as_str();
-        it.is_kind("Service") && value.is_some_and(|it| OTHERS.contains(&it))
+        it.is_kind("Service") && value.is_some_and(|it| POD_IDENTITY_SERVICE.is_meant_by(it))
     });
     near.next()
 }

@@ -61,9 +61,21 @@ static SERVICE_LINKED_ROLES: LazyLock<Vec<[&'static str; 3]>> = LazyLock::new(||
     rows.map(|row| row.split('\t').collect::<Vec<_>>().try_into().expect("the table has three columns")).collect()
 });
 
+/// The service of the EKS connector's service-linked role.
+pub static CONNECTOR_SERVICE: LazyLock<&'static str> = LazyLock::new(|| {
+    let mut rows = SERVICE_LINKED_ROLES.iter();
+    let row = rows.find(|[role, ..]| *role == "AWSServiceRoleForAmazonEKSConnector");
+    row.expect("the table has the role of the connector")[1]
+});
+
 /// True for the name of a service-linked role of EKS.
 pub fn is_service_linked_role(name: &str) -> bool {
     SERVICE_LINKED_ROLES.iter().any(|[role, ..]| *role == name)
+}
+
+/// True for the services of EKS that have a service-linked role.
+pub fn has_service_linked_role(service: &str) -> bool {
+    SERVICE_LINKED_ROLES.iter().any(|[_, name, _]| *name == service)
 }
 
 /// True for services that assume nothing but their service-linked role. `eks.amazonaws.com` is none of them: it assumes

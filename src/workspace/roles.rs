@@ -6,7 +6,7 @@ use crate::diagnostic::Edit;
 use crate::facts::{
     Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
 };
-use crate::iam::{EC2_PRINCIPALS, PolicyDocument, ROLE_ARN};
+use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument, ROLE_ARN};
 use crate::source::Text;
 
 use super::Workspace;
@@ -185,7 +185,7 @@ impl Workspace {
 impl ServiceLinkedRole {
     /// True for the role of the EKS connector.
     pub fn is_of_connector(&self) -> bool {
-        self.service.is("eks-connector.amazonaws.com") == Some(true)
+        self.service.is(&CONNECTOR_SERVICE) == Some(true)
     }
 }
 
