@@ -7,6 +7,7 @@ pub mod access_entry {
     pub mod cross_account_node;
     pub mod duplicate_policy;
     pub mod duplicate_principal;
+    pub mod escalation;
     pub mod group_reserved;
     pub mod groups_on_node_type;
     pub mod iam_user;
@@ -189,6 +190,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "access-entry/cross-account-node", level: access_entry::cross_account_node::LEVEL, check: access_entry::cross_account_node::check, page: include_str!("access_entry/cross_account_node.md") },
     Rule { id: "access-entry/duplicate-policy", level: access_entry::duplicate_policy::LEVEL, check: access_entry::duplicate_policy::check, page: include_str!("access_entry/duplicate_policy.md") },
     Rule { id: "access-entry/duplicate-principal", level: access_entry::duplicate_principal::LEVEL, check: access_entry::duplicate_principal::check, page: include_str!("access_entry/duplicate_principal.md") },
+    Rule { id: "access-entry/escalation", level: access_entry::escalation::LEVEL, check: access_entry::escalation::check, page: include_str!("access_entry/escalation.md") },
     Rule { id: "access-entry/group-reserved", level: access_entry::group_reserved::LEVEL, check: access_entry::group_reserved::check, page: include_str!("access_entry/group_reserved.md") },
     Rule { id: "access-entry/groups-on-node-type", level: access_entry::groups_on_node_type::LEVEL, check: access_entry::groups_on_node_type::check, page: include_str!("access_entry/groups_on_node_type.md") },
     Rule { id: "access-entry/iam-user", level: access_entry::iam_user::LEVEL, check: access_entry::iam_user::check, page: include_str!("access_entry/iam_user.md") },

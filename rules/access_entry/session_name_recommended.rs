@@ -24,6 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 continue;
             }
+            not_at_the_end(text, report);
             let shared = written_session_template(text) == Some(false) && !text.is_empty();
             if !shared || !workspace.is_role(principal) || reserved_prefix(text).is_some() {
                 continue;
@@ -37,4 +38,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// The session has a place of its own in the name, and another one than the documentation recommends.
+fn not_at_the_end(text: &Text, report: &mut Report) {
+    let Some(template) = session_template(text).filter(|it| it.is_right && it.range.end < text.bytes().len()) else {
+        return;
+    };
+    let span = text.slice(template.range);
+    report
+        .at(span, format!("`{}` is not at the end of the user name", template.right))
+        .label(span, "where people look for the session is the end")
+        .help("put it at the end, after a colon")
+        .level(Level::Note);
 }
