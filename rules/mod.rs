@@ -23,6 +23,7 @@ pub mod access_entry {
     pub mod principal_kind;
     pub mod principal_not_found;
     pub mod scope;
+    pub mod scope_namespace;
     pub mod service_linked_role;
     pub mod session_name_colon;
     pub mod session_name_recommended;
@@ -43,6 +44,7 @@ pub mod auth_mode {
     pub mod feature_needs_api;
     pub mod locked_out;
     pub mod value;
+    pub mod version_too_old;
 }
 pub mod aws_auth {
     pub mod arn_case;
@@ -206,6 +208,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "access-entry/principal-kind", level: access_entry::principal_kind::LEVEL, check: access_entry::principal_kind::check, page: include_str!("access_entry/principal_kind.md") },
     Rule { id: "access-entry/principal-not-found", level: access_entry::principal_not_found::LEVEL, check: access_entry::principal_not_found::check, page: include_str!("access_entry/principal_not_found.md") },
     Rule { id: "access-entry/scope", level: access_entry::scope::LEVEL, check: access_entry::scope::check, page: include_str!("access_entry/scope.md") },
+    Rule { id: "access-entry/scope-namespace", level: access_entry::scope_namespace::LEVEL, check: access_entry::scope_namespace::check, page: include_str!("access_entry/scope_namespace.md") },
     Rule { id: "access-entry/service-linked-role", level: access_entry::service_linked_role::LEVEL, check: access_entry::service_linked_role::check, page: include_str!("access_entry/service_linked_role.md") },
     Rule { id: "access-entry/session-name-colon", level: access_entry::session_name_colon::LEVEL, check: access_entry::session_name_colon::check, page: include_str!("access_entry/session_name_colon.md") },
     Rule { id: "access-entry/session-name-recommended", level: access_entry::session_name_recommended::LEVEL, check: access_entry::session_name_recommended::check, page: include_str!("access_entry/session_name_recommended.md") },
@@ -224,6 +227,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "auth-mode/feature-needs-api", level: auth_mode::feature_needs_api::LEVEL, check: auth_mode::feature_needs_api::check, page: include_str!("auth_mode/feature_needs_api.md") },
     Rule { id: "auth-mode/locked-out", level: auth_mode::locked_out::LEVEL, check: auth_mode::locked_out::check, page: include_str!("auth_mode/locked_out.md") },
     Rule { id: "auth-mode/value", level: auth_mode::value::LEVEL, check: auth_mode::value::check, page: include_str!("auth_mode/value.md") },
+    Rule { id: "auth-mode/version-too-old", level: auth_mode::version_too_old::LEVEL, check: auth_mode::version_too_old::check, page: include_str!("auth_mode/version_too_old.md") },
     Rule { id: "aws-auth/arn-case", level: aws_auth::arn_case::LEVEL, check: aws_auth::arn_case::check, page: include_str!("aws_auth/arn_case.md") },
     Rule { id: "aws-auth/arn-format", level: aws_auth::arn_format::LEVEL, check: aws_auth::arn_format::check, page: include_str!("aws_auth/arn_format.md") },
     Rule { id: "aws-auth/deprecated", level: aws_auth::deprecated::LEVEL, check: aws_auth::deprecated::check, page: include_str!("aws_auth/deprecated.md") },

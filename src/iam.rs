@@ -12,6 +12,7 @@ mod principal;
 mod service;
 mod subject;
 mod username;
+mod version;
 mod webhook;
 
 pub use access::{
@@ -38,6 +39,7 @@ pub use subject::{SUBJECT_PREFIX, SubjectFault};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
 };
+pub use version::{KubernetesVersion, OLDEST_WITH_ACCESS_ENTRIES};
 pub use webhook::{
     ACCOUNT_ANNOTATIONS, AUDIENCE, DEFAULT_AUDIENCE, DEFAULT_SECONDS, LEAST_SECONDS, POD_ANNOTATIONS, ROLE_ARN,
     SKIP_CONTAINERS, STS_REGIONAL_ENDPOINTS, TOKEN_EXPIRATION, TOKEN_FILE, meant_audience, meant_bool, meant_seconds,

@@ -15,7 +15,7 @@ const ENOUGH: f64 = 0.65;
 /// The least number of words that they have to share.
 const FEWEST_WORDS: usize = 3;
 
-/// How many rules are named at most.
+/// How many rules are named at most, and all that are as good as the last of them.
 const MOST: usize = 5;
 
 /// The rules whose pages speak of an error, the best first.
@@ -51,8 +51,9 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
             scores.push((best, rule));
         }
     }
-    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(b.1.id)));
-    scores.into_iter().take(MOST).map(|(_, rule)| rule).collect()
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.level.cmp(&a.1.level)).then(a.1.id.cmp(b.1.id)));
+    let least = scores.get(MOST - 1).map_or(0.0, |it| it.0);
+    scores.into_iter().take_while(|it| it.0 >= least).map(|(_, rule)| rule).collect()
 }
 
 /// The lines that a page quotes of what is printed, as sets of words.
@@ -100,10 +101,18 @@ mod tests {
                 "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
                 "auth-mode/access-entry-needs-api",
             ),
+            (
+                "Failed to pull image \"602401143452.dkr.ecr.us-west-2.amazonaws.com/eks/pause:3.5\": 403 Forbidden",
+                "node-role/missing-ecr-pull",
+            ),
+            (
+                "rpc error: code = Unknown desc = failed to pull and unpack image: no basic auth credentials",
+                "node-role/missing-ecr-pull",
+            ),
         ];
         for (error, wanted) in cases {
             let found: Vec<_> = rules_for(error).iter().map(|rule| rule.id).collect();
-            assert!(!found.is_empty(), "{error}: wanted {wanted}");
+            assert!(found.contains(&wanted), "{error}: wanted {wanted}, found {found:?}");
         }
     }
 

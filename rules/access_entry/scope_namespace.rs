@@ -1,0 +1,45 @@
+//! A namespace in the scope of an access policy that is a slip away from one that the files use.
+
+use std::collections::BTreeSet;
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let scopes = workspace.facts.access_entries.iter().flat_map(|it| it.policies.iter());
+    let mut scopes = scopes.flat_map(|it| it.namespaces.iter()).peekable();
+    if scopes.peek().is_none() {
+        return;
+    }
+    let used = used(workspace);
+    for text in scopes {
+        let Some(written) = text.as_str().filter(|it| !used.contains(it) && !it.contains('*')) else { continue };
+        let near = used.iter().copied().filter(|it| is_slip(written, it));
+        let Some(meant) = crate::names::nearest(written, near) else { continue };
+        report
+            .at(text.span(), format!("no object of these files is in namespace `{written}`, but in `{meant}`"))
+            .label(text.span(), format!("did you mean `{meant}`?"))
+            .help("the entry is made whether the namespace exists or not")
+            .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)]);
+    }
+}
+
+/// The namespaces that objects of the run are in, or declare.
+fn used(workspace: &Workspace) -> BTreeSet<&str> {
+    let objects = &workspace.facts.objects;
+    let declared = objects.iter().filter(|it| it.kind.is("Namespace") == Some(true)).filter_map(|it| it.name.string());
+    objects.iter().filter_map(|it| it.namespace.string()).chain(declared).collect()
+}
+
+/// Whether one name is the other with a letter too many, too few, or out of order. Another letter in its place makes
+/// another name as a rule: `team-a`, `team-b`.
+fn is_slip(a: &str, b: &str) -> bool {
+    let letters = |name: &str| {
+        let mut letters: Vec<char> = name.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let numbers = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    numbers(a) == numbers(b) && (a.len() != b.len() || letters(a) == letters(b))
+}

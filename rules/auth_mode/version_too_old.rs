@@ -1,0 +1,26 @@
+//! Access entries on a version of Kubernetes that has none.
+
+use crate::iam::{KubernetesVersion, OLDEST_WITH_ACCESS_ENTRIES};
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for cluster in &workspace.facts.clusters {
+        let Some(text) = cluster.version.only() else { continue };
+        let Some(version) = text.as_str().and_then(KubernetesVersion::parse) else { continue };
+        if version >= *OLDEST_WITH_ACCESS_ENTRIES {
+            continue;
+        }
+        let mode = cluster.modes().into_iter().find_map(|it| it.place.filter(|_| it.name != "CONFIG_MAP"));
+        let entry = || workspace.entries_of(cluster).next().map(|it| it.origin.name);
+        let Some(needs) = mode.map(Text::span).or_else(entry) else { continue };
+        let oldest = *OLDEST_WITH_ACCESS_ENTRIES;
+        let version = text.shown();
+        report
+            .at(text.span(), format!("Kubernetes {version} on EKS has no access entries"))
+            .label(text.span(), format!("they begin with {}.{}", oldest.major, oldest.minor))
+            .label(needs, "this needs them")
+            .help("take a version that EKS still supports, or let people in by `aws-auth`");
+    }
+}
