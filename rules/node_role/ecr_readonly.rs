@@ -4,9 +4,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
+const READ_ONLY: &str = "AmazonEC2ContainerRegistryReadOnly";
+
 /// Policies that nodes pull with, and what they may do besides.
 const WIDER: &[(&str, &str)] = &[
-    ("AmazonEC2ContainerRegistryReadOnly", "also lists and describes every repository"),
+    (READ_ONLY, "also lists and describes every repository"),
     ("AmazonEC2ContainerRegistryPowerUser", "every pod on the node can also push images"),
     ("AmazonEC2ContainerRegistryFullAccess", "every pod on the node can also push and delete images"),
 ];
@@ -22,6 +24,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found
                 .label(policy.span(), *what)
                 .help("`AmazonEC2ContainerRegistryPullOnly` is what AWS recommends for nodes since October 2024");
+            // Whoever can push decides what the whole cluster runs.
+            if *name != READ_ONLY {
+                found.level(Level::Warning);
+            }
             if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
                 let edit = Edit::replace(written.span(), "AmazonEC2ContainerRegistryPullOnly");
                 found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", [edit]);
