@@ -165,6 +165,7 @@ pub mod node_role {
     pub mod same_as_cluster_role;
     pub mod same_as_fargate_role;
     pub mod trust;
+    pub mod trust_wider;
 }
 pub mod pod_identity {
     pub mod trust;
@@ -328,6 +329,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "node-role/same-as-cluster-role", level: node_role::same_as_cluster_role::LEVEL, check: node_role::same_as_cluster_role::check, page: include_str!("node_role/same_as_cluster_role.md") },
     Rule { id: "node-role/same-as-fargate-role", level: node_role::same_as_fargate_role::LEVEL, check: node_role::same_as_fargate_role::check, page: include_str!("node_role/same_as_fargate_role.md") },
     Rule { id: "node-role/trust", level: node_role::trust::LEVEL, check: node_role::trust::check, page: include_str!("node_role/trust.md") },
+    Rule { id: "node-role/trust-wider", level: node_role::trust_wider::LEVEL, check: node_role::trust_wider::check, page: include_str!("node_role/trust_wider.md") },
     Rule { id: "pod-identity/trust", level: pod_identity::trust::LEVEL, check: pod_identity::trust::check, page: include_str!("pod_identity/trust.md") },
     Rule { id: "rbac/dangling-roleref", level: rbac::dangling_roleref::LEVEL, check: rbac::dangling_roleref::check, page: include_str!("rbac/dangling_roleref.md") },
     Rule { id: "rbac/group-unbound", level: rbac::group_unbound::LEVEL, check: rbac::group_unbound::check, page: include_str!("rbac/group_unbound.md") },

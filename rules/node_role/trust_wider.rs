@@ -1,0 +1,32 @@
+//! A node role that other services can assume too.
+
+use crate::iam::EC2_PRINCIPALS;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Note;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for role in &workspace.facts.roles {
+        let by_use = role.node_use().filter(|it| it.evidence == Evidence::Reference).map(|it| it.span);
+        let by_policy = || workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy").map(Text::span);
+        let Some(clue) = by_use.or_else(by_policy) else { continue };
+        for trust in role.trust.known() {
+            if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(true) {
+                continue;
+            }
+            let statements = trust.statements.iter().filter(|it| {
+                it.effect_is("Allow") == Some(true) && it.covers_action("sts:AssumeRole") == Some(true)
+            });
+            let principals = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Service"));
+            let others: Vec<&Text> =
+                principals.map(|it| &it.value).filter(|it| it.is_one_of(&EC2_PRINCIPALS) == Some(false)).collect();
+            let Some(first) = others.first() else { continue };
+            let names = crate::names::listed(others.iter().map(|it| it.bytes()));
+            let found = report.at(first.span(), format!("a node role that trusts {names} too"));
+            for other in &others {
+                found.label(other.span(), "with this role it can join the cluster as a node");
+            }
+            found.label(clue, "the role of nodes").help("give the other services roles of their own");
+        }
+    }
+}
