@@ -13,8 +13,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             if let Some(reference) = text.reference() {
                 let is_cluster = workspace.cluster(&Field::of(text.clone())).is_some();
-                if is_cluster && reference.attribute == Attribute::Arn {
-                    let found = report.at(text.span(), "`ClusterName` is the ARN of the cluster");
+                if is_cluster && reference.attribute != Attribute::Ref {
+                    let what = match &reference.attribute {
+                        Attribute::Other(name) => format!("the `{name}`"),
+                        _ => "the ARN".to_owned(),
+                    };
+                    let found = report.at(text.span(), format!("`ClusterName` is {what} of the cluster"));
                     found.label(text.span(), "a name is asked for");
                     match workspace.swapped_reference(text) {
                         Some(edit) => found.fix(Safety::Safe, "refer to its name", [edit]),

@@ -11,6 +11,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for text in workspace.values_in(&entry.origin, &policy.scope) {
                 kind(text, report);
             }
+            if policy.scope.is_absent() && policy.arn.is_written() {
+                let at =
+                    policy.namespaces.key.unwrap_or_else(|| policy.arn.known().next().map_or(policy.span, Text::span));
+                report
+                    .at(at, "access policy without the type of its scope")
+                    .label(at, "whether it is for the cluster or for namespaces has to be said")
+                    .help("let the type be `cluster`, or `namespace` with a list of namespaces");
+            }
             for (text, under) in policy.scope.known_under() {
                 match text.as_str() {
                     Some("namespace") => in_namespaces(policy, text, report),

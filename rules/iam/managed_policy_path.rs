@@ -7,6 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for text in workspace.attached_policy_arns() {
+        not_a_policy(text, report);
         let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws")) else {
             continue;
         };
@@ -28,5 +29,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             format!("write `{right}`"),
             [Edit::replace(arn.resource.span(), right)],
         );
+    }
+}
+
+/// An ARN of IAM that is certainly of something else than a policy.
+fn not_a_policy(text: &Text, report: &mut Report) {
+    let Some(arn) = Arn::parse(text) else { return };
+    let Some(kind) = arn.kind().filter(|it| arn.service.is("iam") == Some(true) && *it != "policy") else { return };
+    let place = arn.resource.part(0..kind.len()).span();
+    let found = report.at(place, format!("`{kind}` is not what ARNs of policies have here"));
+    found.label(place, "it has to be `policy`");
+    if crate::names::nearest(kind, ["policy"]).is_some() || kind == "policies" {
+        found.fix(Safety::Safe, "write `policy`", [Edit::replace(place, "policy")]);
+    } else {
+        found.help("name a policy: `arn:<partition>:iam::<account>:policy/<name>`");
     }
 }

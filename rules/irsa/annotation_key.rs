@@ -1,7 +1,7 @@
 //! A misspelt annotation of a service account.
 
-use crate::iam::ACCOUNT_ANNOTATIONS;
-use crate::names::{distance, folded, nearest};
+use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
+use crate::names::{distance, folded, listed, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -39,7 +39,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .level(Level::Note);
                 continue;
             }
-            let Some(meant) = meant(key) else { continue };
+            let Some(meant) = meant(key) else {
+                if let Some(like) = begins_like(key) {
+                    report
+                        .at(annotation.key.span(), format!("`{key}` is not an annotation that this version knows"))
+                        .label(annotation.key.span(), format!("did you mean `{like}`?"))
+                        .help(format!("EKS reads {}", listed(ACCOUNT_ANNOTATIONS.iter().copied())))
+                        .level(Level::Note);
+                }
+                continue;
+            };
             let right = format!("{DOMAIN}/{meant}");
             // Only what cannot be anything else is changed by a machine.
             let slip = distance(&folded(key), &folded(&right), 1).is_some() && key.starts_with("eks.amazonaws.com/");
@@ -50,6 +59,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .fix(safety, format!("write `{right}`"), [Edit::replace(annotation.key.span(), right.clone())]);
         }
     }
+}
+
+/// The annotation that a key which is in no table begins like: `token-expiry`, `token-expiration`.
+fn begins_like(key: &str) -> Option<&'static str> {
+    let first_word = |key: &str| key.rsplit('/').next()?.split_once('-').map(|(word, _)| word.to_owned());
+    let is_of_eks = key.split_once('/').is_some_and(|(domain, _)| domain == DOMAIN);
+    if !is_of_eks || ACCOUNT_ANNOTATIONS.contains(&key) || POD_ANNOTATIONS.contains(&key) {
+        return None;
+    }
+    let word = first_word(key)?;
+    ACCOUNT_ANNOTATIONS.iter().copied().find(|it| first_word(it).as_ref() == Some(&word))
 }
 
 /// The name after the domain that a misspelt key was meant to have.

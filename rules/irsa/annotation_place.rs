@@ -22,6 +22,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let misplaced: Vec<_> = object.stray.iter().filter(|it| it.key.as_str().is_some_and(is_read)).collect();
         for stray in &misplaced {
             let key = &stray.key;
+            if let Some(holder) = &stray.misspelt {
+                let found = report.at(holder.span(), format!("`{}` is not `annotations`", holder.shown()));
+                found
+                    .label(holder.span(), "there is no such field: the API server drops or refuses it")
+                    .label(key.span(), "so this is read by nobody")
+                    .fix(Safety::Activating, "write `annotations`", [Edit::replace(holder.span(), "annotations")]);
+                break;
+            }
             let place = match stray.under {
                 "the top level" => "beside `metadata`".to_owned(),
                 under => format!("in `{under}`"),

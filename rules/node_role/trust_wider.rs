@@ -14,9 +14,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(true) {
                 continue;
             }
-            let statements = trust.statements.iter().filter(|it| {
-                it.effect_is("Allow") == Some(true) && it.covers_action("sts:AssumeRole") == Some(true)
-            });
+            let statements = trust
+                .statements
+                .iter()
+                .filter(|it| it.effect_is("Allow") == Some(true) && it.covers_action("sts:AssumeRole") == Some(true));
             let principals = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Service"));
             let others: Vec<&Text> =
                 principals.map(|it| &it.value).filter(|it| it.is_one_of(&EC2_PRINCIPALS) == Some(false)).collect();

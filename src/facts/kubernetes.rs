@@ -77,6 +77,8 @@ pub struct StrayKey {
     pub key: Text,
     /// Where it stands: `metadata`, `spec`, `the top level`.
     pub under: &'static str,
+    /// The misspelt `annotations` that it stands under, if it does.
+    pub misspelt: Option<Text>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,18 +1,19 @@
 //! Policy documents, wherever they stand: in a template, in a string of a template, in a file of their own.
 
-use crate::facts::{DocumentKind, Facts, Field, Item, List, StandaloneDocument};
+use crate::facts::{BrokenDocument, DocumentKind, Facts, Field, Item, List, StandaloneDocument};
 use crate::iam::{Condition, PolicyDocument, Principal, Statement};
-use crate::source::{HoleKind, Text};
+use crate::source::{HoleKind, Piece, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::value::{Dialect, Shape, Value};
 
-/// A property that holds a policy document: a mapping, or a string with JSON in it.
-pub fn document_field(value: &Value<'_>) -> Field<PolicyDocument> {
+/// A property that holds a policy document: a mapping, or a string with JSON in it. What keeps the string from being read
+/// goes to `broken`.
+pub fn document_field(value: &Value<'_>, broken: &mut Vec<BrokenDocument>) -> Field<PolicyDocument> {
     let mut cases = Vec::new();
     for (shape, branch, single) in value.each() {
         let case = match shape {
-            Shape::Text(text, _) => from_text(text).map_or_else(Field::unknown, Field::of),
+            Shape::Text(text, _) => from_text(text, broken).map_or_else(Field::unknown, Field::of),
             Shape::Collection(node) if node.kind() == Kind::Mapping => Field::of(document(&single)),
             _ => single.field(|_| None),
         };
@@ -25,14 +26,49 @@ pub fn document_field(value: &Value<'_>) -> Field<PolicyDocument> {
 }
 
 /// Reads JSON or YAML in a string as a policy document.
-fn from_text(text: &Text) -> Option<PolicyDocument> {
+fn from_text(text: &Text, broken: &mut Vec<BrokenDocument>) -> Option<PolicyDocument> {
     if text.only_hole().is_some() {
         return None;
     }
     let parsed = syntax::parse(text, Hint::Json);
+    if let Some(error) = parsed.errors.first().filter(|_| is_surely_json(text)) {
+        broken.push(BrokenDocument {
+            span: error.span,
+            message: error.message.clone(),
+            is_template: false,
+            is_about_identity: true,
+        });
+    }
     let root = parsed.documents.first()?.root();
     root.get("Statement")?;
     Some(document(&Value::new(root, Dialect::Plain)))
+}
+
+/// True if a text was meant to be JSON and all that only a deploy knows of it stands inside its strings: then nothing that
+/// is filled in can mend it.
+fn is_surely_json(text: &Text) -> bool {
+    let mut quoted = false;
+    for piece in text.pieces() {
+        let Piece::Known(known) = piece else {
+            if !quoted {
+                return false;
+            }
+            continue;
+        };
+        let mut escaped = false;
+        for byte in known.bytes() {
+            match byte {
+                b'"' if !escaped => quoted = !quoted,
+                b'\\' if quoted => {
+                    escaped = !escaped;
+                    continue;
+                }
+                _ => {}
+            }
+            escaped = false;
+        }
+    }
+    text.bytes().trim_start().starts_with('{')
 }
 
 /// Reads a mapping as a policy document.

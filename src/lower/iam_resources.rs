@@ -1,8 +1,8 @@
 //! The IAM resources of a template.
 
 use crate::facts::{
-    AttachedPolicy, Facts, InlinePolicy, InstanceProfile, Item, List, OidcProvider, Origin, PolicyKind, Role,
-    ServiceLinkedRole,
+    AttachedPolicy, BrokenDocument, Facts, InlinePolicy, InstanceProfile, Item, List, OidcProvider, Origin, PolicyKind,
+    Role, ServiceLinkedRole,
 };
 
 use super::iam_document::document_field;
@@ -16,9 +16,9 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             origin,
             name: properties.get("RoleName").text(),
             path: properties.get("Path").text(),
-            trust: document_field(&properties.get("AssumeRolePolicyDocument")),
+            trust: document_field(&properties.get("AssumeRolePolicyDocument"), &mut facts.broken_documents),
             managed_policies: properties.get("ManagedPolicyArns").texts(),
-            inline_policies: inline_policies(&properties.get("Policies")),
+            inline_policies: inline_policies(&properties.get("Policies"), &mut facts.broken_documents),
             permissions_boundary: properties.get("PermissionsBoundary").text(),
             uses: Vec::new(),
             attached: Vec::new(),
@@ -29,7 +29,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             kind: if kind == "AWS::IAM::Policy" { PolicyKind::Inline } else { PolicyKind::Managed },
             name: properties.get(if kind == "AWS::IAM::Policy" { "PolicyName" } else { "ManagedPolicyName" }).text(),
             roles: properties.get("Roles").texts(),
-            document: document_field(&properties.get("PolicyDocument")),
+            document: document_field(&properties.get("PolicyDocument"), &mut facts.broken_documents),
         }),
         "AWS::IAM::RolePolicy" => {
             let role = properties.get("RoleName");
@@ -38,7 +38,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
                 kind: PolicyKind::Inline,
                 name: properties.get("PolicyName").text(),
                 roles: role.one_or_many_texts(),
-                document: document_field(&properties.get("PolicyDocument")),
+                document: document_field(&properties.get("PolicyDocument"), &mut facts.broken_documents),
             });
         }
         "AWS::IAM::InstanceProfile" => facts.instance_profiles.push(InstanceProfile {
@@ -62,13 +62,13 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
     true
 }
 
-fn inline_policies(value: &Value<'_>) -> List<InlinePolicy> {
+fn inline_policies(value: &Value<'_>, broken: &mut Vec<BrokenDocument>) -> List<InlinePolicy> {
     let policies = value.items();
     let items = policies.items.iter().map(|item| Item {
         value: InlinePolicy {
             span: item.value.span(),
             name: item.value.get("PolicyName").text(),
-            document: document_field(&item.value.get("PolicyDocument")),
+            document: document_field(&item.value.get("PolicyDocument"), broken),
         },
         branch: item.branch.clone(),
     });

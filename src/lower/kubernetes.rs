@@ -112,9 +112,16 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
     {
         for (key, _) in holder.entries() {
             if key.bytes().contains("amazonaws.com/") || key.bytes().contains("amazon.com/") {
-                stray.push(StrayKey { key, under });
+                stray.push(StrayKey { key, under, misspelt: None });
             }
         }
+    }
+    for (holder, values) in metadata.entries() {
+        if crate::names::nearest(holder.bytes(), ["annotations"]).is_none() {
+            continue;
+        }
+        let keys = values.entries().into_iter().map(|(key, _)| key);
+        stray.extend(keys.map(|key| StrayKey { key, under: "metadata", misspelt: Some(holder.clone()) }));
     }
     ObjectMeta {
         kind: kind.clone(),
