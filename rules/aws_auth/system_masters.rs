@@ -7,6 +7,14 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
         for group in mapping.groups.iter().filter(|it| it.is("system:masters") == Some(true)) {
+            if mapping.is_for_nodes() == Some(true) {
+                report
+                    .at(group.span(), "nodes are in `system:masters`")
+                    .label(group.span(), "each node, and each pod that reaches its credentials, may do everything")
+                    .help("remove it: `system:bootstrappers` and `system:nodes` are all that nodes need")
+                    .level(Level::Warning);
+                continue;
+            }
             report
                 .at(group.span(), "`system:masters` may do everything")
                 .label(group.span(), "Kubernetes asks no binding and no policy about this group")
