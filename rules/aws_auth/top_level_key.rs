@@ -1,4 +1,4 @@
-//! A key of the `aws-auth` ConfigMap that EKS does not read.
+//! A key of the `aws-auth` ConfigMap that EKS does not read, or that is there twice.
 
 use crate::names::nearest;
 use crate::prelude::*;
@@ -7,11 +7,15 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for aws_auth in workspace.aws_auths() {
-        for DataKey { key, under, has_text } in &aws_auth.keys {
+        for (at, DataKey { key, under, has_text }) in aws_auth.keys.iter().enumerate() {
             let Some(name) = key.as_str() else { continue };
             let known = SectionKind::ALL.map(SectionKind::key);
             let in_data = *under == "data";
             if in_data && known.contains(&name) {
+                let later = aws_auth.keys[at + 1..].iter().rfind(|it| it.under == *under && it.key.as_str() == Some(name));
+                if let Some(later) = later.filter(|_| *has_text) {
+                    twice(name, key.span(), later.key.span(), report);
+                }
                 continue;
             }
             let meant = known.into_iter().find(|it| *it == name).or_else(|| nearest(name, known));
@@ -40,4 +44,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// `kubectl` takes the last of two equal keys, and says nothing of the others.
+fn twice(name: &str, first: Span, last: Span, report: &mut Report) {
+    report
+        .at(first, format!("`{name}` is there twice"))
+        .label(first, "all that is mapped here has no effect")
+        .label(last, "the last one counts")
+        .help("move the entries of both under one key")
+        .level(Level::Warning);
 }
