@@ -9,6 +9,8 @@ const SLOTS: &[&str] = &[
     "YOUR_ACCOUNT_ID",
     "IAM_ROLE_NAME",
     "ROLE_NAME",
+    "NAME",
+    "NAMESPACE",
     "SERVICE_ACCOUNT_NAME",
     "SERVICE_ACCOUNT_NAMESPACE",
     "CLUSTER_NAME",
