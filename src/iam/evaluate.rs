@@ -61,7 +61,10 @@ impl PolicyDocument {
             // A trust policy that does not say who is a finding of its own.
             let is_said = statement.principal_key.is_some() || !statement.principals.is_empty();
             let principals = if is_said { statement.principals.any(&principal) } else { None };
-            and(statement.effect_is("Allow"), and(statement.covers_action(action), principals))
+            // Where both slipped out of the statement, what it lets them do cannot be told either.
+            let is_empty = !is_said && statement.actions.key.is_none();
+            let covered = if is_empty { None } else { statement.covers_action(action) };
+            and(statement.effect_is("Allow"), and(covered, principals))
         })
     }
 
