@@ -75,6 +75,10 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         return;
     }
     let Some(known) = issuer.as_str() else { return };
+    if let Some((again, _)) = known.match_indices("oidc.eks.").nth(1) {
+        doubled(identity, &issuer, again, report);
+        return;
+    }
     let (host, path) = known.split_once('/').unwrap_or((known, ""));
     if let Some(region) = swapped_region(host) {
         let span = issuer.slice(0..host.len());
@@ -99,6 +103,21 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         return;
     }
     partition(value, host, region, report);
+}
+
+/// An issuer's whole URL behind the beginning of another: `…/id/https://oidc.eks…/id/ID`, where the id alone belongs.
+fn doubled(identity: &WebIdentity<'_>, issuer: &Text, again: usize, report: &mut Report) {
+    let head = &issuer.shown()[..again];
+    let keys = identity.statement.conditions.iter().map(|it| &it.key);
+    let keys: Vec<_> = keys.filter(|it| it.starts_with(head) == Some(true)).map(|it| it.slice(0..again)).collect();
+    let place = issuer.slice(0..again);
+    let found = report.at(place, "the ARN of the provider has the issuer in it twice");
+    found.label(place, "no provider has this ARN: the id of the issuer follows on `/id/`");
+    keys.iter().for_each(|key| {
+        found.label(*key, "here too");
+    });
+    let edits = std::iter::once(place).chain(keys).map(Edit::delete).collect::<Vec<_>>();
+    found.fix(Safety::Activating, "remove the first", edits);
 }
 
 /// An ARN with the issuer of a cluster in it, and a slip in the word `oidc-provider`.
