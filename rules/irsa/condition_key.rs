@@ -68,8 +68,8 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
     if let Some(at) = issuer.pieces().next().and_then(|_| shown.find("${")).filter(|_| !issuer.has_holes()) {
         let end = shown[at..].find('}').map_or(shown.len(), |end| at + end + 1);
         let span = issuer.slice(at..end);
-        let found = report.at(span, format!("`{}` in a key stays as it is written", &shown[at..end]));
-        found.label(span, "CloudFormation replaces nothing in the keys of a template");
+        let found = report.at(span, format!("`{}` in a key is not replaced", &shown[at..end]));
+        found.label(span, "CloudFormation replaces nothing in keys, and refuses functions there");
         for (_, other) in &it.others {
             found.label(other.slice(at..end), "here too");
         }
