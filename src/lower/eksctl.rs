@@ -47,13 +47,29 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             selectors: selectors.map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
         });
     }
-    for addon in value.get("addons").items().items {
+    let makes_roles = may_be_on(&value.get("iam").get("withOIDC"))
+        || may_be_on(&value.get("addonsConfig").get("autoApplyPodIdentityAssociations"));
+    let addons = value.get("addons").items();
+    if makes_roles && addons.any(|it| it.get("name").text().is("vpc-cni")) == Some(false) {
+        // It is created without being asked for, with a role of its own (`defaults.go`).
+        facts.addons.push(Addon {
+            origin: config.origin(&value.get("metadata"), "name"),
+            cluster: config.name.clone(),
+            name: Field::of(Text::written("vpc-cni", value.span())),
+            role: Field::unknown(),
+            pod_identity: Field::absent(),
+        });
+    }
+    for addon in addons.items {
         let associations = addon.value.get("podIdentityAssociations");
+        let role = addon.value.get("serviceAccountRoleARN").text();
+        let made = role.is_absent() && (is_given_policies(&addon.value) || makes_roles);
         facts.addons.push(Addon {
             origin: config.origin(&addon.value, "name"),
             cluster: config.name.clone(),
             name: addon.value.get("name").text(),
-            role: addon.value.get("serviceAccountRoleARN").text(),
+            // eksctl makes a role of the policies that it is given, or of those that AWS recommends (`addon/create.go`).
+            role: if made { Field::unknown() } else { role },
             pod_identity: associations.presence(),
         });
         for association in associations.items().items {
@@ -279,6 +295,19 @@ impl Config {
             attachments_known: true,
         });
     }
+}
+
+/// True if a switch is on, or may be.
+fn may_be_on(switch: &Value<'_>) -> bool {
+    !switch.is_absent() && switch.flag().only().is_none_or(|it| it.value)
+}
+
+/// Whether an add-on says what its role may do, or asks eksctl for what AWS recommends.
+///
+/// A role of its own needs an OIDC provider, which another command may have made.
+fn is_given_policies(addon: &Value<'_>) -> bool {
+    ["attachPolicyARNs", "attachPolicy", "wellKnownPolicies"].iter().any(|key| !addon.get(key).is_absent())
+        || may_be_on(&addon.get("useDefaultPodIdentityAssociations"))
 }
 
 /// eksctl's own default.
