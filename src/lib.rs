@@ -22,6 +22,7 @@ pub mod workspace;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 
+use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diagnostic::{Diagnostic, Level};
@@ -46,8 +47,10 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
     for found in &mut diagnostics {
         weigh_parameter(workspace, found);
     }
-    diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
-    diagnostics.dedup();
+    // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
+    let key = |it: &Diagnostic| (it.span, it.rule, it.message.clone(), Reverse(it.level));
+    diagnostics.sort_by_cached_key(key);
+    diagnostics.dedup_by(|b, a| (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message));
     diagnostics
 }
 
