@@ -123,7 +123,9 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     if errors.is_empty() {
         return facts;
     }
-    let is_template = placeholders::has_engine_mark(&source.text);
+    let first = errors.iter().map(|it| it.span.start).min().unwrap_or_default();
+    let is_template =
+        placeholders::has_engine_mark(&source.text) || placeholders::is_filled_in_at(&source.text, first as usize);
     let is_about_identity = source.text.contains('\0') || is_about_identity(&source.text);
     // Of a template one place is enough: all of its errors have the same cause.
     let errors = errors.into_iter().take(if is_template { 1 } else { usize::MAX });

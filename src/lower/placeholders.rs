@@ -201,6 +201,20 @@ pub fn has_engine_mark(text: &str) -> bool {
         || has_percent_mark(text)
 }
 
+/// Whether a line that cannot be read has a mark that a script replaces: `[${ZONES}]`, `{REGION}"a"`, `"port": ${PORT}`.
+///
+/// In a template of CloudFormation `${x}` is its own, and stands in good YAML: there the line is broken for another reason.
+pub fn is_filled_in_at(text: &str, place: usize) -> bool {
+    let start = text.get(..place).and_then(|it| it.rfind('\n')).map_or(0, |at| at + 1);
+    let Some(line) = text.get(start..).and_then(|it| it.lines().next()) else { return false };
+    let is_mark = |(at, _): (usize, &str)| {
+        let inner = line[at + 1..].split('}').next().unwrap_or_default();
+        let in_capitals = |it: &str| it.len() > 2 && it.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        line[at..].contains('}') && (line[..at].ends_with('$') && is_name(inner) || in_capitals(inner))
+    };
+    !text.contains("AWS::") && line.match_indices('{').any(is_mark)
+}
+
 /// `%NAME%`, as the console writes it into the manifests of the EKS connector.
 fn has_percent_mark(text: &str) -> bool {
     let mut parts = text.split('%').skip(1).peekable();
@@ -292,6 +306,21 @@ mod tests {
         ];
         for (comment, wanted, why) in cases {
             assert_eq!(is_filled_by(comment), wanted, "{comment}: {why}");
+        }
+    }
+
+    #[test]
+    fn lines_that_a_script_fills_in() {
+        let cases = [
+            ("zones: [${ZONES}]", true, "a list, by envsubst"),
+            ("zones: [{REGION}\"a\"]", true, "by a script"),
+            ("\"port\": ${ACCEL::PORT:A}", true, "a bare value in JSON"),
+            ("Type: AWS::IAM::Role\nName: !Sub ${Name}: x", false, "CloudFormation's own"),
+            ("key: {a: b}: c", false, "a mapping, and broken"),
+            ("key: {{EC2PrivateDNSName}}", false, "the authenticator's"),
+        ];
+        for (text, wanted, why) in cases {
+            assert_eq!(is_filled_in_at(text, text.len() - 1), wanted, "{text}: {why}");
         }
     }
 
