@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(text) = workload.service_account.only() else { continue };
         let Some(name) = text.as_str().filter(|it| !it.is_empty() && !BROUGHT_ALONG.contains(it)) else { continue };
         let Some(neighbours) = place(workspace, &workload.meta).and_then(|it| declared.get(&it)) else { continue };
-        if neighbours.contains(&name) {
+        if neighbours.contains(&name) || is_elsewhere(workspace, workload, text) {
             continue;
         }
         // A name that another workload uses is no slip of this one.
@@ -52,6 +52,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether another folder declares the account, as the base of an overlay does. Without a namespace it may be this one.
+fn is_elsewhere(workspace: &Workspace, workload: &Workload, name: &Text) -> bool {
+    let namespace = &workload.meta.namespace;
+    workspace.facts.service_accounts.iter().any(|it| {
+        let same_name = it.meta.name.string().is_some_and(|it| name.as_str() == Some(it));
+        let (own, other) = (namespace.string(), it.meta.namespace.string());
+        same_name && own.zip(other).is_none_or(|(own, other)| own == other)
+    })
 }
 
 /// Folder and namespace, and where no namespace is written, the file: what stands in one place belongs together.
