@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::iam::{is_variable, placeholder};
+use crate::iam::{ROLE_ARN, is_variable, placeholder};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -22,12 +22,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Note);
         }
     }
-    // Where an ARN belongs, a word in capitals is a slot whatever it says: a name alone could not stand there.
-    let mapped = workspace.mappings().flat_map(|it| it.arn.known());
-    let entered = workspace.facts.access_entries.iter().flat_map(|it| it.principal.known());
-    for text in mapped.chain(entered).filter(|it| is_variable(it) && !it.is_slot()) {
+    for text in in_small_letters(workspace).filter(|it| is_variable(it) && !it.is_slot()) {
         report
             .at(text.span(), format!("`{}` was never filled in", text.shown()))
             .label(text.span(), "this names nobody yet");
     }
+}
+
+/// What cannot be a word in capitals: an ARN, and what Kubernetes allows small letters in only. There one is a slot,
+/// whatever it says.
+fn in_small_letters(workspace: &Workspace) -> impl Iterator<Item = &Text> {
+    let facts = &workspace.facts;
+    let mapped = workspace.mappings().flat_map(|it| it.arn.known());
+    let entered = facts.access_entries.iter().flat_map(|it| it.principal.known());
+    let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+    let accounts = facts.service_accounts.iter();
+    let accounts = accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()));
+    mapped.chain(entered).chain(annotated).chain(accounts)
 }

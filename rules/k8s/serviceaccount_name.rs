@@ -1,5 +1,6 @@
 //! A service account with a name, or in a namespace, that Kubernetes refuses.
 
+use crate::iam::is_variable;
 use crate::names::{is_dns_label, is_dns_subdomain};
 use crate::prelude::*;
 
@@ -25,7 +26,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// The name, unless another tool or a person is to put something else there.
 fn judged(text: &Text) -> Option<&str> {
     let name = text.as_str()?;
-    (!text.is_slot() && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
+    let is_slot = text.is_slot() || is_variable(text);
+    (!is_slot && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
 }
 
 fn reason(name: &str, most: usize, letters: &str) -> String {

@@ -120,8 +120,8 @@ impl RoleArn {
     /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
     pub fn check(text: &Text) -> Self {
         let fault = |span, what: &str| Self::No(ArnFault { span, what: what.to_owned(), kind: None });
-        // A slot that nobody filled is another finding.
-        if text.is_slot() {
+        // A slot that nobody filled is another finding. A word in capitals is one where an ARN belongs.
+        if text.is_slot() || super::is_variable(text) {
             return Self::Unknown;
         }
         let trimmed = text.trim();

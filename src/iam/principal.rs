@@ -33,7 +33,7 @@ pub enum PrincipalArn {
 
 impl PrincipalArn {
     pub fn check(text: &Text) -> Self {
-        if text.is_slot() || super::is_variable(text) || text.only_hole().is_some() {
+        if text.is_slot() || text.only_hole().is_some() {
             return Self::Unknown;
         }
         if let Some(at) = text.bytes().find(['*', '?']) {
