@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::facts::{
     AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Cluster, Content, Facts, FargateProfile,
-    FargateSelector, Field, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation, PolicyAssociation,
+    FargateSelector, Field, Item, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation, PolicyAssociation,
     Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
@@ -264,8 +264,15 @@ impl Config {
             launch_template: Field::absent(),
         });
         let attached = iam.get("attachPolicyARNs");
-        if attached.is_absent() {
+        let mut policies = attached.texts();
+        // Without any, eksctl attaches all that nodes need.
+        if attached.is_absent() || policies.is_empty() {
             return;
+        }
+        if !managed {
+            // To nodes that EKS does not manage, eksctl attaches this one besides what it is told (`iam_helper.go`).
+            let pull = Text::written("arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly", attached.span());
+            policies.items.push(Item { value: pull, branch: Branch::always() });
         }
         let purpose = if managed { Purpose::ManagedNode } else { Purpose::SelfManagedNode };
         let noun = origin.resource.as_ref().map(|id| format!("node group `{id}`"));
@@ -283,7 +290,7 @@ impl Config {
             path: Field::absent(),
             // eksctl writes the trust policy itself.
             trust: Field::unknown(),
-            managed_policies: attached.texts(),
+            managed_policies: policies,
             // What `withAddonPolicies` and `attachPolicy` add is not spelt out here.
             inline_policies: match iam.get("withAddonPolicies").is_absent() && iam.get("attachPolicy").is_absent() {
                 true => List::default(),
