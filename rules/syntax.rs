@@ -14,18 +14,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for broken in &workspace.facts.broken_documents {
         if broken.is_template {
             let Some(count) = templates.remove(workspace.folder(broken.span)) else { continue };
-            let title = match count {
-                1 => "this is not YAML as it stands, and is passed over".to_owned(),
-                2 => "this is not YAML as it stands, and is passed over, like another file of this folder".to_owned(),
-                _ => {
-                    let others = count - 1;
-                    format!(
-                        "this is not YAML as it stands, and is passed over, like {others} other files of this folder"
-                    )
-                }
+            let is_json = workspace.path(broken.span.file).ends_with(".json");
+            let language = if is_json { "JSON" } else { "YAML" };
+            let others = match count {
+                1 => String::new(),
+                2 => ", like another file of this folder".to_owned(),
+                _ => format!(", like {} other files of this folder", count - 1),
             };
             report
-                .at(broken.span, title)
+                .at(broken.span, format!("this is not {language} as it stands, and is passed over{others}"))
                 .label(broken.span, broken.message.clone())
                 .help("it looks like the input of a template engine: run ekslint on what the engine writes")
                 .level(Level::Note);
