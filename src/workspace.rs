@@ -32,7 +32,7 @@ use index::Index;
 pub use access::{Grant, Mode};
 pub use documents::EksDocument;
 pub use nodes::Started;
-pub use rbac::{Names, is_built_in};
+pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
 pub use slots::Resource;
 pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 

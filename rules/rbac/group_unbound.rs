@@ -2,7 +2,7 @@
 
 use crate::names::Candidates;
 use crate::prelude::*;
-use crate::workspace::is_built_in;
+use crate::workspace::{is_built_in_group, is_built_in_role};
 
 pub const LEVEL: Level = Level::Note;
 
@@ -13,10 +13,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let mapped_users = workspace.mapped_users();
     // A bound group that nobody is given is what a misspelt name leaves behind.
     let orphans: Candidates<'_> =
-        groups.names().filter(|it| !is_built_in(it) && mapped.contain(it) == Some(false)).collect();
+        groups.names().filter(|it| !is_built_in_group(it) && mapped.contain(it) == Some(false)).collect();
     for (group, places) in mapped.iter() {
         let Some(first) = places.first() else { continue };
-        if group.is_empty() || is_built_in(group) || group.contains("{{") || groups.contain(group) != Some(false) {
+        if group.is_empty() || is_built_in_group(group) || group.contains("{{") || groups.contain(group) != Some(false) {
             continue;
         }
         let near = orphans.nearest(group).and_then(|near| groups.place(near));
@@ -35,6 +35,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(first.span(), "a group; no binding names it, so it grants nothing")
                 .label(user.span(), "bound as a `User`, which nobody is")
                 .help("write `kind: Group` in the binding");
+        } else if is_built_in_role(group) {
+            found
+                .label(first.span(), "a ClusterRole is called that, and no group: being in it grants nothing")
+                .help("bind the group to that role, or use an access entry with an access policy");
         } else {
             found.label(first.span(), "no binding in these files names it; without one it grants nothing");
         }

@@ -166,6 +166,15 @@ impl ObjectMeta {
 /// Groups and roles that Kubernetes or EKS has by itself (Kubernetes documentation, "Using RBAC Authorization"; EKS user
 /// guide, "Default roles and users").
 pub fn is_built_in(name: &str) -> bool {
+    is_built_in_role(name) || is_built_in_group(name)
+}
+
+/// Groups that Kubernetes or EKS has by itself, or that AWS gives out with a binding. None is called like a role.
+pub fn is_built_in_group(name: &str) -> bool {
+    ["system:", "eks:", "eks-console-dashboard-"].iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Roles of Kubernetes for people, whose names are taken for groups now and then.
+pub fn is_built_in_role(name: &str) -> bool {
     matches!(name, "cluster-admin" | "admin" | "edit" | "view" | "extension-apiserver-authentication-reader")
-        || ["system:", "eks:", "eks-console-dashboard-"].iter().any(|prefix| name.starts_with(prefix))
 }
