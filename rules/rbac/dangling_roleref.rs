@@ -42,7 +42,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if !found.is_empty() || names[usize::from(!is_role)].contain(name) != Some(false) {
             continue;
         }
-        let here = orphans.get(&(!is_role, workspace.folder(text.span())));
+        let folder = workspace.folder(text.span());
+        let of_other_kind = roles.get(&(is_role, name)).map_or(&[][..], Vec::as_slice).iter();
+        let mut of_other_kind = of_other_kind.filter(|it| workspace.folder(it.meta.span()) == folder);
+        if let Some(other) = of_other_kind.find(|it| it.cluster_wide || it.meta.may_share_namespace(&binding.meta)) {
+            wrong_kind(binding, other, name, report);
+            continue;
+        }
+        let here = orphans.get(&(!is_role, folder));
         if let Some(near) = here.and_then(|it| it.nearest(name)) {
             let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
             found.level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
@@ -52,10 +59,36 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.fix(Safety::Suggestion, format!("write `{near}`"), [Edit::replace(text.span(), near)]);
             continue;
         }
+        // Kustomize may put something before or behind the names of a folder.
+        let declared = workspace.facts.rbac_roles.iter().filter(|it| it.cluster_wide != is_role);
+        let mut declared = declared.filter(|it| workspace.folder(it.meta.span()) == folder);
+        if declared.any(|it| it.meta.name.string().is_some_and(|it| is_name_with_more(name, it))) {
+            continue;
+        }
         report
             .at(text.span(), format!("the {kind} `{name}` is not in these files"))
             .label(text.span(), "where it does not exist, the binding grants nothing, and nobody says so");
     }
+}
+
+/// A role of this name is there, and is of the other kind.
+fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, report: &mut Report) {
+    let Some((kind, text)) = binding.role.kind.strings().next() else { return };
+    let right = if other.cluster_wide { "ClusterRole" } else { "Role" };
+    let found = report.at(text.span(), format!("`{name}` is a {right}, not a {kind}"));
+    found.level(Level::Warning).label(text.span(), "the binding finds none of this kind, and grants nothing");
+    found.label(other.meta.span(), format!("this is the {right}"));
+    if binding.cluster_wide {
+        found.help("make it a ClusterRole, or write a RoleBinding in the namespace of the Role");
+    } else {
+        found.fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(text.span(), right)]);
+    }
+}
+
+/// True for `demo-reader` and `reader-v2` where `reader` is declared.
+fn is_name_with_more(name: &str, declared: &str) -> bool {
+    name.strip_suffix(declared).is_some_and(|it| it.ends_with('-'))
+        || name.strip_prefix(declared).is_some_and(|it| it.starts_with('-'))
 }
 
 /// Whether the API server takes the reference, whatever there is.
