@@ -12,7 +12,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let known = SectionKind::ALL.map(SectionKind::key);
             let in_data = *under == "data";
             if in_data && known.contains(&name) {
-                let later = aws_auth.keys[at + 1..].iter().rfind(|it| it.under == *under && it.key.as_str() == Some(name));
+                let later =
+                    aws_auth.keys[at + 1..].iter().rfind(|it| it.under == *under && it.key.as_str() == Some(name));
                 if let Some(later) = later.filter(|_| *has_text) {
                     twice(name, key.span(), later.key.span(), report);
                 }

@@ -35,7 +35,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let written = workspace.written(subject.key.span());
         // A key with a URL in it is wrong itself, which is another finding: it is no pattern for the next.
-        let issuer = written.strip_suffix(":sub").filter(|it| workspace.is_verbatim(&subject.key) && !it.contains("://"));
+        let issuer =
+            written.strip_suffix(":sub").filter(|it| workspace.is_verbatim(&subject.key) && !it.contains("://"));
         let key = issuer.map(|issuer| format!("{issuer}:aud"));
         match key.and_then(|key| workspace.entry_before(subject.key.whole(), &key, DEFAULT_AUDIENCE)) {
             Some(edit) => found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), [edit]),

@@ -13,6 +13,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let names = [workspace.rbac_role_names(false), workspace.rbac_role_names(true)];
     let unread = workspace.unread_folders();
     let orphans = orphans(workspace);
+    let mut declared: HashMap<(bool, &str), Vec<&str>> = HashMap::new();
+    for role in &workspace.facts.rbac_roles {
+        let place = (role.cluster_wide, workspace.folder(role.meta.span()));
+        declared.entry(place).or_default().extend(role.meta.name.string());
+    }
     for binding in &workspace.facts.role_bindings {
         if !is_legal(binding, report) {
             continue;
@@ -60,9 +65,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // Kustomize may put something before or behind the names of a folder.
-        let declared = workspace.facts.rbac_roles.iter().filter(|it| it.cluster_wide != is_role);
-        let mut declared = declared.filter(|it| workspace.folder(it.meta.span()) == folder);
-        if declared.any(|it| it.meta.name.string().is_some_and(|it| is_name_with_more(name, it))) {
+        let declared = declared.get(&(!is_role, folder));
+        if declared.is_some_and(|names| names.iter().any(|it| is_name_with_more(name, it))) {
             continue;
         }
         report

@@ -16,7 +16,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         groups.names().filter(|it| !is_built_in_group(it) && mapped.contain(it) == Some(false)).collect();
     for (group, places) in mapped.iter() {
         let Some(first) = places.first() else { continue };
-        if group.is_empty() || is_built_in_group(group) || group.contains("{{") || groups.contain(group) != Some(false) {
+        if group.is_empty() || is_built_in_group(group) || group.contains("{{") || groups.contain(group) != Some(false)
+        {
             continue;
         }
         let near = orphans.nearest(group).and_then(|near| groups.place(near));

@@ -21,7 +21,11 @@ const BROUGHT_ALONG: &[&str] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut declared: HashMap<Place<'_>, Vec<&str>> = HashMap::new();
+    let mut anywhere: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
     for account in &workspace.facts.service_accounts {
+        if let Some(name) = account.meta.name.string() {
+            anywhere.entry(name).or_default().insert(account.meta.namespace.string());
+        }
         if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
             declared.entry(place).or_default().push(name);
         }
@@ -31,7 +35,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(text) = workload.service_account.only() else { continue };
         let Some(name) = text.as_str().filter(|it| !it.is_empty() && !BROUGHT_ALONG.contains(it)) else { continue };
         let Some(neighbours) = place(workspace, &workload.meta).and_then(|it| declared.get(&it)) else { continue };
-        if neighbours.contains(&name) || is_elsewhere(workspace, workload, text) {
+        if neighbours.contains(&name) {
+            continue;
+        }
+        // Another folder may declare it, as the base of an overlay does. Without a namespace it may be this one.
+        let namespace = workload.meta.namespace.string();
+        let is_this = |other: &HashSet<_>| namespace.is_none() || other.contains(&None) || other.contains(&namespace);
+        if anywhere.get(name).is_some_and(is_this) {
             continue;
         }
         // A name that another workload uses is no slip of this one.
@@ -52,16 +62,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
-}
-
-/// Whether another folder declares the account, as the base of an overlay does. Without a namespace it may be this one.
-fn is_elsewhere(workspace: &Workspace, workload: &Workload, name: &Text) -> bool {
-    let namespace = &workload.meta.namespace;
-    workspace.facts.service_accounts.iter().any(|it| {
-        let same_name = it.meta.name.string().is_some_and(|it| name.as_str() == Some(it));
-        let (own, other) = (namespace.string(), it.meta.namespace.string());
-        same_name && own.zip(other).is_none_or(|(own, other)| own == other)
-    })
 }
 
 /// Folder and namespace, and where no namespace is written, the file: what stands in one place belongs together.

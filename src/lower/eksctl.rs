@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::facts::{
     AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Cluster, Content, Facts, FargateProfile,
-    FargateSelector, Field, Item, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation, PolicyAssociation,
-    Role, Section, SectionKind, ServiceAccount,
+    FargateSelector, Field, Item, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation,
+    PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
 use crate::source::{FileId, ResourceId, Text};
