@@ -197,18 +197,23 @@ fn to_json_line(value: &impl serde::Serialize) -> String {
 /// escapes. They can only be inside strings, where an escape means the same.
 fn escape_json(plain: &str) -> String {
     let mut out = String::with_capacity(plain.len() + 1);
-    let mut last = ' ';
-    for c in plain.chars() {
-        let is_order = c == '#' && last == '#';
-        last = c;
-        if !is_order && (c == '\n' || !visible::hidden(c)) {
+    let mut rest = plain;
+    // Most of a report is plain ASCII, which is copied as a whole.
+    while let Some(at) = rest.bytes().position(|it| !(b' '..0x7F).contains(&it) && it != b'\n' || it == b'#') {
+        out.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        let Some(c) = chars.next() else { break };
+        let is_order = c == '#' && out.ends_with('#');
+        if is_order || visible::hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
             out.push(c);
-            continue;
         }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            out.push_str(&format!("\\u{unit:04x}"));
-        }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out.push('\n');
     out
 }

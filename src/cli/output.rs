@@ -12,19 +12,18 @@ use super::{Failure, print, replace};
 use crate::walk;
 
 #[derive(Args)]
-#[command(next_help_heading = "Output")]
 pub struct Output {
     /// How findings are written, and into which file if not to standard output; may be given several times: full,
     /// concise, grouped, json, json-lines, sarif, github, gitlab, junit, checkstyle, rdjson, azure, markdown [default: full]
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = target)]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = target, help_heading = "Output")]
     output_format: Vec<Target>,
 
     /// Write the report into a file instead of to standard output, if there is one report only
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     output_file: Option<PathBuf>,
 
     /// When to use colour; `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, help_heading = "Output")]
     color: When,
 }
 

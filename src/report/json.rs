@@ -210,7 +210,7 @@ mod tests {
                     "edits": [{ "path": "a.yaml", "start": start, "end": end, "replacement": "" }],
                 },
                 "logical_place": "é",
-                "fingerprint": "BLESSED",
+                "fingerprint": "fc4f520f7e883fbd7522542e8ca4fc71:1",
                 "url": "https://github.com/ekslint/ekslint/blob/main/rules/area/rule.md",
             }],
             "summary": {

@@ -96,6 +96,10 @@ fn driver(rules: Vec<model::Descriptor>) -> Driver<'static> {
             name: "IncompleteRun",
             short_description: text(),
             full_description: text(),
+            help: Message {
+                text: "Nothing is known about what could not be read: mend that, and run again.".to_owned(),
+            },
+            help_uri: HOME,
         }],
     }
 }

@@ -49,6 +49,8 @@ pub struct Kind<'a> {
     pub name: &'a str,
     pub short_description: Message,
     pub full_description: Message,
+    pub help: Message,
+    pub help_uri: &'a str,
 }
 
 #[derive(Serialize)]
