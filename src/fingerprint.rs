@@ -45,34 +45,37 @@ pub fn fingerprints(workspace: &Workspace, root: &str, diagnostics: &[Diagnostic
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
     order.sort_by_key(|&at| diagnostics[at].span);
     let files: Vec<&[usize]> = order.chunk_by(|&a, &b| diagnostics[a].span.file == diagnostics[b].span.file).collect();
-    let made: Vec<Vec<(usize, Fingerprint)>> = files
+    let made: Vec<Vec<Fingerprint>> = files
         .par_iter()
         .map(|of_file| {
             let found: Vec<&Diagnostic> = of_file.iter().map(|&at| &diagnostics[at]).collect();
-            of_file.iter().copied().zip(of_one_file(workspace, root, &found)).collect()
+            of_one_file(workspace, root, &found)
         })
         .collect();
-    let mut all: Vec<(usize, Fingerprint)> = made.into_iter().flatten().collect();
+    let mut all: Vec<(usize, Fingerprint)> = order.iter().copied().zip(made.into_iter().flatten()).collect();
+    // Two files may be shown by one name, if their names are not UTF-8.
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (_, fingerprint) in &mut all {
+        let count = counts.entry(fingerprint.hash.clone()).or_default();
+        *count += 1;
+        fingerprint.count = *count;
+    }
     all.sort_by_key(|it| it.0);
     all.into_iter().map(|it| it.1).collect()
 }
 
-/// The fingerprints of findings in one file, which are sorted by their spans.
+/// The fingerprints of findings in one file, which are sorted by their spans. They are not counted yet.
 fn of_one_file(workspace: &Workspace, root: &str, found: &[&Diagnostic]) -> Vec<Fingerprint> {
     let Some(first) = found.first() else { return Vec::new() };
     let source = workspace.source(first.span.file);
     let path = source.path.strip_prefix(root).unwrap_or(&source.path);
     let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
     let places = place::places(source, first.span.file, &spans);
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut fingerprints = Vec::with_capacity(found.len());
-    for (it, place) in found.iter().zip(places) {
+    let fingerprint = |(it, place): (&&Diagnostic, String)| {
         let hash = hash(&[it.rule, path, &place, &value(&source.text, it.span)]);
-        let count = counts.entry(hash.clone()).or_default();
-        *count += 1;
-        fingerprints.push(Fingerprint { path: path.to_owned(), place, hash, count: *count });
-    }
-    fingerprints
+        Fingerprint { path: path.to_owned(), place, hash, count: 1 }
+    };
+    found.iter().zip(places).map(fingerprint).collect()
 }
 
 /// What is underlined, with one space for each run of white space.

@@ -169,6 +169,24 @@ fn equal_findings_are_counted() {
 }
 
 #[test]
+fn files_of_one_name_are_told_apart() {
+    // As two names that are not UTF-8 may be shown.
+    let sources = vec![Source::new("a\u{FFFD}.yaml", TEMPLATE), Source::new("a\u{FFFD}.yaml", TEMPLATE)];
+    let workspace = Workspace::new(sources);
+    let at = |file: u32| Diagnostic {
+        rule: "area/rule",
+        level: Level::Error,
+        span: Span::new(FileId(file), 0..9),
+        message: String::new(),
+        labels: Vec::new(),
+        help: None,
+        fix: None,
+    };
+    let found = fingerprints(&workspace, "", &[at(0), at(1)]);
+    assert_eq!((found[0].count, found[1].count), (1, 2));
+}
+
+#[test]
 fn the_scheme_is_what_it_was() {
     // What is written into baselines and logs has to mean the same in the next version.
     assert_eq!(one(TEMPLATE, "WORSE").to_string(), "e99c734d86a9b0e6e2f623e4671e5caf:1");
