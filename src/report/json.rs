@@ -101,7 +101,7 @@ struct Problem<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
-    Finding(Finding<'a>),
+    Finding(Box<Finding<'a>>),
     Problem(Problem<'a>),
     Summary(Summary),
 }
@@ -111,7 +111,7 @@ pub fn render(run: &Run) -> String {
 }
 
 pub fn render_lines(run: &Run) -> String {
-    let lines = findings(run).into_iter().map(Line::Finding).chain(problems(run).map(Line::Problem));
+    let lines = findings(run).into_iter().map(|it| Line::Finding(Box::new(it))).chain(problems(run).map(Line::Problem));
     lines.chain([Line::Summary(summary(run))]).map(|it| to_json_line(&it)).collect()
 }
 
