@@ -42,8 +42,11 @@ use Shape::*;
 
 const LEVELS: &[&str] = &["none", "note", "warning", "error"];
 
-/// Each object with its properties; true for those that have to be there.
-const OBJECTS: &[(&str, &[(&str, bool, Shape)])] = &[
+/// A property: its name, whether it has to be there, and what it holds.
+type Property = (&'static str, bool, Shape);
+
+/// Each object with its properties.
+const OBJECTS: &[(&str, &[Property])] = &[
     ("log", &[("$schema", true, Text), ("version", true, Word(&["2.1.0"])), ("runs", true, List("run", 1))]),
     (
         "run",
