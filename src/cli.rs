@@ -5,6 +5,8 @@
 
 mod check;
 mod list;
+mod output;
+mod replace;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
@@ -35,7 +37,7 @@ Examples:
   ekslint check                                  the current folder
   ekslint check infra k8s/aws-auth.yaml          a folder and a file
   helm template . | ekslint check -              standard input
-  ekslint check --output-format sarif --output-file ekslint.sarif
+  ekslint check --output-format full --output-format sarif=ekslint.sarif
   ekslint explain aws-auth/role-path             what a rule is for
   ekslint explain --error \"ARN is not mapped\"    which rules speak of an error";
 
@@ -100,13 +102,8 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-fn write_report(text: &str, file: Option<&Path>) -> Result<(), Failure> {
-    if let Some(path) = file {
-        let shown = path.to_string_lossy();
-        let written = std::fs::write(path, text);
-        return written
-            .map_err(|it| Failure(format!("cannot write to {}: {}", report::visible(&shown), walk::reason(&it))));
-    }
+/// Writes to standard output.
+fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // The reader has seen enough.

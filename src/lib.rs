@@ -7,6 +7,7 @@
 pub mod diagnostic;
 pub mod facts;
 pub mod field;
+pub mod fingerprint;
 pub mod iam;
 pub mod lower;
 pub mod names;

@@ -12,7 +12,7 @@ mod iam_resources;
 mod issuer;
 mod kubernetes;
 mod placeholders;
-mod stream;
+pub(crate) mod stream;
 mod value;
 
 use std::sync::LazyLock;

@@ -15,8 +15,19 @@ pub struct Page {
     pub summary: String,
     /// All that comes before the examples, in Markdown, without the title.
     pub description: String,
+    /// What the rule means to somebody who looks after security; nothing where it is about what will not work.
+    pub security: Option<Security>,
     pub fails: Vec<Example>,
     pub passes: Vec<Example>,
+}
+
+/// From a line of the description: `Security severity: 8.8 (CWE-269)`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Security {
+    /// From 0.1 to 10.0, as CVSS counts: from 4.0 medium, from 7.0 high, from 9.0 critical.
+    pub severity: String,
+    /// The number of the weakness in <https://cwe.mitre.org>.
+    pub cwe: Option<u32>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -222,8 +233,27 @@ impl Parser {
         if let Some(example) = self.fails.iter().chain(&self.passes).find(|it| it.files.is_empty()) {
             return Err(format!("the example \"{}\" has no files", example.name));
         }
-        Ok(Page { title, summary, description, fails: self.fails, passes: self.passes })
+        let security = match description.lines().find_map(|it| it.strip_prefix("Security severity: ")) {
+            Some(line) => Some(security(line).ok_or("the security severity is not written as `8.8 (CWE-269)`")?),
+            None => None,
+        };
+        Ok(Page { title, summary, description, security, fails: self.fails, passes: self.passes })
     }
+}
+
+/// `8.8` or `8.8 (CWE-269)`.
+fn security(line: &str) -> Option<Security> {
+    let (severity, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let (whole, tenth) = severity.split_once('.')?;
+    let [whole, tenth] =
+        [whole, tenth].map(|it| it.parse::<u32>().ok().filter(|_| it.bytes().all(|b| b.is_ascii_digit())));
+    let tenths = whole? * 10 + tenth.filter(|it| *it < 10)?;
+    let cwe = match rest.strip_prefix("(CWE-").and_then(|it| it.strip_suffix(')')) {
+        Some(number) => Some(number.parse().ok()?),
+        None if rest.is_empty() => None,
+        None => return None,
+    };
+    (1..=100).contains(&tenths).then(|| Security { severity: severity.to_owned(), cwe })
 }
 
 /// The character, length and info string of a line that opens a block.
@@ -260,6 +290,8 @@ mod tests {
 
 A role ARN in `aws-auth`
 that still has its path.
+
+Security severity: 8.8 (CWE-269)
 
 More, with a block that is not ours:
 
@@ -312,6 +344,7 @@ c: d
         assert_eq!(page.title, "aws-auth/role-path");
         assert_eq!(page.summary, "A role ARN in `aws-auth` that still has its path.");
         assert!(page.description.starts_with("A role ARN") && page.description.ends_with("## Fails\n```"));
+        assert_eq!(page.security, Some(Security { severity: "8.8".to_owned(), cwe: Some(269) }));
         let [first, second] = page.fails.as_slice() else { panic!("two failing examples: {page:?}") };
         assert_eq!(first.name, "with a path");
         assert_eq!(first.files[0], ("aws-auth.yaml".to_owned(), "a: b\n".to_owned()));
@@ -330,6 +363,8 @@ c: d
             ("words\n", "line 1: text before the title"),
             ("# a/b\n", "there is no summary below the title"),
             ("# a/b\n\nx\n\n```\n", "line 5: the block that opens here is never closed"),
+            ("# a/b\nx\n\nSecurity severity: high\n", "the security severity is not written as `8.8 (CWE-269)`"),
+            ("# a/b\nx\n\nSecurity severity: 10.1\n", "the security severity is not written as `8.8 (CWE-269)`"),
             ("# a/b\nx\n## Fails\n### e\n", "the example \"e\" has no files"),
             ("# a/b\nx\n## Fails\n### e\n`a.yaml`\n### f\n", "line 6: `a.yaml` has no block"),
             ("# a/b\nx\n## Fails\n### e\n```yaml\n```\n", "line 5: a block without the name of its file above it"),

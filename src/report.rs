@@ -1,14 +1,25 @@
 //! How findings look: one file for each format. The only place where offsets become lines and columns.
 
+pub mod azure;
+pub mod checkstyle;
 pub mod concise;
 pub mod full;
+pub mod github;
+pub mod gitlab;
+pub mod grouped;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod rdjson;
 pub mod sarif;
 
 mod diff;
 mod lines;
 mod snippet;
+#[cfg(test)]
+mod tests;
 mod visible;
+mod xml;
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -20,12 +31,21 @@ use crate::workspace::Workspace;
 pub use lines::{Lines, Place, Unit};
 pub use visible::{visible, visible_path};
 
+/// Where the program is at home.
+const HOME: &str = "https://github.com/ekslint/ekslint";
+/// Where the pages of the rules can be read.
+const PAGES: &str = "https://github.com/ekslint/ekslint/blob/main/rules";
+
 /// Everything that a report says about one run.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
     pub workspace: &'a Workspace,
+    /// The folder the program runs in, with `/` at its end. For programs, paths below it are written relative to it.
+    pub root: &'a str,
     /// The findings to show, in their order.
     pub shown: &'a [Diagnostic],
+    /// Findings that somebody has decided not to hear of, in their order: for the formats that can say so.
+    pub suppressed: &'a [Suppressed],
     /// How many findings of each level there are in all, shown or not.
     pub found: Counts,
     /// What could not be read, in the order of paths.
@@ -34,6 +54,21 @@ pub struct Run<'a> {
     pub files_read: usize,
     /// How many of them had something to do with EKS.
     pub recognised: usize,
+}
+
+/// A finding that is not reported, and why not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppressed {
+    pub finding: Diagnostic,
+    pub how: Suppression,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Suppression {
+    /// A comment or an annotation in the file says so, perhaps with a reason.
+    InSource { reason: Option<String> },
+    /// It was there before: a baseline names it.
+    Baseline,
 }
 
 /// An input that could not be read. Not a finding: nothing is known about what is in it.
@@ -51,6 +86,32 @@ pub struct Counts {
     pub errors: usize,
     pub warnings: usize,
     pub notes: usize,
+}
+
+impl<'a> Run<'a> {
+    /// A run that shows all that it found, and could read everything.
+    pub fn of(workspace: &'a Workspace, shown: &'a [Diagnostic]) -> Self {
+        Self {
+            workspace,
+            root: "",
+            shown,
+            suppressed: &[],
+            found: Counts::of(shown),
+            problems: &[],
+            files_read: workspace.sources.len(),
+            recognised: workspace.recognised,
+        }
+    }
+
+    /// A path as programs get it: relative to [`Run::root`] if it is below it.
+    fn path<'p>(&self, path: &'p str) -> &'p str {
+        path.strip_prefix(self.root).unwrap_or(path)
+    }
+
+    /// The findings by file, in their order.
+    fn files(&self) -> impl Iterator<Item = &'a [Diagnostic]> {
+        self.shown.chunk_by(|a, b| a.span.file == b.span.file)
+    }
 }
 
 impl Counts {
@@ -117,22 +178,73 @@ impl<'a> Places<'a> {
     }
 }
 
+/// Where the page of a rule can be read.
+pub fn page_url(rule: &str) -> String {
+    format!("{PAGES}/{}.md", rule.replace('-', "_"))
+}
+
 /// A value as indented JSON, with a line break at its end.
-///
-/// Characters that a terminal would obey, or that would disguise what stands beside them, are written as escapes.
-/// They can only be inside strings, where an escape means the same.
 fn to_json(value: &impl serde::Serialize) -> String {
-    let plain = serde_json::to_string_pretty(value).expect("reports have string keys and are written to memory");
+    escape_json(&serde_json::to_string_pretty(value).expect("reports have string keys and are written to memory"))
+}
+
+/// A value as one line of JSON, with a line break at its end.
+fn to_json_line(value: &impl serde::Serialize) -> String {
+    escape_json(&serde_json::to_string(value).expect("reports have string keys and are written to memory"))
+}
+
+/// Characters that a terminal or a build server would obey, or that would disguise what stands beside them, become
+/// escapes. They can only be inside strings, where an escape means the same.
+fn escape_json(plain: &str) -> String {
     let mut out = String::with_capacity(plain.len() + 1);
-    for c in plain.chars() {
-        if c == '\n' || !visible::hidden(c) {
+    let mut rest = plain;
+    // Most of a report is plain ASCII, which is copied as a whole.
+    while let Some(at) = rest.bytes().position(|it| !(b' '..0x7F).contains(&it) && it != b'\n' || it == b'#') {
+        out.push_str(&rest[..at]);
+        let mut chars = rest[at..].chars();
+        let Some(c) = chars.next() else { break };
+        let is_order = c == '#' && out.ends_with('#');
+        if is_order || visible::hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
             out.push(c);
-            continue;
         }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            out.push_str(&format!("\\u{unit:04x}"));
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.push('\n');
+    out
+}
+
+/// All that a finding says in words, one statement a line: the message, what the labels say, the help.
+fn statements(diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = vec![visible(&diagnostic.message).into_owned()];
+    for label in &diagnostic.labels {
+        let line = visible(&label.message);
+        // The same words at several places are said once.
+        if !lines.iter().any(|it| *it == line) {
+            lines.push(line.into_owned());
         }
     }
-    out.push('\n');
+    lines.extend(diagnostic.help.iter().flat_map(|it| it.lines()).map(|it| visible(it).into_owned()));
+    lines
+}
+
+/// At most so many UTF-16 units of a text: how most services count. What is cut off is said.
+fn cut_utf16(text: &str, most: usize) -> String {
+    const END: &str = " … (cut: the rest is in the other reports)";
+    if text.encode_utf16().count() <= most {
+        return text.to_owned();
+    }
+    let mut left = most - END.encode_utf16().count();
+    let fits = |c: &char| {
+        let fits = c.len_utf16() <= left;
+        left = left.saturating_sub(if fits { c.len_utf16() } else { left });
+        fits
+    };
+    let mut out: String = text.chars().take_while(fits).collect();
+    out.push_str(END);
     out
 }

@@ -1,6 +1,6 @@
 //! `ekslint check`: its options, and what it does with them.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -9,7 +9,8 @@ use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::workspace::Workspace;
 
-use super::{Failure, complain, write_report};
+use super::output::{self, Output};
+use super::{Failure, complain};
 use crate::walk::{self, Request};
 
 const CHECK_NOTES: &str = "\
@@ -28,13 +29,8 @@ pub struct Check {
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
 
-    /// How findings are written
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Full)]
-    output_format: Format,
-
-    /// Write the report into a file instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    output_file: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 
     /// The least level that is shown [default: warning, or less if --fail-on is less]
     #[arg(long, value_enum, value_name = "LEVEL")]
@@ -43,10 +39,6 @@ pub struct Check {
     /// The least level that makes the exit code 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
     fail_on: FailOn,
-
-    /// When to use colour; `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
-    color: When,
 
     /// What standard input is called in findings
     #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
@@ -60,18 +52,6 @@ pub struct Check {
     /// No summary
     #[arg(short, long)]
     quiet: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    /// With the lines they are about
-    Full,
-    /// One line for each
-    Concise,
-    /// For programs
-    Json,
-    /// For code scanning services: SARIF 2.1.0
-    Sarif,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -89,15 +69,9 @@ enum FailOn {
     Never,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum When {
-    Auto,
-    Always,
-    Never,
-}
-
 /// Lints, writes the report, and says the exit code.
 pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
+    let targets = options.output.targets()?;
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => usize::from(threads),
@@ -122,16 +96,19 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let found = ekslint::lint(&workspace);
     let least = options.level.map_or(Level::Warning.min(options.fail_on.level()), LevelName::level);
     let shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    let root = output::root();
     let run = Run {
         workspace: &workspace,
+        root: &root,
         shown: &shown,
+        suppressed: &[],
         found: Counts::of(&found),
         problems: &walked.problems,
         files_read: walked.files_read,
         recognised: workspace.recognised,
     };
-    write_report(&render(options, &run), options.output_file.as_deref())?;
-    if options.output_format == Format::Full && !options.quiet && !walked.nothing {
+    options.output.write(&targets, &run)?;
+    if output::wants_summary(&targets) && !options.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
         let gap = if shown.is_empty() { "" } else { "\n" };
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
@@ -139,43 +116,6 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
 
     let failed = options.fail_on != FailOn::Never && found.iter().any(|it| it.level >= options.fail_on.level());
     Ok(if walked.problems.is_empty() { u8::from(failed) } else { 2 })
-}
-
-fn render(options: &Check, run: &Run) -> String {
-    match options.output_format {
-        Format::Full => {
-            let terminal = options.output_file.is_none() && io::stdout().is_terminal();
-            let style = report::full::Style { color: color(options.color, terminal), width: width(terminal) };
-            report::full::findings(run.workspace, run.shown, style)
-        }
-        Format::Concise => report::concise::render(run),
-        Format::Json => report::json::render(run),
-        Format::Sarif => {
-            let here = std::env::current_dir().unwrap_or_default();
-            report::sarif::render(run, &format!("{}/", here.to_string_lossy().trim_end_matches('/')))
-        }
-    }
-}
-
-/// Whether to use colour. What the user asked for on the command line wins; then the conventions of the environment,
-/// refusal first.
-fn color(when: When, terminal: bool) -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty());
-    let on = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty() && it != "0");
-    match when {
-        When::Always => true,
-        When::Never => false,
-        When::Auto if set("NO_COLOR") => false,
-        When::Auto if on("FORCE_COLOR") || on("CLICOLOR_FORCE") => true,
-        When::Auto if std::env::var_os("CLICOLOR").is_some_and(|it| it == "0") => false,
-        When::Auto => terminal && std::env::var_os("TERM").is_some_and(|it| it != "dumb"),
-    }
-}
-
-/// Columns to wrap text at.
-fn width(terminal: bool) -> usize {
-    let columns = if terminal { terminal_size::terminal_size().map(|it| usize::from(it.0.0)) } else { None };
-    columns.map_or(report::full::PLAIN_WIDTH, |it| it.clamp(40, 160))
 }
 
 impl LevelName {

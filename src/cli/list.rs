@@ -7,7 +7,7 @@ use ekslint::report;
 use ekslint::rules::RULES;
 use ekslint::symptoms;
 
-use super::{Failure, write_report};
+use super::{Failure, print};
 
 /// How the list of rules is written.
 #[derive(Clone, Copy, ValueEnum)]
@@ -33,7 +33,7 @@ pub fn rules(format: Format) -> Result<u8, Failure> {
             format!("{:#}\n", serde_json::Value::from(rules))
         }
     };
-    write_report(&text, None)?;
+    print(&text)?;
     Ok(0)
 }
 
@@ -48,14 +48,14 @@ pub fn explain_error(error: &str) -> Result<u8, Failure> {
         let summary = Page::parse(it.page).map(|it| it.summary).unwrap_or_default();
         format!("{:id$}  {summary}\n", it.id)
     });
-    write_report(&lines.collect::<String>(), None)?;
+    print(&lines.collect::<String>())?;
     Ok(0)
 }
 
 /// Prints the page of a rule.
 pub fn explain(name: &str) -> Result<u8, Failure> {
     if let Some(rule) = RULES.iter().find(|it| it.id == name) {
-        write_report(rule.page, None)?;
+        print(rule.page)?;
         return Ok(0);
     }
     let shown = report::visible(name);

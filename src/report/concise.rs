@@ -1,31 +1,36 @@
 //! `concise`: one line for each finding, as compilers and editors have always read them.
 
 use super::{Places, Run, Unit, visible, visible_path};
+use crate::diagnostic::Diagnostic;
 
 /// `path:line:column: level[rule] message`. The column counts characters.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let mut out = String::new();
     for diagnostic in run.shown {
-        let (start, _) = places.places(diagnostic.span, Unit::Characters);
-        out.push_str(&format!(
-            "{}:{}:{}: {}[{}] {}\n",
-            visible_path(places.path(diagnostic.span.file)),
-            start.line,
-            start.column,
-            diagnostic.level.name(),
-            diagnostic.rule,
-            visible(&diagnostic.message)
-        ));
+        out.push_str(&line(&places, diagnostic));
     }
     out
+}
+
+/// One finding, with its line break.
+pub(super) fn line(places: &Places, diagnostic: &Diagnostic) -> String {
+    let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    format!(
+        "{}:{}:{}: {}[{}] {}\n",
+        visible_path(places.path(diagnostic.span.file)),
+        start.line,
+        start.column,
+        diagnostic.level.name(),
+        diagnostic.rule,
+        visible(&diagnostic.message)
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Diagnostic, Level};
-    use crate::report::Counts;
+    use crate::diagnostic::Level;
     use crate::source::{FileId, Source, Span};
     use crate::workspace::Workspace;
 
@@ -41,8 +46,6 @@ mod tests {
             help: None,
             fix: None,
         }];
-        let found = Counts::of(&shown);
-        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 1, recognised: 1 };
-        assert_eq!(render(&run), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
+        assert_eq!(render(&Run::of(&workspace, &shown)), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
     }
 }

@@ -52,6 +52,16 @@ pub fn findings(workspace: &Workspace, diagnostics: &[Diagnostic], style: Style)
 
 /// One line that says how the run went: `2 errors, 1 warning · 1,204 files read, 37 of them about EKS · 24 ms`.
 pub fn summary(run: &Run, time: Duration) -> String {
+    let time = if time.as_secs() >= 10 {
+        format!("{:.1} s", time.as_secs_f64())
+    } else {
+        format!("{} ms", thousands(time.as_millis() as usize))
+    };
+    format!("{} · {time}\n", outcome(run))
+}
+
+/// What the summary says but for the time: the same on every run.
+pub(super) fn outcome(run: &Run) -> String {
     let held_back = run.found.without(Counts::of(run.shown));
     let shown = list(Counts::of(run.shown)).unwrap_or_else(|| "no findings".to_owned());
     let held_back = match list(held_back) {
@@ -66,20 +76,15 @@ pub fn summary(run: &Run, time: Duration) -> String {
         (all, some) if all == some => ", all of them about EKS".to_owned(),
         (_, some) => format!(", {} of them about EKS", thousands(some)),
     };
-    let time = if time.as_secs() >= 10 {
-        format!("{:.1} s", time.as_secs_f64())
-    } else {
-        format!("{} ms", thousands(time.as_millis() as usize))
-    };
     let unread = match run.problems.len() {
         0 => String::new(),
         count => format!(", {} not", thousands(count)),
     };
-    format!("{shown}{held_back} · {read} read{about}{unread} · {time}\n")
+    format!("{shown}{held_back} · {read} read{about}{unread}")
 }
 
 /// Breaks a text into lines of at most `width` characters, at spaces. Longer words stay whole. The first line has
-/// `taken` characters less.
+/// `taken` characters less. No other line begins with `::`, which is an order to GitHub's runner.
 pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = taken;
@@ -87,7 +92,7 @@ pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
         let length = word.chars().count();
         let space = usize::from(index > 0);
         if index > 0 && used + space + length > width {
-            lines.push(String::new());
+            lines.push(if word.starts_with("::") { "\\".to_owned() } else { String::new() });
             used = 0;
         } else if index > 0 {
             lines.last_mut().expect("there is a first line").push(' ');

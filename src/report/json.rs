@@ -1,9 +1,13 @@
-//! `json`: everything there is, for programs. Fields may be added to version 1; none will change or go.
+//! `json` and `json-lines`: everything there is, for programs. Fields may be added to version 1; none will change or go.
+//!
+//! In `json-lines` each line is an object with a `type`: a `finding` each, then a `problem` each, then one `summary`,
+//! which says that nothing was cut off.
 
 use serde::Serialize;
 
-use super::{Counts, Places, Run, Unit, to_json};
+use super::{Counts, Places, Run, Unit, page_url, to_json, to_json_line};
 use crate::diagnostic::{Diagnostic, Fix};
+use crate::fingerprint::{self, Fingerprint};
 use crate::source::Span;
 
 /// The whole report.
@@ -27,6 +31,12 @@ struct Finding<'a> {
     labels: Vec<Label<'a>>,
     help: Option<&'a str>,
     fix: Option<Change<'a>>,
+    /// Where it is in the document, without lines: `Resources/NodeRole/Properties/…`.
+    logical_place: String,
+    /// The same for as long as the finding is: no line is part of it.
+    fingerprint: String,
+    /// The page of the rule.
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -87,24 +97,46 @@ struct Problem<'a> {
     reason: &'a str,
 }
 
-pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
-    to_json(&Document {
-        version: 1,
-        findings: run.shown.iter().map(|it| finding(&places, it)).collect(),
-        summary: Summary {
-            errors: run.found.errors,
-            warnings: run.found.warnings,
-            notes: run.found.notes,
-            held_back: run.found.without(Counts::of(run.shown)).total(),
-            files_read: run.files_read,
-            files_recognised: run.recognised,
-        },
-        problems: run.problems.iter().map(|it| Problem { path: &it.path, reason: &it.reason }).collect(),
-    })
+/// One line of `json-lines`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Finding(Box<Finding<'a>>),
+    Problem(Problem<'a>),
+    Summary(Summary),
 }
 
-fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
+pub fn render(run: &Run) -> String {
+    to_json(&Document { version: 1, findings: findings(run), summary: summary(run), problems: problems(run).collect() })
+}
+
+pub fn render_lines(run: &Run) -> String {
+    let lines = findings(run).into_iter().map(|it| Line::Finding(Box::new(it))).chain(problems(run).map(Line::Problem));
+    lines.chain([Line::Summary(summary(run))]).map(|it| to_json_line(&it)).collect()
+}
+
+fn findings<'a>(run: &Run<'a>) -> Vec<Finding<'a>> {
+    let places = Places::new(run.workspace);
+    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
+    run.shown.iter().zip(fingerprints).map(|(it, fingerprint)| finding(&places, it, fingerprint)).collect()
+}
+
+fn problems<'a>(run: &Run<'a>) -> impl Iterator<Item = Problem<'a>> {
+    run.problems.iter().map(|it| Problem { path: &it.path, reason: &it.reason })
+}
+
+fn summary(run: &Run) -> Summary {
+    Summary {
+        errors: run.found.errors,
+        warnings: run.found.warnings,
+        notes: run.found.notes,
+        held_back: run.found.without(Counts::of(run.shown)).total(),
+        files_read: run.files_read,
+        files_recognised: run.recognised,
+    }
+}
+
+fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic, fingerprint: Fingerprint) -> Finding<'a> {
     Finding {
         rule: diagnostic.rule,
         level: diagnostic.level.name(),
@@ -117,6 +149,9 @@ fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
             .collect(),
         help: diagnostic.help.as_deref(),
         fix: diagnostic.fix.as_ref().map(|it| change(places, it)),
+        fingerprint: fingerprint.to_string(),
+        logical_place: fingerprint.place,
+        url: page_url(diagnostic.rule),
     }
 }
 
@@ -158,7 +193,7 @@ mod tests {
         it.label(span, "why").fix(Safety::Suggestion, "drop it", [Edit::delete(span)]);
         let shown = [it];
         let found = Counts { notes: 2, ..Counts::of(&shown) };
-        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 3, recognised: 1 };
+        let run = Run { found, files_read: 3, recognised: 1, ..Run::of(&workspace, &shown) };
         let text = render(&run);
         assert!(text.contains("\"m\\u202e\""), "hidden characters are escaped: {text}");
         let start = serde_json::json!({ "offset": 4, "line": 1, "column": 4 });
@@ -174,6 +209,9 @@ mod tests {
                     "title": "drop it", "safety": "suggestion",
                     "edits": [{ "path": "a.yaml", "start": start, "end": end, "replacement": "" }],
                 },
+                "logical_place": "é",
+                "fingerprint": "fc4f520f7e883fbd7522542e8ca4fc71:1",
+                "url": "https://github.com/ekslint/ekslint/blob/main/rules/area/rule.md",
             }],
             "summary": {
                 "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "files_read": 3, "files_recognised": 1,

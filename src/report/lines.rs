@@ -18,6 +18,8 @@ pub struct Lines<'a> {
 pub enum Unit {
     Characters,
     Utf16,
+    /// Bytes of UTF-8.
+    Bytes,
 }
 
 /// A line and a column, both counted from one.
@@ -73,11 +75,12 @@ impl<'a> Lines<'a> {
 
     /// How many units the text has before `offset`.
     fn before(&self, offset: usize, unit: Unit) -> usize {
-        let Some(mark) = self.marks.get(offset / STEP) else { return offset };
+        let Some(mark) = self.marks.get(offset / STEP).filter(|_| unit != Unit::Bytes) else { return offset };
         let rest = &self.text[floor(self.text, offset / STEP * STEP)..offset];
         match unit {
             Unit::Characters => mark.characters + rest.chars().count(),
             Unit::Utf16 => mark.utf16 + rest.encode_utf16().count(),
+            Unit::Bytes => offset,
         }
     }
 }
@@ -127,6 +130,8 @@ mod tests {
             let lines = Lines::new(text);
             assert_eq!(lines.place(offset, Unit::Characters), Place { line, column: characters }, "{reason}");
             assert_eq!(lines.place(offset, Unit::Utf16), Place { line, column: utf16 }, "{reason}");
+            let bytes = lines.place(offset, Unit::Bytes);
+            assert_eq!(bytes.column - 1, offset.saturating_sub(lines.range(line - 1).start), "{reason}");
         }
     }
 

@@ -1,56 +1,78 @@
 //! `sarif`: SARIF 2.1.0, for code scanning services and editors.
 //!
-//! Nothing here depends on the time, the machine or the folder that holds the project.
+//! Nothing here depends on the time, the machine or the folder that holds the project. Columns count UTF-16 units, which
+//! is what editors take them for whatever the log says.
 
-use std::collections::BTreeMap;
+mod line_hash;
+mod model;
+mod rules;
+#[cfg(test)]
+mod tests;
 
-use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
-use super::{Places, Run, Unit, to_json, visible};
-use crate::diagnostic::{Diagnostic, Edit, Level};
-use crate::page::Page;
-use crate::rules::RULES;
-use crate::source::Span;
+use self::line_hash::line_hashes;
+use self::model::{
+    Artifact, ArtifactChange, Automation, Base, Driver, Finding, Invocation, Kind, Location, Log, Logical, Message,
+    Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression, Tool,
+};
+use super::{HOME, Places, Run, Suppression, Unit, to_json, visible};
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::fingerprint::{self, Fingerprint};
+use crate::source::{FileId, Span};
 
-/// Where the pages of the rules can be read.
-const PAGES: &str = "https://github.com/ekslint/ekslint/blob/main/rules";
-const HOME: &str = "https://github.com/ekslint/ekslint";
 /// What relative paths are relative to. Who reads the log knows where that is.
 const ROOT: &str = "%SRCROOT%";
-/// GitHub takes no longer descriptions.
-const DESCRIPTION: usize = 1000;
+/// Bytes of what is underlined that are repeated in the log.
+const SNIPPET: usize = 1000;
+/// Results that GitHub takes of one run; a log with more is refused as a whole.
+const GITHUB_RESULTS: usize = 25_000;
 
-/// Writes a log. `here` is the folder the program runs in, with `/` at its end: absolute paths below it are written
-/// relative to it.
-pub fn render(run: &Run, here: &str) -> String {
-    let writer = Writer { places: Places::new(run.workspace), here, rules: rules(run.shown) };
-    let notifications: Vec<Notification> = run
-        .problems
+/// The kind of notification that says what could not be done.
+const INCOMPLETE: Reference = Reference { id: "incomplete", index: 0 };
+
+/// Writes a log.
+pub fn render(run: &Run) -> String {
+    // Suppressed findings are told by the same fingerprints, so all are counted together.
+    let findings: Vec<Diagnostic> =
+        run.shown.iter().chain(run.suppressed.iter().map(|it| &it.finding)).cloned().collect();
+    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &findings);
+    let rules = rules::rules(findings.iter());
+    let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
+    let writer = Writer { run, places: Places::new(run.workspace), rules: indices, hashes: RefCell::default() };
+    let results: Vec<Finding> = findings
         .iter()
-        .map(|it| Notification {
-            level: "error",
-            message: Message { text: escape(&format!("{}: {}.", visible(&it.path), visible(&it.reason))) },
-            locations: [Location { id: None, message: None, physical: writer.file(&it.path) }],
+        .zip(fingerprints)
+        .enumerate()
+        .map(|(at, (diagnostic, fingerprint))| {
+            let suppressed = at.checked_sub(run.shown.len()).map(|at| &run.suppressed[at].how);
+            writer.result(diagnostic, fingerprint, suppressed)
         })
         .collect();
-    let results = run.shown.iter().map(|it| writer.result(it)).collect();
-    let driver = Driver {
-        name: "ekslint",
-        full_name: "ekslint, a linter for the identity wiring of Amazon EKS",
-        version: env!("CARGO_PKG_VERSION"),
-        semantic_version: env!("CARGO_PKG_VERSION"),
-        information_uri: HOME,
-        rules: writer.rules,
-    };
+    let unread = run.problems.iter().map(|it| Notification {
+        descriptor: INCOMPLETE,
+        level: "error",
+        message: Message { text: escape(&format!("{}: {}.", visible(&it.path), visible(&it.reason))) },
+        locations: Some([Location { id: None, message: None, physical: writer.file(&it.path), logical: Vec::new() }]),
+    });
+    let too_many = (results.len() > GITHUB_RESULTS).then(|| Notification {
+        descriptor: INCOMPLETE,
+        level: "warning",
+        message: Message {
+            text: format!("There are {} results, and GitHub takes {GITHUB_RESULTS} at most.", results.len()),
+        },
+        locations: None,
+    });
     let description = Message { text: "The root of the repository.".to_owned() };
     to_json(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [SarifRun {
-            tool: Tool { driver },
+            tool: Tool { driver: driver(rules) },
             invocations: [Invocation {
-                execution_successful: notifications.is_empty(),
-                tool_execution_notifications: notifications,
+                execution_successful: run.problems.is_empty(),
+                tool_execution_notifications: unread.chain(too_many).collect(),
             }],
             original_uri_base_ids: BTreeMap::from([(ROOT, Base { description })]),
             automation_details: Automation { id: "ekslint/" },
@@ -60,189 +82,56 @@ pub fn render(run: &Run, here: &str) -> String {
     })
 }
 
-#[derive(Serialize)]
-struct Log<'a> {
-    #[serde(rename = "$schema")]
-    schema: &'a str,
-    version: &'a str,
-    runs: [SarifRun<'a>; 1],
+fn driver(rules: Vec<model::Descriptor>) -> Driver<'static> {
+    let text = || Message { text: "Something could not be read, or not be passed on.".to_owned() };
+    Driver {
+        name: "ekslint",
+        full_name: "ekslint, a linter for the identity wiring of Amazon EKS",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        information_uri: HOME,
+        rules,
+        notifications: [Kind {
+            id: INCOMPLETE.id,
+            name: "IncompleteRun",
+            short_description: text(),
+            full_description: text(),
+            help: Message {
+                text: "Nothing is known about what could not be read: mend that, and run again.".to_owned(),
+            },
+            help_uri: HOME,
+        }],
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SarifRun<'a> {
-    tool: Tool<'a>,
-    invocations: [Invocation; 1],
-    original_uri_base_ids: BTreeMap<&'a str, Base>,
-    automation_details: Automation<'a>,
-    column_kind: &'a str,
-    /// Always there: a log without it says that nothing was looked at.
-    results: Vec<Finding<'a>>,
-}
-
-#[derive(Serialize)]
-struct Tool<'a> {
-    driver: Driver<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Driver<'a> {
-    name: &'a str,
-    full_name: &'a str,
-    version: &'a str,
-    semantic_version: &'a str,
-    information_uri: &'a str,
-    rules: Vec<Descriptor>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Descriptor {
-    id: String,
-    /// Left out where it would only repeat the id, which the specification forbids.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    short_description: Message,
-    full_description: Message,
-    help: Help,
-    help_uri: String,
-    default_configuration: Configuration,
-    properties: Properties,
-}
-
-#[derive(Serialize)]
-struct Help {
-    text: String,
-    markdown: String,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    level: &'static str,
-}
-
-#[derive(Serialize)]
-struct Properties {
-    tags: Vec<String>,
-    /// GitHub's own scale.
-    #[serde(rename = "problem.severity")]
-    severity: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Invocation {
-    execution_successful: bool,
-    tool_execution_notifications: Vec<Notification>,
-}
-
-#[derive(Serialize)]
-struct Notification {
-    level: &'static str,
-    message: Message,
-    locations: [Location; 1],
-}
-
-#[derive(Serialize)]
-struct Base {
-    description: Message,
-}
-
-#[derive(Serialize)]
-struct Automation<'a> {
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Message {
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Finding<'a> {
-    rule_id: &'a str,
-    rule_index: usize,
-    kind: &'a str,
-    level: &'a str,
-    message: Message,
-    locations: [Location; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<SarifFix>,
-}
-
-#[derive(Serialize)]
-struct Location {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
-    #[serde(rename = "physicalLocation")]
-    physical: Physical,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Physical {
-    artifact_location: Artifact,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Artifact {
-    uri: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    uri_base_id: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: usize,
-    start_column: usize,
-    end_line: usize,
-    end_column: usize,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SarifFix {
-    description: Message,
-    artifact_changes: Vec<ArtifactChange>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ArtifactChange {
-    artifact_location: Artifact,
-    replacements: Vec<Replacement>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Replacement {
-    deleted_region: Region,
-    inserted_content: Message,
+/// GitLab's scale goes to 100, and has to agree with the severity of the rule.
+fn rank(rule: &model::Descriptor) -> Option<f64> {
+    let severity: f64 = rule.properties.security_severity.as_ref()?.parse().ok()?;
+    Some((severity * 10.0).round())
 }
 
 struct Writer<'a> {
+    run: &'a Run<'a>,
     places: Places<'a>,
-    here: &'a str,
-    rules: Vec<Descriptor>,
+    /// Where each rule stands in the list, and its rank.
+    rules: HashMap<String, (usize, Option<f64>)>,
+    /// The hashes of the lines of each file that was asked for.
+    hashes: RefCell<HashMap<FileId, Vec<String>>>,
 }
 
 impl<'a> Writer<'a> {
-    fn result(&self, diagnostic: &'a Diagnostic) -> Finding<'a> {
+    fn result<'d>(
+        &self,
+        diagnostic: &'d Diagnostic,
+        fingerprint: Fingerprint,
+        suppressed: Option<&Suppression>,
+    ) -> Finding<'d> {
         let id = |index: usize| index + 1;
         let related = diagnostic.labels.iter().enumerate().map(|(index, it)| Location {
             id: Some(id(index)),
             message: Some(Message { text: sentence(&it.message) }),
             physical: self.physical(it.span),
+            logical: Vec::new(),
         });
         let mut text = sentence(&diagnostic.message);
         for (index, label) in diagnostic.labels.iter().enumerate() {
@@ -252,14 +141,26 @@ impl<'a> Writer<'a> {
         if let Some(help) = &diagnostic.help {
             text.push_str(&format!(" {}", sentence(help)));
         }
+        let (rule_index, rank) = self.rules.get(diagnostic.rule).copied().unwrap_or_default();
+        let mut partial_fingerprints = BTreeMap::from([(fingerprint::SCHEME, fingerprint.to_string())]);
+        if let Some(hash) = self.line_hash(diagnostic.span) {
+            partial_fingerprints.insert("primaryLocationLineHash", hash);
+        }
         Finding {
             rule_id: diagnostic.rule,
-            rule_index: self.rules.binary_search_by(|it| it.id.as_str().cmp(diagnostic.rule)).unwrap_or_default(),
+            rule_index,
             kind: "fail",
             level: diagnostic.level.name(),
+            rank,
             message: Message { text },
-            locations: [Location { id: None, message: None, physical: self.physical(diagnostic.span) }],
+            locations: [Location {
+                id: None,
+                message: None,
+                physical: self.physical(diagnostic.span),
+                logical: logical(&fingerprint.place),
+            }],
             related_locations: related.collect(),
+            partial_fingerprints,
             fixes: diagnostic
                 .fix
                 .iter()
@@ -268,7 +169,21 @@ impl<'a> Writer<'a> {
                     artifact_changes: self.changes(&it.edits),
                 })
                 .collect(),
+            suppressions: suppressed.map(suppression).into_iter().collect(),
         }
+    }
+
+    /// What GitHub tells an alert by. Its upload computes the same where a log has none, and complains if they differ.
+    fn line_hash(&self, span: Span) -> Option<String> {
+        // What was not read to its end would have other hashes.
+        let source = self.run.workspace.source(span.file);
+        if source.fault.is_some() {
+            return None;
+        }
+        let (start, _) = self.places.places(span, Unit::Utf16);
+        let mut hashes = self.hashes.borrow_mut();
+        let of_file = hashes.entry(span.file).or_insert_with(|| line_hashes(&source.text));
+        of_file.get(start.line - 1).cloned()
     }
 
     fn changes(&self, edits: &[Edit]) -> Vec<ArtifactChange> {
@@ -290,7 +205,13 @@ impl<'a> Writer<'a> {
     }
 
     fn physical(&self, span: Span) -> Physical {
-        Physical { artifact_location: self.artifact(self.places.path(span.file)), region: Some(self.region(span)) }
+        let range = self.places.range(span);
+        let text = &self.places.lines(span.file).text()[range];
+        let snippet = (text.len() <= SNIPPET).then(|| Message { text: text.to_owned() });
+        Physical {
+            artifact_location: self.artifact(self.places.path(span.file)),
+            region: Some(Region { snippet, ..self.region(span) }),
+        }
     }
 
     fn file(&self, path: &str) -> Physical {
@@ -299,75 +220,22 @@ impl<'a> Writer<'a> {
 
     fn region(&self, span: Span) -> Region {
         let (start, end) = self.places.places(span, Unit::Utf16);
-        Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+        Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            snippet: None,
+        }
     }
 
     fn artifact(&self, path: &str) -> Artifact {
-        let path = path.strip_prefix(self.here).unwrap_or(path);
+        let path = self.run.path(path);
         if path.starts_with('/') {
             // Outside of the folder the program runs in there is no other name for it.
             return Artifact { uri: format!("file://{}", encode(path)), uri_base_id: None };
         }
         Artifact { uri: encode(path), uri_base_id: Some(ROOT) }
-    }
-}
-
-/// All rules that ran, and those that findings name besides.
-fn rules(diagnostics: &[Diagnostic]) -> Vec<Descriptor> {
-    let mut descriptors: Vec<Descriptor> =
-        RULES.iter().map(|it| descriptor(it.id, it.level, Page::parse(it.page).ok())).collect();
-    for diagnostic in diagnostics {
-        if !descriptors.iter().any(|it| it.id == diagnostic.rule) {
-            descriptors.push(descriptor(diagnostic.rule, diagnostic.level, None));
-        }
-    }
-    descriptors.sort_by(|a, b| a.id.cmp(&b.id));
-    descriptors
-}
-
-fn descriptor(id: &str, level: Level, page: Option<Page>) -> Descriptor {
-    let (summary, description) = match page {
-        Some(page) => (page.summary, page.description),
-        None => (id.to_owned(), id.to_owned()),
-    };
-    let area = id.split('/').next().unwrap_or(id);
-    Descriptor {
-        id: id.to_owned(),
-        name: Some(name(id)).filter(|name| !name.eq_ignore_ascii_case(id)),
-        short_description: Message { text: cut(&summary) },
-        full_description: Message { text: cut(&description) },
-        help: Help { text: description.clone(), markdown: description },
-        help_uri: format!("{PAGES}/{}.md", id.replace('-', "_")),
-        default_configuration: Configuration { level: level.name() },
-        properties: Properties {
-            tags: vec!["security".to_owned(), "eks".to_owned(), area.to_owned()],
-            severity: match level {
-                Level::Note => "recommendation",
-                Level::Warning | Level::Error => level.name(),
-            },
-        },
-    }
-}
-
-/// `aws-auth/role-path` as `AwsAuthRolePath`.
-fn name(id: &str) -> String {
-    let words = id.split(['/', '-', '_']).map(|word| {
-        let mut chars = word.chars();
-        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-    });
-    words.collect()
-}
-
-/// The start of a text, up to the last paragraph or word that fits.
-fn cut(text: &str) -> String {
-    if text.chars().count() <= DESCRIPTION {
-        return text.to_owned();
-    }
-    let part: String = text.chars().take(DESCRIPTION).collect();
-    match (part.rfind("\n\n"), part.rfind(' ')) {
-        (Some(end), _) => part[..end].to_owned(),
-        (None, Some(end)) => format!("{}…", &part[..end]),
-        (None, None) => part,
     }
 }
 
@@ -378,6 +246,28 @@ fn sentence(text: &str) -> String {
         sentence.push('.');
     }
     sentence
+}
+
+fn suppression(how: &Suppression) -> SarifSuppression {
+    match how {
+        Suppression::InSource { reason } => {
+            SarifSuppression { kind: "inSource", justification: reason.as_ref().map(|it| visible(it).into_owned()) }
+        }
+        Suppression::Baseline => SarifSuppression { kind: "external", justification: None },
+    }
+}
+
+/// A place in a document, and the last step to it.
+fn logical(place: &str) -> Vec<Logical> {
+    if place.is_empty() {
+        return Vec::new();
+    }
+    let name = place.rsplit('/').next().unwrap_or(place);
+    vec![Logical {
+        name: visible(name).into_owned(),
+        fully_qualified_name: visible(place).into_owned(),
+        kind: "property",
+    }]
 }
 
 /// Brackets would be links.
@@ -403,69 +293,4 @@ fn encode(path: &str) -> String {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnostic::Safety;
-    use crate::report::{Counts, Problem};
-    use crate::source::{FileId, Source};
-    use crate::workspace::Workspace;
-
-    #[test]
-    fn a_log_has_what_services_need() {
-        let workspace = Workspace::new(vec![Source::new("a b/ä.yaml", "a: 😀bad\n"), Source::new("z.yaml", "x: y\n")]);
-        let span = Span::new(FileId(0), 7..10);
-        let mut it = Diagnostic {
-            rule: "area/a-rule",
-            level: Level::Note,
-            span,
-            message: "a [link](1) \\ here".to_owned(),
-            labels: Vec::new(),
-            help: None,
-            fix: None,
-        };
-        it.label(Span::new(FileId(1), 0..1), "there").fix(Safety::Safe, "drop it", [Edit::delete(span)]);
-        let shown = [it];
-        let problems = [Problem { path: "/home/me/p/x.yaml".to_owned(), reason: "permission denied".to_owned() }];
-        let run = Run {
-            workspace: &workspace,
-            shown: &shown,
-            found: Counts::of(&shown),
-            problems: &problems,
-            files_read: 2,
-            recognised: 2,
-        };
-        let log: serde_json::Value = serde_json::from_str(&render(&run, "/home/me/p/")).unwrap();
-        let run = &log["runs"][0];
-        let result = &run["results"][0];
-        assert_eq!(result["message"]["text"], "a \\[link\\](1) \\\\ here. [there](1).");
-        let place = &result["locations"][0]["physicalLocation"];
-        assert_eq!(place["artifactLocation"]["uri"], "a%20b/%C3%A4.yaml");
-        assert_eq!(place["region"]["startColumn"], 6);
-        assert_eq!(place["region"]["endColumn"], 9);
-        assert_eq!(result["relatedLocations"][0]["id"], 1);
-        assert_eq!(result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "");
-        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
-        assert_eq!(rule["id"], result["ruleId"]);
-        assert_eq!(run["invocations"][0]["executionSuccessful"], false);
-        let notified = &run["invocations"][0]["toolExecutionNotifications"][0]["locations"][0]["physicalLocation"];
-        assert_eq!(notified["artifactLocation"]["uri"], "x.yaml");
-    }
-
-    #[test]
-    fn no_results_are_said_to_be_none() {
-        let workspace = Workspace::new(Vec::new());
-        let run = Run {
-            workspace: &workspace,
-            shown: &[],
-            found: Counts::default(),
-            problems: &[],
-            files_read: 0,
-            recognised: 0,
-        };
-        let log: serde_json::Value = serde_json::from_str(&render(&run, "/")).unwrap();
-        assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
-    }
 }

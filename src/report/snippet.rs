@@ -109,9 +109,10 @@ impl Window {
             if shown.start > range.start {
                 self.text.push('…');
             }
-            for (at, c) in lines.text()[shown.clone()].char_indices() {
+            let line = &lines.text()[shown.clone()];
+            for (at, c) in line.char_indices() {
                 map.push((shown.start + at, self.end()));
-                if c == '\t' { self.text.push(c) } else { visible::push(&mut self.text, c) }
+                if c == '\t' { self.text.push(c) } else { visible::push_first(&mut self.text, &line[at..]) }
             }
             if shown.end < range.end {
                 map.push((shown.end, self.end()));

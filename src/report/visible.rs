@@ -26,23 +26,39 @@ pub fn push(out: &mut String, c: char) {
     }
 }
 
-/// The text on one line, with nothing hidden in it.
+/// True if a text starts with what is an order to a build server wherever in a line it stands: `##vso[` to Azure
+/// Pipelines, `##[` to GitHub's runner.
+pub fn is_order(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("##") else { return false };
+    rest.starts_with('[') || rest.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("vso["))
+}
+
+/// Writes the first character of `rest` so that it can be seen and gives no orders.
+pub fn push_first(out: &mut String, rest: &str) {
+    let Some(c) = rest.chars().next() else { return };
+    push(out, c);
+    if c == '#' && is_order(rest) {
+        out.push('\\');
+    }
+}
+
+/// The text on one line, with nothing hidden in it and no orders.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(hidden) {
+    if !text.contains("##") && !text.chars().any(hidden) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        push(&mut out, c);
+    for (at, _) in text.char_indices() {
+        push_first(&mut out, &text[at..]);
     }
     Cow::Owned(out)
 }
 
 /// A path as it is shown. Never starts with `:` or `#`, since lines that start with `::` or `##` are orders to some
-/// build servers.
+/// build servers, also with blanks before them.
 pub fn visible_path(path: &str) -> Cow<'_, str> {
     let shown = visible(path);
-    if shown.starts_with([':', '#']) { Cow::Owned(format!("./{shown}")) } else { shown }
+    if shown.trim_start().starts_with([':', '#']) { Cow::Owned(format!("./{shown}")) } else { shown }
 }
 
 #[cfg(test)]
@@ -55,11 +71,17 @@ mod tests {
             ("plain `text` é 本番", "plain `text` é 本番", "ordinary text is left alone"),
             ("a\x1B[31mb", "a␛[31mb", "colour"),
             ("a\nb\tc", "a␊b␉c", "one line stays one line"),
+            (
+                "a ##vso[x] ##VSO[y] ##[z] ## w #[v]",
+                "a #\\#vso[x] #\\#VSO[y] #\\#[z] ## w #[v]",
+                "orders in the middle of a line",
+            ),
             ("a\u{202E}b\u{9B}", "a<U+202E>b<U+009B>", "direction, and a control sequence in one character"),
         ];
         for (text, expected, reason) in table {
             assert_eq!(visible(text), expected, "{reason}");
         }
         assert_eq!(visible_path("::error::x"), "./::error::x");
+        assert_eq!(visible_path(" ::error::x"), "./ ::error::x");
     }
 }

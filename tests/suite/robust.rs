@@ -1,7 +1,9 @@
 //! Whatever a file holds, there is an answer, and every place in it lies in the file.
 
 use ekslint::lint;
-use ekslint::report::{Counts, Run, concise, full, json, sarif};
+use ekslint::report::{
+    Run, azure, checkstyle, concise, full, github, gitlab, grouped, json, junit, markdown, rdjson, sarif,
+};
 use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
@@ -19,18 +21,24 @@ fn answer(files: &[(String, String)]) {
             assert!(text.get(span.range()).is_some(), "{}: {span:?} of {}", it.rule, text.len());
         }
     }
-    let run = Run {
-        workspace: &workspace,
-        shown: &found,
-        found: Counts::of(&found),
-        problems: &[],
-        files_read: files.len(),
-        recognised: workspace.recognised,
-    };
     full::plain(&workspace, &found);
-    concise::render(&run);
-    json::render(&run);
-    sarif::render(&run, "/");
+    let renders: [fn(&Run) -> String; 12] = [
+        azure::render,
+        checkstyle::render,
+        concise::render,
+        github::render,
+        gitlab::render,
+        grouped::render,
+        json::render,
+        json::render_lines,
+        junit::render,
+        markdown::render,
+        rdjson::render,
+        sarif::render,
+    ];
+    for render in renders {
+        render(&Run::of(&workspace, &found));
+    }
 }
 
 /// The files of the failing examples: the richest input there is.

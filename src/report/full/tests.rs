@@ -180,14 +180,8 @@ error[aws-auth/role-path]: m
 fn the_summary_says_what_was_held_back() {
     let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
     let shown = [diagnostic(Span::new(FileId(0), 0..1), "m")];
-    let run = Run {
-        workspace: &workspace,
-        shown: &shown,
-        found: Counts { errors: 1, warnings: 0, notes: 3 },
-        problems: &[],
-        files_read: 1204,
-        recognised: 37,
-    };
+    let found = Counts { errors: 1, warnings: 0, notes: 3 };
+    let run = Run { found, files_read: 1204, recognised: 37, ..Run::of(&workspace, &shown) };
     assert_eq!(
         summary(&run, Duration::from_millis(24)),
         "1 error (3 notes held back, show with --level note) · 1,204 files read, 37 of them about EKS · 24 ms\n"

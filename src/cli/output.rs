@@ -1,0 +1,199 @@
+//! Where reports go: `--output-format FORMAT[=FILE]`, once or several times, and `--output-file`.
+
+use std::collections::HashSet;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use ekslint::names;
+use ekslint::report::{self, Run};
+
+use super::{Failure, print, replace};
+use crate::walk;
+
+#[derive(Args)]
+pub struct Output {
+    /// How findings are written, and into which file if not to standard output; may be given several times: full,
+    /// concise, grouped, json, json-lines, sarif, github, gitlab, junit, checkstyle, rdjson, azure, markdown [default: full]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = target, help_heading = "Output")]
+    output_format: Vec<Target>,
+
+    /// Write the report into a file instead of to standard output, if there is one report only
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    output_file: Option<PathBuf>,
+
+    /// When to use colour; `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, help_heading = "Output")]
+    color: When,
+}
+
+/// A format, and the file it goes to; standard output if there is none.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Target {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, ValueEnum)]
+enum Format {
+    Full,
+    Concise,
+    Grouped,
+    Json,
+    JsonLines,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+    Checkstyle,
+    Rdjson,
+    Azure,
+    Markdown,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Output {
+    /// The reports to write. What is wrong with them is said before anything is read.
+    pub fn targets(&self) -> Result<Vec<Target>, Failure> {
+        let mut targets = self.output_format.clone();
+        if targets.is_empty() {
+            targets.push(Target { format: Format::Full, file: None });
+        }
+        if let Some(file) = &self.output_file {
+            match targets.as_mut_slice() {
+                [Target { file: none @ None, .. }] => *none = Some(file.clone()),
+                _ => {
+                    let hint = "with several reports, or one that has a file, write --output-format FORMAT=FILE";
+                    return Err(Failure(format!("--output-file is for one report: {hint}")));
+                }
+            }
+        }
+        let to_stdout: Vec<&str> = targets.iter().filter(|it| it.file.is_none()).map(|it| it.format.name()).collect();
+        if let [first, second, ..] = to_stdout.as_slice() {
+            let hint = format!("give one of them a file: --output-format {second}=FILE");
+            return Err(Failure(format!("two reports for standard output, `{first}` and `{second}`; {hint}")));
+        }
+        let mut files = HashSet::new();
+        if let Some(twice) = targets.iter().filter_map(|it| it.file.as_ref()).find(|it| !files.insert(*it)) {
+            return Err(Failure(format!("two reports for {}", report::visible(&twice.to_string_lossy()))));
+        }
+        Ok(targets)
+    }
+
+    /// Writes all reports. One that cannot be written does not keep the others from it.
+    pub fn write(&self, targets: &[Target], run: &Run) -> Result<(), Failure> {
+        let mut outcome = Ok(());
+        for target in targets {
+            let text = self.render(target, run);
+            let written = match &target.file {
+                None => print(&text),
+                Some(path) => replace::write(path, &text).map_err(|it| {
+                    let shown = path.to_string_lossy();
+                    Failure(format!("cannot write to {}: {}", report::visible(&shown), walk::reason(&it)))
+                }),
+            };
+            outcome = outcome.and(written);
+        }
+        outcome
+    }
+
+    fn render(&self, target: &Target, run: &Run) -> String {
+        match target.format {
+            Format::Full => {
+                let terminal = target.file.is_none() && io::stdout().is_terminal();
+                let style = report::full::Style { color: color(self.color, terminal), width: width(terminal) };
+                report::full::findings(run.workspace, run.shown, style)
+            }
+            Format::Concise => report::concise::render(run),
+            Format::Grouped => report::grouped::render(run),
+            Format::Json => report::json::render(run),
+            Format::JsonLines => report::json::render_lines(run),
+            Format::Sarif => report::sarif::render(run),
+            Format::Github => report::github::render(run),
+            Format::Gitlab => report::gitlab::render(run),
+            Format::Junit => report::junit::render(run),
+            Format::Checkstyle => report::checkstyle::render(run),
+            Format::Rdjson => report::rdjson::render(run),
+            Format::Azure => report::azure::render(run),
+            Format::Markdown => report::markdown::render(run),
+        }
+    }
+}
+
+/// Whether somebody reads along who wants a summary: at a report for people, or if all reports go into files.
+pub fn wants_summary(targets: &[Target]) -> bool {
+    let mut printed = targets.iter().filter(|it| it.file.is_none()).map(|it| it.format);
+    printed.all(|it| matches!(it, Format::Full | Format::Grouped))
+}
+
+/// The folder that the program runs in, with `/` at its end.
+pub fn root() -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    format!("{}/", here.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").trim_end_matches('/'))
+}
+
+impl Format {
+    /// As it is written on the command line.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Concise => "concise",
+            Self::Grouped => "grouped",
+            Self::Json => "json",
+            Self::JsonLines => "json-lines",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Checkstyle => "checkstyle",
+            Self::Rdjson => "rdjson",
+            Self::Azure => "azure",
+            Self::Markdown => "markdown",
+        }
+    }
+}
+
+/// Reads `FORMAT` or `FORMAT=FILE`.
+fn target(text: &str) -> Result<Target, String> {
+    let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+    let all = || Format::value_variants().iter();
+    let Some(format) = all().find(|it| it.name() == name) else {
+        let near = names::nearest(name, all().map(|it| it.name()));
+        let hint = near.map_or_else(
+            || format!("there are {}", all().map(|it| it.name()).collect::<Vec<_>>().join(", ")),
+            |it| format!("did you mean `{it}`?"),
+        );
+        return Err(format!("there is no format `{name}`; {hint}"));
+    };
+    if file == Some("") {
+        return Err(format!("which file? write {name}=FILE, or {name} alone for standard output"));
+    }
+    Ok(Target { format: *format, file: file.map(|it| Path::new(it).to_owned()) })
+}
+
+/// Whether to use colour. What the user asked for on the command line wins; then the conventions of the environment,
+/// refusal first.
+fn color(when: When, terminal: bool) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty());
+    let on = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty() && it != "0");
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if set("NO_COLOR") => false,
+        When::Auto if on("FORCE_COLOR") || on("CLICOLOR_FORCE") => true,
+        When::Auto if std::env::var_os("CLICOLOR").is_some_and(|it| it == "0") => false,
+        When::Auto => terminal && std::env::var_os("TERM").is_some_and(|it| it != "dumb"),
+    }
+}
+
+/// Columns to wrap text at.
+fn width(terminal: bool) -> usize {
+    let columns = if terminal { terminal_size::terminal_size().map(|it| usize::from(it.0.0)) } else { None };
+    columns.map_or(report::full::PLAIN_WIDTH, |it| it.clamp(40, 160))
+}

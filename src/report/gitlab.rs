@@ -1,0 +1,67 @@
+//! `gitlab`: GitLab's code quality report, which a merge request shows as a widget and beside its lines.
+//!
+//! The format is that of <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>. GitLab shows the
+//! description alone, so the rule is in it, and takes two entries with one fingerprint for one.
+
+use serde::Serialize;
+
+use super::{Places, Run, Unit, page_url, statements, to_json, visible};
+use crate::diagnostic::Level;
+use crate::fingerprint;
+
+#[derive(Serialize)]
+struct Issue<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    check_name: &'a str,
+    description: String,
+    content: Content,
+    categories: [&'a str; 1],
+    fingerprint: String,
+    /// `info`, `minor`, `major`, `critical` or `blocker`.
+    severity: &'a str,
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+struct Content {
+    body: String,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+    end: usize,
+}
+
+pub fn render(run: &Run) -> String {
+    let places = Places::new(run.workspace);
+    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
+    let issues = run.shown.iter().zip(fingerprints).map(|(diagnostic, fingerprint)| {
+        let (start, end) = places.places(diagnostic.span, Unit::Characters);
+        Issue {
+            kind: "issue",
+            check_name: diagnostic.rule,
+            description: format!("{}: {}", diagnostic.rule, visible(&diagnostic.message)),
+            content: Content { body: format!("{}\n{}", statements(diagnostic).join("\n"), page_url(diagnostic.rule)) },
+            categories: ["Security"],
+            fingerprint: fingerprint.to_string(),
+            severity: match diagnostic.level {
+                Level::Error => "critical",
+                Level::Warning => "major",
+                Level::Note => "info",
+            },
+            location: Location {
+                path: run.path(places.path(diagnostic.span.file)),
+                lines: Lines { begin: start.line, end: end.line },
+            },
+        }
+    });
+    to_json(&issues.collect::<Vec<_>>())
+}

@@ -1,0 +1,84 @@
+//! `markdown`: a summary for people, made for `$GITHUB_STEP_SUMMARY` and for comments on merge requests.
+//!
+//! What comes from files is never Markdown: every mark of punctuation is a reference to its character, and the user's
+//! words, which messages put in backquotes, stand in `<code>`, where services look for no names of people or issues.
+
+use super::{Places, Run, Unit, full, page_url, visible, visible_path};
+use crate::diagnostic::Diagnostic;
+
+/// Bytes that are written at most. GitHub takes 1 MiB for a step, and nothing at all if it is more.
+const MOST: usize = 1_000_000;
+
+/// A line that says how the run went, and a table of findings.
+pub fn render(run: &Run) -> String {
+    let places = Places::new(run.workspace);
+    let mut out = format!("### ekslint: {}\n", full::outcome(run));
+    if !run.shown.is_empty() {
+        out.push_str("\n| | Where | What | Rule |\n|---|---|---|---|\n");
+    }
+    let mut left = run.shown.len();
+    for diagnostic in run.shown {
+        let row = row(&places, diagnostic);
+        if out.len() + row.len() > MOST {
+            break;
+        }
+        out.push_str(&row);
+        left -= 1;
+    }
+    if left > 0 {
+        out.push_str(&format!(
+            "\n{left} more findings are not in this table, because a summary takes 1 MiB: see the other reports.\n"
+        ));
+    }
+    for (index, problem) in run.problems.iter().enumerate() {
+        let lead = if index == 0 { "\nNot read:\n\n" } else { "" };
+        out.push_str(&format!("{lead}- {}: {}\n", code(&visible_path(&problem.path)), prose(&problem.reason)));
+    }
+    out
+}
+
+fn row(places: &Places, diagnostic: &Diagnostic) -> String {
+    let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    let place = format!("{}:{}:{}", visible_path(places.path(diagnostic.span.file)), start.line, start.column);
+    let mut what = prose(&diagnostic.message);
+    for text in diagnostic.help.iter().flat_map(|it| it.lines()) {
+        what.push_str(&format!("<br>{}", prose(text)));
+    }
+    let (level, rule) = (diagnostic.level.name(), diagnostic.rule);
+    format!("| {level} | {} | {what} | [{rule}]({}) |\n", code(&place), page_url(rule))
+}
+
+/// A text of ours. What stands in backquotes is code.
+fn prose(text: &str) -> String {
+    let text = visible(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    // A last backquote without its other half is a character like others.
+    let pairs = parts.len() / 2;
+    let mut out = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        match index {
+            index if index % 2 == 1 && index / 2 < pairs && index + 1 < parts.len() => out.push_str(&code(part)),
+            index if index % 2 == 1 => out.push_str(&format!("&#96;{}", entities(part))),
+            // Somebody would be notified.
+            _ => out.push_str(&entities(part).replace("&#64;", "<code>&#64;</code>")),
+        }
+    }
+    out
+}
+
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", entities(text))
+}
+
+/// The text with references for all characters that mean something in Markdown or HTML.
+fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' ' | ',' | '-' | '/' | '(' | ')' => out.push(c),
+            c if c.is_ascii_punctuation() => out.push_str(&format!("&#{};", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}

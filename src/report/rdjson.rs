@@ -1,0 +1,125 @@
+//! `rdjson`: the format of reviewdog, which comments on merge requests of many services.
+//!
+//! It is described in reviewdog's `proto/rdf/reviewdog.proto` (2025): columns count bytes of UTF-8 from one, and the end
+//! of a range is exclusive.
+
+use serde::Serialize;
+
+use super::{HOME, Places, Run, Unit, page_url, statements, to_json, visible};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::Span;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    source: Link<'a>,
+    diagnostics: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    name: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    message: String,
+    location: Location<'a>,
+    severity: &'a str,
+    code: Code<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Related<'a>>,
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    value: &'a str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+#[derive(Serialize)]
+struct Suggestion<'a> {
+    range: Range,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    message: String,
+    location: Location<'a>,
+}
+
+pub fn render(run: &Run) -> String {
+    let places = Places::new(run.workspace);
+    let problems = run.problems.iter().map(|it| Item {
+        message: visible(&it.reason).into_owned(),
+        location: Location { path: run.path(&it.path), range: None },
+        severity: "ERROR",
+        code: Code { value: "unreadable", url: HOME.to_owned() },
+        suggestions: Vec::new(),
+        related_locations: Vec::new(),
+    });
+    let diagnostics = problems.chain(run.shown.iter().map(|it| item(run, &places, it))).collect();
+    to_json(&Document { source: Link { name: "ekslint", url: HOME }, diagnostics })
+}
+
+fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> Item<'a> {
+    let location = |span| location(run, places, span);
+    // The labels are in the message; those that stand elsewhere are given with their places too.
+    let elsewhere = diagnostic.labels.iter().filter(|it| it.span != diagnostic.span);
+    Item {
+        message: statements(diagnostic).join("\n"),
+        location: location(diagnostic.span),
+        severity: match diagnostic.level {
+            Level::Error => "ERROR",
+            Level::Warning => "WARNING",
+            Level::Note => "INFO",
+        },
+        code: Code { value: diagnostic.rule, url: page_url(diagnostic.rule) },
+        suggestions: suggestions(places, diagnostic),
+        related_locations: elsewhere
+            .map(|it| Related { message: visible(&it.message).into_owned(), location: location(it.span) })
+            .collect(),
+    }
+}
+
+/// Several suggestions are alternatives, and each is about the file of the finding: a fix fits if it is one edit there.
+fn suggestions<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> Vec<Suggestion<'a>> {
+    let Some(fix) = &diagnostic.fix else { return Vec::new() };
+    let [edit] = fix.edits.as_slice() else { return Vec::new() };
+    if edit.span.file != diagnostic.span.file {
+        return Vec::new();
+    }
+    vec![Suggestion { range: range(places, edit.span), text: &edit.replacement }]
+}
+
+fn location<'a>(run: &Run<'a>, places: &Places<'a>, span: Span) -> Location<'a> {
+    Location { path: run.path(places.path(span.file)), range: Some(range(places, span)) }
+}
+
+fn range(places: &Places, span: Span) -> Range {
+    let (start, end) = places.places(span, Unit::Bytes);
+    let position = |it: super::Place| Position { line: it.line, column: it.column };
+    Range { start: position(start), end: position(end) }
+}

@@ -1,0 +1,237 @@
+//! What files can hold, and what no report may make of it.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::diagnostic::{Edit, Safety};
+use crate::source::Source;
+
+type Render = fn(&Run) -> String;
+
+const FORMATS: [(&str, Render); 13] = [
+    ("full", |run| full::plain(run.workspace, run.shown)),
+    ("concise", concise::render),
+    ("grouped", grouped::render),
+    ("json", json::render),
+    ("json-lines", json::render_lines),
+    ("sarif", sarif::render),
+    ("github", github::render),
+    ("gitlab", gitlab::render),
+    ("junit", junit::render),
+    ("checkstyle", checkstyle::render),
+    ("rdjson", rdjson::render),
+    ("azure", azure::render),
+    ("markdown", markdown::render),
+];
+
+/// What a name or a value may hold, and why somebody would write it.
+const NASTY: [(&str, &str); 16] = [
+    ("a\n::error file=x::y", "a command of GitHub on a line of its own"),
+    ("a\r::error::y", "the same behind a carriage return"),
+    ("::error::x", "the same at the start"),
+    ("  ::set-output name=x::y", "the same behind blanks, which GitHub's runner skips"),
+    ("b ##[error]x", "a command of GitHub's runner in the middle of a line"),
+    ("c ##vso[task.setvariable variable=x]y", "a command of Azure Pipelines"),
+    ("d ##VSO[task.complete result=Failed;]", "the same in capitals"),
+    ("e;type=warning;]f%3Bg%0Ah%25,i:j", "the ends and escapes of commands"),
+    ("f\x1B[31mred\x1B]0;title\x07", "orders to a terminal"),
+    ("g\u{202E}txt\u{200B}\u{9B}31m", "what disguises its neighbours"),
+    ("h ]]> --> <![CDATA[", "the ends of sections in XML"),
+    ("<script>alert(1)</script>&amp;\"'", "markup"),
+    ("i | j \\| k", "a border of a table"),
+    ("l` **m** [n](javascript:o) ![p](https://q/r.png) `s", "Markdown"),
+    ("@team #1 https://evil.example www.evil.example <b@evil.example>", "people, issues and links to services"),
+    ("t\u{FFFD}\u{FFFE}\u{FFFF}\u{0}\u{8}u", "what was not UTF-8, and what XML cannot hold"),
+];
+
+fn diagnostic(level: Level, span: Span, message: &str) -> Diagnostic {
+    Diagnostic {
+        rule: "area/rule",
+        level,
+        span,
+        message: message.to_owned(),
+        labels: Vec::new(),
+        help: None,
+        fix: None,
+    }
+}
+
+/// Reports about a file of this name, with the value in all places where a finding has words, and in the file.
+fn reports(name: &str, value: &str) -> Vec<(&'static str, String)> {
+    let text = format!("# {value}\nkey: {value}\n");
+    let workspace = Workspace::new(vec![Source::new(name, text.as_str()), Source::new(format!("{name}2"), "a: b\n")]);
+    let start = text.find("key").unwrap() as u32;
+    let here = Span::new(FileId(0), start..start + 3);
+    let there = Span::new(FileId(1), 0..1);
+    let long = "word ".repeat(18);
+    let shown = [Level::Error, Level::Warning, Level::Note].map(|level| {
+        let mut it = diagnostic(level, here, &format!("role `{value}` and {value}"));
+        it.label(here, format!("{value} is here")).label(there, value).help(format!("{long}{value}"));
+        it.fix(Safety::Safe, value, [Edit::replace(here, value)]);
+        it
+    });
+    let problems = [Problem { path: format!("{name}3"), reason: value.to_owned() }];
+    let run = Run { problems: &problems, ..Run::of(&workspace, &shown) };
+    FORMATS.iter().map(|(format, render)| (*format, render(&run))).collect()
+}
+
+fn report(format: &str, name: &str, value: &str) -> String {
+    reports(name, value).into_iter().find(|it| it.0 == format).unwrap().1
+}
+
+#[test]
+fn nothing_in_a_file_gives_orders() {
+    for (nasty, reason) in NASTY {
+        for (format, text) in reports(nasty, nasty) {
+            for line in text.lines() {
+                let say = || format!("{format}, {reason}: {line:?}");
+                assert!(!line.chars().any(|c| visible::hidden(c) && c != '\t'), "{}", say());
+                let is_ours = match format {
+                    "github" => ["::error ", "::warning ", "::notice "].iter().any(|it| line.starts_with(it)),
+                    "azure" => line.starts_with("##vso[task.logissue type="),
+                    _ => false,
+                };
+                let rest = if is_ours { &line[2..] } else { line };
+                assert!(!rest.trim_start().starts_with("::"), "{}", say());
+                let lower = rest.to_lowercase();
+                assert!(!lower.contains("##[") && !lower.contains("##vso["), "{}", say());
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_in_a_file_is_markdown() {
+    for (nasty, reason) in NASTY {
+        let text = report("markdown", nasty, nasty);
+        for row in text.lines().filter(|it| it.starts_with('|')) {
+            assert_eq!(row.matches('|').count(), 5, "{reason}: {row}");
+        }
+        let theirs = text.replace("(https://github.com/ekslint", "(");
+        for word in ["<script", "**", "](java", "![", "@", "www.", "<b@", "://", "&amp;"] {
+            assert!(!theirs.contains(word), "{reason}: {word} in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_command_has_one_line_for_each_finding() {
+    for (nasty, reason) in NASTY {
+        for (format, text) in reports(nasty, nasty) {
+            let expected = match format {
+                // A problem, an error, a warning, a note.
+                "github" | "azure" => 4,
+                "concise" => 3,
+                // And a summary.
+                "json-lines" => 5,
+                _ => continue,
+            };
+            assert_eq!(text.lines().count(), expected, "{format}, {reason}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_read_back_is_what_was_meant() {
+    for (nasty, reason) in NASTY {
+        for (format, text) in reports(nasty, nasty) {
+            let path = match format {
+                "json" => "/findings/0/path",
+                "json-lines" => "/fix/title",
+                "gitlab" => "/0/location/path",
+                "rdjson" => "/diagnostics/1/suggestions/0/text",
+                "sarif" => "/runs/0/results/0/fixes/0/artifactChanges/0/replacements/0/insertedContent/text",
+                _ => continue,
+            };
+            let text = if format == "json-lines" { text.lines().next().unwrap() } else { &text };
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            assert_eq!(value.pointer(path).unwrap(), nasty, "{format}, {reason}");
+        }
+    }
+}
+
+/// As the runner's `ActionCommand.TryParseV2` takes commands apart.
+#[test]
+fn a_command_of_github_is_read_as_it_was_meant() {
+    for (nasty, reason) in NASTY {
+        let text = report("github", nasty, "value");
+        let line = text.lines().nth(1).unwrap();
+        let (head, data) = line[2..].split_once("::").unwrap();
+        let (command, properties) = head.split_once(' ').unwrap();
+        let properties: Vec<(&str, &str)> = properties.split(',').map(|it| it.split_once('=').unwrap()).collect();
+        assert_eq!(command, "error", "{reason}");
+        let names: Vec<&str> = properties.iter().map(|it| it.0).collect();
+        assert_eq!(names, ["file", "line", "endLine", "col", "endColumn", "title"], "{reason}: {line}");
+        let file = properties[0].1.replace("%2C", ",").replace("%3A", ":").replace("%25", "%");
+        assert_eq!(file, visible(nasty), "{reason}");
+        assert!(data.contains("%0Avalue is here%0A"), "{data}");
+    }
+}
+
+/// As the agent takes commands apart: up to the first `]`, then at each `;`.
+#[test]
+fn a_command_of_azure_is_read_as_it_was_meant() {
+    for (nasty, reason) in NASTY {
+        let text = report("azure", nasty, "value");
+        let (head, data) = text.lines().nth(1).unwrap().split_once(']').unwrap();
+        let properties = head.strip_prefix("##vso[task.logissue ").unwrap();
+        let properties: Vec<(&str, &str)> =
+            properties.split_terminator(';').map(|it| it.split_once('=').unwrap()).collect();
+        let names: Vec<&str> = properties.iter().map(|it| it.0).collect();
+        assert_eq!(names, ["type", "sourcepath", "linenumber", "columnnumber", "code"], "{reason}: {head}");
+        let path = properties[1].1.replace("%3B", ";").replace("%5D", "]").replace("%AZP25", "%");
+        assert_eq!(path, visible(nasty), "{reason}");
+        assert!(data.contains("role `value` and value%3B value is here%3B "), "{data}");
+    }
+}
+
+#[test]
+fn long_messages_are_cut_where_github_would_cut_them() {
+    let cut = cut_utf16(&"é😀".repeat(3000), 4096);
+    assert!((4090..=4096).contains(&cut.encode_utf16().count()), "{}", cut.encode_utf16().count());
+    assert!(cut.ends_with(" … (cut: the rest is in the other reports)"), "{}", cut.len());
+    assert_eq!(cut_utf16("short", 4096), "short");
+}
+
+#[test]
+fn annotations_that_are_not_shown_are_counted() {
+    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let many = vec![diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m"); 12];
+    for (count, expected) in [(10, false), (12, true)] {
+        let run = Run::of(&workspace, &many[..count]);
+        for text in [github::render(&run), azure::render(&run)] {
+            let last = text.lines().last().unwrap();
+            assert_eq!(last.starts_with("ekslint: ") && last.contains(" 10 of 12 errors "), expected, "{last}");
+        }
+    }
+}
+
+#[test]
+fn a_summary_says_what_does_not_fit_into_it() {
+    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let many = vec![diagnostic(Level::Error, Span::new(FileId(0), 0..1), &"m".repeat(1000)); 2000];
+    let text = markdown::render(&Run::of(&workspace, &many));
+    assert!(text.len() < 1 << 20, "{}", text.len());
+    let rows = text.lines().filter(|it| it.starts_with("| error")).count();
+    assert!(text.contains(&format!("\n{} more findings are not in this table", 2000 - rows)), "{rows} rows");
+}
+
+/// In a file of many lines, and in one of a single line.
+#[test]
+fn thousands_of_findings_are_written_at_once() {
+    for separator in ["\n", " "] {
+        let text = format!("x: [{separator}{}]\n", format!("{{role: é}},{separator}").repeat(5_000));
+        let workspace = Workspace::new(vec![Source::new("a.yaml", text.as_str())]);
+        let at = |start: usize| Span::new(FileId(0), start as u32..start as u32 + 4);
+        let found = text.match_indices("role").map(|(start, _)| diagnostic(Level::Error, at(start), "a message"));
+        let shown: Vec<Diagnostic> = found.collect();
+        let run = Run::of(&workspace, &shown);
+        for (format, render) in FORMATS {
+            let started = Instant::now();
+            assert!(!render(&run).is_empty(), "{format}");
+            // Quadratic work takes minutes; this holds without optimisation, on a busy machine.
+            let taken = started.elapsed();
+            assert!(taken < Duration::from_secs(30), "{format}: {taken:?}");
+        }
+    }
+}

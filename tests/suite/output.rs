@@ -1,0 +1,119 @@
+//! Where reports go.
+
+use std::fs;
+
+use crate::cli::{BROKEN, Folder};
+
+#[test]
+fn several_reports_come_from_one_run() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN);
+    let formats =
+        ["json", "json-lines", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "azure", "markdown"];
+    let mut args = vec!["check".to_owned(), "a.yaml".to_owned(), "--output-format".to_owned(), "grouped".to_owned()];
+    for format in formats {
+        args.extend(["--output-format".to_owned(), format!("{format}=out.{format}")]);
+    }
+    let run = folder.run(&args);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(run.stdout, "a.yaml\n  8:47  error    aws-auth/role-path  role ARN in `aws-auth` has a path\n");
+    assert!(run.stderr.trim_start().starts_with("1 error"), "a report for people has a summary: {run:?}");
+    for format in formats {
+        let alone = folder.run(["check", "a.yaml", "--output-format", format]);
+        assert_eq!(fs::read_to_string(folder.0.join(format!("out.{format}"))).unwrap(), alone.stdout, "{format}");
+        assert_eq!(alone.stderr, "", "{format}: a report for programs has none");
+        assert!(alone.stdout.contains("role-path"), "{format}: {alone:?}");
+    }
+    let hidden =
+        fs::read_dir(&folder.0).unwrap().filter(|it| it.as_ref().unwrap().file_name().as_encoded_bytes()[0] == b'.');
+    assert_eq!(hidden.count(), 0, "nothing temporary is left");
+}
+
+#[test]
+fn what_cannot_be_written_is_said_before_anything_is_read() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN);
+    let table: [(&[&str], &str); 7] = [
+        (
+            &["--output-format", "json", "--output-format", "sarif"],
+            "two reports for standard output, `json` and `sarif`; give one of them a file: --output-format sarif=FILE",
+        ),
+        (&["--output-format", "sarif=x", "--output-format", "json=x"], "two reports for x"),
+        (&["--output-format", "sarif=x", "--output-file", "y"], "--output-file is for one report"),
+        (
+            &["--output-format", "sarif", "--output-format", "json", "--output-file", "y"],
+            "--output-file is for one report",
+        ),
+        (&["--output-format", "serif"], "there is no format `serif`; did you mean `sarif`?"),
+        (&["--output-format", "pdf=x"], "there is no format `pdf`; there are full, concise, "),
+        (&["--output-format", "json="], "which file? write json=FILE, or json alone for standard output"),
+    ];
+    for (args, message) in table {
+        let run = folder.run([&["check", "a.yaml"], args].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{args:?}: {run:?}");
+        assert!(run.stderr.contains(message), "{args:?}: {run:?}");
+    }
+}
+
+#[test]
+fn one_report_that_cannot_be_written_does_not_keep_the_others_from_it() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN);
+    let run = folder.run(["check", "a.yaml", "--output-format", "json=no/such/x", "--output-format", "concise"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("cannot write to no/such/x: no such file or folder"), "{run:?}");
+    assert!(run.stdout.starts_with("a.yaml:8:47: "), "{run:?}");
+}
+
+#[test]
+fn paths_for_programs_are_relative_to_the_folder() {
+    let folder = Folder::new();
+    folder.file("sub/a.yaml", BROKEN);
+    let here = fs::canonicalize(&folder.0).unwrap();
+    let absolute = here.join("sub/a.yaml");
+    for format in ["sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "azure"] {
+        let report = |path: &std::ffi::OsStr| {
+            let args = [std::ffi::OsStr::new("check"), path, "--output-format".as_ref(), format.as_ref()];
+            folder.run(args).stdout.replace(&*absolute.to_string_lossy(), "sub/a.yaml")
+        };
+        assert_eq!(report(absolute.as_os_str()), report("sub/a.yaml".as_ref()), "{format}");
+    }
+    let sarif = folder.run(["check", &*absolute.to_string_lossy(), "--output-format", "sarif"]).stdout;
+    assert!(!sarif.contains(&*here.to_string_lossy()), "a log says nothing of the machine");
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_report_never_goes_through_a_link() {
+        let folder = Folder::new();
+        folder.file("a.yaml", BROKEN).file("precious", "precious");
+        symlink("precious", folder.0.join("out.sarif")).unwrap();
+        symlink("nowhere", folder.0.join("dangling")).unwrap();
+        for name in ["out.sarif", "dangling"] {
+            let run = folder.run(["check", "a.yaml", "--output-format", "sarif", "--output-file", name]);
+            assert_eq!(run.code, Some(2), "{run:?}");
+            assert!(run.stderr.contains(&format!("cannot write to {name}: it is a symbolic link")), "{run:?}");
+        }
+        assert_eq!(fs::read_to_string(folder.0.join("precious")).unwrap(), "precious");
+        assert!(!folder.0.join("nowhere").exists());
+    }
+
+    #[test]
+    fn a_file_keeps_its_permissions_and_a_device_stays_one() {
+        let folder = Folder::new();
+        folder.file("a.yaml", BROKEN).file("out", "old");
+        fs::set_permissions(folder.0.join("out"), fs::Permissions::from_mode(0o640)).unwrap();
+        assert_eq!(folder.run(["check", "a.yaml", "--output-format", "concise=out"]).code, Some(1));
+        assert_eq!(fs::metadata(folder.0.join("out")).unwrap().permissions().mode() & 0o777, 0o640);
+        assert!(fs::read_to_string(folder.0.join("out")).unwrap().starts_with("a.yaml:8:47: "));
+        let run = folder.run(["check", "a.yaml", "--output-format", "concise=/dev/stderr", "-q"]);
+        assert!(run.stderr.starts_with("a.yaml:8:47: "), "a pipe is written to: {run:?}");
+        assert_eq!(folder.run(["check", "a.yaml", "--output-format", "json=/dev/null"]).code, Some(1));
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+}

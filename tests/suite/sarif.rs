@@ -1,0 +1,267 @@
+//! A SARIF log holds what the specification lets it hold, and nothing else.
+//!
+//! The table below is the part of SARIF 2.1.0 (OASIS, with errata 01) that ekslint writes, from chapter 3 and the schema
+//! of the specification. The schema itself is not kept here: its licence is not one of ours. What is not in the table is
+//! refused, so whoever writes something new has to look it up.
+
+use ekslint::diagnostic::{Diagnostic, Level};
+use ekslint::report::{Problem, Run, Suppressed, Suppression, sarif};
+use ekslint::source::Source;
+use ekslint::workspace::Workspace;
+use serde_json::Value;
+
+use crate::pages::{pages, workspace};
+
+#[derive(Clone, Copy)]
+enum Shape {
+    /// A string that is not empty.
+    Text,
+    /// A string that may be.
+    Any,
+    Bool,
+    /// A whole number from this on.
+    From(u64),
+    /// A number from 0 to 100.
+    Percent,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// An object of the table.
+    Object(&'static str),
+    /// A list of them, with at least so many.
+    List(&'static str, usize),
+    Texts,
+    /// Any names, each with a string.
+    Strings,
+    /// Any names, each with an object of the table.
+    Objects(&'static str),
+    /// A property bag: anything.
+    Bag,
+}
+
+use Shape::*;
+
+const LEVELS: &[&str] = &["none", "note", "warning", "error"];
+
+/// A property: its name, whether it has to be there, and what it holds.
+type Property = (&'static str, bool, Shape);
+
+/// Each object with its properties.
+const OBJECTS: &[(&str, &[Property])] = &[
+    ("log", &[("$schema", true, Text), ("version", true, Word(&["2.1.0"])), ("runs", true, List("run", 1))]),
+    (
+        "run",
+        &[
+            ("tool", true, Object("tool")),
+            ("invocations", false, List("invocation", 0)),
+            ("originalUriBaseIds", false, Objects("artifactLocation")),
+            ("automationDetails", false, Object("runAutomationDetails")),
+            ("columnKind", false, Word(&["utf16CodeUnits", "unicodeCodePoints"])),
+            ("results", true, List("result", 0)),
+        ],
+    ),
+    ("tool", &[("driver", true, Object("toolComponent"))]),
+    (
+        "toolComponent",
+        &[
+            ("name", true, Text),
+            ("fullName", false, Text),
+            ("version", false, Text),
+            ("semanticVersion", false, Text),
+            ("informationUri", false, Text),
+            ("rules", false, List("reportingDescriptor", 0)),
+            ("notifications", false, List("reportingDescriptor", 0)),
+        ],
+    ),
+    (
+        "reportingDescriptor",
+        &[
+            ("id", true, Text),
+            ("name", false, Text),
+            ("shortDescription", true, Object("message")),
+            ("fullDescription", true, Object("message")),
+            ("help", true, Object("message")),
+            ("helpUri", false, Text),
+            ("defaultConfiguration", false, Object("reportingConfiguration")),
+            ("properties", false, Bag),
+        ],
+    ),
+    ("reportingConfiguration", &[("level", false, Word(LEVELS))]),
+    (
+        "invocation",
+        &[("executionSuccessful", true, Bool), ("toolExecutionNotifications", false, List("notification", 0))],
+    ),
+    (
+        "notification",
+        &[
+            ("descriptor", false, Object("reportingDescriptorReference")),
+            ("level", false, Word(LEVELS)),
+            ("message", true, Object("message")),
+            ("locations", false, List("location", 0)),
+        ],
+    ),
+    ("reportingDescriptorReference", &[("id", false, Text), ("index", false, From(0))]),
+    ("runAutomationDetails", &[("id", false, Text)]),
+    ("message", &[("text", true, Text), ("markdown", false, Text)]),
+    ("artifactContent", &[("text", true, Any)]),
+    (
+        "result",
+        &[
+            ("ruleId", true, Text),
+            ("ruleIndex", true, From(0)),
+            ("kind", false, Word(&["fail"])),
+            ("level", false, Word(LEVELS)),
+            ("rank", false, Percent),
+            ("message", true, Object("message")),
+            ("locations", true, List("location", 1)),
+            ("relatedLocations", false, List("location", 0)),
+            ("partialFingerprints", true, Strings),
+            ("fixes", false, List("fix", 0)),
+            ("suppressions", false, List("suppression", 0)),
+        ],
+    ),
+    (
+        "location",
+        &[
+            ("id", false, From(0)),
+            ("message", false, Object("message")),
+            ("physicalLocation", true, Object("physicalLocation")),
+            ("logicalLocations", false, List("logicalLocation", 1)),
+        ],
+    ),
+    (
+        "physicalLocation",
+        &[("artifactLocation", true, Object("artifactLocation")), ("region", false, Object("region"))],
+    ),
+    (
+        "artifactLocation",
+        &[("uri", false, Text), ("uriBaseId", false, Text), ("description", false, Object("message"))],
+    ),
+    (
+        "region",
+        &[
+            ("startLine", true, From(1)),
+            ("startColumn", true, From(1)),
+            ("endLine", true, From(1)),
+            ("endColumn", true, From(1)),
+            ("snippet", false, Object("artifactContent")),
+        ],
+    ),
+    ("logicalLocation", &[("name", false, Text), ("fullyQualifiedName", false, Text), ("kind", false, Text)]),
+    ("fix", &[("description", false, Object("message")), ("artifactChanges", true, List("artifactChange", 1))]),
+    (
+        "artifactChange",
+        &[("artifactLocation", true, Object("artifactLocation")), ("replacements", true, List("replacement", 1))],
+    ),
+    (
+        "replacement",
+        &[("deletedRegion", true, Object("region")), ("insertedContent", false, Object("artifactContent"))],
+    ),
+    ("suppression", &[("kind", true, Word(&["inSource", "external"])), ("justification", false, Text)]),
+];
+
+fn check(value: &Value, shape: Shape, place: &str) {
+    let holds = match shape {
+        Text => value.as_str().is_some_and(|it| !it.is_empty()),
+        Any => value.is_string(),
+        Bool => value.is_boolean(),
+        From(least) => value.as_u64().is_some_and(|it| it >= least),
+        Percent => value.as_f64().is_some_and(|it| (0.0..=100.0).contains(&it)),
+        Word(words) => value.as_str().is_some_and(|it| words.contains(&it)),
+        Texts => value.as_array().is_some_and(|it| it.iter().all(Value::is_string)),
+        Strings => value.as_object().is_some_and(|it| it.values().all(Value::is_string)),
+        Bag => value.is_object(),
+        Object(name) => {
+            object(value, name, place);
+            true
+        }
+        List(name, least) => {
+            let items = value.as_array().unwrap_or_else(|| panic!("{place}: {value}"));
+            items.iter().enumerate().for_each(|(at, it)| object(it, name, &format!("{place}[{at}]")));
+            items.len() >= least
+        }
+        Objects(name) => {
+            let entries = value.as_object().unwrap_or_else(|| panic!("{place}: {value}"));
+            entries.iter().for_each(|(key, it)| object(it, name, &format!("{place}.{key}")));
+            true
+        }
+    };
+    assert!(holds, "{place}: {value}");
+}
+
+fn object(value: &Value, name: &str, place: &str) {
+    let (_, properties) = OBJECTS.iter().find(|it| it.0 == name).unwrap();
+    let entries = value.as_object().unwrap_or_else(|| panic!("{place}: {value}"));
+    for (property, required, _) in *properties {
+        assert!(!required || entries.contains_key(*property), "{place}: no {property} in {value}");
+    }
+    for (key, value) in entries {
+        let known = properties.iter().find(|it| it.0 == key);
+        let (.., shape) = known.unwrap_or_else(|| panic!("{place}: {name} has no {key}"));
+        check(value, *shape, &format!("{place}.{key}"));
+    }
+}
+
+fn log(run: &Run) -> Value {
+    let log: Value = serde_json::from_str(&sarif::render(run)).unwrap();
+    object(&log, "log", "log");
+    for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+        // What GitHub takes: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+        let properties = &rule["properties"];
+        check(&properties["tags"], Texts, "tags");
+        check(&properties["precision"], Word(&["very-high", "high", "medium", "low"]), "precision");
+        check(&properties["problem.severity"], Word(&["error", "warning", "recommendation"]), "problem.severity");
+        assert!(rule["fullDescription"]["text"].as_str().unwrap().chars().count() <= 1024, "{}", rule["id"]);
+        assert_ne!(rule["name"], rule["id"], "SARIF1001: a name says more than the id, or is not there");
+    }
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        let place = |line: &str, column: &str| (region[line].as_u64(), region[column].as_u64());
+        assert!(place("startLine", "startColumn") <= place("endLine", "endColumn"), "{region}");
+        assert!(result["message"]["text"].as_str().unwrap().ends_with(['.', '!', '?', '…']), "{}", result["message"]);
+        assert!(result["partialFingerprints"]["ekslint/v1"].is_string(), "{result}");
+    }
+    log
+}
+
+#[test]
+fn the_log_of_every_example_is_sarif() {
+    for (rule, page) in pages() {
+        for example in &page.fails {
+            let workspace = workspace(example);
+            let found = ekslint::lint(&workspace);
+            let log = log(&Run::of(&workspace, &found));
+            let results = log["runs"][0]["results"].as_array().unwrap();
+            assert_eq!(results.len(), found.len(), "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_run_that_could_not_do_everything_says_so() {
+    let workspace = Workspace::new(vec![Source::new("a b.yaml", "data: [\n")]);
+    let problems = [Problem { path: "we[ird](x).yaml".to_owned(), reason: "permission denied".to_owned() }];
+    let found = ekslint::lint(&workspace);
+    let suppressed: Vec<Suppressed> = found.iter().cloned().map(baseline).collect();
+    let log = log(&Run { problems: &problems, suppressed: &suppressed, ..Run::of(&workspace, &[]) });
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let text = &invocation["toolExecutionNotifications"][0]["message"]["text"];
+    assert_eq!(text, "we\\[ird\\](x).yaml: permission denied.");
+}
+
+fn baseline(finding: Diagnostic) -> Suppressed {
+    Suppressed { finding, how: Suppression::Baseline }
+}
+
+/// What GitHub shows as a security alert is what somebody could make use of, and not every mistake.
+#[test]
+fn security_severities_are_said_on_the_page() {
+    let mut rated = 0;
+    for (rule, page) in pages() {
+        let Some(security) = &page.security else { continue };
+        rated += 1;
+        let is_high = security.severity.parse::<f64>().unwrap() >= 7.0;
+        assert!(!is_high || rule.level >= Level::Warning, "{}: high, and only a note", rule.id);
+    }
+    assert!((5..60).contains(&rated), "{rated} rules have a security severity");
+}
