@@ -4,6 +4,7 @@ pub mod concise;
 pub mod full;
 pub mod json;
 pub mod sarif;
+pub mod statistics;
 
 mod diff;
 mod lines;

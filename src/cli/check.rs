@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use ekslint::config::Selection;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::workspace::Workspace;
 
-use super::{Failure, complain, write_report};
+use super::{Failure, complain, config, write_report};
 use crate::walk::{self, Request};
 
 const CHECK_NOTES: &str = "\
@@ -36,13 +37,16 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     output_file: Option<PathBuf>,
 
-    /// The least level that is shown [default: warning, or less if --fail-on is less]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    level: Option<LevelName>,
+    /// Count the findings of each rule instead of showing them (formats: full, concise, json)
+    #[arg(long)]
+    statistics: bool,
 
-    /// The least level that makes the exit code 1
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
-    fail_on: FailOn,
+    #[command(flatten)]
+    settings: config::Options,
+
+    /// Leave out what is excluded even where it is named
+    #[arg(long, help_heading = "Files")]
+    force_exclude: bool,
 
     /// When to use colour; `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -75,21 +79,6 @@ enum Format {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum LevelName {
-    Note,
-    Warning,
-    Error,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum FailOn {
-    Note,
-    Warning,
-    Error,
-    Never,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum When {
     Auto,
     Always,
@@ -98,6 +87,10 @@ enum When {
 
 /// Lints, writes the report, and says the exit code.
 pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
+    if options.statistics && options.output_format == Format::Sarif {
+        return Err(Failure("SARIF has no place for `--statistics`: write `--output-format json`".to_owned()));
+    }
+    let configuration = config::load(&options.settings, &options.paths, &options.stdin_filename)?;
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => usize::from(threads),
@@ -107,7 +100,13 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         .build_global()
         .map_err(|it| Failure(format!("cannot start {threads} threads: {it}")))?;
 
-    let request = Request { paths: options.paths.clone(), stdin_name: options.stdin_filename.clone(), threads };
+    let request = Request {
+        paths: options.paths.clone(),
+        stdin_name: options.stdin_filename.clone(),
+        threads,
+        exclude: configuration.exclude(),
+        force_exclude: options.force_exclude,
+    };
     let walked = walk::walk(&request);
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
@@ -118,9 +117,11 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
     }
 
-    let workspace = Workspace::new(walked.sources);
-    let found = ekslint::lint(&workspace);
-    let least = options.level.map_or(Level::Warning.min(options.fail_on.level()), LevelName::level);
+    let workspace = Workspace::with(walked.sources, &configuration);
+    let found = ekslint::lint_selected(&workspace, &Selection::new(&configuration));
+    let fail_on = configuration.fail_on().level();
+    let least =
+        configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
     let shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
     let run = Run {
         workspace: &workspace,
@@ -137,12 +138,14 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
     }
 
-    let failed = options.fail_on != FailOn::Never && found.iter().any(|it| it.level >= options.fail_on.level());
+    let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
     Ok(if walked.problems.is_empty() { u8::from(failed) } else { 2 })
 }
 
 fn render(options: &Check, run: &Run) -> String {
     match options.output_format {
+        Format::Json if options.statistics => report::statistics::json(run),
+        _ if options.statistics => report::statistics::render(run),
         Format::Full => {
             let terminal = options.output_file.is_none() && io::stdout().is_terminal();
             let style = report::full::Style { color: color(options.color, terminal), width: width(terminal) };
@@ -176,24 +179,4 @@ fn color(when: When, terminal: bool) -> bool {
 fn width(terminal: bool) -> usize {
     let columns = if terminal { terminal_size::terminal_size().map(|it| usize::from(it.0.0)) } else { None };
     columns.map_or(report::full::PLAIN_WIDTH, |it| it.clamp(40, 160))
-}
-
-impl LevelName {
-    fn level(self) -> Level {
-        match self {
-            Self::Note => Level::Note,
-            Self::Warning => Level::Warning,
-            Self::Error => Level::Error,
-        }
-    }
-}
-
-impl FailOn {
-    fn level(self) -> Level {
-        match self {
-            Self::Note => Level::Note,
-            Self::Warning => Level::Warning,
-            Self::Error | Self::Never => Level::Error,
-        }
-    }
 }
