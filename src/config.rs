@@ -129,7 +129,8 @@ impl Configuration {
 fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
     let mut reader = Reader::new(file);
     let (root, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
+    // What follows the first error is often its consequence.
+    for error in errors.iter().take(1) {
         let range = error.span().unwrap_or(0..0);
         let line = text[..range.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
         let key = text[line..].lines().next().unwrap_or_default().split('=').next().unwrap_or_default();
@@ -177,6 +178,6 @@ pub fn schema() -> Json {
     names.insert(0, "all");
     schema["$schema"] = Json::from("http://json-schema.org/draft-07/schema#");
     schema["title"] = Json::from("ekslint.toml");
-    schema["$defs"] = json!({ "rules": { "description": "A rule, an area of rules, or all.", "enum": names } });
+    schema["definitions"] = json!({ "rules": { "description": "A rule, an area of rules, or all.", "enum": names } });
     schema
 }

@@ -123,9 +123,10 @@ impl Reader {
         self.faults.push((span, message.into()));
     }
 
-    /// Says that a value is of another type than it should be.
-    pub fn wrong_type(&mut self, value: &Raw<'_>, wanted: &str) {
-        self.fault(value.span(), format!("{} stands where {wanted} is asked for", noun(value.get_ref())));
+    /// Says that a value is of another type than it should be, and how it is written right, if that is known.
+    pub fn wrong_type(&mut self, value: &Raw<'_>, wanted: &str, right: Option<String>) {
+        let help = right.map_or_else(String::new, |it| format!(": write `{it}`"));
+        self.fault(value.span(), format!("{} stands where {wanted} is asked for{help}", noun(value.get_ref())));
     }
 
     pub fn spanned<T: Setting>(&mut self, value: &Raw<'_>) -> Option<Spanned<T>> {
@@ -136,11 +137,11 @@ impl Reader {
     /// Reads a string with a meaning: `parse` says what it means, or what is so instead.
     pub fn string<T>(&mut self, value: &Raw<'_>, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let Some(text) = value.get_ref().as_str() else {
-            let help = match value.get_ref() {
-                DeValue::Integer(number) if number.radix() == 10 => format!("a string: write \"{}\"", number.as_str()),
-                _ => "a string".to_owned(),
+            let right = match value.get_ref() {
+                DeValue::Integer(number) if number.radix() == 10 => Some(format!("\"{}\"", number.as_str())),
+                _ => None,
             };
-            self.wrong_type(value, &help);
+            self.wrong_type(value, "a string", right);
             return None;
         };
         parse(text).map_err(|what| self.fault(value.span(), what)).ok()
@@ -149,7 +150,7 @@ impl Reader {
     /// Reads a table with keys of its own.
     pub fn table<T: Table>(&mut self, value: &Raw<'_>) -> Option<T> {
         let Some(table) = value.get_ref().as_table() else {
-            self.wrong_type(value, "a table");
+            self.wrong_type(value, "a table", None);
             return None;
         };
         Some(self.keys(table, value.span()))
@@ -158,6 +159,8 @@ impl Reader {
     /// Reads the keys of a table: each that is known, and a fault for each that is not.
     pub fn keys<T: Table>(&mut self, table: &DeTable<'_>, whole: Range<usize>) -> T {
         let mut read = T::default();
+        // A required key that is misspelt is one mistake, not two.
+        let mut meant: Vec<&str> = Vec::new();
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         for (key, value) in &entries {
@@ -168,13 +171,16 @@ impl Reader {
             }
             let free = T::KEYS.iter().map(|it| it.name).filter(|it| !table.iter().any(|(key, _)| key.get_ref() == it));
             let message = match nearest(name, free) {
-                Some(near) => format!("there is no key `{name}`; did you mean `{near}`?"),
+                Some(near) => {
+                    meant.push(near);
+                    format!("there is no key `{name}`; did you mean `{near}`?")
+                }
                 None => format!("there is no key `{name}`; the keys are {}", listed(T::KEYS.iter().map(|it| it.name))),
             };
             self.fault(key.span(), message);
         }
         for required in T::REQUIRED {
-            if !entries.iter().any(|(key, _)| key.get_ref() == required) {
+            if !entries.iter().any(|(key, _)| key.get_ref() == required) && !meant.contains(required) {
                 self.fault(whole.clone(), format!("the key `{required}` is missing here"));
             }
         }
@@ -197,11 +203,11 @@ fn noun(value: &DeValue<'_>) -> &'static str {
 impl<T: Setting> Setting for Vec<Spanned<T>> {
     fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self> {
         let Some(items) = value.get_ref().as_array() else {
-            let help = match value.get_ref() {
-                DeValue::String(text) => format!("a list: write [\"{}\"]", text.replace(['"', '\\'], "")),
-                _ => "a list".to_owned(),
+            let right = match value.get_ref() {
+                DeValue::String(text) if !text.contains(['"', '\\', '`']) => Some(format!("[\"{text}\"]")),
+                _ => None,
             };
-            reader.wrong_type(value, &help);
+            reader.wrong_type(value, "a list", right);
             return None;
         };
         Some(items.iter().filter_map(|item| reader.spanned(item)).collect())

@@ -78,7 +78,7 @@ table! {
         /// The name of the cluster, as AWS knows it.
         name: Name = "name";
         /// The files that belong to it, as patterns of `.gitignore`: its `aws-auth`, its access entries, what runs on it.
-        /// Where it is not written, all files.
+        /// Where it is not written, all files that no other cluster claims.
         paths: Vec<Spanned<Glob>> = "paths";
         /// The account that the cluster is in.
         account: AccountId = "account";

@@ -111,7 +111,7 @@ impl Setting for Selector {
     }
 
     fn schema() -> Json {
-        json!({ "$ref": "#/$defs/rules" })
+        json!({ "$ref": "#/definitions/rules" })
     }
 }
 
@@ -122,7 +122,7 @@ pub struct Levels(pub Vec<(Selector, Spanned<RuleLevel>)>);
 impl Setting for Levels {
     fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self> {
         let Some(table) = value.get_ref().as_table() else {
-            reader.wrong_type(value, "a table of rules and their levels");
+            reader.wrong_type(value, "a table of rules and their levels", None);
             return None;
         };
         let mut entries: Vec<_> = table.iter().collect();
@@ -139,7 +139,7 @@ impl Setting for Levels {
     fn schema() -> Json {
         json!({
             "type": "object",
-            "propertyNames": { "$ref": "#/$defs/rules" },
+            "propertyNames": { "$ref": "#/definitions/rules" },
             "additionalProperties": RuleLevel::schema(),
         })
     }
