@@ -65,12 +65,11 @@ impl Selection {
     pub fn new(configuration: &Configuration) -> Self {
         let (options, others): (Vec<_>, Vec<_>) =
             configuration.layers.iter().partition(|it| it.origin == Origin::Option);
-        let last = |key: fn(&super::Settings) -> &Option<Spanned<Vec<Spanned<Selector>>>>| {
-            others.iter().rev().find_map(|it| key(&it.settings).as_ref()).map(|it| values(&it.value))
-        };
+        let select = others.iter().rev().find_map(|it| it.settings.select.as_ref());
+        let ignore = others.iter().rev().find_map(|it| it.settings.ignore.as_ref());
         let file = Layered {
-            select: last(|it| &it.select),
-            ignore: last(|it| &it.ignore).unwrap_or_default(),
+            select: select.map(|it| values(&it.value)),
+            ignore: ignore.map(|it| values(&it.value)).unwrap_or_default(),
             levels: others.iter().flat_map(|it| &it.settings.levels).flat_map(|it| levels(&it.value)).collect(),
         };
         let select: Vec<_> = options.iter().filter_map(|it| it.settings.select.as_ref()).collect();

@@ -26,10 +26,7 @@ impl Configuration {
             let found: Vec<(&Layer, &Raw<'_>)> = found.collect();
             let is_option = |it: &&(&Layer, &Raw<'_>)| it.0.origin == Origin::Option && ADDED.contains(&key.name);
             let Some((layer, value)) = found.iter().rev().find(|it| !is_option(it)) else {
-                let added = found.iter().map(|(layer, value)| format!(" = {}{}", inline(value), place(layer, value)));
-                let shown = added.last().unwrap_or_else(|| "  # not set".to_owned());
-                let lead = if shown.starts_with(" =") { "" } else { "# " };
-                values.push_str(&format!("{lead}{}{shown}\n", key.name));
+                let _ = writeln!(values, "# {}  # not set", key.name);
                 continue;
             };
             match value.get_ref() {

@@ -71,7 +71,8 @@ fn two_files_in_one_folder_are_refused() {
     folder.file("ekslint.toml", "").file(".config/ekslint.toml", "");
     let run = concise(&folder, &[]);
     assert_eq!(run.code, Some(2));
-    let expected = "ekslint: two configuration files in one folder: `ekslint.toml` and `.config/ekslint.toml`; keep one\n";
+    let expected =
+        "ekslint: two configuration files in one folder: `ekslint.toml` and `.config/ekslint.toml`; keep one\n";
     assert_eq!(run.stderr, expected);
 }
 
@@ -102,9 +103,19 @@ fn levels_count_before_what_is_shown_and_what_fails() {
     folder.file("k8s/noted.yaml", NOTED);
     let table: [(&str, i32, &[&str], &str); 5] = [
         (NOTE, 0, &[], "an error made a note is held back"),
-        ("[levels]\nall = \"note\"\n\"aws-auth/role-path\" = \"warning\"\n", 1, &["aws-auth/role-path"], "the closer name"),
+        (
+            "[levels]\nall = \"note\"\n\"aws-auth/role-path\" = \"warning\"\n",
+            1,
+            &["aws-auth/role-path"],
+            "the closer name",
+        ),
         ("levels = { all = \"off\" }\nselect = [\"all\"]\n", 0, &[], "`off` is as if ignored"),
-        ("levels = { aws-auth = \"off\" }\nselect = [\"aws-auth/role-path\"]\n", 1, &["aws-auth/role-path"], "and as close"),
+        (
+            "levels = { aws-auth = \"off\" }\nselect = [\"aws-auth/role-path\"]\n",
+            1,
+            &["aws-auth/role-path"],
+            "and as close",
+        ),
         ("[levels]\ncommon = \"error\"\naws-auth = \"off\"\n", 1, &["common/placeholder"], "a note made an error"),
     ];
     for (text, code, found, why) in table {
@@ -161,7 +172,10 @@ fn overrides_hold_for_their_paths() {
 #[test]
 fn what_is_excluded_is_not_come_across() {
     let folder = repository();
-    folder.file("vendor/a.yaml", BROKEN).file("vendor/deep/b.yaml", BROKEN).file("ekslint.toml", "exclude = [\"vendor\"]");
+    folder
+        .file("vendor/a.yaml", BROKEN)
+        .file("vendor/deep/b.yaml", BROKEN)
+        .file("ekslint.toml", "exclude = [\"vendor\"]");
     let table: [(&[&str], u64, &str); 8] = [
         (&["."], 1, "a folder with all below it"),
         (&["--isolated", "."], 3, "nothing is excluded"),
@@ -258,7 +272,10 @@ fn mistakes_of_the_command_line_are_named_by_their_option() {
         (&["--select", "irsaa"], "ekslint: --select: there is no rule or area `irsaa`; did you mean `irsa`?\n"),
         (&["--config", "selct=[]"], "ekslint: --config: there is no key `selct`; did you mean `select`?\n"),
         (&["--config", "nowhere.toml"], "ekslint: nowhere.toml: no such file or folder\n"),
-        (&["--config", "a.toml", "--config", "b.toml"], "ekslint: two configuration files: `a.toml` and `b.toml`; name one\n"),
+        (
+            &["--config", "a.toml", "--config", "b.toml"],
+            "ekslint: two configuration files: `a.toml` and `b.toml`; name one\n",
+        ),
         (
             &["--isolated", "--config", "a.toml"],
             "ekslint: `--isolated` reads no configuration file, and `--config` names one\n",
@@ -323,16 +340,21 @@ name = \"prod\"  # ekslint.toml:10
 #[test]
 fn statistics_count_the_findings_of_each_rule() {
     let folder = repository();
-    folder.file("k8s/second.yaml", BROKEN.replace("name: aws-auth", "name: aws-auth # once more")).file("n.yaml", NOTED);
+    folder
+        .file("k8s/second.yaml", BROKEN.replace("name: aws-auth", "name: aws-auth # once more"))
+        .file("n.yaml", NOTED);
     let run = folder.run(["check", "--statistics", "--level", "note", "--select", "aws-auth/role-path,common"]);
     assert_eq!(run.stdout, "2  aws-auth/role-path  2 errors\n1  common/placeholder  1 note\n");
     assert_eq!(run.code, Some(1), "the exit code is that of the findings");
     assert!(run.stderr.contains("2 errors, 1 note"), "{run:?}");
     let run = folder.run(["check", "--statistics", "--output-format", "json", "--select", "aws-auth/role-path"]);
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(json, serde_json::json!([
-        { "rule": "aws-auth/role-path", "count": 2, "errors": 2, "warnings": 0, "notes": 0 },
-    ]));
+    assert_eq!(
+        json,
+        serde_json::json!([
+            { "rule": "aws-auth/role-path", "count": 2, "errors": 2, "warnings": 0, "notes": 0 },
+        ])
+    );
 }
 
 #[test]
@@ -363,7 +385,8 @@ fn the_page_has_every_key() {
         let names: Vec<_> = keys.iter().map(|it| it.name).collect();
         assert_eq!(rows, names, "under {heading}: the keys, in the order of the types");
         for key in keys {
-            let entry = section.split(&format!("\n### `{}`\n", key.name)).nth(1).unwrap().split("\n### ").next().unwrap();
+            let entry =
+                section.split(&format!("\n### `{}`\n", key.name)).nth(1).unwrap().split("\n### ").next().unwrap();
             let default = format!("Default: {}", key.default.map_or("none".to_owned(), |it| format!("`{it}`")));
             assert!(entry.contains(&default), "{}: the page does not say `{default}`", key.name);
             assert!(entry.contains("```toml\n"), "{}: no example", key.name);

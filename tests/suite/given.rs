@@ -149,7 +149,8 @@ Resources:
 
 #[test]
 fn the_account_of_a_cluster() {
-    let nodes = ENTRY.replace("role/team", "role/nodes").replace("      AccessPolicies:", "      Type: EC2_LINUX\n      #");
+    let nodes =
+        ENTRY.replace("role/team", "role/nodes").replace("      AccessPolicies:", "      Type: EC2_LINUX\n      #");
     let nodes: String = nodes.lines().filter(|it| !it.starts_with("        ")).map(|it| format!("{it}\n")).collect();
     speaks(
         &[("prod/entries.yaml", &nodes)],
@@ -196,8 +197,7 @@ fn equal_names_of_two_clusters_are_two_things() {
     let files = [("dev/role.yaml", role.as_str()), ("prod/account.yaml", account.as_str())];
     let rules = |configuration: &str| found(&files, configuration).iter().map(|it| it.0.rule).collect::<Vec<_>>();
     assert_eq!(rules(""), ["irsa/trust-mismatch"]);
-    let clusters =
-        "[[clusters]]\nname = \"a\"\npaths = [\"dev\"]\n[[clusters]]\nname = \"b\"\npaths = [\"prod\"]\n";
+    let clusters = "[[clusters]]\nname = \"a\"\npaths = [\"dev\"]\n[[clusters]]\nname = \"b\"\npaths = [\"prod\"]\n";
     assert_eq!(rules(clusters), [""; 0]);
     // An account makes the same ARN the same role, wherever it is declared.
     let one_account = clusters.replace("paths", "account = \"333344445555\"\npaths");
