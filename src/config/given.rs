@@ -29,6 +29,8 @@ pub struct Place {
     pub default_namespace: Option<Text>,
     /// The authentication mode of a cluster.
     pub mode: Option<Text>,
+    /// The version of Kubernetes of a cluster.
+    pub version: Option<Text>,
     /// The files that belong to it; without it, all that no other cluster claims.
     paths: Option<Globs>,
 }
@@ -88,6 +90,7 @@ impl Configuration {
                 partition: partition(&it.partition),
                 default_namespace: namespace(&it.default_namespace),
                 mode: it.authentication_mode.as_ref().map(|it| writer.text(it.value.name(), it.span)),
+                version: it.version.as_ref().map(|it| writer.text(&it.value.0, it.span)),
                 paths: it.paths.as_ref().map(|it| writer.globs(it.span, &it.value)),
             })
         });
@@ -101,6 +104,7 @@ impl Configuration {
                 partition: partition(&it.partition),
                 default_namespace: namespace(&it.default_namespace),
                 mode: None,
+                version: None,
                 paths: Some(writer.globs(paths.span, &paths.value)),
             })
         });

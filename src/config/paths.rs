@@ -61,6 +61,8 @@ pub fn pattern(text: &str) -> Result<String, String> {
         rest => format!("{not}{rest}"),
     };
     let mut builder = GitignoreBuilder::new("");
+    // Git takes a `[` without an end for a pattern that fits nothing; whoever writes it means something else.
+    builder.allow_unclosed_class(false);
     let compiled = builder.add_line(None, &pattern).and_then(|it| it.build());
     match compiled {
         Ok(_) => Ok(pattern),

@@ -139,6 +139,7 @@ impl Reader {
         let Some(text) = value.get_ref().as_str() else {
             let right = match value.get_ref() {
                 DeValue::Integer(number) if number.radix() == 10 => Some(format!("\"{}\"", number.as_str())),
+                DeValue::Float(number) => Some(format!("\"{}\"", number.as_str())),
                 _ => None,
             };
             self.wrong_type(value, "a string", right);

@@ -7,6 +7,7 @@ use crate::selector::Selector;
 use super::read::{Reader, table};
 use super::values::{
     AccountId, AuthenticationMode, FailOn, Glob, LevelName, Levels, Name, Namespace, PartitionId, Region, Requirement,
+    Version,
 };
 
 table! {
@@ -88,6 +89,8 @@ table! {
         partition: PartitionId = "partition";
         /// The mode of a cluster whose template is not in the files, or does not show it.
         authentication_mode: AuthenticationMode = "authentication-mode";
+        /// The version of Kubernetes of a cluster whose template is not in the files, or does not show it.
+        version: Version = "version";
         /// The namespace of its Kubernetes objects that name none.
         default_namespace: Namespace = "default-namespace";
     }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Level;
 use crate::field::Spanned;
-use crate::iam::{PARTITIONS, is_account_id, partition, partition_of_region};
+use crate::iam::{KubernetesVersion, PARTITIONS, is_account_id, partition, partition_of_region};
 use crate::names::{is_dns_label, listed, nearest};
 use crate::selector::Selector;
 
@@ -177,6 +177,8 @@ strings! {
     PartitionId, partition_id, { "type": "string" };
     /// A namespace of Kubernetes.
     Namespace, namespace, { "type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63 };
+    /// A minor version of Kubernetes.
+    Version, kubernetes_version, { "type": "string", "pattern": "^[0-9]+[.][0-9]+$" };
     /// Which versions of ekslint take the configuration.
     Requirement, super::version::requirement, { "type": "string" };
     /// A pattern of paths, as `.gitignore` has them.
@@ -189,6 +191,13 @@ fn name(text: &str) -> Result<String, String> {
 
 fn account(text: &str) -> Result<String, String> {
     if is_account_id(text) { Ok(text.to_owned()) } else { Err(format!("`{text}` is not an account: 12 digits are")) }
+}
+
+fn kubernetes_version(text: &str) -> Result<String, String> {
+    match KubernetesVersion::parse(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(format!("`{text}` is not a version of Kubernetes on EKS, such as `1.31`")),
+    }
 }
 
 fn region(text: &str) -> Result<String, String> {

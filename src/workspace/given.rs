@@ -111,7 +111,12 @@ impl Known {
                 .collect();
             let found = match (is.as_slice(), may_be.as_slice()) {
                 ([only], _) | ([], [only]) => {
-                    facts.clusters[*only].given_mode = place.mode.clone();
+                    let cluster = &mut facts.clusters[*only];
+                    cluster.given_mode = place.mode.clone();
+                    if let Some(version) = place.version.clone().filter(|_| cluster.version.strings().next().is_none())
+                    {
+                        cluster.version = Field::of(version);
+                    }
                     Some(*only)
                 }
                 ([], []) => {
@@ -138,7 +143,7 @@ fn configured(place: &Place) -> Cluster {
         given_mode: None,
         default_mode: "CONFIG_MAP",
         bootstrap_admin: Field::unknown(),
-        version: Field::unknown(),
+        version: place.version.clone().map_or_else(Field::unknown, Field::of),
         ip_family: Field::unknown(),
         compute: Field::unknown(),
         block_storage: Field::unknown(),

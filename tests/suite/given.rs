@@ -7,8 +7,12 @@ use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
-/// Files, a configuration, and what is found: the rule, the file it stands in, and what its labels underline.
+/// What is found above notes: the rule, the file it stands in, and what its labels underline.
 fn found(files: &[(&str, &str)], configuration: &str) -> Vec<(Diagnostic, String, Vec<String>)> {
+    all(files, configuration).into_iter().filter(|it| it.0.level > Level::Note).collect()
+}
+
+fn all(files: &[(&str, &str)], configuration: &str) -> Vec<(Diagnostic, String, Vec<String>)> {
     let mut read = Configuration::defaults();
     read.add(Origin::File, Source::new("ekslint.toml", configuration), Path::new("")).unwrap();
     let workspace = Workspace::with(files.iter().map(|(path, text)| Source::new(*path, *text)).collect(), &read);
@@ -19,8 +23,7 @@ fn found(files: &[(&str, &str)], configuration: &str) -> Vec<(Diagnostic, String
         });
         (it.clone(), workspace.path(it.span.file).to_owned(), labels.collect())
     };
-    let all = ekslint::lint(&workspace);
-    all.iter().filter(|it| it.level > Level::Note).map(shown).collect()
+    ekslint::lint(&workspace).iter().map(shown).collect()
 }
 
 /// Without the configuration nothing may be said, and with it one thing: by a rule, in a file, with a label.
@@ -145,6 +148,20 @@ Resources:
     // What a template says counts more than what is said of it.
     let written = cluster.replace("MODE", "API_AND_CONFIG_MAP");
     assert_eq!(found(&[("aws-auth.yaml", AWS_AUTH), ("cluster.yaml", &written)], configuration), []);
+}
+
+#[test]
+fn the_version_of_a_cluster() {
+    let files = [("entries.yaml", ENTRY)];
+    let said = |configuration: &str| -> Vec<_> {
+        let all = all(&files, configuration).into_iter();
+        all.filter(|it| it.0.rule == "auth-mode/version-too-old").map(|it| (it.1, it.2)).collect()
+    };
+    let cluster = "[[clusters]]\nname = \"prod\"\nauthentication-mode = \"API\"\n";
+    assert_eq!(said(cluster), []);
+    let label = vec!["ekslint.toml: 1.22".to_owned(), "entries.yaml: Team".to_owned()];
+    assert_eq!(said(&format!("{cluster}version = \"1.22\"")), [("entries.yaml".to_owned(), label)]);
+    assert_eq!(said(&format!("{cluster}version = \"1.31\"")), []);
 }
 
 #[test]
