@@ -119,8 +119,8 @@ impl Configuration {
         let last = others.into_iter().rev().find(|it| it.settings.exclude.is_some());
         let all = last.into_iter().chain(options);
         let patterns = all.filter_map(|it| Some((it, it.settings.exclude.as_ref()?)));
-        let patterns = patterns.filter(|(_, globs)| !globs.value.is_empty());
-        patterns.map(|(layer, globs)| Globs::new(&layer.base, &globs.value)).collect()
+        let patterns = patterns.filter(|(_, globs)| !globs.value.0.is_empty());
+        patterns.map(|(layer, globs)| Globs::of(&layer.base, &globs.value)).collect()
     }
 }
 

@@ -178,7 +178,9 @@ fn start(here: &Path, paths: &[PathBuf], stdin_name: &str) -> PathBuf {
 /// The nearest configuration file, and the folder that its paths are relative to.
 fn nearest(start: &Path, here: &Path) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
     for folder in start.ancestors() {
-        let mut found = NAMES.iter().map(|it| folder.join(it)).filter(|it| it.is_file());
+        // A link that leads nowhere was meant to be read.
+        let is_there = |it: &PathBuf| fs::symlink_metadata(it).is_ok() && !it.is_dir();
+        let mut found = NAMES.iter().map(|it| folder.join(it)).filter(is_there);
         if let Some(file) = found.next() {
             if let Some(other) = found.next() {
                 let (file, other) = (shown(&file, here), shown(&other, here));

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::field::Spanned;
 use crate::source::{FileId, Source, Span, Text};
 
-use super::values::{AccountId, Glob, Namespace, PartitionId, Region};
+use super::values::{AccountId, Namespace, PartitionId, Patterns, Region};
 use super::{Configuration, Globs, Layer, Origin};
 
 /// What the configuration says that no file holds.
@@ -59,9 +59,9 @@ impl Writer<'_> {
         Text::written(value, inside)
     }
 
-    fn globs(&self, span: Span, paths: &[Spanned<Glob>]) -> Globs {
+    fn globs(&self, span: Span, paths: &Patterns) -> Globs {
         let (_, layer) = self.layers.iter().find(|(at, _)| *at == span.file.0 as usize).expect("see above");
-        Globs::new(&layer.base, paths)
+        Globs::of(&layer.base, paths)
     }
 }
 

@@ -6,7 +6,10 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::field::Spanned;
 
-use super::values::Glob;
+use super::values::{Glob, Patterns};
+
+/// Bytes that a pattern may have: as many as Linux takes for a path.
+const LONGEST: usize = 4096;
 
 /// Patterns, ready to be asked.
 #[derive(Clone, Debug)]
@@ -16,13 +19,18 @@ pub struct Globs {
 }
 
 impl Globs {
-    pub fn new(base: &Path, patterns: &[Spanned<Glob>]) -> Self {
+    /// Nothing if they are too many to be compiled together.
+    pub fn new(base: &Path, patterns: &[Spanned<Glob>]) -> Option<Self> {
         let mut builder = GitignoreBuilder::new("");
         for pattern in patterns {
-            builder.add_line(None, &pattern.value.0).expect("the pattern was compiled when it was read");
+            builder.add_line(None, &pattern.value.0).ok()?;
         }
-        let matcher = builder.build().expect("each pattern was compiled when it was read");
-        Self { base: base.to_owned(), matcher }
+        Some(Self { base: base.to_owned(), matcher: builder.build().ok()? })
+    }
+
+    /// [`Globs::new`] of patterns that were read.
+    pub fn of(base: &Path, patterns: &Patterns) -> Self {
+        Self::new(base, &patterns.0).expect("they were compiled when they were read")
     }
 
     /// Whether a file is meant: by itself, or by a folder that it is in. As in `.gitignore`, what is in a folder that is
@@ -51,6 +59,9 @@ pub fn pattern(text: &str) -> Result<String, String> {
     let rest = rest.strip_prefix("./").unwrap_or(rest);
     if rest.trim().is_empty() {
         return Err("the pattern is empty; `**` is everything".to_owned());
+    }
+    if text.len() > LONGEST {
+        return Err(format!("the pattern has {} bytes; {LONGEST} are enough for any path", text.len()));
     }
     if rest.split('/').any(|part| part == "..") {
         return Err(format!("`{text}` leads out of the folder that patterns are relative to"));
@@ -94,7 +105,7 @@ mod tests {
         for (patterns, path, expected, reason) in table {
             let span = Span { file: FileId(0), start: 0, end: 0 };
             let globs = patterns.iter().map(|it| Spanned { value: Glob(pattern(it).unwrap()), span });
-            let globs = Globs::new(Path::new("/r"), &globs.collect::<Vec<_>>());
+            let globs = Globs::new(Path::new("/r"), &globs.collect::<Vec<_>>()).unwrap();
             assert_eq!(globs.hold(Path::new(path)), expected, "{patterns:?} {path}: {reason}");
         }
         for (text, reason) in [("", "empty"), ("../x", "leads out"), ("a[b", "no end"), ("{a", "no end")] {

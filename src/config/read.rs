@@ -1,5 +1,6 @@
 //! How settings are read: one table of keys says what is read, what the schema holds, and what is unknown.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::{Value as Json, json};
@@ -164,13 +165,15 @@ impl Reader {
         let mut meant: Vec<&str> = Vec::new();
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
+        let written: HashSet<&str> = entries.iter().map(|(key, _)| &**key.get_ref()).collect();
+        let is_there = |name: &str| written.contains(name);
         for (key, value) in &entries {
             let name: &str = key.get_ref();
             if T::KEYS.iter().any(|it| it.name == name) {
                 read.set(name, value, self);
                 continue;
             }
-            let free = T::KEYS.iter().map(|it| it.name).filter(|it| !table.iter().any(|(key, _)| key.get_ref() == it));
+            let free = T::KEYS.iter().map(|it| it.name).filter(|it| !is_there(it));
             let message = match nearest(name, free) {
                 Some(near) => {
                     meant.push(near);
@@ -181,7 +184,7 @@ impl Reader {
             self.fault(key.span(), message);
         }
         for required in T::REQUIRED {
-            if !entries.iter().any(|(key, _)| key.get_ref() == required) && !meant.contains(required) {
+            if !is_there(required) && !meant.contains(required) {
                 self.fault(whole.clone(), format!("the key `{required}` is missing here"));
             }
         }

@@ -6,8 +6,8 @@ use crate::selector::Selector;
 
 use super::read::{Reader, table};
 use super::values::{
-    AccountId, AuthenticationMode, FailOn, Glob, LevelName, Levels, Name, Namespace, PartitionId, Region, Requirement,
-    Version,
+    AccountId, AuthenticationMode, FailOn, LevelName, Levels, Name, Namespace, PartitionId, Patterns, Region,
+    Requirement, Version,
 };
 
 table! {
@@ -28,7 +28,7 @@ table! {
         /// The least level that makes the exit code 1; `never` for none.
         fail_on: FailOn = "fail-on", default "\"warning\"";
         /// Files and folders that are not read when they are come across, as patterns of `.gitignore`.
-        exclude: Vec<Spanned<Glob>> = "exclude", default "[]";
+        exclude: Patterns = "exclude", default "[]";
         /// The namespace of Kubernetes objects that name none: the one that whoever applies them is in.
         default_namespace: Namespace = "default-namespace";
         /// Other rules and levels for some paths. Where several fit, each changes what those before it left.
@@ -45,7 +45,7 @@ table! {
     /// Other rules and levels for some paths.
     Override requires ["paths"] {
         /// The files that it is for, as patterns of `.gitignore`.
-        paths: Vec<Spanned<Glob>> = "paths";
+        paths: Patterns = "paths";
         /// The rules that speak of these files, instead of those selected above.
         select: Vec<Spanned<Selector>> = "select";
         /// Rules that do not speak of these files.
@@ -61,7 +61,7 @@ table! {
         /// What it is called.
         name: Name = "name";
         /// The files that belong to it, as patterns of `.gitignore`.
-        paths: Vec<Spanned<Glob>> = "paths";
+        paths: Patterns = "paths";
         /// The account that the files are deployed to.
         account: AccountId = "account";
         /// The region that the files are deployed to.
@@ -80,7 +80,7 @@ table! {
         name: Name = "name";
         /// The files that belong to it, as patterns of `.gitignore`: its `aws-auth`, its access entries, what runs on it.
         /// Where it is not written, all files that no other cluster claims.
-        paths: Vec<Spanned<Glob>> = "paths";
+        paths: Patterns = "paths";
         /// The account that the cluster is in.
         account: AccountId = "account";
         /// The region that the cluster is in.

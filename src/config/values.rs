@@ -1,5 +1,7 @@
 //! What keys can hold: words, selectors of rules, patterns of paths, and values of AWS.
 
+use std::path::Path;
+
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Level;
@@ -8,6 +10,7 @@ use crate::iam::{KubernetesVersion, PARTITIONS, is_account_id, partition, partit
 use crate::names::{is_dns_label, listed, nearest};
 use crate::selector::Selector;
 
+use super::paths::Globs;
 use super::read::{Raw, Reader, Setting};
 
 /// Declares a choice between words.
@@ -142,6 +145,27 @@ impl Setting for Levels {
             "propertyNames": { "$ref": "#/definitions/rules" },
             "additionalProperties": RuleLevel::schema(),
         })
+    }
+}
+
+/// Patterns of paths that count together.
+#[derive(Clone, Debug)]
+pub struct Patterns(pub Vec<Spanned<Glob>>);
+
+impl Setting for Patterns {
+    fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self> {
+        let patterns = Vec::read(value, reader)?;
+        if Globs::new(Path::new(""), &patterns).is_none() {
+            let count = patterns.len();
+            reader
+                .fault(value.span(), format!("these {count} patterns are too many for one list: name folders instead"));
+            return None;
+        }
+        Some(Self(patterns))
+    }
+
+    fn schema() -> Json {
+        Vec::<Spanned<Glob>>::schema()
     }
 }
 

@@ -259,6 +259,10 @@ fn mistakes_are_all_named_with_their_places() {
     let run = concise(&folder, &[]);
     let places: Vec<_> = run.stderr.lines().filter_map(|it| it.split(": ").nth(1)).collect();
     assert_eq!(places, ["ekslint.toml:1:1", "ekslint.toml:2:11", "ekslint.toml:5:1", "ekslint.toml:5:9"]);
+    // Each pattern alone is fine.
+    let patterns: Vec<_> = (0..20_000).map(|it| format!("\"**/x{it}/**\"")).collect();
+    folder.file("ekslint.toml", format!("exclude = [{}]", patterns.join(",")));
+    assert!(concise(&folder, &[]).stderr.contains("1:11: these 20000 patterns are too many for one list"));
     // No value can write to a terminal.
     folder.file("ekslint.toml", "\"a\\u001b[31m\\n::error::x\" = 1\n");
     assert!(!concise(&folder, &[]).stderr.contains('\x1b'));
