@@ -83,7 +83,9 @@ impl Configuration {
         let file = FileId(self.layers.len() as u32);
         let (settings, faults) = read(file, &source.text);
         if !faults.is_empty() {
-            return Err(faults.into_iter().map(|(span, message)| fault(origin, &source, span, message)).collect());
+            let lines = Lines::new(&source.text);
+            let placed = faults.into_iter().map(|(span, message)| fault(origin, &source, &lines, span, message));
+            return Err(placed.collect());
         }
         self.layers.push(Layer { origin, source, base: base.to_owned(), settings });
         Ok(())
@@ -158,10 +160,10 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
     (settings, faults)
 }
 
-fn fault(origin: Origin, source: &Source, span: Span, message: String) -> Fault {
+fn fault(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message: String) -> Fault {
     let place = match origin {
         Origin::Default | Origin::File => {
-            let place = Lines::new(&source.text).place(span.range().start, Unit::Characters);
+            let place = lines.place(span.range().start, Unit::Characters);
             format!("{}:{}:{}", source.path, place.line, place.column)
         }
         Origin::Inline | Origin::Option => source.path.clone(),

@@ -1,5 +1,7 @@
 //! The keys of the configuration: what can be written, what it means, and what holds where nothing is written.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::field::Spanned;
 use crate::iam::partition_of_region;
 use crate::selector::Selector;
@@ -100,26 +102,27 @@ impl Settings {
     /// Says what cannot be so together.
     pub fn check(&self, reader: &mut Reader) {
         let clusters = self.clusters.iter().flat_map(|it| &it.value);
-        let names: Vec<_> = clusters.clone().filter_map(|it| it.value.name.as_ref().zip(Some(&it.value))).collect();
         // Two accounts or regions may have clusters of one name; then their files tell them apart.
-        for (at, (name, cluster)) in names.iter().enumerate() {
-            let has_paths = |it: &Cluster| it.paths.is_some();
-            let is_same = |(other, earlier): &&(&Spanned<Name>, &Cluster)| {
-                other.value == name.value && !(has_paths(earlier) && has_paths(cluster))
-            };
-            if names[..at].iter().any(|it| is_same(&it)) {
-                let message = format!("a second cluster `{}`: give both `paths` to tell them apart", name.value.0);
-                reader.faults.push((name.span, message));
-            }
+        let mut seen: HashMap<&str, bool> = HashMap::new();
+        for cluster in clusters.clone().map(|it| &it.value) {
+            let Some(name) = &cluster.name else { continue };
+            let has_paths = cluster.paths.is_some();
+            let all_have_paths = seen.entry(&name.value.0).and_modify(|all| {
+                *all &= has_paths;
+                if !*all {
+                    let message = format!("a second cluster `{}`: give both `paths` to tell them apart", name.value.0);
+                    reader.faults.push((name.span, message));
+                }
+            });
+            all_have_paths.or_insert(has_paths);
         }
         let environments = self.environments.iter().flat_map(|it| &it.value);
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for name in environments.clone().filter_map(|it| it.value.name.as_ref()) {
-            if seen.contains(&name.value.0.as_str()) {
+            if !seen.insert(&name.value.0) {
                 let message = format!("a second environment `{}`: put the `paths` of both into one", name.value.0);
                 reader.faults.push((name.span, message));
             }
-            seen.push(&name.value.0);
         }
         let places = clusters.map(|it| (&it.value.region, &it.value.partition));
         for (region, partition) in places.chain(environments.map(|it| (&it.value.region, &it.value.partition))) {
