@@ -4,6 +4,7 @@
 //! above `--fail-on`, 1 if there is, 2 if something could not be done; 2 wins over 1.
 
 mod check;
+mod config;
 mod list;
 mod output;
 mod replace;
@@ -45,6 +46,11 @@ Examples:
 enum Command {
     /// Look for mistakes in files and folders
     Check(check::Check),
+    /// Show the configuration, or its schema
+    Config {
+        #[command(subcommand)]
+        command: config::Command,
+    },
     /// List all rules
     Rules {
         /// How to write the list
@@ -63,7 +69,7 @@ enum Command {
     },
 }
 
-/// What went so wrong that the exit code is 2: one line for standard error.
+/// What went so wrong that the exit code is 2: lines for standard error.
 struct Failure(String);
 
 /// Runs the program.
@@ -72,6 +78,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
             Command::Check(options) => check::check(&options, started),
+            Command::Config { command } => config::run(&command),
             Command::Rules { output_format } => list::rules(output_format),
             Command::Explain { rule, error } => match (rule, error) {
                 (Some(rule), _) => list::explain(&rule),
@@ -83,7 +90,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(Failure(message)) => {
-            complain(&message);
+            message.lines().for_each(complain);
             ExitCode::from(2)
         }
     }

@@ -4,6 +4,7 @@
 //! [`Workspace`], and each rule is a function over it. Nothing in this library does IO, and nothing in it fails: broken
 //! input is a diagnostic about the user's file.
 
+pub mod config;
 pub mod diagnostic;
 pub mod facts;
 pub mod field;
@@ -15,6 +16,7 @@ pub mod page;
 pub mod prelude;
 pub mod report;
 pub mod rule;
+pub mod selector;
 pub mod source;
 pub mod symptoms;
 pub mod syntax;
@@ -26,6 +28,7 @@ pub mod rules;
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use config::Selection;
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
 use rule::Report;
@@ -34,20 +37,28 @@ use workspace::Workspace;
 
 /// Runs every rule. Findings come in the order of their places, whatever the number of threads.
 pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
+    lint_selected(workspace, &Selection::default())
+}
+
+/// Runs the rules that a configuration selects. A rule that is off everywhere costs nothing.
+pub fn lint_selected(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
-        .flat_map_iter(|rule| {
+        .enumerate()
+        .filter(|(at, _)| selection.runs(*at))
+        .flat_map_iter(|(at, rule)| {
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
                 (rule.check)(workspace, &mut report);
                 report.into_diagnostics()
             }));
-            checked.unwrap_or_else(|_| vec![failed(rule.id)])
+            let mut found = checked.unwrap_or_else(|_| vec![failed(rule.id)]);
+            found.retain_mut(|it| workspace.place_in_files(it));
+            found.iter_mut().for_each(|it| weigh_parameter(workspace, it));
+            selection.apply(workspace, at, &mut found);
+            found
         })
         .collect();
-    for found in &mut diagnostics {
-        weigh_parameter(workspace, found);
-    }
     // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
     let key = |it: &Diagnostic| (it.span, it.rule, it.message.clone(), Reverse(it.level));
     diagnostics.sort_by_cached_key(key);

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 mod matching;
@@ -57,6 +58,9 @@ impl Span {
 pub struct Source {
     /// The path as it is shown and sorted: relative to where the user stands, with `/` between its parts.
     pub path: String,
+    /// Where the file truly is: what the configuration says of paths is asked with this. As it is shown where nobody
+    /// knows better.
+    pub place: PathBuf,
     /// The whole text. Offsets of a [`Span`] are offsets in it.
     pub text: Arc<str>,
     /// What kept the file from being read to its end, if anything did.
@@ -72,7 +76,8 @@ pub enum Fault {
 
 impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into(), fault: None }
+        let path = path.into();
+        Self { place: PathBuf::from(&path), path, text: text.into(), fault: None }
     }
 
     /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use ekslint::config::Globs;
 use ekslint::lower;
 use ekslint::report::Problem;
 use ekslint::source::Source;
@@ -27,6 +28,10 @@ pub struct Request {
     /// What standard input is called.
     pub stdin_name: String,
     pub threads: usize,
+    /// What is passed over where it is come across.
+    pub exclude: Vec<Globs>,
+    /// What is excluded is passed over even where it is named.
+    pub force_exclude: bool,
 }
 
 /// What was read.
@@ -54,6 +59,7 @@ pub fn walk(request: &Request) -> Walk {
         let shown = shown(path);
         match fs::metadata(path) {
             Err(error) => reader.batch.problem(shown, reason(&error)),
+            Ok(_) if request.force_exclude && is_excluded(path, &request.exclude) => {}
             Ok(meta) if meta.is_dir() => folders.push((shown, path)),
             Ok(meta) if meta.is_file() => files.push((shown, path)),
             Ok(_) => {
@@ -66,7 +72,7 @@ pub fn walk(request: &Request) -> Walk {
     folders.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
     reader.named(&files);
     for (shown, path) in &folders {
-        reader.folder(shown, path, request.threads);
+        reader.folder(shown, path, request);
     }
     reader.links();
     reader.finish()
@@ -131,7 +137,8 @@ impl Batch {
         }
         self.read += 1;
         if named || lower::matters(&self.buffer) {
-            let source = Source::decode(shown.clone(), &self.buffer);
+            let mut source = Source::decode(shown.clone(), &self.buffer);
+            source.place.clone_from(&real);
             self.sources.push((shown, real, source));
         }
     }
@@ -181,7 +188,8 @@ impl Reader {
         }
         match fill(&mut self.batch.buffer, io::stdin().lock()) {
             Ok(()) => {
-                let source = Source::decode(name, &self.batch.buffer);
+                let mut source = Source::decode(name, &self.batch.buffer);
+                source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);
                 self.batch.sources.push((name.to_owned(), PathBuf::from("-"), source));
                 self.batch.read += 1;
             }
@@ -202,7 +210,7 @@ impl Reader {
         self.read_all(new, true);
     }
 
-    fn folder(&mut self, shown: &str, path: &Path, threads: usize) {
+    fn folder(&mut self, shown: &str, path: &Path, request: &Request) {
         let real = match fs::canonicalize(path) {
             Ok(real) => real,
             Err(error) => return self.batch.problem(shown.to_owned(), reason(&error)),
@@ -210,12 +218,20 @@ impl Reader {
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
         let claimed = &self.claimed;
-        WalkBuilder::new(&folder.real)
-            .require_git(false)
+        let mut walk = WalkBuilder::new(&folder.real);
+        if !request.exclude.is_empty() {
+            let exclude = request.exclude.clone();
+            walk.filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+                // A folder that was named is meant, whatever is excluded.
+                entry.depth() == 0 || !exclude.iter().any(|it| it.name(entry.path(), is_folder))
+            });
+        }
+        walk.require_git(false)
             // What one user ignores everywhere must not change what a project is told.
             .git_global(false)
             .follow_links(false)
-            .threads(threads)
+            .threads(request.threads)
             .build_parallel()
             .run(|| {
                 let mut handed = Handed { batch: Batch::default(), all: &all };
@@ -282,6 +298,12 @@ fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
         return Err(io::Error::other(format!("larger than {} MiB, which is all that is read of a file", LIMIT >> 20)));
     }
     Ok(())
+}
+
+/// Whether something that was named is excluded: by itself, or by a folder that it is in.
+fn is_excluded(path: &Path, exclude: &[Globs]) -> bool {
+    let Ok(real) = fs::canonicalize(path) else { return false };
+    exclude.iter().any(|it| it.hold(&real) || real.is_dir() && it.name(&real, true))
 }
 
 fn candidate(path: &Path) -> bool {

@@ -7,6 +7,7 @@ mod access;
 mod aws_auth;
 mod documents;
 mod edit;
+mod given;
 mod index;
 mod link;
 mod nodes;
@@ -20,6 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+use crate::config::Configuration;
 use crate::facts::{
     AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Origin, Role, RoleMention, RoleUse,
 };
@@ -46,11 +48,18 @@ pub struct Workspace {
     /// Every place that says what a role is for.
     pub mentions: Vec<RoleMention>,
     index: Index,
+    /// What the configuration says of the files.
+    known: Option<given::Known>,
 }
 
 impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
-    pub fn new(mut sources: Vec<Source>) -> Self {
+    pub fn new(sources: Vec<Source>) -> Self {
+        Self::with(sources, &Configuration::default())
+    }
+
+    /// [`Workspace::new`], with what the configuration says of clusters and of what belongs together.
+    pub fn with(mut sources: Vec<Source>, configuration: &Configuration) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
         let lowered: Vec<Facts> = sources
             .par_iter()
@@ -66,8 +75,18 @@ impl Workspace {
         for file in lowered {
             facts.append(file);
         }
+        let given = configuration.given(FileId(sources.len() as u32));
+        let known = given.map(|given| {
+            let texts = given.sources.clone();
+            let mut known = given::Known::new(given, &sources);
+            known.set_namespaces(&mut facts, &sources);
+            known.bind_clusters(&mut facts);
+            // Findings may point at what the configuration says.
+            sources.extend(texts);
+            known
+        });
         let index = Index::new(&facts);
-        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index };
+        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index, known };
         workspace.link();
         workspace
     }
@@ -106,23 +125,41 @@ impl Workspace {
         let path = arn.as_ref().and_then(Arn::path);
         let has_path = |at: &usize| path.as_ref().is_none_or(|path| self.facts.roles[*at].may_have_path(path));
         let candidates: Vec<_> = candidates.iter().copied().filter(has_path).collect();
-        let account = arn.as_ref().and_then(Arn::account_id);
+        let file = text.span().file;
+        let account = arn.as_ref().and_then(Arn::account_id).or_else(|| {
+            // `${AWS::AccountId}` is the account that the file is deployed to.
+            let is_own = arn.as_ref().is_some_and(|it| it.account.is_own_account());
+            if is_own { self.account_of_file(file)?.as_str() } else { None }
+        });
         let partition = arn.as_ref().and_then(|it| it.partition.as_str());
         // `None`: one of the two is not written, so they may be the same.
         let same = |own: Option<&str>, written: Option<&str>| Some(own? == written?);
-        let same_account = |at: &usize| same(self.facts.roles[*at].account(), account);
+        let same_account = |at: &usize| same(self.account_of_role(&self.facts.roles[*at]), account);
+        // Across environments an account says that it is the same role, and a name does not.
+        let of_another =
+            |at: &usize| same_account(at) != Some(true) && self.are_apart(file, self.facts.roles[*at].origin.name.file);
+        let candidates: Vec<_> = candidates.into_iter().filter(|at| !of_another(at)).collect();
         let fits = |at: &usize| {
-            same_account(at) != Some(false) && same(self.facts.roles[*at].partition(), partition) != Some(false)
+            same_account(at) != Some(false)
+                && same(self.partition_of_role(&self.facts.roles[*at]), partition) != Some(false)
         };
         if let [only] = candidates.as_slice() {
             // Where the files name roles of this name in several accounts, it may be any of them.
-            let is_ambiguous = account.is_some() && self.index.role_accounts.get(name.as_str()?) == Some(&None);
+            let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, *only);
             return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
         let mut fitting = candidates.iter().filter(|at| fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
+    }
+
+    /// Whether the files that may speak of a role name roles of its name in several accounts.
+    fn is_in_several_accounts(&self, name: &str, role: usize) -> bool {
+        let file = self.facts.roles[role].origin.name.file;
+        let accounts = self.index.role_accounts.get(name).into_iter().flatten();
+        let mut accounts = accounts.filter(|(_, files)| files.iter().any(|it| !self.are_apart(*it, file)));
+        accounts.nth(1).is_some()
     }
 
     /// The instance profile that a reference means.
@@ -138,14 +175,20 @@ impl Workspace {
             return self.index.clusters.get(&reference.resource).map(|at| &self.facts.clusters[*at]);
         }
         let mut found = self.clusters_named(text);
-        let only = found.next()?;
-        found.next().is_none().then_some(only)
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only),
+            (Some(_), Some(_)) => None,
+            (None, _) => self.cluster_given_as(text),
+        }
     }
 
     /// Whether two resources name the same cluster. Equal names in two files are not yet one cluster.
     pub fn same_cluster(&self, a: &Field<Text>, b: &Field<Text>) -> Option<bool> {
         let (first, second) = (a.only()?, b.only()?);
         let of_one_file = first.span().file == second.span().file;
+        if !of_one_file && let (Some(a), Some(b)) = (self.cluster_given_as(first), self.cluster_given_as(second)) {
+            return Some(a.origin.is(&b.origin));
+        }
         match first.same(second) {
             Some(true) if first.span() == second.span() => Some(true),
             // Two clusters of one name in one file are of two regions or accounts.
@@ -221,6 +264,16 @@ impl Workspace {
     pub fn service_accounts(&self, namespace: &str, name: &str) -> impl Iterator<Item = &crate::facts::ServiceAccount> {
         let found = self.index.service_accounts.get(&(namespace.to_owned(), name.to_owned()));
         found.into_iter().flatten().map(|at| &self.facts.service_accounts[*at])
+    }
+
+    /// Those of them that are not of another cluster or environment than a file.
+    pub fn service_accounts_near(
+        &self,
+        file: FileId,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = &crate::facts::ServiceAccount> {
+        self.service_accounts(namespace, name).filter(move |it| !self.are_apart(file, it.meta.whole.file))
     }
 
     /// Every text that names a role, a user, a policy or a provider: the values that identity rests on.

@@ -13,7 +13,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         };
         let in_one_stack = role.origin.name.file == text.span().file
-            && (arn.account.is_own_account() || role.account().is_some() && role.account() == arn.account_id());
+            && (arn.account.is_own_account()
+                || arn.account_id().is_some() && workspace.account_of_role(role) == arn.account_id());
         let (Some(id), true) = (&role.origin.resource, in_one_stack) else { continue };
         let written = arn.path().map_or(Some(String::new()), |it| it.as_str().map(str::to_owned));
         let path = if role.path.is_absent() { Some("/") } else { role.path.string() };

@@ -1,6 +1,6 @@
 //! Mappings of `aws-auth` that the cluster does not read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::prelude::*;
 
@@ -8,14 +8,23 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
-    let Some(cluster) = workspace.only_cluster() else { return };
-    // A cluster has one `aws-auth`: where there are several, most are of clusters that are not to be seen.
-    if workspace.facts.aws_auths.iter().filter(|it| it.is_whole && it.is_read()).count() > 1 {
-        return;
+    let mut of_clusters: BTreeMap<Span, (&Cluster, Vec<&AwsAuth>)> = BTreeMap::new();
+    for map in workspace.facts.aws_auths.iter().filter(|it| it.is_read()) {
+        let Some(cluster) = workspace.cluster_of_file(map.meta.whole.file) else { continue };
+        of_clusters.entry(cluster.origin.name).or_insert_with(|| (cluster, Vec::new())).1.push(map);
     }
+    for (cluster, maps) in of_clusters.into_values() {
+        // A cluster has one `aws-auth`: where there are several, most are of clusters that are not to be seen.
+        if maps.iter().filter(|it| it.is_whole).count() <= 1 {
+            check_cluster(workspace, cluster, &maps, report);
+        }
+    }
+}
+
+fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], report: &mut Report) {
     let modes = cluster.modes();
     let is_always = |mode: &str| !modes.is_empty() && modes.iter().all(|it| it.name == mode);
-    let maps = workspace.facts.aws_auths.iter().filter(|it| it.is_read() && it.mappings().next().is_some());
+    let maps = maps.iter().filter(|it| it.mappings().next().is_some());
     if is_always("API") {
         for map in maps {
             let found = report.at(map.meta.span(), format!("{} does not read `aws-auth`", cluster.shown()));

@@ -21,8 +21,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let alike = declared.get(&mapped.to_ascii_lowercase()).into_iter().flatten();
         let mut others = alike.filter(|(_, name, _)| *name != mapped);
         let (Some((role, wanted, place)), None) = (others.next(), others.next()) else { continue };
-        let account = role.account();
+        let account = workspace.account_of_role(role);
         if account.is_some() && arn.account_id().is_some() && account != arn.account_id() {
+            continue;
+        }
+        if account.is_none() && workspace.are_apart(text.span().file, place.span().file) {
             continue;
         }
         // A role of the same name in another account has every right to its own case.

@@ -5,7 +5,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let Some((cluster, aws_auth)) = workspace.only_cluster_and_aws_auth() else { return };
+    for (cluster, aws_auth) in workspace.clusters_and_aws_auths() {
+        check_one(workspace, cluster, aws_auth, report);
+    }
+}
+
+fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, report: &mut Report) {
     let Some(section) = aws_auth.replaces_roles() else { return };
     // With access entries EKS lets its nodes in by those. Where no nodes are mapped at all, that is the finding.
     if !cluster.is_certainly_in(&["CONFIG_MAP"]) || !section.mappings.iter().any(|it| it.is_for_nodes() == Some(true)) {

@@ -25,7 +25,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found
                     .level(Level::Error)
                     .label(arn.partition.span(), format!("IAM wants `{}` here, and rejects the policy", right.id))
-                    .label(place, format!("a region of `{}`", right.id))
+                    .label(
+                        place,
+                        if workspace.is_in_configuration(place) {
+                            format!("this file is deployed to `{}`", right.id)
+                        } else {
+                            format!("a region of `{}`", right.id)
+                        },
+                    )
                     .fix(
                         Safety::Safe,
                         format!("write `{}`", right.id),

@@ -9,7 +9,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let (Some(namespace), Some(name)) = (account.meta.namespace.string(), account.meta.name.string()) else {
             continue;
         };
-        let mut manifests = workspace.service_accounts(namespace, name).filter(|it| it.is_manifest);
+        let found = workspace.service_accounts_near(account.meta.whole.file, namespace, name);
+        let mut manifests = found.filter(|it| it.is_manifest);
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
         report

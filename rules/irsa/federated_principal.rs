@@ -12,6 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for identity in workspace.web_identities() {
         for principal in identity.statement.principals.iter() {
             principal_value(&identity, principal, report);
+            account(workspace, &identity, principal, report);
         }
     }
 }
@@ -118,6 +119,22 @@ fn doubled(identity: &WebIdentity<'_>, issuer: &Text, again: usize, report: &mut
     });
     let edits = std::iter::once(place).chain(keys).map(Edit::delete).collect::<Vec<_>>();
     found.fix(Safety::Activating, "remove the first", edits);
+}
+
+/// A provider of another account than the one that the role is deployed to: roles trust providers of their own account.
+fn account(workspace: &Workspace, identity: &WebIdentity<'_>, principal: &Principal, report: &mut Report) {
+    if identity.role.is_none() || !principal.is_kind("Federated") {
+        return;
+    }
+    let Some(arn) = Arn::parse(&principal.value).filter(|it| it.is_iam("oidc-provider")) else { return };
+    let (Some(id), Some(own)) = (arn.account_id(), workspace.account_of_file(arn.account.span().file)) else { return };
+    if own.is(id) == Some(false) {
+        report
+            .at(arn.account.span(), format!("the provider is of account `{id}`, and the role is not"))
+            .label(arn.account.span(), "a role trusts the OIDC providers of its own account")
+            .label(own.span(), "the account that this file is deployed to")
+            .help("make a provider for the cluster's issuer in the account of the role, and name that one");
+    }
 }
 
 /// An ARN with the issuer of a cluster in it, and a slip in the word `oidc-provider`.

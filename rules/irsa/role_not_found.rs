@@ -11,7 +11,7 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
     let names: HashSet<&str> = named().map(|(_, name)| name).collect();
-    let accounts: HashSet<&str> = named().filter_map(|(role, _)| role.account()).collect();
+    let accounts: HashSet<&str> = named().filter_map(|(role, _)| workspace.account_of_role(role)).collect();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
@@ -49,7 +49,8 @@ fn meant<'w>(
     let near = workspace.facts.roles.iter().filter_map(|role| {
         let (name, place) = role.name.strings().next()?;
         crate::names::nearest(wanted, [name])?;
-        let elsewhere = matches!((role.account(), id), (Some(a), Some(b)) if a != b);
+        let other_account = matches!((workspace.account_of_role(role), id), (Some(a), Some(b)) if a != b);
+        let elsewhere = other_account || workspace.are_apart(account.meta.whole.file, role.origin.name.file);
         let trusts = role.trust.only()?.trusts_subject(namespace, service_account, None);
         (!elsewhere && matches!(trusts, SubjectAnswer::Yes)).then_some((name, place))
     });

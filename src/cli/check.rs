@@ -4,13 +4,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use ekslint::config::Selection;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::workspace::Workspace;
 
 use super::output::{self, Output};
-use super::{Failure, complain};
+use super::{Failure, complain, config};
 use crate::walk::{self, Request};
 
 const CHECK_NOTES: &str = "\
@@ -32,13 +33,12 @@ pub struct Check {
     #[command(flatten)]
     output: Output,
 
-    /// The least level that is shown [default: warning, or less if --fail-on is less]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    level: Option<LevelName>,
+    #[command(flatten)]
+    settings: config::Options,
 
-    /// The least level that makes the exit code 1
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
-    fail_on: FailOn,
+    /// Leave out what is excluded even where it is named
+    #[arg(long, help_heading = "Files")]
+    force_exclude: bool,
 
     /// What standard input is called in findings
     #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
@@ -54,24 +54,10 @@ pub struct Check {
     quiet: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum LevelName {
-    Note,
-    Warning,
-    Error,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum FailOn {
-    Note,
-    Warning,
-    Error,
-    Never,
-}
-
 /// Lints, writes the report, and says the exit code.
 pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let targets = options.output.targets()?;
+    let configuration = config::load(&options.settings, &options.paths, &options.stdin_filename)?;
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => usize::from(threads),
@@ -81,7 +67,13 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         .build_global()
         .map_err(|it| Failure(format!("cannot start {threads} threads: {it}")))?;
 
-    let request = Request { paths: options.paths.clone(), stdin_name: options.stdin_filename.clone(), threads };
+    let request = Request {
+        paths: options.paths.clone(),
+        stdin_name: options.stdin_filename.clone(),
+        threads,
+        exclude: configuration.exclude(),
+        force_exclude: options.force_exclude,
+    };
     let walked = walk::walk(&request);
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
@@ -92,9 +84,11 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
     }
 
-    let workspace = Workspace::new(walked.sources);
-    let found = ekslint::lint(&workspace);
-    let least = options.level.map_or(Level::Warning.min(options.fail_on.level()), LevelName::level);
+    let workspace = Workspace::with(walked.sources, &configuration);
+    let found = ekslint::lint_selected(&workspace, &Selection::new(&configuration));
+    let fail_on = configuration.fail_on().level();
+    let least =
+        configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
     let shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
     let root = output::root();
     let run = Run {
@@ -114,26 +108,6 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
     }
 
-    let failed = options.fail_on != FailOn::Never && found.iter().any(|it| it.level >= options.fail_on.level());
+    let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
     Ok(if walked.problems.is_empty() { u8::from(failed) } else { 2 })
-}
-
-impl LevelName {
-    fn level(self) -> Level {
-        match self {
-            Self::Note => Level::Note,
-            Self::Warning => Level::Warning,
-            Self::Error => Level::Error,
-        }
-    }
-}
-
-impl FailOn {
-    fn level(self) -> Level {
-        match self {
-            Self::Note => Level::Note,
-            Self::Warning => Level::Warning,
-            Self::Error | Self::Never => Level::Error,
-        }
-    }
 }

@@ -1,10 +1,10 @@
 //! `ekslint rules` and `ekslint explain`: what ekslint knows.
 
 use clap::ValueEnum;
-use ekslint::names;
 use ekslint::page::Page;
 use ekslint::report;
 use ekslint::rules::RULES;
+use ekslint::selector::closest;
 use ekslint::symptoms;
 
 use super::{Failure, print};
@@ -64,33 +64,4 @@ pub fn explain(name: &str) -> Result<u8, Failure> {
         Some(id) => format!("there is no rule `{shown}`; did you mean `{id}`?"),
         None => format!("there is no rule `{shown}`; `ekslint rules` lists them all"),
     }))
-}
-
-/// The id that `name` was probably meant to be: the same name without its area, or the same but for a few letters.
-fn closest<'a>(name: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    let last = |id: &'a str| id.rsplit('/').next().unwrap_or(id);
-    let by_last = |wanted: &str| ids.clone().find(|id| last(id) == wanted);
-    by_last(name)
-        .or_else(|| names::nearest(name, ids.clone()))
-        .or_else(|| names::nearest(name, ids.clone().map(last)).and_then(by_last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_misses_are_guessed() {
-        let ids = ["aws-auth/role-path", "irsa/audience", "iam/node-policy"];
-        let table = [
-            ("aws-auth/role-pth", Some("aws-auth/role-path"), "a letter is missing"),
-            ("role-path", Some("aws-auth/role-path"), "the area is missing"),
-            ("irsa/audiance", Some("irsa/audience"), "a letter is wrong"),
-            ("something-else", None, "nothing like it"),
-            ("", None, "nothing at all"),
-        ];
-        for (name, expected, reason) in table {
-            assert_eq!(closest(name, ids.into_iter()), expected, "{reason}");
-        }
-    }
 }

@@ -22,6 +22,10 @@ pub struct Output {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     output_file: Option<PathBuf>,
 
+    /// Print how many findings each rule has instead of the findings (formats: full, concise, grouped, json)
+    #[arg(long, help_heading = "Output")]
+    statistics: bool,
+
     /// When to use colour; `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, help_heading = "Output")]
     color: When,
@@ -79,6 +83,11 @@ impl Output {
             let hint = format!("give one of them a file: --output-format {second}=FILE");
             return Err(Failure(format!("two reports for standard output, `{first}` and `{second}`; {hint}")));
         }
+        let mut printed = targets.iter().filter(|it| it.file.is_none()).map(|it| it.format);
+        if let Some(format) = printed.find(|it| self.statistics && !it.has_statistics()) {
+            let name = format.name();
+            return Err(Failure(format!("`{name}` has no place for --statistics: write --output-format json")));
+        }
         let mut files = HashSet::new();
         if let Some(twice) = targets.iter().filter_map(|it| it.file.as_ref()).find(|it| !files.insert(*it)) {
             return Err(Failure(format!("two reports for {}", report::visible(&twice.to_string_lossy()))));
@@ -103,8 +112,15 @@ impl Output {
         outcome
     }
 
+    /// Whether a report is of the numbers of findings: what is printed is, what goes into files for programs is not.
+    fn counts(&self, target: &Target) -> bool {
+        self.statistics && target.file.is_none()
+    }
+
     fn render(&self, target: &Target, run: &Run) -> String {
         match target.format {
+            Format::Json if self.counts(target) => report::statistics::json(run),
+            _ if self.counts(target) => report::statistics::render(run),
             Format::Full => {
                 let terminal = target.file.is_none() && io::stdout().is_terminal();
                 let style = report::full::Style { color: color(self.color, terminal), width: width(terminal) };
@@ -139,6 +155,10 @@ pub fn root() -> String {
 }
 
 impl Format {
+    fn has_statistics(self) -> bool {
+        matches!(self, Self::Full | Self::Concise | Self::Grouped | Self::Json)
+    }
+
     /// As it is written on the command line.
     fn name(self) -> &'static str {
         match self {

@@ -12,6 +12,8 @@ pub struct Cluster {
     pub role: Field<Text>,
     /// `AccessConfig.AuthenticationMode`.
     pub authentication_mode: Field<Text>,
+    /// The mode that the configuration says, for where the files do not show it.
+    pub given_mode: Option<Text>,
     /// The mode where it is absent: `CONFIG_MAP` for the API and CloudFormation, another for eksctl.
     pub default_mode: &'static str,
     pub bootstrap_admin: Field<Spanned<bool>>,

@@ -148,6 +148,7 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
         name: properties.get("Name").text(),
         role: properties.get("RoleArn").text(),
         authentication_mode: access.get("AuthenticationMode").text(),
+        given_mode: None,
         default_mode: "CONFIG_MAP",
         bootstrap_admin: access.get("BootstrapClusterCreatorAdminPermissions").flag(),
         version: properties.get("Version").text(),

@@ -22,14 +22,13 @@ impl Cluster {
     pub fn modes(&self) -> Vec<Mode<'_>> {
         let mut modes = Vec::new();
         for case in &self.authentication_mode.cases {
-            let (name, place) = match &case.value {
-                Value::Known(text) => match text.as_str() {
-                    Some(name) => (name, Some(text)),
-                    None => return Vec::new(),
-                },
-                Value::Absent => (self.default_mode, None),
-                Value::Unknown => return Vec::new(),
+            let written = match &case.value {
+                Value::Known(text) => text.as_str().map(|name| (name, Some(text))),
+                Value::Absent => Some((self.default_mode, None)),
+                Value::Unknown => None,
             };
+            let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
+            let Some((name, place)) = written.or(given) else { return Vec::new() };
             modes.push(Mode { name, place, branch: &case.branch });
         }
         modes
@@ -77,12 +76,13 @@ impl AccessEntry {
 }
 
 impl Workspace {
-    /// The cluster of the run, if it declares exactly one.
-    pub fn only_cluster(&self) -> Option<&Cluster> {
-        match self.facts.clusters.as_slice() {
-            [only] => Some(only),
+    /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the
+    /// only one of the run.
+    pub fn cluster_of_file(&self, file: FileId) -> Option<&Cluster> {
+        self.cluster_given(file).or_else(|| match self.facts.clusters.as_slice() {
+            [only] => self.is_left_open(file, 0).then_some(only),
             _ => None,
-        }
+        })
     }
 
     /// The access entries that certainly belong to a cluster of the run.
@@ -96,7 +96,8 @@ impl Workspace {
         groups.map(|at| &self.facts.node_groups[*at])
     }
 
-    /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out.
+    /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out, or
+    /// the one that the configuration says.
     pub fn account_of_cluster(&self, cluster: &Field<Text>) -> Option<Text> {
         let declared = self.cluster(cluster);
         let own = declared.into_iter().flat_map(|it| [&it.role, &it.auto_node_role]);
@@ -106,10 +107,12 @@ impl Workspace {
         let profiles = self.index.fargate_profiles_by_file.get(&file).into_iter().flatten();
         let profiles = profiles.map(|at| &self.facts.fargate_profiles[*at]);
         let profiles = profiles.filter(|it| of_it(&it.cluster)).map(|it| &it.role);
-        own.chain(groups).chain(profiles).find_map(|role| {
+        let mut roles = own.chain(groups).chain(profiles);
+        let by_role = roles.find_map(|role| {
             let arn = Arn::parse(role.only()?)?;
             arn.account_id().is_some().then_some(arn.account)
-        })
+        });
+        by_role.or_else(|| self.account_of_file(file).cloned())
     }
 
     /// True if a principal is certainly a role.

@@ -1,5 +1,7 @@
 //! Questions about `aws-auth`: which ConfigMap is read, which cluster it belongs to, and how to change it.
 
+use std::collections::HashMap;
+
 use super::Workspace;
 use crate::diagnostic::Edit;
 use crate::facts::{AwsAuth, Cluster, Content, Mapping, Purpose, Role, RoleUse, Section, SectionKind};
@@ -28,14 +30,16 @@ impl Workspace {
         mapping.arn.key.map(|key| self.written_key(key)).filter(plain).unwrap_or(mapping.section.arn_key())
     }
 
-    /// The cluster and the `aws-auth` ConfigMap, if the run has exactly one of each.
+    /// Clusters and their `aws-auth` ConfigMaps, each where it is the only one of its cluster.
     ///
-    /// A ConfigMap does not say which cluster it is for. With two of either, nobody can tell.
-    pub fn only_cluster_and_aws_auth(&self) -> Option<(&Cluster, &AwsAuth)> {
-        let cluster = self.only_cluster()?;
-        let mut aws_auths = self.aws_auths();
-        let aws_auth = aws_auths.next()?;
-        aws_auths.next().is_none().then_some((cluster, aws_auth))
+    /// A ConfigMap does not say which cluster it is for. With two of either, only the configuration can tell.
+    pub fn clusters_and_aws_auths(&self) -> Vec<(&Cluster, &AwsAuth)> {
+        let found = self.aws_auths().filter_map(|it| Some((self.cluster_of_file(it.meta.whole.file)?, it)));
+        let mut found: Vec<(&Cluster, &AwsAuth)> = found.collect();
+        let mut counts: HashMap<Span, usize> = HashMap::new();
+        found.iter().for_each(|(cluster, _)| *counts.entry(cluster.origin.name).or_default() += 1);
+        found.retain(|(cluster, _)| counts.get(&cluster.origin.name) == Some(&1));
+        found
     }
 
     /// Whether a mapping is for a role. A role whose name AWS makes up may be any.

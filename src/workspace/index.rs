@@ -1,6 +1,6 @@
 //! Where to find facts by their names: built once, so that no question goes through all facts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::facts::{Facts, Origin};
 use crate::iam::{Arn, ROLE_ARN};
@@ -12,8 +12,8 @@ pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
     pub(super) roles_by_name: HashMap<String, Vec<usize>>,
-    /// The account in which the files mention a role of this name; `None` if they mention several.
-    pub(super) role_accounts: HashMap<String, Option<String>>,
+    /// The accounts in which the files mention a role of this name, and the files that do.
+    pub(super) role_accounts: HashMap<String, BTreeMap<String, Vec<FileId>>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
     /// Clusters by their file and the name that is written there.
@@ -54,10 +54,13 @@ impl Index {
         let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
         let mapped = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
-        for it in annotated.chain(mapped).chain(entries).filter_map(|it| Arn::parse(it)?.principal()) {
-            if it.kind == "role" {
-                let known = index.role_accounts.entry(it.name).or_insert_with(|| Some(it.account.clone()));
-                known.take_if(|account| *account != it.account);
+        for text in annotated.chain(mapped).chain(entries) {
+            let Some(it) = Arn::parse(text).and_then(|it| it.principal()).filter(|it| it.kind == "role") else {
+                continue;
+            };
+            let files = index.role_accounts.entry(it.name).or_default().entry(it.account).or_default();
+            if files.last() != Some(&text.span().file) {
+                files.push(text.span().file);
             }
         }
         for (at, cluster) in facts.clusters.iter().enumerate() {

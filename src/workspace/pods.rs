@@ -11,7 +11,7 @@ impl Workspace {
         let name = if workload.service_account.is_absent() { "default" } else { workload.service_account.string()? };
         let meta = &workload.meta;
         if let Some(namespace) = meta.namespace.string() {
-            let mut found = self.service_accounts(namespace, name);
+            let mut found = self.service_accounts_near(meta.whole.file, namespace, name);
             let first = found.next()?;
             return found.next().is_none().then_some(first);
         }

@@ -84,15 +84,18 @@ impl Workspace {
         found
     }
 
-    /// For each file that shows by its own ARNs and issuers which partition it is for: that one, and where it says so.
+    /// For each file of which it is known which partition it is for, by its own ARNs and issuers or by the configuration:
+    /// that one, and where it is said.
     pub fn known_regions(&self) -> HashMap<FileId, (&'static Partition, Span)> {
         let mut found: HashMap<FileId, Option<(&'static Partition, Span)>> = HashMap::new();
-        let mut add = |place: Span, region: &str| {
-            let Some(partition) = partition_of_region(region) else { return };
-            let entry = found.entry(place.file).or_insert(Some((partition, place)));
+        let mut enter = |file: FileId, place: Span, partition: &'static Partition| {
+            let entry = found.entry(file).or_insert(Some((partition, place)));
             if entry.is_some_and(|(other, _)| other.id != partition.id) {
                 *entry = None;
             }
+        };
+        let mut add = |place: Span, region: &str| {
+            partition_of_region(region).into_iter().for_each(|it| enter(place.file, place, it));
         };
         for it in self.eks_documents() {
             for item in it.document.statements.items.iter().filter(|it| it.branch.is_always()) {
@@ -110,6 +113,11 @@ impl Workspace {
         }
         for provider in &self.facts.oidc_providers {
             provider.url.known().for_each(|text| issuer(text, &mut add));
+        }
+        for file in (0..self.sources.len() as u32).map(FileId) {
+            if let Some((partition, place)) = self.partition_of_file(file) {
+                enter(file, place, partition);
+            }
         }
         found.into_iter().filter_map(|(file, found)| Some((file, found?))).collect()
     }

@@ -26,7 +26,7 @@ impl Folder {
         self
     }
 
-    fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
+    pub fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ekslint"));
         command.args(args).current_dir(&self.0).stdin(Stdio::null());
         for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
@@ -39,7 +39,7 @@ impl Folder {
         Run::from(self.command(args).output().unwrap())
     }
 
-    fn run_with(&self, args: &[&str], stdin: &[u8]) -> Run {
+    pub fn run_with(&self, args: &[&str], stdin: &[u8]) -> Run {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -48,7 +48,7 @@ impl Folder {
     }
 
     /// How many files a run read, by its JSON report.
-    fn files_read<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> u64 {
+    pub fn files_read<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> u64 {
         let mut command = self.command(["check", "--output-format", "json"]);
         let run = Run::from(command.args(args).output().unwrap());
         let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -95,7 +95,7 @@ data:
 ";
 
 /// A note: the account.
-const NOTED: &str = "apiVersion: v1
+pub const NOTED: &str = "apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: app

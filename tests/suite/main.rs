@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod config;
 mod coverage;
 mod environments;
 mod fixes;
+mod given;
 mod house;
 mod output;
 mod pages;

@@ -1,0 +1,280 @@
+//! Finding the configuration and reading it, and `ekslint config`.
+//!
+//! One configuration holds for a run: facts are linked across all its files. It is the nearest one above the deepest
+//! folder that holds all that is linted, wherever the user stands, and no further up than the root of that repository.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use ekslint::config::{self, Configuration, Fault, Origin};
+use ekslint::report::visible;
+use ekslint::source::{self, Source};
+
+use super::{Failure, print};
+use crate::walk;
+
+/// What the file is called. Two of them in one folder are an error.
+const NAMES: [&str; 3] = ["ekslint.toml", ".ekslint.toml", ".config/ekslint.toml"];
+
+/// Bytes that a configuration may have.
+const LIMIT: u64 = 1 << 20;
+
+/// Options that say what the configuration says too.
+#[derive(Args)]
+pub struct Options {
+    /// Run these rules only: ids, areas, `all`
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Selecting rules")]
+    select: Vec<String>,
+
+    /// Leave out these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Selecting rules")]
+    ignore: Vec<String>,
+
+    /// The least level that is shown [default: warning, or less if --fail-on is less]
+    #[arg(long, value_name = "LEVEL", help_heading = "Selecting rules")]
+    #[arg(value_parser = ["note", "warning", "error"], hide_possible_values = false)]
+    level: Option<String>,
+
+    /// The least level that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "LEVEL", help_heading = "Selecting rules")]
+    #[arg(value_parser = ["note", "warning", "error", "never"])]
+    fail_on: Option<String>,
+
+    /// Leave out files and folders, by a pattern as in .gitignore; besides those of the configuration
+    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
+    exclude: Vec<String>,
+
+    /// A configuration file, or one setting: `--config fail-on=error`
+    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    config: Vec<String>,
+
+    /// Read no configuration file
+    #[arg(long, help_heading = "Configuration")]
+    isolated: bool,
+}
+
+/// What `ekslint config` can do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Show the value of each key, and where it came from
+    Show {
+        /// Files and folders, as for `check`
+        #[arg(default_value = ".")]
+        paths: Vec<PathBuf>,
+
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Print the JSON Schema of the file
+    Schema,
+}
+
+/// Does what `ekslint config` is asked for.
+pub fn run(command: &Command) -> Result<u8, Failure> {
+    let text = match command {
+        Command::Show { paths, options } => {
+            let configuration = load(options, paths, "<stdin>")?;
+            let file = configuration.layers().iter().find(|it| it.origin == Origin::File);
+            let file = file.map_or("no configuration file", |it| &it.source.path);
+            format!("# {}\n{}", visible(file), configuration.show())
+        }
+        Command::Schema => format!("{:#}\n", config::schema()),
+    };
+    print(&text)?;
+    Ok(0)
+}
+
+/// Reads the configuration of a run: defaults, the file, `--config`, and the options with names of their own.
+pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Configuration, Failure> {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
+    let (inline, files): (Vec<_>, Vec<_>) = options.config.iter().partition(|it| is_setting(it));
+    let mut configuration = Configuration::defaults();
+    let mut faults = Vec::new();
+    let mut add = |origin, source: Source, base: &Path| {
+        if let Err(wrong) = configuration.add(origin, source, base) {
+            faults.extend(wrong);
+        }
+    };
+    let found = match files.as_slice() {
+        [] if options.isolated => None,
+        [] => nearest(&start(&here, paths, stdin_name), &here)?,
+        // What was named is relative to where it was named.
+        [file] => Some((PathBuf::from(file), here.clone())),
+        [first, second, ..] => {
+            let (first, second) = (visible(first), visible(second));
+            return Err(Failure(format!("two configuration files: `{first}` and `{second}`; name one")));
+        }
+    };
+    if options.isolated && !files.is_empty() {
+        return Err(Failure("`--isolated` reads no configuration file, and `--config` names one".to_owned()));
+    }
+    if let Some((path, base)) = found {
+        add(Origin::File, read(&path, &here)?, &base);
+    }
+    for setting in inline {
+        add(Origin::Inline, Source::new("--config", in_toml(setting)), &here);
+    }
+    let list = |key: &str, values: &[String]| {
+        (!values.is_empty()).then(|| (key.to_owned(), serde_json::Value::from(values).to_string()))
+    };
+    let word =
+        |key: &str, value: &Option<String>| Some((key.to_owned(), serde_json::Value::from(value.clone()?).to_string()));
+    let said = [
+        list("select", &options.select),
+        list("ignore", &options.ignore),
+        list("exclude", &options.exclude),
+        word("level", &options.level),
+        word("fail-on", &options.fail_on),
+    ];
+    for (key, value) in said.into_iter().flatten() {
+        add(Origin::Option, Source::new(format!("--{key}"), format!("{key} = {value}")), &here);
+    }
+    if faults.is_empty() { Ok(configuration) } else { Err(failure(&faults)) }
+}
+
+fn failure(faults: &[Fault]) -> Failure {
+    let lines = faults.iter().map(|it| format!("{}: {}", visible(&it.place), visible(&it.message)));
+    Failure(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether an argument of `--config` is a setting: what stands before its `=` can be no path that anybody means.
+fn is_setting(argument: &str) -> bool {
+    let is_key = |key: &str| {
+        !key.trim().is_empty()
+            && key.chars().all(|c| c.is_alphanumeric() || "-_. \"'".contains(c) || c == '/' && key.contains('"'))
+    };
+    argument.split_once('=').is_some_and(|(key, _)| is_key(key))
+}
+
+/// A setting as TOML: a word without quotes is a string, since shells take quotes away.
+fn in_toml(setting: &str) -> String {
+    let Some((key, value)) = setting.split_once('=') else { return setting.to_owned() };
+    let is_word = |it: &str| {
+        it.starts_with(|c: char| c.is_ascii_alphabetic())
+            && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && !matches!(it, "true" | "false" | "inf" | "nan")
+    };
+    if is_word(value.trim()) { format!("{key}= \"{}\"", value.trim()) } else { setting.to_owned() }
+}
+
+/// The deepest folder that holds all that is linted.
+fn start(here: &Path, paths: &[PathBuf], stdin_name: &str) -> PathBuf {
+    let mut folders: HashSet<PathBuf> = HashSet::new();
+    for path in paths {
+        let is_stdin = path.as_os_str() == "-";
+        let full = here.join(if is_stdin { Path::new(stdin_name) } else { path });
+        let is_folder = !is_stdin && full.is_dir();
+        folders.insert(if is_folder { full } else { full.parent().map_or(full.clone(), Path::to_owned) });
+    }
+    // A folder that is not there is another error, and the search begins above it.
+    let real = folders.iter().filter_map(|it| it.ancestors().find_map(|it| fs::canonicalize(it).ok()));
+    let common = real.reduce(|a, b| a.ancestors().find(|it| b.starts_with(it)).unwrap_or(&a).to_owned());
+    common.unwrap_or_else(|| here.to_owned())
+}
+
+/// The nearest configuration file, and the folder that its paths are relative to.
+fn nearest(start: &Path, here: &Path) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
+    for folder in start.ancestors() {
+        // A link that leads nowhere was meant to be read.
+        let is_there = |it: &PathBuf| fs::symlink_metadata(it).is_ok() && !it.is_dir();
+        let mut found = NAMES.iter().map(|it| folder.join(it)).filter(is_there);
+        if let Some(file) = found.next() {
+            if let Some(other) = found.next() {
+                let (file, other) = (shown(&file, here), shown(&other, here));
+                let (file, other) = (visible(&file), visible(&other));
+                return Err(Failure(format!(
+                    "two configuration files in one folder: `{file}` and `{other}`; keep one"
+                )));
+            }
+            return Ok(Some((file, folder.to_owned())));
+        }
+        // In a worktree or a submodule it is a file.
+        if fs::symlink_metadata(folder.join(".git")).is_ok() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// Reads a configuration file.
+fn read(path: &Path, here: &Path) -> Result<Source, Failure> {
+    let name = shown(path, here);
+    let fail = |why: &str| Failure(format!("{}: {why}", visible(&name)));
+    let meta = fs::metadata(path).map_err(|it| fail(&walk::reason(&it)))?;
+    if !meta.is_file() {
+        return Err(fail("not a regular file"));
+    }
+    if meta.len() > LIMIT {
+        return Err(fail("larger than 1 MiB, which no configuration is"));
+    }
+    let bytes = fs::read(path).map_err(|it| fail(&walk::reason(&it)))?;
+    let source = Source::decode(name.clone(), &bytes);
+    match source.fault {
+        Some(source::Fault::NotUtf8 { offset, byte }) => {
+            Err(fail(&format!("byte {offset} (0x{byte:02x}) is not UTF-8; TOML is UTF-8")))
+        }
+        None => Ok(source),
+    }
+}
+
+/// A path as it is shown: from where the user stands, if that is not far.
+fn shown(path: &Path, here: &Path) -> String {
+    let mut up = String::new();
+    for folder in here.ancestors() {
+        if let Ok(inside) = path.strip_prefix(folder).map(Path::to_string_lossy)
+            && folder.parent().is_some()
+        {
+            return format!("{up}{}", inside.replace('\\', "/"));
+        }
+        up.push_str("../");
+    }
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_and_files_are_told_apart() {
+        let table = [
+            ("fail-on=error", true, "a key"),
+            ("levels.aws-auth = \"note\"", true, "a key of a table"),
+            ("levels.\"aws-auth/role-path\"=\"off\"", true, "a key in quotes may hold a slash"),
+            ("ekslint.toml", false, "no `=`"),
+            ("./a=b/ekslint.toml", false, "a path"),
+            ("=x", false, "no key"),
+        ];
+        for (argument, expected, reason) in table {
+            assert_eq!(is_setting(argument), expected, "{argument}: {reason}");
+        }
+    }
+
+    #[test]
+    fn words_need_no_quotes() {
+        let table = [
+            ("fail-on=error", "fail-on= \"error\"", "a word"),
+            ("select=[\"irsa\"]", "select=[\"irsa\"]", "a list stays"),
+            ("account=123", "account=123", "so does a number, which is told apart by who reads it"),
+            ("x=true", "x=true", "and what TOML knows"),
+        ];
+        for (setting, expected, reason) in table {
+            assert_eq!(in_toml(setting), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn paths_are_shown_from_where_one_stands() {
+        let table = [
+            ("/r/a/ekslint.toml", "/r/a", "ekslint.toml"),
+            ("/r/ekslint.toml", "/r/a/b", "../../ekslint.toml"),
+            ("/other/ekslint.toml", "/r/a", "/other/ekslint.toml"),
+        ];
+        for (path, here, expected) in table {
+            assert_eq!(shown(Path::new(path), Path::new(here)), expected);
+        }
+    }
+}

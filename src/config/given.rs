@@ -1,0 +1,118 @@
+//! What the configuration says that no file holds: clusters, environments, and what is deployed where.
+
+use std::path::Path;
+
+use crate::field::Spanned;
+use crate::source::{FileId, Source, Span, Text};
+
+use super::values::{AccountId, Namespace, PartitionId, Patterns, Region};
+use super::{Configuration, Globs, Layer, Origin};
+
+/// What the configuration says that no file holds.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The texts in which it is written, for findings to point at.
+    pub sources: Vec<Source>,
+    pub clusters: Vec<Place>,
+    pub environments: Vec<Place>,
+    /// The namespace of objects for which nothing else says one.
+    pub default_namespace: Option<Text>,
+}
+
+/// A cluster or an environment: where things are, and which files are there.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub name: Text,
+    pub account: Option<Text>,
+    pub region: Option<Text>,
+    pub partition: Option<Text>,
+    pub default_namespace: Option<Text>,
+    /// The authentication mode of a cluster.
+    pub mode: Option<Text>,
+    /// The version of Kubernetes of a cluster.
+    pub version: Option<Text>,
+    /// The files that belong to it; without it, all that no other cluster claims.
+    paths: Option<Globs>,
+}
+
+impl Place {
+    /// Whether a file belongs to it. `None`: nothing is said of paths.
+    pub fn holds(&self, file: &Path) -> Option<bool> {
+        self.paths.as_ref().map(|it| it.hold(file))
+    }
+}
+
+/// Makes texts that stand in the sources of [`Given`].
+struct Writer<'c> {
+    layers: Vec<(usize, &'c Layer)>,
+    first: FileId,
+}
+
+impl Writer<'_> {
+    /// A string with its place between the quotes.
+    fn text(&self, value: &str, span: Span) -> Text {
+        let at = self.layers.iter().position(|(layer, _)| *layer == span.file.0 as usize);
+        let at = at.expect("what is written is in a file or an option of the command line");
+        let whole = Span { file: FileId(self.first.0 + at as u32), ..span };
+        let is_plain = (span.end - span.start) as usize == value.len() + 2;
+        let inside = if is_plain { Span { start: whole.start + 1, end: whole.end - 1, ..whole } } else { whole };
+        Text::written(value, inside)
+    }
+
+    fn globs(&self, span: Span, paths: &Patterns) -> Globs {
+        let (_, layer) = self.layers.iter().find(|(at, _)| *at == span.file.0 as usize).expect("see above");
+        Globs::of(&layer.base, paths)
+    }
+}
+
+impl Configuration {
+    /// What is said besides rules and levels, if anything is. Its texts are the files of a run from `first` on.
+    pub fn given(&self, first: FileId) -> Option<Given> {
+        let clusters = self.get(|it| &it.clusters).map_or(&[][..], |it| &it.value);
+        let environments = self.get(|it| &it.environments).map_or(&[][..], |it| &it.value);
+        let default_namespace = self.get(|it| &it.default_namespace);
+        if clusters.is_empty() && environments.is_empty() && default_namespace.is_none() {
+            return None;
+        }
+        let layers = self.layers.iter().enumerate();
+        let writer = Writer { layers: layers.filter(|(_, it)| it.origin != Origin::Default).collect(), first };
+        let account = |it: &Option<Spanned<AccountId>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
+        let region = |it: &Option<Spanned<Region>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
+        let partition = |it: &Option<Spanned<PartitionId>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
+        let namespace = |it: &Option<Spanned<Namespace>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
+        let clusters = clusters.iter().filter_map(|it| {
+            let it = &it.value;
+            let name = it.name.as_ref()?;
+            Some(Place {
+                name: writer.text(&name.value.0, name.span),
+                account: account(&it.account),
+                region: region(&it.region),
+                partition: partition(&it.partition),
+                default_namespace: namespace(&it.default_namespace),
+                mode: it.authentication_mode.as_ref().map(|it| writer.text(it.value.name(), it.span)),
+                version: it.version.as_ref().map(|it| writer.text(&it.value.0, it.span)),
+                paths: it.paths.as_ref().map(|it| writer.globs(it.span, &it.value)),
+            })
+        });
+        let environments = environments.iter().filter_map(|it| {
+            let it = &it.value;
+            let (name, paths) = (it.name.as_ref()?, it.paths.as_ref()?);
+            Some(Place {
+                name: writer.text(&name.value.0, name.span),
+                account: account(&it.account),
+                region: region(&it.region),
+                partition: partition(&it.partition),
+                default_namespace: namespace(&it.default_namespace),
+                mode: None,
+                version: None,
+                paths: Some(writer.globs(paths.span, &paths.value)),
+            })
+        });
+        Some(Given {
+            clusters: clusters.collect(),
+            environments: environments.collect(),
+            default_namespace: default_namespace.map(|it| writer.text(&it.value.0, it.span)),
+            sources: writer.layers.iter().map(|(_, it)| it.source.clone()).collect(),
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! Which rules run, which of their findings count where, and at which level.
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::field::Spanned;
+use crate::rules::RULES;
+use crate::selector::Selector;
+use crate::workspace::Workspace;
+
+use super::{Configuration, Globs, Origin, RuleLevel};
+
+/// What the configuration says of each rule.
+#[derive(Default)]
+pub struct Selection {
+    /// For each rule of the table; empty if all run as they are.
+    rules: Vec<Choice>,
+    overrides: Vec<(Globs, Layered)>,
+}
+
+/// What becomes of a rule's findings.
+#[derive(Clone, Copy)]
+struct Choice {
+    /// The command line does not leave it out.
+    allowed: bool,
+    on: bool,
+    level: Option<Level>,
+}
+
+/// What one layer says of rules.
+struct Layered {
+    select: Option<Vec<Selector>>,
+    ignore: Vec<Selector>,
+    levels: Vec<(Selector, RuleLevel)>,
+}
+
+impl Layered {
+    /// Whether the layer's `select` takes a rule, and nothing that names it as closely leaves it out.
+    fn takes(&self, rule: &str) -> bool {
+        let selected = closest(self.select.iter().flatten(), rule);
+        let off = self.levels.iter().filter(|(_, level)| level.level().is_none()).map(|(selector, _)| selector);
+        let ignored = closest(self.ignore.iter().chain(off), rule);
+        selected.is_some_and(|selected| ignored.is_none_or(|ignored| ignored < selected))
+    }
+
+    /// What the closest name says of the level; the last of several.
+    fn level(&self, rule: &str) -> Option<RuleLevel> {
+        let named = self.levels.iter().filter_map(|(selector, level)| Some((selector.closeness(rule)?, *level)));
+        named.max_by_key(|(closeness, _)| *closeness).map(|(_, level)| level)
+    }
+
+    /// Changes what is so far.
+    fn change(&self, rule: &str, choice: &mut Choice) {
+        let level = self.level(rule);
+        if self.select.is_some() {
+            choice.on = self.takes(rule);
+        } else if closest(&self.ignore, rule).is_some() || level.is_some_and(|it| it.level().is_none()) {
+            choice.on = false;
+        }
+        if let Some(level) = level.and_then(RuleLevel::level) {
+            choice.level = Some(level);
+        }
+    }
+}
+
+impl Selection {
+    pub fn new(configuration: &Configuration) -> Self {
+        let (options, others): (Vec<_>, Vec<_>) =
+            configuration.layers.iter().partition(|it| it.origin == Origin::Option);
+        let select = others.iter().rev().find_map(|it| it.settings.select.as_ref());
+        let ignore = others.iter().rev().find_map(|it| it.settings.ignore.as_ref());
+        let file = Layered {
+            select: select.map(|it| values(&it.value)),
+            ignore: ignore.map(|it| values(&it.value)).unwrap_or_default(),
+            levels: others.iter().flat_map(|it| &it.settings.levels).flat_map(|it| levels(&it.value)).collect(),
+        };
+        let select: Vec<_> = options.iter().filter_map(|it| it.settings.select.as_ref()).collect();
+        let asked = Layered {
+            select: (!select.is_empty()).then(|| select.iter().flat_map(|it| values(&it.value)).collect()),
+            ignore: options
+                .iter()
+                .filter_map(|it| it.settings.ignore.as_ref())
+                .flat_map(|it| values(&it.value))
+                .collect(),
+            levels: Vec::new(),
+        };
+        let mut overrides = Vec::new();
+        let written = configuration.layers.iter().rev().find(|it| it.settings.overrides.is_some());
+        if let Some((layer, written)) = written.and_then(|it| Some((it, it.settings.overrides.as_ref()?))) {
+            for it in &written.value {
+                let it = &it.value;
+                let Some(paths) = &it.paths else { continue };
+                let layered = Layered {
+                    select: it.select.as_ref().map(|it| values(&it.value)),
+                    ignore: it.ignore.as_ref().map(|it| values(&it.value)).unwrap_or_default(),
+                    levels: it.levels.iter().flat_map(|it| levels(&it.value)).collect(),
+                };
+                overrides.push((Globs::of(&layer.base, &paths.value), layered));
+            }
+        }
+        let rules = RULES.iter().map(|rule| {
+            let mut choice = Choice { allowed: true, on: true, level: None };
+            file.change(rule.id, &mut choice);
+            if asked.select.is_some() {
+                choice.allowed = asked.takes(rule.id);
+                choice.on = true;
+            } else {
+                choice.allowed = closest(&asked.ignore, rule.id).is_none();
+            }
+            choice
+        });
+        Self { rules: rules.collect(), overrides }
+    }
+
+    /// Whether a rule, by its place in the table, has anything to say anywhere.
+    pub fn runs(&self, rule: usize) -> bool {
+        let Some(choice) = self.rules.get(rule) else { return true };
+        let may_be_on = || self.overrides.iter().any(|(_, it)| it.takes(RULES[rule].id));
+        choice.allowed && (choice.on || may_be_on())
+    }
+
+    /// Takes away what is off where it stands, and gives the rest its level.
+    pub fn apply(&self, workspace: &Workspace, rule: usize, found: &mut Vec<Diagnostic>) {
+        let Some(base) = self.rules.get(rule) else { return };
+        if self.overrides.is_empty() && base.level.is_none() {
+            return;
+        }
+        let mut last = None;
+        found.retain_mut(|it| {
+            let choice = match last {
+                Some((file, choice)) if file == it.span.file => choice,
+                _ => {
+                    let mut choice = *base;
+                    let source = workspace.sources.get(it.span.file.0 as usize);
+                    for (paths, layered) in &self.overrides {
+                        if source.is_some_and(|it| paths.hold(&it.place)) {
+                            layered.change(RULES[rule].id, &mut choice);
+                        }
+                    }
+                    last = Some((it.span.file, choice));
+                    choice
+                }
+            };
+            it.level = choice.level.unwrap_or(it.level);
+            choice.on
+        });
+    }
+}
+
+fn values<T: Clone>(written: &[Spanned<T>]) -> Vec<T> {
+    written.iter().map(|it| it.value.clone()).collect()
+}
+
+fn levels(written: &super::values::Levels) -> Vec<(Selector, RuleLevel)> {
+    written.0.iter().map(|(selector, level)| (selector.clone(), level.value)).collect()
+}
+
+fn closest<'s>(selectors: impl IntoIterator<Item = &'s Selector>, rule: &str) -> Option<u8> {
+    selectors.into_iter().filter_map(|it| it.closeness(rule)).max()
+}

@@ -1,0 +1,239 @@
+//! What the configuration says of the files: which cluster and environment each belongs to, and where that is.
+//!
+//! A file may belong to several clusters, as the base of overlays does; then only what holds of all of them is known.
+
+use std::collections::HashSet;
+
+use crate::config::{Given, Place};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Cluster, Facts, Field, List, ObjectMeta, Origin, Role};
+use crate::iam::{Partition, partition, partition_of_region};
+use crate::source::{FileId, Source, Span, Text};
+
+use super::Workspace;
+
+/// What the configuration says, for each file of the run.
+pub(super) struct Known {
+    /// From here on the files of the workspace are those of the configuration.
+    first: FileId,
+    given: Given,
+    files: Vec<Belongs>,
+    /// For each cluster of the configuration, its place in the facts.
+    declared: Vec<Option<usize>>,
+    /// The clusters of the facts that are one of the configuration's.
+    bound: HashSet<usize>,
+}
+
+/// What a file belongs to, as places in [`Given`].
+#[derive(Default)]
+struct Belongs {
+    clusters: Vec<usize>,
+    environments: Vec<usize>,
+}
+
+impl Known {
+    pub(super) fn new(given: Given, sources: &[Source]) -> Self {
+        let files = sources.iter().map(|source| {
+            let holds = |places: &[Place], answer| -> Vec<usize> {
+                let found = places.iter().enumerate().filter(|(_, it)| it.holds(&source.place) == answer);
+                found.map(|(at, _)| at).collect()
+            };
+            let mut clusters = holds(&given.clusters, Some(true));
+            if clusters.is_empty() {
+                clusters = holds(&given.clusters, None);
+            }
+            Belongs { clusters, environments: holds(&given.environments, Some(true)) }
+        });
+        let files = files.collect();
+        Self { first: FileId(sources.len() as u32), files, declared: Vec::new(), bound: HashSet::new(), given }
+    }
+
+    /// What all clusters of a file say of something; where none does, what all its environments say.
+    fn said(&self, file: FileId, what: impl Fn(&Place) -> Option<&Text>) -> Option<&Text> {
+        let belongs = self.files.get(file.0 as usize)?;
+        let clusters: Vec<_> = belongs.clusters.iter().map(|at| what(&self.given.clusters[*at])).collect();
+        let environments: Vec<_> = belongs.environments.iter().map(|at| what(&self.given.environments[*at])).collect();
+        let answers = if clusters.iter().any(Option::is_some) { clusters } else { environments };
+        let first = (*answers.first()?)?;
+        answers.iter().all(|it| it.is_some_and(|it| it.bytes() == first.bytes())).then_some(first)
+    }
+
+    /// The namespace of objects of a file that name none.
+    fn namespace(&self, file: FileId) -> Option<&Text> {
+        let is_said =
+            |places: &[Place], belongs: &[usize]| belongs.iter().any(|at| places[*at].default_namespace.is_some());
+        let belongs = self.files.get(file.0 as usize)?;
+        if is_said(&self.given.clusters, &belongs.clusters) || is_said(&self.given.environments, &belongs.environments)
+        {
+            return self.said(file, |it| it.default_namespace.as_ref());
+        }
+        self.given.default_namespace.as_ref()
+    }
+
+    /// The one cluster of the configuration that a file belongs to.
+    fn cluster(&self, file: FileId) -> Option<usize> {
+        match self.files.get(file.0 as usize)?.clusters.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Gives objects the namespace that the configuration says. A kustomization beside them may say another.
+    pub(super) fn set_namespaces(&self, facts: &mut Facts, sources: &[Source]) {
+        let folder = |file: FileId| sources[file.0 as usize].path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let named = facts.kustomizations.iter().filter(|it| !it.namespace.is_absent());
+        let named: HashSet<&str> = named.map(|it| folder(it.span.file)).collect();
+        let set = |meta: &mut ObjectMeta| {
+            if meta.namespace.is_absent()
+                && !named.contains(folder(meta.whole.file))
+                && let Some(namespace) = self.namespace(meta.whole.file)
+            {
+                meta.namespace = Field::of(namespace.clone());
+            }
+        };
+        facts.service_accounts.iter_mut().for_each(|it| set(&mut it.meta));
+        facts.workloads.iter_mut().for_each(|it| set(&mut it.meta));
+        facts.rbac_roles.iter_mut().filter(|it| !it.cluster_wide).for_each(|it| set(&mut it.meta));
+        facts.role_bindings.iter_mut().filter(|it| !it.cluster_wide).for_each(|it| set(&mut it.meta));
+    }
+
+    /// Finds the clusters of the configuration among those that the files declare, and adds those that no file does.
+    pub(super) fn bind_clusters(&mut self, facts: &mut Facts) {
+        let files: Vec<Option<usize>> = facts.clusters.iter().map(|it| self.cluster(it.origin.name.file)).collect();
+        for (at, place) in self.given.clusters.iter().enumerate() {
+            let here = || files.iter().enumerate().filter(|(_, it)| **it == Some(at)).map(|(cluster, _)| cluster);
+            let may_be: Vec<usize> =
+                here().filter(|it| facts.clusters[*it].name.is(place.name.bytes()) != Some(false)).collect();
+            let is: Vec<usize> = may_be
+                .iter()
+                .copied()
+                .filter(|it| facts.clusters[*it].name.is(place.name.bytes()) == Some(true))
+                .collect();
+            let found = match (is.as_slice(), may_be.as_slice()) {
+                ([only], _) | ([], [only]) => {
+                    let cluster = &mut facts.clusters[*only];
+                    cluster.given_mode = place.mode.clone();
+                    if let Some(version) = place.version.clone().filter(|_| cluster.version.strings().next().is_none())
+                    {
+                        cluster.version = Field::of(version);
+                    }
+                    Some(*only)
+                }
+                ([], []) => {
+                    facts.clusters.push(configured(place));
+                    Some(facts.clusters.len() - 1)
+                }
+                // Two declarations under two conditions: which one counts is not known.
+                _ => None,
+            };
+            self.bound.extend(found);
+            self.declared.push(found);
+        }
+    }
+}
+
+/// A cluster of which nothing is known but what the configuration says.
+fn configured(place: &Place) -> Cluster {
+    let span = place.name.span();
+    Cluster {
+        origin: Origin { name: span, whole: span, resource: None, branch: Default::default(), depends_on: Vec::new() },
+        name: Field::of(place.name.clone()),
+        role: Field::unknown(),
+        authentication_mode: place.mode.clone().map_or_else(Field::unknown, Field::of),
+        given_mode: None,
+        default_mode: "CONFIG_MAP",
+        bootstrap_admin: Field::unknown(),
+        version: place.version.clone().map_or_else(Field::unknown, Field::of),
+        ip_family: Field::unknown(),
+        compute: Field::unknown(),
+        block_storage: Field::unknown(),
+        load_balancing: Field::unknown(),
+        auto_node_role: Field::unknown(),
+        node_pools: List::unknown(),
+        remote_network: Field::unknown(),
+        outpost: Field::absent(),
+    }
+}
+
+impl Workspace {
+    /// True if a place is in the configuration.
+    pub fn is_in_configuration(&self, span: Span) -> bool {
+        self.known.as_ref().is_some_and(|it| span.file >= it.first)
+    }
+
+    /// Whether two files are certainly of two clusters or environments: then equal names in them mean two things.
+    pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
+        let Some(known) = &self.known else { return false };
+        let (Some(a), Some(b)) = (known.files.get(a.0 as usize), known.files.get(b.0 as usize)) else { return false };
+        let is_disjoint =
+            |a: &[usize], b: &[usize]| !a.is_empty() && !b.is_empty() && a.iter().all(|it| !b.contains(it));
+        is_disjoint(&a.clusters, &b.clusters) || is_disjoint(&a.environments, &b.environments)
+    }
+
+    /// The account that a file is deployed to, as the configuration says.
+    pub fn account_of_file(&self, file: FileId) -> Option<&Text> {
+        self.known.as_ref()?.said(file, |it| it.account.as_ref())
+    }
+
+    /// The account that a role is in: that of its file, or else that of the provider it trusts.
+    pub fn account_of_role<'w>(&'w self, role: &'w Role) -> Option<&'w str> {
+        let of_file = self.account_of_file(role.origin.name.file).and_then(Text::as_str);
+        of_file.or_else(|| role.account())
+    }
+
+    /// The partition that a role is in. See [`Workspace::account_of_role`].
+    pub fn partition_of_role<'w>(&'w self, role: &'w Role) -> Option<&'w str> {
+        let of_file = self.partition_of_file(role.origin.name.file).map(|(it, _)| it.id);
+        of_file.or_else(|| role.partition())
+    }
+
+    /// The partition that a file is deployed to, and where the configuration says so.
+    pub fn partition_of_file(&self, file: FileId) -> Option<(&'static Partition, Span)> {
+        let known = self.known.as_ref()?;
+        let by_name =
+            known.said(file, |it| it.partition.as_ref()).and_then(|it| Some((partition(it.as_str()?)?, it.span())));
+        by_name.or_else(|| {
+            let region = known.said(file, |it| it.region.as_ref())?;
+            Some((partition_of_region(region.as_str()?)?, region.span()))
+        })
+    }
+
+    /// The cluster that all in a file belongs to, as the configuration says.
+    pub(super) fn cluster_given(&self, file: FileId) -> Option<&Cluster> {
+        let known = self.known.as_ref()?;
+        known.declared[known.cluster(file)?].map(|at| &self.facts.clusters[at])
+    }
+
+    /// The cluster that a name in a file means, if the configuration says which cluster the file belongs to, and the
+    /// name is that one's, or is not known.
+    pub(super) fn cluster_given_as(&self, name: &Text) -> Option<&Cluster> {
+        let known = self.known.as_ref()?;
+        let at = known.cluster(name.span().file)?;
+        let own = known.given.clusters[at].name.bytes();
+        if name.is(own) == Some(false) {
+            return None;
+        }
+        known.declared[at].map(|at| &self.facts.clusters[at])
+    }
+
+    /// Whether nothing is said of the cluster that a file belongs to, and of the files that a cluster has.
+    pub(super) fn is_left_open(&self, file: FileId, cluster: usize) -> bool {
+        let Some(known) = &self.known else { return true };
+        known.files.get(file.0 as usize).is_none_or(|it| it.clusters.is_empty()) && !known.bound.contains(&cluster)
+    }
+
+    /// Makes a finding stand in a file: whoever wrote the configuration only said what is so. False if it has no place
+    /// there. Nothing in the configuration is changed by a fix.
+    pub(crate) fn place_in_files(&self, found: &mut Diagnostic) -> bool {
+        let Some(known) = &self.known else { return true };
+        if found.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(|it| self.is_in_configuration(it.span))) {
+            found.fix = None;
+        }
+        if found.span.file < known.first {
+            return true;
+        }
+        let Some(label) = found.labels.iter().find(|it| it.span.file < known.first) else { return false };
+        found.span = label.span;
+        true
+    }
+}
