@@ -4,6 +4,7 @@
 //! [`Workspace`], and each rule is a function over it. Nothing in this library does IO, and nothing in it fails: broken
 //! input is a diagnostic about the user's file.
 
+pub mod date;
 pub mod diagnostic;
 pub mod facts;
 pub mod field;
@@ -15,6 +16,7 @@ pub mod prelude;
 pub mod report;
 pub mod rule;
 pub mod source;
+pub mod suppress;
 pub mod symptoms;
 pub mod syntax;
 pub mod workspace;
@@ -26,14 +28,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::Report;
+use rule::{Report, Stage};
 use source::{FileId, Span};
 use workspace::Workspace;
 
-/// Runs every rule. Findings come in the order of their places, whatever the number of threads.
+/// Runs every rule about the files. Findings come in the order of their places, whatever the number of threads.
+///
+/// What of it somebody has said not to show is the business of [`suppress::apply`].
 pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
+    run(workspace, Stage::Files)
+}
+
+/// Runs the rules of one stage.
+fn run(workspace: &Workspace, stage: Stage) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
+        .filter(|rule| rule.stage == stage)
         .flat_map_iter(|rule| {
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
@@ -46,9 +56,14 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
     for found in &mut diagnostics {
         weigh_parameter(workspace, found);
     }
-    diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
+    sort(&mut diagnostics);
     diagnostics.dedup();
     diagnostics
+}
+
+/// Puts findings into the order of their places.
+fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
 }
 
 /// A rule that panicked: the others go on.

@@ -26,6 +26,7 @@ use crate::facts::{
 use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
+use crate::suppress::Verdicts;
 
 use index::Index;
 
@@ -45,6 +46,8 @@ pub struct Workspace {
     pub recognised: usize,
     /// Every place that says what a role is for.
     pub mentions: Vec<RoleMention>,
+    /// What each directive did: empty until [`crate::suppress::apply`] has judged them.
+    pub verdicts: Verdicts,
     index: Index,
 }
 
@@ -67,7 +70,8 @@ impl Workspace {
             facts.append(file);
         }
         let index = Index::new(&facts);
-        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index };
+        let mut workspace =
+            Self { sources, facts, recognised, mentions: Vec::new(), verdicts: Verdicts::default(), index };
         workspace.link();
         workspace
     }
