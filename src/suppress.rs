@@ -3,6 +3,8 @@
 //! A directive is for findings that begin where it is for ([`Scope::holds`]); places that a finding only names besides
 //! do not count. It is judged after all rules have run, and only by rules that ran.
 
+pub mod add;
+
 use std::collections::{BTreeMap, HashSet};
 
 use crate::date::Date;

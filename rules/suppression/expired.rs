@@ -9,7 +9,8 @@ pub const STAGE: Stage = Stage::Suppressions;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (directive, verdict) in workspace.judged().filter(|(it, _)| it.fault.is_none()) {
         let Some(until) = directive.until.filter(|_| verdict.is_expired) else { continue };
-        let again: usize = verdict.names.iter().map(|it| if let Name::Suppresses(count) = it { *count } else { 0 }).sum();
+        let again: usize =
+            verdict.names.iter().map(|it| if let Name::Suppresses(count) = it { *count } else { 0 }).sum();
         let label = match again {
             0 => "it would suppress nothing".to_owned(),
             1 => "one finding is reported again".to_owned(),

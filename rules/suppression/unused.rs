@@ -20,7 +20,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let found = report.at(span, title);
         match directive.scope {
             Scope::File => found.label(span, "nothing of it is reported in this file"),
-            Scope::Nothing { is_too_deep: true } => found.label(span, "deeper than what follows it, and so for nothing"),
+            Scope::Nothing { is_too_deep: true } => {
+                found.label(span, "deeper than what follows it, and so for nothing")
+            }
             Scope::Nothing { is_too_deep: false } => found.label(span, "nothing stands below it"),
             Scope::Place { whole, .. } if directive.form == Form::Comment && whole.start > span.end => {
                 found.label(span, "nothing of it is reported in what it is for").label(whole, "this is what it is for")

@@ -9,10 +9,11 @@ mod objects;
 use memchr::memmem;
 
 use crate::facts::{Directive, Form, Scope};
-use crate::source::{FileId, Source, Span, Text};
+use crate::source::{Source, Span, Text};
 use crate::syntax::{self, Attached, Comment, Comments, Hint, Node, Parsed, Standing};
 
 use grammar::{Told, Verb};
+pub use objects::ANNOTATION;
 
 /// What every directive holds.
 pub const WORD: &str = "ekslint";
@@ -171,9 +172,4 @@ fn directive(node: Node<'_>, form: Form, whole: Span, told: Told) -> Directive {
         fault: told.fault,
         removal: None,
     }
-}
-
-/// The directives of a file, read for their own sake.
-pub fn read(source: &Source, file: FileId) -> Vec<Directive> {
-    super::lower(source, file).directives
 }
