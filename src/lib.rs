@@ -28,7 +28,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::{Report, Stage};
+use rule::{Report, Round};
 use source::{FileId, Span};
 use workspace::Workspace;
 
@@ -36,14 +36,14 @@ use workspace::Workspace;
 ///
 /// What of it somebody has said not to show is the business of [`suppress::apply`].
 pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
-    run(workspace, Stage::Files)
+    run(workspace, Round::Files)
 }
 
-/// Runs the rules of one stage.
-fn run(workspace: &Workspace, stage: Stage) -> Vec<Diagnostic> {
+/// Runs the rules of one round.
+fn run(workspace: &Workspace, round: Round) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
-        .filter(|rule| rule.stage == stage)
+        .filter(|rule| rule.round == round)
         .flat_map_iter(|rule| {
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);

@@ -26,6 +26,10 @@ pub struct Run<'a> {
     pub workspace: &'a Workspace,
     /// The findings to show, in their order.
     pub shown: &'a [Diagnostic],
+    /// Findings that somebody has decided not to hear of, in their order.
+    pub suppressed: &'a [Suppressed],
+    /// True if they are to be shown all the same.
+    pub show_suppressed: bool,
     /// How many findings of each level there are in all, shown or not.
     pub found: Counts,
     /// What could not be read, in the order of paths.
@@ -34,6 +38,35 @@ pub struct Run<'a> {
     pub files_read: usize,
     /// How many of them had something to do with EKS.
     pub recognised: usize,
+}
+
+/// A finding that is not reported, and why not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppressed {
+    pub finding: Diagnostic,
+    pub how: Suppression,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Suppression {
+    /// A comment or an annotation in the file says so, perhaps with a reason.
+    InSource { reason: Option<String> },
+}
+
+impl Run<'_> {
+    /// The suppressed findings that are to be shown.
+    pub fn shown_suppressed(&self) -> &[Suppressed] {
+        if self.show_suppressed { self.suppressed } else { &[] }
+    }
+}
+
+impl Suppression {
+    /// Why, in the words of whoever decided it.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::InSource { reason } => reason.as_deref(),
+        }
+    }
 }
 
 /// An input that could not be read. Not a finding: nothing is known about what is in it.

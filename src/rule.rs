@@ -10,7 +10,7 @@ pub struct Rule {
     pub id: &'static str,
     /// The level of its findings where it does not say otherwise.
     pub level: Level,
-    pub stage: Stage,
+    pub round: Round,
     pub check: fn(&Workspace, &mut Report),
     /// The page, as it stands in the repository: what the rule is for, with examples.
     pub page: &'static str,
@@ -18,11 +18,11 @@ pub struct Rule {
 
 /// When a rule runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stage {
+pub enum Round {
     /// A rule about the files: all but a few.
     Files,
     /// A rule about what the directives in the files suppressed, which is known when all others have run. Its file says
-    /// so with a constant `STAGE`.
+    /// so with a constant `ROUND`.
     Suppressions,
 }
 

@@ -11,7 +11,8 @@ use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Directive, Scope};
 use crate::names::Candidates;
-use crate::rule::{Rule, Stage};
+use crate::report::{Suppressed, Suppression};
+use crate::rule::{Round, Rule};
 use crate::rules::RULES;
 use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
@@ -43,29 +44,6 @@ pub struct Outcome {
     pub findings: Vec<Diagnostic>,
     /// What was suppressed, in the order of places.
     pub suppressed: Vec<Suppressed>,
-}
-
-/// A finding that somebody has said not to show.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Suppressed {
-    pub finding: Diagnostic,
-    pub how: How,
-}
-
-/// What suppressed a finding.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum How {
-    /// A directive in the file.
-    InSource { directive: Span, reason: String, until: Option<Date> },
-}
-
-impl How {
-    /// Why, in the words of its author, if there are any.
-    pub fn reason(&self) -> Option<&str> {
-        match self {
-            Self::InSource { reason, .. } => Some(reason.as_str()).filter(|it| !it.is_empty()),
-        }
-    }
 }
 
 /// What every directive of a workspace did.
@@ -122,17 +100,15 @@ pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Setti
     for finding in found {
         match judge.directive_for(&finding).filter(|_| settings.heeded) {
             Some(at) => {
-                let it = &directives[at];
-                let until = it.until.map(|it| it.date);
-                let how = How::InSource { directive: it.span, reason: it.reason.clone(), until };
-                suppressed.push(Suppressed { finding, how });
+                let reason = Some(directives[at].reason.clone()).filter(|it| !it.is_empty());
+                suppressed.push(Suppressed { finding, how: Suppression::InSource { reason } });
             }
             None => findings.push(finding),
         }
     }
     let verdicts = judge.verdicts(workspace, &findings, settings);
     workspace.verdicts = Verdicts { of: verdicts, is_partial: settings.is_partial };
-    let about = crate::run(workspace, Stage::Suppressions);
+    let about = crate::run(workspace, Round::Suppressions);
     let is_on = |it: &Diagnostic| rule(it.rule).is_none_or(|rule| (settings.runs)(rule, it.span.file));
     findings.extend(about.into_iter().filter(is_on));
     crate::sort(&mut findings);
@@ -247,7 +223,7 @@ impl<'d> Judge<'d> {
                 if rules.is_empty() {
                     return Name::Unknown { nearest: candidates.nearest(name) };
                 }
-                if rules.iter().all(|it| it.stage == Stage::Suppressions) {
+                if rules.iter().all(|it| it.round == Round::Suppressions) {
                     return Name::Refused;
                 }
                 let count = self.counts[at][index];
@@ -276,7 +252,7 @@ impl<'d> Judge<'d> {
 
 /// What a directive can name.
 fn known() -> Vec<&'static str> {
-    let rules = RULES.iter().filter(|it| it.stage == Stage::Files);
+    let rules = RULES.iter().filter(|it| it.round == Round::Files);
     let mut names: Vec<_> =
         rules.flat_map(|it| [Some(it.id), it.id.split_once('/').map(|it| it.0)]).flatten().collect();
     names.sort_unstable();

@@ -4,7 +4,7 @@ use crate::prelude::*;
 use crate::suppress::Name;
 
 pub const LEVEL: Level = Level::Warning;
-pub const STAGE: Stage = Stage::Suppressions;
+pub const ROUND: Round = Round::Suppressions;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (directive, verdict) in workspace.judged().filter(|(it, _)| it.fault.is_none()) {

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use crate::suppress::{Elsewhere, Name};
 
 pub const LEVEL: Level = Level::Warning;
-pub const STAGE: Stage = Stage::Suppressions;
+pub const ROUND: Round = Round::Suppressions;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (directive, verdict) in workspace.judged().filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired) {

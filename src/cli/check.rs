@@ -7,8 +7,10 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
+use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
 
+use super::suppress::{self, Suppressing};
 use super::{Failure, complain, write_report};
 use crate::walk::{self, Request};
 
@@ -56,6 +58,9 @@ pub struct Check {
     #[arg(long, value_name = "N", default_value_t = 0)]
     #[arg(value_parser = clap::value_parser!(u16).range(..=256))]
     threads: u16,
+
+    #[command(flatten)]
+    suppressing: Suppressing,
 
     /// No summary
     #[arg(short, long)]
@@ -118,13 +123,23 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
     }
 
-    let workspace = Workspace::new(walked.sources);
+    let mut workspace = Workspace::new(walked.sources);
     let found = ekslint::lint(&workspace);
+    let Outcome { findings: mut found, suppressed } =
+        options.suppressing.apply(&mut workspace, found, &options.paths)?;
     let least = options.level.map_or(Level::Warning.min(options.fail_on.level()), LevelName::level);
-    let shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    let mut shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    if let Some(reason) = &options.suppressing.add_ignore {
+        let stdin = options.paths.iter().any(|it| it.as_os_str() == "-").then_some(options.stdin_filename.as_str());
+        let left = suppress::add(&workspace, &shown, reason, stdin)?;
+        found.retain(|it| it.level < least || left.contains(it));
+        shown = left;
+    }
     let run = Run {
         workspace: &workspace,
         shown: &shown,
+        suppressed: &suppressed,
+        show_suppressed: options.suppressing.show_suppressed,
         found: Counts::of(&found),
         problems: &walked.problems,
         files_read: walked.files_read,
@@ -133,7 +148,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     write_report(&render(options, &run), options.output_file.as_deref())?;
     if options.output_format == Format::Full && !options.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
-        let gap = if shown.is_empty() { "" } else { "\n" };
+        let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
     }
 
@@ -146,7 +161,10 @@ fn render(options: &Check, run: &Run) -> String {
         Format::Full => {
             let terminal = options.output_file.is_none() && io::stdout().is_terminal();
             let style = report::full::Style { color: color(options.color, terminal), width: width(terminal) };
-            report::full::findings(run.workspace, run.shown, style)
+            let suppressed = report::full::suppressed(run.workspace, run.shown_suppressed(), style);
+            let gap = if run.shown.is_empty() { "\n" } else { "" };
+            let findings = report::full::findings(run.workspace, run.shown, style);
+            findings + suppressed.strip_prefix(gap).unwrap_or(&suppressed)
         }
         Format::Concise => report::concise::render(run),
         Format::Json => report::json::render(run),

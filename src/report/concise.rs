@@ -1,30 +1,37 @@
 //! `concise`: one line for each finding, as compilers and editors have always read them.
 
 use super::{Places, Run, Unit, visible, visible_path};
+use crate::diagnostic::Diagnostic;
 
 /// `path:line:column: level[rule] message`. The column counts characters.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
-    let mut out = String::new();
-    for diagnostic in run.shown {
-        let (start, _) = places.places(diagnostic.span, Unit::Characters);
-        out.push_str(&format!(
-            "{}:{}:{}: {}[{}] {}\n",
-            visible_path(places.path(diagnostic.span.file)),
-            start.line,
-            start.column,
-            diagnostic.level.name(),
-            diagnostic.rule,
-            visible(&diagnostic.message)
-        ));
-    }
-    out
+    let shown = run.shown.iter().map(|it| line(&places, it, ""));
+    let suppressed = run.shown_suppressed().iter().map(|it| {
+        let reason = it.how.reason().map_or(String::new(), |it| format!(" ({})", visible(it)));
+        format!("{}{reason}", line(&places, &it.finding, "suppressed "))
+    });
+    shown.chain(suppressed).map(|it| it + "\n").collect()
+}
+
+/// One finding, without its line break.
+fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> String {
+    let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    format!(
+        "{}:{}:{}: {mark}{}[{}] {}",
+        visible_path(places.path(diagnostic.span.file)),
+        start.line,
+        start.column,
+        diagnostic.level.name(),
+        diagnostic.rule,
+        visible(&diagnostic.message)
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Diagnostic, Level};
+    use crate::diagnostic::Level;
     use crate::report::Counts;
     use crate::source::{FileId, Source, Span};
     use crate::workspace::Workspace;
@@ -42,7 +49,16 @@ mod tests {
             fix: None,
         }];
         let found = Counts::of(&shown);
-        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 1, recognised: 1 };
+        let run = Run {
+            workspace: &workspace,
+            shown: &shown,
+            suppressed: &[],
+            show_suppressed: false,
+            found,
+            problems: &[],
+            files_read: 1,
+            recognised: 1,
+        };
         assert_eq!(render(&run), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
     }
 }

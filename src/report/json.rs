@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Counts, Places, Run, Unit, to_json};
+use super::{Counts, Places, Run, Suppressed, Unit, to_json};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::Span;
 
@@ -11,6 +11,9 @@ use crate::source::Span;
 struct Document<'a> {
     version: u32,
     findings: Vec<Finding<'a>>,
+    /// Only if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<Vec<Silenced<'a>>>,
     summary: Summary,
     /// What could not be read. If there is anything here, the exit code is 2.
     problems: Vec<Problem<'a>>,
@@ -27,6 +30,14 @@ struct Finding<'a> {
     labels: Vec<Label<'a>>,
     help: Option<&'a str>,
     fix: Option<Change<'a>>,
+}
+
+/// A finding that is not reported, and why not.
+#[derive(Serialize)]
+struct Silenced<'a> {
+    #[serde(flatten)]
+    finding: Finding<'a>,
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +87,8 @@ struct Summary {
     notes: usize,
     /// Findings that are counted above, but were not asked for and are not in `findings`.
     held_back: usize,
+    /// Findings that somebody has said not to report. They are not counted above.
+    suppressed: usize,
     files_read: usize,
     /// Files with something about EKS in them.
     files_recognised: usize,
@@ -92,11 +105,13 @@ pub fn render(run: &Run) -> String {
     to_json(&Document {
         version: 1,
         findings: run.shown.iter().map(|it| finding(&places, it)).collect(),
+        suppressed: run.show_suppressed.then(|| run.suppressed.iter().map(|it| silenced(&places, it)).collect()),
         summary: Summary {
             errors: run.found.errors,
             warnings: run.found.warnings,
             notes: run.found.notes,
             held_back: run.found.without(Counts::of(run.shown)).total(),
+            suppressed: run.suppressed.len(),
             files_read: run.files_read,
             files_recognised: run.recognised,
         },
@@ -118,6 +133,10 @@ fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
         help: diagnostic.help.as_deref(),
         fix: diagnostic.fix.as_ref().map(|it| change(places, it)),
     }
+}
+
+fn silenced<'a>(places: &Places<'a>, suppressed: &'a Suppressed) -> Silenced<'a> {
+    Silenced { finding: finding(places, &suppressed.finding), reason: suppressed.how.reason() }
 }
 
 fn change<'a>(places: &Places<'a>, fix: &'a Fix) -> Change<'a> {
@@ -158,7 +177,16 @@ mod tests {
         it.label(span, "why").fix(Safety::Suggestion, "drop it", [Edit::delete(span)]);
         let shown = [it];
         let found = Counts { notes: 2, ..Counts::of(&shown) };
-        let run = Run { workspace: &workspace, shown: &shown, found, problems: &[], files_read: 3, recognised: 1 };
+        let run = Run {
+            workspace: &workspace,
+            shown: &shown,
+            suppressed: &[],
+            show_suppressed: false,
+            found,
+            problems: &[],
+            files_read: 3,
+            recognised: 1,
+        };
         let text = render(&run);
         assert!(text.contains("\"m\\u202e\""), "hidden characters are escaped: {text}");
         let start = serde_json::json!({ "offset": 4, "line": 1, "column": 4 });
@@ -176,7 +204,7 @@ mod tests {
                 },
             }],
             "summary": {
-                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "files_read": 3, "files_recognised": 1,
+                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "files_read": 3, "files_recognised": 1,
             },
             "problems": [],
         });

@@ -2,6 +2,7 @@
 //!
 //! Nothing here depends on the time, the machine or the folder that holds the project.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -33,7 +34,13 @@ pub fn render(run: &Run, here: &str) -> String {
             locations: [Location { id: None, message: None, physical: writer.file(&it.path) }],
         })
         .collect();
-    let results = run.shown.iter().map(|it| writer.result(it)).collect();
+    let shown = run.shown.iter().map(|it| writer.result(it));
+    // GitHub makes alerts of them whatever they say, so they are there on request only.
+    let suppressed = run.shown_suppressed().iter().map(|it| Finding {
+        suppressions: vec![SarifSuppression { kind: "inSource", justification: it.how.reason().map(visible) }],
+        ..writer.result(&it.finding)
+    });
+    let results = shown.chain(suppressed).collect();
     let driver = Driver {
         name: "ekslint",
         full_name: "ekslint, a linter for the identity wiring of Amazon EKS",
@@ -172,6 +179,15 @@ struct Finding<'a> {
     related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<SarifFix>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<SarifSuppression<'a>>,
+}
+
+#[derive(Serialize)]
+struct SarifSuppression<'a> {
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -268,6 +284,7 @@ impl<'a> Writer<'a> {
                     artifact_changes: self.changes(&it.edits),
                 })
                 .collect(),
+            suppressions: Vec::new(),
         }
     }
 
@@ -432,6 +449,8 @@ mod tests {
         let run = Run {
             workspace: &workspace,
             shown: &shown,
+            suppressed: &[],
+            show_suppressed: false,
             found: Counts::of(&shown),
             problems: &problems,
             files_read: 2,
@@ -460,6 +479,8 @@ mod tests {
         let run = Run {
             workspace: &workspace,
             shown: &[],
+            suppressed: &[],
+            show_suppressed: false,
             found: Counts::default(),
             problems: &[],
             files_read: 0,

@@ -12,7 +12,7 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::facts::{Directive, Facts};
 use crate::lower;
-use crate::rule::Stage;
+use crate::rule::Round;
 use crate::source::{FileId, Source, Span, Text};
 use crate::syntax::{self, Hint, Parsed};
 use crate::workspace::Workspace;
@@ -46,7 +46,7 @@ pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan
     let mut plan = Plan::default();
     let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
-        match rule(finding.rule).is_some_and(|it| it.stage == Stage::Files) {
+        match rule(finding.rule).is_some_and(|it| it.round == Round::Files) {
             true => by_file.entry(finding.span.file).or_default().push(at),
             false => plan.refused.push((at, OWN)),
         }

@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder that goes away at the end of a test.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("ekslint-cli-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
@@ -19,27 +19,27 @@ impl Folder {
         Self(path)
     }
 
-    fn file(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> &Self {
+    pub fn file(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> &Self {
         let path = self.0.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
         self
     }
 
-    fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
+    pub fn command<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ekslint"));
         command.args(args).current_dir(&self.0).stdin(Stdio::null());
-        for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH"] {
             command.env_remove(name);
         }
         command
     }
 
-    fn run<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Run {
+    pub fn run<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Run {
         Run::from(self.command(args).output().unwrap())
     }
 
-    fn run_with(&self, args: &[&str], stdin: &[u8]) -> Run {
+    pub fn run_with(&self, args: &[&str], stdin: &[u8]) -> Run {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -63,10 +63,10 @@ impl Drop for Folder {
 }
 
 #[derive(Debug)]
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl From<Output> for Run {
@@ -82,7 +82,7 @@ impl From<Output> for Run {
 const PLAIN: &str = "a: b\n";
 
 /// An error: the path.
-const BROKEN: &str = "apiVersion: v1
+pub const BROKEN: &str = "apiVersion: v1
 kind: ConfigMap
 metadata:
   name: aws-auth

@@ -11,3 +11,4 @@ mod pages;
 mod readme;
 mod registry;
 mod robust;
+mod suppress;

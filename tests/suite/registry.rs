@@ -48,7 +48,7 @@ pub fn hold(path: &Path, wanted: &str) {
 fn the_table_of_rules_is_the_folder() {
     let areas = folder();
     let mut table = String::from(
-        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::{Rule, Stage};\n\n",
+        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::{Rule, Round};\n\n",
     );
     for (area, names) in &areas {
         if area.is_empty() {
@@ -73,10 +73,10 @@ fn the_table_of_rules_is_the_folder() {
             };
             let id = path.replace('_', "-");
             let code = fs::read_to_string(root().join(format!("{path}.rs"))).unwrap();
-            let stage =
-                if code.contains("pub const STAGE: ") { format!("{module}::STAGE") } else { "Stage::Files".to_owned() };
+            let round =
+                if code.contains("pub const ROUND: ") { format!("{module}::ROUND") } else { "Round::Files".to_owned() };
             rows.push(format!(
-                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, stage: {stage}, check: {module}::check, page: include_str!(\"{path}.md\") }},\n"
+                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, round: {round}, check: {module}::check, page: include_str!(\"{path}.md\") }},\n"
             ));
         }
     }

@@ -22,6 +22,8 @@ fn answer(files: &[(String, String)]) {
     let run = Run {
         workspace: &workspace,
         shown: &found,
+        suppressed: &[],
+        show_suppressed: false,
         found: Counts::of(&found),
         problems: &[],
         files_read: files.len(),

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 
 /// What files say is heeded, shown, and not heeded, as the options have it.
 #[test]
@@ -92,4 +93,316 @@ fn add_ignore_keeps_permissions_and_follows_no_links() {
     let mode = fs::metadata(folder.0.join("a.yaml")).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o640);
     assert!(fs::read_to_string(folder.0.join("a.yaml")).unwrap().contains("# ekslint: ignore["));
+=======
+//! Suppressions: what a directive is for, what is said of those that do nothing, and how they are written.
+
+use std::fs;
+
+use ekslint::date::Date;
+use ekslint::diagnostic::Diagnostic;
+use ekslint::source::{FileId, Source};
+use ekslint::suppress::add::{self, Wish};
+use ekslint::suppress::{self, Outcome, Settings};
+use ekslint::workspace::Workspace;
+
+use crate::cli::{BROKEN, Folder};
+use crate::pages::{pages, workspace};
+
+fn judged(workspace: &mut Workspace) -> Outcome {
+    let found = ekslint::lint(workspace);
+    suppress::apply(workspace, found, &Settings::on(Date::parse("2026-01-01").unwrap()))
+}
+
+fn one(path: &str, text: &str) -> Outcome {
+    judged(&mut Workspace::new(vec![Source::new(path, text)]))
+}
+
+/// The findings of a rule that are left, and how many are suppressed.
+fn counts(text: &str, rule: &str) -> (usize, usize) {
+    let path = if text.trim_start().starts_with('{') { "a.json" } else { "a.yaml" };
+    let outcome = one(path, text);
+    let left = outcome.findings.iter().filter(|it| it.rule == rule).count();
+    let suppressed = outcome.suppressed.iter().filter(|it| it.finding.rule == rule).count();
+    (left, suppressed)
+}
+
+/// Two mappings whose ARNs have paths. Comments go in the places of the marks.
+const AWS_AUTH: &str = "«head»
+apiVersion: v1 «first»
+kind: ConfigMap
+metadata:
+  name: aws-auth
+  namespace: kube-system
+«above data»
+data: «data»
+  «above key»
+  mapRoles: | «key»
+    «above item»
+    - rolearn: arn:aws:iam::222233334444:role/team/dev «item»
+      «above username»
+      username: dev «username»
+      groups: [dev]
+      «below item»
+    «above second»
+    - rolearn: arn:aws:iam::222233334444:role/team/ops «second»
+      username: ops
+      groups: [ops]
+  «below»
+";
+
+/// The ConfigMap with something in the place of one mark, and nothing in the others.
+fn aws_auth(mark: &str, comment: &str) -> String {
+    let marked = AWS_AUTH.replace(&format!("«{mark}»"), comment);
+    let lines = marked.lines().filter(|it| !(it.trim().starts_with('«') && it.trim().ends_with('»')));
+    let plain = |line: &str| line.split('«').next().unwrap_or_default().trim_end().to_owned() + "\n";
+    lines.map(plain).collect()
+}
+
+#[test]
+fn a_directive_is_for_what_it_stands_on() {
+    let table = [
+        ("head", 0, 2, "above the first key: the whole document"),
+        ("first", 2, 0, "behind the first key: that key"),
+        ("above data", 0, 2, "above a key: all below it"),
+        ("data", 0, 2, "behind a key: all below it"),
+        ("above key", 0, 2, "above the first key of a mapping that has a key of its own: that key"),
+        ("key", 0, 2, "behind the bar of a block scalar"),
+        ("above item", 1, 1, "above an item inside mapRoles"),
+        ("item", 1, 1, "on the line of the item"),
+        ("above username", 2, 0, "above another key of the item"),
+        ("username", 2, 0, "behind another key of the item"),
+        ("below item", 2, 0, "deeper than the item that follows"),
+        ("above second", 1, 1, "between two items: the one below"),
+        ("second", 1, 1, "on the line of the second item"),
+        ("below", 2, 0, "below everything"),
+    ];
+    for (mark, left, suppressed, why) in table {
+        for directive in ["# ekslint: ignore[aws-auth/role-path] reason", "# ekslint: ignore[aws-auth]"] {
+            let text = aws_auth(mark, directive);
+            assert_eq!(counts(&text, "aws-auth/role-path"), (left, suppressed), "{mark}: {why}\n{text}");
+            let windows = text.replace('\n', "\r\n");
+            assert_eq!(counts(&windows, "aws-auth/role-path"), (left, suppressed), "{mark}, CRLF: {why}");
+            let unused = counts(&text, "suppression/unused").0;
+            assert_eq!(unused > 0, suppressed == 0, "{mark}: it is said of it if it does nothing");
+        }
+    }
+}
+
+#[test]
+fn comments_of_all_kinds_are_read() {
+    let table = [
+        ("#ekslint:ignore[aws-auth/role-path]", 1, "no blanks"),
+        ("## ekslint: ignore [ aws-auth/role-path , aws-auth/arn-format ] - why", 1, "many blanks"),
+        ("# checkov:skip=CKV_AWS_1:why # ekslint: ignore[aws-auth/role-path] why", 1, "behind another tool's"),
+        ("# ekslint: ignore[rbac] a # ekslint: ignore[aws-auth/role-path] b", 1, "two in one comment"),
+        ("# ekslint: ignore[aws-auth/role-path] until=2026-01-01", 1, "the last day"),
+        ("# ekslint: ignore[aws-auth/role-path] until=2025-12-31", 0, "the day after"),
+        ("# ekslint: ignore[aws-auth/role-path] why until=2026-01-01", 1, "a day behind the reason"),
+        ("# ekslint: ignore[aws-auth/role-path] expires=2026-01-01", 0, "another word for the day"),
+        ("# ekslint: ignore[aws-auth/rolepath]", 0, "no such rule"),
+        ("# ekslint: ignore[syntax, aws-auth/role-path]", 1, "one of several"),
+        ("# ekslint: ignore", 0, "no rule"),
+        ("# ekslint: ignore[]", 0, "no rule in the brackets"),
+        ("# ekslint: ignore[aws-auth/role-path", 0, "never closed"),
+        ("# ekslint: disable[aws-auth/role-path]", 0, "another order"),
+        ("# ekslint ignore[aws-auth/role-path]", 0, "the colon is missing"),
+        ("# ekslint: ignore-file[aws-auth/role-path]", 0, "not at the top"),
+    ];
+    for (comment, suppressed, why) in table {
+        let text = aws_auth("item", comment);
+        let outcome = one("a.yaml", &text);
+        let count = outcome.suppressed.iter().filter(|it| it.finding.rule == "aws-auth/role-path").count();
+        assert_eq!(count, suppressed, "{comment}: {why}");
+        let said = outcome.findings.iter().any(|it| it.rule.starts_with("suppression/"));
+        assert!(said || suppressed > 0, "{comment}: {why}: nothing is said");
+    }
+    for prose in ["# ekslint ignores this", "# see ekslint: the docs", "# run ekslint on it", "#foo#ekslint: ignore[x]"]
+    {
+        let outcome = one("a.yaml", &aws_auth("item", prose));
+        assert!(outcome.findings.iter().all(|it| !it.rule.starts_with("suppression/")), "{prose}");
+    }
+}
+
+/// Service accounts whose role ARN has two colons too few.
+const ACCOUNT: &str = "apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: app
+  namespace: shop
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam:role/app
+";
+const RULE: &str = "irsa/role-arn-format";
+
+#[test]
+fn streams_and_files() {
+    let directive = format!("# ekslint: ignore[{RULE}] why\n");
+    let whole = format!("# ekslint: ignore-file[{RULE}] why\n");
+    let a = ACCOUNT;
+    assert_eq!(counts(a, RULE).0, 1, "the example has the finding that all of this is about");
+    let table = [
+        (format!("{directive}---\n{a}---\n{a}"), 1, 1, "above the first `---`"),
+        (format!("{directive}\n\n# more\n{a}---\n{a}"), 1, 1, "empty lines and comments between"),
+        (format!("--- {directive}{a}---\n{a}"), 1, 1, "behind a `---`"),
+        (format!("{a}{directive}---\n{a}"), 1, 1, "above another `---`: the document below"),
+        (format!("{a}---\n{directive}{a}"), 1, 1, "below a `---`"),
+        (format!("{a}{directive}---\na: b\n---\n{a}"), 2, 0, "the document below is about something else"),
+        (format!("a: b\n{directive}---\n{a}"), 0, 1, "below a document about something else"),
+        (format!("{a}---\n{a}{directive}"), 2, 0, "nothing is below"),
+        (format!("{whole}{a}---\n{a}"), 0, 2, "the whole file"),
+        (format!("# Copyright\n\n{whole}---\n{a}---\n{a}"), 0, 2, "in the head of the file"),
+        (format!("\u{FEFF}{whole}{a}---\n{a}"), 0, 2, "behind a byte order mark"),
+        (format!("{a}---\n{whole}{a}"), 2, 0, "at the top of a document that is not the first"),
+        (format!("{whole}{directive}{a}"), 0, 1, "two for one finding"),
+        (
+            a.replace("annotations:\n", &format!("annotations: {{\n{directive}")).replace("role/app\n", "role/app }\n"),
+            0,
+            1,
+            "in braces",
+        ),
+        (
+            a.replace("annotations:\n    ", "annotations: { a: b, ")
+                .replace("role/app\n", &format!("role/app}}  {directive}")),
+            0,
+            1,
+            "behind braces on one line",
+        ),
+        (
+            a.replace("arn: arn", "arn:\n      arn").replace("role/app\n", &format!("role/app {directive}")),
+            0,
+            1,
+            "behind a value on a line of its own",
+        ),
+        (
+            a.replace("arn: arn", "arn:\n      \"arn")
+                .replace("role/app\n", &format!("\\\n      role/app\" {directive}")),
+            0,
+            1,
+            "behind the end of a value over several lines",
+        ),
+        (
+            a.replace("  annotations:", &format!("  labels:\n    note: |\n      {directive}  annotations:")),
+            1,
+            0,
+            "in a string",
+        ),
+    ];
+    for (text, left, suppressed, why) in table {
+        assert_eq!(counts(&text, RULE), (left, suppressed), "{why}:\n{text}");
+    }
+}
+
+#[test]
+fn data_can_say_it_too() {
+    let role = |metadata: &str| {
+        format!(
+            "{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::EKS::AccessEntry\", {metadata} \"Properties\": \
+             {{\"ClusterName\": \"c\", \"PrincipalArn\": \"arn:aws:iam::222233334444:role/x\", \
+             \"KubernetesGroups\": [\"system:masters\"]}}}}}}}}"
+        )
+    };
+    let rule = "access-entry/group-reserved";
+    assert_eq!(counts(&role(""), rule).0, 1, "the example has the finding that all of this is about");
+    let table = [
+        ("{\"rule\": \"access-entry/group-reserved\", \"reason\": \"why\"}", 1, "one"),
+        ("[{\"rules\": [\"iam\", \"access-entry\"], \"until\": \"2026-01-01\"}]", 1, "a list, with several rules"),
+        ("\"access-entry/group-reserved: why\"", 1, "the short form"),
+        ("[\"iam\", \"access-entry until=2026-01-01: why\"]", 1, "a list of short forms"),
+        ("[{\"rule\": \"access-entry\", \"until\": \"2025-12-31\"}]", 0, "over"),
+        ("[{\"rule\": \"access-entry\", \"why\": \"x\"}]", 0, "another key"),
+        ("[]", 0, "nothing"),
+        ("\"access-entry because\"", 0, "a reason without a colon"),
+    ];
+    for (ignore, suppressed, why) in table {
+        let text = role(&format!("\"Metadata\": {{\"ekslint\": {{\"ignore\": {ignore}}}}},"));
+        assert_eq!(counts(&text, rule).1, suppressed, "{why}");
+        let of_template = role("").replace(
+            "{\"Resources",
+            &format!("{{\"Metadata\": {{\"ekslint\": {{\"ignore\": {ignore}}}}}, \"Resources"),
+        );
+        assert_eq!(counts(&of_template, rule).1, suppressed, "{why}, for the template");
+    }
+    let annotation =
+        format!("  annotations:\n    ekslint/ignore: |\n      iam: no\n      {RULE} until=2026-01-01: why\n");
+    assert_eq!(counts(&ACCOUNT.replace("  annotations:\n", &annotation), RULE), (0, 1), "an annotation with lines");
+    let template = format!(
+        "apiVersion: v1\nkind: List\nitems:\n- {}",
+        ACCOUNT
+            .replace('\n', "\n  ")
+            .replace("annotations:\n", &format!("annotations:\n      ekslint/ignore: {RULE}\n"))
+    );
+    assert_eq!(counts(&template, RULE), (0, 1), "in a list");
+}
+
+#[test]
+fn only_rules_that_ran_are_judged() {
+    let text = aws_auth("first", "# ekslint: ignore[aws-auth/role-path]");
+    let mut workspace = Workspace::new(vec![Source::new("a.yaml", text.as_str())]);
+    let found = ekslint::lint(&workspace);
+    let unused =
+        |outcome: Outcome| outcome.findings.iter().filter(|it| it.rule == "suppression/unused").cloned().collect();
+    let settings = Settings::on(Date::parse("2026-01-01").unwrap());
+    let all: Vec<Diagnostic> = unused(suppress::apply(&mut workspace, found.clone(), &settings));
+    assert_eq!(all.len(), 1);
+    let switched_off = Settings { runs: &|rule, _| rule.id != "aws-auth/role-path", ..settings };
+    let none: Vec<Diagnostic> = unused(suppress::apply(&mut workspace, found.clone(), &switched_off));
+    assert!(none.is_empty(), "a rule that is off says nothing of its suppressions");
+    let not_heeded = Settings { heeded: false, ..settings };
+    let outcome = suppress::apply(&mut workspace, found.clone(), &not_heeded);
+    assert_eq!((outcome.suppressed.len(), outcome.findings.len()), (0, found.len()));
+    let broken = format!("{text}---\nkind: ServiceAccount\n a: b\n");
+    assert_eq!(counts(&broken, "suppression/unused").0, 0, "nor does a file that cannot be read");
+}
+
+/// Adds directives for all findings, and says what is left.
+fn add_all(workspace: &mut Workspace, wish: &Wish) -> (Workspace, Vec<(Diagnostic, &'static str)>) {
+    let found = judged(workspace).findings;
+    let plan = add::plan(workspace, &found, wish);
+    let text = |at: usize| {
+        let new = plan.files.iter().find(|(file, _)| *file == FileId(at as u32)).map(|(_, text)| text.clone());
+        new.unwrap_or_else(|| workspace.sources[at].text.to_string())
+    };
+    let sources = workspace.sources.iter().enumerate().map(|(at, it)| Source::new(it.path.clone(), text(at)));
+    let refused = plan.refused.into_iter().map(|(at, why)| (found[at].clone(), why)).collect();
+    (Workspace::new(sources.collect()), refused)
+}
+
+/// After `--add-ignore` there is nothing left to report, and the facts are what they were.
+#[test]
+fn written_directives_suppress_all_findings_of_all_pages() {
+    let wishes =
+        [Wish::default(), Wish { reason: "moved: \"next\" week [x]".to_owned(), until: Date::parse("2026-02-01") }];
+    let endings: [fn(&str) -> String; 3] =
+        [str::to_owned, |it| it.replace('\n', "\r\n"), |it| format!("\u{FEFF}{}", it.trim_end_matches('\n'))];
+    let mut wrong = Vec::new();
+    let (mut written, mut unwritten) = (0, 0);
+    for (rule, page) in pages().filter(|(it, _)| !it.id.starts_with("suppression/")) {
+        for example in &page.fails {
+            for (change, wish) in endings.iter().flat_map(|it| wishes.iter().map(move |wish| (it, wish))) {
+                let before = workspace(example);
+                let sources = before.sources.iter().map(|it| Source::new(it.path.clone(), change(&it.text)));
+                let mut before = Workspace::new(sources.collect());
+                let count = ekslint::lint(&before).len();
+                let (mut after, refused) = add_all(&mut before, wish);
+                let left = judged(&mut after);
+                written += left.suppressed.len();
+                unwritten += refused.len();
+                let place = format!("{}, `{}`, {wish:?}", rule.id, example.name);
+                if refused.iter().any(|(it, _)| !before.path(it.span.file).ends_with(".json")) {
+                    wrong.push(format!("{place}: refused: {refused:?}"));
+                }
+                if left.findings.len() != refused.len() || left.suppressed.len() + refused.len() != count {
+                    let text: Vec<_> = after.sources.iter().map(|it| it.text.to_string()).collect();
+                    wrong.push(format!("{place}: left of {count}: {:#?}\n{}", left.findings, text.join("\n===\n")));
+                }
+                let again = add::plan(&after, &left.findings, wish);
+                if !again.files.is_empty() {
+                    wrong.push(format!("{place}: a second time writes more"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong[..wrong.len().min(6)].join("\n\n"));
+    assert!(written > 1000 && unwritten * 20 < written, "{written} are suppressed, {unwritten} are not");
+>>>>>>> 7a3031d (Show, count and write suppressions)
 }

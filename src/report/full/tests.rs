@@ -183,6 +183,8 @@ fn the_summary_says_what_was_held_back() {
     let run = Run {
         workspace: &workspace,
         shown: &shown,
+        suppressed: &[],
+        show_suppressed: false,
         found: Counts { errors: 1, warnings: 0, notes: 3 },
         problems: &[],
         files_read: 1204,
