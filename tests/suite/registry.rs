@@ -48,7 +48,7 @@ pub fn hold(path: &Path, wanted: &str) {
 fn the_table_of_rules_is_the_folder() {
     let areas = folder();
     let mut table = String::from(
-        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::{Rule, Round};\n\n",
+        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::{Round, Rule};\n\n",
     );
     for (area, names) in &areas {
         if area.is_empty() {
