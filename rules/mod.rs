@@ -1,6 +1,6 @@
 //! The table of rules. Written by `cargo test` from the files in this folder: do not edit.
 
-use crate::rule::{Rule, Round};
+use crate::rule::{Round, Rule};
 
 pub mod access_entry {
     pub mod cluster_name;
