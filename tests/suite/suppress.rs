@@ -370,8 +370,12 @@ fn of_single_files_unused_suppressions_are_notes() {
 #[test]
 fn add_ignore_writes_what_was_given_and_nothing_else() {
     let folder = Folder::new();
-    let json = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
-        "Principal": {"Service": "pods.eks.amazonaws.com"}}]}"#;
+    let provider = "oidc.eks.eu-west-1.amazonaws.com/id/8A6E78112D7F1C4DC352B1B511DD13CF";
+    let json = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {{"Federated": "arn:aws:iam::222233334444:oidc-provider/{provider}"}},
+        "Condition": {{"StringEquals": {{"{provider}:sub": "system:serviceaccount:shop:app"}}}}}}]}}"#
+    );
     folder.file("a.yaml", BROKEN).file("b.yaml", BROKEN).file("policy.json", json);
     let added = folder.run(["check", "a.yaml", "--add-ignore=the role moves soon"]);
     assert_eq!((added.code, added.stdout.as_str()), (Some(0), ""), "{added:?}");
