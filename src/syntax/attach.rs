@@ -114,7 +114,7 @@ impl<'p> Comments<'p> {
         let below = self.line(next.start);
         let indent = self.text.bytes()[below.clone()].len()
             - self.text.bytes()[below.clone()].trim_start_matches([' ', '\t', '\u{FEFF}']).len();
-        if depth > indent && !(next.is_first && !next.is_document) && !is_first {
+        if depth > indent && (next.is_document || !next.is_first) && !is_first {
             return Standing::TooDeep;
         }
         if next.is_document {
