@@ -8,6 +8,7 @@ mod config;
 mod list;
 mod output;
 mod replace;
+mod suppress;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};

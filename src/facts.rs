@@ -1,12 +1,14 @@
 //! The domain: what rules read. A fact does not say which format it came from.
 
 mod aws_auth;
+mod directive;
 mod eks;
 mod iam;
 mod kubernetes;
 
 pub use crate::field::*;
 pub use aws_auth::*;
+pub use directive::*;
 pub use eks::*;
 pub use iam::*;
 pub use kubernetes::*;
@@ -56,17 +58,19 @@ pub struct Parameter {
 }
 
 macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)* ; $($(#[$side_doc:meta])* $side:ident: $side_type:ty,)*) => {
         /// Every fact of one file, or of all files.
         #[derive(Default, Debug)]
         pub struct Facts {
             $($(#[$doc])* pub $name: Vec<$type>,)*
+            $($(#[$side_doc])* pub $side: Vec<$side_type>,)*
         }
 
         impl Facts {
             /// Appends the facts of another file.
             pub fn append(&mut self, mut other: Facts) {
                 $(self.$name.append(&mut other.$name);)*
+                $(self.$side.append(&mut other.$side);)*
             }
 
             /// True if nothing was recognised.
@@ -112,4 +116,11 @@ facts! {
     aws_auths: AwsAuth,
 
     broken_documents: BrokenDocument,
+
+    // What comes now does not make a file one about EKS.
+    ;
+    /// Strings that hold YAML which was read: the sections of `aws-auth`, manifests in a template.
+    embedded: Text,
+    /// What was written so that findings are not shown, in the order of their places.
+    directives: Directive,
 }

@@ -5,6 +5,7 @@
 //! input is a diagnostic about the user's file.
 
 pub mod config;
+pub mod date;
 pub mod diagnostic;
 pub mod facts;
 pub mod field;
@@ -18,6 +19,7 @@ pub mod report;
 pub mod rule;
 pub mod selector;
 pub mod source;
+pub mod suppress;
 pub mod symptoms;
 pub mod syntax;
 pub mod workspace;
@@ -31,21 +33,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use config::Selection;
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::Report;
+use rule::{Report, Round};
 use source::{FileId, Span};
 use workspace::Workspace;
 
-/// Runs every rule. Findings come in the order of their places, whatever the number of threads.
+/// Runs every rule about the files. Findings come in the order of their places, whatever the number of threads.
+///
+/// What of it somebody has said not to show is the business of [`suppress::apply`].
 pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
     lint_selected(workspace, &Selection::default())
 }
 
 /// Runs the rules that a configuration selects. A rule that is off everywhere costs nothing.
 pub fn lint_selected(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic> {
+    run(workspace, selection, Round::Files)
+}
+
+/// Runs the rules of one round.
+fn run(workspace: &Workspace, selection: &Selection, round: Round) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
         .enumerate()
-        .filter(|(at, _)| selection.runs(*at))
+        .filter(|(at, rule)| rule.round == round && selection.runs(*at))
         .flat_map_iter(|(at, rule)| {
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
@@ -64,6 +73,11 @@ pub fn lint_selected(workspace: &Workspace, selection: &Selection) -> Vec<Diagno
     diagnostics.sort_by_cached_key(key);
     diagnostics.dedup_by(|b, a| (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message));
     diagnostics
+}
+
+/// Puts findings into the order of their places.
+fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
 }
 
 /// A rule that panicked: the others go on.

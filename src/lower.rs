@@ -4,6 +4,7 @@
 
 mod aws_auth;
 mod cloudformation;
+pub mod directives;
 mod eks_resources;
 mod eksctl;
 mod function;
@@ -21,7 +22,9 @@ use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BrokenDocument, Facts};
 use crate::source::{Fault, FileId, Source, Span, Text};
-use crate::syntax::{self, Hint, Kind, Node};
+use crate::syntax::{self, Hint, Kind, Node, Parsed};
+
+use directives::Gatherer;
 
 /// A file that holds none of these cannot hold a fact.
 ///
@@ -100,14 +103,26 @@ fn has_mark(bytes: &[u8]) -> bool {
 pub fn lower(source: &Source, file: FileId) -> Facts {
     let mut facts = Facts::default();
     let text = Text::of_file(file, source.text.clone());
-    let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
     let mut errors = Vec::new();
-    for (place, text) in stream::documents(&text, |part| has_mark(part) || part.contains(&0)) {
-        let parsed = syntax::parse(&text, hint);
+    // A document that holds no fact may hold a directive, which then has to be said to do nothing.
+    let mut directives = directives::may_hold(&source.text).then(|| Gatherer::new(source));
+    let matters = |part: &[u8]| has_mark(part) || part.contains(&0);
+    for (place, text) in stream::documents(&text, |part| directives.is_some() || matters(part)) {
+        let parsed = syntax::parse(&text, hint(source));
+        if let Some(directives) = &mut directives {
+            directives.part(&text, &parsed);
+            if !matters(text.bytes().as_bytes()) {
+                continue;
+            }
+        }
         for tree in &parsed.documents {
             lower_document(tree.root(), file, place + tree.index(), &mut facts);
         }
         errors.extend(parsed.errors);
+    }
+    if let Some(mut directives) = directives {
+        facts.embedded.iter().for_each(|it| directives.embedded(it));
+        facts.directives = directives.finish();
     }
     if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
@@ -136,6 +151,17 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
         is_about_identity,
     }));
     facts
+}
+
+/// The documents of a file's stream, those among them that hold no fact.
+pub fn parts(source: &Source, file: FileId) -> Vec<(Text, Parsed)> {
+    let text = Text::of_file(file, source.text.clone());
+    let documents = stream::documents(&text, |_| true).into_iter();
+    documents.map(|(_, text)| (text.clone(), syntax::parse(&text, hint(source)))).collect()
+}
+
+fn hint(source: &Source) -> Hint {
+    if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml }
 }
 
 /// The facts of a file that could not be read for a fault of our own: that it is so.

@@ -3,6 +3,6 @@
 pub use crate::diagnostic::{Diagnostic, Edit, Level, Safety};
 pub use crate::facts::*;
 pub use crate::iam::{Arn, RoleArn};
-pub use crate::rule::Report;
+pub use crate::rule::{Report, Round};
 pub use crate::source::{Span, Text};
 pub use crate::workspace::Workspace;

@@ -45,8 +45,10 @@ pub struct Run<'a> {
     pub root: &'a str,
     /// The findings to show, in their order.
     pub shown: &'a [Diagnostic],
-    /// Findings that somebody has decided not to hear of, in their order: for the formats that can say so.
+    /// Findings that somebody has decided not to hear of, in their order.
     pub suppressed: &'a [Suppressed],
+    /// True if they are to be shown all the same.
+    pub show_suppressed: bool,
     /// How many findings of each level there are in all, shown or not.
     pub found: Counts,
     /// What could not be read, in the order of paths.
@@ -70,6 +72,23 @@ pub enum Suppression {
     InSource { reason: Option<String> },
     /// It was there before: a baseline names it.
     Baseline,
+}
+
+impl Run<'_> {
+    /// The suppressed findings that are to be shown.
+    pub fn shown_suppressed(&self) -> &[Suppressed] {
+        if self.show_suppressed { self.suppressed } else { &[] }
+    }
+}
+
+impl Suppression {
+    /// Why, in the words of whoever decided it.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::InSource { reason } => reason.as_deref(),
+            Self::Baseline => None,
+        }
+    }
 }
 
 /// An input that could not be read. Not a finding: nothing is known about what is in it.
@@ -97,6 +116,7 @@ impl<'a> Run<'a> {
             root: "",
             shown,
             suppressed: &[],
+            show_suppressed: false,
             found: Counts::of(shown),
             problems: &[],
             files_read: workspace.sources.len(),

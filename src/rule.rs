@@ -10,9 +10,20 @@ pub struct Rule {
     pub id: &'static str,
     /// The level of its findings where it does not say otherwise.
     pub level: Level,
+    pub round: Round,
     pub check: fn(&Workspace, &mut Report),
     /// The page, as it stands in the repository: what the rule is for, with examples.
     pub page: &'static str,
+}
+
+/// When a rule runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Round {
+    /// A rule about the files: all but a few.
+    Files,
+    /// A rule about what the directives in the files suppressed, which is known when all others have run. Its file says
+    /// so with a constant `ROUND`.
+    Suppressions,
 }
 
 /// The findings of one rule.

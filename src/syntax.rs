@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::source::{Span, Text};
 
+mod attach;
 mod builder;
 mod json;
 mod lenient;
@@ -19,6 +20,7 @@ mod tests;
 mod tree;
 mod yaml;
 
+pub use attach::{Attached, Comments, Standing};
 pub use resolve::{Resolved, Schema};
 pub use tree::{Entries, Items, Node, Tag, Tree};
 
@@ -39,6 +41,8 @@ pub struct Parsed {
     pub errors: Vec<SyntaxError>,
     /// The comments, in order.
     pub comments: Vec<Comment>,
+    /// True for JSON as its standard has it: no comment can stand in it.
+    pub is_json: bool,
 }
 
 /// Something that keeps a document, or a part of it, from being read.
@@ -50,9 +54,11 @@ pub struct SyntaxError {
 }
 
 /// A comment, from its `#` to the end of its line.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Comment {
     pub span: Span,
+    /// Where it stands in the text that was parsed.
+    pub range: Range<usize>,
 }
 
 /// What a text is said to be. The content decides how it is read; this decides whose error is shown.
@@ -87,17 +93,17 @@ pub fn parse(text: &Text, hint: Hint) -> Parsed {
     let source = text.bytes();
     if let Some(at) = memchr::memchr(0, source.as_bytes()) {
         let fault = Fault::new(at..at + 1, "a NUL byte: this is not a text file");
-        return Parsed { documents: Vec::new(), errors: vec![fault.place(text)], comments: Vec::new() };
+        return Parsed::broken(fault.place(text));
     }
     if !json::looks_like(source) {
         return yaml::read(text);
     }
     let fault = match json::read(text) {
-        Ok(documents) => return Parsed { documents, errors: Vec::new(), comments: Vec::new() },
+        Ok(documents) => return Parsed { documents, errors: Vec::new(), comments: Vec::new(), is_json: true },
         Err(fault) => fault,
     };
     if fault.is_limit {
-        return Parsed { documents: Vec::new(), errors: vec![fault.place(text)], comments: Vec::new() };
+        return Parsed::broken(fault.place(text));
     }
     // YAML takes what JSON does not: comments, trailing commas, single quotes.
     let mut parsed = yaml::read(text);
@@ -105,6 +111,13 @@ pub fn parse(text: &Text, hint: Hint) -> Parsed {
         parsed.errors = vec![fault.place(text)];
     }
     parsed
+}
+
+impl Parsed {
+    /// A text of which nothing can be read.
+    fn broken(error: SyntaxError) -> Self {
+        Self { documents: Vec::new(), errors: vec![error], comments: Vec::new(), is_json: false }
+    }
 }
 
 /// An error at a range of the bytes of the text that is read.

@@ -28,6 +28,7 @@ use crate::facts::{
 use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
+use crate::suppress::Verdicts;
 
 use index::Index;
 
@@ -47,6 +48,8 @@ pub struct Workspace {
     pub recognised: usize,
     /// Every place that says what a role is for.
     pub mentions: Vec<RoleMention>,
+    /// What each directive did: empty until [`crate::suppress::apply`] has judged them.
+    pub verdicts: Verdicts,
     index: Index,
     /// What the configuration says of the files.
     known: Option<given::Known>,
@@ -86,7 +89,8 @@ impl Workspace {
             known
         });
         let index = Index::new(&facts);
-        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), index, known };
+        let verdicts = Verdicts::default();
+        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), verdicts, index, known };
         workspace.link();
         workspace
     }

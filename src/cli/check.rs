@@ -8,9 +8,11 @@ use clap::Args;
 use ekslint::config::Selection;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
+use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
 
 use super::output::{self, Output};
+use super::suppress::{self, Suppressing};
 use super::{Failure, complain, config};
 use crate::walk::{self, Request};
 
@@ -49,6 +51,9 @@ pub struct Check {
     #[arg(value_parser = clap::value_parser!(u16).range(..=256))]
     threads: u16,
 
+    #[command(flatten)]
+    suppressing: Suppressing,
+
     /// No summary
     #[arg(short, long)]
     quiet: bool,
@@ -84,18 +89,28 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
     }
 
-    let workspace = Workspace::with(walked.sources, &configuration);
-    let found = ekslint::lint_selected(&workspace, &Selection::new(&configuration));
+    let mut workspace = Workspace::with(walked.sources, &configuration);
+    let selection = Selection::new(&configuration);
+    let found = ekslint::lint_selected(&workspace, &selection);
+    let Outcome { findings: mut found, suppressed } =
+        options.suppressing.apply(&mut workspace, found, &selection, &options.paths)?;
     let fail_on = configuration.fail_on().level();
     let least =
         configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
-    let shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    let mut shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    if let Some(reason) = &options.suppressing.add_ignore {
+        let stdin = options.paths.iter().any(|it| it.as_os_str() == "-").then_some(options.stdin_filename.as_str());
+        let left = suppress::add(&workspace, &shown, reason, stdin)?;
+        found.retain(|it| it.level < least || left.contains(it));
+        shown = left;
+    }
     let root = output::root();
     let run = Run {
         workspace: &workspace,
         root: &root,
         shown: &shown,
-        suppressed: &[],
+        suppressed: &suppressed,
+        show_suppressed: options.suppressing.show_suppressed,
         found: Counts::of(&found),
         problems: &walked.problems,
         files_read: walked.files_read,
@@ -104,7 +119,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     options.output.write(&targets, &run)?;
     if output::wants_summary(&targets) && !options.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
-        let gap = if shown.is_empty() { "" } else { "\n" };
+        let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
     }
 

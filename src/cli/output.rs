@@ -124,7 +124,10 @@ impl Output {
             Format::Full => {
                 let terminal = target.file.is_none() && io::stdout().is_terminal();
                 let style = report::full::Style { color: color(self.color, terminal), width: width(terminal) };
-                report::full::findings(run.workspace, run.shown, style)
+                let suppressed = report::full::suppressed(run.workspace, run.shown_suppressed(), style);
+                let gap = if run.shown.is_empty() { "\n" } else { "" };
+                let findings = report::full::findings(run.workspace, run.shown, style);
+                findings + suppressed.strip_prefix(gap).unwrap_or(&suppressed)
             }
             Format::Concise => report::concise::render(run),
             Format::Grouped => report::grouped::render(run),

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::field::Spanned;
 use crate::rules::RULES;
 use crate::selector::Selector;
+use crate::source::FileId;
 use crate::workspace::Workspace;
 
 use super::{Configuration, Globs, Origin, RuleLevel};
@@ -117,6 +118,24 @@ impl Selection {
         choice.allowed && (choice.on || may_be_on())
     }
 
+    /// Whether a rule, by its place in the table, has anything to say about a file.
+    pub fn runs_in(&self, workspace: &Workspace, rule: usize, file: FileId) -> bool {
+        let Some(base) = self.rules.get(rule) else { return true };
+        base.allowed && self.choice(*base, workspace, rule, file).on
+    }
+
+    /// What holds for a rule in a file: what holds everywhere, and the overrides above it.
+    fn choice(&self, base: Choice, workspace: &Workspace, rule: usize, file: FileId) -> Choice {
+        let mut choice = base;
+        let source = workspace.sources.get(file.0 as usize);
+        for (paths, layered) in &self.overrides {
+            if source.is_some_and(|it| paths.hold(&it.place)) {
+                layered.change(RULES[rule].id, &mut choice);
+            }
+        }
+        choice
+    }
+
     /// Takes away what is off where it stands, and gives the rest its level.
     pub fn apply(&self, workspace: &Workspace, rule: usize, found: &mut Vec<Diagnostic>) {
         let Some(base) = self.rules.get(rule) else { return };
@@ -128,13 +147,7 @@ impl Selection {
             let choice = match last {
                 Some((file, choice)) if file == it.span.file => choice,
                 _ => {
-                    let mut choice = *base;
-                    let source = workspace.sources.get(it.span.file.0 as usize);
-                    for (paths, layered) in &self.overrides {
-                        if source.is_some_and(|it| paths.hold(&it.place)) {
-                            layered.change(RULES[rule].id, &mut choice);
-                        }
-                    }
+                    let choice = self.choice(*base, workspace, rule, it.span.file);
                     last = Some((it.span.file, choice));
                     choice
                 }

@@ -47,7 +47,11 @@ pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
     if !is_named && !keys.iter().any(|it| looks_like_a_section(it.key.bytes())) {
         return;
     }
-    let sections = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    let sections: Vec<_> = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    facts.embedded.extend(sections.iter().filter_map(|it| match &it.content {
+        Content::String(text) => Some(text.clone()),
+        _ => None,
+    }));
     facts.aws_auths.push(AwsAuth { meta, is_whole: true, keys, sections });
 }
 

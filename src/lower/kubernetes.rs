@@ -32,6 +32,7 @@ pub fn lower(root: Node<'_>, facts: &mut Facts) {
 
 /// Reads manifests that stand in a string.
 pub fn lower_text(text: &Text, facts: &mut Facts) {
+    facts.embedded.push(text.clone());
     let parsed = syntax::parse(text, Hint::Yaml);
     for tree in &parsed.documents {
         lower_value(&Value::new(tree.root(), Dialect::Plain), facts);

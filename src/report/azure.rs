@@ -21,7 +21,8 @@ pub fn render(run: &Run) -> String {
     }
     for diagnostic in run.shown {
         if diagnostic.level == Level::Note {
-            out.push_str(&concise::line(&places, diagnostic));
+            out.push_str(&concise::line(&places, diagnostic, ""));
+            out.push('\n');
             continue;
         }
         let (start, _) = places.places(diagnostic.span, Unit::Characters);

@@ -6,18 +6,19 @@ use crate::diagnostic::Diagnostic;
 /// `path:line:column: level[rule] message`. The column counts characters.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
-    let mut out = String::new();
-    for diagnostic in run.shown {
-        out.push_str(&line(&places, diagnostic));
-    }
-    out
+    let shown = run.shown.iter().map(|it| line(&places, it, ""));
+    let suppressed = run.shown_suppressed().iter().map(|it| {
+        let reason = it.how.reason().map_or(String::new(), |it| format!(" ({})", visible(it)));
+        format!("{}{reason}", line(&places, &it.finding, "suppressed "))
+    });
+    shown.chain(suppressed).map(|it| it + "\n").collect()
 }
 
-/// One finding, with its line break.
-pub(super) fn line(places: &Places, diagnostic: &Diagnostic) -> String {
+/// One finding, without its line break. `mark` stands before the level.
+pub(super) fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> String {
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
     format!(
-        "{}:{}:{}: {}[{}] {}\n",
+        "{}:{}:{}: {mark}{}[{}] {}",
         visible_path(places.path(diagnostic.span.file)),
         start.line,
         start.column,

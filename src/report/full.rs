@@ -7,7 +7,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, Sour
 
 use super::diff::{self, Change};
 use super::snippet::{CONTEXT, Snippets};
-use super::{Counts, Places, Run, visible, visible_path};
+use super::{Counts, Places, Run, Suppressed, visible, visible_path};
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
 use crate::workspace::Workspace;
 
@@ -45,7 +45,19 @@ pub fn findings(workspace: &Workspace, diagnostics: &[Diagnostic], style: Style)
         if index > 0 {
             out.push('\n');
         }
-        finding(&mut out, &places, diagnostic, style);
+        finding(&mut out, &places, diagnostic, "", style);
+    }
+    out
+}
+
+/// Suppressed findings, each marked so and with the reason, and an empty line before each.
+pub fn suppressed(workspace: &Workspace, suppressed: &[Suppressed], style: Style) -> String {
+    let places = Places::new(workspace);
+    let mut out = String::new();
+    for it in suppressed {
+        out.push('\n');
+        finding(&mut out, &places, &it.finding, "suppressed ", style);
+        footer(&mut out, style, "suppressed", it.how.reason().unwrap_or("no reason is given"));
     }
     out
 }
@@ -64,10 +76,16 @@ pub fn summary(run: &Run, time: Duration) -> String {
 pub(super) fn outcome(run: &Run) -> String {
     let held_back = run.found.without(Counts::of(run.shown));
     let shown = list(Counts::of(run.shown)).unwrap_or_else(|| "no findings".to_owned());
-    let held_back = match list(held_back) {
-        Some(hidden) => format!(" ({hidden} held back, show with --level {})", lowest(held_back).name()),
-        None => String::new(),
-    };
+    let mut hidden = Vec::new();
+    if let Some(counts) = list(held_back) {
+        hidden.push(format!("{counts} held back, show with --level {}", lowest(held_back).name()));
+    }
+    match (run.suppressed.len(), run.show_suppressed) {
+        (0, _) => {}
+        (count, true) => hidden.push(format!("{} suppressed", thousands(count))),
+        (count, false) => hidden.push(format!("{} suppressed, show with --show-suppressed", thousands(count))),
+    }
+    let held_back = if hidden.is_empty() { String::new() } else { format!(" ({})", hidden.join("; ")) };
     let read = plural(run.files_read, "file", "files");
     let about = match (run.files_read, run.recognised) {
         (1, 1) => ", about EKS".to_owned(),
@@ -104,8 +122,8 @@ pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
     lines
 }
 
-fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, style: Style) {
-    let head = format!("{}[{}]:", diagnostic.level.name(), diagnostic.rule);
+fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, mark: &str, style: Style) {
+    let head = format!("{mark}{}[{}]:", diagnostic.level.name(), diagnostic.rule);
     let message = visible(&diagnostic.message);
     // The first line has the head before it, the others are set in by four.
     let taken = head.chars().count();

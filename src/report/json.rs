@@ -15,6 +15,9 @@ use crate::source::Span;
 struct Document<'a> {
     version: u32,
     findings: Vec<Finding<'a>>,
+    /// Only if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<Vec<Silenced<'a>>>,
     summary: Summary,
     /// What could not be read. If there is anything here, the exit code is 2.
     problems: Vec<Problem<'a>>,
@@ -37,6 +40,14 @@ struct Finding<'a> {
     fingerprint: String,
     /// The page of the rule.
     url: String,
+}
+
+/// A finding that is not reported, and why not.
+#[derive(Serialize)]
+struct Silenced<'a> {
+    #[serde(flatten)]
+    finding: Finding<'a>,
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +97,8 @@ struct Summary {
     notes: usize,
     /// Findings that are counted above, but were not asked for and are not in `findings`.
     held_back: usize,
+    /// Findings that somebody has said not to report. They are not counted above.
+    suppressed: usize,
     files_read: usize,
     /// Files with something about EKS in them.
     files_recognised: usize,
@@ -107,7 +120,13 @@ enum Line<'a> {
 }
 
 pub fn render(run: &Run) -> String {
-    to_json(&Document { version: 1, findings: findings(run), summary: summary(run), problems: problems(run).collect() })
+    to_json(&Document {
+        version: 1,
+        findings: findings(run),
+        suppressed: run.show_suppressed.then(|| silenced(run)),
+        summary: summary(run),
+        problems: problems(run).collect(),
+    })
 }
 
 pub fn render_lines(run: &Run) -> String {
@@ -121,6 +140,15 @@ fn findings<'a>(run: &Run<'a>) -> Vec<Finding<'a>> {
     run.shown.iter().zip(fingerprints).map(|(it, fingerprint)| finding(&places, it, fingerprint)).collect()
 }
 
+fn silenced<'a>(run: &Run<'a>) -> Vec<Silenced<'a>> {
+    let places = Places::new(run.workspace);
+    let found: Vec<Diagnostic> = run.suppressed.iter().map(|it| it.finding.clone()).collect();
+    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &found);
+    let both = run.suppressed.iter().zip(fingerprints);
+    both.map(|(it, print)| Silenced { finding: finding(&places, &it.finding, print), reason: it.how.reason() })
+        .collect()
+}
+
 fn problems<'a>(run: &Run<'a>) -> impl Iterator<Item = Problem<'a>> {
     run.problems.iter().map(|it| Problem { path: &it.path, reason: &it.reason })
 }
@@ -131,6 +159,7 @@ fn summary(run: &Run) -> Summary {
         warnings: run.found.warnings,
         notes: run.found.notes,
         held_back: run.found.without(Counts::of(run.shown)).total(),
+        suppressed: run.suppressed.len(),
         files_read: run.files_read,
         files_recognised: run.recognised,
     }
@@ -214,7 +243,7 @@ mod tests {
                 "url": "https://github.com/ekslint/ekslint/blob/main/rules/area/rule.md",
             }],
             "summary": {
-                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "files_read": 3, "files_recognised": 1,
+                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "files_read": 3, "files_recognised": 1,
             },
             "problems": [],
         });

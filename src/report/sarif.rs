@@ -34,9 +34,10 @@ const INCOMPLETE: Reference = Reference { id: "incomplete", index: 0 };
 
 /// Writes a log.
 pub fn render(run: &Run) -> String {
+    // GitHub makes alerts of suppressed results whatever they say, so they are there on request only.
+    let suppressed = run.shown_suppressed();
     // Suppressed findings are told by the same fingerprints, so all are counted together.
-    let findings: Vec<Diagnostic> =
-        run.shown.iter().chain(run.suppressed.iter().map(|it| &it.finding)).cloned().collect();
+    let findings: Vec<Diagnostic> = run.shown.iter().chain(suppressed.iter().map(|it| &it.finding)).cloned().collect();
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &findings);
     let rules = rules::rules(findings.iter());
     let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
@@ -46,7 +47,7 @@ pub fn render(run: &Run) -> String {
         .zip(fingerprints)
         .enumerate()
         .map(|(at, (diagnostic, fingerprint))| {
-            let suppressed = at.checked_sub(run.shown.len()).map(|at| &run.suppressed[at].how);
+            let suppressed = at.checked_sub(run.shown.len()).map(|at| &suppressed[at].how);
             writer.result(diagnostic, fingerprint, suppressed)
         })
         .collect();

@@ -156,6 +156,12 @@ impl<'t> Node<'t> {
         self.tree.text.slice(raw.start as usize..raw.end as usize)
     }
 
+    /// Where the node is written in the text that was parsed. See [`Node::span`].
+    pub fn range(self) -> Range<usize> {
+        let raw = self.raw();
+        raw.start as usize..raw.end as usize
+    }
+
     /// The comment behind the node on its last line, with its `#`.
     pub fn comment(self) -> Option<&'t str> {
         let rest = self.tree.text.bytes().get(self.raw().end as usize..)?;
@@ -229,6 +235,12 @@ impl<'t> Node<'t> {
             _ => Pairs::Written(&[]),
         };
         Entries { tree: self.tree, pairs }
+    }
+
+    /// The entries of a mapping as they are written, merge keys among them.
+    pub fn written(self) -> Entries<'t> {
+        let ids = if self.kind() == Kind::Mapping { self.children() } else { &[] };
+        Entries { tree: self.tree, pairs: Pairs::Written(ids) }
     }
 
     /// The items of a sequence.

@@ -101,7 +101,7 @@ fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Optio
     let Reader { documents, mut errors, mut comments, .. } = reader;
     errors.sort_by_key(|it| it.span);
     comments.sort_unstable_by_key(|it| it.span);
-    (Parsed { documents, errors, comments }, repair)
+    (Parsed { documents, errors, comments, is_json: false }, repair)
 }
 
 struct Reader<'a> {
@@ -129,7 +129,7 @@ impl Reader<'_> {
                 self.documents.extend(self.builder.finish(self.index));
                 self.index += 1;
             }
-            Event::Comment(..) => self.comments.push(Comment { span: self.text.slice(range) }),
+            Event::Comment(..) => self.comments.push(Comment { span: self.text.slice(range.clone()), range }),
             Event::Scalar(value, style, anchor, tag) => {
                 let tag = self.tag(span, tag.as_deref());
                 self.scalar(&value, style, range, tag, anchor)?;

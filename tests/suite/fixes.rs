@@ -1,11 +1,10 @@
 //! Fixes keep their word: the file can still be read, the finding is gone, and nothing new is found.
 
 use ekslint::diagnostic::{Diagnostic, Edit, Level};
-use ekslint::lint;
 use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
-use crate::pages::{pages, workspace};
+use crate::pages::{lint, pages, workspace};
 
 fn apply(workspace: &Workspace, edits: &[Edit]) -> Workspace {
     let sources = workspace.sources.iter().enumerate().map(|(at, source)| {
@@ -29,13 +28,13 @@ fn fixes_end_their_findings_and_make_no_new_ones() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in &page.fails {
-            let before = workspace(example);
-            let found = lint(&before);
+            let mut before = workspace(example);
+            let found = lint(&mut before);
             for (at, one) in found.iter().enumerate().filter(|(_, it)| it.rule == rule.id) {
                 let Some(fix) = &one.fix else { continue };
                 let place = format!("{}: fix `{}` of finding {at} in `{}`", rule.id, fix.title, example.name);
-                let after = apply(&before, &fix.edits);
-                let left = lint(&after);
+                let mut after = apply(&before, &fix.edits);
+                let left = lint(&mut after);
                 let of_rule = |all: &[Diagnostic]| all.iter().filter(|it| it.rule == rule.id).count();
                 if of_rule(&left) >= of_rule(&found) {
                     wrong.push(format!("{place} does not end it"));
@@ -57,8 +56,8 @@ fn fixes_end_their_findings_and_make_no_new_ones() {
 fn places_lie_in_their_files() {
     for (rule, page) in pages() {
         for example in page.fails.iter().chain(&page.passes) {
-            let workspace = workspace(example);
-            for found in lint(&workspace) {
+            let mut workspace = workspace(example);
+            for found in lint(&mut workspace) {
                 let labels = found.labels.iter().map(|it| it.span);
                 let edits = found.fix.iter().flat_map(|it| &it.edits).map(|it| it.span);
                 for span in [found.span].into_iter().chain(labels).chain(edits) {

@@ -15,3 +15,4 @@ mod readme;
 mod registry;
 mod robust;
 mod sarif;
+mod suppress;

@@ -5,12 +5,15 @@
 
 use std::fs;
 
+use ekslint::config::Selection;
+use ekslint::date::Date;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::page::{Example, Page};
 use ekslint::report::full;
 use ekslint::rule::Rule;
 use ekslint::rules::RULES;
 use ekslint::source::Source;
+use ekslint::suppress::{self, Settings};
 use ekslint::workspace::Workspace;
 
 use crate::registry::root;
@@ -26,9 +29,16 @@ pub fn pages() -> impl Iterator<Item = (&'static Rule, Page)> {
     })
 }
 
+/// All that is found, as a run finds it: without what directives suppress, with what there is to say about them.
+pub fn lint(workspace: &mut Workspace) -> Vec<Diagnostic> {
+    let found = ekslint::lint(workspace);
+    let today = Date::parse("2026-01-01").unwrap();
+    suppress::apply(workspace, found, &Settings::on(today, &Selection::default())).findings
+}
+
 /// What a user sees of an example, and what the rule itself says at whatever level.
-fn seen(rule: &Rule, workspace: &Workspace) -> Vec<Diagnostic> {
-    let all = ekslint::lint(workspace);
+fn seen(rule: &Rule, workspace: &mut Workspace) -> Vec<Diagnostic> {
+    let all = lint(workspace);
     all.into_iter().filter(|it| it.level > Level::Note || it.rule == rule.id).collect()
 }
 
@@ -39,8 +49,8 @@ fn failing_examples_print_what_their_page_shows() {
     for (rule, page) in pages() {
         let mut text = rule.page.to_owned();
         for example in page.fails.iter().rev() {
-            let workspace = workspace(example);
-            let found = seen(rule, &workspace);
+            let mut workspace = workspace(example);
+            let found = seen(rule, &mut workspace);
             let printed = full::plain(&workspace, &found);
             if !found.iter().any(|it| it.rule == rule.id) {
                 wrong.push(format!("{}: the failing example `{}` is silent", rule.id, example.name));
@@ -74,8 +84,8 @@ fn passing_examples_are_silent_for_every_rule() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in &page.passes {
-            let workspace = workspace(example);
-            let found = seen(rule, &workspace);
+            let mut workspace = workspace(example);
+            let found = seen(rule, &mut workspace);
             if !found.is_empty() {
                 let printed = full::plain(&workspace, &found);
                 wrong.push(format!("{}: `{}` is not silent:\n{printed}", rule.id, example.name));
@@ -133,7 +143,7 @@ fn messages_are_in_style() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in &page.fails {
-            for found in ekslint::lint(&workspace(example)).iter().filter(|it| it.rule == rule.id) {
+            for found in lint(&mut workspace(example)).iter().filter(|it| it.rule == rule.id) {
                 let titles = [Some(&found.message), found.fix.as_ref().map(|it| &it.title)];
                 let labels = found.labels.iter().map(|it| &it.message);
                 for words in titles.into_iter().flatten().chain(labels).chain(&found.help) {

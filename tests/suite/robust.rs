@@ -1,18 +1,18 @@
 //! Whatever a file holds, there is an answer, and every place in it lies in the file.
 
-use ekslint::lint;
 use ekslint::report::{
     Run, azure, checkstyle, concise, full, github, gitlab, grouped, json, junit, markdown, rdjson, sarif,
 };
 use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
-use crate::pages::pages;
+use crate::pages::{lint, pages};
 
 /// Lints some files and writes every report. Panics if a place is not in its file, on borders of characters.
 fn answer(files: &[(String, String)]) {
-    let workspace = Workspace::new(files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect());
-    let found = lint(&workspace);
+    let mut workspace =
+        Workspace::new(files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect());
+    let found = lint(&mut workspace);
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
         let edits = it.fix.iter().flat_map(|it| &it.edits).map(|it| it.span);

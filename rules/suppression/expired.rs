@@ -1,0 +1,27 @@
+//! A directive whose last day is over.
+
+use crate::prelude::*;
+use crate::suppress::Name;
+
+pub const LEVEL: Level = Level::Warning;
+pub const ROUND: Round = Round::Suppressions;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for (directive, verdict) in workspace.judged().filter(|(it, _)| it.fault.is_none()) {
+        let Some(until) = directive.until.filter(|_| verdict.is_expired) else { continue };
+        let again: usize =
+            verdict.names.iter().map(|it| if let Name::Suppresses(count) = it { *count } else { 0 }).sum();
+        let label = match again {
+            0 => "it would suppress nothing".to_owned(),
+            1 => "one finding is reported again".to_owned(),
+            count => format!("{count} findings are reported again"),
+        };
+        let found = report.at(until.span, format!("this suppression has expired: `{}` was its last day", until.date));
+        found.label(until.span, label);
+        if again > 0 {
+            found.help("mend what it was for and remove it, or give it another day");
+        } else if let Some(removal) = directive.removal {
+            found.fix(Safety::Safe, "remove it", [Edit::delete(removal)]);
+        }
+    }
+}

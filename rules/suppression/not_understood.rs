@@ -1,0 +1,19 @@
+//! A directive to ekslint that ekslint does not understand.
+
+use crate::names::listed;
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Warning;
+pub const ROUND: Round = Round::Suppressions;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for (directive, verdict) in workspace.judged() {
+        let Some(fault) = &directive.fault else { continue };
+        let found = report.at(fault.span, fault.message.clone());
+        found.label(fault.span, "so it suppresses nothing").help(fault.help.clone());
+        if fault.names_nothing && !verdict.reported.is_empty() {
+            let rules = listed(verdict.reported.iter().copied());
+            found.help(format!("{}; what is reported here is of {rules}", fault.help));
+        }
+    }
+}

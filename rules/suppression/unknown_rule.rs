@@ -1,0 +1,36 @@
+//! A directive that names a rule which does not exist.
+
+use crate::prelude::*;
+use crate::suppress::Name;
+
+pub const LEVEL: Level = Level::Warning;
+pub const ROUND: Round = Round::Suppressions;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    for (directive, verdict) in workspace.judged().filter(|(it, _)| it.fault.is_none()) {
+        for (name, state) in directive.names.iter().zip(&verdict.names) {
+            let (span, shown) = (name.span(), name.shown());
+            match state {
+                Name::Unknown { nearest: Some(meant) } => {
+                    report
+                        .at(span, format!("`{shown}` is not a rule: did you mean `{meant}`?"))
+                        .label(span, "so this suppresses nothing")
+                        .fix(Safety::Suggestion, format!("name `{meant}`"), [Edit::replace(span, *meant)]);
+                }
+                Name::Unknown { nearest: None } => {
+                    report
+                        .at(span, format!("`{shown}` is not a rule"))
+                        .label(span, "so this suppresses nothing")
+                        .help("`ekslint rules` lists all rules; the part before the `/` stands for all of its area");
+                }
+                Name::Refused => {
+                    report
+                        .at(span, format!("`{shown}` is about suppressions and cannot be suppressed by one"))
+                        .label(span, "so this suppresses nothing")
+                        .help("mend the directive that it is about, or switch the rule off for the whole run");
+                }
+                Name::Suppresses(_) | Name::Nothing { .. } | Name::Unjudged => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What `ekslint check` does with suppressions: heeds them, shows them, writes them.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+use ekslint::config::Selection;
+use ekslint::date::Date;
+use ekslint::diagnostic::Diagnostic;
+use ekslint::report::{self, Places, Unit, visible_path};
+use ekslint::suppress::add::{self, Wish};
+use ekslint::suppress::{self, Outcome, Settings};
+use ekslint::workspace::Workspace;
+
+use super::{Failure, complain};
+use crate::walk;
+
+/// The options about suppressions.
+#[derive(Args)]
+#[command(next_help_heading = "Suppressing")]
+pub struct Suppressing {
+    /// Suppress nothing, whatever the files say
+    #[arg(long, conflicts_with = "add_ignore")]
+    no_ignores: bool,
+
+    /// Show what is suppressed too, with the reason; it does not count
+    #[arg(long)]
+    pub show_suppressed: bool,
+
+    /// Write into the files that what is found is to be suppressed
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub add_ignore: Option<String>,
+}
+
+impl Suppressing {
+    /// Takes out what the files say to suppress.
+    pub fn apply(
+        &self,
+        workspace: &mut Workspace,
+        found: Vec<Diagnostic>,
+        selection: &Selection,
+        paths: &[PathBuf],
+    ) -> Result<Outcome, Failure> {
+        if workspace.facts.directives.is_empty() {
+            return Ok(Outcome { findings: found, suppressed: Vec::new() });
+        }
+        let is_partial = !paths.iter().any(|it| it.is_dir());
+        let settings = Settings { heeded: !self.no_ignores, is_partial, ..Settings::on(today()?, selection) };
+        Ok(suppress::apply(workspace, found, &settings))
+    }
+}
+
+/// Writes directives for findings, and says which of them are left. `stdin`: what standard input is called, if it was read.
+pub fn add(
+    workspace: &Workspace,
+    findings: &[Diagnostic],
+    reason: &str,
+    stdin: Option<&str>,
+) -> Result<Vec<Diagnostic>, Failure> {
+    let wish = wish(reason)?;
+    let plan = add::plan(workspace, findings, &wish);
+    let places = Places::new(workspace);
+    let mut left: Vec<usize> = Vec::new();
+    let mut refuse = |at: usize, why: &str| {
+        let it = &findings[at];
+        let line = places.places(it.span, Unit::Characters).0.line;
+        let path = visible_path(places.path(it.span.file));
+        complain(&format!("{path}:{line}: {} is not suppressed: {why}", it.rule));
+        left.push(at);
+    };
+    plan.refused.iter().for_each(|(at, why)| refuse(*at, why));
+    let mut written = 0;
+    for (file, text) in &plan.files {
+        let source = workspace.source(*file);
+        let outcome = match stdin == Some(source.path.as_str()) {
+            true => Err("standard input cannot be written to".to_owned()),
+            false => replace(Path::new(&source.path), &source.text, text),
+        };
+        if let Err(why) = &outcome {
+            let of_file =
+                |it: &&usize| findings[**it].span.file == *file && !plan.refused.iter().any(|(at, _)| at == *it);
+            (0..findings.len()).collect::<Vec<_>>().iter().filter(of_file).for_each(|at| refuse(*at, why));
+        }
+        written += usize::from(outcome.is_ok());
+    }
+    left.sort_unstable();
+    let done = findings.len() - left.len();
+    let findings_are = if done == 1 { "1 finding is" } else { &format!("{done} findings are") };
+    let files = if written == 1 { "1 file" } else { &format!("{written} files") };
+    complain(&format!("{findings_are} suppressed now by directives in {files}"));
+    Ok(left.into_iter().map(|at| findings[at].clone()).collect())
+}
+
+/// The day of the run: that of `SOURCE_DATE_EPOCH`, where somebody wants every run to be the same, or today.
+fn today() -> Result<Date, Failure> {
+    let Some(given) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+        return Ok(Date::from_unix(now));
+    };
+    let seconds = given.to_str().and_then(|it| it.parse().ok());
+    seconds.map(Date::from_unix).ok_or_else(|| {
+        let shown = given.to_string_lossy();
+        Failure(format!("SOURCE_DATE_EPOCH is `{}`: write seconds since 1970, or unset it", report::visible(&shown)))
+    })
+}
+
+/// What to write, from what was typed: a reason on one line, perhaps with `until=YYYY-MM-DD` before it.
+fn wish(reason: &str) -> Result<Wish, Failure> {
+    let wrong = |why: &str| Err(Failure(format!("--add-ignore: {why}")));
+    if reason.chars().any(|it| it.is_control() || matches!(it, '\u{FEFF}' | '\u{2028}' | '\u{2029}')) {
+        return wrong("the reason has to be one line of text");
+    }
+    if reason.contains("ekslint") {
+        return wrong("a reason with `ekslint` in it would read like another directive");
+    }
+    let reason = reason.trim();
+    let Some(rest) = reason.strip_prefix("until=") else {
+        return match reason.contains("until=") {
+            true => wrong("write `until=YYYY-MM-DD` before the reason"),
+            false => Ok(Wish { reason: reason.to_owned(), until: None }),
+        };
+    };
+    let (day, reason) = rest.split_once(' ').unwrap_or((rest, ""));
+    match Date::parse(day) {
+        Some(day) => Ok(Wish { reason: reason.trim().to_owned(), until: Some(day) }),
+        None => wrong("`until=` is followed by a day: `until=YYYY-MM-DD`"),
+    }
+}
+
+/// Puts another text into a file, whole or not at all: a new file takes the place of the old one, with its permissions.
+fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
+    let failed = |it: io::Error| format!("cannot write: {}", walk::reason(&it));
+    let meta = fs::symlink_metadata(path).map_err(failed)?;
+    if meta.file_type().is_symlink() {
+        return Err("it is reached through a link: name the file itself".to_owned());
+    }
+    if !meta.is_file() {
+        return Err("it is not a file that can be written".to_owned());
+    }
+    if fs::read(path).map_err(failed)? != old.as_bytes() {
+        return Err("the file is not UTF-8, or has changed since it was read".to_owned());
+    }
+    // Somebody who may not write to the file may not replace it either.
+    File::options().write(true).open(path).map_err(failed)?;
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.ekslint", std::process::id()));
+    let beside = path.with_file_name(name);
+    let outcome = File::options().write(true).create_new(true).open(&beside).and_then(|mut file| {
+        file.set_permissions(meta.permissions())?;
+        file.write_all(new.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    });
+    outcome.map_err(|it| {
+        // It may never have been there.
+        let _ = fs::remove_file(&beside);
+        failed(it)
+    })
+}

@@ -1,0 +1,175 @@
+//! Directives: comments, `Metadata` of templates and annotations of manifests that say what not to report.
+//!
+//! Where a comment is, and what is none because it stands in a string, the parser knows. A file that does not hold the
+//! word costs one search and nothing else.
+
+mod grammar;
+mod objects;
+
+use memchr::memmem;
+
+use crate::facts::{Directive, Form, Scope};
+use crate::source::{Source, Span, Text};
+use crate::syntax::{self, Attached, Comment, Comments, Hint, Node, Parsed, Standing};
+
+use grammar::{Told, Verb};
+pub use objects::ANNOTATION;
+
+/// What every directive holds.
+pub const WORD: &str = "ekslint";
+
+/// True if a text may hold a directive.
+pub fn may_hold(text: &str) -> bool {
+    memmem::find(text.as_bytes(), WORD.as_bytes()).is_some()
+}
+
+/// Gathers the directives of one file, part after part of its stream.
+pub struct Gatherer<'s> {
+    source: &'s Source,
+    found: Vec<Directive>,
+    /// The directives that stand above the next document, and where that would begin.
+    pending: Vec<usize>,
+    end: u32,
+    /// True once anything but comments was met.
+    has_content: bool,
+}
+
+impl<'s> Gatherer<'s> {
+    pub fn new(source: &'s Source) -> Self {
+        Self { source, found: Vec::new(), pending: Vec::new(), end: 0, has_content: false }
+    }
+
+    /// Takes the next part of the stream.
+    pub fn part(&mut self, text: &Text, parsed: &Parsed) {
+        let pending = std::mem::take(&mut self.pending);
+        let first = parsed.documents.iter().map(|it| it.root()).find(|it| !it.range().is_empty());
+        // What lies between was not read: it is for that.
+        let is_next = self.end == text.span().start;
+        if let Some(root) = first.filter(|_| is_next) {
+            let line = line_of(self.source, root.span());
+            for at in pending {
+                self.found[at].scope = Scope::Place { whole: root.span(), line: Some(line) };
+            }
+        }
+        self.end = text.span().end;
+        let content = if self.has_content { Some(0) } else { first.map(|it| it.range().start) };
+        if may_hold(text.bytes()) {
+            self.comments(text, parsed, content);
+            for tree in &parsed.documents {
+                objects::gather(tree, &mut self.found);
+            }
+        }
+        self.has_content |= first.is_some() || !parsed.errors.is_empty();
+    }
+
+    /// Takes the YAML inside a string, which has comments of its own.
+    pub fn embedded(&mut self, text: &Text) {
+        if may_hold(text.bytes()) {
+            let parsed = syntax::parse(text, Hint::Yaml);
+            self.comments(text, &parsed, Some(0));
+            self.pending.clear();
+        }
+    }
+
+    /// The directives in the order of their places.
+    pub fn finish(mut self) -> Vec<Directive> {
+        self.found.sort_by_key(|it| it.span);
+        self.found
+    }
+
+    /// Takes the comments of a text. `content`: where the first thing stands in it that is none.
+    fn comments(&mut self, text: &Text, parsed: &Parsed, content: Option<usize>) {
+        let with_word = |it: &&Comment| may_hold(&text.bytes()[it.range.clone()]);
+        let mut comments = parsed.comments.iter().filter(with_word).peekable();
+        if comments.peek().is_none() {
+            return;
+        }
+        let units = Comments::new(text, parsed);
+        for comment in comments {
+            for range in grammar::directives_in(&text.bytes()[comment.range.clone()]) {
+                let range = comment.range.start + range.start..comment.range.start + range.end;
+                let Some((verb, told)) = grammar::comment(&text.part(range.clone())) else { continue };
+                let span = text.slice(range);
+                let is_head = content.is_none_or(|it| comment.range.end <= it);
+                let (scope, told) = match verb {
+                    Verb::File if is_head => (Scope::File, told),
+                    Verb::File => (Scope::Nothing { is_too_deep: false }, told.misplaced(span)),
+                    Verb::Node => (self.scope(&units, text, parsed, comment), told),
+                };
+                self.found.push(Directive {
+                    span,
+                    form: Form::Comment,
+                    scope,
+                    names: told.names,
+                    reason: told.reason,
+                    until: told.until,
+                    fault: told.fault,
+                    removal: self.removal(span),
+                });
+            }
+        }
+    }
+
+    fn scope(&mut self, units: &Comments<'_>, text: &Text, parsed: &Parsed, comment: &Comment) -> Scope {
+        match units.standing(comment) {
+            Standing::On(Attached { scope, line }) => Scope::Place { whole: scope, line: Some(line) },
+            // What cannot be read has lines all the same.
+            Standing::Last | Standing::TooDeep if !parsed.errors.is_empty() => {
+                let line = line_of(self.source, comment.span);
+                let is_alone = self.source.text[line.start as usize..comment.span.start as usize].trim().is_empty();
+                let next = Span { end: (line.end + 1).min(self.source.text.len() as u32), ..line };
+                let next = Span { start: next.end, end: next.end, ..line };
+                let line = if is_alone { line_of(self.source, next) } else { line };
+                Scope::Place { whole: line, line: None }
+            }
+            Standing::TooDeep => Scope::Nothing { is_too_deep: true },
+            Standing::Last => {
+                if text.span().end == self.end {
+                    self.pending.push(self.found.len());
+                }
+                Scope::Nothing { is_too_deep: false }
+            }
+        }
+    }
+
+    /// What to delete to be rid of a comment: its line, if nothing else is on it.
+    fn removal(&self, span: Span) -> Option<Span> {
+        let text = &self.source.text;
+        if !text.get(span.range())?.starts_with('#') {
+            return None;
+        }
+        let line = line_of(self.source, span);
+        let before = &text[line.start as usize..span.start as usize];
+        let rest = text[span.end as usize..line.end as usize].trim();
+        if before.trim_start_matches('\u{FEFF}').trim().is_empty() && rest.is_empty() {
+            let bom = if before.starts_with('\u{FEFF}') { 3 } else { 0 };
+            let end = (line.end as usize + 1).min(text.len()) as u32;
+            return Some(Span { start: line.start + bom, end, ..span });
+        }
+        let kept = before.trim_end().len() as u32;
+        Some(Span { start: line.start + kept, ..span })
+    }
+}
+
+/// The line that a place begins on, without what ends it.
+fn line_of(source: &Source, place: Span) -> Span {
+    let bytes = source.text.as_bytes();
+    let at = (place.start as usize).min(bytes.len());
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |it| it + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |it| at + it);
+    Span { file: place.file, start: start as u32, end: end as u32 }
+}
+
+/// What a directive in the value of a key says, made whole with where it stands.
+fn directive(node: Node<'_>, form: Form, whole: Span, told: Told) -> Directive {
+    Directive {
+        span: node.span(),
+        form,
+        scope: Scope::Place { whole, line: None },
+        names: told.names,
+        reason: told.reason,
+        until: told.until,
+        fault: told.fault,
+        removal: None,
+    }
+}

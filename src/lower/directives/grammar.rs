@@ -1,0 +1,244 @@
+//! What a directive says: `ignore[rule, rule] until=2027-01-31 reason`, and the short form `rule, rule: reason`.
+
+use std::ops::Range;
+
+use super::WORD;
+use crate::date::Date;
+use crate::facts::{DirectiveFault, Until};
+use crate::names::nearest;
+use crate::source::{Span, Text};
+
+/// How a comment has to look, for messages.
+const COMMENT: &str = "# ekslint: ignore[RULE] REASON";
+/// How the short form has to look.
+const SHORT: &str = "RULE, RULE until=YYYY-MM-DD: REASON";
+
+/// What a comment is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// What the comment stands on.
+    Node,
+    /// The whole file.
+    File,
+}
+
+/// What a directive says.
+#[derive(Default, Debug)]
+pub struct Told {
+    pub names: Vec<Text>,
+    pub reason: String,
+    pub until: Option<Until>,
+    pub fault: Option<DirectiveFault>,
+}
+
+impl Told {
+    pub fn fault(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let fault = DirectiveFault { span, message: message.into(), help: help.into(), names_nothing: false };
+        Self { fault: Some(fault), ..Self::default() }
+    }
+
+    /// The same, said to stand where it cannot.
+    pub fn misplaced(mut self, span: Span) -> Self {
+        if self.fault.is_none() {
+            let help = "put it above the first key of the file, or use `ignore` for what it stands on";
+            self.fault = Self::fault(span, "`ignore-file` does not stand at the top of its file", help).fault;
+        }
+        self
+    }
+
+    /// The same, said to name no rule if it names none.
+    pub fn named(mut self, span: Span, wanted: &str) -> Self {
+        if self.fault.is_none() && self.names.is_empty() {
+            let mut told = Self::fault(span, "this directive names no rule", format!("write `{wanted}`"));
+            if let Some(fault) = &mut told.fault {
+                fault.names_nothing = true;
+            }
+            self.fault = told.fault;
+        }
+        self
+    }
+
+    /// Takes the value of `until`.
+    pub fn until(&mut self, value: &Text) {
+        match Date::parse(value.bytes()) {
+            Some(date) => self.until = Some(Until { date, span: value.span() }),
+            None => {
+                let message = format!("`{}` is not a day", value.shown());
+                let help = "write `until=YYYY-MM-DD`: the last day on which it holds";
+                self.fault = self.fault.take().or(Self::fault(value.span(), message, help).fault);
+            }
+        }
+    }
+}
+
+/// Where directives may stand in a comment: each from its `#` to the next one.
+///
+/// A comment may be of another tool first: `# checkov:skip=CKV_AWS_1 # ekslint: ignore[…]`.
+pub fn directives_in(comment: &str) -> Vec<Range<usize>> {
+    let mut starts = Vec::new();
+    for (at, _) in comment.match_indices('#') {
+        let is_start = at == 0 || comment[..at].ends_with([' ', '\t', '#']);
+        if is_start && comment[at + 1..].trim_start_matches([' ', '\t']).starts_with(WORD) {
+            starts.push(at);
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([comment.len()]);
+    let trimmed = |start: usize, end: usize| start..start + comment[start..end].trim_end().len();
+    starts.iter().zip(ends).map(|(&start, end)| trimmed(start, end)).collect()
+}
+
+/// Reads a comment from its `#`. `None` if it only speaks of ekslint.
+pub fn comment(text: &Text) -> Option<(Verb, Told)> {
+    let bytes = text.bytes();
+    let after = bytes.trim_start_matches(['#', ' ', '\t']);
+    let mut at = bytes.len() - after.len() + WORD.len();
+    let rest = &bytes[at..];
+    let Some(order) = rest.strip_prefix(':') else {
+        let is_meant = looks_like_an_order(rest);
+        let told = || Told::fault(text.span(), "this directive is not understood", format!("write `{COMMENT}`"));
+        return is_meant.then(|| (Verb::Node, told()));
+    };
+    at = bytes.len() - order.trim_start().len();
+    let length =
+        bytes[at..].find(|c: char| !(c.is_ascii_alphabetic() || matches!(c, '-' | '_'))).unwrap_or(bytes.len() - at);
+    let verb = match &bytes[at..at + length] {
+        "ignore" => Verb::Node,
+        "ignore-file" => Verb::File,
+        "" => {
+            return Some((
+                Verb::Node,
+                Told::fault(text.span(), "this directive gives no order", format!("write `{COMMENT}`")),
+            ));
+        }
+        other => {
+            let message = match nearest(other, ["ignore", "ignore-file"]) {
+                Some(meant) => format!("`{other}` is not an order of ekslint: did you mean `{meant}`?"),
+                None => format!("`{other}` is not an order of ekslint: there are `ignore` and `ignore-file`"),
+            };
+            let told = Told::fault(text.slice(at..at + length), message, format!("write `{COMMENT}`"));
+            return Some((Verb::Node, told));
+        }
+    };
+    let wanted = if verb == Verb::File { "# ekslint: ignore-file[RULE] REASON" } else { COMMENT };
+    at += length;
+    let open = bytes.len() - bytes[at..].trim_start().len();
+    if !bytes[open..].starts_with('[') {
+        return Some((verb, Told::default().named(text.span(), wanted)));
+    }
+    let Some(close) = bytes[open..].find(']').map(|it| open + it) else {
+        let told = Told::fault(text.slice(open..open + 1), "this `[` is never closed", format!("write `{wanted}`"));
+        return Some((verb, told));
+    };
+    let mut told = Told { names: listed(&text.part(open + 1..close)), ..Told::default() };
+    behind(&mut told, &text.part(close + 1..bytes.len()));
+    Some((verb, told.named(text.span(), wanted)))
+}
+
+/// Reads the short form, which stands in strings: one directive on each line.
+pub fn short(text: &Text) -> Vec<Told> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.bytes().split_inclusive('\n') {
+        let content = line.trim();
+        let start = at + line.len() - line.trim_start().len();
+        at += line.len();
+        if !content.is_empty() {
+            found.push(short_line(&text.part(start..start + content.len())));
+        }
+    }
+    if found.is_empty() {
+        found.push(Told::default().named(text.span(), SHORT));
+    }
+    found
+}
+
+/// The names in a list with commas.
+pub fn listed(text: &Text) -> Vec<Text> {
+    text.split(',').iter().map(trimmed).filter(|it| !it.is_empty()).collect()
+}
+
+fn short_line(text: &Text) -> Told {
+    let bytes = text.bytes();
+    let colon = bytes.find(':').unwrap_or(bytes.len());
+    let mut told = Told { reason: bytes[colon..].trim_start_matches(':').trim().to_owned(), ..Told::default() };
+    for part in text.part(0..colon).split(',') {
+        let words: Vec<_> = words(&part).into_iter().map(|it| part.part(it)).collect();
+        for (index, word) in words.iter().enumerate() {
+            match word.bytes().strip_prefix("until=") {
+                Some(date) => told.until(&word.part(word.len() - date.len()..word.len())),
+                None if index == 0 => told.names.push(word.clone()),
+                None => {
+                    let help = format!("a reason stands behind a colon: `{SHORT}`");
+                    let fault = Told::fault(word.span(), format!("`{}` is not understood here", word.shown()), help);
+                    told.fault = told.fault.or(fault.fault);
+                }
+            }
+        }
+    }
+    told.named(text.span(), SHORT)
+}
+
+/// What stands behind the brackets: a reason, with the last day in it or not.
+fn behind(told: &mut Told, text: &Text) {
+    let bytes = text.bytes();
+    let words = words(text);
+    let day = words.iter().find(|it| bytes[(*it).clone()].starts_with("until="));
+    if let Some(day) = day {
+        told.until(&text.part(day.start + "until=".len()..day.end));
+    } else if let Some(first) = words.first() {
+        let word = &bytes[first.clone()];
+        let key = word.split(['=', ':']).next().unwrap_or(word);
+        let is_key = ["until", "expires", "expiry", "expire", "exp"].contains(&key) && key.len() < word.len();
+        let is_next_a_day = words.get(1).is_some_and(|it| Date::parse(&bytes[it.clone()]).is_some());
+        if is_key || key == "until" && is_next_a_day {
+            let message = format!("`{word}` is not understood");
+            let help = "the last day on which it holds is written `until=YYYY-MM-DD`";
+            told.fault = told.fault.take().or(Told::fault(text.slice(first.clone()), message, help).fault);
+        }
+    }
+    let without_day = match day {
+        Some(day) => format!("{} {}", bytes[..day.start].trim(), bytes[day.end..].trim()),
+        None => bytes.to_owned(),
+    };
+    told.reason =
+        without_day.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | ':' | '#' | '–' | '—')).to_owned();
+}
+
+/// True for `# ekslint ignore[…]`, `# ekslint-disable: x`, `# ekslint ignore area/rule`, and not for prose.
+fn looks_like_an_order(rest: &str) -> bool {
+    const ORDERS: [&str; 8] = [
+        "ignore-file",
+        "ignore-next-line",
+        "ignore",
+        "disable-line",
+        "disable-next-line",
+        "disable",
+        "suppress",
+        "skip",
+    ];
+    let rest = rest.trim_start_matches([' ', '\t', '-', '_', '/']);
+    let Some(rest) = ORDERS.iter().find_map(|it| rest.strip_prefix(it)) else { return false };
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    rest.starts_with(['[', '(', '=', ':'])
+        || rest.starts_with([' ', '\t']) && (first.contains('/') || first.starts_with('['))
+}
+
+fn words(text: &Text) -> Vec<Range<usize>> {
+    let bytes = text.bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in bytes.split(char::is_whitespace) {
+        if !word.is_empty() {
+            found.push(at..at + word.len());
+        }
+        // The white space behind the word, which may be longer than a byte.
+        at += word.len() + bytes[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+    }
+    found
+}
+
+fn trimmed(text: &Text) -> Text {
+    let bytes = text.bytes();
+    let start = bytes.len() - bytes.trim_start().len();
+    text.part(start..start.max(bytes.trim_end().len()))
+}

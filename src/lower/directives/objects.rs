@@ -1,0 +1,118 @@
+//! Directives in the data itself, for files that have no comments: `Metadata` of a CloudFormation template or resource,
+//! and an annotation of a Kubernetes object.
+//!
+//! The key of the annotation is `ekslint/ignore`: what stands before the `/` has to be a DNS subdomain (apimachinery
+//! `validation.go`, `IsQualifiedName`), and a single label is one. No domain has to be anybody's.
+
+use super::grammar::{self, Told};
+use super::{WORD, directive};
+use crate::facts::{Directive, Form};
+use crate::names::nearest;
+use crate::source::Span;
+use crate::syntax::{Kind, Node, Tree};
+
+/// The annotation.
+pub const ANNOTATION: &str = "ekslint/ignore";
+/// How an item of `Metadata` has to look.
+const ITEM: &str = "{ rule: RULE, reason: WHY, until: YYYY-MM-DD }";
+
+/// Takes the directives of a document.
+pub fn gather(tree: &Tree, found: &mut Vec<Directive>) {
+    let root = tree.root();
+    of_holder(root, root.span(), found);
+    for node in tree.nodes() {
+        for (key, value) in node.written() {
+            of_holder(value, key.span().to(value.span()), found);
+        }
+        for item in node.items() {
+            of_holder(item, item.span(), found);
+        }
+    }
+}
+
+/// The last value of a key that is written in a mapping itself.
+fn own<'t>(node: Node<'t>, name: &str) -> Option<(Node<'t>, Node<'t>)> {
+    node.written().rev().find(|(key, _)| key.str() == Some(name))
+}
+
+/// Takes the directives of a resource, a template or an object. `whole` is all of it, with its key.
+fn of_holder(holder: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
+    if let Some((_, value)) = own(holder, "Metadata").and_then(|(_, it)| own(it, WORD)) {
+        metadata(value, whole, found);
+    }
+    let annotations = own(holder, "metadata").and_then(|(_, it)| own(it, "annotations"));
+    for (key, value) in annotations.into_iter().flat_map(|(_, it)| it.written()) {
+        let Some(name) = key.str().and_then(|it| it.strip_prefix("ekslint/")) else { continue };
+        let mut take = |told| found.push(directive(value, Form::Annotation, whole, told));
+        match value.text() {
+            Some(text) if name == "ignore" => grammar::short(&text).into_iter().for_each(take),
+            _ if name == "ignore" => {
+                let help = "write `RULE, RULE: REASON`";
+                take(Told::fault(value.span(), "the value of an annotation is a string", help));
+            }
+            _ => {
+                let message = format!("`ekslint/{name}` is not an annotation of ekslint: there is `{ANNOTATION}`");
+                take(Told::fault(key.span(), message, format!("write `{ANNOTATION}: \"RULE: REASON\"`")));
+            }
+        }
+    }
+}
+
+/// Takes what stands below `ekslint` in `Metadata`.
+fn metadata(node: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
+    let wrong =
+        |place: Span, message: String| Told::fault(place, message, format!("write `ekslint: {{ ignore: [{ITEM}] }}`"));
+    let mut take = |node, told| found.push(directive(node, Form::Metadata, whole, told));
+    if node.kind() != Kind::Mapping || node.written().len() == 0 {
+        return take(node, wrong(node.span(), "this holds no `ignore`".to_owned()));
+    }
+    for (key, value) in node.written() {
+        match (key.str(), value.kind()) {
+            (Some("ignore"), Kind::Mapping) => take(value, item(value)),
+            (Some("ignore"), Kind::Scalar) => {
+                value.text().iter().flat_map(grammar::short).for_each(|it| take(value, it));
+            }
+            (Some("ignore"), Kind::Sequence) => {
+                for entry in value.items() {
+                    match entry.text() {
+                        Some(text) => grammar::short(&text).into_iter().for_each(|it| take(entry, it)),
+                        None => take(entry, item(entry)),
+                    }
+                }
+            }
+            (name, _) => {
+                let name = name.unwrap_or("a key that is no string");
+                take(node, wrong(key.span(), format!("`{name}` is not known here: there is `ignore`")));
+            }
+        }
+    }
+}
+
+/// `{rule: …, reason: …, until: …}`.
+fn item(node: Node<'_>) -> Told {
+    let mut told = Told::default();
+    if node.kind() != Kind::Mapping {
+        return Told::fault(node.span(), "this is a list in a list", format!("write `{ITEM}`"));
+    }
+    let mut fault = None;
+    for (key, value) in node.written() {
+        match (key.str().unwrap_or_default(), value.text()) {
+            ("rule" | "rules", Some(text)) => told.names.extend(grammar::listed(&text)),
+            ("rule" | "rules", None) => told.names.extend(value.items().filter_map(Node::text)),
+            ("reason", Some(text)) => told.reason = text.bytes().trim().to_owned(),
+            ("until", Some(text)) => told.until(&text),
+            (known @ ("reason" | "until"), None) => {
+                fault = Told::fault(value.span(), format!("`{known}` is a string"), format!("write `{ITEM}`")).fault;
+            }
+            (name, _) => {
+                let message = match nearest(name, ["rule", "reason", "until"]) {
+                    Some(meant) => format!("`{name}` is not known here: did you mean `{meant}`?"),
+                    None => format!("`{name}` is not known here: there are `rule`, `reason` and `until`"),
+                };
+                fault = Told::fault(key.span(), message, format!("write `{ITEM}`")).fault;
+            }
+        }
+    }
+    told.fault = told.fault.or(fault);
+    told.named(node.span(), ITEM)
+}

@@ -1,0 +1,268 @@
+//! Suppressions: which findings somebody has said not to show, and which of their directives did nothing.
+//!
+//! A directive is for findings that begin where it is for ([`Scope::holds`]); places that a finding only names besides
+//! do not count. It is judged after all rules have run, and only by rules that ran.
+
+pub mod add;
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::config::Selection;
+use crate::date::Date;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Directive, Scope};
+use crate::names::Candidates;
+use crate::report::{Suppressed, Suppression};
+use crate::rule::{Round, Rule};
+use crate::rules::RULES;
+use crate::source::{FileId, Span};
+use crate::workspace::Workspace;
+
+/// How suppressions are handled in a run.
+#[derive(Clone, Copy)]
+pub struct Settings<'a> {
+    /// The day of the run, which decides whether a directive has expired.
+    pub today: Date,
+    /// False if nothing is to be suppressed.
+    pub heeded: bool,
+    /// True if the run was given some files only, so that a finding may be missing because of what was not read.
+    pub is_partial: bool,
+    /// Which rules run, and where.
+    pub selection: &'a Selection,
+}
+
+impl<'a> Settings<'a> {
+    /// The whole of a project is linted on this day.
+    pub fn on(today: Date, selection: &'a Selection) -> Self {
+        Self { today, heeded: true, is_partial: false, selection }
+    }
+}
+
+/// What becomes of the findings of a run.
+#[derive(Default, Debug)]
+pub struct Outcome {
+    /// What is left, with what there is to say about directives, in the order of places.
+    pub findings: Vec<Diagnostic>,
+    /// What was suppressed, in the order of places.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// What every directive of a workspace did.
+#[derive(Default, Debug)]
+pub struct Verdicts {
+    /// One for each directive, in their order.
+    pub of: Vec<Verdict>,
+    /// See [`Settings::is_partial`].
+    pub is_partial: bool,
+}
+
+/// What one directive did.
+#[derive(Default, Debug)]
+pub struct Verdict {
+    /// One for each name in the directive.
+    pub names: Vec<Name>,
+    pub is_expired: bool,
+    /// The rules that report something where the directive is for, whatever it names.
+    pub reported: Vec<&'static str>,
+}
+
+/// What a name in a directive stands for, and did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Name {
+    /// So many findings are suppressed.
+    Suppresses(usize),
+    /// Nothing is. `elsewhere`: a finding of the rule that is shown; it is about what the directive is for, or in its file.
+    Nothing { elsewhere: Option<Elsewhere> },
+    /// The rule did not run, or the file could not be read to its end.
+    Unjudged,
+    /// There is no such rule.
+    Unknown { nearest: Option<&'static str> },
+    /// It is a rule about directives, and those cannot be suppressed by one.
+    Refused,
+}
+
+/// A finding that a directive does not reach.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Elsewhere {
+    pub place: Span,
+    /// True if a label of the finding stands where the directive is for.
+    pub is_about_it: bool,
+}
+
+/// Takes out what is suppressed, and says of each directive what it did.
+pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Settings<'_>) -> Outcome {
+    if workspace.facts.directives.is_empty() {
+        return Outcome { findings: found, suppressed: Vec::new() };
+    }
+    let directives = &workspace.facts.directives;
+    let mut judge = Judge::new(directives, settings.today);
+    let mut findings = Vec::new();
+    let mut suppressed = Vec::new();
+    for finding in found {
+        match judge.directive_for(&finding).filter(|_| settings.heeded) {
+            Some(at) => {
+                let reason = Some(directives[at].reason.clone()).filter(|it| !it.is_empty());
+                suppressed.push(Suppressed { finding, how: Suppression::InSource { reason } });
+            }
+            None => findings.push(finding),
+        }
+    }
+    let verdicts = judge.verdicts(workspace, &findings, settings);
+    workspace.verdicts = Verdicts { of: verdicts, is_partial: settings.is_partial };
+    findings.extend(crate::run(workspace, settings.selection, Round::Suppressions));
+    crate::sort(&mut findings);
+    Outcome { findings, suppressed }
+}
+
+/// True if a name in a directive means a rule: it is its id, or its area.
+pub fn means(name: &str, rule: &str) -> bool {
+    name == rule || rule.split_once('/').is_some_and(|(area, _)| area == name)
+}
+
+fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by(|it| it.id.cmp(id)).ok().map(|at| &RULES[at])
+}
+
+/// Goes through findings and directives side by side, both in the order of their places.
+struct Judge<'d> {
+    directives: &'d [Directive],
+    /// Where directives are for, by their starts; the start of a file for the whole of it.
+    places: Vec<(Span, usize)>,
+    next: usize,
+    /// The places that the last finding may be in.
+    open: Vec<(Span, usize)>,
+    is_expired: Vec<bool>,
+    /// How many findings each name of each directive fits.
+    counts: Vec<Vec<usize>>,
+    reported: Vec<Vec<&'static str>>,
+}
+
+impl<'d> Judge<'d> {
+    fn new(directives: &'d [Directive], today: Date) -> Self {
+        let mut places = Vec::new();
+        for (at, directive) in directives.iter().enumerate() {
+            match directive.scope {
+                Scope::File => places.push((Span { start: 0, end: u32::MAX, ..directive.span }, at)),
+                Scope::Place { whole, line } => {
+                    places.extend([Some(whole), line].into_iter().flatten().map(|it| (it, at)))
+                }
+                Scope::Nothing { .. } => {}
+            }
+        }
+        places.sort_by_key(|(place, at)| (place.file, place.start, *at));
+        Self {
+            directives,
+            places,
+            next: 0,
+            open: Vec::new(),
+            is_expired: directives.iter().map(|it| it.until.is_some_and(|it| it.date < today)).collect(),
+            counts: directives.iter().map(|it| vec![0; it.names.len()]).collect(),
+            reported: vec![Vec::new(); directives.len()],
+        }
+    }
+
+    /// The directive that suppresses a finding; of several the one that is for the least. Findings come in their order.
+    fn directive_for(&mut self, finding: &Diagnostic) -> Option<usize> {
+        let place = finding.span;
+        while let Some((start, at)) = self.places.get(self.next) {
+            if (start.file, start.start) > (place.file, place.start) {
+                break;
+            }
+            self.open.push((*start, *at));
+            self.next += 1;
+        }
+        self.open.retain(|(it, _)| it.file == place.file && it.end >= place.start);
+        let mut best: Option<(u32, usize)> = None;
+        let mut seen = HashSet::new();
+        for (open, at) in &self.open {
+            if !seen.insert(*at) {
+                continue;
+            }
+            self.reported[*at].push(finding.rule);
+            let directive = &self.directives[*at];
+            let mut fits = false;
+            for (name, count) in directive.names.iter().zip(&mut self.counts[*at]) {
+                if means(name.bytes(), finding.rule) {
+                    *count += 1;
+                    fits = true;
+                }
+            }
+            let holds = fits && directive.fault.is_none() && !self.is_expired[*at];
+            let size = open.end - open.start;
+            if holds && best.is_none_or(|(least, _)| size < least) {
+                best = Some((size, *at));
+            }
+        }
+        best.map(|(_, at)| at)
+    }
+
+    fn verdicts(self, workspace: &Workspace, left: &[Diagnostic], settings: &Settings<'_>) -> Vec<Verdict> {
+        let broken: HashSet<FileId> = workspace.facts.broken_documents.iter().map(|it| it.span.file).collect();
+        let names = self.directives.iter().zip(&self.counts).flat_map(|(it, counts)| it.names.iter().zip(counts));
+        let idle: HashSet<&str> = names.filter(|(_, count)| **count == 0).map(|(name, _)| name.bytes()).collect();
+        // The findings that directives which did nothing may have been meant for.
+        let mut missed: BTreeMap<(&str, FileId), Vec<&Diagnostic>> = BTreeMap::new();
+        for finding in left {
+            let area = finding.rule.split_once('/').map(|(area, _)| area);
+            for name in [Some(finding.rule), area].into_iter().flatten().filter(|it| idle.contains(it)) {
+                let mut files: Vec<_> =
+                    finding.labels.iter().map(|it| it.span.file).chain([finding.span.file]).collect();
+                files.sort_unstable();
+                files.dedup();
+                files.into_iter().for_each(|file| missed.entry((name, file)).or_default().push(finding));
+            }
+        }
+        let candidates: Candidates<'static> = known().into_iter().collect();
+        let mut verdicts = Vec::new();
+        for (at, directive) in self.directives.iter().enumerate() {
+            let file = directive.span.file;
+            let judge = |(index, name): (usize, &crate::source::Text)| {
+                let name = name.bytes();
+                let rules: Vec<_> = RULES.iter().enumerate().filter(|(_, rule)| means(name, rule.id)).collect();
+                if rules.is_empty() {
+                    return Name::Unknown { nearest: candidates.nearest(name) };
+                }
+                if rules.iter().all(|(_, it)| it.round == Round::Suppressions) {
+                    return Name::Refused;
+                }
+                let count = self.counts[at][index];
+                if count > 0 {
+                    return Name::Suppresses(count);
+                }
+                let ran = |at: usize| settings.selection.runs_in(workspace, at, file);
+                if !settings.heeded || broken.contains(&file) || !rules.iter().all(|(at, _)| ran(*at)) {
+                    return Name::Unjudged;
+                }
+                let missed = missed.get(&(name, file)).map(Vec::as_slice).unwrap_or_default();
+                let is_about_it = |it: &Diagnostic| it.labels.iter().any(|it| directive.scope.holds(it.span));
+                let about = missed.iter().find(|it| is_about_it(it)).map(|it| (it.span, true));
+                let beside = missed.iter().find(|it| it.span.file == file).map(|it| (it.span, false));
+                let elsewhere = about.or(beside).map(|(place, is_about_it)| Elsewhere { place, is_about_it });
+                Name::Nothing { elsewhere }
+            };
+            let mut reported = self.reported[at].clone();
+            reported.sort_unstable();
+            reported.dedup();
+            let names = directive.names.iter().enumerate().map(judge).collect();
+            verdicts.push(Verdict { names, is_expired: self.is_expired[at], reported });
+        }
+        verdicts
+    }
+}
+
+/// What a directive can name.
+fn known() -> Vec<&'static str> {
+    let rules = RULES.iter().filter(|it| it.round == Round::Files);
+    let mut names: Vec<_> =
+        rules.flat_map(|it| [Some(it.id), it.id.split_once('/').map(|it| it.0)]).flatten().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+impl Workspace {
+    /// The directives with what each did; none before they were judged.
+    pub fn judged(&self) -> impl Iterator<Item = (&Directive, &Verdict)> {
+        self.facts.directives.iter().zip(&self.verdicts.of)
+    }
+}

@@ -1,0 +1,218 @@
+//! Writes directives for findings: how the files have to change so that the findings are suppressed.
+//!
+//! Of a file with comments the line where a finding begins gets one; JSON gets `Metadata` or an annotation. What was
+//! written is read again before it counts: the values have to be what they were, and each finding has to be reached.
+
+mod comments;
+mod objects;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::facts::{Directive, Facts};
+use crate::lower;
+use crate::rule::Round;
+use crate::source::{FileId, Source, Span, Text};
+use crate::syntax::{self, Hint, Parsed};
+use crate::workspace::Workspace;
+
+use super::{means, rule};
+
+/// What is written into the directives.
+#[derive(Clone, Default, Debug)]
+pub struct Wish {
+    /// One line; empty for none.
+    pub reason: String,
+    pub until: Option<Date>,
+}
+
+/// How the files have to change.
+#[derive(Default, Debug)]
+pub struct Plan {
+    /// The files that change, and their new texts.
+    pub files: Vec<(FileId, String)>,
+    /// What is not suppressed then: indices of the findings, and why.
+    pub refused: Vec<(usize, &'static str)>,
+}
+
+const OWN: &str = "it is about a directive, which has to be mended";
+const NO_PLACE: &str = "JSON has no comments, and here no `Metadata` or annotations either: switch the rule off for this file in the configuration";
+const UNREADABLE: &str = "the file cannot be read to its end";
+const UNSURE: &str = "no directive could be written that is sure to be for it and for nothing else";
+
+/// Says how the files have to change so that these findings are suppressed.
+pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan {
+    let mut plan = Plan::default();
+    let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        match rule(finding.rule).is_some_and(|it| it.round == Round::Files) {
+            true => by_file.entry(finding.span.file).or_default().push(at),
+            false => plan.refused.push((at, OWN)),
+        }
+    }
+    for (file, indices) in by_file {
+        let source = workspace.source(file);
+        if source.fault.is_some() {
+            plan.refused.extend(indices.into_iter().map(|it| (it, UNREADABLE)));
+            continue;
+        }
+        let judged = workspace.judged().filter(|(it, _)| it.span.file == file);
+        // One that is over, or has an end, is not for what comes later.
+        let usable = judged.filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired);
+        let usable = usable.filter(|(it, _)| it.until.map(|it| it.date) == wish.until);
+        let usable = usable.filter(|(it, _)| wish.reason.is_empty() || it.reason == wish.reason);
+        let writer = Writer { read: Read::new(source, file), wish, usable: usable.map(|it| it.0).collect() };
+        writer.write(findings, indices, &mut plan);
+    }
+    plan.refused.sort_unstable();
+    plan
+}
+
+/// A file, read as it was for its facts, and kept.
+struct Read<'s> {
+    source: &'s Source,
+    file: FileId,
+    parts: Vec<(Text, Parsed)>,
+    /// The YAML in strings.
+    embedded: Vec<(Text, Parsed)>,
+    facts: Facts,
+}
+
+impl<'s> Read<'s> {
+    fn new(source: &'s Source, file: FileId) -> Self {
+        let facts = lower::lower(source, file);
+        let parts = lower::parts(source, file);
+        let embedded = facts.embedded.iter().map(|it| (it.clone(), syntax::parse(it, Hint::Yaml))).collect();
+        Self { source, file, parts, embedded, facts }
+    }
+
+    fn is_json(&self) -> bool {
+        self.parts.iter().any(|(_, parsed)| parsed.is_json)
+    }
+
+    /// All values in their order, those in strings of YAML in the place of the strings.
+    fn values(&self) -> Vec<(syntax::Kind, String, String)> {
+        let starts: BTreeSet<u32> = self.embedded.iter().map(|(text, _)| text.whole().start).collect();
+        let mut values = Vec::new();
+        for (_, parsed) in self.parts.iter().chain(&self.embedded) {
+            for node in parsed.documents.iter().flat_map(|it| it.nodes()) {
+                let value = node.str().filter(|_| !starts.contains(&node.span().start)).unwrap_or_default();
+                let tag = node.tag().map_or("", |it| it.name);
+                values.push((node.kind(), value.to_owned(), tag.to_owned()));
+            }
+        }
+        values
+    }
+}
+
+/// How a finding is suppressed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    /// By what stands nearest to it.
+    Near,
+    /// By a comment for the file.
+    File,
+}
+
+struct Writer<'a> {
+    read: Read<'a>,
+    wish: &'a Wish,
+    /// The directives that may name more rules.
+    usable: Vec<&'a Directive>,
+}
+
+impl Writer<'_> {
+    fn write(&self, findings: &[Diagnostic], indices: Vec<usize>, plan: &mut Plan) {
+        let mut ways: BTreeMap<usize, Way> = indices.into_iter().map(|it| (it, Way::Near)).collect();
+        loop {
+            let (edits, refused) = self.edits(findings, &ways);
+            for (at, why) in refused {
+                ways.remove(&at);
+                plan.refused.push((at, why));
+            }
+            if ways.is_empty() {
+                return;
+            }
+            let missed = self.missed(findings, &ways, &edits);
+            if missed.is_empty() {
+                plan.files.push((self.read.file, applied(&self.read.source.text, &edits)));
+                return;
+            }
+            for at in missed {
+                if ways.get(&at) == Some(&Way::Near) && !self.read.is_json() {
+                    ways.insert(at, Way::File);
+                } else {
+                    ways.remove(&at);
+                    plan.refused.push((at, UNSURE));
+                }
+            }
+        }
+    }
+
+    fn edits(&self, findings: &[Diagnostic], ways: &BTreeMap<usize, Way>) -> (Vec<Edit>, Vec<(usize, &'static str)>) {
+        let wanted: Vec<_> = ways.iter().map(|(at, way)| (*at, &findings[*at], *way)).collect();
+        if self.read.is_json() { self.in_objects(&wanted) } else { self.in_comments(&wanted) }
+    }
+
+    /// The findings that a change would not suppress; all of them if it changed a value.
+    fn missed(&self, findings: &[Diagnostic], ways: &BTreeMap<usize, Way>, edits: &[Edit]) -> Vec<usize> {
+        let text = applied(&self.read.source.text, edits);
+        let source = Source::new(self.read.source.path.clone(), text);
+        let after = Read::new(&source, self.read.file);
+        let is_same = if self.read.is_json() { after.is_json() } else { after.values() == self.read.values() };
+        let is_reached = |at: &usize| {
+            let finding = &findings[*at];
+            let start = moved(finding.span.start, edits);
+            let place = Span { start, end: start, ..finding.span };
+            after.facts.directives.iter().any(|it| {
+                let names = it.names.iter().any(|name| means(name.bytes(), finding.rule));
+                names && it.fault.is_none() && it.scope.holds(place)
+            })
+        };
+        ways.keys().copied().filter(|at| !is_same || !is_reached(at)).collect()
+    }
+
+    /// `ignore` or `ignore-file` as a comment.
+    fn comment(&self, order: &str, rules: &BTreeSet<&str>) -> String {
+        let mut comment = format!("# ekslint: {order}[{}]", listed(rules));
+        if let Some(until) = self.wish.until {
+            comment.push_str(&format!(" until={until}"));
+        }
+        if !self.wish.reason.is_empty() {
+            comment.push_str(&format!(" {}", self.wish.reason));
+        }
+        comment
+    }
+
+    fn line_break(&self) -> &'static str {
+        let text = self.read.source.text.as_bytes();
+        let is_windows = memchr::memchr(b'\n', text).is_some_and(|at| at > 0 && text[at - 1] == b'\r');
+        if is_windows { "\r\n" } else { "\n" }
+    }
+}
+
+fn listed(rules: &BTreeSet<&str>) -> String {
+    rules.iter().copied().collect::<Vec<_>>().join(", ")
+}
+
+/// A text with its edits made. They do not overlap.
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<_> = edits.iter().collect();
+    edits.sort_by_key(|it| it.span);
+    let mut out = String::with_capacity(text.len() + 64 * edits.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(&text[at..edit.span.start as usize]);
+        out.push_str(&edit.replacement);
+        at = edit.span.end as usize;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Where a place is once the edits are made.
+fn moved(at: u32, edits: &[Edit]) -> u32 {
+    let before = edits.iter().filter(|it| it.span.end <= at);
+    before.fold(at, |at, edit| at + edit.replacement.len() as u32 - (edit.span.end - edit.span.start))
+}
