@@ -5,6 +5,7 @@
 
 mod check;
 mod list;
+mod profile;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};

@@ -15,6 +15,7 @@ pub mod prelude;
 pub mod report;
 pub mod rule;
 pub mod source;
+pub mod stage;
 pub mod symptoms;
 pub mod syntax;
 pub mod workspace;
@@ -28,16 +29,26 @@ use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
 use rule::Report;
 use source::{FileId, Span};
+use stage::{Observer, Stage};
 use workspace::Workspace;
 
 /// Runs every rule. Findings come in the order of their places, whatever the number of threads.
 pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
+    lint_observed(workspace, &())
+}
+
+/// [`lint`] with somebody who watches its stages.
+pub fn lint_observed(workspace: &Workspace, observer: &impl Observer) -> Vec<Diagnostic> {
+    observer.stage(Stage::Rules, || run_rules(workspace, observer))
+}
+
+fn run_rules(workspace: &Workspace, observer: &impl Observer) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
         .flat_map_iter(|rule| {
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
-                (rule.check)(workspace, &mut report);
+                observer.stage(Stage::Rule(rule.id), || (rule.check)(workspace, &mut report));
                 report.into_diagnostics()
             }));
             checked.unwrap_or_else(|_| vec![failed(rule.id)])

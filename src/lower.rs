@@ -21,6 +21,7 @@ use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BrokenDocument, Facts};
 use crate::source::{Fault, FileId, Source, Span, Text};
+use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node};
 
 /// A file that holds none of these cannot hold a fact.
@@ -97,17 +98,19 @@ fn has_mark(bytes: &[u8]) -> bool {
 }
 
 /// Reads the facts of one file.
-pub fn lower(source: &Source, file: FileId) -> Facts {
+pub fn lower(source: &Source, file: FileId, observer: &impl Observer) -> Facts {
     let mut facts = Facts::default();
     let text = Text::of_file(file, source.text.clone());
-    let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
+    let hint = hint(source);
     let mut errors = Vec::new();
-    for (place, text) in stream::documents(&text, |part| has_mark(part) || part.contains(&0)) {
-        let parsed = syntax::parse(&text, hint);
-        for tree in &parsed.documents {
-            lower_document(tree.root(), file, place + tree.index(), &mut facts);
-        }
+    for (place, text) in documents(&text) {
+        let parsed = observer.stage(Stage::Parse, || syntax::parse(&text, hint));
         errors.extend(parsed.errors);
+        observer.stage(Stage::Lower, || {
+            for tree in parsed.documents {
+                lower_document(tree.root(), file, place + tree.index(), &mut facts);
+            }
+        });
     }
     if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
@@ -134,6 +137,16 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
         is_about_identity,
     }));
     facts
+}
+
+/// The documents of a file that are parsed, each with its place in the stream.
+pub fn documents(text: &Text) -> Vec<(u32, Text)> {
+    stream::documents(text, |part| has_mark(part) || part.contains(&0))
+}
+
+/// What the name of a file says that it is.
+pub fn hint(source: &Source) -> Hint {
+    if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml }
 }
 
 /// The facts of a file that could not be read for a fault of our own: that it is so.
@@ -172,7 +185,8 @@ fn is_about_identity(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+/// Reads the facts of one document, which is the one at this place of its file.
+pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     match root.kind() {
         Kind::Scalar => {}
         Kind::Sequence => {

@@ -26,6 +26,7 @@ use crate::facts::{
 use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
+use crate::stage::{Observer, Stage};
 
 use index::Index;
 
@@ -50,17 +51,19 @@ pub struct Workspace {
 
 impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
-    pub fn new(mut sources: Vec<Source>) -> Self {
+    pub fn new(sources: Vec<Source>) -> Self {
+        Self::observed(sources, &())
+    }
+
+    /// [`Workspace::new`] with somebody who watches its stages.
+    pub fn observed(mut sources: Vec<Source>, observer: &impl Observer) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered: Vec<Facts> = sources
-            .par_iter()
-            .enumerate()
-            .map(|(at, source)| {
-                let file = FileId(at as u32);
-                // A fault in one file must not cost the others.
-                catch_unwind(AssertUnwindSafe(|| lower::lower(source, file))).unwrap_or_else(|_| lower::failed(file))
-            })
-            .collect();
+        let lowered = observer.stage(Stage::Files, || lower_all(&mut sources, observer));
+        observer.stage(Stage::Link, || Self::link_all(sources, lowered))
+    }
+
+    /// Links the facts of all files. Both lists are in the order of the files' paths.
+    pub fn link_all(sources: Vec<Source>, lowered: Vec<Facts>) -> Self {
         let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
         let mut facts = Facts::default();
         for file in lowered {
@@ -302,6 +305,22 @@ impl Workspace {
         let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
         parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
     }
+}
+
+/// The facts of each file, in the order of the files. A file without facts loses its text: nothing can point into it,
+/// and in a large repository such texts are a good part of the memory.
+fn lower_all(sources: &mut [Source], observer: &impl Observer) -> Vec<Facts> {
+    let lower_one = |(at, source): (usize, &mut Source)| {
+        let file = FileId(at as u32);
+        // A fault in one file must not cost the others.
+        let lowered = catch_unwind(AssertUnwindSafe(|| lower::lower(source, file, observer)));
+        let facts = lowered.unwrap_or_else(|_| lower::failed(file));
+        if facts.is_empty() {
+            source.text = "".into();
+        }
+        facts
+    };
+    sources.par_iter_mut().enumerate().map(lower_one).collect()
 }
 
 impl Role {

@@ -7,8 +7,10 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
+use ekslint::stage::{Observer, Stage};
 use ekslint::workspace::Workspace;
 
+use super::profile::{Profile, Work};
 use super::{Failure, complain, write_report};
 use crate::walk::{self, Request};
 
@@ -60,6 +62,10 @@ pub struct Check {
     /// No summary
     #[arg(short, long)]
     quiet: bool,
+
+    /// Say on standard error how long each stage took, and which rules took longest
+    #[arg(long)]
+    profile: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -108,7 +114,8 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         .map_err(|it| Failure(format!("cannot start {threads} threads: {it}")))?;
 
     let request = Request { paths: options.paths.clone(), stdin_name: options.stdin_filename.clone(), threads };
-    let walked = walk::walk(&request);
+    let profile = Profile::new(options.profile);
+    let walked = profile.stage(Stage::Read, || walk::walk(&request));
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
     }
@@ -118,8 +125,9 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
     }
 
-    let workspace = Workspace::new(walked.sources);
-    let found = ekslint::lint(&workspace);
+    let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
+    let workspace = Workspace::observed(walked.sources, &profile);
+    let found = ekslint::lint_observed(&workspace, &profile);
     let least = options.level.map_or(Level::Warning.min(options.fail_on.level()), LevelName::level);
     let shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
     let run = Run {
@@ -130,11 +138,22 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         files_read: walked.files_read,
         recognised: workspace.recognised,
     };
-    write_report(&render(options, &run), options.output_file.as_deref())?;
+    let text = profile.stage(Stage::Report, || render(options, &run));
+    write_report(&text, options.output_file.as_deref())?;
     if options.output_format == Format::Full && !options.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
         let gap = if shown.is_empty() { "" } else { "\n" };
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
+    }
+    if options.profile {
+        let work = Work {
+            read: (walked.files_read, walked.bytes_read),
+            kept,
+            facts: workspace.facts.len(),
+            findings: found.len(),
+            report: text.len(),
+        };
+        let _ = write!(io::stderr().lock(), "\n{}", profile.table(&work, started.elapsed()));
     }
 
     let failed = options.fail_on != FailOn::Never && found.iter().any(|it| it.level >= options.fail_on.level());
