@@ -104,11 +104,10 @@ impl Workspace {
         if let Some(reference) = name.reference() {
             return self.index.roles.get(&reference.resource).copied();
         }
-        let candidates = self.index.roles_by_name.get(name.as_str()?)?;
+        let named = self.index.roles_by_name.get(name.as_str()?)?;
         // `aws-auth` leaves paths out, but a path that is written is that of the role.
         let path = arn.as_ref().and_then(Arn::path);
         let has_path = |at: &usize| path.as_ref().is_none_or(|path| self.facts.roles[*at].may_have_path(path));
-        let candidates: Vec<_> = candidates.iter().copied().filter(has_path).collect();
         let account = arn.as_ref().and_then(Arn::account_id);
         let partition = arn.as_ref().and_then(|it| it.partition.as_str());
         // `None`: one of the two is not written, so they may be the same.
@@ -117,13 +116,16 @@ impl Workspace {
         let fits = |at: &usize| {
             same_account(at) != Some(false) && same(self.facts.roles[*at].partition(), partition) != Some(false)
         };
-        if let [only] = candidates.as_slice() {
+        let mut candidates = named.all.iter().filter(|at| has_path(at));
+        let only = candidates.next()?;
+        if candidates.next().is_none() {
             // Where the files name roles of this name in several accounts, it may be any of them.
             let is_ambiguous = account.is_some() && self.index.role_accounts.get(name.as_str()?) == Some(&None);
             return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
-        let mut fitting = candidates.iter().filter(|at| fits(at));
+        let there = named.by_account.get(account?).into_iter().flatten();
+        let mut fitting = there.chain(&named.of_no_account).filter(|at| has_path(at) && fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }

@@ -1,7 +1,8 @@
 //! How fast each stage of a run is, on generated repositories of 10, 1,000 and 100,000 files.
 //!
 //! `cargo bench` prints how many files, or bytes, a stage gets through in a second. If the stage is linear, that is the
-//! same for each size. `once STAGE FILES` does the stages up to one of them a single time, for `instructions.sh`.
+//! same for each size. `once STAGE FILES` does the stages up to one of them a single time, for `instructions.sh`;
+//! `write FOLDER FILES` writes the files, so that other programs can be tried on them.
 
 #![allow(clippy::print_stderr)]
 
@@ -9,7 +10,7 @@ mod generated;
 
 use std::fs;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use divan::Bencher;
@@ -26,11 +27,14 @@ const SIZES: [usize; 3] = [10, 1_000, 100_000];
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    if let [word, stage, files, ..] = args.as_slice()
-        && word == "once"
-    {
-        let files = files.parse().expect("the number of files is a number");
-        return once(stage, files);
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["once", stage, files, ..] => return once(stage, files.parse().expect("the number of files is a number")),
+        ["write", folder, files, ..] => {
+            write(Path::new(folder), files.parse().expect("the number of files is a number"));
+            return;
+        }
+        _ => {}
     }
     divan::main();
     for size in SIZES {
@@ -204,14 +208,7 @@ fn in_memory(bencher: Bencher, count: usize) {
 #[divan::bench(args = SIZES, max_time = 5)]
 fn whole_run(bencher: Bencher, count: usize) {
     let folder = folder(count);
-    let bytes: usize = generated::files(count)
-        .map(|(path, text)| {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
-            fs::write(path, &text).expect("the file can be written");
-            text.len()
-        })
-        .sum();
+    let bytes = write(&folder, count);
     bencher.counter(ItemsCount::new(count)).counter(BytesCount::new(bytes)).bench_local(|| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ekslint"));
         command.args(["check", "--output-format", "concise"]).current_dir(&folder).stdout(Stdio::null());
@@ -222,4 +219,15 @@ fn whole_run(bencher: Bencher, count: usize) {
 
 fn folder(count: usize) -> PathBuf {
     std::env::temp_dir().join(format!("ekslint-bench-{}-{count}", std::process::id()))
+}
+
+/// Writes the files of a repository; says how many bytes they are.
+fn write(folder: &Path, count: usize) -> usize {
+    let write_one = |(path, text): (String, String)| {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
+        fs::write(path, &text).expect("the file can be written");
+        text.len()
+    };
+    generated::files(count).map(write_one).sum()
 }

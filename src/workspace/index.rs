@@ -11,7 +11,7 @@ use crate::source::{FileId, ResourceId, Span};
 pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
-    pub(super) roles_by_name: HashMap<String, Vec<usize>>,
+    pub(super) roles_by_name: HashMap<String, Named>,
     /// The account in which the files mention a role of this name; `None` if they mention several.
     pub(super) role_accounts: HashMap<String, Option<String>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
@@ -34,6 +34,16 @@ pub(super) struct Index {
     pub(super) parameters: HashMap<ResourceId, usize>,
 }
 
+/// The roles of one name. A repository may have one in each of a thousand environments.
+#[derive(Default)]
+pub(super) struct Named {
+    pub(super) all: Vec<usize>,
+    /// Those that show their account.
+    pub(super) by_account: HashMap<String, Vec<usize>>,
+    /// Those that do not.
+    pub(super) of_no_account: Vec<usize>,
+}
+
 impl Index {
     pub(super) fn new(facts: &Facts) -> Self {
         let mut index = Self {
@@ -48,7 +58,12 @@ impl Index {
         };
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
-                index.roles_by_name.entry(name.to_owned()).or_default().push(at);
+                let named = index.roles_by_name.entry(name.to_owned()).or_default();
+                named.all.push(at);
+                match role.account() {
+                    Some(account) => named.by_account.entry(account.to_owned()).or_default().push(at),
+                    None => named.of_no_account.push(at),
+                }
             }
         }
         let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
