@@ -29,6 +29,11 @@ pub(super) struct Index {
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
     /// Service accounts without a namespace, by their file and name.
     pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
+    /// Add-ons and associations that are, or may be, for the VPC CNI.
+    pub(super) cni_addons: Vec<usize>,
+    pub(super) cni_associations: Vec<usize>,
+    /// True if a manifest gives the service account of the VPC CNI a role.
+    pub(super) has_cni_account: bool,
     /// Where the defaults and allowed values of parameters are written, in order.
     pub(super) parameter_values: Vec<(Span, ResourceId)>,
     pub(super) parameters: HashMap<ResourceId, usize>,
@@ -100,6 +105,18 @@ impl Index {
                 index.loose_service_accounts.entry((file, name)).or_default().push(at);
             }
         }
+        let addons = facts.addons.iter().enumerate().filter(|(_, it)| it.name.is("vpc-cni") != Some(false));
+        index.cni_addons = addons.map(|(at, _)| at).collect();
+        let associations = facts.pod_identity_associations.iter().enumerate().filter(|(_, it)| {
+            let of_the_cni = match &it.addon {
+                Some(addon) => addon.is("vpc-cni"),
+                None => it.service_account.is("aws-node"),
+            };
+            of_the_cni != Some(false)
+        });
+        index.cni_associations = associations.map(|(at, _)| at).collect();
+        let mut accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
+        index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
             index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
