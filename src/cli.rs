@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod list;
 mod output;
+mod profile;
 mod replace;
 mod suppress;
 

@@ -73,6 +73,11 @@ macro_rules! facts {
                 $(self.$side.append(&mut other.$side);)*
             }
 
+            /// How many facts there are, of all kinds.
+            pub fn len(&self) -> usize {
+                0 $(+ self.$name.len())*
+            }
+
             /// True if nothing was recognised.
             pub fn is_empty(&self) -> bool {
                 true $(&& self.$name.is_empty())*

@@ -19,6 +19,7 @@ pub mod report;
 pub mod rule;
 pub mod selector;
 pub mod source;
+pub mod stage;
 pub mod suppress;
 pub mod symptoms;
 pub mod syntax;
@@ -35,22 +36,23 @@ use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
 use rule::{Report, Round};
 use source::{FileId, Span};
+use stage::{Observer, Stage};
 use workspace::Workspace;
 
 /// Runs every rule about the files. Findings come in the order of their places, whatever the number of threads.
 ///
 /// What of it somebody has said not to show is the business of [`suppress::apply`].
 pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
-    lint_selected(workspace, &Selection::default())
+    lint_with(workspace, &Selection::default(), &())
 }
 
-/// Runs the rules that a configuration selects. A rule that is off everywhere costs nothing.
-pub fn lint_selected(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic> {
-    run(workspace, selection, Round::Files)
+/// Runs the rules that a configuration selects, with somebody who watches. A rule that is off everywhere costs nothing.
+pub fn lint_with(workspace: &Workspace, selection: &Selection, observer: &impl Observer) -> Vec<Diagnostic> {
+    observer.stage(Stage::Rules, || run(workspace, selection, Round::Files, observer))
 }
 
 /// Runs the rules of one round.
-fn run(workspace: &Workspace, selection: &Selection, round: Round) -> Vec<Diagnostic> {
+fn run(workspace: &Workspace, selection: &Selection, round: Round, observer: &impl Observer) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = rules::RULES
         .par_iter()
         .enumerate()
@@ -58,7 +60,7 @@ fn run(workspace: &Workspace, selection: &Selection, round: Round) -> Vec<Diagno
         .flat_map_iter(|(at, rule)| {
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
-                (rule.check)(workspace, &mut report);
+                observer.stage(Stage::Rule(rule.id), || (rule.check)(workspace, &mut report));
                 report.into_diagnostics()
             }));
             let mut found = checked.unwrap_or_else(|_| vec![failed(rule.id)]);

@@ -22,6 +22,7 @@ use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BrokenDocument, Facts};
 use crate::source::{Fault, FileId, Source, Span, Text};
+use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
 use directives::Gatherer;
@@ -100,25 +101,27 @@ fn has_mark(bytes: &[u8]) -> bool {
 }
 
 /// Reads the facts of one file.
-pub fn lower(source: &Source, file: FileId) -> Facts {
+pub fn lower(source: &Source, file: FileId, observer: &impl Observer) -> Facts {
     let mut facts = Facts::default();
     let text = Text::of_file(file, source.text.clone());
+    let hint = hint(source);
     let mut errors = Vec::new();
     // A document that holds no fact may hold a directive, which then has to be said to do nothing.
     let mut directives = directives::may_hold(&source.text).then(|| Gatherer::new(source));
-    let matters = |part: &[u8]| has_mark(part) || part.contains(&0);
-    for (place, text) in stream::documents(&text, |part| directives.is_some() || matters(part)) {
-        let parsed = syntax::parse(&text, hint(source));
+    for (place, text) in stream::documents(&text, |part| directives.is_some() || matters_as_part(part)) {
+        let parsed = observer.stage(Stage::Parse, || syntax::parse(&text, hint));
         if let Some(directives) = &mut directives {
             directives.part(&text, &parsed);
-            if !matters(text.bytes().as_bytes()) {
+            if !matters_as_part(text.bytes().as_bytes()) {
                 continue;
             }
         }
-        for tree in &parsed.documents {
-            lower_document(tree.root(), file, place + tree.index(), &mut facts);
-        }
         errors.extend(parsed.errors);
+        observer.stage(Stage::Lower, || {
+            for tree in parsed.documents {
+                lower_document(tree.root(), file, place + tree.index(), &mut facts);
+            }
+        });
     }
     if let Some(mut directives) = directives {
         facts.embedded.iter().for_each(|it| directives.embedded(it));
@@ -153,14 +156,25 @@ pub fn lower(source: &Source, file: FileId) -> Facts {
     facts
 }
 
-/// The documents of a file's stream, those among them that hold no fact.
+/// All documents of a file's stream, those among them that hold no fact.
 pub fn parts(source: &Source, file: FileId) -> Vec<(Text, Parsed)> {
     let text = Text::of_file(file, source.text.clone());
     let documents = stream::documents(&text, |_| true).into_iter();
     documents.map(|(_, text)| (text.clone(), syntax::parse(&text, hint(source)))).collect()
 }
 
-fn hint(source: &Source) -> Hint {
+/// The documents of a file that are parsed for their facts, each with its place in the stream.
+pub fn documents(text: &Text) -> Vec<(u32, Text)> {
+    stream::documents(text, matters_as_part)
+}
+
+/// Whether a document of a stream can hold a fact. What holds a NUL is broken, and that has to be said.
+fn matters_as_part(part: &[u8]) -> bool {
+    has_mark(part) || part.contains(&0)
+}
+
+/// What the name of a file says that it is.
+pub fn hint(source: &Source) -> Hint {
     if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml }
 }
 
@@ -200,7 +214,8 @@ fn is_about_identity(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+/// Reads the facts of one document, which is the one at this place of its file.
+pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     match root.kind() {
         Kind::Scalar => {}
         Kind::Sequence => {

@@ -109,7 +109,7 @@ pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Setti
     }
     let verdicts = judge.verdicts(workspace, &findings, settings);
     workspace.verdicts = Verdicts { of: verdicts, is_partial: settings.is_partial };
-    findings.extend(crate::run(workspace, settings.selection, Round::Suppressions));
+    findings.extend(crate::run(workspace, settings.selection, Round::Suppressions, &()));
     crate::sort(&mut findings);
     Outcome { findings, suppressed }
 }

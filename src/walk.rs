@@ -43,6 +43,8 @@ pub struct Walk {
     pub problems: Vec<Problem>,
     /// How many files were read, with those that were put aside at once.
     pub files_read: usize,
+    /// The bytes of those files.
+    pub bytes_read: u64,
     /// True if there was nothing to read, and no problem either.
     pub nothing: bool,
 }
@@ -96,6 +98,8 @@ struct Batch {
     problems: Vec<Problem>,
     /// How many files were read to their end.
     read: usize,
+    /// Their bytes.
+    bytes: u64,
     /// The true paths of all that were opened.
     tried: Vec<PathBuf>,
     links: Vec<(String, PathBuf, PathBuf)>,
@@ -121,6 +125,7 @@ impl Batch {
         self.sources.extend(other.sources);
         self.problems.extend(other.problems);
         self.read += other.read;
+        self.bytes += other.bytes;
         self.tried.extend(other.tried);
         self.links.extend(other.links);
     }
@@ -136,6 +141,7 @@ impl Batch {
             return self.problem(shown, reason(&error));
         }
         self.read += 1;
+        self.bytes += self.buffer.len() as u64;
         if named || lower::matters(&self.buffer) {
             let mut source = Source::decode(shown.clone(), &self.buffer);
             source.place.clone_from(&real);
@@ -192,6 +198,7 @@ impl Reader {
                 source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);
                 self.batch.sources.push((name.to_owned(), PathBuf::from("-"), source));
                 self.batch.read += 1;
+                self.batch.bytes += self.batch.buffer.len() as u64;
             }
             Err(error) => self.batch.problem(name.to_owned(), reason(&error)),
         }
@@ -277,7 +284,7 @@ impl Reader {
     }
 
     fn finish(self) -> Walk {
-        let Batch { mut sources, mut problems, read, .. } = self.batch;
+        let Batch { mut sources, mut problems, read, bytes, .. } = self.batch;
         sources.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         problems.sort();
         problems.dedup();
@@ -286,6 +293,7 @@ impl Reader {
             nothing: read == 0 && problems.is_empty(),
             problems,
             files_read: read,
+            bytes_read: bytes,
         }
     }
 }

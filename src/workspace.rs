@@ -28,6 +28,7 @@ use crate::facts::{
 use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
+use crate::stage::{Observer, Stage};
 use crate::suppress::Verdicts;
 
 use index::Index;
@@ -58,21 +59,19 @@ pub struct Workspace {
 impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
     pub fn new(sources: Vec<Source>) -> Self {
-        Self::with(sources, &Configuration::default())
+        Self::with(sources, &Configuration::default(), &())
     }
 
-    /// [`Workspace::new`], with what the configuration says of clusters and of what belongs together.
-    pub fn with(mut sources: Vec<Source>, configuration: &Configuration) -> Self {
+    /// [`Workspace::new`], with what the configuration says of clusters and of what belongs together, and with somebody who
+    /// watches.
+    pub fn with(mut sources: Vec<Source>, configuration: &Configuration, observer: &impl Observer) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered: Vec<Facts> = sources
-            .par_iter()
-            .enumerate()
-            .map(|(at, source)| {
-                let file = FileId(at as u32);
-                // A fault in one file must not cost the others.
-                catch_unwind(AssertUnwindSafe(|| lower::lower(source, file))).unwrap_or_else(|_| lower::failed(file))
-            })
-            .collect();
+        let lowered = observer.stage(Stage::Files, || lower_all(&mut sources, observer));
+        observer.stage(Stage::Link, || Self::link_all(sources, lowered, configuration))
+    }
+
+    /// Links the facts of all files. Both lists are in the order of the files' paths.
+    pub fn link_all(mut sources: Vec<Source>, lowered: Vec<Facts>, configuration: &Configuration) -> Self {
         let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
         let mut facts = Facts::default();
         for file in lowered {
@@ -124,11 +123,10 @@ impl Workspace {
         if let Some(reference) = name.reference() {
             return self.index.roles.get(&reference.resource).copied();
         }
-        let candidates = self.index.roles_by_name.get(name.as_str()?)?;
+        let named = self.index.roles_by_name.get(name.as_str()?)?;
         // `aws-auth` leaves paths out, but a path that is written is that of the role.
         let path = arn.as_ref().and_then(Arn::path);
         let has_path = |at: &usize| path.as_ref().is_none_or(|path| self.facts.roles[*at].may_have_path(path));
-        let candidates: Vec<_> = candidates.iter().copied().filter(has_path).collect();
         let file = text.span().file;
         let account = arn.as_ref().and_then(Arn::account_id).or_else(|| {
             // `${AWS::AccountId}` is the account that the file is deployed to.
@@ -142,18 +140,20 @@ impl Workspace {
         // Across environments an account says that it is the same role, and a name does not.
         let of_another =
             |at: &usize| same_account(at) != Some(true) && self.are_apart(file, self.facts.roles[*at].origin.name.file);
-        let candidates: Vec<_> = candidates.into_iter().filter(|at| !of_another(at)).collect();
         let fits = |at: &usize| {
             same_account(at) != Some(false)
                 && same(self.partition_of_role(&self.facts.roles[*at]), partition) != Some(false)
         };
-        if let [only] = candidates.as_slice() {
+        let mut candidates = named.all.iter().filter(|at| has_path(at) && !of_another(at));
+        let only = candidates.next()?;
+        if candidates.next().is_none() {
             // Where the files name roles of this name in several accounts, it may be any of them.
             let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, *only);
             return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
-        let mut fitting = candidates.iter().filter(|at| fits(at));
+        let there = named.by_account.get(account?).into_iter().flatten();
+        let mut fitting = there.chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
@@ -359,6 +359,22 @@ impl Workspace {
         let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
         parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
     }
+}
+
+/// The facts of each file, in the order of the files. A file without facts loses its text: nothing can point into it,
+/// and in a large repository such texts are a good part of the memory.
+fn lower_all(sources: &mut [Source], observer: &impl Observer) -> Vec<Facts> {
+    let lower_one = |(at, source): (usize, &mut Source)| {
+        let file = FileId(at as u32);
+        // A fault in one file must not cost the others.
+        let lowered = catch_unwind(AssertUnwindSafe(|| lower::lower(source, file, observer)));
+        let facts = lowered.unwrap_or_else(|_| lower::failed(file));
+        if facts.is_empty() {
+            source.text = "".into();
+        }
+        facts
+    };
+    sources.par_iter_mut().enumerate().map(lower_one).collect()
 }
 
 impl Role {

@@ -8,10 +8,12 @@ use clap::Args;
 use ekslint::config::Selection;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
+use ekslint::stage::Stage;
 use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
 
 use super::output::{self, Output};
+use super::profile::{Profile, Work};
 use super::suppress::{self, Suppressing};
 use super::{Failure, complain, config};
 use crate::walk::{self, Request};
@@ -57,6 +59,10 @@ pub struct Check {
     /// No summary
     #[arg(short, long)]
     quiet: bool,
+
+    /// Say on standard error how long each stage took, and which rules took longest
+    #[arg(long)]
+    profile: bool,
 }
 
 /// Lints, writes the report, and says the exit code.
@@ -79,7 +85,8 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         exclude: configuration.exclude(),
         force_exclude: options.force_exclude,
     };
-    let walked = walk::walk(&request);
+    let profile = Profile::new(options.profile);
+    let walked = profile.stage(Stage::Read, || walk::walk(&request));
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
     }
@@ -89,9 +96,10 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
     }
 
-    let mut workspace = Workspace::with(walked.sources, &configuration);
+    let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
+    let mut workspace = Workspace::with(walked.sources, &configuration, &profile);
     let selection = Selection::new(&configuration);
-    let found = ekslint::lint_selected(&workspace, &selection);
+    let found = ekslint::lint_with(&workspace, &selection, &profile);
     let Outcome { findings: mut found, suppressed } =
         options.suppressing.apply(&mut workspace, found, &selection, &options.paths)?;
     let fail_on = configuration.fail_on().level();
@@ -116,11 +124,21 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         files_read: walked.files_read,
         recognised: workspace.recognised,
     };
-    options.output.write(&targets, &run)?;
+    profile.stage(Stage::Report, || options.output.write(&targets, &run))?;
     if output::wants_summary(&targets) && !options.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
         let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
         let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
+    }
+    if options.profile {
+        let work = Work {
+            read: (walked.files_read, walked.bytes_read),
+            kept,
+            facts: workspace.facts.len(),
+            findings: found.len(),
+            report: text.len(),
+        };
+        let _ = write!(io::stderr().lock(), "\n{}", profile.table(&work, started.elapsed()));
     }
 
     let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));

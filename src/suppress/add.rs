@@ -81,7 +81,7 @@ struct Read<'s> {
 
 impl<'s> Read<'s> {
     fn new(source: &'s Source, file: FileId) -> Self {
-        let facts = lower::lower(source, file);
+        let facts = lower::lower(source, file, &());
         let parts = lower::parts(source, file);
         let embedded = facts.embedded.iter().map(|it| (it.clone(), syntax::parse(it, Hint::Yaml))).collect();
         Self { source, file, parts, embedded, facts }

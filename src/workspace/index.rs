@@ -11,7 +11,7 @@ use crate::source::{FileId, ResourceId, Span};
 pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
-    pub(super) roles_by_name: HashMap<String, Vec<usize>>,
+    pub(super) roles_by_name: HashMap<String, Named>,
     /// The accounts in which the files mention a role of this name, and the files that do.
     pub(super) role_accounts: HashMap<String, BTreeMap<String, Vec<FileId>>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
@@ -29,9 +29,24 @@ pub(super) struct Index {
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
     /// Service accounts without a namespace, by their file and name.
     pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
+    /// Add-ons and associations that are, or may be, for the VPC CNI.
+    pub(super) cni_addons: Vec<usize>,
+    pub(super) cni_associations: Vec<usize>,
+    /// True if a manifest gives the service account of the VPC CNI a role.
+    pub(super) has_cni_account: bool,
     /// Where the defaults and allowed values of parameters are written, in order.
     pub(super) parameter_values: Vec<(Span, ResourceId)>,
     pub(super) parameters: HashMap<ResourceId, usize>,
+}
+
+/// The roles of one name. A repository may have one in each of a thousand environments.
+#[derive(Default)]
+pub(super) struct Named {
+    pub(super) all: Vec<usize>,
+    /// Those that show their account.
+    pub(super) by_account: HashMap<String, Vec<usize>>,
+    /// Those that do not.
+    pub(super) of_no_account: Vec<usize>,
 }
 
 impl Index {
@@ -48,7 +63,12 @@ impl Index {
         };
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
-                index.roles_by_name.entry(name.to_owned()).or_default().push(at);
+                let named = index.roles_by_name.entry(name.to_owned()).or_default();
+                named.all.push(at);
+                match role.account() {
+                    Some(account) => named.by_account.entry(account.to_owned()).or_default().push(at),
+                    None => named.of_no_account.push(at),
+                }
             }
         }
         let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
@@ -88,6 +108,18 @@ impl Index {
                 index.loose_service_accounts.entry((file, name)).or_default().push(at);
             }
         }
+        let addons = facts.addons.iter().enumerate().filter(|(_, it)| it.name.is("vpc-cni") != Some(false));
+        index.cni_addons = addons.map(|(at, _)| at).collect();
+        let associations = facts.pod_identity_associations.iter().enumerate().filter(|(_, it)| {
+            let of_the_cni = match &it.addon {
+                Some(addon) => addon.is("vpc-cni"),
+                None => it.service_account.is("aws-node"),
+            };
+            of_the_cni != Some(false)
+        });
+        index.cni_associations = associations.map(|(at, _)| at).collect();
+        let mut accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
+        index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
             index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));

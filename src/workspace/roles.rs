@@ -6,7 +6,7 @@ use crate::diagnostic::Edit;
 use crate::facts::{
     Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
 };
-use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument, ROLE_ARN};
+use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument};
 use crate::source::Text;
 
 use super::Workspace;
@@ -141,22 +141,15 @@ impl Workspace {
     ///
     /// `None` if it may get one in a way that cannot be known.
     pub fn cni_roles(&self, cluster: Option<&Cluster>) -> Option<Vec<&Text>> {
-        let may_be_ours = |name: &Field<Text>| cluster.is_none_or(|it| self.names_cluster(name, it) != Some(false));
-        let addons = self.facts.addons.iter().filter(|it| it.name.is("vpc-cni") != Some(false));
-        let addons = addons.filter(|it| may_be_ours(&it.cluster)).map(|it| &it.role);
-        let associations = self.facts.pod_identity_associations.iter().filter(|it| {
-            let of_the_cni = match &it.addon {
-                Some(addon) => addon.is("vpc-cni"),
-                None => it.service_account.is("aws-node"),
-            };
-            of_the_cni != Some(false) && may_be_ours(&it.cluster)
-        });
-        let associations = associations.map(|it| &it.role);
-        let mut accounts = self.facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
         // Which cluster a manifest goes to, it does not say.
-        if accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some()) {
+        if self.index.has_cni_account {
             return None;
         }
+        let may_be_ours = |name: &Field<Text>| cluster.is_none_or(|it| self.names_cluster(name, it) != Some(false));
+        let addons = self.index.cni_addons.iter().map(|at| &self.facts.addons[*at]);
+        let addons = addons.filter(|it| may_be_ours(&it.cluster)).map(|it| &it.role);
+        let associations = self.index.cni_associations.iter().map(|at| &self.facts.pod_identity_associations[*at]);
+        let associations = associations.filter(|it| may_be_ours(&it.cluster)).map(|it| &it.role);
         addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
     }
 

@@ -331,6 +331,42 @@ fn a_report_can_go_into_a_file() {
 }
 
 #[test]
+fn a_profile_says_what_was_done_and_changes_no_report() {
+    let folder = Folder::new();
+    folder.file("a.yaml", [BROKEN, "---\n", NOTED].concat()).file("b.json", "{}").file("c.yaml", NOTED);
+    for format in ["full", "concise", "json", "sarif"] {
+        let plain = folder.run(["check", "--output-format", format]);
+        let run = folder.run(["check", "--output-format", format, "--profile"]);
+        assert_eq!((run.code, &run.stdout), (plain.code, &plain.stdout), "{format}");
+        assert!(!plain.stderr.contains("elapsed"), "nobody asked: {plain:?}");
+
+        let table = &run.stderr[run.stderr.find("stage  ").unwrap()..];
+        let row =
+            |name: &str| table.lines().find(|it| it.starts_with(name)).unwrap_or_else(|| panic!("{name}: {table}"));
+        let kept = BROKEN.len() + 4 + 2 * NOTED.len();
+        let read = format!("3 files, {} bytes; kept 2 files, {kept} bytes", kept + 2);
+        assert!(row("read ").ends_with(&read), "{table}");
+        assert!(row("  parse ").ends_with("  3 documents"), "each document of a stream is one: {table}");
+        // A file without facts has nothing to lower, but each of the others is a service account or `aws-auth`.
+        let facts: usize = row("  lower ").rsplit(' ').nth(1).unwrap().parse().unwrap();
+        assert!(facts >= 3, "{table}");
+        assert!(row("rules ").contains(&format!("  {} rules, ", ekslint::rules::RULES.len())), "{table}");
+        assert!(row("report ").ends_with(&format!("  {} bytes", run.stdout.len())), "{table}");
+        let named = table
+            .lines()
+            .filter(|line| ekslint::rules::RULES.iter().any(|it| line.starts_with(&format!("  {} ", it.id))));
+        assert_eq!(named.count(), 5, "the slowest rules: {table}");
+
+        // What is done one after the other takes no longer than all of it.
+        let elapsed = |name: &str| row(name)[34..46].trim().trim_end_matches(" ms").parse::<f64>().unwrap();
+        let stages = ["read ", "files into facts ", "link ", "rules ", "report "];
+        let sum: f64 = stages.into_iter().map(elapsed).sum();
+        assert!(sum > 0.0 && sum <= elapsed("whole run ") + 0.05, "{table}");
+    }
+    assert!(folder.run(["check", "--profile", "-q"]).stderr.starts_with("\nstage  "), "it is no summary");
+}
+
+#[test]
 fn the_output_depends_on_the_input_alone() {
     let folder = Folder::new();
     for index in 0..50 {
