@@ -20,19 +20,30 @@ pub fn find_all(text: Text) -> Text {
     })
 }
 
-/// What a mark may begin with.
-const FIRST: [char; 9] = ['$', '{', '<', '@', '#', '(', '[', '%', '_'];
+/// What a mark may begin with: every value of every file is searched for them, so a byte is looked up, not compared.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let bytes = b"${<@#([%_";
+    let mut at = 0;
+    while at < bytes.len() {
+        first[bytes[at] as usize] = true;
+        at += 1;
+    }
+    first
+};
+
+/// The place of the next byte that a mark may begin with. It is ASCII, so it is the border of a character.
+fn next_first(text: &str) -> Option<usize> {
+    text.bytes().position(|byte| FIRST[usize::from(byte)])
+}
 
 /// The text, with a hole wherever `mark` finds that one begins and how long it is.
 fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
-    if !bytes.contains(FIRST) {
-        return text;
-    }
     let mut builder = TextBuilder::default();
     let mut done = 0;
     let mut at = 0;
-    while let Some(next) = bytes[at..].find(FIRST) {
+    while let Some(next) = next_first(&bytes[at..]) {
         at += next;
         match mark(&bytes[at..]) {
             Some(length) => {
@@ -169,9 +180,8 @@ fn is_word(inner: &str) -> bool {
 fn is_authenticators(inner: &str) -> bool {
     let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain
-        && TEMPLATE_VARIABLES
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(inner) || crate::names::nearest(inner, [*name]).is_some())
+        && (TEMPLATE_VARIABLES.iter().any(|name| name.eq_ignore_ascii_case(inner))
+            || TEMPLATE_VARIABLES.iter().any(|name| crate::names::nearest(inner, [*name]).is_some()))
 }
 
 /// Whether the comment behind a value says which tool puts another there: ytt, kpt, or Flux.
