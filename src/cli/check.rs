@@ -8,7 +8,7 @@ use clap::Args;
 use ekslint::config::Selection;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::report::{self, Counts, Problem, Run, visible_path};
-use ekslint::stage::Stage;
+use ekslint::stage::{Observer, Stage};
 use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
 
@@ -124,7 +124,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         files_read: walked.files_read,
         recognised: workspace.recognised,
     };
-    profile.stage(Stage::Report, || options.output.write(&targets, &run))?;
+    let written = profile.stage(Stage::Report, || options.output.write(&targets, &run))?;
     if output::wants_summary(&targets) && !options.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
         let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
@@ -136,7 +136,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
             kept,
             facts: workspace.facts.len(),
             findings: found.len(),
-            report: text.len(),
+            report: written,
         };
         let _ = write!(io::stderr().lock(), "\n{}", profile.table(&work, started.elapsed()));
     }

@@ -95,11 +95,13 @@ impl Output {
         Ok(targets)
     }
 
-    /// Writes all reports. One that cannot be written does not keep the others from it.
-    pub fn write(&self, targets: &[Target], run: &Run) -> Result<(), Failure> {
+    /// Writes all reports, and says how many bytes they have. One that cannot be written does not keep the others from it.
+    pub fn write(&self, targets: &[Target], run: &Run) -> Result<usize, Failure> {
         let mut outcome = Ok(());
+        let mut bytes = 0;
         for target in targets {
             let text = self.render(target, run);
+            bytes += text.len();
             let written = match &target.file {
                 None => print(&text),
                 Some(path) => replace::write(path, &text).map_err(|it| {
@@ -109,7 +111,7 @@ impl Output {
             };
             outcome = outcome.and(written);
         }
-        outcome
+        outcome.map(|()| bytes)
     }
 
     /// Whether a report is of the numbers of findings: what is printed is, what goes into files for programs is not.

@@ -15,7 +15,7 @@ fn found(files: &[(&str, &str)], configuration: &str) -> Vec<(Diagnostic, String
 fn all(files: &[(&str, &str)], configuration: &str) -> Vec<(Diagnostic, String, Vec<String>)> {
     let mut read = Configuration::defaults();
     read.add(Origin::File, Source::new("ekslint.toml", configuration), Path::new("")).unwrap();
-    let workspace = Workspace::with(files.iter().map(|(path, text)| Source::new(*path, *text)).collect(), &read);
+    let workspace = Workspace::with(files.iter().map(|(path, text)| Source::new(*path, *text)).collect(), &read, &());
     let shown = |it: &Diagnostic| {
         let labels = it.labels.iter().map(|it| {
             let source = workspace.source(it.span.file);
