@@ -58,15 +58,28 @@ pub struct Workspace {
 
 impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
-    pub fn new(sources: Vec<Source>) -> Self {
-        Self::with(sources, &Configuration::default(), &())
+    pub fn new(mut sources: Vec<Source>) -> Self {
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        let lowered = lower_all(&mut sources, &()).map(|(_, facts)| facts).collect();
+        Self::link_all(sources, lowered, &Configuration::default())
     }
 
     /// [`Workspace::new`], with what the configuration says of clusters and of what belongs together, and with somebody who
-    /// watches.
+    /// watches. A file without facts loses its text: nothing can point into it, and in a large repository such texts are a
+    /// good part of the memory.
     pub fn with(mut sources: Vec<Source>, configuration: &Configuration, observer: &impl Observer) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered = observer.stage(Stage::Files, || lower_all(&mut sources, observer));
+        let lowered = observer.stage(Stage::Files, || {
+            let lowered = lower_all(&mut sources, observer);
+            lowered
+                .map(|(source, facts)| {
+                    if facts.is_empty() {
+                        source.text = "".into();
+                    }
+                    facts
+                })
+                .collect()
+        });
         observer.stage(Stage::Link, || Self::link_all(sources, lowered, configuration))
     }
 
@@ -361,20 +374,18 @@ impl Workspace {
     }
 }
 
-/// The facts of each file, in the order of the files. A file without facts loses its text: nothing can point into it,
-/// and in a large repository such texts are a good part of the memory.
-fn lower_all(sources: &mut [Source], observer: &impl Observer) -> Vec<Facts> {
-    let lower_one = |(at, source): (usize, &mut Source)| {
+/// The facts of each file, in the order of the files.
+fn lower_all<'s>(
+    sources: &'s mut [Source],
+    observer: &impl Observer,
+) -> impl IndexedParallelIterator<Item = (&'s mut Source, Facts)> {
+    sources.par_iter_mut().enumerate().map(|(at, source)| {
         let file = FileId(at as u32);
         // A fault in one file must not cost the others.
         let lowered = catch_unwind(AssertUnwindSafe(|| lower::lower(source, file, observer)));
         let facts = lowered.unwrap_or_else(|_| lower::failed(file));
-        if facts.is_empty() {
-            source.text = "".into();
-        }
-        facts
-    };
-    sources.par_iter_mut().enumerate().map(lower_one).collect()
+        (source, facts)
+    })
 }
 
 impl Role {

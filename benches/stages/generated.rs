@@ -19,7 +19,7 @@ pub fn files(count: usize) -> impl Iterator<Item = (String, String)> {
         let (name, text) = match (team, at % TEAM) {
             (0, 0) => ("cluster.yaml", environment.cluster()),
             (0, 1) => ("aws-auth.yaml", environment.aws_auth()),
-            (_, 0) if team % 3 == 0 => ("role.json", environment.role_in_json(team)),
+            (_, 0) if team.is_multiple_of(3) => ("role.json", environment.role_in_json(team)),
             (_, 0) => ("role.yaml", environment.role(team)),
             (_, 1) => ("application.yaml", environment.application(team)),
             (_, 2) if team % 3 == 1 => ("policy.json", environment.policy(team)),
@@ -380,7 +380,7 @@ spec:
     }
 
     fn settings(&self, team: usize) -> String {
-        let flags: String = (0..40).map(|at| format!("  flag-{at}: {}\n", (at + team) % 2 == 0)).collect();
+        let flags: String = (0..40).map(|at| format!("  flag-{at}: {}\n", (at + team).is_multiple_of(2))).collect();
         format!(
             "apiVersion: v1
 kind: ConfigMap
