@@ -8,6 +8,7 @@ mod coverage;
 mod environments;
 mod fixes;
 mod given;
+mod generate;
 mod house;
 mod output;
 mod pages;
