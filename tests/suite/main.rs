@@ -11,6 +11,7 @@ mod given;
 mod generate;
 mod house;
 mod output;
+mod index;
 mod pages;
 mod readme;
 mod registry;
