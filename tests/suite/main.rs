@@ -17,3 +17,4 @@ mod readme;
 mod registry;
 mod robust;
 mod sarif;
+mod site;
