@@ -7,7 +7,7 @@ use clap_mangen::Man;
 use ekslint::report;
 use ekslint::rules::RULES;
 
-use super::{Cli, Failure, write_report};
+use super::{Cli, Failure, print};
 
 /// Prints the completion script of a shell.
 pub fn completions(shell: Shell) -> Result<u8, Failure> {
@@ -16,7 +16,7 @@ pub fn completions(shell: Shell) -> Result<u8, Failure> {
     let mut command = Cli::command().mut_subcommand("explain", |it| it.mut_arg("rule", |arg| arg.value_parser(ids)));
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "ekslint", &mut script);
-    write_report(&String::from_utf8_lossy(&script), None)?;
+    print(&String::from_utf8_lossy(&script))?;
     Ok(0)
 }
 
@@ -35,7 +35,7 @@ pub fn man(names: &[String]) -> Result<u8, Failure> {
         .manual("ekslint")
         .render(&mut page);
     written.map_err(|it| Failure(format!("cannot make the manual page: {it}")))?;
-    write_report(&String::from_utf8_lossy(&page), None)?;
+    print(&String::from_utf8_lossy(&page))?;
     Ok(0)
 }
 

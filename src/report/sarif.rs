@@ -64,15 +64,6 @@ pub fn render(run: &Run) -> String {
         },
         locations: None,
     });
-    let results = run.shown.iter().map(|it| writer.result(it)).collect();
-    let driver = Driver {
-        name: "ekslint",
-        full_name: "ekslint, a linter for the identity wiring of Amazon EKS",
-        version: env!("CARGO_PKG_VERSION"),
-        semantic_version: env!("CARGO_PKG_VERSION"),
-        information_uri: super::HOME,
-        rules: writer.rules,
-    };
     let description = Message { text: "The root of the repository.".to_owned() };
     to_json(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -245,65 +236,6 @@ impl<'a> Writer<'a> {
             return Artifact { uri: format!("file://{}", encode(path)), uri_base_id: None };
         }
         Artifact { uri: encode(path), uri_base_id: Some(ROOT) }
-    }
-}
-
-/// All rules that ran, and those that findings name besides.
-fn rules(diagnostics: &[Diagnostic]) -> Vec<Descriptor> {
-    let mut descriptors: Vec<Descriptor> =
-        RULES.iter().map(|it| descriptor(it.id, it.level, Page::parse(it.page).ok())).collect();
-    for diagnostic in diagnostics {
-        if !descriptors.iter().any(|it| it.id == diagnostic.rule) {
-            descriptors.push(descriptor(diagnostic.rule, diagnostic.level, None));
-        }
-    }
-    descriptors.sort_by(|a, b| a.id.cmp(&b.id));
-    descriptors
-}
-
-fn descriptor(id: &str, level: Level, page: Option<Page>) -> Descriptor {
-    let (summary, description) = match page {
-        Some(page) => (page.summary, page.description),
-        None => (id.to_owned(), id.to_owned()),
-    };
-    let area = id.split('/').next().unwrap_or(id);
-    Descriptor {
-        id: id.to_owned(),
-        name: Some(name(id)).filter(|name| !name.eq_ignore_ascii_case(id)),
-        short_description: Message { text: cut(&summary) },
-        full_description: Message { text: cut(&description) },
-        help: Help { text: description.clone(), markdown: description },
-        help_uri: super::page_url(id),
-        default_configuration: Configuration { level: level.name() },
-        properties: Properties {
-            tags: vec!["security".to_owned(), "eks".to_owned(), area.to_owned()],
-            severity: match level {
-                Level::Note => "recommendation",
-                Level::Warning | Level::Error => level.name(),
-            },
-        },
-    }
-}
-
-/// `aws-auth/role-path` as `AwsAuthRolePath`.
-fn name(id: &str) -> String {
-    let words = id.split(['/', '-', '_']).map(|word| {
-        let mut chars = word.chars();
-        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-    });
-    words.collect()
-}
-
-/// The start of a text, up to the last paragraph or word that fits.
-fn cut(text: &str) -> String {
-    if text.chars().count() <= DESCRIPTION {
-        return text.to_owned();
-    }
-    let part: String = text.chars().take(DESCRIPTION).collect();
-    match (part.rfind("\n\n"), part.rfind(' ')) {
-        (Some(end), _) => part[..end].to_owned(),
-        (None, Some(end)) => format!("{}…", &part[..end]),
-        (None, None) => part,
     }
 }
 
