@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod generate;
 mod list;
 mod output;
 mod profile;
@@ -69,7 +70,32 @@ enum Command {
         #[arg(long, value_name = "TEXT")]
         error: Option<String>,
     },
+    /// Print what lets a shell complete ekslint's commands, options and rules
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of ekslint or of one command
+    #[command(after_help = MAN)]
+    Man {
+        /// The command: check
+        command: Vec<String>,
+    },
 }
+
+const COMPLETIONS: &str = "\
+Where it goes:
+  bash        ekslint completions bash > ~/.local/share/bash-completion/completions/ekslint
+  zsh         ekslint completions zsh > ~/.zfunc/_ekslint      (~/.zfunc has to be in $fpath)
+  fish        ekslint completions fish > ~/.config/fish/completions/ekslint.fish
+  elvish      ekslint completions elvish >> ~/.config/elvish/rc.elv
+  powershell  ekslint completions powershell >> $PROFILE";
+
+const MAN: &str = "\
+Examples:
+  ekslint man | man -l -
+  ekslint man check > ~/.local/share/man/man1/ekslint-check.1";
 
 /// What went so wrong that the exit code is 2: lines for standard error.
 struct Failure(String);
@@ -86,6 +112,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 (Some(rule), _) => list::explain(&rule),
                 (None, error) => list::explain_error(&error.unwrap_or_default()),
             },
+            Command::Completions { shell } => generate::completions(shell),
+            Command::Man { command } => generate::man(&command),
         },
         Err(error) => return usage(&error),
     };

@@ -33,9 +33,9 @@ pub use lines::{Lines, Place, Unit};
 pub use visible::{visible, visible_path};
 
 /// Where the program is at home.
-const HOME: &str = "https://github.com/ekslint/ekslint";
-/// Where the pages of the rules can be read.
-const PAGES: &str = "https://github.com/ekslint/ekslint/blob/main/rules";
+const HOME: &str = env!("CARGO_PKG_REPOSITORY");
+/// Where the pages of the rules can be read, with `/` at its end: the site that is made of the files of the project.
+const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
 
 /// Everything that a report says about one run.
 #[derive(Clone, Copy)]
@@ -201,7 +201,7 @@ impl<'a> Places<'a> {
 
 /// Where the page of a rule can be read.
 pub fn page_url(rule: &str) -> String {
-    format!("{PAGES}/{}.md", rule.replace('-', "_"))
+    format!("{SITE}rules/{}.html", rule.replace('-', "_"))
 }
 
 /// A value as indented JSON, with a line break at its end.

@@ -240,7 +240,7 @@ mod tests {
                 },
                 "logical_place": "é",
                 "fingerprint": "fc4f520f7e883fbd7522542e8ca4fc71:1",
-                "url": "https://github.com/ekslint/ekslint/blob/main/rules/area/rule.md",
+                "url": page_url("area/rule"),
             }],
             "summary": {
                 "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "files_read": 3, "files_recognised": 1,

@@ -5,9 +5,6 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ekslint::page::Page;
-use ekslint::rules::RULES;
-
 /// The rules in the folder: area to names, as the files spell them. The area of a rule at the top is empty.
 pub fn folder() -> BTreeMap<String, Vec<String>> {
     let mut areas: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -84,25 +81,4 @@ fn the_table_of_rules_is_the_folder() {
     table.push_str(&rows.concat());
     table.push_str("];\n");
     hold(&root().join("mod.rs"), &table);
-}
-
-#[test]
-fn the_list_of_rules_is_current() {
-    let mut list = String::from(
-        "# Rules\n\nWritten by `cargo test` from the pages in this folder.\n\n\
-         Each page says what is reported, what happens if it is deployed anyway, and what looks wrong and is not.\n",
-    );
-    let mut area = None;
-    for rule in RULES {
-        let page = Page::parse(rule.page).unwrap();
-        let here = rule.id.split_once('/').map_or("", |(area, _)| area);
-        if area != Some(here) {
-            area = Some(here);
-            let title = if here.is_empty() { "Files" } else { here };
-            write!(list, "\n## {title}\n\n| rule | level | what is reported |\n|---|---|---|\n").unwrap();
-        }
-        let file = rule.id.replace('-', "_");
-        writeln!(list, "| [`{}`]({file}.md) | {} | {} |", rule.id, rule.level.name(), page.summary).unwrap();
-    }
-    hold(&root().join("README.md"), &list);
 }
