@@ -286,7 +286,7 @@ fn mistakes_of_the_command_line_are_named_by_their_option() {
         ),
         (
             &["--statistics", "--output-format", "sarif"],
-            "ekslint: SARIF has no place for `--statistics`: write `--output-format json`\n",
+            "ekslint: `sarif` has no place for --statistics: write --output-format json\n",
         ),
     ];
     for (args, expected) in table {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use ekslint::rule::Rule;
+use ekslint::rule::{Round, Rule};
 use ekslint::rules::RULES;
 use ekslint::source::{FileId, Span, Text};
 use ekslint::syntax::{self, Hint, Node};
@@ -228,7 +228,9 @@ fn cited(rule: &Rule) -> Vec<(String, &'static str)> {
 fn each_rule_is_found_by_what_is_written() {
     let index = by_input();
     let found: BTreeSet<_> = index.values().flatten().copied().collect();
-    let lost: Vec<_> = RULES.iter().map(|it| it.id).filter(|it| !found.contains(it)).collect();
+    // Directives are comments, and may stand anywhere.
+    let of_files = RULES.iter().filter(|it| it.round == Round::Files);
+    let lost: Vec<_> = of_files.map(|it| it.id).filter(|it| !found.contains(it)).collect();
     // What is no YAML belongs to nothing, and a placeholder may stand anywhere.
     assert!(lost.len() <= 3, "{lost:?}");
 }

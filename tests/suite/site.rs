@@ -1,5 +1,6 @@
 //! The site that `site/build` makes: its table of contents, which this test writes, and the addresses on it.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,8 +102,14 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 /// The names that headings have in links.
 fn headings(text: &str) -> impl Iterator<Item = String> {
     let lines = text.lines().filter(|it| it.starts_with('#'));
-    lines.map(|it| {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    lines.map(move |it| {
         let words = it.trim_start_matches('#').trim().to_lowercase();
-        words.chars().filter(|it| it.is_alphanumeric() || " -_".contains(*it)).collect::<String>().replace(' ', "-")
+        let letters = words.chars().filter(|it| it.is_alphanumeric() || " -_".contains(*it));
+        let name = letters.collect::<String>().replace(' ', "-");
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        // The second of a name has a number.
+        if *count == 1 { name } else { format!("{name}-{}", *count - 1) }
     })
 }
