@@ -66,7 +66,8 @@ impl Workspace {
     /// watches.
     pub fn with(mut sources: Vec<Source>, configuration: &Configuration, observer: &impl Observer) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered = observer.stage(Stage::Files, || lower_all(&mut sources, observer));
+        let lowered = observer
+            .stage(Stage::Files, || read_all(&mut sources, |source, file| lower::lower(source, file, observer)));
         observer.stage(Stage::Link, || Self::link_all(sources, lowered, configuration))
     }
 
@@ -363,18 +364,17 @@ impl Workspace {
 
 /// The facts of each file, in the order of the files. A file without facts loses its text: nothing can point into it,
 /// and in a large repository such texts are a good part of the memory.
-fn lower_all(sources: &mut [Source], observer: &impl Observer) -> Vec<Facts> {
-    let lower_one = |(at, source): (usize, &mut Source)| {
+pub(crate) fn read_all(sources: &mut [Source], read: impl Fn(&Source, FileId) -> Facts + Sync) -> Vec<Facts> {
+    let read_one = |(at, source): (usize, &mut Source)| {
         let file = FileId(at as u32);
         // A fault in one file must not cost the others.
-        let lowered = catch_unwind(AssertUnwindSafe(|| lower::lower(source, file, observer)));
-        let facts = lowered.unwrap_or_else(|_| lower::failed(file));
+        let facts = catch_unwind(AssertUnwindSafe(|| read(source, file))).unwrap_or_else(|_| lower::failed(file));
         if facts.is_empty() {
             source.text = "".into();
         }
         facts
     };
-    sources.par_iter_mut().enumerate().map(lower_one).collect()
+    sources.par_iter_mut().enumerate().map(read_one).collect()
 }
 
 impl Role {

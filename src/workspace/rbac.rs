@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::facts::{ObjectMeta, RbacRole, RoleBinding, Subject};
+use crate::facts::{ObjectMeta, RbacRole, RoleBinding, Subject, Unread};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -117,7 +117,9 @@ impl Workspace {
 
     /// The folders in which a file could not be read: what seems to be missing there may stand in it.
     pub fn unread_folders(&self) -> HashSet<&str> {
-        self.facts.broken_documents.iter().map(|it| self.folder(it.span)).collect()
+        let broken = self.facts.broken_documents.iter().map(|it| it.span);
+        let limits = self.facts.limits.iter().filter(|it| it.unread == Unread::Part).map(|it| it.span);
+        broken.chain(limits).map(|it| self.folder(it)).collect()
     }
 
     /// True if something here is for the EKS connector: it impersonates people by their ARNs.

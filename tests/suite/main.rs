@@ -9,6 +9,7 @@ mod environments;
 mod fixes;
 mod given;
 mod house;
+mod marks;
 mod output;
 mod pages;
 mod readme;
