@@ -226,14 +226,15 @@ impl Builder {
     /// tree is ever longer than what was counted here.
     fn merge(&mut self, node: u32) -> Option<Fault> {
         let own = self.tree.entry_count(node);
-        let mut whole = Merged { weight: 1 + own, height: 0 };
+        let mut whole = Merged { weight: 0, height: 0 };
         for source in self.tree.merged_into(node) {
             let plain = || Merged { weight: 1 + self.tree.entry_count(source), height: 0 };
             let one = self.merged.get(&source).copied().unwrap_or_else(plain);
             whole.weight = whole.weight.saturating_add(one.weight);
             whole.height = whole.height.max(one.height + 1);
         }
-        if whole.weight <= own + MAX_MERGED && whole.height <= MAX_MERGE_DEPTH {
+        if whole.weight <= MAX_MERGED && whole.height <= MAX_MERGE_DEPTH {
+            whole.weight += 1 + own;
             self.merged.insert(node, whole);
             return None;
         }

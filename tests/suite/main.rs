@@ -5,10 +5,14 @@
 mod cli;
 mod config;
 mod coverage;
+mod determinism;
 mod environments;
 mod fixes;
 mod given;
+mod hostile;
 mod house;
+mod libraries;
+mod limits;
 mod marks;
 mod output;
 mod pages;
