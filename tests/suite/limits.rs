@@ -62,11 +62,6 @@ fn conditions(count: usize) -> String {
     role(&(0..count).fold("x".to_owned(), |inner, at| format!("!If [C{at}, v{at}, {inner}]")))
 }
 
-fn joined(count: usize) -> String {
-    let parts: Vec<_> = (0..count).map(|at| format!("!If [C{at}, a, b]")).collect();
-    role(&format!("!Join [\"-\", [{}]]", parts.join(", ")))
-}
-
 fn substituted(count: usize) -> String {
     let names: String = (0..count).map(|at| format!("${{V{at}}}")).collect();
     let values: Vec<_> = (0..count).map(|at| format!("V{at}: !If [C{at}, a, b]")).collect();
@@ -96,7 +91,7 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
     let merged = "the merge keys of this mapping stand for more than 10000 values";
     type Make = fn(usize) -> String;
     // What makes the file, the largest that is read, what is said of one more, and the reason.
-    let table: [(Make, usize, Level, &str, &str); 12] = [
+    let table: [(Make, usize, Level, &str, &str); 11] = [
         (nested, 199, Warning, deep, "brackets in a mapping"),
         (
             laughs,
@@ -116,8 +111,7 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
         (lists, 32, Warning, "lists of objects nested deeper than 32 levels", "what is inside would be lost"),
         (functions, 64, Note, "functions nested deeper than 64 levels", "one value is unknown"),
         (conditions, 31, Note, cases, "`Fn::If` inside `Fn::If`: one case more than conditions"),
-        (joined, 5, Note, cases, "each doubles the cases of `Fn::Join`"),
-        (substituted, 5, Note, cases, "and those of `Fn::Sub`"),
+        (substituted, 5, Note, cases, "each value of `Fn::Sub` doubles its cases"),
         (policy, 199, Warning, deep, "a document in a string has levels of its own"),
         (manifest, 199, Warning, deep, "so has a manifest"),
         (|size| nested(size).replace('\n', "\r\n"), 199, Warning, deep, "line breaks make no difference"),
