@@ -31,7 +31,7 @@ fn files() -> Vec<(String, String)> {
 /// Formats as the program lists them, so that none is forgotten here.
 fn formats(folder: &Folder) -> Vec<String> {
     let refused = folder.run(["check", "--output-format", "?"]).stderr;
-    let list = refused.split("possible values: ").nth(1).and_then(|it| it.split(']').next()).unwrap();
+    let list = refused.split("there are ").nth(1).and_then(|it| it.lines().next()).unwrap();
     list.split(", ").map(str::to_owned).collect()
 }
 

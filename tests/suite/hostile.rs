@@ -171,7 +171,8 @@ fn findings_do_not_grow_faster_than_files() {
         folder.file("a.yaml", (0..count).map(make).collect::<String>());
         folder.run(["check", "--level", "note", "--output-format", "json"]).stdout.len() as f64
     };
-    let table: [(fn(usize) -> String, &str); 4] = [
+    type Make = fn(usize) -> String;
+    let table: [(Make, &str); 4] = [
         (|_| format!("---\n{}", account("app")), "equal accounts"),
         (|at| format!("---\n{}", account(&format!("app{at}"))), "different accounts"),
         (
