@@ -190,6 +190,7 @@ pub mod workload {
     pub mod skip_containers;
     pub mod static_credentials;
 }
+pub mod limit;
 pub mod syntax;
 
 /// Every rule, in the order of the ids.
@@ -322,6 +323,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "irsa/trust-mismatch", level: irsa::trust_mismatch::LEVEL, round: Round::Files, check: irsa::trust_mismatch::check, page: include_str!("irsa/trust_mismatch.md") },
     Rule { id: "k8s/annotation-not-string", level: k8s::annotation_not_string::LEVEL, round: Round::Files, check: k8s::annotation_not_string::check, page: include_str!("k8s/annotation_not_string.md") },
     Rule { id: "k8s/serviceaccount-name", level: k8s::serviceaccount_name::LEVEL, round: Round::Files, check: k8s::serviceaccount_name::check, page: include_str!("k8s/serviceaccount_name.md") },
+    Rule { id: "limit", level: limit::LEVEL, round: Round::Files, check: limit::check, page: include_str!("limit.md") },
     Rule { id: "node-role/cni-ip-family", level: node_role::cni_ip_family::LEVEL, round: Round::Files, check: node_role::cni_ip_family::check, page: include_str!("node_role/cni_ip_family.md") },
     Rule { id: "node-role/cni-ipv6-policy", level: node_role::cni_ipv6_policy::LEVEL, round: Round::Files, check: node_role::cni_ipv6_policy::check, page: include_str!("node_role/cni_ipv6_policy.md") },
     Rule { id: "node-role/cni-policy-on-node-role", level: node_role::cni_policy_on_node_role::LEVEL, round: Round::Files, check: node_role::cni_policy_on_node_role::check, page: include_str!("node_role/cni_policy_on_node_role.md") },

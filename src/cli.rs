@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod fault;
 mod generate;
 mod list;
 mod output;
@@ -102,6 +103,11 @@ struct Failure(String);
 
 /// Runs the program.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    fault::tell_in_one_line();
+    ExitCode::from(fault::guard(|| execute(args)))
+}
+
+fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {
     let started = Instant::now();
     let outcome = match Cli::try_parse_from(args) {
         Ok(cli) => match cli.command {
@@ -118,16 +124,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error),
     };
     match outcome {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => code,
         Err(Failure(message)) => {
             message.lines().for_each(complain);
-            ExitCode::from(2)
+            2
         }
     }
 }
 
 /// Help, the version, or what is wrong with the arguments.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error) -> u8 {
     // If nobody reads it, there is nobody to tell.
     let _ = error.print();
     if error.kind() == ErrorKind::InvalidSubcommand {
@@ -136,7 +142,7 @@ fn usage(error: &clap::Error) -> ExitCode {
             complain(&format!("to lint it: ekslint check {}", report::visible(&name.to_string_lossy())));
         }
     }
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 /// Writes to standard output.

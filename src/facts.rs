@@ -13,7 +13,7 @@ pub use eks::*;
 pub use iam::*;
 pub use kubernetes::*;
 
-use crate::source::{ResourceId, Span, Text};
+use crate::source::{FileId, ResourceId, Span, Text};
 
 /// Where a fact was declared.
 #[derive(Clone, Debug)]
@@ -46,6 +46,35 @@ pub struct BrokenDocument {
     pub is_template: bool,
     /// The file shows that it is about identity on EKS, not only that it may be.
     pub is_about_identity: bool,
+}
+
+/// A part of a file that was left unread because it is beyond a limit of ours.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Where the limit was reached.
+    pub span: Span,
+    /// The limit, with its number.
+    pub message: String,
+    /// What it keeps from being read.
+    pub unread: Unread,
+}
+
+impl Limit {
+    pub fn part(span: Span, message: String) -> Self {
+        Self { span, message, unread: Unread::Part }
+    }
+
+    pub fn value(span: Span, message: String) -> Self {
+        Self { span, message, unread: Unread::Value }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unread {
+    /// One value: it counts as one that only a deploy can know.
+    Value,
+    /// More than a value: what is missing could be anything.
+    Part,
 }
 
 /// A parameter of a template whose values are written in it.
@@ -121,6 +150,8 @@ facts! {
     aws_auths: AwsAuth,
 
     broken_documents: BrokenDocument,
+    /// At most one of each kind for a file.
+    limits: Limit,
 
     // What comes now does not make a file one about EKS.
     ;
@@ -128,4 +159,6 @@ facts! {
     embedded: Text,
     /// What was written so that findings are not shown, in the order of their places.
     directives: Directive,
+    /// Files on which ekslint itself failed. They have no other facts.
+    failed: FileId,
 }

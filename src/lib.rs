@@ -34,10 +34,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use config::Selection;
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::{Report, Round};
+use rule::{Report, Round, Rule};
 use source::{FileId, Span};
 use stage::{Observer, Stage};
 use workspace::Workspace;
+
+/// The id of what is no finding about the user's files: ekslint itself failed, and something was not checked.
+pub const FAULT: &str = "fault";
 
 /// Runs every rule about the files. Findings come in the order of their places, whatever the number of threads.
 ///
@@ -53,7 +56,23 @@ pub fn lint_with(workspace: &Workspace, selection: &Selection, observer: &impl O
 
 /// Runs the rules of one round.
 fn run(workspace: &Workspace, selection: &Selection, round: Round, observer: &impl Observer) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = rules::RULES
+    run_rules(rules::RULES, workspace, selection, round, observer)
+}
+
+/// Runs those of some rules that are of a round. One that panics costs its own findings, and is named by a [`FAULT`], which
+/// no configuration hides; the others go on.
+fn run_rules(
+    rules: &[Rule],
+    workspace: &Workspace,
+    selection: &Selection,
+    round: Round,
+    observer: &impl Observer,
+) -> Vec<Diagnostic> {
+    if workspace.sources.is_empty() {
+        // Nothing can be wrong, and nothing could be pointed at.
+        return Vec::new();
+    }
+    let mut diagnostics: Vec<Diagnostic> = rules
         .par_iter()
         .enumerate()
         .filter(|(at, rule)| rule.round == round && selection.runs(*at))
@@ -61,15 +80,19 @@ fn run(workspace: &Workspace, selection: &Selection, round: Round, observer: &im
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
                 observer.stage(Stage::Rule(rule.id), || (rule.check)(workspace, &mut report));
-                report.into_diagnostics()
+                let mut found = report.into_diagnostics();
+                found.retain_mut(|it| workspace.place_in_files(it));
+                found.iter_mut().for_each(|it| weigh_parameter(workspace, it));
+                selection.apply(workspace, at, &mut found);
+                found
             }));
-            let mut found = checked.unwrap_or_else(|_| vec![failed(rule.id)]);
-            found.retain_mut(|it| workspace.place_in_files(it));
-            found.iter_mut().for_each(|it| weigh_parameter(workspace, it));
-            selection.apply(workspace, at, &mut found);
-            found
+            // It may have been any of the files: the first stands for all.
+            checked.unwrap_or_else(|_| vec![fault(FileId(0), format!("ekslint failed in its rule `{}`", rule.id))])
         })
         .collect();
+    if round == Round::Files {
+        diagnostics.extend(workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
+    }
     // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
     let key = |it: &Diagnostic| (it.span, it.rule, it.message.clone(), Reverse(it.level));
     diagnostics.sort_by_cached_key(key);
@@ -82,14 +105,17 @@ fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
 }
 
-/// A rule that panicked: the others go on.
-fn failed(rule: &'static str) -> Diagnostic {
-    let start = Span { file: FileId(0), start: 0, end: 0 };
-    let mut report = Report::new(rule, Level::Error);
-    report
-        .at(start, "this rule failed, which is a fault of ekslint")
-        .help("please report it, with the files if you can");
-    report.into_diagnostics().remove(0)
+/// That ekslint itself failed: at the start of a file, because nothing nearer is known.
+fn fault(file: FileId, message: impl Into<String>) -> Diagnostic {
+    Diagnostic {
+        rule: FAULT,
+        level: Level::Error,
+        span: Span { file, start: 0, end: 0 },
+        message: message.into(),
+        labels: Vec::new(),
+        help: Some("nothing here is wrong with your files: please report it, with the files if you can".to_owned()),
+        fix: None,
+    }
 }
 
 /// What a parameter can be is not yet what it will be: a warning at most.
@@ -98,4 +124,55 @@ fn weigh_parameter(workspace: &Workspace, found: &mut Diagnostic) {
     let words = format!("a value that parameter `{parameter}` may have");
     found.level = found.level.min(Level::Warning);
     found.label(found.span, words);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn panics(_: &Workspace, _: &mut Report) {
+        panic!("a rule of a test");
+    }
+
+    fn speaks(workspace: &Workspace, report: &mut Report) {
+        for at in 0..workspace.sources.len() {
+            report.at(Span { file: FileId(at as u32), start: 0, end: 1 }, "something");
+        }
+    }
+
+    fn rule(id: &'static str, check: fn(&Workspace, &mut Report)) -> Rule {
+        Rule { id, level: Level::Warning, round: Round::Files, check, page: "" }
+    }
+
+    fn found_by(rules: &[Rule], workspace: &Workspace) -> Vec<Diagnostic> {
+        run_rules(rules, workspace, &Selection::default(), Round::Files, &())
+    }
+
+    #[test]
+    fn a_rule_that_panics_costs_no_other() {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n"), Source::new("b.yaml", "a: b\n")]);
+        let found = found_by(&[rule("x/panics", panics), rule("x/speaks", speaks)], &workspace);
+        let found: Vec<_> = found.iter().map(|it| (it.rule, it.level, it.span.file.0)).collect();
+        let warning = |file| ("x/speaks", Level::Warning, file);
+        assert_eq!(found, [(FAULT, Level::Error, 0), warning(0), warning(1)]);
+        let nothing = Workspace::new(Vec::new());
+        assert_eq!(found_by(&[rule("x/panics", panics)], &nothing), []);
+    }
+
+    #[test]
+    fn a_file_that_panics_costs_no_other() {
+        let sources = ["a.yaml", "b.yaml", "c.yaml"].map(|it| Source::new(it, "kind: x\n"));
+        let read = |source: &mut Source, file: FileId| {
+            assert_ne!(source.path, "b.yaml", "a file of a test");
+            lower::lower(source, file, &())
+        };
+        let mut sources = sources.to_vec();
+        let lowered = workspace::read_all(&mut sources, read);
+        let workspace = Workspace::link_all(sources, lowered, &config::Configuration::default());
+        let found = found_by(&[rule("x/speaks", speaks)], &workspace);
+        let found: Vec<_> = found.iter().map(|it| (it.rule, workspace.path(it.span.file))).collect();
+        let all = [("x/speaks", "a.yaml"), (FAULT, "b.yaml"), ("x/speaks", "b.yaml"), ("x/speaks", "c.yaml")];
+        assert_eq!(found, all);
+    }
 }

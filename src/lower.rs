@@ -16,66 +16,48 @@ mod placeholders;
 pub(crate) mod stream;
 mod value;
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
 
-use crate::facts::{BrokenDocument, Facts};
+use crate::facts::{BrokenDocument, Facts, Limit};
 use crate::source::{Fault, FileId, Source, Span, Text};
 use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
 use directives::Gatherer;
 
-/// A file that holds none of these cannot hold a fact.
-///
-/// Each recogniser asks for at least one of them: a template has a resource of IAM, EKS, or one that runs nodes, or a
-/// manifest in a custom resource, or user data that joins a cluster; a manifest is a service account, names one, binds
-/// roles, has an annotation of EKS, or is `aws-auth` in one of the spellings that people give it; a policy document has a
-/// `Statement`. They are compared letter by letter, because that is what can be searched for sixteen bytes at a time.
-const MARKS: &[&str] = &[
-    "AWS::EKS::",
-    "AWS::IAM::",
-    "eksctl.io/",
-    "KubeManifest",
-    "Kubernetes::",
-    "KubernetesResource",
-    "aws-auth",
-    "AWS-auth",
-    "AWS-AUTH",
-    "Aws-Auth",
-    "aws_auth",
-    "awsauth",
-    "awsAuth",
-    "mapRole",
-    "maprole",
-    "MapRole",
-    "map_role",
-    "map-role",
-    "mapUser",
-    "mapuser",
-    "MapUser",
-    "map_user",
-    "map-user",
-    "mapAccount",
-    "mapaccount",
-    "MapAccount",
-    "map_account",
-    "map-account",
-    "eks.amazonaws.com/",
-    "erviceAccount",
-    "erviceaccount",
-    "rbac.authorization.k8s.io",
-    "Statement",
-    "AWS_ROLE_ARN",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "kustomize.config.k8s.io",
-    "/etc/eks/bootstrap.sh",
-    "Start-EKSBootstrap",
-    "node.eks.aws",
+/// A kind of document: how it is told, and how its facts are read.
+struct Recogniser {
+    /// A document of this kind without one of these cannot give a finding, and is passed over unread. They stand beside
+    /// the code that asks for them. Letters count, because that is what can be searched for sixteen bytes at a time.
+    marks: &'static [&'static str],
+    accepts: fn(Node<'_>) -> bool,
+    lower: fn(Node<'_>, FileId, u32, &mut Facts),
+}
+
+/// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
+/// and nothing else, so no recogniser can look for what the search passes over.
+const RECOGNISERS: [Recogniser; 4] = [
+    Recogniser { marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
+    Recogniser {
+        marks: kubernetes::MARKS,
+        accepts: kubernetes::is_object,
+        lower: |root, _, _, facts| kubernetes::lower(root, facts),
+    },
+    Recogniser { marks: cloudformation::MARKS, accepts: cloudformation::is_template, lower: cloudformation::lower },
+    Recogniser {
+        marks: iam_document::MARKS,
+        accepts: iam_document::is_document,
+        lower: |root, _, _, facts| iam_document::lower(root, facts),
+    },
 ];
+
+/// The marks of every kind of document.
+pub fn marks() -> impl Iterator<Item = &'static str> {
+    RECOGNISERS.iter().flat_map(|it| it.marks.iter().copied())
+}
 
 /// Whether a file can hold a fact: a search over its bytes, and nothing else.
 pub fn matters(bytes: &[u8]) -> bool {
@@ -86,13 +68,18 @@ pub fn matters(bytes: &[u8]) -> bool {
         [a, b, c, d, ..] => (*a == 0, *c == 0) == (true, true) && *b != 0 && *d != 0 || *b == 0 && *d == 0 && *a != 0,
         _ => false,
     };
-    is_utf16 || has_mark(bytes) && !stream::parts(bytes, has_mark).is_empty()
+    is_utf16 || has_mark(bytes) && !stream::parts(bytes, may_matter).is_empty()
+}
+
+/// Whether a document can give a finding.
+fn may_matter(document: &[u8]) -> bool {
+    has_mark(document) && !stream::is_definition(document)
 }
 
 fn has_mark(bytes: &[u8]) -> bool {
-    static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(MARKS));
+    static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(marks()));
     static ANYWHERE: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(MARKS).expect("the marks are few and short"));
+        LazyLock::new(|| AhoCorasick::new(marks()).expect("the marks are few and short"));
     match &*FAST {
         Some(searcher) => searcher.find(bytes).is_some(),
         // A processor without wide registers.
@@ -102,17 +89,26 @@ fn has_mark(bytes: &[u8]) -> bool {
 
 /// Reads the facts of one file.
 pub fn lower(source: &Source, file: FileId, observer: &impl Observer) -> Facts {
+    read(source, file, matters_as_part, observer)
+}
+
+/// [`lower`] without passing over anything: what the marks are measured by.
+pub fn lower_all(source: &Source, file: FileId) -> Facts {
+    read(source, file, |_| true, &())
+}
+
+fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer: &impl Observer) -> Facts {
     let mut facts = Facts::default();
     let text = Text::of_file(file, source.text.clone());
     let hint = hint(source);
     let mut errors = Vec::new();
     // A document that holds no fact may hold a directive, which then has to be said to do nothing.
     let mut directives = directives::may_hold(&source.text).then(|| Gatherer::new(source));
-    for (place, text) in stream::documents(&text, |part| directives.is_some() || matters_as_part(part)) {
+    for (place, text) in stream::documents(&text, |part| directives.is_some() || wanted(part)) {
         let parsed = observer.stage(Stage::Parse, || syntax::parse(&text, hint));
         if let Some(directives) = &mut directives {
             directives.part(&text, &parsed);
-            if !matters_as_part(text.bytes().as_bytes()) {
+            if !wanted(text.bytes().as_bytes()) {
                 continue;
             }
         }
@@ -127,6 +123,9 @@ pub fn lower(source: &Source, file: FileId, observer: &impl Observer) -> Facts {
         facts.embedded.iter().for_each(|it| directives.embedded(it));
         facts.directives = directives.finish();
     }
+    let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
+    facts.limits.extend(beyond);
+    first_of_each(&mut facts.limits);
     if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
         facts.broken_documents.push(BrokenDocument {
@@ -170,7 +169,7 @@ pub fn documents(text: &Text) -> Vec<(u32, Text)> {
 
 /// Whether a document of a stream can hold a fact. What holds a NUL is broken, and that has to be said.
 fn matters_as_part(part: &[u8]) -> bool {
-    has_mark(part) || part.contains(&0)
+    may_matter(part) || part.contains(&0)
 }
 
 /// What the name of a file says that it is.
@@ -178,16 +177,16 @@ pub fn hint(source: &Source) -> Hint {
     if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml }
 }
 
-/// The facts of a file that could not be read for a fault of our own: that it is so.
+/// What is known of a file on which ekslint itself failed: that it is so.
 pub fn failed(file: FileId) -> Facts {
-    let mut facts = Facts::default();
-    facts.broken_documents.push(BrokenDocument {
-        span: Span { file, start: 0, end: 0 },
-        message: "a fault of ekslint; please report it, with the file if you can".to_owned(),
-        is_template: false,
-        is_about_identity: true,
-    });
-    facts
+    Facts { failed: vec![file], ..Facts::default() }
+}
+
+/// The first place of each limit is enough: who mends it sees the next.
+fn first_of_each(limits: &mut Vec<Limit>) {
+    limits.sort_by_key(|it| it.span);
+    let mut named = HashSet::new();
+    limits.retain(|it| named.insert(it.message.clone()));
 }
 
 /// Whether a file that cannot be read is about identity on EKS: what [`matters`] takes for possible has to be certain
@@ -224,10 +223,10 @@ pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut F
                 kubernetes::lower(item, facts);
             }
         }
-        Kind::Mapping if eksctl::is_config(root) => eksctl::lower(root, file, document, facts),
-        Kind::Mapping if kubernetes::is_object(root) => kubernetes::lower(root, facts),
-        Kind::Mapping if cloudformation::is_template(root) => cloudformation::lower(root, file, document, facts),
-        Kind::Mapping if iam_document::is_document(root) => iam_document::lower(root, facts),
-        Kind::Mapping => {}
+        Kind::Mapping => {
+            if let Some(recogniser) = RECOGNISERS.iter().find(|it| (it.accepts)(root)) {
+                (recogniser.lower)(root, file, document, facts);
+            }
+        }
     }
 }

@@ -33,6 +33,13 @@ pub const MAX_NODES: usize = 4_000_000;
 /// Values that the aliases of one document may stand for. So no walk of a tree is much longer than the file.
 pub const MAX_ALIASED: usize = 1_000_000;
 
+/// Values that one mapping may get through merge keys, each mapping on the way to them counted as one more. So no mapping
+/// is much larger than it looks.
+pub const MAX_MERGED: usize = 10_000;
+
+/// Mappings that may be merged into each other.
+pub const MAX_MERGE_DEPTH: usize = 32;
+
 /// What a text was parsed into.
 pub struct Parsed {
     /// The documents that could be read, in order. See [`Tree::index`] for the place of each in the stream.
@@ -51,6 +58,8 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong, in lower case and without a full stop.
     pub message: String,
+    /// True if nothing is wrong but the size of the text: it is beyond a limit of ours, which the message names.
+    pub is_limit: bool,
 }
 
 /// A comment, from its `#` to the end of its line.
@@ -124,7 +133,7 @@ impl Parsed {
 struct Fault {
     at: Range<usize>,
     message: String,
-    /// True for what no other reader would take either.
+    /// See [`SyntaxError::is_limit`]: no other reader would take it either.
     is_limit: bool,
     /// True if there is no sense in reading on.
     is_final: bool,
@@ -135,17 +144,20 @@ impl Fault {
         Self { at, message: message.into(), is_limit: false, is_final: false }
     }
 
+    fn limit(at: Range<usize>, message: String) -> Self {
+        Self { is_limit: true, ..Self::new(at, message) }
+    }
+
     fn too_deep(at: Range<usize>) -> Self {
-        Self { is_limit: true, ..Self::new(at, format!("nested deeper than {MAX_DEPTH} levels")) }
+        Self::limit(at, format!("nested deeper than {MAX_DEPTH} levels"))
     }
 
     fn too_many(at: Range<usize>) -> Self {
-        let fault = Self::new(at, format!("more than {MAX_NODES} values in one file"));
-        Self { is_limit: true, is_final: true, ..fault }
+        Self { is_final: true, ..Self::limit(at, format!("more than {MAX_NODES} values in one file")) }
     }
 
     fn place(self, text: &Text) -> SyntaxError {
-        SyntaxError { span: text.slice(self.at), message: self.message }
+        SyntaxError { span: text.slice(self.at), message: self.message, is_limit: self.is_limit }
     }
 }
 

@@ -60,7 +60,7 @@ impl Workspace {
     /// Parses, lowers and links. Sources are put into the order of their paths first.
     pub fn new(mut sources: Vec<Source>) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered = lower_all(&mut sources, &()).map(|(_, facts)| facts).collect();
+        let lowered = read_all(&mut sources, |source, file| lower::lower(source, file, &()));
         Self::link_all(sources, lowered, &Configuration::default())
     }
 
@@ -70,15 +70,13 @@ impl Workspace {
     pub fn with(mut sources: Vec<Source>, configuration: &Configuration, observer: &impl Observer) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
         let lowered = observer.stage(Stage::Files, || {
-            let lowered = lower_all(&mut sources, observer);
-            lowered
-                .map(|(source, facts)| {
-                    if facts.is_empty() {
-                        source.text = "".into();
-                    }
-                    facts
-                })
-                .collect()
+            read_all(&mut sources, |source, file| {
+                let facts = lower::lower(source, file, observer);
+                if facts.is_empty() {
+                    source.text = "".into();
+                }
+                facts
+            })
         });
         observer.stage(Stage::Link, || Self::link_all(sources, lowered, configuration))
     }
@@ -375,17 +373,13 @@ impl Workspace {
 }
 
 /// The facts of each file, in the order of the files.
-fn lower_all<'s>(
-    sources: &'s mut [Source],
-    observer: &impl Observer,
-) -> impl IndexedParallelIterator<Item = (&'s mut Source, Facts)> {
-    sources.par_iter_mut().enumerate().map(|(at, source)| {
+pub(crate) fn read_all(sources: &mut [Source], read: impl Fn(&mut Source, FileId) -> Facts + Sync) -> Vec<Facts> {
+    let read_one = |(at, source): (usize, &mut Source)| {
         let file = FileId(at as u32);
         // A fault in one file must not cost the others.
-        let lowered = catch_unwind(AssertUnwindSafe(|| lower::lower(source, file, observer)));
-        let facts = lowered.unwrap_or_else(|_| lower::failed(file));
-        (source, facts)
-    })
+        catch_unwind(AssertUnwindSafe(|| read(source, file))).unwrap_or_else(|_| lower::failed(file))
+    };
+    sources.par_iter_mut().enumerate().map(read_one).collect()
 }
 
 impl Role {

@@ -18,18 +18,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let near = used.iter().copied().filter(|it| is_slip(written, it));
         let Some(meant) = crate::names::nearest(written, near) else { continue };
         report
-            .at(text.span(), format!("no object of these files is in namespace `{written}`, but in `{meant}`"))
+            .at(text.span(), format!("no service account or role here is in namespace `{written}`, but in `{meant}`"))
             .label(text.span(), format!("did you mean `{meant}`?"))
             .help("the entry is made whether the namespace exists or not")
             .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)]);
     }
 }
 
-/// The namespaces that objects of the run are in, or declare.
+/// The namespaces that are used for identity.
 fn used(workspace: &Workspace) -> BTreeSet<&str> {
-    let objects = &workspace.facts.objects;
-    let declared = objects.iter().filter(|it| it.kind.is("Namespace") == Some(true)).filter_map(|it| it.name.string());
-    objects.iter().filter_map(|it| it.namespace.string()).chain(declared).collect()
+    workspace.identity_objects().filter_map(|it| it.namespace.string()).collect()
 }
 
 /// Whether one name is the other with a letter too many, too few, or out of order. Another letter in its place makes

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Note;
 const ACTIONS: &[&str] = &["ec2:AssignPrivateIpAddresses", "ec2:AssignIpv6Addresses"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let other_cni = workspace.facts.objects.iter().any(|it| {
+    let other_cni = workspace.identity_objects().any(|it| {
         let is_one = |name: &str| name.contains("cilium") || name.contains("calico");
         it.name.known().any(|name| is_one(name.bytes()))
     });

@@ -25,7 +25,7 @@ files and folders, and links to folders are left out. A file that is named is al
 Exit codes:
   0  nothing at or above --fail-on
   1  something at or above --fail-on
-  2  something could not be done: a file could not be read, an option is wrong";
+  2  something could not be done: a file could not be read, an option is wrong, ekslint itself failed";
 
 #[derive(Args)]
 #[command(after_help = CHECK_NOTES)]
@@ -142,5 +142,6 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     }
 
     let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
-    Ok(if walked.problems.is_empty() { u8::from(failed) } else { 2 })
+    let is_whole = walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
+    Ok(if is_whole { u8::from(failed) } else { 2 })
 }

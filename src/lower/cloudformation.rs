@@ -3,10 +3,11 @@
 //! The functions are those of the CloudFormation user guide, "Intrinsic function reference". A template is recognised by
 //! what it holds: a mapping `Resources` with at least one resource type.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::{Branch, Facts, Origin, Parameter};
+use crate::facts::{Branch, Facts, Limit, Origin, Parameter};
 use crate::source::{Attribute, FileId, Hole, HoleKind, Reference, ResourceId, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
@@ -15,7 +16,7 @@ use super::placeholders;
 use super::value::{Dialect, MOST_CASES, Shape, Value, plain};
 use super::{eks_resources, iam_resources, issuer, kubernetes};
 
-/// Functions inside functions deeper than this are not followed.
+/// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
 
 /// A template, as far as its functions need to know it.
@@ -27,7 +28,22 @@ pub struct Template<'t> {
     mappings: Option<Node<'t>>,
     /// A macro may have rewritten the template: what is not written may be there all the same.
     pub is_rewritten: bool,
+    /// The limits that were reached while values were read, each once.
+    limits: RefCell<Vec<Limit>>,
 }
+
+/// What every template holds that is about identity: a resource of IAM or EKS, a manifest in a custom resource, or user
+/// data that joins a cluster.
+pub const MARKS: &[&str] = &[
+    "AWS::EKS::",
+    "AWS::IAM::",
+    "KubeManifest",
+    "Kubernetes::",
+    "KubernetesResource",
+    "/etc/eks/bootstrap.sh",
+    "Start-EKSBootstrap",
+    "node.eks.aws",
+];
 
 /// True if a document is a template.
 pub fn is_template(root: Node<'_>) -> bool {
@@ -93,6 +109,7 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             branch: Branch::always(),
         });
     }
+    facts.limits.append(&mut template.limits.borrow_mut());
 }
 
 /// Kubernetes manifests that a custom resource applies: `Custom::KubeManifest`, `AWSQS::Kubernetes::Resource`, the CDK's
@@ -129,6 +146,17 @@ impl<'t> Template<'t> {
             parameters: names("Parameters"),
             mappings: root.get("Mappings"),
             is_rewritten: has_foreign_macro(root),
+            limits: RefCell::default(),
+        }
+    }
+
+    /// See [`Dialect::reached`]. A value may be asked for often, so of each limit the first place is kept.
+    pub fn reached(&self, limit: Limit) {
+        let mut limits = self.limits.borrow_mut();
+        match limits.iter_mut().find(|it| it.message == limit.message) {
+            Some(known) if limit.span < known.span => *known = limit,
+            Some(_) => {}
+            None => limits.push(limit),
         }
     }
 
@@ -140,6 +168,8 @@ impl<'t> Template<'t> {
     pub fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
         let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
         if depth > DEEPEST_FUNCTION {
+            let message = format!("functions nested deeper than {DEEPEST_FUNCTION} levels");
+            self.reached(Limit::value(node.span(), message));
             return unknown();
         }
         let Some(function) = Function::of(node) else {
@@ -180,6 +210,7 @@ impl<'t> Template<'t> {
                         cases.extend(self.resolve(*part, &branch, depth + 1));
                     }
                     if cases.len() > MOST_CASES {
+                        Dialect::Template(self).too_many_cases(node.span());
                         return unknown();
                     }
                 }
@@ -348,6 +379,7 @@ fn append(
             all.push((builder, branch));
         }
         if all.len() > MOST_CASES {
+            value.dialect.too_many_cases(span);
             return None;
         }
     }

@@ -18,6 +18,9 @@ use super::value::{Dialect, Value};
 /// What eksctl takes for a cluster that does not say how it is read (`defaults.go`; Outposts read the ConfigMap only).
 const DEFAULT_MODE: &str = "API_AND_CONFIG_MAP";
 
+/// What every configuration holds.
+pub const MARKS: &[&str] = &["eksctl.io/"];
+
 /// True if a document is a configuration of eksctl.
 pub fn is_config(root: Node<'_>) -> bool {
     let has = |key: &str, wanted: &str| root.get(key).and_then(Node::str).is_some_and(|it| it.starts_with(wanted));

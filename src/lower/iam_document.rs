@@ -1,11 +1,14 @@
 //! Policy documents, wherever they stand: in a template, in a string of a template, in a file of their own.
 
-use crate::facts::{BrokenDocument, DocumentKind, Facts, Field, Item, List, StandaloneDocument};
+use crate::facts::{BrokenDocument, DocumentKind, Facts, Field, Item, Limit, List, StandaloneDocument};
 use crate::iam::{Condition, PolicyDocument, Principal, Statement};
 use crate::source::{HoleKind, Piece, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::value::{Dialect, Shape, Value};
+
+/// What every policy document holds.
+pub const MARKS: &[&str] = &["Statement"];
 
 /// A property that holds a policy document: a mapping, or a string with JSON in it. What keeps the string from being read
 /// goes to `broken`.
@@ -13,7 +16,7 @@ pub fn document_field(value: &Value<'_>, broken: &mut Vec<BrokenDocument>) -> Fi
     let mut cases = Vec::new();
     for (shape, branch, single) in value.each() {
         let case = match shape {
-            Shape::Text(text, _) => from_text(text, broken).map_or_else(Field::unknown, Field::of),
+            Shape::Text(text, _) => from_text(text, value.dialect, broken).map_or_else(Field::unknown, Field::of),
             Shape::Collection(node) if node.kind() == Kind::Mapping => Field::of(document(&single)),
             _ => single.field(|_| None),
         };
@@ -26,12 +29,14 @@ pub fn document_field(value: &Value<'_>, broken: &mut Vec<BrokenDocument>) -> Fi
 }
 
 /// Reads JSON or YAML in a string as a policy document.
-fn from_text(text: &Text, broken: &mut Vec<BrokenDocument>) -> Option<PolicyDocument> {
+fn from_text(text: &Text, dialect: Dialect<'_>, broken: &mut Vec<BrokenDocument>) -> Option<PolicyDocument> {
     if text.only_hole().is_some() {
         return None;
     }
     let parsed = syntax::parse(text, Hint::Json);
-    if let Some(error) = parsed.errors.first().filter(|_| is_surely_json(text)) {
+    let beyond = parsed.errors.iter().filter(|it| it.is_limit);
+    beyond.for_each(|it| dialect.reached(Limit::part(it.span, it.message.clone())));
+    if let Some(error) = parsed.errors.iter().find(|it| !it.is_limit).filter(|_| is_surely_json(text)) {
         broken.push(BrokenDocument {
             span: error.span,
             message: error.message.clone(),

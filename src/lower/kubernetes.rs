@@ -3,9 +3,9 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 use crate::facts::{
-    Annotation, AnnotationValue, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, List, ObjectMeta,
-    ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, StrayKey, Subject, Volume, VolumeMount,
-    Workload,
+    Annotation, AnnotationValue, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, Limit, List,
+    ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, StrayKey, Subject, Volume,
+    VolumeMount, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
@@ -16,8 +16,45 @@ use super::value::{Dialect, Shape, Value};
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
 
-/// Lists inside lists deeper than this are not read.
+/// Lists inside lists deeper than this are not read, and the report says so.
 const DEEPEST_LIST: usize = 32;
+
+/// What every object holds that is about identity: it is a service account or names one, binds roles, has an annotation of
+/// EKS, gives a container credentials, sets a namespace for others, or is `aws-auth` in one of the spellings that people
+/// give it.
+pub const MARKS: &[&str] = &[
+    "erviceAccount",
+    "erviceaccount",
+    "rbac.authorization.k8s.io",
+    "eks.amazonaws.com/",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "kustomize.config.k8s.io",
+    "aws-auth",
+    "AWS-auth",
+    "AWS-AUTH",
+    "Aws-Auth",
+    "aws_auth",
+    "awsauth",
+    "awsAuth",
+    "mapRole",
+    "maprole",
+    "MapRole",
+    "map_role",
+    "map-role",
+    "mapUser",
+    "mapuser",
+    "MapUser",
+    "map_user",
+    "map-user",
+    "mapAccount",
+    "mapaccount",
+    "MapAccount",
+    "map_account",
+    "map-account",
+];
 
 /// True if a document is a Kubernetes object.
 pub fn is_object(root: Node<'_>) -> bool {
@@ -34,6 +71,8 @@ pub fn lower(root: Node<'_>, facts: &mut Facts) {
 pub fn lower_text(text: &Text, facts: &mut Facts) {
     facts.embedded.push(text.clone());
     let parsed = syntax::parse(text, Hint::Yaml);
+    let beyond = parsed.errors.iter().filter(|it| it.is_limit);
+    facts.limits.extend(beyond.map(|it| Limit::part(it.span, it.message.clone())));
     for tree in &parsed.documents {
         lower_value(&Value::new(tree.root(), Dialect::Plain), facts);
     }
@@ -63,6 +102,8 @@ pub fn lower_value(value: &Value<'_>, facts: &mut Facts) {
 
 fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     if depth > DEEPEST_LIST {
+        let message = format!("lists of objects nested deeper than {DEEPEST_LIST} levels");
+        facts.limits.push(Limit::part(value.span(), message));
         return;
     }
     let is_list = value.cases.iter().any(|(shape, _)| match shape {

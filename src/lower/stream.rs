@@ -9,24 +9,23 @@ use memchr::memmem;
 
 use crate::source::Text;
 
-/// The documents of a text that can matter, each with its place in the stream.
-pub fn documents(text: &Text, has_mark: impl Fn(&[u8]) -> bool) -> Vec<(u32, Text)> {
-    let parts = parts(text.bytes().as_bytes(), has_mark);
+/// The documents of a text that are wanted, each with its place in the stream. Where a directive, or a `...`, keeps two of
+/// them together, they are wanted together.
+pub fn documents(text: &Text, wanted: impl Fn(&[u8]) -> bool) -> Vec<(u32, Text)> {
+    let parts = parts(text.bytes().as_bytes(), wanted);
     parts.into_iter().map(|(at, range)| (at, text.part(range))).collect()
 }
 
-/// Where the documents stand that can matter: they hold a mark, and are no definitions of a kind.
-pub fn parts(bytes: &[u8], has_mark: impl Fn(&[u8]) -> bool) -> Vec<(u32, Range<usize>)> {
+/// Where the documents stand that are wanted.
+pub fn parts(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Vec<(u32, Range<usize>)> {
     let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let is_json = matches!(start.first(), Some(b'{' | b'['));
     // A directive stands before the `---` of the document that it is for.
-    let has_directive = bytes.starts_with(b"%") || memmem::find(bytes, b"\n%").is_some();
-    let borders = if is_json || has_directive { Vec::new() } else { borders(bytes) };
+    let borders = if is_json || has_directive(bytes) { Vec::new() } else { borders(bytes) };
     let starts = [0].into_iter().chain(borders.iter().copied());
     let ends = borders.iter().copied().chain([bytes.len()]);
     let ranges = starts.zip(ends).map(|(start, end)| start..end).enumerate();
-    let matter = |range: &Range<usize>| has_mark(&bytes[range.clone()]) && !is_definition(&bytes[range.clone()]);
-    ranges.filter(|(_, range)| matter(range)).map(|(at, range)| (at as u32, range)).collect()
+    ranges.filter(|(_, range)| wanted(&bytes[range.clone()])).map(|(at, range)| (at as u32, range)).collect()
 }
 
 /// Where lines begin that are a document marker, but for the first line of the text.
@@ -35,10 +34,16 @@ fn borders(bytes: &[u8]) -> Vec<usize> {
     memmem::find_iter(bytes, b"\n---").filter(|at| is_end(at + 4)).map(|at| at + 1).collect()
 }
 
-/// True for a definition of a kind of resource: long, full of the words of manifests, and none itself.
-fn is_definition(part: &[u8]) -> bool {
+/// True for a definition of a kind of resource, and nothing else: long, full of the words of manifests, and none itself.
+pub fn is_definition(part: &[u8]) -> bool {
     const KIND: &[u8] = b"kind: CustomResourceDefinition";
-    part.starts_with(KIND) || memmem::find_iter(part, KIND).any(|at| at > 0 && part[at - 1] == b'\n')
+    let is_key = |at: usize| at == 0 || part[at - 1] == b'\n';
+    let has_more = || memmem::find(part, b"\n...").is_some() || has_directive(part);
+    memmem::find_iter(part, KIND).any(is_key) && !has_more()
+}
+
+fn has_directive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"%") || memmem::find(bytes, b"\n%").is_some()
 }
 
 #[cfg(test)]
@@ -48,7 +53,8 @@ mod tests {
 
     #[test]
     fn only_marked_documents_are_kept() {
-        let cases: [(&str, &[&str], &str); 7] = [
+        const BEHIND: &str = "kind: CustomResourceDefinition\n...\na: mark\n";
+        let cases: [(&str, &[&str], &str); 8] = [
             ("a: mark\n", &["a: mark\n"], "one document"),
             ("a: 1\n---\nb: mark\n", &["---\nb: mark\n"], "the second"),
             ("--- \na: mark\n---\nb: 1\n", &["--- \na: mark\n"], "the first, with a marker"),
@@ -56,10 +62,11 @@ mod tests {
             ("a: |\n  mark\n  ---\n  x\n", &["a: |\n  mark\n  ---\n  x\n"], "an indented marker is text"),
             ("%TAG ! x\n---\na: mark\n", &["%TAG ! x\n---\na: mark\n"], "a directive keeps the stream whole"),
             ("a: 1\n---\nkind: CustomResourceDefinition\nx: mark\n", &[], "a definition is no object"),
+            ("kind: CustomResourceDefinition\n...\na: mark\n", &[BEHIND], "what follows `...` is another document"),
         ];
         for (stream, wanted, why) in cases {
             let text = Text::of_file(FileId(0), stream.into());
-            let found = documents(&text, |bytes| memmem::find(bytes, b"mark").is_some());
+            let found = documents(&text, |bytes| memmem::find(bytes, b"mark").is_some() && !is_definition(bytes));
             let found: Vec<_> = found.iter().map(|(_, part)| part.bytes()).collect();
             assert_eq!(found, wanted, "{why}");
         }

@@ -3,14 +3,15 @@
 //! A plain manifest has no functions, so a value is its node. A template's value may have several cases. The code that
 //! reads a ServiceAccount or a trust policy is the same for both, also for a manifest inside a template.
 
-use crate::facts::{Branch, Case, Field, Item, List, Spanned, Value as FieldValue};
+use crate::facts::{Branch, Case, Field, Item, Limit, List, Spanned, Value as FieldValue};
 use crate::source::{Attribute, HoleKind, Span, Text};
 use crate::syntax::{Kind, Node, Resolved, Schema};
 
 use super::cloudformation::Template;
 use super::placeholders;
 
-/// More cases than this are not told apart: the value is unknown. Nested `Fn::If` double them at each level.
+/// More cases than this are not told apart: the value is unknown, and the report says so. Each `Fn::If` in a text may
+/// double them.
 pub const MOST_CASES: usize = 32;
 
 /// What gives a node its meaning.
@@ -22,6 +23,20 @@ pub enum Dialect<'t> {
     AwsAuth,
     /// A CloudFormation template.
     Template(&'t Template<'t>),
+}
+
+impl Dialect<'_> {
+    /// Keeps in mind that a limit was reached. Only a template can make a value larger than its text.
+    pub fn reached(self, limit: Limit) {
+        if let Dialect::Template(template) = self {
+            template.reached(limit);
+        }
+    }
+
+    /// Keeps in mind that a value has more cases than are told apart.
+    pub fn too_many_cases(self, span: Span) {
+        self.reached(Limit::value(span, format!("more than {MOST_CASES} cases of one value")));
+    }
 }
 
 /// A value: its cases, and the branches they hold under.
@@ -65,6 +80,7 @@ impl<'t> Value<'t> {
             Dialect::Plain | Dialect::AwsAuth => vec![(plain(node, dialect), branch.clone())],
         };
         if cases.len() > MOST_CASES {
+            dialect.too_many_cases(node.span());
             cases = vec![(Shape::Unknown(node.span()), branch.clone())];
         }
         Self { cases, dialect, key }
@@ -94,6 +110,7 @@ impl<'t> Value<'t> {
             }
         }
         if found.cases.len() > MOST_CASES {
+            self.dialect.too_many_cases(self.span());
             return Value { cases: vec![(Shape::Unknown(self.span()), Branch::always())], ..found };
         }
         found

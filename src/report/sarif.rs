@@ -18,6 +18,7 @@ use self::model::{
     Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression, Tool,
 };
 use super::{HOME, Places, Run, Suppression, Unit, to_json, visible};
+use crate::FAULT;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::fingerprint::{self, Fingerprint};
 use crate::source::{FileId, Span};
@@ -37,7 +38,10 @@ pub fn render(run: &Run) -> String {
     // GitHub makes alerts of suppressed results whatever they say, so they are there on request only.
     let suppressed = run.shown_suppressed();
     // Suppressed findings are told by the same fingerprints, so all are counted together.
-    let findings: Vec<Diagnostic> = run.shown.iter().chain(suppressed.iter().map(|it| &it.finding)).cloned().collect();
+    let shown = most_severe(run.shown);
+    let kept = suppressed.len().min(GITHUB_RESULTS - shown.len());
+    let findings = shown.iter().copied().chain(suppressed[..kept].iter().map(|it| &it.finding));
+    let findings: Vec<Diagnostic> = findings.cloned().collect();
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &findings);
     let rules = rules::rules(findings.iter());
     let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
@@ -47,7 +51,7 @@ pub fn render(run: &Run) -> String {
         .zip(fingerprints)
         .enumerate()
         .map(|(at, (diagnostic, fingerprint))| {
-            let suppressed = at.checked_sub(run.shown.len()).map(|at| &suppressed[at].how);
+            let suppressed = at.checked_sub(shown.len()).map(|at| &suppressed[at].how);
             writer.result(diagnostic, fingerprint, suppressed)
         })
         .collect();
@@ -57,14 +61,20 @@ pub fn render(run: &Run) -> String {
         message: Message { text: escape(&format!("{}: {}.", visible(&it.path), visible(&it.reason))) },
         locations: Some([Location { id: None, message: None, physical: writer.file(&it.path), logical: Vec::new() }]),
     });
-    let too_many = (results.len() > GITHUB_RESULTS).then(|| Notification {
+    let all = run.shown.len() + suppressed.len();
+    let left_out = all - findings.len();
+    let too_many = (left_out > 0).then(|| Notification {
         descriptor: INCOMPLETE,
         level: "warning",
         message: Message {
-            text: format!("There are {} results, and GitHub takes {GITHUB_RESULTS} at most.", results.len()),
+            text: format!(
+                "{left_out} of {all} findings are left out, the least severe: GitHub takes no more than {GITHUB_RESULTS}. \
+                 To see all, lint parts of the project, or use another format."
+            ),
         },
         locations: None,
     });
+    let is_whole = run.problems.is_empty() && !findings.iter().any(|it| it.rule == FAULT);
     let description = Message { text: "The root of the repository.".to_owned() };
     to_json(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -72,7 +82,7 @@ pub fn render(run: &Run) -> String {
         runs: [SarifRun {
             tool: Tool { driver: driver(rules) },
             invocations: [Invocation {
-                execution_successful: run.problems.is_empty(),
+                execution_successful: is_whole,
                 tool_execution_notifications: unread.chain(too_many).collect(),
             }],
             original_uri_base_ids: BTreeMap::from([(ROOT, Base { description })]),
@@ -81,6 +91,15 @@ pub fn render(run: &Run) -> String {
             results,
         }],
     })
+}
+
+/// As many findings as a log may have: the most severe, in the order that they have.
+fn most_severe(shown: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut kept: Vec<(usize, &Diagnostic)> = shown.iter().enumerate().collect();
+    kept.sort_by_key(|(_, it)| std::cmp::Reverse(it.level));
+    kept.truncate(GITHUB_RESULTS);
+    kept.sort_by_key(|(at, _)| *at);
+    kept.into_iter().map(|(_, it)| it).collect()
 }
 
 fn driver(rules: Vec<model::Descriptor>) -> Driver<'static> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
-use super::{Fault, MAX_ALIASED, MAX_DEPTH, MAX_NODES, Style, Tree, spot};
+use super::{Fault, MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, Style, Tree, spot};
 use crate::source::Text;
 
 /// Builds the documents of one text, one after another.
@@ -15,6 +15,8 @@ pub(super) struct Builder {
     /// The children of the open collections.
     pending: Vec<u32>,
     anchors: HashMap<usize, Anchor>,
+    /// The mappings with merge keys.
+    merged: HashMap<u32, Merged>,
     /// Nodes of the documents before this one.
     spent: usize,
     /// Nodes of this document with its aliases followed.
@@ -23,6 +25,17 @@ pub(super) struct Builder {
     aliased: usize,
     /// True once the document was said to grow too large.
     outgrown: bool,
+    /// True once the document was said to merge too much.
+    overmerged: bool,
+}
+
+/// What a mapping comes to with its merge keys followed.
+#[derive(Clone, Copy)]
+struct Merged {
+    /// Entries, and mappings on the way to them.
+    weight: usize,
+    /// Mappings that are merged into each other.
+    height: usize,
 }
 
 struct Frame {
@@ -76,10 +89,12 @@ impl Builder {
             open: Vec::new(),
             pending: Vec::new(),
             anchors: HashMap::new(),
+            merged: HashMap::new(),
             spent: 0,
             weight: 0,
             aliased: 0,
             outgrown: false,
+            overmerged: false,
         }
     }
 
@@ -93,9 +108,11 @@ impl Builder {
         self.open.clear();
         self.pending.clear();
         self.anchors.clear();
+        self.merged.clear();
         self.weight = 0;
         self.aliased = 0;
         self.outgrown = false;
+        self.overmerged = false;
     }
 
     /// The document, if it has a value.
@@ -179,9 +196,9 @@ impl Builder {
         Ok(())
     }
 
-    /// Closes a collection. `end` is behind its bracket.
-    pub(super) fn close(&mut self, end: Option<usize>) {
-        let Some(frame) = self.open.pop() else { return };
+    /// Closes a collection. `end` is behind its bracket. What it merges may be too much, which is the error to report.
+    pub(super) fn close(&mut self, end: Option<usize>) -> Option<Fault> {
+        let frame = self.open.pop()?;
         let first = self.tree.children.len();
         self.tree.children.extend_from_slice(&self.pending[frame.first..]);
         self.pending.truncate(frame.first);
@@ -192,12 +209,44 @@ impl Builder {
             raw.end = frame.end.max(end.unwrap_or(0)) as u32;
         }
         let range = raw.start as usize..raw.end as usize;
+        let fault = match raw.form {
+            Form::Mapping { merges: true } => self.merge(frame.node),
+            _ => None,
+        };
         let height = frame.height + 1;
         if frame.anchor != 0 {
             let weight = self.weight - frame.weight_before;
             self.anchors.insert(frame.anchor, Anchor::Closed { node: frame.node, weight, height });
         }
         self.child(frame.node, range, height);
+        fault
+    }
+
+    /// Counts what a mapping merges. If it is too much, its merge keys are entries like others, so that no walk of a
+    /// tree is ever longer than what was counted here.
+    fn merge(&mut self, node: u32) -> Option<Fault> {
+        let own = self.tree.entry_count(node);
+        let mut whole = Merged { weight: 0, height: 0 };
+        for source in self.tree.merged_into(node) {
+            let plain = || Merged { weight: 1 + self.tree.entry_count(source), height: 0 };
+            let one = self.merged.get(&source).copied().unwrap_or_else(plain);
+            whole.weight = whole.weight.saturating_add(one.weight);
+            whole.height = whole.height.max(one.height + 1);
+        }
+        if whole.weight <= MAX_MERGED && whole.height <= MAX_MERGE_DEPTH {
+            whole.weight += 1 + own;
+            self.merged.insert(node, whole);
+            return None;
+        }
+        let raw = &mut self.tree.nodes[node as usize];
+        raw.form = Form::Mapping { merges: false };
+        let at = spot(self.tree.text.bytes(), raw.start as usize);
+        let message = match whole.height > MAX_MERGE_DEPTH {
+            true => format!("mappings merged into each other deeper than {MAX_MERGE_DEPTH} levels"),
+            false => format!("the merge keys of this mapping stand for more than {MAX_MERGED} values"),
+        };
+        let first = !std::mem::replace(&mut self.overmerged, true);
+        first.then(|| Fault::limit(at, message))
     }
 
     /// Puts the node of an anchor here. What cannot be put here is null, with the error to report.
@@ -209,7 +258,7 @@ impl Builder {
                 } else if self.aliased + weight > MAX_ALIASED {
                     let message = format!("the aliases of this document stand for more than {MAX_ALIASED} values");
                     let first = !std::mem::replace(&mut self.outgrown, true);
-                    first.then(|| Fault::new(range.clone(), message))
+                    first.then(|| Fault::limit(range.clone(), message))
                 } else {
                     self.weight += weight;
                     self.aliased += weight;

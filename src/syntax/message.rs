@@ -2,13 +2,10 @@
 
 use granit_parser::ErrorKind;
 
-use super::{MAX_DEPTH, floor};
+use super::floor;
 
 /// What to say about an error at an offset of a text.
 pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {
-    if *kind == ErrorKind::RecursionLimitExceeded {
-        return format!("nested deeper than {MAX_DEPTH} levels");
-    }
     if *kind == ErrorKind::InvalidQuotedScalarIndent && source[floor(source, at)..].trim_start().is_empty() {
         return "this text ends inside a quote that is never closed".to_owned();
     }

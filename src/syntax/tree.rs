@@ -7,12 +7,6 @@ use super::resolve::{self, Resolved, Schema};
 use super::{Kind, Style, scalar};
 use crate::source::{Span, Text, TextBuilder};
 
-/// Entries that the merge keys of one mapping may bring in, and mappings that are looked at for them.
-const MAX_MERGED: usize = 10_000;
-
-/// How deep merge keys are followed.
-const MAX_MERGE_DEPTH: usize = 32;
-
 /// One document.
 pub struct Tree {
     pub(super) text: Text,
@@ -42,11 +36,11 @@ pub(super) struct Raw {
 
 pub(super) const NO_TAG: u32 = u32::MAX;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Scalar(Style, Held),
     Sequence,
-    /// `merges`: a key is `<<`.
+    /// `merges`: a key is `<<`, and what it stands for is not beyond the limits.
     Mapping {
         merges: bool,
     },
@@ -105,6 +99,17 @@ impl Tree {
 
     fn node(&self, id: u32) -> Node<'_> {
         Node { tree: self, id }
+    }
+
+    /// How many entries a mapping has, as it is written.
+    pub(super) fn entry_count(&self, mapping: u32) -> usize {
+        self.node(mapping).children().len() / 2
+    }
+
+    /// The mappings that the merge keys of a mapping name.
+    pub(super) fn merged_into(&self, mapping: u32) -> impl Iterator<Item = u32> {
+        let pairs = self.node(mapping).children().chunks_exact(2);
+        pairs.filter_map(|pair| self.merge_sources(pair)).flatten()
     }
 
     /// The mappings that an entry merges in, in order; none if it is an entry like others.
@@ -298,46 +303,45 @@ impl<'t> Node<'t> {
         &self.tree.children[raw.value.0 as usize..raw.value.1 as usize]
     }
 
+    fn merges(self) -> bool {
+        self.raw().form == Form::Mapping { merges: true }
+    }
+
     fn is_merge_key(self) -> bool {
         self.style() == Some(Style::Plain)
             && self.str() == Some("<<")
             && self.raw_tag().is_none_or(|tag| tag.core == CoreTag::Merge)
     }
 
-    /// The entries with all merge keys followed. The work is bounded, however the document is made.
+    /// The entries with all merge keys followed. The work is bounded, because the mapping would not be one with merge keys
+    /// if they stood for too much.
     fn merged(self) -> Vec<(u32, u32)> {
         enum Step {
-            Enter(u32, usize),
+            Enter(u32),
             Own(u32),
         }
         let tree = self.tree;
         let mut pairs = Vec::new();
-        let mut steps = vec![Step::Enter(self.id, 0)];
-        let mut visits = 0;
+        let mut steps = vec![Step::Enter(self.id)];
         while let Some(step) = steps.pop() {
             match step {
-                Step::Enter(id, depth) => {
-                    visits += 1;
-                    if visits > MAX_MERGED || depth > MAX_MERGE_DEPTH {
+                Step::Enter(id) => {
+                    steps.push(Step::Own(id));
+                    if !tree.node(id).merges() {
                         continue;
                     }
-                    steps.push(Step::Own(id));
                     // What is pushed last comes out first. So the last merge key is pushed first, and of its mappings
                     // the first, which wins and so has to come out last.
                     for pair in tree.node(id).children().chunks_exact(2).rev() {
                         if let Some(sources) = tree.merge_sources(pair) {
-                            let free = MAX_MERGED.saturating_sub(steps.len());
-                            steps.extend(sources.take(free).map(|it| Step::Enter(it, depth + 1)));
+                            steps.extend(sources.map(Step::Enter));
                         }
                     }
                 }
                 Step::Own(id) => {
+                    let merges = tree.node(id).merges();
                     for pair in tree.node(id).children().chunks_exact(2) {
-                        // The entries of the mapping itself are never left out.
-                        if id != self.id && pairs.len() >= MAX_MERGED {
-                            break;
-                        }
-                        if tree.merge_sources(pair).is_none() {
+                        if !merges || tree.merge_sources(pair).is_none() {
                             pairs.push((pair[0], pair[1]));
                         }
                     }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::builder::{Builder, Scalar, Value};
 use super::lenient::{self, Repair, Repaired};
@@ -145,7 +145,9 @@ impl Reader<'_> {
             Event::SequenceEnd | Event::MappingEnd => {
                 // The end of a block, and of a pair inside brackets, is an empty place somewhere behind it.
                 let end = (!range.is_empty()).then_some(range.end);
-                self.builder.close(end);
+                if let Some(fault) = self.builder.close(end) {
+                    self.errors.push(fault.place(self.text));
+                }
                 self.at = end.unwrap_or(self.at);
             }
             Event::Alias(anchor) => self.alias(anchor, range)?,
@@ -289,7 +291,11 @@ impl Reader<'_> {
 
     fn scan_fault(&self, error: &ScanError) -> Fault {
         let at = error.marker().byte_offset().unwrap_or(self.source.len());
-        Fault::new(spot(self.source, at), message::of(error.kind(), self.source, at))
+        let at_spot = spot(self.source, at);
+        if *error.kind() == ErrorKind::RecursionLimitExceeded {
+            return Fault::too_deep(at_spot);
+        }
+        Fault::new(at_spot, message::of(error.kind(), self.source, at))
     }
 
     /// The bytes of a span, always inside the text and on the borders of characters.

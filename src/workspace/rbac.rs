@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::facts::{ObjectMeta, RbacRole, RoleBinding, Subject};
+use crate::facts::{ObjectMeta, RbacRole, RoleBinding, Subject, Unread};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -115,9 +115,22 @@ impl Workspace {
         roles
     }
 
+    /// The objects that are always read: service accounts, what names one, and RBAC. What is said of other objects would
+    /// depend on what else stands in their documents, because those that cannot matter are passed over.
+    pub fn identity_objects(&self) -> impl Iterator<Item = &ObjectMeta> {
+        let facts = &self.facts;
+        let accounts = facts.service_accounts.iter().map(|it| &it.meta);
+        let workloads = facts.workloads.iter().filter(|it| !it.service_account.is_absent()).map(|it| &it.meta);
+        let roles = facts.rbac_roles.iter().map(|it| &it.meta);
+        let bindings = facts.role_bindings.iter().map(|it| &it.meta);
+        accounts.chain(workloads).chain(roles).chain(bindings)
+    }
+
     /// The folders in which a file could not be read: what seems to be missing there may stand in it.
     pub fn unread_folders(&self) -> HashSet<&str> {
-        self.facts.broken_documents.iter().map(|it| self.folder(it.span)).collect()
+        let broken = self.facts.broken_documents.iter().map(|it| it.span);
+        let limits = self.facts.limits.iter().filter(|it| it.unread == Unread::Part).map(|it| it.span);
+        broken.chain(limits).map(|it| self.folder(it)).collect()
     }
 
     /// True if something here is for the EKS connector: it impersonates people by their ARNs.
@@ -127,7 +140,7 @@ impl Workspace {
             let mut verbs = it.rules.iter().flat_map(|rule| rule.verbs.iter());
             verbs.any(|verb| verb.as_str() == Some("impersonate"))
         };
-        self.facts.objects.iter().any(in_namespace) || self.facts.rbac_roles.iter().any(impersonates)
+        self.identity_objects().any(in_namespace) || self.facts.rbac_roles.iter().any(impersonates)
     }
 
     /// The folder of a place, for what belongs together only if it stands together.

@@ -5,12 +5,17 @@
 mod cli;
 mod config;
 mod coverage;
+mod determinism;
 mod environments;
 mod fixes;
 mod generate;
 mod given;
+mod hostile;
 mod house;
 mod index;
+mod libraries;
+mod limits;
+mod marks;
 mod output;
 mod pages;
 mod readme;

@@ -26,7 +26,13 @@ fn a_log_has_what_services_need() {
         finding: Diagnostic { labels: Vec::new(), fix: None, ..shown[0].clone() },
         how: Suppression::InSource { reason: Some("known".to_owned()) },
     }];
-    let run = Run { problems: &problems, root: "/home/me/p/", suppressed: &suppressed, ..Run::of(&workspace, &shown) };
+    let run = Run {
+        problems: &problems,
+        root: "/home/me/p/",
+        suppressed: &suppressed,
+        show_suppressed: true,
+        ..Run::of(&workspace, &shown)
+    };
     let log: serde_json::Value = serde_json::from_str(&render(&run)).unwrap();
     let run = &log["runs"][0];
     let result = &run["results"][0];
