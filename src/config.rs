@@ -115,6 +115,12 @@ impl Configuration {
         self.get(|it| &it.fail_on).map_or(FailOn::Warning, |it| it.value)
     }
 
+    /// The baseline that holds findings back, if one is named.
+    pub fn baseline(&self) -> Option<PathBuf> {
+        let layer = self.layers.iter().rev().find(|it| it.settings.baseline.is_some())?;
+        Some(layer.base.join(&layer.settings.baseline.as_ref()?.value.0))
+    }
+
     /// What is not read: what the file excludes, or `--config` instead of it, and what options exclude besides.
     pub fn exclude(&self) -> Vec<Globs> {
         let (options, others): (Vec<_>, Vec<_>) = self.layers.iter().partition(|it| it.origin == Origin::Option);

@@ -16,7 +16,7 @@ use hmac_sha256::Hash;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::workspace::Workspace;
 
 /// The name of this way to make fingerprints. It changes if the same finding would get another one.
@@ -42,6 +42,16 @@ pub struct Fingerprint {
 ///
 /// `root` is the folder the program runs in, with `/` at its end.
 pub fn fingerprints(workspace: &Workspace, root: &str, diagnostics: &[Diagnostic]) -> Vec<Fingerprint> {
+    let path = |it: &Source| it.path.strip_prefix(root).unwrap_or(&it.path).to_owned();
+    fingerprints_by(workspace, path, diagnostics)
+}
+
+/// [`fingerprints`], where files are called otherwise than from the folder the program runs in.
+pub fn fingerprints_by(
+    workspace: &Workspace,
+    path: impl Fn(&Source) -> String + Sync,
+    diagnostics: &[Diagnostic],
+) -> Vec<Fingerprint> {
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
     order.sort_by_key(|&at| diagnostics[at].span);
     let files: Vec<&[usize]> = order.chunk_by(|&a, &b| diagnostics[a].span.file == diagnostics[b].span.file).collect();
@@ -49,7 +59,7 @@ pub fn fingerprints(workspace: &Workspace, root: &str, diagnostics: &[Diagnostic
         .par_iter()
         .map(|of_file| {
             let found: Vec<&Diagnostic> = of_file.iter().map(|&at| &diagnostics[at]).collect();
-            of_one_file(workspace, root, &found)
+            of_one_file(workspace, &path, &found)
         })
         .collect();
     let mut all: Vec<(usize, Fingerprint)> = order.iter().copied().zip(made.into_iter().flatten()).collect();
@@ -65,15 +75,15 @@ pub fn fingerprints(workspace: &Workspace, root: &str, diagnostics: &[Diagnostic
 }
 
 /// The fingerprints of findings in one file, which are sorted by their spans. They are not counted yet.
-fn of_one_file(workspace: &Workspace, root: &str, found: &[&Diagnostic]) -> Vec<Fingerprint> {
+fn of_one_file(workspace: &Workspace, path: impl Fn(&Source) -> String, found: &[&Diagnostic]) -> Vec<Fingerprint> {
     let Some(first) = found.first() else { return Vec::new() };
     let source = workspace.source(first.span.file);
-    let path = source.path.strip_prefix(root).unwrap_or(&source.path);
+    let path = path(source);
     let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
     let places = place::places(source, first.span.file, &spans);
     let fingerprint = |(it, place): (&&Diagnostic, String)| {
-        let hash = hash(&[it.rule, path, &place, &value(&source.text, it.span)]);
-        Fingerprint { path: path.to_owned(), place, hash, count: 1 }
+        let hash = hash(&[it.rule, &path, &place, &value(&source.text, it.span)]);
+        Fingerprint { path: path.clone(), place, hash, count: 1 }
     };
     found.iter().zip(places).map(fingerprint).collect()
 }

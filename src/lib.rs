@@ -4,6 +4,7 @@
 //! [`Workspace`], and each rule is a function over it. Nothing in this library does IO, and nothing in it fails: broken
 //! input is a diagnostic about the user's file.
 
+pub mod baseline;
 pub mod config;
 pub mod date;
 pub mod diagnostic;

@@ -49,6 +49,8 @@ pub struct Run<'a> {
     pub suppressed: &'a [Suppressed],
     /// True if they are to be shown all the same.
     pub show_suppressed: bool,
+    /// Entries of the baseline that no finding answers to any more.
+    pub stale: usize,
     /// How many findings of each level there are in all, shown or not.
     pub found: Counts,
     /// What could not be read, in the order of paths.
@@ -70,8 +72,10 @@ pub struct Suppressed {
 pub enum Suppression {
     /// A comment or an annotation in the file says so, perhaps with a reason.
     InSource { reason: Option<String> },
-    /// It was there before: a baseline names it.
+    /// A baseline names it.
     Baseline,
+    /// It was there at a commit.
+    Commit,
 }
 
 impl Run<'_> {
@@ -86,7 +90,17 @@ impl Suppression {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::InSource { reason } => reason.as_deref(),
-            Self::Baseline => None,
+            Self::Baseline => Some("it is in the baseline"),
+            Self::Commit => Some("it was there before"),
+        }
+    }
+
+    /// Who decided it, in one word.
+    pub fn by(&self) -> &'static str {
+        match self {
+            Self::InSource { .. } => "directive",
+            Self::Baseline => "baseline",
+            Self::Commit => "commit",
         }
     }
 }
@@ -117,6 +131,7 @@ impl<'a> Run<'a> {
             shown,
             suppressed: &[],
             show_suppressed: false,
+            stale: 0,
             found: Counts::of(shown),
             problems: &[],
             files_read: workspace.sources.len(),
@@ -210,7 +225,7 @@ fn to_json(value: &impl serde::Serialize) -> String {
 }
 
 /// A value as one line of JSON, with a line break at its end.
-fn to_json_line(value: &impl serde::Serialize) -> String {
+pub(crate) fn to_json_line(value: &impl serde::Serialize) -> String {
     escape_json(&serde_json::to_string(value).expect("reports have string keys and are written to memory"))
 }
 

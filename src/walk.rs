@@ -2,6 +2,8 @@
 //!
 //! The result depends on the files alone, not on the order of the arguments or on how many threads read.
 
+pub mod past;
+
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -311,7 +313,11 @@ fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
 /// Whether something that was named is excluded: by itself, or by a folder that it is in.
 fn is_excluded(path: &Path, exclude: &[Globs]) -> bool {
     let Ok(real) = fs::canonicalize(path) else { return false };
-    exclude.iter().any(|it| it.hold(&real) || real.is_dir() && it.name(&real, true))
+    is_meant(&real, real.is_dir(), exclude)
+}
+
+fn is_meant(real: &Path, is_folder: bool, exclude: &[Globs]) -> bool {
+    exclude.iter().any(|it| it.hold(real) || is_folder && it.name(real, true))
 }
 
 fn candidate(path: &Path) -> bool {

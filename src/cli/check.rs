@@ -12,6 +12,7 @@ use ekslint::stage::{Observer, Stage};
 use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
 
+use super::baseline::{Against, Held, Now};
 use super::output::{self, Output};
 use super::profile::{Profile, Work};
 use super::suppress::{self, Suppressing};
@@ -55,6 +56,9 @@ pub struct Check {
 
     #[command(flatten)]
     suppressing: Suppressing,
+
+    #[command(flatten)]
+    against: Against,
 
     /// No summary
     #[arg(short, long)]
@@ -100,8 +104,22 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let mut workspace = Workspace::with(walked.sources, &configuration, &profile);
     let selection = Selection::new(&configuration);
     let found = ekslint::lint_with(&workspace, &selection, &profile);
-    let Outcome { findings: mut found, suppressed } =
+    let Outcome { findings, mut suppressed } =
         options.suppressing.apply(&mut workspace, found, &selection, &options.paths)?;
+    let now = Now {
+        workspace: &workspace,
+        request: &request,
+        configuration: &configuration,
+        selection: &selection,
+        problems: &walked.problems,
+    };
+    let Held { findings: mut found, suppressed: known, stale } = options.against.apply(&now, findings, |then| {
+        let found = ekslint::lint_with(then, &selection, &());
+        let outcome = options.suppressing.apply(then, found, &selection, &options.paths)?;
+        Ok(outcome.findings)
+    })?;
+    suppressed.extend(known);
+    suppressed.sort_by_key(|it| it.finding.span);
     let fail_on = configuration.fail_on().level();
     let least =
         configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
@@ -118,6 +136,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
         root: &root,
         shown: &shown,
         suppressed: &suppressed,
+        stale,
         show_suppressed: options.suppressing.show_suppressed,
         found: Counts::of(&found),
         problems: &walked.problems,

@@ -19,7 +19,7 @@ use super::{Failure, complain};
 use crate::walk;
 
 /// The options about suppressions.
-#[derive(Args)]
+#[derive(Args, Default)]
 #[command(next_help_heading = "Suppressing")]
 pub struct Suppressing {
     /// Suppress nothing, whatever the files say

@@ -8,7 +8,7 @@ use crate::selector::Selector;
 
 use super::read::{Reader, table};
 use super::values::{
-    AccountId, AuthenticationMode, FailOn, LevelName, Levels, Name, Namespace, PartitionId, Patterns, Region,
+    AccountId, AuthenticationMode, FailOn, FilePath, LevelName, Levels, Name, Namespace, PartitionId, Patterns, Region,
     Requirement, Version,
 };
 
@@ -31,6 +31,9 @@ table! {
         fail_on: FailOn = "fail-on", default "\"warning\"";
         /// Files and folders that are not read when they are come across, as patterns of `.gitignore`.
         exclude: Patterns = "exclude", default "[]";
+        /// A baseline: findings that are held back because they were there when it was written. Relative to the folder
+        /// of the configuration.
+        baseline: FilePath = "baseline";
         /// The namespace of Kubernetes objects that name none: the one that whoever applies them is in.
         default_namespace: Namespace = "default-namespace";
         /// Other rules and levels for some paths. Where several fit, each changes what those before it left.

@@ -193,6 +193,8 @@ macro_rules! strings {
 strings! {
     /// What a cluster or an environment is called.
     Name, name, { "type": "string", "minLength": 1 };
+    /// A file.
+    FilePath, file_path, { "type": "string", "minLength": 1 };
     /// An account: 12 digits.
     AccountId, account, { "type": "string", "pattern": "^[0-9]{12}$" };
     /// A region of AWS.
@@ -207,6 +209,10 @@ strings! {
     Requirement, super::version::requirement, { "type": "string" };
     /// A pattern of paths, as `.gitignore` has them.
     Glob, super::paths::pattern, { "type": "string", "minLength": 1 };
+}
+
+fn file_path(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("the path is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 fn name(text: &str) -> Result<String, String> {

@@ -80,10 +80,18 @@ pub(super) fn outcome(run: &Run) -> String {
     if let Some(counts) = list(held_back) {
         hidden.push(format!("{counts} held back, show with --level {}", lowest(held_back).name()));
     }
-    match (run.suppressed.len(), run.show_suppressed) {
-        (0, _) => {}
-        (count, true) => hidden.push(format!("{} suppressed", thousands(count))),
-        (count, false) => hidden.push(format!("{} suppressed, show with --show-suppressed", thousands(count))),
+    let by = [("directive", "suppressed"), ("baseline", "in the baseline"), ("commit", "there before")];
+    let by = by.map(|(by, words)| (run.suppressed.iter().filter(|it| it.how.by() == by).count(), words));
+    let by = by.iter().filter(|it| it.0 > 0).map(|(count, words)| format!("{} {words}", thousands(*count)));
+    let by: Vec<String> = by.collect();
+    match (by.is_empty(), run.show_suppressed) {
+        (true, _) => {}
+        (false, true) => hidden.push(by.join(", ")),
+        (false, false) => hidden.push(format!("{}, show with --show-suppressed", by.join(", "))),
+    }
+    if run.stale > 0 {
+        let entries = plural(run.stale, "stale entry", "stale entries");
+        hidden.push(format!("{entries} in the baseline, remove with --update-baseline"));
     }
     let held_back = if hidden.is_empty() { String::new() } else { format!(" ({})", hidden.join("; ")) };
     let read = plural(run.files_read, "file", "files");

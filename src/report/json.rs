@@ -48,6 +48,8 @@ struct Silenced<'a> {
     #[serde(flatten)]
     finding: Finding<'a>,
     reason: Option<&'a str>,
+    /// `directive`, `baseline` or `commit`.
+    by: &'static str,
 }
 
 #[derive(Serialize)]
@@ -97,8 +99,10 @@ struct Summary {
     notes: usize,
     /// Findings that are counted above, but were not asked for and are not in `findings`.
     held_back: usize,
-    /// Findings that somebody has said not to report. They are not counted above.
+    /// Findings that somebody has said not to report, or that were there before. They are not counted above.
     suppressed: usize,
+    /// Entries of the baseline that no finding answers to any more.
+    stale: usize,
     files_read: usize,
     /// Files with something about EKS in them.
     files_recognised: usize,
@@ -145,8 +149,12 @@ fn silenced<'a>(run: &Run<'a>) -> Vec<Silenced<'a>> {
     let found: Vec<Diagnostic> = run.suppressed.iter().map(|it| it.finding.clone()).collect();
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &found);
     let both = run.suppressed.iter().zip(fingerprints);
-    both.map(|(it, print)| Silenced { finding: finding(&places, &it.finding, print), reason: it.how.reason() })
-        .collect()
+    both.map(|(it, print)| Silenced {
+        finding: finding(&places, &it.finding, print),
+        reason: it.how.reason(),
+        by: it.how.by(),
+    })
+    .collect()
 }
 
 fn problems<'a>(run: &Run<'a>) -> impl Iterator<Item = Problem<'a>> {
@@ -160,6 +168,7 @@ fn summary(run: &Run) -> Summary {
         notes: run.found.notes,
         held_back: run.found.without(Counts::of(run.shown)).total(),
         suppressed: run.suppressed.len(),
+        stale: run.stale,
         files_read: run.files_read,
         files_recognised: run.recognised,
     }
@@ -243,7 +252,7 @@ mod tests {
                 "url": page_url("area/rule"),
             }],
             "summary": {
-                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "files_read": 3, "files_recognised": 1,
+                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "stale": 0, "files_read": 3, "files_recognised": 1,
             },
             "problems": [],
         });

@@ -273,7 +273,9 @@ fn suppression(how: &Suppression) -> SarifSuppression {
         Suppression::InSource { reason } => {
             SarifSuppression { kind: "inSource", justification: reason.as_ref().map(|it| visible(it).into_owned()) }
         }
-        Suppression::Baseline => SarifSuppression { kind: "external", justification: None },
+        Suppression::Baseline | Suppression::Commit => {
+            SarifSuppression { kind: "external", justification: how.reason().map(str::to_owned) }
+        }
     }
 }
 

@@ -324,6 +324,7 @@ ignore = []  # default
 level = \"note\"  # command line, --level
 fail-on = \"warning\"  # default
 exclude = []  # default
+# baseline  # not set
 # default-namespace  # not set
 overrides = []  # default
 environments = []  # default

@@ -1,0 +1,241 @@
+//! Baselines: the findings that were there on the day a project took up ekslint, as a file.
+//!
+//! A finding is told by its fingerprint, so it stays the same one while lines move. The file is JSON with one finding a
+//! line, sorted, so that a change of it reads well. The rest of an entry is for people and for what is said of entries
+//! that nothing answers to any more. What is not as it was written is an error, never an empty baseline.
+
+use std::collections::HashSet;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::{Fingerprint, SCHEME};
+use crate::report::{self, visible};
+
+/// The version of the file. A program that reads another one cannot know what it would hold back.
+const VERSION: u64 = 1;
+/// The key of the version, which also says what the file is.
+const KEY: &str = "ekslint-baseline";
+
+/// One finding of a baseline.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The file, relative to the folder of the baseline.
+    pub path: String,
+    /// Where in its document the finding is.
+    pub place: String,
+    pub rule: String,
+    /// What the finding is told by: see [`Fingerprint`], with its count.
+    pub fingerprint: String,
+    /// What was said. It may be said in other words today.
+    pub message: String,
+}
+
+/// The findings of a baseline, in the order of their files and places.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Baseline {
+    entries: Vec<Entry>,
+    fingerprints: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(rename = "ekslint-baseline")]
+    _version: u64,
+    #[serde(rename = "fingerprints")]
+    _scheme: String,
+    findings: Vec<Entry>,
+}
+
+impl Baseline {
+    /// A baseline of some findings, with their fingerprints in the same order.
+    pub fn of(findings: &[Diagnostic], fingerprints: &[Fingerprint]) -> Self {
+        let entries = findings.iter().zip(fingerprints).map(|(finding, fingerprint)| Entry {
+            path: fingerprint.path.clone(),
+            place: fingerprint.place.clone(),
+            rule: finding.rule.to_owned(),
+            fingerprint: fingerprint.to_string(),
+            message: finding.message.clone(),
+        });
+        Self::new(entries.collect())
+    }
+
+    fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort();
+        entries.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+        let fingerprints = entries.iter().map(|it| it.fingerprint.clone()).collect();
+        Self { entries, fingerprints }
+    }
+
+    /// Reads a baseline. What is wrong with it is said as the rest of a sentence that begins with its name.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let broken = |error: serde_json::Error| {
+            format!(
+                "line {} is not as `ekslint baseline` writes it: restore the file, or write a new one",
+                error.line()
+            )
+        };
+        let value: Value = serde_json::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text)).map_err(broken)?;
+        match value.get(KEY).and_then(Value::as_u64) {
+            Some(VERSION) => {}
+            Some(other) => {
+                return Err(format!("a baseline of version {other}, and this ekslint reads version {VERSION}"));
+            }
+            None => return Err(format!("this is no baseline: it has no `{KEY}: {VERSION}`")),
+        }
+        match value.get("fingerprints").and_then(Value::as_str) {
+            Some(SCHEME) => {}
+            other => {
+                let other = visible(other.unwrap_or("not named")).into_owned();
+                return Err(format!(
+                    "its fingerprints are `{other}`, and this ekslint makes `{SCHEME}`: write a new one"
+                ));
+            }
+        }
+        let document: Document = serde_json::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text)).map_err(broken)?;
+        let mut seen = HashSet::new();
+        for entry in &document.findings {
+            let shown = visible(&entry.fingerprint);
+            if !is_fingerprint(&entry.fingerprint) {
+                return Err(format!("`{shown}` is no fingerprint: restore the file, or write a new one"));
+            }
+            if !seen.insert(&entry.fingerprint) {
+                return Err(format!("the fingerprint `{shown}` is there twice: restore the file, or write a new one"));
+            }
+        }
+        Ok(Self::new(document.findings))
+    }
+
+    /// The file.
+    pub fn render(&self) -> String {
+        let lines: Vec<String> = self.entries.iter().map(|it| report::to_json_line(it).trim_end().to_owned()).collect();
+        let findings = if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join(",\n")) };
+        format!("{{\n\"{KEY}\": {VERSION},\n\"fingerprints\": \"{SCHEME}\",\n\"findings\": [{findings}]\n}}\n")
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether a finding is in it.
+    pub fn holds(&self, fingerprint: &Fingerprint) -> bool {
+        self.fingerprints.contains(&fingerprint.to_string())
+    }
+
+    /// The baseline with those entries only that `keep` says.
+    pub fn retained(&self, keep: impl Fn(&Entry) -> bool) -> Self {
+        Self::new(self.entries.iter().filter(|it| keep(it)).cloned().collect())
+    }
+
+    /// All entries of both; where both have one, that of `self`.
+    pub fn and(&self, other: &Self) -> Self {
+        let others = other.entries.iter().filter(|it| !self.fingerprints.contains(&it.fingerprint));
+        Self::new(self.entries.iter().chain(others).cloned().collect())
+    }
+
+    /// How many entries of `self` are not in `other`.
+    pub fn without(&self, other: &Self) -> usize {
+        self.fingerprints.difference(&other.fingerprints).count()
+    }
+}
+
+/// A file as an entry names it: relative to a folder, with `/` between the parts. Both paths are absolute, without links.
+pub fn relative(folder: &Path, file: &Path) -> String {
+    let common = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(common).map(|_| "..".to_owned());
+    let down = file.components().skip(common).map(|it| it.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// The file that an entry names.
+pub fn resolve(folder: &Path, path: &str) -> PathBuf {
+    let mut out = folder.to_owned();
+    for component in Path::new(path).components() {
+        match component {
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// 32 hexadecimal digits, a colon, and a number from one.
+fn is_fingerprint(text: &str) -> bool {
+    let Some((hash, count)) = text.split_once(':') else { return false };
+    let is_hash = hash.len() == 32 && hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+    is_hash && !count.starts_with(['0', '+']) && count.parse::<usize>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str, digit: char, message: &str) -> Entry {
+        Entry {
+            path: path.to_owned(),
+            place: "Resources/A".to_owned(),
+            rule: "a/b".to_owned(),
+            fingerprint: format!("{}:1", digit.to_string().repeat(32)),
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let hostile = "two\nlines \u{1B}[31m ##vso[task] \"quoted\"";
+        let baseline = Baseline::new(vec![entry("b.yaml", 'b', hostile), entry("a.yaml", 'a', "m")]);
+        let text = baseline.render();
+        assert_eq!(Baseline::parse(&text), Ok(baseline.clone()));
+        assert_eq!(text.lines().count(), 7, "a finding a line, whatever it says:\n{text}");
+        assert!(text.find("a.yaml") < text.find("b.yaml"), "sorted");
+        assert!(!text.contains('\u{1B}') && !text.contains("##vso"), "nothing in it gives orders");
+        assert_eq!(Baseline::parse(&text.replace('\n', "\r\n")), Ok(baseline), "as Git may check it out");
+        assert_eq!(Baseline::parse(&Baseline::default().render()), Ok(Baseline::default()));
+    }
+
+    #[test]
+    fn what_is_not_as_it_was_written_is_refused() {
+        let text = Baseline::new(vec![entry("a.yaml", 'a', "m"), entry("b.yaml", 'b', "m")]).render();
+        let double = text.replace(&"b".repeat(32), &"a".repeat(32));
+        let rows = [
+            ("", "line 0 is not", "empty"),
+            ("{}", "this is no baseline", "an object of something else"),
+            ("[]", "this is no baseline", "a list"),
+            ("{\"findings\": []}", "this is no baseline", "no version"),
+            (&text[..text.len() / 2], "is not as", "cut off"),
+            (&text.replace("\": 1", "\": 2"), "of version 2", "of a later ekslint"),
+            (&text.replace("ekslint/v1", "ekslint/v2"), "`ekslint/v2`", "other fingerprints"),
+            (&text.replace("aaaaa", "AAAAA"), "is no fingerprint", "edited by hand"),
+            (&text.replace("aa:1", "aa:0"), "is no fingerprint", "counts begin with one"),
+            (&text.replace("aa:1", "aa"), "is no fingerprint", "no count"),
+            (&text.replace("\"rule\"", "\"rul\""), "line 5 is not", "a key that is not known"),
+            (&text.replace("\"findings\"", "\"finding\""), "line 4 is not", "no list"),
+            (&text.replacen("},", "},\n<<<<<<< HEAD", 1), "line 6 is not", "a merge that was not finished"),
+            (&double, "is there twice", "one finding twice"),
+        ];
+        for (text, expected, why) in rows {
+            let error = Baseline::parse(text).expect_err(why);
+            assert!(error.contains(expected), "{why}: {error}");
+        }
+    }
+
+    #[test]
+    fn paths_lead_there_and_back() {
+        let rows = [
+            ("/r", "/r/a/b.yaml", "a/b.yaml", "below"),
+            ("/r/a", "/r/b.yaml", "../b.yaml", "beside"),
+            ("/r/a/b", "/s/c.yaml", "../../../s/c.yaml", "elsewhere"),
+        ];
+        for (folder, file, expected, why) in rows {
+            let path = relative(Path::new(folder), Path::new(file));
+            assert_eq!(path, expected, "{why}");
+            assert_eq!(resolve(Path::new(folder), &path), Path::new(file), "{why}, and back");
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! `ekslint baseline`, and what `ekslint check` holds back because it was there before.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ekslint::baseline::{Baseline, Entry, relative, resolve};
+use ekslint::config::{Configuration, Selection};
+use ekslint::diagnostic::Diagnostic;
+use ekslint::fingerprint::{Fingerprint, fingerprints_by};
+use ekslint::report::{self, Problem, Suppressed, Suppression, visible_path};
+use ekslint::rules::RULES;
+use ekslint::source::Source;
+use ekslint::suppress::Outcome;
+use ekslint::workspace::Workspace;
+
+use super::suppress::Suppressing;
+use super::{Failure, complain, config, git, replace};
+use crate::walk::{self, Request};
+
+/// The file, where nobody says another.
+const DEFAULT: &str = "ekslint-baseline.json";
+
+/// Bytes that a baseline may have: about a million findings.
+const LIMIT: u64 = 256 << 20;
+
+/// The options of `check` about what was there before.
+#[derive(Args)]
+#[command(next_help_heading = "Only what is new")]
+pub struct Against {
+    /// Hold back what is in a baseline, which `ekslint baseline` writes
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Remove from the baseline what is not found any more; nothing is ever added
+    #[arg(long)]
+    update_baseline: bool,
+
+    /// Report only what is new since this branch left a commit or branch, as Git knows them
+    #[arg(long, value_name = "REF")]
+    diff_base: Option<String>,
+}
+
+/// Write down what is found today, so that `check --baseline` reports only what is new.
+#[derive(Args)]
+pub struct Write {
+    /// Files and folders
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// The file to write [default: that of the configuration, or ekslint-baseline.json]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Take new findings into a baseline that is there already
+    #[arg(long)]
+    accept_new: bool,
+
+    #[command(flatten)]
+    settings: config::Options,
+
+    /// Leave out what is excluded even where it is named
+    #[arg(long, help_heading = "Files")]
+    force_exclude: bool,
+}
+
+/// A run, as far as it decides what is new.
+pub struct Now<'a> {
+    pub workspace: &'a Workspace,
+    pub request: &'a Request,
+    pub configuration: &'a Configuration,
+    pub selection: &'a Selection,
+    pub problems: &'a [Problem],
+}
+
+/// What is left of the findings.
+pub struct Held {
+    pub findings: Vec<Diagnostic>,
+    /// What was there before.
+    pub suppressed: Vec<Suppressed>,
+    /// Entries of the baseline that no finding answers to any more.
+    pub stale: usize,
+}
+
+impl Against {
+    /// Takes out what was there before. `lint` finds what is in other files, as it was done for those of today.
+    pub fn apply(
+        &self,
+        now: &Now<'_>,
+        found: Vec<Diagnostic>,
+        lint: impl Fn(&mut Workspace) -> Result<Vec<Diagnostic>, Failure>,
+    ) -> Result<Held, Failure> {
+        let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0 };
+        match self.baseline.clone().or_else(|| now.configuration.baseline()) {
+            Some(file) => held.baseline(now, &file, self.update_baseline)?,
+            None if self.update_baseline => {
+                let help = "name it with --baseline FILE, or in the configuration";
+                return Err(Failure(format!("--update-baseline: which baseline? {help}")));
+            }
+            None => {}
+        }
+        if let Some(reference) = &self.diff_base {
+            let past = git::past(reference, now.request, &now.workspace.sources)?;
+            let mut then = Workspace::with(past.sources, now.configuration, &());
+            let known = lint(&mut then)?;
+            let known = told(&then, &past.root, &known);
+            let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
+            held.take(now, &past.root, &Suppression::Commit, |it| known.contains(&it.to_string()));
+        }
+        Ok(held)
+    }
+}
+
+impl Held {
+    fn baseline(&mut self, now: &Now<'_>, file: &Path, update: bool) -> Result<(), Failure> {
+        let shown = shown(file);
+        let baseline = match read(file)? {
+            Some(baseline) => baseline,
+            None => {
+                let out = file.to_string_lossy();
+                let help = match out == DEFAULT {
+                    true => "`ekslint baseline` writes one".to_owned(),
+                    false => format!("`ekslint baseline --output {}` writes one", report::visible(&out)),
+                };
+                return Err(Failure(format!("{shown}: no such baseline; {help}")));
+            }
+        };
+        let folder = folder(file)?;
+        let prints = self.take(now, &folder, &Suppression::Baseline, |it| baseline.holds(it));
+        let prints: HashSet<String> = prints.iter().map(ToString::to_string).collect();
+        let judge = Judge::new(now, &folder);
+        let left = baseline.retained(|it| prints.contains(&it.fingerprint) || !judge.judges(it));
+        self.stale = baseline.without(&left);
+        if !update {
+            return Ok(());
+        }
+        if !now.problems.is_empty() {
+            complain(&format!("{shown} is left as it is: what could not be read may hold what is in it"));
+        } else if self.stale > 0 {
+            save(file, &left)?;
+            let (gone, left) = (self.stale, left.entries().len());
+            complain(&format!("{shown}: {} removed, {left} left", count(gone, "stale entry", "stale entries")));
+            self.stale = 0;
+        }
+        Ok(())
+    }
+
+    /// Takes out findings that `is_known` says; gives the fingerprints of all.
+    fn take(
+        &mut self,
+        now: &Now<'_>,
+        folder: &Path,
+        how: &Suppression,
+        is_known: impl Fn(&Fingerprint) -> bool,
+    ) -> Vec<Fingerprint> {
+        // All findings that no directive suppresses are counted together, so that equal ones are told apart as they
+        // were when they were written down.
+        let mut all = std::mem::take(&mut self.findings);
+        let left = all.len();
+        all.extend(self.suppressed.iter().map(|it| it.finding.clone()));
+        let prints = told(now.workspace, folder, &all);
+        all.truncate(left);
+        for (finding, print) in all.into_iter().zip(&prints) {
+            match is_known(print) {
+                true => self.suppressed.push(Suppressed { finding, how: how.clone() }),
+                false => self.findings.push(finding),
+            }
+        }
+        prints
+    }
+}
+
+/// Says of which entries a run can tell that nothing answers to them any more.
+struct Judge<'a> {
+    now: &'a Now<'a>,
+    folder: &'a Path,
+    /// The folders that were linted. A file that is named by itself may lack what its findings came from.
+    linted: Vec<PathBuf>,
+    broken: HashSet<PathBuf>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(now: &'a Now<'a>, folder: &'a Path) -> Self {
+        let named = now.request.paths.iter().filter_map(|it| fs::canonicalize(it).ok());
+        let broken = now.workspace.facts.broken_documents.iter();
+        Self {
+            now,
+            folder,
+            linted: named.filter(|it| it.is_dir()).collect(),
+            broken: broken.map(|it| now.workspace.source(it.span.file).place.clone()).collect(),
+        }
+    }
+
+    fn judges(&self, entry: &Entry) -> bool {
+        let file = resolve(self.folder, &entry.path);
+        let rule = RULES.iter().position(|it| it.id == entry.rule);
+        // What could not be read may be what an entry is about, or what it came from.
+        self.now.problems.is_empty()
+            && self.linted.iter().any(|it| file.starts_with(it))
+            && !self.now.request.exclude.iter().any(|it| it.hold(&file))
+            && rule.is_none_or(|it| self.now.selection.runs(it))
+            && !self.broken.contains(&file)
+    }
+}
+
+/// Writes a baseline, or brings one up to date.
+pub fn write(options: &Write) -> Result<u8, Failure> {
+    if options.paths.iter().any(|it| it.as_os_str() == "-") {
+        return Err(Failure("a baseline is of files, and standard input is none".to_owned()));
+    }
+    let configuration = config::load(&options.settings, &options.paths, "<stdin>")?;
+    let file = options.output.clone().or_else(|| configuration.baseline()).unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let old = read(&file)?;
+    let request = Request {
+        paths: options.paths.clone(),
+        stdin_name: String::new(),
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        exclude: configuration.exclude(),
+        force_exclude: options.force_exclude,
+    };
+    let walked = walk::walk(&request);
+    if !walked.problems.is_empty() || walked.nothing {
+        for Problem { path, reason } in &walked.problems {
+            complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
+        }
+        let why = if walked.nothing { "there is nothing to lint" } else { "not everything could be read" };
+        return Err(Failure(format!("no baseline is written, because {why}")));
+    }
+    let mut workspace = Workspace::with(walked.sources, &configuration, &());
+    let selection = Selection::new(&configuration);
+    let found = ekslint::lint_with(&workspace, &selection, &());
+    // What a directive suppresses needs no baseline.
+    let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &options.paths)?;
+    let folder = folder(&file)?;
+    let new = Baseline::of(&findings, &told(&workspace, &folder, &findings));
+    let now = Now {
+        workspace: &workspace,
+        request: &request,
+        configuration: &configuration,
+        selection: &selection,
+        problems: &walked.problems,
+    };
+    let judge = Judge::new(&now, &folder);
+    let kept = old.clone().unwrap_or_default().retained(|it| !judge.judges(it));
+    let new = new.and(&kept);
+    let (shown, before) = (shown(&file), old.clone().unwrap_or_default());
+    let (added, removed) = (new.without(&before), before.without(&new));
+    if old.is_some() && added > 0 && !options.accept_new {
+        let findings = count(added, "finding is", "findings are");
+        let help = "`ekslint baseline --accept-new` takes them in, `ekslint check --baseline` shows them";
+        return Err(Failure(format!("{shown} is left as it is: {findings} not in it; {help}")));
+    }
+    save(&file, &new)?;
+    let all = count(new.entries().len(), "finding", "findings");
+    complain(&format!(
+        "{shown}: {all} (+{added} / -{removed}); `ekslint check --baseline {shown}` reports what is new"
+    ));
+    Ok(0)
+}
+
+/// The fingerprints of findings, with files named from a folder.
+fn told(workspace: &Workspace, folder: &Path, findings: &[Diagnostic]) -> Vec<Fingerprint> {
+    fingerprints_by(workspace, |it: &Source| relative(folder, &it.place), findings)
+}
+
+/// Reads a baseline. Nothing if there is none.
+fn read(file: &Path) -> Result<Option<Baseline>, Failure> {
+    let fail = |why: &str| Failure(format!("{}: {why}", shown(file)));
+    // A link that leads nowhere was meant to be read.
+    if fs::symlink_metadata(file).is_err_and(|it| it.kind() == std::io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    let meta = fs::metadata(file).map_err(|it| fail(&walk::reason(&it)))?;
+    if !meta.is_file() {
+        return Err(fail("not a regular file"));
+    }
+    if meta.len() > LIMIT {
+        return Err(fail("larger than 256 MiB, which no baseline is"));
+    }
+    let bytes = fs::read(file).map_err(|it| fail(&walk::reason(&it)))?;
+    let text = String::from_utf8(bytes).map_err(|_| fail("this is not UTF-8: restore the file, or write a new one"))?;
+    Baseline::parse(&text).map(Some).map_err(|it| fail(&it))
+}
+
+fn save(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    let failed = |it| Failure(format!("cannot write to {}: {}", shown(file), walk::reason(&it)));
+    replace::write(file, &baseline.render()).map_err(failed)
+}
+
+/// The folder that a baseline is in, which the paths in it are relative to: without links.
+fn folder(file: &Path) -> Result<PathBuf, Failure> {
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(folder).map_err(|it| Failure(format!("{}: {}", shown(folder), walk::reason(&it))))
+}
+
+/// A file as messages name it: from the working directory, where it is below it.
+fn shown(file: &Path) -> String {
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    let file = file.strip_prefix(&here).unwrap_or(file).to_string_lossy();
+    visible_path(&file).into_owned()
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,316 @@
+//! What files held at a commit, read by the program `git`.
+//!
+//! Nothing is checked out, and nothing in the repository is changed. A repository can name programs for Git to run, in its
+//! settings and attributes; only commands are used here that read objects and compare trees, and what they could still
+//! start is switched off.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use ekslint::lower;
+use ekslint::report::visible;
+use ekslint::source::Source;
+
+use super::{Failure, complain};
+use crate::walk::past::{Filter, Reason};
+use crate::walk::{self, LIMIT, Request};
+
+/// How a file begins whose content Git LFS keeps elsewhere.
+const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// What was linted, as it was at a commit.
+pub struct Past {
+    /// The root of the repository, without links in it.
+    pub root: PathBuf,
+    /// Files that were renamed since then have the names of today.
+    pub sources: Vec<Source>,
+}
+
+/// A file of a commit.
+struct Blob {
+    /// The repository that holds it: the one that is linted, or a submodule.
+    repository: PathBuf,
+    id: String,
+    /// Where it is, or would be, today.
+    place: PathBuf,
+    reason: Reason,
+}
+
+/// Reads the files that a request would have found at the commit where `reference` and what is there today part.
+///
+/// The merge base, since a pull request is not to blame for what the other branch mended in the meantime.
+/// `today`: what was read today, which shows renames that are not committed.
+pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past, Failure> {
+    let shown = visible(reference);
+    if reference.is_empty() || reference.starts_with('-') {
+        return Err(Failure(format!("--diff-base wants a branch, tag or commit, and `{shown}` is none")));
+    }
+    if request.paths.iter().any(|it| it.as_os_str() == "-") {
+        return Err(Failure("--diff-base compares files with a commit, and standard input is in none".to_owned()));
+    }
+    let root = repository(request)?;
+    let shallow = run(&root, &["rev-parse", "--is-shallow-repository"]).map_err(|why| {
+        let root = root.to_string_lossy();
+        Failure(format!("--diff-base: git does not take {} for a repository{why}", visible(&root)))
+    })?;
+    let is_shallow = shallow.starts_with(b"true");
+    let commit = commit(&root, reference, is_shallow)?;
+    let mut filter = Filter::new(request);
+    let renamed = renamed(&root, &commit)?;
+    let mut blobs = Vec::new();
+    list(&root, &commit, &renamed, &mut filter, &mut blobs)?;
+    let mut sources = read(&blobs, reference)?;
+    follow(&mut sources, today);
+    Ok(Past { root, sources })
+}
+
+/// The root of the repository that all paths are in.
+fn repository(request: &Request) -> Result<PathBuf, Failure> {
+    let mut roots: HashMap<PathBuf, &Path> = HashMap::new();
+    for path in &request.paths {
+        // What is not there has been said already.
+        let Ok(real) = fs::canonicalize(path) else { continue };
+        // A submodule that is named is a repository of its own, with other commits.
+        let root = real.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok());
+        let Some(root) = root else {
+            let shown = path.to_string_lossy();
+            return Err(Failure(format!("--diff-base: {} is in no Git repository", visible(&shown))));
+        };
+        roots.insert(root.to_owned(), path);
+    }
+    let mut roots: Vec<_> = roots.into_iter().collect();
+    roots.sort();
+    match roots.as_slice() {
+        [(root, _)] => Ok(root.clone()),
+        [(_, one), (_, other), ..] => {
+            let (one, other) = (one.to_string_lossy(), other.to_string_lossy());
+            let (one, other) = (visible(&one), visible(&other));
+            Err(Failure(format!("--diff-base: {one} and {other} are in two repositories; lint one after the other")))
+        }
+        [] => Err(Failure("--diff-base: none of the paths is there".to_owned())),
+    }
+}
+
+/// The commit where `reference` and what is there today part.
+fn commit(root: &Path, reference: &str, is_shallow: bool) -> Result<String, Failure> {
+    let shown = visible(reference);
+    let named = format!("{reference}^{{commit}}");
+    let Ok(tip) = run(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named]) else {
+        let fetch = match is_shallow {
+            true => {
+                "this clone is shallow: `git fetch --unshallow` brings all commits, `git fetch --depth=100 origin \
+                     BRANCH` those of one branch"
+            }
+            false => "`git fetch` brings what others have; the branch of a remote is called `origin/main`",
+        };
+        return Err(Failure(format!("--diff-base: there is no commit `{shown}` here; {fetch}")));
+    };
+    let tip = line(&tip);
+    match run(root, &["merge-base", &tip, "HEAD"]) {
+        Ok(base) => Ok(line(&base)),
+        Err(_) if is_shallow => {
+            let fetch = "this clone is shallow: type `git fetch --unshallow`, or `git fetch --deepen=100`";
+            Err(Failure(format!("--diff-base: no commit is known that `{shown}` and HEAD have in common; {fetch}")))
+        }
+        Err(_) => Err(Failure(format!("--diff-base: `{shown}` and HEAD have no commit in common"))),
+    }
+}
+
+/// Files that have another name today: the old one, and the new one. Trees are compared, so nothing of the working tree
+/// is looked at and no filter runs.
+fn renamed(root: &Path, commit: &str) -> Result<HashMap<PathBuf, PathBuf>, Failure> {
+    let options = ["diff-tree", "-r", "-M", "-z", "--name-status", "--diff-filter=R", "--no-ext-diff", "--no-textconv"];
+    let out = run(root, &[&options[..], &[commit, "HEAD"]].concat());
+    let out = out.map_err(|why| Failure(format!("--diff-base: git cannot compare the commits{why}")))?;
+    let fields: Vec<&[u8]> = out.split(|it| *it == 0).collect();
+    let pairs = fields.chunks_exact(3).map(|it| (path_of(it[1]), path_of(it[2])));
+    Ok(pairs.collect())
+}
+
+/// Collects the files of a commit that would have been read, and those of its submodules.
+fn list(
+    repository: &Path,
+    commit: &str,
+    renamed: &HashMap<PathBuf, PathBuf>,
+    filter: &mut Filter<'_>,
+    blobs: &mut Vec<Blob>,
+) -> Result<(), Failure> {
+    let listed = run(repository, &["ls-tree", "-r", "-z", "--full-tree", commit]);
+    let listed = listed.map_err(|why| {
+        let shown = repository.to_string_lossy();
+        let help = "`git fetch` brings it, and `git submodule update` that of a submodule";
+        Failure(format!("--diff-base: the commit {commit} of {} cannot be read{why}; {help}", visible(&shown)))
+    })?;
+    for entry in listed.split(|it| *it == 0) {
+        let Some(tab) = entry.iter().position(|it| *it == b'\t') else { continue };
+        let path = path_of(&entry[tab + 1..]);
+        let head = String::from_utf8_lossy(&entry[..tab]);
+        let mut words = head.split(' ');
+        let (Some(mode), Some(_), Some(id)) = (words.next(), words.next(), words.next()) else { continue };
+        let place = repository.join(renamed.get(&path).unwrap_or(&path));
+        match mode {
+            "100644" | "100755" | "100664" => {
+                let Some(reason) = filter.reads(&place) else { continue };
+                blobs.push(Blob { repository: repository.to_owned(), id: id.to_owned(), place, reason });
+            }
+            // One that is not there today has no files today either.
+            "160000" if fs::symlink_metadata(place.join(".git")).is_ok() => {
+                list(&place, id, &HashMap::new(), filter, blobs)?;
+            }
+            // What a link leads to is a file of its own.
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Reads files, those of one repository by one process.
+fn read(blobs: &[Blob], reference: &str) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for of_one in blobs.chunk_by(|a, b| a.repository == b.repository) {
+        read_some(&of_one[0].repository, of_one, reference, &mut sources)
+            .map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;
+    }
+    Ok(sources)
+}
+
+fn read_some(repository: &Path, blobs: &[Blob], reference: &str, sources: &mut Vec<Source>) -> io::Result<()> {
+    let mut child = git(repository)
+        .args(["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(io::Error::other("no pipe"));
+    };
+    let ids: String = blobs.iter().map(|it| format!("{}\n", it.id)).collect();
+    // Both pipes are short: whoever only writes waits for somebody to read.
+    let outcome = std::thread::scope(|scope| {
+        scope.spawn(move || input.write_all(ids.as_bytes()));
+        let mut output = BufReader::new(output);
+        blobs.iter().try_for_each(|blob| {
+            let bytes = next(&mut output, blob)?;
+            let shown = blob.place.to_string_lossy();
+            let shown = visible(&shown);
+            let unknown = |why: &str| {
+                let reference = visible(reference);
+                complain(&format!("{shown}: what it held at `{reference}` is {why}, so all findings in it are new"));
+            };
+            match bytes {
+                None => unknown("too large to be read"),
+                Some(bytes) if bytes.starts_with(LFS) => unknown("kept by Git LFS"),
+                Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
+                    let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
+                    source.place.clone_from(&blob.place);
+                    sources.push(source);
+                }
+                Some(_) => {}
+            }
+            Ok(())
+        })
+    });
+    // If its output was not read to the end, it must not be waited for.
+    if outcome.is_err() {
+        let _ = child.kill();
+    }
+    child.wait()?;
+    outcome
+}
+
+/// The next object that `git cat-file --batch` hands out; nothing if it is larger than what is read of a file.
+fn next(output: &mut impl BufRead, blob: &Blob) -> io::Result<Option<Vec<u8>>> {
+    let mut head = String::new();
+    output.read_line(&mut head)?;
+    let mut words = head.split_whitespace();
+    let size = match (words.next(), words.next(), words.next()) {
+        (Some(id), Some("blob"), Some(size)) if id == blob.id => size.parse::<u64>().ok(),
+        _ => None,
+    };
+    let Some(size) = size else {
+        let shown = blob.place.to_string_lossy();
+        let help = "a partial clone brings it with `git fetch --refetch --filter=blob:limit=16m`";
+        return Err(io::Error::other(format!("{} is not in this clone; {help}", visible(&shown))));
+    };
+    if size > LIMIT as u64 {
+        io::copy(&mut output.take(size + 1), &mut io::sink())?;
+        return Ok(None);
+    }
+    let mut bytes = vec![0; size as usize];
+    output.read_exact(&mut bytes)?;
+    output.read_exact(&mut [0])?;
+    Ok(Some(bytes))
+}
+
+/// Gives files that are gone the names of new files with the same text: renames that are not committed.
+fn follow(sources: &mut [Source], today: &[Source]) {
+    let then: HashSet<PathBuf> = sources.iter().map(|it| it.place.clone()).collect();
+    let mut new: HashMap<&str, Vec<&Source>> = HashMap::new();
+    for source in today.iter().rev().filter(|it| !then.contains(&it.place)) {
+        new.entry(&source.text).or_default().push(source);
+    }
+    for source in sources.iter_mut().filter(|it| fs::symlink_metadata(&it.place).is_err()) {
+        if let Some(same) = new.get_mut(&*source.text).and_then(Vec::pop) {
+            source.place.clone_from(&same.place);
+            source.path = source.place.to_string_lossy().into_owned();
+        }
+    }
+}
+
+/// What a command of Git writes. The error is the rest of a sentence: what Git said.
+fn run(repository: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
+    let output = git(repository).args(args).stdin(Stdio::null()).output().map_err(|it| match it.kind() {
+        io::ErrorKind::NotFound => ": there is no program `git` in PATH".to_owned(),
+        _ => format!(": {}", walk::reason(&it)),
+    })?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.lines().find(|it| !it.trim().is_empty()).map(|it| format!(": {}", visible(it)));
+    Err(said.unwrap_or_default())
+}
+
+/// Git, with all switched off that could start programs, change files or use the network.
+fn git(repository: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("--no-pager").arg("--no-replace-objects");
+    for setting in [
+        "core.fsmonitor=false",
+        "core.hooksPath=/dev/null",
+        "core.untrackedCache=false",
+        // A folder that looks like a bare repository is content of somebody else's.
+        "safe.bareRepository=explicit",
+        "protocol.allow=never",
+    ] {
+        command.args(["-c", setting]);
+    }
+    command.arg("-C").arg(repository);
+    // A hook is told its repository by these, and another one may be linted.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_EXTERNAL_DIFF"] {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("LC_ALL", "C");
+    command
+}
+
+/// The only line of an output.
+fn line(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
+}
+
+/// A path as Git writes it, whatever bytes are in it.
+fn path_of(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    return PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
+    #[cfg(not(unix))]
+    return PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)));
+}
