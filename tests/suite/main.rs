@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod baseline;
 mod cli;
 mod config;
 mod coverage;
