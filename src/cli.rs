@@ -6,4 +6,174 @@
 mod baseline;
 mod check;
 mod config;
+mod fault;
+mod generate;
 mod git;
+mod list;
+mod output;
+mod profile;
+mod replace;
+mod suppress;
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use ekslint::report;
+
+use crate::walk;
+
+/// Finds what is wrong with the identity wiring of Amazon EKS clusters: who may become whom.
+///
+/// Reads CloudFormation templates, Kubernetes manifests and IAM policies, as YAML or JSON. Nothing is executed, and
+/// nothing leaves the machine.
+#[derive(Parser)]
+#[command(name = "ekslint", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  ekslint check                                  the current folder
+  ekslint check infra k8s/aws-auth.yaml          a folder and a file
+  helm template . | ekslint check -              standard input
+  ekslint check --output-format full --output-format sarif=ekslint.sarif
+  ekslint explain aws-auth/role-path             what a rule is for
+  ekslint explain --error \"ARN is not mapped\"    which rules speak of an error";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Look for mistakes in files and folders
+    Check(check::Check),
+    /// Write down what is found today, so that `check --baseline` reports only what is new
+    Baseline(baseline::Write),
+    /// Show the configuration, or its schema
+    Config {
+        #[command(subcommand)]
+        command: config::Command,
+    },
+    /// List all rules
+    Rules {
+        /// How to write the list
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = list::Format::Text)]
+        output_format: list::Format,
+    },
+    /// Say what a rule is for, with examples
+    Explain {
+        /// The rule, as it stands in brackets in a finding: aws-auth/role-path
+        #[arg(required_unless_present = "error", conflicts_with = "error")]
+        rule: Option<String>,
+
+        /// Find the rules whose pages speak of an error that you saw
+        #[arg(long, value_name = "TEXT")]
+        error: Option<String>,
+    },
+    /// Print what lets a shell complete ekslint's commands, options and rules
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, of ekslint or of one command
+    #[command(after_help = MAN)]
+    Man {
+        /// The command: check
+        command: Vec<String>,
+    },
+}
+
+const COMPLETIONS: &str = "\
+Where it goes:
+  bash        ekslint completions bash > ~/.local/share/bash-completion/completions/ekslint
+  zsh         ekslint completions zsh > ~/.zfunc/_ekslint      (~/.zfunc has to be in $fpath)
+  fish        ekslint completions fish > ~/.config/fish/completions/ekslint.fish
+  elvish      ekslint completions elvish >> ~/.config/elvish/rc.elv
+  powershell  ekslint completions powershell >> $PROFILE";
+
+const MAN: &str = "\
+Examples:
+  ekslint man | man -l -
+  ekslint man check > ~/.local/share/man/man1/ekslint-check.1";
+
+/// What went so wrong that the exit code is 2: lines for standard error.
+struct Failure(String);
+
+/// Runs the program.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    fault::tell_in_one_line();
+    ExitCode::from(fault::guard(|| execute(args)))
+}
+
+fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let started = Instant::now();
+    let outcome = match Cli::try_parse_from(args) {
+        Ok(cli) => match cli.command {
+            Command::Check(options) => check::check(&options, started),
+            Command::Baseline(options) => baseline::write(&options),
+            Command::Config { command } => config::run(&command),
+            Command::Rules { output_format } => list::rules(output_format),
+            Command::Explain { rule, error } => match (rule, error) {
+                (Some(rule), _) => list::explain(&rule),
+                (None, error) => list::explain_error(&error.unwrap_or_default()),
+            },
+            Command::Completions { shell } => generate::completions(shell),
+            Command::Man { command } => generate::man(&command),
+        },
+        Err(error) => return usage(&error),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(Failure(message)) => {
+            message.lines().for_each(complain);
+            2
+        }
+    }
+}
+
+/// Help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> u8 {
+    // If nobody reads it, there is nobody to tell.
+    let _ = error.print();
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let name = std::env::args_os().nth(1).unwrap_or_default();
+        if name != OsStr::new("") && (Path::new(&name).exists() || name == OsStr::new("-")) {
+            complain(&format!("to lint it: ekslint check {}", report::visible(&name.to_string_lossy())));
+        }
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // The reader has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure(format!("cannot write to standard output: {}", walk::reason(&error)))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// One line on standard error.
+fn complain(message: &str) {
+    // There is no other place left to complain to.
+    let _ = writeln!(io::stderr().lock(), "ekslint: {message}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}
