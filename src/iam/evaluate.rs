@@ -239,6 +239,7 @@ impl Text {
     pub fn ends_with(&self, suffix: &str) -> Option<bool> {
         let pieces: Vec<_> = self.pieces().collect();
         match pieces.last() {
+            _ if suffix.is_empty() => Some(true),
             Some(Piece::Known(known)) if known.len() >= suffix.len() => Some(known.ends_with(suffix)),
             Some(Piece::Known(known)) if !suffix.ends_with(known) => Some(false),
             _ if self.has_holes() => None,

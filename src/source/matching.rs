@@ -40,7 +40,8 @@ impl Text {
 
     /// Whether the text holds `needle`.
     pub fn contains(&self, needle: &str) -> Option<bool> {
-        let found = self.pieces().any(|piece| matches!(piece, Piece::Known(known) if known.contains(needle)));
+        let is_found = |piece| matches!(piece, Piece::Known(known) if known.contains(needle));
+        let found = needle.is_empty() || self.pieces().any(is_found);
         match found {
             true => Some(true),
             false if self.has_holes() => None,
@@ -93,55 +94,118 @@ fn can_begin(pieces: &[Piece<'_>], prefix: &str) -> bool {
     can_match(pieces, prefix, Rest::Anything)
 }
 
+/// How many steps a comparison may take. What would take more only a deploy can know.
+const MAX_STEPS: usize = 1_000_000;
+
 /// Whether values for the holes exist that make the pieces into `wanted` (or, with [`Rest::Anything`], into a string
 /// that begins with it).
+///
+/// Each piece moves a set of places in `wanted`, so that many holes cost no more than their number.
 fn can_match(pieces: &[Piece<'_>], wanted: &str, rest: Rest) -> bool {
-    let Some((first, others)) = pieces.split_first() else { return wanted.is_empty() };
-    if wanted.is_empty() && rest == Rest::Anything {
+    let lengths = pieces.iter().map(|piece| match piece {
+        Piece::Known(known) => known.len(),
+        Piece::Hole(_) => 1,
+    });
+    if lengths.sum::<usize>().saturating_mul(wanted.len() + 1) > MAX_STEPS {
         return true;
     }
-    match first {
-        Piece::Known(known) => match wanted.strip_prefix(known) {
-            Some(wanted) => can_match(others, wanted, rest),
-            None => rest == Rest::Anything && known.starts_with(wanted),
-        },
-        Piece::Hole(hole) => {
-            if rest == Rest::Anything && may_begin_with(hole, wanted) {
-                return true;
-            }
-            let ends = wanted.char_indices().map(|(at, _)| at).chain([wanted.len()]);
-            ends.filter(|&end| may_be(hole, &wanted[..end])).any(|end| can_match(others, &wanted[end..], rest))
+    // The places in `wanted` where the pieces so far can end.
+    let mut places = vec![false; wanted.len() + 1];
+    places[0] = true;
+    for piece in pieces {
+        if rest == Rest::Anything && places[wanted.len()] {
+            return true;
         }
+        let starts = places.iter().enumerate().filter(|(_, is_one)| **is_one).map(|(at, _)| at);
+        let mut ends = vec![false; places.len()];
+        match piece {
+            Piece::Known(known) => {
+                for at in starts {
+                    if wanted[at..].starts_with(known) {
+                        ends[at + known.len()] = true;
+                    } else if rest == Rest::Anything && known.starts_with(&wanted[at..]) {
+                        return true;
+                    }
+                }
+            }
+            Piece::Hole(hole) => {
+                if rest == Rest::Anything && starts.clone().any(|at| may_begin_with(hole, &wanted[at..])) {
+                    return true;
+                }
+                mark_ends(hole, wanted, starts, &mut ends);
+            }
+        }
+        if !ends.contains(&true) {
+            return false;
+        }
+        places = ends;
     }
+    places[wanted.len()]
 }
 
-/// Whether the value of a hole can be this string.
-fn may_be(hole: &Hole, value: &str) -> bool {
-    match hole.kind {
-        HoleKind::Partition => {
-            value == "aws"
-                || value
-                    .strip_prefix("aws-")
-                    .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+/// Marks the places where the value of a hole can end that starts at one of the others, which are in order.
+fn mark_ends(hole: &Hole, wanted: &str, starts: impl Iterator<Item = usize>, ends: &mut [bool]) {
+    let bytes = wanted.as_bytes();
+    let run =
+        |from: usize, is_letter: fn(&u8) -> bool| from + bytes[from..].iter().take_while(|it| is_letter(it)).count();
+    // What starts inside a run of letters ends where something that starts before it can end too.
+    let mut done = 0;
+    for at in starts {
+        if at < done {
+            continue;
         }
-        HoleKind::Region => {
-            value.contains('-') && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        match hole.kind {
+            HoleKind::Partition => {
+                if !bytes[at..].starts_with(b"aws") {
+                    continue;
+                }
+                ends[at + 3] = true;
+                if bytes.get(at + 3) == Some(&b'-') {
+                    done = run(at + 4, |it| it.is_ascii_lowercase() || *it == b'-');
+                    ends[at + 4..=done].fill(true);
+                }
+            }
+            HoleKind::Region => {
+                done = run(at, is_region_letter);
+                if let Some(dash) = memchr::memchr(b'-', &bytes[at..done]) {
+                    ends[at + dash + 1..=done].fill(true);
+                }
+            }
+            HoleKind::AccountId => {
+                if wanted.get(at..at + 12).is_some_and(is_account_id) {
+                    ends[at + 12] = true;
+                }
+            }
+            HoleKind::UrlSuffix => {
+                for suffix in URL_SUFFIXES.iter().filter(|it| wanted[at..].starts_with(**it)) {
+                    ends[at + suffix.len()] = true;
+                }
+            }
+            HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Unknown => {
+                let borders = (at..ends.len()).filter(|it| wanted.is_char_boundary(*it));
+                borders.for_each(|it| ends[it] = true);
+                return;
+            }
         }
-        HoleKind::AccountId => is_account_id(value),
-        HoleKind::UrlSuffix => URL_SUFFIXES.contains(&value),
-        HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Unknown => true,
     }
 }
 
 /// Whether the value of a hole can be longer than this string and begin with it.
 fn may_begin_with(hole: &Hole, value: &str) -> bool {
     match hole.kind {
-        HoleKind::Partition => "aws-".starts_with(value) || may_be(hole, value),
-        HoleKind::Region => value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+        HoleKind::Partition => {
+            let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            "aws-".starts_with(value) || value.strip_prefix("aws-").is_some_and(|rest| rest.bytes().all(is_letter))
+        }
+        HoleKind::Region => value.as_bytes().iter().all(is_region_letter),
         HoleKind::AccountId => value.len() <= 12 && value.bytes().all(|b| b.is_ascii_digit()),
         HoleKind::UrlSuffix => URL_SUFFIXES.iter().any(|suffix| suffix.starts_with(value)),
         HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Unknown => true,
     }
+}
+
+fn is_region_letter(byte: &u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-'
 }
 
 #[cfg(test)]
@@ -184,10 +248,28 @@ mod tests {
             ("{P}", "aws-cn", None, "a partition"),
             ("x{?}y", "xy", None, "a hole can be empty"),
             ("x{?}y", "xz", Some(false), "the end differs"),
+            ("{?}b{?}d", "abcd", None, "each hole has a part of its own"),
+            ("{?}b{?}d", "abce", Some(false), "the end differs behind the last hole"),
+            ("{?}{R}.{U}", "oidc.eu-west-1.amazonaws.com.cn", None, "a region behind anything"),
+            ("{P}{A}", "aws-cn111122223333", None, "two holes side by side"),
+            ("{P}{P}", "awsaws-", None, "a partition may end with a hyphen, as far as is known"),
         ];
         for (pattern, wanted, answer, why) in cases {
             assert_eq!(text(pattern).is(wanted), answer, "{pattern} is {wanted}: {why}");
         }
+    }
+
+    /// Each hole could be a part of each other: the time must not grow with the ways to share the string out.
+    #[test]
+    fn many_holes_are_compared_in_time() {
+        let holes = "{?}a".repeat(40);
+        assert_eq!(text(&format!("{holes}b")).is(&"a".repeat(200)), Some(false));
+        assert_eq!(text(&holes).is(&"a".repeat(200)), None);
+        let regions = "{R}-".repeat(100);
+        assert_eq!(text(&format!("{regions}!")).is(&"a-".repeat(200)), Some(false));
+        // So many that no stack could hold a step for each; where it would take too long, nobody knows.
+        assert_eq!(text(&"{?}".repeat(200_000)).is("abc"), None);
+        assert_eq!(text(&"{?}x".repeat(20_000)).is(&"y".repeat(20_000)), None);
     }
 
     #[test]
