@@ -3,7 +3,7 @@
 //! The functions are those of the CloudFormation user guide, "Intrinsic function reference". A template is recognised by
 //! what it holds: a mapping `Resources` with at least one resource type.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,6 +19,11 @@ use super::{eks_resources, iam_resources, issuer, kubernetes};
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
 
+/// How many bytes the functions of a template may make for each byte of it, and besides. A variable inside a variable
+/// may stand for any number of them; what would take more cannot be known.
+const MADE_OF_BYTE: usize = 32;
+const MADE_OF_ANY: usize = 16 << 10;
+
 /// A template, as far as its functions need to know it.
 pub struct Template<'t> {
     file: FileId,
@@ -30,6 +35,8 @@ pub struct Template<'t> {
     pub is_rewritten: bool,
     /// The limits that were reached while values were read, each once.
     limits: RefCell<Vec<Limit>>,
+    /// How many bytes its functions may still make.
+    left: Cell<usize>,
 }
 
 /// What every template holds that is about identity: a resource of IAM or EKS, a manifest in a custom resource, or user
@@ -146,6 +153,7 @@ impl<'t> Template<'t> {
             parameters: names("Parameters"),
             mappings: root.get("Mappings"),
             is_rewritten: has_foreign_macro(root),
+            left: Cell::new(root.span().range().len() * MADE_OF_BYTE + MADE_OF_ANY),
             limits: RefCell::default(),
         }
     }
@@ -195,7 +203,7 @@ impl<'t> Template<'t> {
             "Fn::Join" => {
                 let mut parts = argument.items();
                 match (parts.next().and_then(Node::text), parts.next()) {
-                    (Some(separator), Some(list)) => join(&separator, &value_of(list), node.span(), branch),
+                    (Some(separator), Some(list)) => self.join(&separator, &value_of(list), node.span(), branch),
                     _ => unknown(),
                 }
             }
@@ -253,7 +261,11 @@ impl<'t> Template<'t> {
 
     fn find_in_map(&self, keys: &[String]) -> Option<Node<'t>> {
         let [map, first, second] = keys else { return None };
-        self.mappings?.get(map)?.get(first)?.get(second)
+        let node = self.mappings?.get(map)?.get(first)?.get(second)?;
+        // CloudFormation takes strings and lists of strings there, and no functions: what refers to itself has no end.
+        let is_string = |it: Node<'t>| it.kind() == Kind::Scalar && Function::of(it).is_none();
+        let is_list = node.kind() == Kind::Sequence && Function::of(node).is_none() && node.items().all(is_string);
+        (is_string(node) || is_list).then_some(node)
     }
 
     /// What `Ref` of a name is.
@@ -295,6 +307,17 @@ impl<'t> Template<'t> {
         HoleKind::Resource(Reference { resource: self.id(name), attribute })
     }
 
+    /// Takes so many bytes from what functions may make. `None` if there are not as many left.
+    fn charge(&self, bytes: usize, span: Span) -> Option<()> {
+        let Some(left) = self.left.get().checked_sub(bytes) else {
+            let message = format!("functions make more than {MADE_OF_BYTE} bytes of each byte of this template");
+            self.reached(Limit::value(span, message));
+            return None;
+        };
+        self.left.set(left);
+        Some(())
+    }
+
     /// `Fn::Sub`: a string with `${Name}`, `${Name.Attribute}` and `${!Literal}`, and perhaps values of its own.
     fn sub(&'t self, argument: Node<'t>, branch: &Branch, depth: usize) -> Option<Vec<(Shape<'t>, Branch)>> {
         let (pattern, variables) = match argument.kind() {
@@ -305,6 +328,13 @@ impl<'t> Template<'t> {
             }
             Kind::Mapping => return None,
         };
+        let given: HashMap<&str, Node<'t>> = variables
+            .into_iter()
+            .flat_map(Node::entries)
+            .filter_map(|(name, value)| Some((name.str()?, value)))
+            .collect();
+        // A variable is read once, however often it is used: it may be a pattern with variables itself.
+        let mut values: HashMap<&str, Value<'t>> = HashMap::new();
         let mut cases = vec![(TextBuilder::default(), branch.clone())];
         let bytes = pattern.bytes();
         let mut at = 0;
@@ -325,22 +355,24 @@ impl<'t> Template<'t> {
             }
             let name = name.trim();
             let span = pattern.slice(open..close);
-            let value = match variables.and_then(|variables| variables.get(name)) {
-                Some(node) => Value::under(node, Dialect::Template(self), branch, None, depth + 1),
+            let value = match given.get(name) {
+                Some(node) => values
+                    .entry(name)
+                    .or_insert_with(|| Value::under(*node, Dialect::Template(self), branch, None, depth + 1)),
                 None => {
                     let kind = match name.split_once('.') {
                         Some((resource, attribute)) => self.attribute(resource, attribute),
                         None => self.name(name),
                     };
                     let text = Text::hole(kind, &bytes[open..close], span);
-                    Value {
+                    &Value {
                         cases: vec![(Shape::Text(text, None), branch.clone())],
                         dialect: Dialect::Template(self),
                         key: None,
                     }
                 }
             };
-            cases = append(cases, &value, &bytes[open..close], span)?;
+            cases = self.append(cases, value, &bytes[open..close], span)?;
         }
         push(&mut cases, &pattern.part(at..bytes.len()));
         let whole = pattern.whole();
@@ -350,6 +382,70 @@ impl<'t> Template<'t> {
         });
         Some(finished.collect())
     }
+
+    /// `Fn::Join`. A list that is not known to its end leaves a hole.
+    fn join(&self, separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> Vec<(Shape<'t>, Branch)> {
+        let unknown = || {
+            let text = Text::hole(HoleKind::Unknown, "Fn::Join", span);
+            vec![(Shape::Text(text, None), branch.clone())]
+        };
+        let items = list.items();
+        if !items.complete || items.items.iter().any(|item| item.branch != *branch) {
+            return unknown();
+        }
+        let mut cases = vec![(TextBuilder::default(), branch.clone())];
+        for (at, item) in items.items.iter().enumerate() {
+            if at > 0 && !separator.is_empty() {
+                if self.charge(separator.len() * cases.len(), span).is_none() {
+                    return unknown();
+                }
+                push(&mut cases, separator);
+            }
+            match self.append(cases, &item.value, "Fn::Join", item.value.span()) {
+                Some(appended) => cases = appended,
+                None => return unknown(),
+            }
+        }
+        cases.into_iter().map(|(builder, branch)| (Shape::Text(builder.finish(span), None), branch)).collect()
+    }
+
+    /// Appends a value to each case: as many cases as the two have together. `None` if they are too many, or too long.
+    fn append(
+        &self,
+        cases: Vec<(TextBuilder, Branch)>,
+        value: &Value<'_>,
+        written: &str,
+        span: Span,
+    ) -> Option<Vec<(TextBuilder, Branch)>> {
+        let mut all = Vec::new();
+        for (mut builder, branch) in cases {
+            let under = value.cases.iter().filter_map(|(shape, under)| Some((shape, branch.join(under)?)));
+            let mut under = under.peekable();
+            while let Some((shape, branch)) = under.next() {
+                // Only where more cases follow does each need a text of its own.
+                let mut builder = if under.peek().is_some() {
+                    self.charge(builder.len(), span)?;
+                    builder.clone()
+                } else {
+                    std::mem::take(&mut builder)
+                };
+                match shape {
+                    Shape::Text(text, _) => {
+                        self.charge(text.len(), span)?;
+                        builder.push(text);
+                    }
+                    Shape::Absent => {}
+                    _ => builder.push_hole(Hole { kind: HoleKind::Unknown, written: written.into() }, span),
+                }
+                all.push((builder, branch));
+            }
+            if all.len() > MOST_CASES {
+                value.dialect.too_many_cases(span);
+                return None;
+            }
+        }
+        Some(all)
+    }
 }
 
 /// Appends a text to each case.
@@ -357,56 +453,6 @@ fn push(cases: &mut [(TextBuilder, Branch)], text: &Text) {
     for (builder, _) in cases {
         builder.push(text);
     }
-}
-
-/// Appends a value to each case: as many cases as the two have together. `None` if they are too many.
-fn append(
-    cases: Vec<(TextBuilder, Branch)>,
-    value: &Value<'_>,
-    written: &str,
-    span: Span,
-) -> Option<Vec<(TextBuilder, Branch)>> {
-    let mut all = Vec::new();
-    for (builder, branch) in cases {
-        for (shape, under) in &value.cases {
-            let Some(branch) = branch.join(under) else { continue };
-            let mut builder = builder.clone();
-            match shape {
-                Shape::Text(text, _) => builder.push(text),
-                Shape::Absent => {}
-                _ => builder.push_hole(Hole { kind: HoleKind::Unknown, written: written.into() }, span),
-            }
-            all.push((builder, branch));
-        }
-        if all.len() > MOST_CASES {
-            value.dialect.too_many_cases(span);
-            return None;
-        }
-    }
-    Some(all)
-}
-
-/// `Fn::Join`. A list that is not known to its end leaves a hole.
-fn join<'t>(separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> Vec<(Shape<'t>, Branch)> {
-    let unknown = || {
-        let text = Text::hole(HoleKind::Unknown, "Fn::Join", span);
-        vec![(Shape::Text(text, None), branch.clone())]
-    };
-    let items = list.items();
-    if !items.complete || items.items.iter().any(|item| item.branch != *branch) {
-        return unknown();
-    }
-    let mut cases = vec![(TextBuilder::default(), branch.clone())];
-    for (at, item) in items.items.iter().enumerate() {
-        if at > 0 && !separator.is_empty() {
-            push(&mut cases, separator);
-        }
-        match append(cases, &item.value, "Fn::Join", item.value.span()) {
-            Some(appended) => cases = appended,
-            None => return unknown(),
-        }
-    }
-    cases.into_iter().map(|(builder, branch)| (Shape::Text(builder.finish(span), None), branch)).collect()
 }
 
 /// `Fn::Split` of a text that is known where it is cut.

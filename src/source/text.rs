@@ -291,6 +291,15 @@ pub struct TextBuilder {
 }
 
 impl TextBuilder {
+    /// How many bytes there are so far.
+    pub fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.value.is_empty()
+    }
+
     /// Appends a text with its places and holes.
     pub fn push(&mut self, text: &Text) {
         if text.is_empty() {
