@@ -37,6 +37,14 @@ fn next_first(text: &str) -> Option<usize> {
     text.bytes().position(|byte| FIRST[usize::from(byte)])
 }
 
+/// How many bytes a mark may have.
+const LONGEST_MARK: usize = 512;
+
+/// The border of a character at or before an offset.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&it| text.is_char_boundary(it)).unwrap_or(0)
+}
+
 /// The text, with a hole wherever `mark` finds that one begins and how long it is.
 fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
@@ -45,11 +53,14 @@ fn cut(text: Text, mark: impl Fn(&str) -> Option<usize>) -> Text {
     let mut at = 0;
     while let Some(next) = next_first(&bytes[at..]) {
         at += next;
-        match mark(&bytes[at..]) {
+        // A mark that is longer than any name is none, and looking on for its end would take time for nothing.
+        let window = floor(bytes, at + LONGEST_MARK);
+        match mark(&bytes[at..window]) {
             Some(length) => {
                 builder.push(&text.part(done..at));
-                let written = bytes[at..at + length].into();
-                builder.push_hole(Hole { kind: HoleKind::Unknown, written }, text.slice(at..at + length));
+                // What another hole is written as is a part of this one.
+                let inner = text.part(at..at + length);
+                builder.push_hole(Hole { kind: HoleKind::Unknown, written: inner.shown().into() }, inner.span());
                 at += length;
                 done = at;
             }
