@@ -7,6 +7,9 @@ use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
 use super::{Fault, MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, Style, Tree, spot};
 use crate::source::Text;
 
+/// How many bytes of a string count as one more value, where values are counted for the sake of aliases.
+const BYTES_OF_VALUE: usize = 8;
+
 /// Builds the documents of one text, one after another.
 pub(super) struct Builder {
     tree: Tree,
@@ -164,8 +167,11 @@ impl Builder {
         let (start, end) = narrow(&range);
         let raw = Raw { form: Form::Scalar(style, held), start, end, value, body: body as u32, tag };
         let node = self.node(raw)?;
+        // An alias of a long string stands for more than one of a word.
+        let length = range.len() / BYTES_OF_VALUE;
+        self.weight += length;
         if anchor != 0 {
-            self.anchors.insert(anchor, Anchor::Closed { node, weight: 1, height: 0 });
+            self.anchors.insert(anchor, Anchor::Closed { node, weight: 1 + length, height: 0 });
         }
         self.child(node, range, 0);
         Ok(())
