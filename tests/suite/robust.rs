@@ -82,3 +82,44 @@ fn files_with_anything_in_them_are_answered() {
     })
     .budget_ms(5_000);
 }
+
+/// Templates in which functions ask for more than anybody could answer. That the test ends is what it tests.
+#[test]
+fn functions_without_end_are_answered() {
+    let role = |name: &str| format!("Resources: {{R: {{Type: AWS::IAM::Role, Properties: {{RoleName: {name}}}}}}}\n");
+    let find = "!FindInMap [M, a, b]";
+    let mut nested = "x".to_owned();
+    for _ in 0..30 {
+        nested = format!("!Sub [\"{}\", {{a: {nested}}}]", "${a}".repeat(8));
+    }
+    let given: Vec<String> = (0..20_000).map(|at| format!("a{at}: x")).collect();
+    let used: String = (0..20_000).map(|at| format!("${{a{at}}}")).collect();
+    let branches: String = "${a}".repeat(20_000);
+    let cases = [
+        (format!("Mappings: {{M: {{a: {{b: [!Join ['', {find}]]}}}}}}\n{}", role(find)), "a map that holds itself"),
+        (
+            format!("Mappings: {{M: {{a: {{b: !Join ['', [{find}, {find}]]}}}}}}\n{}", role(find)),
+            "a map that holds itself twice",
+        ),
+        (role(&nested), "variables of variables, eight of each"),
+        (role(&format!("!Sub '{}'", "${A}".repeat(100_000))), "many holes"),
+        (role(&format!("!Sub [\"{used}\", {{{}}}]", given.join(", "))), "many variables"),
+        (role(&format!("!Sub [\"{branches}\", {{a: !If [C, x, y]}}]")), "many uses of two cases"),
+        (role(&format!("!Join ['{}', [{}]]", "x".repeat(100_000), "a, ".repeat(50_000))), "a long separator"),
+        (format!("a: &a '{}'\n{}", "{x}".repeat(50_000), role(&format!("[{}]", "*a, ".repeat(2_000)))), "long aliases"),
+    ];
+    for (text, why) in cases {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+        assert_eq!(workspace.recognised, 1, "{why}");
+        lint(&workspace);
+    }
+}
+
+/// The beginnings of marks that never end, each of which could go on to the end of the string.
+#[test]
+fn marks_of_other_tools_are_looked_for_in_time() {
+    for mark in ["{{", "${", "$", "(", "((", "#", "#{", "@@", "<%", "%", "_", "[[", "$(", "{%", "<", "*"] {
+        let value = mark.repeat(100_000);
+        answer(&[("a.yaml".to_owned(), format!("kind: ServiceAccount\nmetadata:\n  name: \"{value}\"\n"))]);
+    }
+}
