@@ -18,6 +18,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let place = (role.cluster_wide, workspace.folder(role.meta.span()));
         declared.entry(place).or_default().extend(role.meta.name.string());
     }
+    // Where a namespace is not written, it may be any.
+    let placed: HashSet<(&str, Option<&str>)> = roles
+        .iter()
+        .filter(|((cluster_wide, _), _)| !cluster_wide)
+        .flat_map(|((_, name), found)| found.iter().map(|it| (*name, it.meta.namespace.string())))
+        .collect();
     for binding in &workspace.facts.role_bindings {
         if !is_legal(binding, report) {
             continue;
@@ -30,13 +36,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let kind = if is_role { "Role" } else { "ClusterRole" };
         let found = roles.get(&(!is_role, name)).map_or(&[][..], Vec::as_slice);
-        if found.iter().any(|it| !is_role || it.meta.may_share_namespace(&binding.meta)) {
+        let namespace = binding.meta.namespace.string();
+        let is_in = |namespace| placed.contains(&(name, namespace));
+        if !found.is_empty() && (!is_role || namespace.is_none() || is_in(None) || is_in(namespace)) {
             continue;
         }
         if let [only] = found {
             // Two namespaces in one file were written by one hand; in two files, another overlay may fit.
             let one_file = only.meta.span().file == text.span().file;
-            let namespace = binding.meta.namespace.string().unwrap_or_default();
+            let namespace = namespace.unwrap_or_default();
             let found = report.at(text.span(), format!("no Role `{name}` in the namespace `{namespace}`"));
             found.label(text.span(), "a RoleBinding finds Roles of its own namespace only");
             let other = only.meta.namespace.known().next().map_or(only.meta.span(), Text::span);

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::names::Candidates;
 use crate::prelude::*;
 use crate::source::FileId;
 
@@ -20,22 +21,27 @@ const BROUGHT_ALONG: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut declared: HashMap<Place<'_>, Vec<&str>> = HashMap::new();
+    let mut declared: HashMap<Place<'_>, HashSet<&str>> = HashMap::new();
     let mut anywhere: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
     for account in &workspace.facts.service_accounts {
         if let Some(name) = account.meta.name.string() {
             anywhere.entry(name).or_default().insert(account.meta.namespace.string());
         }
         if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
-            declared.entry(place).or_default().push(name);
+            declared.entry(place).or_default().insert(name);
         }
     }
     let used: HashSet<&str> = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string()).collect();
+    // A name that another workload uses is no slip of this one.
+    let unused: HashMap<_, Candidates<'_>> = declared
+        .iter()
+        .map(|(place, names)| (*place, names.iter().copied().filter(|it| !used.contains(it)).collect()))
+        .collect();
     for workload in &workspace.facts.workloads {
         let Some(text) = workload.service_account.only() else { continue };
         let Some(name) = text.as_str().filter(|it| !it.is_empty() && !BROUGHT_ALONG.contains(it)) else { continue };
-        let Some(neighbours) = place(workspace, &workload.meta).and_then(|it| declared.get(&it)) else { continue };
-        if neighbours.contains(&name) {
+        let Some(place) = place(workspace, &workload.meta) else { continue };
+        if declared.get(&place).is_none_or(|it| it.contains(name)) {
             continue;
         }
         // Another folder may declare it, as the base of an overlay does. Without a namespace it may be this one.
@@ -44,9 +50,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if anywhere.get(name).is_some_and(is_this) {
             continue;
         }
-        // A name that another workload uses is no slip of this one.
-        let unused = neighbours.iter().copied().filter(|it| !used.contains(it));
-        match crate::names::nearest(name, unused) {
+        match unused.get(&place).and_then(|it| it.nearest(name)) {
             Some(meant) => {
                 report
                     .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))
