@@ -19,7 +19,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn all() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for folder in ["src", "rules", "tests", "benches"] {
+    for folder in ["src", "rules", "tests", "benches", "fuzz/src", "fuzz/fuzz_targets"] {
         sources(&root.join(folder), &mut paths);
     }
     let read = |path: PathBuf| {

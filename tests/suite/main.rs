@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod baseline;
+mod checks;
 mod cli;
 mod config;
 mod coverage;
 mod determinism;
 mod environments;
 mod fixes;
+mod fuzz;
 mod generate;
 mod given;
 mod hostile;

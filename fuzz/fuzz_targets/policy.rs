@@ -1,0 +1,5 @@
+//! Policy documents.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ekslint_fuzz::checks::run("policy", data));

@@ -1,0 +1,5 @@
+//! Patterns of `Fn::Sub`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ekslint_fuzz::checks::run("sub", data));
