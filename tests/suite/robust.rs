@@ -109,9 +109,9 @@ fn functions_without_end_are_answered() {
         (format!("a: &a '{}'\n{}", "{x}".repeat(50_000), role(&format!("[{}]", "*a, ".repeat(2_000)))), "long aliases"),
     ];
     for (text, why) in cases {
-        let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+        let mut workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
         assert_eq!(workspace.recognised, 1, "{why}");
-        lint(&workspace);
+        lint(&mut workspace);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The formats for programs. Apart from the workspace, because a log of SARIF holds every page, which takes its time.
 
-use ekslint::report::{Counts, Run, concise, json, sarif};
+use ekslint::report::{Run, concise, json, sarif};
 use ekslint::workspace::Workspace;
 use serde_json::Value;
 
@@ -10,17 +10,10 @@ use super::workspace;
 pub fn check(data: &[u8]) {
     let workspace = &Workspace::new(workspace::files(data));
     let found = &ekslint::lint(workspace);
-    let run = Run {
-        workspace,
-        shown: found,
-        found: Counts::of(found),
-        problems: &[],
-        files_read: workspace.sources.len(),
-        recognised: workspace.recognised,
-    };
+    let run = Run::of(workspace, found);
     let concise = concise::render(&run);
     let json = json::render(&run);
-    let sarif = sarif::render(&run, "/");
+    let sarif = sarif::render(&run);
     for (format, text) in [("concise", &concise), ("json", &json), ("sarif", &sarif)] {
         gives_no_orders(format, text);
     }
