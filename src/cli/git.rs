@@ -202,6 +202,9 @@ fn read_some(
             let shown = blob.place.to_string_lossy();
             let shown = visible(&shown);
             let unknown = |why: &str| {
+                if blob.reason == Reason::Gone {
+                    return;
+                }
                 let reference = visible(reference);
                 complain(&format!("{shown}: what it held at `{reference}` is {why}, so all findings in it are new"));
             };
