@@ -1,6 +1,7 @@
 //! What was there before: baselines, and `--diff-base`, through the program.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -205,7 +206,8 @@ fn reports_say_who_holds_back() {
 fn repository() -> Option<Folder> {
     let is_there = Command::new("git").arg("--version").stdout(Stdio::null()).status().is_ok_and(|it| it.success());
     if !is_there {
-        eprintln!("skipped: there is no `git` here");
+        // Written past the test harness, which hides what a test that passes prints.
+        std::io::stderr().write_all(b"skipped: there is no `git` here\n").unwrap();
         return None;
     }
     let folder = Folder::new();
