@@ -192,7 +192,7 @@ mod tests {
         let baseline = Baseline::new(vec![entry("b.yaml", 'b', hostile), entry("a.yaml", 'a', "m")]);
         let text = baseline.render();
         assert_eq!(Baseline::parse(&text), Ok(baseline.clone()));
-        assert_eq!(text.lines().count(), 7, "a finding a line, whatever it says:\n{text}");
+        assert_eq!(text.lines().count(), 8, "a finding a line, whatever it says:\n{text}");
         assert!(text.find("a.yaml") < text.find("b.yaml"), "sorted");
         assert!(!text.contains('\u{1B}') && !text.contains("##vso"), "nothing in it gives orders");
         assert_eq!(Baseline::parse(&text.replace('\n', "\r\n")), Ok(baseline), "as Git may check it out");
@@ -204,7 +204,7 @@ mod tests {
         let text = Baseline::new(vec![entry("a.yaml", 'a', "m"), entry("b.yaml", 'b', "m")]).render();
         let double = text.replace(&"b".repeat(32), &"a".repeat(32));
         let rows = [
-            ("", "line 0 is not", "empty"),
+            ("", "line 1 is not", "empty"),
             ("{}", "this is no baseline", "an object of something else"),
             ("[]", "this is no baseline", "a list"),
             ("{\"findings\": []}", "this is no baseline", "no version"),

@@ -37,7 +37,7 @@ pub struct Against {
     #[arg(long)]
     update_baseline: bool,
 
-    /// Report only what is new since this branch left a commit or branch, as Git knows them
+    /// Report only what is new since this branch left another one, or a commit
     #[arg(long, value_name = "REF")]
     diff_base: Option<String>,
 }

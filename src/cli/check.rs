@@ -61,11 +61,11 @@ pub struct Check {
     against: Against,
 
     /// No summary
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     quiet: bool,
 
     /// Say on standard error how long each stage took, and which rules took longest
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     profile: bool,
 }
 

@@ -63,8 +63,7 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     let renamed = renamed(&root, &commit)?;
     let mut blobs = Vec::new();
     list(&root, &commit, &renamed, &mut filter, &mut blobs)?;
-    let mut sources = read(&blobs, reference)?;
-    follow(&mut sources, today);
+    let sources = follow(read(&blobs, reference)?, today);
     Ok(Past { root, sources })
 }
 
@@ -169,7 +168,7 @@ fn list(
 }
 
 /// Reads files, those of one repository by one process.
-fn read(blobs: &[Blob], reference: &str) -> Result<Vec<Source>, Failure> {
+fn read(blobs: &[Blob], reference: &str) -> Result<Vec<(Source, Reason)>, Failure> {
     let mut sources = Vec::new();
     for of_one in blobs.chunk_by(|a, b| a.repository == b.repository) {
         read_some(&of_one[0].repository, of_one, reference, &mut sources)
@@ -178,7 +177,12 @@ fn read(blobs: &[Blob], reference: &str) -> Result<Vec<Source>, Failure> {
     Ok(sources)
 }
 
-fn read_some(repository: &Path, blobs: &[Blob], reference: &str, sources: &mut Vec<Source>) -> io::Result<()> {
+fn read_some(
+    repository: &Path,
+    blobs: &[Blob],
+    reference: &str,
+    sources: &mut Vec<(Source, Reason)>,
+) -> io::Result<()> {
     let mut child = git(repository)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -198,6 +202,9 @@ fn read_some(repository: &Path, blobs: &[Blob], reference: &str, sources: &mut V
             let shown = blob.place.to_string_lossy();
             let shown = visible(&shown);
             let unknown = |why: &str| {
+                if blob.reason == Reason::Gone {
+                    return;
+                }
                 let reference = visible(reference);
                 complain(&format!("{shown}: what it held at `{reference}` is {why}, so all findings in it are new"));
             };
@@ -207,7 +214,7 @@ fn read_some(repository: &Path, blobs: &[Blob], reference: &str, sources: &mut V
                 Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
                     let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
                     source.place.clone_from(&blob.place);
-                    sources.push(source);
+                    sources.push((source, blob.reason));
                 }
                 Some(_) => {}
             }
@@ -247,18 +254,20 @@ fn next(output: &mut impl BufRead, blob: &Blob) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Gives files that are gone the names of new files with the same text: renames that are not committed.
-fn follow(sources: &mut [Source], today: &[Source]) {
-    let then: HashSet<PathBuf> = sources.iter().map(|it| it.place.clone()).collect();
+fn follow(mut then: Vec<(Source, Reason)>, today: &[Source]) -> Vec<Source> {
+    let names: HashSet<PathBuf> = then.iter().map(|(it, _)| it.place.clone()).collect();
     let mut new: HashMap<&str, Vec<&Source>> = HashMap::new();
-    for source in today.iter().rev().filter(|it| !then.contains(&it.place)) {
+    for source in today.iter().rev().filter(|it| !names.contains(&it.place)) {
         new.entry(&source.text).or_default().push(source);
     }
-    for source in sources.iter_mut().filter(|it| fs::symlink_metadata(&it.place).is_err()) {
+    for (source, reason) in then.iter_mut().filter(|(it, _)| fs::symlink_metadata(&it.place).is_err()) {
         if let Some(same) = new.get_mut(&*source.text).and_then(Vec::pop) {
             source.place.clone_from(&same.place);
             source.path = source.place.to_string_lossy().into_owned();
+            *reason = Reason::Found;
         }
     }
+    then.into_iter().filter(|(_, reason)| *reason != Reason::Gone).map(|(it, _)| it).collect()
 }
 
 /// What a command of Git writes. The error is the rest of a sentence: what Git said.

@@ -31,6 +31,8 @@ pub enum Reason {
     Named,
     /// It is come across.
     Found,
+    /// It is not there today, and would not have been read; under another name it may be.
+    Gone,
 }
 
 impl<'a> Filter<'a> {
@@ -52,7 +54,10 @@ impl<'a> Filter<'a> {
             return None;
         }
         let folders = self.folders.clone();
-        folders.iter().any(|it| file.starts_with(it) && self.is_found(it, file, false)).then_some(Reason::Found)
+        if folders.iter().any(|it| file.starts_with(it) && self.is_found(it, file, false)) {
+            return Some(Reason::Found);
+        }
+        fs::symlink_metadata(file).is_err().then_some(Reason::Gone)
     }
 
     /// Whether a walk of `folder` comes across a path.
