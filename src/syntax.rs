@@ -13,6 +13,7 @@ mod builder;
 mod json;
 mod lenient;
 mod message;
+mod quick;
 mod resolve;
 mod scalar;
 #[cfg(test)]
@@ -99,13 +100,22 @@ pub enum Style {
 
 /// Reads all documents of a text.
 pub fn parse(text: &Text, hint: Hint) -> Parsed {
+    parse_with(text, hint, |text| quick::read(text).unwrap_or_else(|| yaml::read(text)))
+}
+
+/// [`parse`] with all YAML read by the parser library: what the quick reader is measured by.
+pub fn parse_by_library(text: &Text, hint: Hint) -> Parsed {
+    parse_with(text, hint, yaml::read)
+}
+
+fn parse_with(text: &Text, hint: Hint, read_yaml: impl Fn(&Text) -> Parsed) -> Parsed {
     let source = text.bytes();
     if let Some(at) = memchr::memchr(0, source.as_bytes()) {
         let fault = Fault::new(at..at + 1, "a NUL byte: this is not a text file");
         return Parsed::broken(fault.place(text));
     }
     if !json::looks_like(source) {
-        return yaml::read(text);
+        return read_yaml(text);
     }
     let fault = match json::read(text) {
         Ok(documents) => return Parsed { documents, errors: Vec::new(), comments: Vec::new(), is_json: true },
@@ -115,7 +125,7 @@ pub fn parse(text: &Text, hint: Hint) -> Parsed {
         return Parsed::broken(fault.place(text));
     }
     // YAML takes what JSON does not: comments, trailing commas, single quotes.
-    let mut parsed = yaml::read(text);
+    let mut parsed = read_yaml(text);
     if !parsed.errors.is_empty() && hint == Hint::Json {
         parsed.errors = vec![fault.place(text)];
     }

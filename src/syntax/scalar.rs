@@ -81,7 +81,8 @@ pub(super) fn single_quoted(source: &str, range: Range<usize>) -> Reading {
     reading
 }
 
-fn plain(source: &str, range: Range<usize>) -> Reading {
+/// Reads text without quotes.
+pub(super) fn plain(source: &str, range: Range<usize>) -> Reading {
     let bytes = &source.as_bytes()[..range.end];
     let mut reading = Reading::default();
     let mut at = range.start;
@@ -115,7 +116,7 @@ fn fold(source: &str, bytes: &[u8], at: usize, reading: &mut Reading) -> usize {
 }
 
 /// Reads a block scalar. `header` is where its `|` or `>` is, `body` where its first line with content starts.
-fn block(source: &str, header: usize, body: usize, value: &str, folded: bool) -> Reading {
+pub(super) fn block(source: &str, header: usize, body: usize, value: &str, folded: bool) -> Reading {
     let bytes = source.as_bytes();
     let mut reading = Reading::default();
     let Some(header_end) = memchr::memchr2(b'\n', b'\r', &bytes[header..]).map(|it| header + it) else {

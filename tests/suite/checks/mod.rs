@@ -8,8 +8,8 @@ mod embedded;
 mod json;
 mod places;
 mod policy;
+mod quick;
 mod report;
-
 mod sub;
 mod tree;
 mod workspace;
@@ -22,6 +22,7 @@ pub struct Check {
 
 pub const CHECKS: &[Check] = &[
     Check { name: "tree", run: tree::check },
+    Check { name: "quick", run: quick::check },
     Check { name: "embedded", run: embedded::check },
     Check { name: "sub", run: sub::check },
     Check { name: "arn", run: arn::check },
