@@ -7,18 +7,24 @@ mod baseline;
 mod check;
 mod config;
 mod fault;
+mod files_from;
 mod generate;
 mod git;
+mod lint;
 mod list;
 mod output;
 mod profile;
+mod progress;
 mod replace;
+mod show_files;
 mod suppress;
+mod watch;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::error::ErrorKind;
@@ -150,12 +156,23 @@ fn usage(error: &clap::Error) -> u8 {
     u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
+/// Whether nobody reads what goes to standard output any more.
+static READER_IS_GONE: AtomicBool = AtomicBool::new(false);
+
+fn has_reader() -> bool {
+    !READER_IS_GONE.load(Ordering::Relaxed)
+}
+
 /// Writes to standard output.
 fn print(text: &str) -> Result<(), Failure> {
+    let _alone = progress::erase();
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // The reader has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            READER_IS_GONE.store(true, Ordering::Relaxed);
+            Ok(())
+        }
         Err(error) => Err(Failure(format!("cannot write to standard output: {}", walk::reason(&error)))),
         Ok(()) => Ok(()),
     }
@@ -163,6 +180,7 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// One line on standard error.
 fn complain(message: &str) {
+    let _alone = progress::erase();
     // There is no other place left to complain to.
     let _ = writeln!(io::stderr().lock(), "ekslint: {message}");
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -16,7 +16,7 @@ use ekslint::suppress::{self, Outcome, Settings};
 use ekslint::workspace::Workspace;
 
 use super::{Failure, complain};
-use crate::walk;
+use crate::walk::{self, Request};
 
 /// The options about suppressions.
 #[derive(Args, Default)]
@@ -42,12 +42,12 @@ impl Suppressing {
         workspace: &mut Workspace,
         found: Vec<Diagnostic>,
         selection: &Selection,
-        paths: &[PathBuf],
+        request: &Request,
     ) -> Result<Outcome, Failure> {
         if workspace.facts.directives.is_empty() {
             return Ok(Outcome { findings: found, suppressed: Vec::new() });
         }
-        let is_partial = !paths.iter().any(|it| it.is_dir());
+        let is_partial = !request.named().any(|it| it.is_dir());
         let settings = Settings { heeded: !self.no_ignores, is_partial, ..Settings::on(today()?, selection) };
         Ok(suppress::apply(workspace, found, &settings))
     }
