@@ -46,12 +46,7 @@ const KUBERNETES: &str = "Kubernetes manifests";
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
 const RECOGNISERS: [Recogniser; 4] = [
-    Recogniser {
-        kind: "eksctl configuration",
-        marks: eksctl::MARKS,
-        accepts: eksctl::is_config,
-        lower: eksctl::lower,
-    },
+    Recogniser { kind: "eksctl configuration", marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
     Recogniser {
         kind: KUBERNETES,
         marks: kubernetes::MARKS,

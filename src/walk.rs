@@ -88,8 +88,7 @@ pub struct Passed {
 
 /// Reads everything. `count` goes up with each file, for somebody who waits.
 pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
-    let mut reader =
-        Reader { batch: Batch::default(), claimed: HashSet::new(), links: Vec::new(), request, count };
+    let mut reader = Reader { batch: Batch::default(), claimed: HashSet::new(), links: Vec::new(), request, count };
     if request.wants_stdin() {
         reader.stdin(&request.stdin_name);
     }
@@ -152,7 +151,8 @@ impl<'r> Named<'r> {
         } else if candidate(path) {
             self.listed.push((shown, path));
         } else {
-            self.passed.push(Passed { path: shown, reason: "not named *.yaml, *.yml, *.json or *.template".to_owned() });
+            self.passed
+                .push(Passed { path: shown, reason: "not named *.yaml, *.yml, *.json or *.template".to_owned() });
         }
     }
 }

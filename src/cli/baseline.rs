@@ -23,34 +23,44 @@ use crate::walk::{self, Request};
 /// The file, where nobody says another.
 const DEFAULT: &str = "ekslint-baseline.json";
 
+const FIRST: &str = "Start with:  ekslint baseline     then commit ekslint-baseline.json";
+
 /// Bytes that a baseline may have: about a million findings.
 const LIMIT: u64 = 256 << 20;
 
 /// The options of `check` about what was there before.
 #[derive(Args)]
-#[command(next_help_heading = "Only what is new")]
+#[command(next_help_heading = "Holding findings back")]
 pub struct Against {
-    /// Hold back what is in a baseline, which `ekslint baseline` writes
+    /// Hold back what `ekslint baseline` wrote down
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Remove from the baseline what is not found any more; nothing is ever added
-    #[arg(long)]
+    /// Remove from the baseline what is not found any more
+    ///
+    /// Nothing is ever added: `ekslint baseline --accept-new` does that.
+    #[arg(long, hide_short_help = true)]
     update_baseline: bool,
 
-    /// Report only what is new since this branch left another one, or a commit
+    /// Report what is new since a branch or commit
+    ///
+    /// Findings that were there already where this branch left another one, or at a commit, are held back. Git is asked for
+    /// what the files held then; nothing is checked out.
     #[arg(long, value_name = "REF")]
     diff_base: Option<String>,
 }
 
-/// Write down what is found today, so that `check --baseline` reports only what is new.
+/// Write down what is found today, so that `check --baseline` reports only what is new
 #[derive(Args)]
+#[command(before_help = FIRST)]
 pub struct Write {
     /// Files and folders
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
 
-    /// The file to write [default: that of the configuration, or ekslint-baseline.json]
+    /// The file to write [default: ekslint-baseline.json]
+    ///
+    /// Where the configuration names a baseline, it is that.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -62,7 +72,7 @@ pub struct Write {
     settings: config::Options,
 
     /// Leave out what is excluded even where it is named
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "Files", hide_short_help = true)]
     force_exclude: bool,
 }
 

@@ -14,12 +14,9 @@ use super::suppress::Suppressing;
 use super::{Failure, config, files_from, lint, show_files, watch};
 use crate::walk::{self, Request};
 
-const FIRST: &str = "\
-Start with:  ekslint check            this folder and all below it
-             ekslint check infra k8s  some folders or files, which are then read together";
+const FIRST: &str = "Start with:  ekslint check            this folder and all below it";
 
-const NOTES: &str = "\
-Exit code: 0 if nothing reaches --fail-on, 1 if something does, 2 if something could not be done.";
+const NOTES: &str = "Exit code: 0, or 1 if something reaches --fail-on, or 2 if something failed.";
 
 const LONG_NOTES: &str = "\
 In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore names, hidden
@@ -37,6 +34,18 @@ pub struct Check {
     #[arg(default_value = ".", default_value_if("files_from", ArgPredicate::IsPresent, None))]
     paths: Vec<PathBuf>,
 
+    /// Lint again whenever a file changes
+    ///
+    /// Files that would be read, the configuration and the baseline are looked at several times a second, or less often where
+    /// they are many. A report that goes into a file is written anew each time.
+    #[arg(short, long, conflicts_with_all = ["add_ignore", "update_baseline", "show_files"])]
+    watch: bool,
+
+    /// How many threads to use; 0 is one for each processor
+    #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u16).range(..=256))]
+    threads: u16,
+
     #[command(flatten)]
     pub settings: config::Options,
 
@@ -51,32 +60,20 @@ pub struct Check {
 
     #[command(flatten)]
     pub against: Against,
-
-    /// Lint again whenever a file changes
-    ///
-    /// Files that would be read, the configuration and the baseline are looked at several times a second, or less often where
-    /// they are many. A report that goes into a file is written anew each time.
-    #[arg(short, long, conflicts_with_all = ["add_ignore", "update_baseline", "show_files"])]
-    watch: bool,
-
-    /// How many threads to use; 0 is one for each processor
-    #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
-    #[arg(value_parser = clap::value_parser!(u16).range(..=256))]
-    threads: u16,
 }
 
 /// Which files are read.
 #[derive(Args)]
 #[command(next_help_heading = "Files")]
 struct Files {
-    /// Also read what a list names; `-` is standard input
+    /// Lint what a list names; `-` is standard input
     ///
     /// A path a line, or with a NUL after each: `git diff --name-only --diff-filter=d -z | ekslint check --files-from -`. What
     /// is excluded is passed over, and so are files that are not named *.yaml, *.yml, *.json or *.template.
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
 
-    /// Show what would be read, and what it was taken for
+    /// Show what would be read, and what it is
     ///
     /// A line for each file, or for each file and folder that is passed over, with the reason; `--output-format json` is for
     /// programs. What .gitignore names is not shown. Nothing is linted.

@@ -23,42 +23,46 @@ const LIMIT: u64 = 1 << 20;
 
 /// Options that say what the configuration says too.
 #[derive(Args)]
+#[command(next_help_heading = "Rules")]
 pub struct Options {
-    /// Run these rules only: ids, areas, `all`
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Selecting rules")]
+    /// Run only these rules: ids, areas, `all`
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
 
     /// Leave out these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Selecting rules")]
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
 
-    /// The least level that is shown [default: warning, or less if --fail-on is less]
-    #[arg(long, value_name = "LEVEL", help_heading = "Selecting rules")]
-    #[arg(value_parser = ["note", "warning", "error"], hide_possible_values = false)]
+    /// Least level that is shown [default: warning]
+    ///
+    /// Where nothing is said and --fail-on is less, it is that.
+    #[arg(long, value_name = "LEVEL", value_parser = ["note", "warning", "error"])]
     level: Option<String>,
 
-    /// The least level that makes the exit code 1 [default: warning]
-    #[arg(long, value_name = "LEVEL", help_heading = "Selecting rules")]
-    #[arg(value_parser = ["note", "warning", "error", "never"])]
+    /// Least level that exits with 1 [default: warning]
+    #[arg(long, value_name = "LEVEL", value_parser = ["note", "warning", "error", "never"])]
     fail_on: Option<String>,
 
-    /// Leave out files and folders, by a pattern as in .gitignore; besides those of the configuration
-    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
-    exclude: Vec<String>,
-
     /// A configuration file, or one setting: `--config fail-on=error`
-    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    #[arg(long, value_name = "FILE|K=V", hide_short_help = true)]
     config: Vec<String>,
 
     /// Read no configuration file
-    #[arg(long, help_heading = "Configuration")]
+    #[arg(long, hide_short_help = true)]
     isolated: bool,
+
+    /// Leave out what fits a pattern of .gitignore
+    ///
+    /// Files and folders, besides those that the configuration leaves out. It may be given several times.
+    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
+    exclude: Vec<String>,
 }
 
 /// What `ekslint config` can do.
 #[derive(Subcommand)]
 pub enum Command {
     /// Show the value of each key, and where it came from
+    #[command(before_help = "Start with:  ekslint config show          what holds in this folder")]
     Show {
         /// Files and folders, as for `check`
         #[arg(default_value = ".")]
@@ -68,6 +72,7 @@ pub enum Command {
         options: Options,
     },
     /// Print the JSON Schema of the file
+    #[command(before_help = "Start with:  ekslint config schema > ekslint.schema.json")]
     Schema,
 }
 

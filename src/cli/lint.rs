@@ -34,7 +34,8 @@ impl Observer for Watchers {
 /// Lints, writes the report, and says the exit code. It can be called again and again.
 pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<u8, Failure> {
     let Prepared { request, configuration } = prepared;
-    let watchers = Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
+    let watchers =
+        Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
     let walked = watchers.stage(Stage::Read, || walk::walk(request, watchers.progress.files()));
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
@@ -47,10 +48,8 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
     let selection = Selection::new(configuration);
     let found = ekslint::lint_with(&workspace, &selection, &watchers);
-    let Outcome { findings, mut suppressed } =
-        options.suppressing.apply(&mut workspace, found, &selection, request)?;
-    let now =
-        Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
+    let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
+    let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
     let Held { findings: mut found, suppressed: known, stale } = options.against.apply(&now, findings, |then| {
         let found = ekslint::lint_with(then, &selection, &());
         let outcome = options.suppressing.apply(then, found, &selection, request)?;

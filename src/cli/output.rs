@@ -14,12 +14,12 @@ use crate::walk;
 #[derive(Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
-    /// full, concise, grouped, json, json-lines, sarif, github, gitlab, junit, … [default: full]
+    /// full [default], concise, json, sarif, github, …
     ///
-    /// How findings are written, and into which file if not to standard output; may be given several times. For people:
+    /// How findings are written; `FORMAT=FILE` writes into a file. It may be given several times. For people:
     /// full (the default), concise, grouped. For programs: json, json-lines, sarif, github, gitlab, junit, checkstyle, rdjson,
     /// azure, markdown.
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = target)]
+    #[arg(long, value_name = "FORMAT", value_parser = target)]
     output_format: Vec<Target>,
 
     /// Write the report into a file, if there is one report only
@@ -28,7 +28,7 @@ pub struct Output {
 
     /// Count the findings of each rule instead
     ///
-    /// Print how many findings each rule has instead of the findings, in the formats full, concise, grouped and json.
+    /// In the formats full, concise, grouped and json.
     #[arg(long, hide_short_help = true)]
     statistics: bool,
 
@@ -44,7 +44,7 @@ pub struct Output {
 
     /// Say on standard error how long each stage took
     ///
-    /// Say on standard error how long each stage took, which rules took longest, and how much there was to do.
+    /// And which rules took longest, and how much there was to do.
     #[arg(long, hide_short_help = true)]
     pub profile: bool,
 }

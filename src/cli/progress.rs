@@ -130,18 +130,19 @@ mod tests {
 
     #[test]
     fn only_somebody_who_looks_is_told() {
-        let table: [(bool, bool, &[(&str, &str)], bool, &str); 8] = [
-            (true, false, &[("TERM", "xterm-256color")], true, "a terminal"),
-            (true, false, &[], true, "a terminal of Windows has no TERM"),
-            (false, false, &[("TERM", "xterm-256color")], false, "a pipe or a file"),
-            (true, true, &[("TERM", "xterm-256color")], false, "quietly"),
-            (true, false, &[("TERM", "dumb")], false, "a terminal that cannot go back"),
-            (true, false, &[("TERM", "xterm"), ("CI", "true")], false, "a build server that claims to be a terminal"),
-            (true, false, &[("TERM", "xterm"), ("CI", "")], true, "not a build server"),
-            (true, false, &[("TERM", "xterm"), ("CI", "false")], true, "not a build server either"),
+        let table = [
+            (true, false, "TERM=xterm-256color", true, "a terminal"),
+            (true, false, "", true, "a terminal of Windows has no TERM"),
+            (false, false, "TERM=xterm-256color", false, "a pipe or a file"),
+            (true, true, "TERM=xterm-256color", false, "quietly"),
+            (true, false, "TERM=dumb", false, "a terminal that cannot go back"),
+            (true, false, "TERM=xterm CI=true", false, "a build server that claims to be a terminal"),
+            (true, false, "TERM=xterm CI=", true, "not a build server"),
+            (true, false, "TERM=xterm CI=false", true, "not a build server either"),
         ];
         for (is_terminal, quiet, variables, expected, reason) in table {
-            let variable = |name: &str| variables.iter().find(|it| it.0 == name).map(|it| OsString::from(it.1));
+            let variables = variables.split_whitespace().filter_map(|it| it.split_once('='));
+            let variable = |name: &str| variables.clone().find(|it| it.0 == name).map(|it| OsString::from(it.1));
             assert_eq!(is_wanted(is_terminal, quiet, variable), expected, "{reason}");
         }
     }

@@ -20,18 +20,18 @@ use crate::walk::{self, Request};
 
 /// The options about suppressions.
 #[derive(Args, Default)]
-#[command(next_help_heading = "Suppressing")]
+#[command(next_help_heading = "Holding findings back")]
 pub struct Suppressing {
     /// Suppress nothing, whatever the files say
-    #[arg(long, conflicts_with = "add_ignore")]
+    #[arg(long, conflicts_with = "add_ignore", hide_short_help = true)]
     no_ignores: bool,
 
     /// Show what is suppressed too, with the reason; it does not count
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub show_suppressed: bool,
 
     /// Write into the files that what is found is to be suppressed
-    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", hide_short_help = true)]
     pub add_ignore: Option<String>,
 }
 

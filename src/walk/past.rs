@@ -39,8 +39,7 @@ pub enum Reason {
 impl<'a> Filter<'a> {
     pub fn new(request: &'a Request) -> Self {
         let real = |it: &PathBuf| fs::canonicalize(it).ok();
-        let (mut folders, files): (Vec<_>, Vec<_>) =
-            request.paths.iter().filter_map(real).partition(|it| it.is_dir());
+        let (mut folders, files): (Vec<_>, Vec<_>) = request.paths.iter().filter_map(real).partition(|it| it.is_dir());
         let files = files.into_iter().collect();
         let is_in = |it: &PathBuf| !request.exclude.iter().any(|by| is_meant(it, it.is_dir(), by));
         let listed = request.listed.iter().filter_map(real).filter(is_in);
