@@ -50,7 +50,7 @@ pub struct Against {
     diff_base: Option<String>,
 }
 
-/// Write down what is found today, so that `check --baseline` reports only what is new
+/// Write down what is found today, so that `check --baseline` reports only what is new.
 #[derive(Args)]
 #[command(before_help = FIRST)]
 pub struct Write {

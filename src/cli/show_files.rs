@@ -1,10 +1,12 @@
 //! `--show-files`: what would be read, what it was taken for, and why something is passed over.
 
+use std::collections::HashSet;
+use std::sync::atomic::AtomicUsize;
+
 use ekslint::lower;
 use ekslint::report::{Problem, visible, visible_path};
 use ekslint::source::Source;
 use rayon::prelude::*;
-use std::sync::atomic::AtomicUsize;
 
 use super::check::{Check, Prepared};
 use super::output::Target;
@@ -32,7 +34,9 @@ pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<
     let mut entries: Vec<Entry> = walked.sources.into_par_iter().map(|it| entry(&it)).collect();
     let passed = walked.passed.into_iter().map(|Passed { path, reason }| (path, reason));
     let problems = walked.problems.into_iter().map(|Problem { path, reason }| (path, reason));
-    let others = passed.chain(problems);
+    // What is passed over in a folder may be named besides.
+    let read: HashSet<String> = entries.iter().map(|it| it.path.clone()).collect();
+    let others = passed.chain(problems).filter(|(path, _)| !read.contains(path));
     entries.extend(others.map(|(path, reason)| Entry { path, kinds: Vec::new(), reason: Some(reason) }));
     entries.sort();
     let text = if target.is_json() { json(&entries) } else { entries.iter().map(line).collect() };

@@ -18,8 +18,8 @@ use crate::walk::survey::{Stamp, real, stamp, survey};
 
 /// How often is looked, unless looking takes long.
 const PAUSE: Duration = Duration::from_millis(300);
-/// How much longer nothing is done than is looked: 25 is four hundredths of a processor.
-const IDLE: u32 = 25;
+/// How much longer nothing is done than is looked: 15 is six hundredths of a processor.
+const IDLE: u32 = 15;
 /// How long nothing may change before a change is over: editors write a file in several steps.
 const CALM: Duration = Duration::from_millis(100);
 /// How often is waited for calm. A file that is written to without end does not keep a run from it.

@@ -186,6 +186,14 @@ gone.yaml: no such file or folder
 plain.txt: nothing in it about EKS
 ";
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), expected), "something could not be read: {run:?}");
+    let both = folder.run(["check", "--show-files", ".", "a.yaml", "--exclude", "*.yaml"]);
+    assert_eq!(both.stdout, "a.yaml: no such file or folder\ngen/a.yaml: excluded by `*.yaml` of --exclude\n");
+    folder.file("a.yaml", BROKEN);
+    let both = folder.run(["check", "--show-files", ".", "a.yaml", "--exclude", "*.yaml"]);
+    assert!(
+        both.stdout.starts_with("a.yaml: Kubernetes manifests, aws-auth ConfigMap\ngen/a.yaml: excluded"),
+        "{both:?}"
+    );
     let stdin = folder.run_with(&["check", "--show-files", "-", "--stdin-filename", "x.yaml"], TEMPLATE.as_bytes());
     assert_eq!((stdin.code, stdin.stdout.as_str()), (Some(0), "x.yaml: CloudFormation template\n"), "{stdin:?}");
 }
