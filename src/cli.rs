@@ -7,44 +7,51 @@ mod baseline;
 mod check;
 mod config;
 mod fault;
+mod files_from;
 mod generate;
 mod git;
+mod help;
+mod lint;
 mod list;
 mod output;
 mod profile;
+mod progress;
 mod replace;
+mod show_files;
 mod suppress;
+mod watch;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 use ekslint::report;
 
 use crate::walk;
 
-/// Finds what is wrong with the identity wiring of Amazon EKS clusters: who may become whom.
+/// A linter for the identity wiring of Amazon EKS clusters: who may become whom
 ///
 /// Reads CloudFormation templates, Kubernetes manifests and IAM policies, as YAML or JSON. Nothing is executed, and
 /// nothing leaves the machine.
 #[derive(Parser)]
-#[command(name = "ekslint", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "ekslint", version, max_term_width = 100, before_help = FIRST, after_help = EXAMPLES)]
 #[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+const FIRST: &str = "Start with:  ekslint check          this folder and all below it";
+
 const EXAMPLES: &str = "\
 Examples:
-  ekslint check                                  the current folder
   ekslint check infra k8s/aws-auth.yaml          a folder and a file
   helm template . | ekslint check -              standard input
-  ekslint check --output-format full --output-format sarif=ekslint.sarif
   ekslint explain aws-auth/role-path             what a rule is for
   ekslint explain --error \"ARN is not mapped\"    which rules speak of an error";
 
@@ -52,20 +59,23 @@ Examples:
 enum Command {
     /// Look for mistakes in files and folders
     Check(check::Check),
-    /// Write down what is found today, so that `check --baseline` reports only what is new
+    /// Write down what is found today, to hear only of what is new
     Baseline(baseline::Write),
     /// Show the configuration, or its schema
+    #[command(before_help = "Start with:  ekslint config show     what holds here, and where it came from")]
     Config {
         #[command(subcommand)]
         command: config::Command,
     },
     /// List all rules
+    #[command(before_help = "Start with:  ekslint rules | less")]
     Rules {
         /// How to write the list
         #[arg(long, value_enum, value_name = "FORMAT", default_value_t = list::Format::Text)]
         output_format: list::Format,
     },
     /// Say what a rule is for, with examples
+    #[command(before_help = "Start with:  ekslint explain aws-auth/role-path")]
     Explain {
         /// The rule, as it stands in brackets in a finding: aws-auth/role-path
         #[arg(required_unless_present = "error", conflicts_with = "error")]
@@ -75,14 +85,14 @@ enum Command {
         #[arg(long, value_name = "TEXT")]
         error: Option<String>,
     },
-    /// Print what lets a shell complete ekslint's commands, options and rules
-    #[command(after_help = COMPLETIONS)]
+    /// Print a script by which a shell completes all there is to type
+    #[command(before_help = "Start with:  source <(ekslint completions bash)", after_help = COMPLETIONS)]
     Completions {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
     /// Print the manual page, of ekslint or of one command
-    #[command(after_help = MAN)]
+    #[command(before_help = "Start with:  ekslint man check | man -l -", after_help = MAN)]
     Man {
         /// The command: check
         command: Vec<String>,
@@ -99,7 +109,6 @@ Where it goes:
 
 const MAN: &str = "\
 Examples:
-  ekslint man | man -l -
   ekslint man check > ~/.local/share/man/man1/ekslint-check.1";
 
 /// What went so wrong that the exit code is 2: lines for standard error.
@@ -113,7 +122,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {
     let started = Instant::now();
-    let outcome = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let matches = help::command(&args).try_get_matches_from(&args);
+    let outcome = match matches.and_then(|it| Cli::from_arg_matches(&it)) {
         Ok(cli) => match cli.command {
             Command::Check(options) => check::check(&options, started),
             Command::Baseline(options) => baseline::write(&options),
@@ -150,12 +161,23 @@ fn usage(error: &clap::Error) -> u8 {
     u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
+/// Whether nobody reads what goes to standard output any more.
+static READER_IS_GONE: AtomicBool = AtomicBool::new(false);
+
+fn has_reader() -> bool {
+    !READER_IS_GONE.load(Ordering::Relaxed)
+}
+
 /// Writes to standard output.
 fn print(text: &str) -> Result<(), Failure> {
+    let _alone = progress::erase();
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // The reader has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            READER_IS_GONE.store(true, Ordering::Relaxed);
+            Ok(())
+        }
         Err(error) => Err(Failure(format!("cannot write to standard output: {}", walk::reason(&error)))),
         Ok(()) => Ok(()),
     }
@@ -163,6 +185,7 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// One line on standard error.
 fn complain(message: &str) {
+    let _alone = progress::erase();
     // There is no other place left to complain to.
     let _ = writeln!(io::stderr().lock(), "ekslint: {message}");
 }

@@ -30,24 +30,37 @@ use directives::Gatherer;
 
 /// A kind of document: how it is told, and how its facts are read.
 struct Recogniser {
+    /// What a document of this kind is called.
+    kind: &'static str,
     /// A document of this kind without one of these cannot give a finding, and is passed over unread. They stand beside
     /// the code that asks for them. Letters count, because that is what can be searched for sixteen bytes at a time.
     marks: &'static [&'static str],
     accepts: fn(Node<'_>) -> bool,
-    lower: fn(Node<'_>, FileId, u32, &mut Facts),
+    lower: Lower,
 }
+
+type Lower = fn(Node<'_>, FileId, u32, &mut Facts);
+
+const KUBERNETES: &str = "Kubernetes manifests";
 
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
 const RECOGNISERS: [Recogniser; 4] = [
-    Recogniser { marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
+    Recogniser { kind: "eksctl configuration", marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
     Recogniser {
+        kind: KUBERNETES,
         marks: kubernetes::MARKS,
         accepts: kubernetes::is_object,
         lower: |root, _, _, facts| kubernetes::lower(root, facts),
     },
-    Recogniser { marks: cloudformation::MARKS, accepts: cloudformation::is_template, lower: cloudformation::lower },
     Recogniser {
+        kind: "CloudFormation template",
+        marks: cloudformation::MARKS,
+        accepts: cloudformation::is_template,
+        lower: cloudformation::lower,
+    },
+    Recogniser {
+        kind: "IAM policy document",
         marks: iam_document::MARKS,
         accepts: iam_document::is_document,
         lower: |root, _, _, facts| iam_document::lower(root, facts),
@@ -155,6 +168,29 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     facts
 }
 
+/// What the documents of a file were taken for.
+#[derive(Clone, Default, Debug)]
+pub struct Contents {
+    /// The kinds of document, in a fixed order.
+    pub kinds: Vec<&'static str>,
+    /// What is wrong with the first document that cannot be read.
+    pub broken: Option<BrokenDocument>,
+}
+
+/// What the documents of a file are taken for: those that [`lower`] reads, as it reads them.
+pub fn contents(source: &Source) -> Contents {
+    let text = Text::of_file(FileId(0), source.text.clone());
+    let parsed = documents(&text).into_iter().map(|(_, text)| syntax::parse(&text, hint(source)));
+    let trees: Vec<_> = parsed.flat_map(|it| it.documents).collect();
+    let found: HashSet<&str> = trees.iter().filter_map(|it| Some(recognise(it.root())?.0)).collect();
+    let mut kinds: Vec<_> = RECOGNISERS.iter().map(|it| it.kind).filter(|it| found.contains(it)).collect();
+    let facts = lower(source, FileId(0), &());
+    if !facts.aws_auths.is_empty() {
+        kinds.push("aws-auth ConfigMap");
+    }
+    Contents { kinds, broken: facts.broken_documents.into_iter().next() }
+}
+
 /// All documents of a file's stream, those among them that hold no fact.
 pub fn parts(source: &Source, file: FileId) -> Vec<(Text, Parsed)> {
     let text = Text::of_file(file, source.text.clone());
@@ -215,18 +251,23 @@ fn is_about_identity(text: &str) -> bool {
 
 /// Reads the facts of one document, which is the one at this place of its file.
 pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
-    match root.kind() {
-        Kind::Scalar => {}
-        Kind::Sequence => {
-            // JSON arrays of manifests; each says for itself what it is.
-            for item in root.items().filter(|item| item.kind() == Kind::Mapping && kubernetes::is_object(*item)) {
-                kubernetes::lower(item, facts);
-            }
-        }
-        Kind::Mapping => {
-            if let Some(recogniser) = RECOGNISERS.iter().find(|it| (it.accepts)(root)) {
-                (recogniser.lower)(root, file, document, facts);
-            }
-        }
+    if let Some((_, lower)) = recognise(root) {
+        lower(root, file, document, facts);
     }
+}
+
+/// What a document is, and how its facts are read.
+fn recognise(root: Node<'_>) -> Option<(&'static str, Lower)> {
+    match root.kind() {
+        Kind::Scalar => None,
+        // JSON arrays of manifests; each says for itself what it is.
+        Kind::Sequence => root.items().any(is_manifest).then_some((KUBERNETES, |root, _, _, facts| {
+            root.items().filter(|it| is_manifest(*it)).for_each(|it| kubernetes::lower(it, facts));
+        })),
+        Kind::Mapping => RECOGNISERS.iter().find(|it| (it.accepts)(root)).map(|it| (it.kind, it.lower)),
+    }
+}
+
+fn is_manifest(node: Node<'_>) -> bool {
+    node.kind() == Kind::Mapping && kubernetes::is_object(node)
 }

@@ -3,12 +3,14 @@
 //! The result depends on the files alone, not on the order of the arguments or on how many threads read.
 
 pub mod past;
+pub mod survey;
 
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use ekslint::config::Globs;
 use ekslint::lower;
@@ -19,14 +21,19 @@ use rayon::prelude::*;
 
 /// Bytes of a file that are read. A larger file is not linted, and the run says so.
 pub const LIMIT: usize = 16 << 20;
+/// Why a file was put aside that was read.
+pub const NOTHING: &str = "nothing in it about EKS";
 /// How files are called that are looked at in folders.
 const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "template"];
 
 /// What to read.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Files, folders, and `-` for standard input.
+    /// Files, folders, and `-` for standard input, which somebody typed.
     pub paths: Vec<PathBuf>,
+    /// Files and folders that a list names. Nobody looked at each of them, so they are taken as those that are come across in
+    /// folders: what is excluded is passed over, and so are files of other names, such as a README that has changed.
+    pub listed: Vec<PathBuf>,
     /// What standard input is called.
     pub stdin_name: String,
     pub threads: usize,
@@ -34,6 +41,25 @@ pub struct Request {
     pub exclude: Vec<Globs>,
     /// What is excluded is passed over even where it is named.
     pub force_exclude: bool,
+    /// Keep what was passed over, with the reason.
+    pub keep_passed: bool,
+}
+
+impl Request {
+    /// All files and folders that are named, by somebody or by a list.
+    pub fn named(&self) -> impl Iterator<Item = &PathBuf> {
+        self.paths.iter().filter(|it| !is_stdin(it)).chain(&self.listed)
+    }
+
+    /// Whether standard input is to be read.
+    pub fn wants_stdin(&self) -> bool {
+        self.paths.iter().any(|it| is_stdin(it))
+    }
+}
+
+/// Whether a path that somebody typed means standard input.
+pub fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// What was read.
@@ -49,47 +75,96 @@ pub struct Walk {
     pub bytes_read: u64,
     /// True if there was nothing to read, and no problem either.
     pub nothing: bool,
+    /// What was passed over, in the order of paths, if it was to be kept.
+    pub passed: Vec<Passed>,
 }
 
-/// Reads everything.
-pub fn walk(request: &Request) -> Walk {
-    let mut reader = Reader::default();
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
-    for path in &request.paths {
-        if path.as_os_str() == "-" {
-            reader.stdin(&request.stdin_name);
-            continue;
-        }
-        let shown = shown(path);
-        match fs::metadata(path) {
-            Err(error) => reader.batch.problem(shown, reason(&error)),
-            Ok(_) if request.force_exclude && is_excluded(path, &request.exclude) => {}
-            Ok(meta) if meta.is_dir() => folders.push((shown, path)),
-            Ok(meta) if meta.is_file() => files.push((shown, path)),
-            Ok(_) => {
-                reader.batch.problem(shown, "not a regular file; standard input is read if it is named `-`".to_owned());
-            }
-        }
+/// A file or folder that was passed over, and why.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Passed {
+    pub path: String,
+    pub reason: String,
+}
+
+/// Reads everything. `count` goes up with each file, for somebody who waits.
+pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
+    let mut reader = Reader { batch: Batch::default(), claimed: HashSet::new(), links: Vec::new(), request, count };
+    if request.wants_stdin() {
+        reader.stdin(&request.stdin_name);
     }
-    // Short names first, so that a file that was named twice has the name that reads best.
-    files.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
-    folders.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
-    reader.named(&files);
+    let Named { typed, listed, folders, problems, passed } = Named::of(request);
+    reader.batch.problems.extend(problems);
+    reader.batch.passed.extend(passed);
+    reader.files(&typed, true);
+    reader.files(&listed, false);
     for (shown, path) in &folders {
-        reader.folder(shown, path, request);
+        reader.folder(shown, path);
     }
     reader.links();
     reader.finish()
 }
 
+/// What a request names, told apart.
 #[derive(Default)]
-struct Reader {
+struct Named<'r> {
+    /// How it is shown, and where it is.
+    typed: Vec<(String, &'r PathBuf)>,
+    listed: Vec<(String, &'r PathBuf)>,
+    folders: Vec<(String, &'r PathBuf)>,
+    problems: Vec<Problem>,
+    passed: Vec<Passed>,
+}
+
+impl<'r> Named<'r> {
+    fn of(request: &'r Request) -> Self {
+        let mut named = Self::default();
+        for path in request.paths.iter().filter(|it| !is_stdin(it)) {
+            named.add(path, request, true);
+        }
+        for path in &request.listed {
+            named.add(path, request, false);
+        }
+        // Short names first, so that a file that was named twice has the name that reads best.
+        for found in [&mut named.typed, &mut named.listed, &mut named.folders] {
+            found.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        }
+        named
+    }
+
+    fn add(&mut self, path: &'r PathBuf, request: &Request, is_typed: bool) {
+        let shown = shown(path);
+        let meta = match fs::metadata(path) {
+            Ok(meta) => meta,
+            Err(error) => return self.problems.push(Problem { path: shown, reason: reason(&error) }),
+        };
+        if (request.force_exclude || !is_typed)
+            && let Some(reason) = excluded(path, &request.exclude)
+        {
+            self.passed.push(Passed { path: shown, reason });
+        } else if meta.is_dir() {
+            self.folders.push((shown, path));
+        } else if !meta.is_file() {
+            let reason = "not a regular file; standard input is read if it is named `-`".to_owned();
+            self.problems.push(Problem { path: shown, reason });
+        } else if is_typed {
+            self.typed.push((shown, path));
+        } else if candidate(path) {
+            self.listed.push((shown, path));
+        } else {
+            self.passed
+                .push(Passed { path: shown, reason: "not named *.yaml, *.yml, *.json or *.template".to_owned() });
+        }
+    }
+}
+
+struct Reader<'r> {
     batch: Batch,
     /// The true paths of all files that were read.
     claimed: HashSet<PathBuf>,
     /// Symbolic links to files, found in folders: how they are shown, and the true path of the folder.
     links: Vec<(String, PathBuf, PathBuf)>,
-    stdin: bool,
+    request: &'r Request,
+    count: &'r AtomicUsize,
 }
 
 /// What one thread has read.
@@ -105,7 +180,16 @@ struct Batch {
     /// The true paths of all that were opened.
     tried: Vec<PathBuf>,
     links: Vec<(String, PathBuf, PathBuf)>,
+    passed: Vec<Passed>,
     buffer: Vec<u8>,
+}
+
+/// What all threads of a walk share.
+#[derive(Clone, Copy)]
+struct Shared<'a> {
+    claimed: &'a HashSet<PathBuf>,
+    keep_passed: bool,
+    count: &'a AtomicUsize,
 }
 
 /// A batch of a thread of the walk, which hands over what it has when the thread is done.
@@ -130,29 +214,33 @@ impl Batch {
         self.bytes += other.bytes;
         self.tried.extend(other.tried);
         self.links.extend(other.links);
+        self.passed.extend(other.passed);
     }
 
     fn problem(&mut self, path: String, reason: String) {
         self.problems.push(Problem { path, reason });
     }
 
-    /// Reads a file; keeps it if it may matter, or was `named` on the command line.
-    fn file(&mut self, shown: String, path: &Path, real: PathBuf, named: bool) {
+    /// Reads a file; keeps it if it may matter, or was `typed` on the command line.
+    fn file(&mut self, shown: String, path: &Path, real: PathBuf, typed: bool, shared: Shared<'_>) {
         self.tried.push(real.clone());
         if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
             return self.problem(shown, reason(&error));
         }
         self.read += 1;
         self.bytes += self.buffer.len() as u64;
-        if named || lower::matters(&self.buffer) {
+        shared.count.fetch_add(1, Ordering::Relaxed);
+        if typed || lower::matters(&self.buffer) {
             let mut source = Source::decode(shown.clone(), &self.buffer);
             source.place.clone_from(&real);
             self.sources.push((shown, real, source));
+        } else if shared.keep_passed {
+            self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
         }
     }
 
     /// Takes what the walk has found.
-    fn entry(&mut self, entry: Result<DirEntry, ignore::Error>, folder: &Folder, claimed: &HashSet<PathBuf>) {
+    fn entry(&mut self, entry: Result<DirEntry, ignore::Error>, folder: &Folder, shared: Shared<'_>) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => return self.walk_error(&error, folder),
@@ -162,21 +250,21 @@ impl Batch {
         }
         let Some(kind) = entry.file_type() else { return };
         let Ok(inside) = entry.path().strip_prefix(&folder.real) else { return };
-        let shown = join(folder.shown, &shown(inside));
+        let shown = folder.show(inside);
         if kind.is_symlink() {
             self.links.push((shown, entry.into_path(), folder.real.clone()));
         } else if kind.is_file() {
             // Folders are never entered through links, so this is the true path.
             let real = folder.real.join(inside);
-            if !claimed.contains(&real) {
-                self.file(shown, entry.path(), real, false);
+            if !shared.claimed.contains(&real) {
+                self.file(shown, entry.path(), real, false, shared);
             }
         }
     }
 
     fn walk_error(&mut self, error: &ignore::Error, folder: &Folder) {
         let path = error_path(error).and_then(|it| it.strip_prefix(&folder.real).ok());
-        let shown = path.map_or_else(|| folder.shown.to_owned(), |it| join(folder.shown, &shown(it)));
+        let shown = path.map_or_else(|| folder.shown.to_owned(), |it| folder.show(it));
         let reason = error.io_error().map_or_else(|| error.to_string(), reason);
         self.problem(if shown.is_empty() { ".".to_owned() } else { shown }, reason);
     }
@@ -189,11 +277,38 @@ struct Folder<'a> {
     real: PathBuf,
 }
 
-impl Reader {
-    fn stdin(&mut self, name: &str) {
-        if std::mem::replace(&mut self.stdin, true) {
-            return;
+impl Folder<'_> {
+    /// How something inside of it is shown.
+    fn show(&self, inside: &Path) -> String {
+        join(self.shown, &shown(inside))
+    }
+
+    /// A walk through it that leaves out what is excluded, and tells of it.
+    fn walk(&self, request: &Request, tell: impl Fn(&DirEntry, &Globs, bool) + Send + Sync + 'static) -> WalkBuilder {
+        let mut walk = WalkBuilder::new(&self.real);
+        if !request.exclude.is_empty() {
+            let exclude = request.exclude.clone();
+            walk.filter_entry(move |entry| {
+                // A folder that was named is meant, whatever is excluded.
+                if entry.depth() == 0 {
+                    return true;
+                }
+                let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+                let by = exclude.iter().find(|it| it.name(entry.path(), is_folder));
+                by.inspect(|by| tell(entry, by, is_folder)).is_none()
+            });
         }
+        walk.require_git(false)
+            // What one user ignores everywhere must not change what a project is told.
+            .git_global(false)
+            .follow_links(false)
+            .threads(request.threads);
+        walk
+    }
+}
+
+impl Reader<'_> {
+    fn stdin(&mut self, name: &str) {
         match fill(&mut self.batch.buffer, io::stdin().lock()) {
             Ok(()) => {
                 let mut source = Source::decode(name, &self.batch.buffer);
@@ -206,8 +321,8 @@ impl Reader {
         }
     }
 
-    /// Files that were named: they are read whatever they are called.
-    fn named(&mut self, files: &[(String, &PathBuf)]) {
+    /// Files that were named. Those that were typed are read whatever they are called.
+    fn files(&mut self, files: &[(String, &PathBuf)], typed: bool) {
         let mut new = Vec::new();
         for (shown, path) in files {
             match fs::canonicalize(path) {
@@ -216,41 +331,38 @@ impl Reader {
                 Err(error) => self.batch.problem(shown.clone(), reason(&error)),
             }
         }
-        self.read_all(new, true);
+        self.read_all(new, typed);
     }
 
-    fn folder(&mut self, shown: &str, path: &Path, request: &Request) {
+    fn folder(&mut self, shown: &str, path: &Path) {
         let real = match fs::canonicalize(path) {
             Ok(real) => real,
             Err(error) => return self.batch.problem(shown.to_owned(), reason(&error)),
         };
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
-        let claimed = &self.claimed;
-        let mut walk = WalkBuilder::new(&folder.real);
-        if !request.exclude.is_empty() {
-            let exclude = request.exclude.clone();
-            walk.filter_entry(move |entry| {
-                let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
-                // A folder that was named is meant, whatever is excluded.
-                entry.depth() == 0 || !exclude.iter().any(|it| it.name(entry.path(), is_folder))
-            });
-        }
-        walk.require_git(false)
-            // What one user ignores everywhere must not change what a project is told.
-            .git_global(false)
-            .follow_links(false)
-            .threads(request.threads)
-            .build_parallel()
-            .run(|| {
-                let mut handed = Handed { batch: Batch::default(), all: &all };
-                let folder = &folder;
-                Box::new(move |entry| {
-                    handed.batch.entry(entry, folder, claimed);
-                    WalkState::Continue
-                })
-            });
+        let shared = Shared { claimed: &self.claimed, keep_passed: self.request.keep_passed, count: self.count };
+        let (told, excluded) = mpsc::channel();
+        let keep_passed = self.request.keep_passed;
+        let tell = move |entry: &DirEntry, by: &Globs, is_folder: bool| {
+            if keep_passed && (is_folder || candidate(entry.path())) {
+                // Nobody listens any more only where the walk is over.
+                let _ = told.send((entry.path().to_owned(), why(by, entry.path(), is_folder)));
+            }
+        };
+        folder.walk(self.request, tell).build_parallel().run(|| {
+            let mut handed = Handed { batch: Batch::default(), all: &all };
+            let folder = &folder;
+            Box::new(move |entry| {
+                handed.batch.entry(entry, folder, shared);
+                WalkState::Continue
+            })
+        });
         let mut batch = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (path, reason) in excluded.try_iter() {
+            let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
+            batch.passed.push(Passed { path: folder.show(inside), reason });
+        }
         self.claimed.extend(batch.tried.drain(..));
         self.links.append(&mut batch.links);
         self.batch.append(batch);
@@ -272,11 +384,14 @@ impl Reader {
         self.read_all(new, false);
     }
 
-    fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf)>, named: bool) {
+    fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf)>, typed: bool) {
+        // Nothing here is claimed twice.
+        let none = HashSet::new();
+        let shared = Shared { claimed: &none, keep_passed: self.request.keep_passed, count: self.count };
         let batches: Vec<Batch> = files
             .into_par_iter()
             .fold(Batch::default, |mut batch, (shown, path, real)| {
-                batch.file(shown.clone(), path.as_ref(), real, named);
+                batch.file(shown.clone(), path.as_ref(), real, typed, shared);
                 batch
             })
             .collect();
@@ -286,22 +401,25 @@ impl Reader {
     }
 
     fn finish(self) -> Walk {
-        let Batch { mut sources, mut problems, read, bytes, .. } = self.batch;
+        let Batch { mut sources, mut problems, mut passed, read, bytes, .. } = self.batch;
         sources.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         problems.sort();
         problems.dedup();
+        passed.sort();
+        passed.dedup();
         Walk {
             sources: sources.into_iter().map(|(_, _, source)| source).collect(),
             nothing: read == 0 && problems.is_empty(),
             problems,
             files_read: read,
             bytes_read: bytes,
+            passed,
         }
     }
 }
 
 /// Reads everything, up to the limit. Bytes are counted as they come: the size that a file claims may be wrong.
-fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
+pub fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
     buffer.clear();
     input.take(LIMIT as u64 + 1).read_to_end(buffer)?;
     if buffer.len() > LIMIT {
@@ -310,14 +428,22 @@ fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether something that was named is excluded: by itself, or by a folder that it is in.
-fn is_excluded(path: &Path, exclude: &[Globs]) -> bool {
-    let Ok(real) = fs::canonicalize(path) else { return false };
-    is_meant(&real, real.is_dir(), exclude)
+/// Why something that was named is excluded, if it is: by itself, or by a folder that it is in.
+fn excluded(path: &Path, exclude: &[Globs]) -> Option<String> {
+    let real = fs::canonicalize(path).ok()?;
+    let is_folder = real.is_dir();
+    let by = exclude.iter().find(|it| is_meant(&real, is_folder, it))?;
+    Some(why(by, &real, is_folder))
 }
 
-fn is_meant(real: &Path, is_folder: bool, exclude: &[Globs]) -> bool {
-    exclude.iter().any(|it| it.hold(real) || is_folder && it.name(real, true))
+/// Says which pattern excludes something.
+fn why(by: &Globs, path: &Path, is_folder: bool) -> String {
+    let pattern = by.pattern(path, is_folder).unwrap_or_default();
+    format!("excluded by `{pattern}` of {}", by.origin)
+}
+
+fn is_meant(real: &Path, is_folder: bool, exclude: &Globs) -> bool {
+    exclude.hold(real) || is_folder && exclude.name(real, true)
 }
 
 fn candidate(path: &Path) -> bool {

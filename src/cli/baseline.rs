@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
 use ekslint::baseline::{Baseline, Entry, relative, resolve};
@@ -22,34 +23,44 @@ use crate::walk::{self, Request};
 /// The file, where nobody says another.
 const DEFAULT: &str = "ekslint-baseline.json";
 
+const FIRST: &str = "Start with:  ekslint baseline     then commit ekslint-baseline.json";
+
 /// Bytes that a baseline may have: about a million findings.
 const LIMIT: u64 = 256 << 20;
 
 /// The options of `check` about what was there before.
 #[derive(Args)]
-#[command(next_help_heading = "Only what is new")]
+#[command(next_help_heading = "Holding findings back")]
 pub struct Against {
-    /// Hold back what is in a baseline, which `ekslint baseline` writes
+    /// Hold back what `ekslint baseline` wrote down
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Remove from the baseline what is not found any more; nothing is ever added
-    #[arg(long)]
+    /// Remove from the baseline what is not found any more
+    ///
+    /// Nothing is ever added: `ekslint baseline --accept-new` does that.
+    #[arg(long, hide_short_help = true)]
     update_baseline: bool,
 
-    /// Report only what is new since this branch left another one, or a commit
+    /// Report what is new since a branch or commit
+    ///
+    /// Findings that were there already where this branch left another one, or at a commit, are held back. Git is asked for
+    /// what the files held then; nothing is checked out.
     #[arg(long, value_name = "REF")]
     diff_base: Option<String>,
 }
 
 /// Write down what is found today, so that `check --baseline` reports only what is new.
 #[derive(Args)]
+#[command(before_help = FIRST)]
 pub struct Write {
     /// Files and folders
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
 
-    /// The file to write [default: that of the configuration, or ekslint-baseline.json]
+    /// The file to write [default: ekslint-baseline.json]
+    ///
+    /// Where the configuration names a baseline, it is that.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -61,7 +72,7 @@ pub struct Write {
     settings: config::Options,
 
     /// Leave out what is excluded even where it is named
-    #[arg(long, help_heading = "Files")]
+    #[arg(long, help_heading = "Files", hide_short_help = true)]
     force_exclude: bool,
 }
 
@@ -84,6 +95,11 @@ pub struct Held {
 }
 
 impl Against {
+    /// The baseline that holds findings back, if one is named.
+    pub fn file(&self, configuration: &Configuration) -> Option<PathBuf> {
+        self.baseline.clone().or_else(|| configuration.baseline())
+    }
+
     /// Takes out what was there before. `lint` finds what is in other files, as it was done for those of today.
     pub fn apply(
         &self,
@@ -92,7 +108,7 @@ impl Against {
         lint: impl Fn(&mut Workspace) -> Result<Vec<Diagnostic>, Failure>,
     ) -> Result<Held, Failure> {
         let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0 };
-        match self.baseline.clone().or_else(|| now.configuration.baseline()) {
+        match self.file(now.configuration) {
             Some(file) => held.baseline(now, &file, self.update_baseline)?,
             None if self.update_baseline => {
                 let help = "name it with --baseline FILE, or in the configuration";
@@ -100,7 +116,10 @@ impl Against {
             }
             None => {}
         }
-        if let Some(reference) = &self.diff_base {
+        // Nothing is new in nothing, whatever the commit.
+        if let Some(reference) = &self.diff_base
+            && (now.request.wants_stdin() || now.request.named().next().is_some())
+        {
             let past = git::past(reference, now.request, &now.workspace.sources)?;
             let mut then = Workspace::with(past.sources, now.configuration, &());
             let known = lint(&mut then)?;
@@ -182,7 +201,7 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     fn new(now: &'a Now<'a>, folder: &'a Path) -> Self {
-        let named = now.request.paths.iter().filter_map(|it| fs::canonicalize(it).ok());
+        let named = now.request.named().filter_map(|it| fs::canonicalize(it).ok());
         let broken = now.workspace.facts.broken_documents.iter();
         Self {
             now,
@@ -206,7 +225,7 @@ impl<'a> Judge<'a> {
 
 /// Writes a baseline, or brings one up to date.
 pub fn write(options: &Write) -> Result<u8, Failure> {
-    if options.paths.iter().any(|it| it.as_os_str() == "-") {
+    if options.paths.iter().any(|it| walk::is_stdin(it)) {
         return Err(Failure("a baseline is of files, and standard input is none".to_owned()));
     }
     let configuration = config::load(&options.settings, &options.paths, "<stdin>")?;
@@ -214,12 +233,14 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     let old = read(&file)?;
     let request = Request {
         paths: options.paths.clone(),
+        listed: Vec::new(),
         stdin_name: String::new(),
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         exclude: configuration.exclude(),
         force_exclude: options.force_exclude,
+        keep_passed: false,
     };
-    let walked = walk::walk(&request);
+    let walked = walk::walk(&request, &AtomicUsize::default());
     if !walked.problems.is_empty() || walked.nothing {
         for Problem { path, reason } in &walked.problems {
             complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
@@ -231,7 +252,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     let selection = Selection::new(&configuration);
     let found = ekslint::lint_with(&workspace, &selection, &());
     // What a directive suppresses needs no baseline.
-    let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &options.paths)?;
+    let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &request)?;
     let folder = folder(&file)?;
     let new = Baseline::of(&findings, &told(&workspace, &folder, &findings));
     let now = Now {

@@ -1,25 +1,24 @@
-//! `ekslint check`: its options, and what it does with them.
+//! `ekslint check`: its options, and which of the things that it can do they ask for.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use ekslint::config::Selection;
-use ekslint::diagnostic::{Diagnostic, Level};
-use ekslint::report::{self, Counts, Problem, Run, visible_path};
-use ekslint::stage::{Observer, Stage};
-use ekslint::suppress::Outcome;
-use ekslint::workspace::Workspace;
+use clap::builder::ArgPredicate;
+use ekslint::config::Configuration;
+use ekslint::report::visible;
 
-use super::baseline::{Against, Held, Now};
-use super::output::{self, Output};
-use super::profile::{Profile, Work};
-use super::suppress::{self, Suppressing};
-use super::{Failure, complain, config};
+use super::baseline::Against;
+use super::output::Output;
+use super::suppress::Suppressing;
+use super::{Failure, config, files_from, lint, show_files, watch};
 use crate::walk::{self, Request};
 
-const CHECK_NOTES: &str = "\
+const FIRST: &str = "Start with:  ekslint check            this folder and all below it";
+
+const NOTES: &str = "Exit code: 0, or 1 if something reaches --fail-on, or 2 if something failed.";
+
+const LONG_NOTES: &str = "\
 In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore names, hidden
 files and folders, and links to folders are left out. A file that is named is always read.
 
@@ -29,138 +28,142 @@ Exit codes:
   2  something could not be done: a file could not be read, an option is wrong, ekslint itself failed";
 
 #[derive(Args)]
-#[command(after_help = CHECK_NOTES)]
+#[command(before_help = FIRST, after_help = NOTES, after_long_help = LONG_NOTES)]
 pub struct Check {
     /// Files and folders; `-` is standard input
-    #[arg(default_value = ".")]
+    #[arg(default_value = ".", default_value_if("files_from", ArgPredicate::IsPresent, None))]
     paths: Vec<PathBuf>,
 
-    #[command(flatten)]
-    output: Output,
-
-    #[command(flatten)]
-    settings: config::Options,
-
-    /// Leave out what is excluded even where it is named
-    #[arg(long, help_heading = "Files")]
-    force_exclude: bool,
-
-    /// What standard input is called in findings
-    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
-    stdin_filename: String,
+    /// Lint again whenever a file changes
+    ///
+    /// Files that would be read, the configuration and the baseline are looked at several times a second, or less often where
+    /// they are many. A report that goes into a file is written anew each time.
+    #[arg(short, long, conflicts_with_all = ["add_ignore", "update_baseline", "show_files"])]
+    watch: bool,
 
     /// How many threads to use; 0 is one for each processor
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u16).range(..=256))]
     threads: u16,
 
     #[command(flatten)]
-    suppressing: Suppressing,
+    pub settings: config::Options,
 
     #[command(flatten)]
-    against: Against,
+    files: Files,
 
-    /// No summary
-    #[arg(short, long, help_heading = "Output")]
-    quiet: bool,
+    #[command(flatten)]
+    pub output: Output,
 
-    /// Say on standard error how long each stage took, and which rules took longest
-    #[arg(long, help_heading = "Output")]
-    profile: bool,
+    #[command(flatten)]
+    pub suppressing: Suppressing,
+
+    #[command(flatten)]
+    pub against: Against,
 }
 
-/// Lints, writes the report, and says the exit code.
+/// Which files are read.
+#[derive(Args)]
+#[command(next_help_heading = "Files")]
+struct Files {
+    /// Lint what a list names; `-` is standard input
+    ///
+    /// A path a line, or with a NUL after each: `git diff --name-only --diff-filter=d -z | ekslint check --files-from -`. What
+    /// is excluded is passed over, and so are files that are not named *.yaml, *.yml, *.json or *.template.
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+
+    /// Show what would be read, and what it is
+    ///
+    /// A line for each file, or for each file and folder that is passed over, with the reason; `--output-format json` is for
+    /// programs. What .gitignore names is not shown. Nothing is linted.
+    #[arg(long, conflicts_with_all = ["add_ignore", "update_baseline", "statistics"])]
+    show_files: bool,
+
+    /// Leave out what is excluded even where it is named
+    #[arg(long, hide_short_help = true)]
+    force_exclude: bool,
+
+    /// What standard input is called in findings
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true, hide_short_help = true)]
+    stdin_filename: String,
+}
+
+/// What a run is about, by all that says so: the command line, a list of files, the configuration.
+pub struct Prepared {
+    pub request: Request,
+    pub configuration: Configuration,
+}
+
+/// Does what the options ask for, and says the exit code.
 pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let targets = options.output.targets()?;
-    let configuration = config::load(&options.settings, &options.paths, &options.stdin_filename)?;
-    let threads = match options.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => usize::from(threads),
-    };
+    options.share_stdin()?;
     rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(options.threads())
         .build_global()
-        .map_err(|it| Failure(format!("cannot start {threads} threads: {it}")))?;
+        .map_err(|it| Failure(format!("cannot start {} threads: {it}", options.threads())))?;
+    let prepared = options.prepare()?;
+    if options.files.show_files {
+        return show_files::show(options, &targets, &prepared);
+    }
+    if options.watch {
+        return watch::watch(options, &targets, prepared, started);
+    }
+    lint::run(options, &targets, &prepared, started)
+}
 
-    let request = Request {
-        paths: options.paths.clone(),
-        stdin_name: options.stdin_filename.clone(),
-        threads,
-        exclude: configuration.exclude(),
-        force_exclude: options.force_exclude,
-    };
-    let profile = Profile::new(options.profile);
-    let walked = profile.stage(Stage::Read, || walk::walk(&request));
-    for Problem { path, reason } in &walked.problems {
-        complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
-    }
-    if walked.nothing {
-        let paths: Vec<_> = options.paths.iter().map(|it| it.to_string_lossy()).collect();
-        let paths = report::visible(&paths.join(", ")).into_owned();
-        complain(&format!("nothing to lint in {paths}: no .yaml, .yml, .json or .template files"));
-    }
-
-    let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
-    let mut workspace = Workspace::with(walked.sources, &configuration, &profile);
-    let selection = Selection::new(&configuration);
-    let found = ekslint::lint_with(&workspace, &selection, &profile);
-    let Outcome { findings, mut suppressed } =
-        options.suppressing.apply(&mut workspace, found, &selection, &options.paths)?;
-    let now = Now {
-        workspace: &workspace,
-        request: &request,
-        configuration: &configuration,
-        selection: &selection,
-        problems: &walked.problems,
-    };
-    let Held { findings: mut found, suppressed: known, stale } = options.against.apply(&now, findings, |then| {
-        let found = ekslint::lint_with(then, &selection, &());
-        let outcome = options.suppressing.apply(then, found, &selection, &options.paths)?;
-        Ok(outcome.findings)
-    })?;
-    suppressed.extend(known);
-    suppressed.sort_by_key(|it| it.finding.span);
-    let fail_on = configuration.fail_on().level();
-    let least =
-        configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
-    let mut shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
-    if let Some(reason) = &options.suppressing.add_ignore {
-        let stdin = options.paths.iter().any(|it| it.as_os_str() == "-").then_some(options.stdin_filename.as_str());
-        let left = suppress::add(&workspace, &shown, reason, stdin)?;
-        found.retain(|it| it.level < least || left.contains(it));
-        shown = left;
-    }
-    let root = output::root();
-    let run = Run {
-        workspace: &workspace,
-        root: &root,
-        shown: &shown,
-        suppressed: &suppressed,
-        stale,
-        show_suppressed: options.suppressing.show_suppressed,
-        found: Counts::of(&found),
-        problems: &walked.problems,
-        files_read: walked.files_read,
-        recognised: workspace.recognised,
-    };
-    let written = profile.stage(Stage::Report, || options.output.write(&targets, &run))?;
-    if output::wants_summary(&targets) && !options.quiet && !walked.nothing {
-        // It holds the time, and the report has to be the same on every run: it goes where messages go.
-        let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
-        let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
-    }
-    if options.profile {
-        let work = Work {
-            read: (walked.files_read, walked.bytes_read),
-            kept,
-            facts: workspace.facts.len(),
-            findings: found.len(),
-            report: written,
+impl Check {
+    /// Reads the list of files and the configuration. Each run begins with it: either may change.
+    pub fn prepare(&self) -> Result<Prepared, Failure> {
+        let listed = self.files.files_from.as_deref().map(files_from::read).transpose()?.unwrap_or_default();
+        let all: Vec<PathBuf> = self.paths.iter().chain(&listed).cloned().collect();
+        let configuration = config::load(&self.settings, &all, &self.files.stdin_filename)?;
+        let request = Request {
+            paths: self.paths.clone(),
+            listed,
+            stdin_name: self.files.stdin_filename.clone(),
+            threads: self.threads(),
+            exclude: configuration.exclude(),
+            force_exclude: self.files.force_exclude,
+            keep_passed: self.files.show_files,
         };
-        let _ = write!(io::stderr().lock(), "\n{}", profile.table(&work, started.elapsed()));
+        Ok(Prepared { request, configuration })
     }
 
-    let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
-    let is_whole = walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
-    Ok(if is_whole { u8::from(failed) } else { 2 })
+    /// The list of files, if it is a file itself.
+    pub fn list(&self) -> Option<&PathBuf> {
+        self.files.files_from.as_ref().filter(|it| !walk::is_stdin(it))
+    }
+
+    /// Says that there was nothing to read.
+    pub fn nothing(&self, request: &Request) -> String {
+        let list = self.files.files_from.as_ref().map(|it| format!("the list {}", files_from::name(it)));
+        if request.paths.is_empty() && request.listed.is_empty() {
+            return format!("nothing to lint: {} is empty", list.unwrap_or_default());
+        }
+        let paths = self.paths.iter().map(|it| visible(&it.to_string_lossy()).into_owned());
+        let places: Vec<String> = paths.chain(list).collect();
+        format!("nothing to lint in {}: no .yaml, .yml, .json or .template files", places.join(", "))
+    }
+
+    fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => usize::from(threads),
+        }
+    }
+
+    /// Standard input is one thing, and ends.
+    fn share_stdin(&self) -> Result<(), Failure> {
+        let wrong = |what: &str| Err(Failure(what.to_owned()));
+        let is_file = self.paths.iter().any(|it| walk::is_stdin(it));
+        let is_list = self.files.files_from.as_ref().is_some_and(|it| walk::is_stdin(it));
+        match (is_file, is_list) {
+            (true, true) => wrong("`-` is a file to lint, and `--files-from -` a list: standard input cannot be both"),
+            (true, _) if self.watch => wrong("--watch watches files, and standard input (`-`) is none"),
+            (_, true) if self.watch => wrong("--watch reads the list again: give it a file, not `--files-from -`"),
+            _ => Ok(()),
+        }
+    }
 }

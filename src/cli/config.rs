@@ -23,42 +23,46 @@ const LIMIT: u64 = 1 << 20;
 
 /// Options that say what the configuration says too.
 #[derive(Args)]
+#[command(next_help_heading = "Rules")]
 pub struct Options {
-    /// Run these rules only: ids, areas, `all`
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Selecting rules")]
+    /// Run only these rules: ids, areas, `all`
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
 
     /// Leave out these rules
-    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Selecting rules")]
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
 
-    /// The least level that is shown [default: warning, or less if --fail-on is less]
-    #[arg(long, value_name = "LEVEL", help_heading = "Selecting rules")]
-    #[arg(value_parser = ["note", "warning", "error"], hide_possible_values = false)]
+    /// Least level that is shown [default: warning]
+    ///
+    /// Where nothing is said and --fail-on is less, it is that.
+    #[arg(long, value_name = "LEVEL", value_parser = ["note", "warning", "error"])]
     level: Option<String>,
 
-    /// The least level that makes the exit code 1 [default: warning]
-    #[arg(long, value_name = "LEVEL", help_heading = "Selecting rules")]
-    #[arg(value_parser = ["note", "warning", "error", "never"])]
+    /// Least level that exits with 1 [default: warning]
+    #[arg(long, value_name = "LEVEL", value_parser = ["note", "warning", "error", "never"])]
     fail_on: Option<String>,
 
-    /// Leave out files and folders, by a pattern as in .gitignore; besides those of the configuration
-    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
-    exclude: Vec<String>,
-
     /// A configuration file, or one setting: `--config fail-on=error`
-    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    #[arg(long, value_name = "FILE|K=V", hide_short_help = true)]
     config: Vec<String>,
 
     /// Read no configuration file
-    #[arg(long, help_heading = "Configuration")]
+    #[arg(long, hide_short_help = true)]
     isolated: bool,
+
+    /// Leave out what fits a pattern of .gitignore
+    ///
+    /// Files and folders, besides those that the configuration leaves out. It may be given several times.
+    #[arg(long, value_name = "PATTERN", help_heading = "Files")]
+    exclude: Vec<String>,
 }
 
 /// What `ekslint config` can do.
 #[derive(Subcommand)]
 pub enum Command {
     /// Show the value of each key, and where it came from
+    #[command(before_help = "Start with:  ekslint config show          what holds in this folder")]
     Show {
         /// Files and folders, as for `check`
         #[arg(default_value = ".")]
@@ -68,6 +72,7 @@ pub enum Command {
         options: Options,
     },
     /// Print the JSON Schema of the file
+    #[command(before_help = "Start with:  ekslint config schema > ekslint.schema.json")]
     Schema,
 }
 
@@ -135,6 +140,18 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
     if faults.is_empty() { Ok(configuration) } else { Err(failure(&faults)) }
 }
 
+/// The files that say what the configuration is: those that are read, and those that would be if they were there.
+pub fn candidates(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Vec<PathBuf> {
+    let named = options.config.iter().filter(|it| !is_setting(it)).map(PathBuf::from);
+    let named: Vec<PathBuf> = named.collect();
+    if options.isolated || !named.is_empty() {
+        return named;
+    }
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    let folders = folders(&start(&here, paths, stdin_name));
+    folders.iter().flat_map(|folder| NAMES.iter().map(|it| folder.join(it))).collect()
+}
+
 fn failure(faults: &[Fault]) -> Failure {
     let lines = faults.iter().map(|it| format!("{}: {}", visible(&it.place), visible(&it.message)));
     Failure(lines.collect::<Vec<_>>().join("\n"))
@@ -164,7 +181,7 @@ fn in_toml(setting: &str) -> String {
 fn start(here: &Path, paths: &[PathBuf], stdin_name: &str) -> PathBuf {
     let mut folders: HashSet<PathBuf> = HashSet::new();
     for path in paths {
-        let is_stdin = path.as_os_str() == "-";
+        let is_stdin = walk::is_stdin(path);
         let full = here.join(if is_stdin { Path::new(stdin_name) } else { path });
         let is_folder = !is_stdin && full.is_dir();
         folders.insert(if is_folder { full } else { full.parent().map_or(full.clone(), Path::to_owned) });
@@ -177,7 +194,7 @@ fn start(here: &Path, paths: &[PathBuf], stdin_name: &str) -> PathBuf {
 
 /// The nearest configuration file, and the folder that its paths are relative to.
 fn nearest(start: &Path, here: &Path) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
-    for folder in start.ancestors() {
+    for folder in folders(start) {
         // A link that leads nowhere was meant to be read.
         let is_there = |it: &PathBuf| fs::symlink_metadata(it).is_ok() && !it.is_dir();
         let mut found = NAMES.iter().map(|it| folder.join(it)).filter(is_there);
@@ -189,14 +206,17 @@ fn nearest(start: &Path, here: &Path) -> Result<Option<(PathBuf, PathBuf)>, Fail
                     "two configuration files in one folder: `{file}` and `{other}`; keep one"
                 )));
             }
-            return Ok(Some((file, folder.to_owned())));
-        }
-        // In a worktree or a submodule it is a file.
-        if fs::symlink_metadata(folder.join(".git")).is_ok() {
-            break;
+            return Ok(Some((file, folder)));
         }
     }
     Ok(None)
+}
+
+/// A folder and those above it, up to the root of its repository.
+fn folders(start: &Path) -> Vec<PathBuf> {
+    // In a worktree or a submodule it is a file.
+    let root = start.ancestors().position(|it| fs::symlink_metadata(it.join(".git")).is_ok());
+    start.ancestors().take(root.map_or(usize::MAX, |it| it + 1)).map(Path::to_owned).collect()
 }
 
 /// Reads a configuration file.

@@ -7,7 +7,7 @@ use clap_mangen::Man;
 use ekslint::report;
 use ekslint::rules::RULES;
 
-use super::{Cli, Failure, print};
+use super::{Cli, Failure, help, print};
 
 /// Prints the completion script of a shell.
 pub fn completions(shell: Shell) -> Result<u8, Failure> {
@@ -22,7 +22,7 @@ pub fn completions(shell: Shell) -> Result<u8, Failure> {
 
 /// Prints the manual page of the program, or of one of its commands.
 pub fn man(names: &[String]) -> Result<u8, Failure> {
-    let mut program = Cli::command();
+    let mut program = help::manual();
     // Gives each command its whole name.
     program.build();
     let mut command = &program;

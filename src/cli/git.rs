@@ -49,7 +49,7 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     if reference.is_empty() || reference.starts_with('-') {
         return Err(Failure(format!("--diff-base wants a branch, tag or commit, and `{shown}` is none")));
     }
-    if request.paths.iter().any(|it| it.as_os_str() == "-") {
+    if request.wants_stdin() {
         return Err(Failure("--diff-base compares files with a commit, and standard input is in none".to_owned()));
     }
     let root = repository(request)?;
@@ -70,7 +70,7 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
 /// The root of the repository that all paths are in.
 fn repository(request: &Request) -> Result<PathBuf, Failure> {
     let mut roots: HashMap<PathBuf, &Path> = HashMap::new();
-    for path in &request.paths {
+    for path in request.named() {
         // What is not there has been said already.
         let Ok(real) = fs::canonicalize(path) else { continue };
         // A submodule that is named is a repository of its own, with other commits.
@@ -317,7 +317,7 @@ fn line(bytes: &[u8]) -> String {
 }
 
 /// A path as Git writes it, whatever bytes are in it.
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub fn path_of(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
     return PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
     #[cfg(not(unix))]

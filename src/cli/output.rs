@@ -12,23 +12,41 @@ use super::{Failure, print, replace};
 use crate::walk;
 
 #[derive(Args)]
+#[command(next_help_heading = "Output")]
 pub struct Output {
-    /// How findings are written, and into which file if not to standard output; may be given several times: full,
-    /// concise, grouped, json, json-lines, sarif, github, gitlab, junit, checkstyle, rdjson, azure, markdown [default: full]
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = target, help_heading = "Output")]
+    /// full [default], concise, json, sarif, github, …
+    ///
+    /// How findings are written; `FORMAT=FILE` writes into a file. It may be given several times. For people:
+    /// full (the default), concise, grouped. For programs: json, json-lines, sarif, github, gitlab, junit, checkstyle, rdjson,
+    /// azure, markdown.
+    #[arg(long, value_name = "FORMAT", value_parser = target)]
     output_format: Vec<Target>,
 
-    /// Write the report into a file instead of to standard output, if there is one report only
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// Write the report into a file, if there is one report only
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     output_file: Option<PathBuf>,
 
-    /// Print how many findings each rule has instead of the findings (formats: full, concise, grouped, json)
-    #[arg(long, help_heading = "Output")]
+    /// Count the findings of each rule instead
+    ///
+    /// In the formats full, concise, grouped and json.
+    #[arg(long, hide_short_help = true)]
     statistics: bool,
 
-    /// When to use colour; `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, help_heading = "Output")]
+    /// When to use colour
+    ///
+    /// `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, hide_short_help = true)]
     color: When,
+
+    /// No summary, no progress
+    #[arg(short, long, hide_short_help = true)]
+    pub quiet: bool,
+
+    /// Say on standard error how long each stage took
+    ///
+    /// And which rules took longest, and how much there was to do.
+    #[arg(long, hide_short_help = true)]
+    pub profile: bool,
 }
 
 /// A format, and the file it goes to; standard output if there is none.
@@ -36,6 +54,25 @@ pub struct Output {
 pub struct Target {
     format: Format,
     file: Option<PathBuf>,
+}
+
+impl Target {
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Writes to where it goes.
+    pub fn write(&self, text: &str) -> Result<(), Failure> {
+        let Some(path) = &self.file else { return print(text) };
+        replace::write(path, text).map_err(|it| {
+            let shown = path.to_string_lossy();
+            Failure(format!("cannot write to {}: {}", report::visible(&shown), walk::reason(&it)))
+        })
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Debug, ValueEnum)]
@@ -95,6 +132,19 @@ impl Output {
         Ok(targets)
     }
 
+    /// The one list that is written instead of reports.
+    pub fn list_target<'t>(&self, targets: &'t [Target]) -> Result<&'t Target, Failure> {
+        let wrong = |what: &str| Err(Failure(format!("--show-files {what}")));
+        match targets {
+            [target @ Target { format: Format::Full | Format::Json, .. }] => Ok(target),
+            [Target { format, .. }] => {
+                let name = format.name();
+                wrong(&format!("finds nothing that could be written as `{name}`: write --output-format json, or none"))
+            }
+            _ => wrong("writes one list: give one --output-format"),
+        }
+    }
+
     /// Writes all reports, and says how many bytes they have. One that cannot be written does not keep the others from it.
     pub fn write(&self, targets: &[Target], run: &Run) -> Result<usize, Failure> {
         let mut outcome = Ok(());
@@ -102,14 +152,7 @@ impl Output {
         for target in targets {
             let text = self.render(target, run);
             bytes += text.len();
-            let written = match &target.file {
-                None => print(&text),
-                Some(path) => replace::write(path, &text).map_err(|it| {
-                    let shown = path.to_string_lossy();
-                    Failure(format!("cannot write to {}: {}", report::visible(&shown), walk::reason(&it)))
-                }),
-            };
-            outcome = outcome.and(written);
+            outcome = outcome.and(target.write(&text));
         }
         outcome.map(|()| bytes)
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -16,22 +16,22 @@ use ekslint::suppress::{self, Outcome, Settings};
 use ekslint::workspace::Workspace;
 
 use super::{Failure, complain};
-use crate::walk;
+use crate::walk::{self, Request};
 
 /// The options about suppressions.
 #[derive(Args, Default)]
-#[command(next_help_heading = "Suppressing")]
+#[command(next_help_heading = "Holding findings back")]
 pub struct Suppressing {
     /// Suppress nothing, whatever the files say
-    #[arg(long, conflicts_with = "add_ignore")]
+    #[arg(long, conflicts_with = "add_ignore", hide_short_help = true)]
     no_ignores: bool,
 
     /// Show what is suppressed too, with the reason; it does not count
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub show_suppressed: bool,
 
     /// Write into the files that what is found is to be suppressed
-    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "", hide_short_help = true)]
     pub add_ignore: Option<String>,
 }
 
@@ -42,12 +42,12 @@ impl Suppressing {
         workspace: &mut Workspace,
         found: Vec<Diagnostic>,
         selection: &Selection,
-        paths: &[PathBuf],
+        request: &Request,
     ) -> Result<Outcome, Failure> {
         if workspace.facts.directives.is_empty() {
             return Ok(Outcome { findings: found, suppressed: Vec::new() });
         }
-        let is_partial = !paths.iter().any(|it| it.is_dir());
+        let is_partial = !request.named().any(|it| it.is_dir());
         let settings = Settings { heeded: !self.no_ignores, is_partial, ..Settings::on(today()?, selection) };
         Ok(suppress::apply(workspace, found, &settings))
     }

@@ -14,23 +14,25 @@ const LONGEST: usize = 4096;
 /// Patterns, ready to be asked.
 #[derive(Clone, Debug)]
 pub struct Globs {
+    /// Where they are written: the name of a file, or of an option.
+    pub origin: String,
     base: PathBuf,
     matcher: Gitignore,
 }
 
 impl Globs {
     /// Nothing if they are too many to be compiled together.
-    pub fn new(base: &Path, patterns: &[Spanned<Glob>]) -> Option<Self> {
+    pub fn new(origin: &str, base: &Path, patterns: &[Spanned<Glob>]) -> Option<Self> {
         let mut builder = GitignoreBuilder::new("");
         for pattern in patterns {
             builder.add_line(None, &pattern.value.0).ok()?;
         }
-        Some(Self { base: base.to_owned(), matcher: builder.build().ok()? })
+        Some(Self { origin: origin.to_owned(), base: base.to_owned(), matcher: builder.build().ok()? })
     }
 
     /// [`Globs::new`] of patterns that were read.
-    pub fn of(base: &Path, patterns: &Patterns) -> Self {
-        Self::new(base, &patterns.0).expect("they were compiled when they were read")
+    pub fn of(origin: &str, base: &Path, patterns: &Patterns) -> Self {
+        Self::new(origin, base, &patterns.0).expect("they were compiled when they were read")
     }
 
     /// Whether a file is meant: by itself, or by a folder that it is in. As in `.gitignore`, what is in a folder that is
@@ -46,6 +48,16 @@ impl Globs {
     /// Whether a file or folder is meant by itself; whoever asks has asked for the folders above.
     pub fn name(&self, path: &Path, is_folder: bool) -> bool {
         self.inside(path).is_some_and(|it| self.matcher.matched(it, is_folder).is_ignore())
+    }
+
+    /// The pattern by which a file or folder is meant: the one of the outermost folder, since nothing below it was asked for.
+    pub fn pattern(&self, path: &Path, is_folder: bool) -> Option<&str> {
+        let inside = self.inside(path)?;
+        let mut parts: Vec<&Path> = inside.ancestors().filter(|it| !it.as_os_str().is_empty()).collect();
+        parts.reverse();
+        let last = parts.len() - 1;
+        let found = parts.iter().enumerate().map(|(at, it)| self.matcher.matched(it, is_folder || at < last));
+        found.filter(|it| it.is_ignore()).find_map(|it| Some(it.inner()?.original()))
     }
 
     fn inside<'p>(&self, path: &'p Path) -> Option<&'p Path> {
@@ -105,7 +117,7 @@ mod tests {
         for (patterns, path, expected, reason) in table {
             let span = Span { file: FileId(0), start: 0, end: 0 };
             let globs = patterns.iter().map(|it| Spanned { value: Glob(pattern(it).unwrap()), span });
-            let globs = Globs::new(Path::new("/r"), &globs.collect::<Vec<_>>()).unwrap();
+            let globs = Globs::new("ekslint.toml", Path::new("/r"), &globs.collect::<Vec<_>>()).unwrap();
             assert_eq!(globs.hold(Path::new(path)), expected, "{patterns:?} {path}: {reason}");
         }
         for (text, reason) in [("", "empty"), ("../x", "leads out"), ("a[b", "no end"), ("{a", "no end")] {

@@ -94,7 +94,7 @@ impl Selection {
                     ignore: it.ignore.as_ref().map(|it| values(&it.value)).unwrap_or_default(),
                     levels: it.levels.iter().flat_map(|it| levels(&it.value)).collect(),
                 };
-                overrides.push((Globs::of(&layer.base, &paths.value), layered));
+                overrides.push((Globs::of(&layer.source.path, &layer.base, &paths.value), layered));
             }
         }
         let rules = RULES.iter().map(|rule| {

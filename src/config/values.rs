@@ -155,7 +155,7 @@ pub struct Patterns(pub Vec<Spanned<Glob>>);
 impl Setting for Patterns {
     fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self> {
         let patterns = Vec::read(value, reader)?;
-        if Globs::new(Path::new(""), &patterns).is_none() {
+        if Globs::new("", Path::new(""), &patterns).is_none() {
             let count = patterns.len();
             reader
                 .fault(value.span(), format!("these {count} patterns are too many for one list: name folders instead"));

@@ -18,6 +18,7 @@ const IGNORE_FILES: [&str; 3] = [".ignore", ".gitignore", ".git/info/exclude"];
 pub struct Filter<'a> {
     request: &'a Request,
     files: HashSet<PathBuf>,
+    listed: HashSet<PathBuf>,
     folders: Vec<PathBuf>,
     ignores: HashMap<(PathBuf, &'static str), Gitignore>,
     roots: HashMap<PathBuf, bool>,
@@ -37,21 +38,29 @@ pub enum Reason {
 
 impl<'a> Filter<'a> {
     pub fn new(request: &'a Request) -> Self {
-        let named = request.paths.iter().filter_map(|it| fs::canonicalize(it).ok());
-        let (folders, files): (Vec<_>, Vec<_>) = named.partition(|it| it.is_dir());
+        let real = |it: &PathBuf| fs::canonicalize(it).ok();
+        let (mut folders, files): (Vec<_>, Vec<_>) = request.paths.iter().filter_map(real).partition(|it| it.is_dir());
         let files = files.into_iter().collect();
+        let is_in = |it: &PathBuf| !request.exclude.iter().any(|by| is_meant(it, it.is_dir(), by));
+        let listed = request.listed.iter().filter_map(real).filter(is_in);
+        let (more, listed): (Vec<_>, Vec<_>) = listed.partition(|it| it.is_dir());
+        folders.extend(more);
+        let listed = listed.into_iter().collect();
         let (ignores, roots, entered) = Default::default();
-        Self { request, files, folders, ignores, roots, entered }
+        Self { request, files, listed, folders, ignores, roots, entered }
     }
 
     /// Whether a file would have been read, and why.
     pub fn reads(&mut self, file: &Path) -> Option<Reason> {
         if self.files.contains(file) {
-            let is_out = self.request.force_exclude && is_meant(file, false, &self.request.exclude);
+            let is_out = self.request.force_exclude && self.is_meant(file, false);
             return (!is_out).then_some(Reason::Named);
         }
         if !candidate(file) {
             return None;
+        }
+        if self.listed.contains(file) {
+            return Some(Reason::Found);
         }
         let folders = self.folders.clone();
         if folders.iter().any(|it| file.starts_with(it) && self.is_found(it, file, false)) {
@@ -60,10 +69,14 @@ impl<'a> Filter<'a> {
         fs::symlink_metadata(file).is_err().then_some(Reason::Gone)
     }
 
+    fn is_meant(&self, path: &Path, is_folder: bool) -> bool {
+        self.request.exclude.iter().any(|it| is_meant(path, is_folder, it))
+    }
+
     /// Whether a walk of `folder` comes across a path.
     fn is_found(&mut self, folder: &Path, path: &Path, is_folder: bool) -> bool {
         if path == folder {
-            return !(self.request.force_exclude && is_meant(path, true, &self.request.exclude));
+            return !(self.request.force_exclude && self.is_meant(path, true));
         }
         if is_folder && let Some(known) = self.entered.get(path) {
             return *known;

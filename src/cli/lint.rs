@@ -1,0 +1,105 @@
+//! One run: what is there is read and linted, and the report is written.
+
+use std::io::{self, Write};
+use std::time::Instant;
+
+use ekslint::config::Selection;
+use ekslint::diagnostic::{Diagnostic, Level};
+use ekslint::report::{self, Counts, Problem, Run, visible_path};
+use ekslint::stage::{Observer, Stage};
+use ekslint::suppress::Outcome;
+use ekslint::workspace::Workspace;
+
+use super::baseline::{Held, Now};
+use super::check::{Check, Prepared};
+use super::output::{self, Target};
+use super::profile::{Profile, Work};
+use super::progress::Progress;
+use super::{Failure, complain, suppress};
+use crate::walk;
+
+/// Those who watch the stages of a run.
+struct Watchers {
+    profile: Profile,
+    progress: Progress,
+}
+
+impl Observer for Watchers {
+    fn stage<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        self.progress.begin(stage);
+        self.profile.stage(stage, work)
+    }
+}
+
+/// Lints, writes the report, and says the exit code. It can be called again and again.
+pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<u8, Failure> {
+    let Prepared { request, configuration } = prepared;
+    let watchers =
+        Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
+    let walked = watchers.stage(Stage::Read, || walk::walk(request, watchers.progress.files()));
+    for Problem { path, reason } in &walked.problems {
+        complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
+    }
+    if walked.nothing {
+        complain(&options.nothing(request));
+    }
+
+    let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
+    let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
+    let selection = Selection::new(configuration);
+    let found = ekslint::lint_with(&workspace, &selection, &watchers);
+    let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
+    let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
+    let Held { findings: mut found, suppressed: known, stale } = options.against.apply(&now, findings, |then| {
+        let found = ekslint::lint_with(then, &selection, &());
+        let outcome = options.suppressing.apply(then, found, &selection, request)?;
+        Ok(outcome.findings)
+    })?;
+    suppressed.extend(known);
+    suppressed.sort_by_key(|it| it.finding.span);
+    let fail_on = configuration.fail_on().level();
+    let least =
+        configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
+    let mut shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    if let Some(reason) = &options.suppressing.add_ignore {
+        let stdin = request.wants_stdin().then_some(request.stdin_name.as_str());
+        let left = suppress::add(&workspace, &shown, reason, stdin)?;
+        found.retain(|it| it.level < least || left.contains(it));
+        shown = left;
+    }
+    let root = output::root();
+    let run = Run {
+        workspace: &workspace,
+        root: &root,
+        shown: &shown,
+        suppressed: &suppressed,
+        stale,
+        show_suppressed: options.suppressing.show_suppressed,
+        found: Counts::of(&found),
+        problems: &walked.problems,
+        files_read: walked.files_read,
+        recognised: workspace.recognised,
+    };
+    let Watchers { profile, progress } = watchers;
+    progress.end();
+    let written = profile.stage(Stage::Report, || options.output.write(targets, &run))?;
+    if output::wants_summary(targets) && !options.output.quiet && !walked.nothing {
+        // It holds the time, and the report has to be the same on every run: it goes where messages go.
+        let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
+        let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
+    }
+    if options.output.profile {
+        let work = Work {
+            read: (walked.files_read, walked.bytes_read),
+            kept,
+            facts: workspace.facts.len(),
+            findings: found.len(),
+            report: written,
+        };
+        let _ = write!(io::stderr().lock(), "\n{}", profile.table(&work, started.elapsed()));
+    }
+
+    let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
+    let is_whole = walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
+    Ok(if is_whole { u8::from(failed) } else { 2 })
+}
