@@ -127,7 +127,9 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     if let Some(reason) = &options.suppressing.add_ignore {
         let stdin = options.paths.iter().any(|it| it.as_os_str() == "-").then_some(options.stdin_filename.as_str());
         let left = suppress::add(&workspace, &shown, reason, stdin)?;
-        found.retain(|it| it.level < least || left.contains(it));
+        // They are in the same order.
+        let mut next = left.iter().peekable();
+        found.retain(|it| it.level < least || next.next_if(|left| *left == it).is_some());
         shown = left;
     }
     let root = output::root();
