@@ -135,6 +135,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let root = output::root();
     let run = Run {
         workspace: &workspace,
+        selection: Some(&selection),
         root: &root,
         shown: &shown,
         suppressed: &suppressed,

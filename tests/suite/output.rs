@@ -1,6 +1,7 @@
 //! Where reports go.
 
 use std::fs;
+use std::process::Stdio;
 
 use crate::cli::{BROKEN, Folder};
 
@@ -32,13 +33,15 @@ fn several_reports_come_from_one_run() {
 #[test]
 fn what_cannot_be_written_is_said_before_anything_is_read() {
     let folder = Folder::new();
-    folder.file("a.yaml", BROKEN);
-    let table: [(&[&str], &str); 7] = [
+    folder.file("a.yaml", BROKEN).file("sub/x", "");
+    let table: [(&[&str], &str); 9] = [
         (
             &["--output-format", "json", "--output-format", "sarif"],
             "two reports for standard output, `json` and `sarif`; give one of them a file: --output-format sarif=FILE",
         ),
         (&["--output-format", "sarif=x", "--output-format", "json=x"], "two reports for x"),
+        (&["--output-format", "sarif=x", "--output-format", "json=./x"], "two reports for ./x"),
+        (&["--output-format", "sarif=sub/../x", "--output-format", "json=sub/.././x"], "two reports for sub/.././x"),
         (&["--output-format", "sarif=x", "--output-file", "y"], "--output-file is for one report"),
         (
             &["--output-format", "sarif", "--output-format", "json", "--output-file", "y"],
@@ -59,10 +62,61 @@ fn what_cannot_be_written_is_said_before_anything_is_read() {
 fn one_report_that_cannot_be_written_does_not_keep_the_others_from_it() {
     let folder = Folder::new();
     folder.file("a.yaml", BROKEN);
-    let run = folder.run(["check", "a.yaml", "--output-format", "json=no/such/x", "--output-format", "concise"]);
+    let run = folder.run(
+        ["check", "a.yaml"]
+            .into_iter()
+            .chain(["json=no/such/x", "sarif=.", "concise"].into_iter().flat_map(|it| ["--output-format", it])),
+    );
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("cannot write to no/such/x: no such file or folder"), "{run:?}");
+    assert!(run.stderr.contains("ekslint: cannot write to no/such/x: no such file or folder\n"), "{run:?}");
+    assert!(run.stderr.contains("ekslint: cannot write to .: it is a folder\n"), "each of them: {run:?}");
     assert!(run.stdout.starts_with("a.yaml:8:47: "), "{run:?}");
+}
+
+/// A reader that has seen enough is no failure, and changes no exit code.
+#[test]
+fn a_reader_may_go_away() {
+    let folder = Folder::new();
+    // More than a pipe holds, so that writing goes on when the reader is gone.
+    for at in 0..2_000 {
+        folder.file(format!("{at:04}.yaml"), BROKEN);
+    }
+    for format in ["full", "json", "concise"] {
+        let mut child = folder
+            .command(["check", "--quiet", "--output-format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}: {output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+    }
+}
+
+#[test]
+fn what_is_suppressed_is_in_reports_that_can_say_so() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN);
+    folder.run(["check", "a.yaml", "--add-ignore=known"]);
+    let formats = ["full", "concise", "grouped", "json", "json-lines", "sarif", "junit", "markdown"];
+    for format in formats {
+        let run = folder.run(["check", "a.yaml", "--quiet", "--show-suppressed", "--output-format", format]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{format}: {run:?}");
+        assert!(run.stdout.contains("role-path") && run.stdout.contains("known"), "{format}: {run:?}");
+        let plain = folder.run(["check", "a.yaml", "--quiet", "--output-format", format]);
+        assert!(!plain.stdout.contains("known"), "{format}: {plain:?}");
+    }
+    for format in ["github", "gitlab", "checkstyle", "rdjson", "azure"] {
+        let run = folder.run(["check", "a.yaml", "--show-suppressed", "--output-format", format]);
+        assert_eq!(run.code, Some(0), "{format}: {run:?}");
+        assert!(!run.stdout.contains("role-path"), "{format}: {run:?}");
+        let said = format!("ekslint: suppressed findings are left out of {format}: ");
+        assert!(run.stderr.starts_with(&said) && run.stderr.lines().count() == 1, "{format}: {run:?}");
+    }
+    let none = folder.run(["check", "a.yaml", "--no-ignores", "--show-suppressed", "--output-format", "gitlab"]);
+    assert_eq!(none.stderr, "", "nothing is suppressed");
 }
 
 #[test]
@@ -115,5 +169,23 @@ mod unix {
         assert!(run.stderr.starts_with("a.yaml:8:47: "), "a pipe is written to: {run:?}");
         assert_eq!(folder.run(["check", "a.yaml", "--output-format", "json=/dev/null"]).code, Some(1));
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_said() {
+        let folder = Folder::new();
+        folder.file("a.yaml", BROKEN);
+        let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = folder.command(["check", "a.yaml", "--quiet"]).stdout(full()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains("cannot write to standard output: no space left on device"), "{stderr}");
+        let run = folder.run(["check", "a.yaml", "--output-format", "sarif=/dev/full"]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains("cannot write to /dev/full: no space left on device"), "{run:?}");
+        // Nobody can be told, and that changes nothing else.
+        let output = folder.command(["check", "a.yaml"]).stderr(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
     }
 }
