@@ -1,5 +1,6 @@
 //! Where reports go.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
 
@@ -115,8 +116,54 @@ fn what_is_suppressed_is_in_reports_that_can_say_so() {
         let said = format!("ekslint: suppressed findings are left out of {format}: ");
         assert!(run.stderr.starts_with(&said) && run.stderr.lines().count() == 1, "{format}: {run:?}");
     }
+    let several = ["json=a", "gitlab=b", "rdjson=c"].into_iter().flat_map(|it| ["--output-format", it]);
+    let run = folder.run(["check", "a.yaml", "--show-suppressed"].into_iter().chain(several));
+    assert!(run.stderr.contains("are left out of gitlab, rdjson: "), "{run:?}");
     let none = folder.run(["check", "a.yaml", "--no-ignores", "--show-suppressed", "--output-format", "gitlab"]);
     assert_eq!(none.stderr, "", "nothing is suppressed");
+}
+
+/// No report looks as if everything had been read when it was not.
+#[test]
+fn what_could_not_be_read_is_in_every_report_for_services() {
+    let folder = Folder::new();
+    folder.file("a.yaml", "a: b\n");
+    let formats =
+        ["json", "json-lines", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "azure", "markdown"];
+    for format in formats {
+        let run = folder.run(["check", "a.yaml", "gone-1", "--output-format", format]);
+        assert_eq!(run.code, Some(2), "{format}: {run:?}");
+        assert!(run.stdout.contains("gone-1"), "{format}: {}", run.stdout);
+        assert!(run.stderr.contains("gone-1: no such file or folder"), "{format}: {}", run.stderr);
+    }
+}
+
+/// The page is a promise of these names: what is written is on it.
+#[test]
+fn every_field_of_the_json_report_is_on_the_page() {
+    let folder = Folder::new();
+    folder.file("a.yaml", BROKEN).file("b.yaml", BROKEN);
+    folder.run(["check", "a.yaml", "--add-ignore=known"]);
+    let args = ["check", ".", "gone", "--show-suppressed", "--level", "note", "--output-format"];
+    let json = folder.run(args.into_iter().chain(["json"])).stdout;
+    let lines = folder.run(args.into_iter().chain(["json-lines"])).stdout;
+    let numbers = folder.run(["check", "--statistics", "--output-format", "json"]).stdout;
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reports.md")).unwrap();
+    let mut names = BTreeSet::new();
+    for text in [json.as_str(), numbers.as_str()].into_iter().chain(lines.lines()) {
+        keys(&serde_json::from_str(text).unwrap(), &mut names);
+    }
+    assert!(["suppressed", "edits", "reason", "type", "count"].iter().all(|it| names.contains(*it)), "{names:?}");
+    let missing: Vec<_> = names.iter().filter(|it| !page.contains(&format!("`{it}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    for (key, it) in value.as_object().into_iter().flatten() {
+        found.insert(key.clone());
+        keys(it, found);
+    }
+    value.as_array().into_iter().flatten().for_each(|it| keys(it, found));
 }
 
 #[test]
