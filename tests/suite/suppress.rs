@@ -317,6 +317,27 @@ fn written_directives_suppress_all_findings_of_all_pages() {
     assert!(written > 1000 && unwritten * 20 < written, "{written} are suppressed, {unwritten} are not");
 }
 
+/// Of objects in a list each has its own annotation, and what needs none gets none; all on one line, too.
+#[test]
+fn objects_in_a_list_are_told_apart() {
+    let account = |name: &str, arn: &str| {
+        format!(
+            r#"{{ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {{ "name": "{name}", "namespace": "n", "annotations": {{ "eks.amazonaws.com/role-arn": "{arn}" }} }} }}"#
+        )
+    };
+    let good = account("b", "arn:aws:iam::222233334444:role/b");
+    let items = [account("a", "role/a"), good.clone(), account("c", "role/c")].join(", ");
+    let text = format!(r#"{{ "apiVersion": "v1", "kind": "List", "items": [{items}] }}"#);
+    let mut before = Workspace::new(vec![Source::new("a.json", text)]);
+    assert_eq!(ekslint::lint(&before).len(), 2);
+    let (mut after, refused) = add_all(&mut before, &Wish::default());
+    assert!(refused.is_empty(), "{refused:?}");
+    let left = judged(&mut after);
+    assert_eq!((left.findings.len(), left.suppressed.len()), (0, 2), "{}", after.sources[0].text);
+    assert_eq!(after.sources[0].text.matches("ekslint/ignore").count(), 2);
+    assert!(after.sources[0].text.contains(&good), "{}", after.sources[0].text);
+}
+
 /// What files say is heeded, shown, and not heeded, as the options have it.
 #[test]
 fn options_are_followed() {
