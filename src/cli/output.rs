@@ -116,9 +116,7 @@ impl Output {
         let silent: Vec<&str> = silent.map(Format::name).collect();
         if !silent.is_empty() && !run.shown_suppressed().is_empty() {
             let silent = silent.join(", ");
-            complain(&format!(
-                "suppressed findings are left out of {silent}: whatever reads it would make alarms of them"
-            ));
+            complain(&format!("suppressed findings are left out of {silent}: their readers would make alarms of them"));
         }
         if failures.is_empty() { Ok(bytes) } else { Err(Failure(failures.join("\n"))) }
     }

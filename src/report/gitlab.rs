@@ -66,6 +66,7 @@ pub fn render(run: &Run) -> String {
     // Nothing else in the report would say that it is not whole.
     let unread = run.problems.iter().map(|it| {
         let path = run.path(&it.path);
+        // As for findings, the description begins with what would be the rule.
         let text = format!("unreadable: {}", visible(&it.reason));
         Issue {
             kind: "issue",

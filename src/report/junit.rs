@@ -1,8 +1,9 @@
 //! `junit`: test results, which nearly every build server can show.
 //!
 //! Each file is a suite and each finding a test of it that failed; a note is one that was skipped, since nothing has to be
-//! done about it. A file without findings is a suite with one test that passed, so that a server sees that something was
-//! looked at. A suppressed finding that is to be shown is skipped, too, and says why. The elements are those of the schema that Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
+//! done about it. So is a suppressed finding that is to be shown, with the reason. A file without findings is a suite with
+//! one test that passed, so that a server sees that something was looked at. The elements are those of the schema that
+//! Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
 
 use super::{Places, Run, Suppression, Unit, page_url, statements, visible, xml};
 use crate::diagnostic::{Diagnostic, Level};
