@@ -11,6 +11,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// No day is earlier.
+    pub const FIRST: Self = Self { year: 0, month: 1, day: 1 };
+
     /// Reads `2027-01-31`, and nothing that only looks like it.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');

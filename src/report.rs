@@ -25,6 +25,7 @@ mod xml;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
@@ -41,6 +42,8 @@ const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
     pub workspace: &'a Workspace,
+    /// Which rules ran, and with which levels; nothing if all did, with their own.
+    pub selection: Option<&'a Selection>,
     /// The folder the program runs in, with `/` at its end. For programs, paths below it are written relative to it.
     pub root: &'a str,
     /// The findings to show, in their order.
@@ -78,9 +81,9 @@ pub enum Suppression {
     Commit,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// The suppressed findings that are to be shown.
-    pub fn shown_suppressed(&self) -> &[Suppressed] {
+    pub fn shown_suppressed(&self) -> &'a [Suppressed] {
         if self.show_suppressed { self.suppressed } else { &[] }
     }
 }
@@ -127,6 +130,7 @@ impl<'a> Run<'a> {
     pub fn of(workspace: &'a Workspace, shown: &'a [Diagnostic]) -> Self {
         Self {
             workspace,
+            selection: None,
             root: "",
             shown,
             suppressed: &[],
@@ -147,6 +151,18 @@ impl<'a> Run<'a> {
     /// The findings by file, in their order.
     fn files(&self) -> impl Iterator<Item = &'a [Diagnostic]> {
         self.shown.chunk_by(|a, b| a.span.file == b.span.file)
+    }
+
+    /// The findings of a file, and the suppressed ones that are to be shown. Both are in the order of places.
+    fn of_file(&self, file: FileId) -> (&'a [Diagnostic], &'a [Suppressed]) {
+        let shown = self.shown;
+        let (start, end) =
+            (shown.partition_point(|it| it.span.file < file), shown.partition_point(|it| it.span.file <= file));
+        let suppressed = self.shown_suppressed();
+        let place = |it: &Suppressed| it.finding.span.file;
+        let (from, to) =
+            (suppressed.partition_point(|it| place(it) < file), suppressed.partition_point(|it| place(it) <= file));
+        (&shown[start..end], &suppressed[from..to])
     }
 }
 

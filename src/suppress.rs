@@ -99,7 +99,7 @@ pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Setti
     let mut findings = Vec::new();
     let mut suppressed = Vec::new();
     for finding in found {
-        match judge.directive_for(&finding).filter(|_| settings.heeded) {
+        match judge.directive_for(finding.span, finding.rule).filter(|_| settings.heeded) {
             Some(at) => {
                 let reason = Some(directives[at].reason.clone()).filter(|it| !it.is_empty());
                 suppressed.push(Suppressed { finding, how: Suppression::InSource { reason } });
@@ -161,9 +161,9 @@ impl<'d> Judge<'d> {
         }
     }
 
-    /// The directive that suppresses a finding; of several the one that is for the least. Findings come in their order.
-    fn directive_for(&mut self, finding: &Diagnostic) -> Option<usize> {
-        let place = finding.span;
+    /// The directive that suppresses a finding of a rule; of several the one that is for the least. Findings come in the
+    /// order of their places.
+    fn directive_for(&mut self, place: Span, rule: &'static str) -> Option<usize> {
         while let Some((start, at)) = self.places.get(self.next) {
             if (start.file, start.start) > (place.file, place.start) {
                 break;
@@ -178,11 +178,11 @@ impl<'d> Judge<'d> {
             if !seen.insert(*at) {
                 continue;
             }
-            self.reported[*at].push(finding.rule);
+            self.reported[*at].push(rule);
             let directive = &self.directives[*at];
             let mut fits = false;
             for (name, count) in directive.names.iter().zip(&mut self.counts[*at]) {
-                if means(name.bytes(), finding.rule) {
+                if means(name.bytes(), rule) {
                     *count += 1;
                     fits = true;
                 }

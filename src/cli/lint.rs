@@ -64,12 +64,15 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     if let Some(reason) = &options.suppressing.add_ignore {
         let stdin = request.wants_stdin().then_some(request.stdin_name.as_str());
         let left = suppress::add(&workspace, &shown, reason, stdin)?;
-        found.retain(|it| it.level < least || left.contains(it));
+        // They are in the same order.
+        let mut next = left.iter().peekable();
+        found.retain(|it| it.level < least || next.next_if(|left| *left == it).is_some());
         shown = left;
     }
     let root = output::root();
     let run = Run {
         workspace: &workspace,
+        selection: Some(&selection),
         root: &root,
         shown: &shown,
         suppressed: &suppressed,

@@ -1,6 +1,7 @@
 //! Where reports go: `--output-format FORMAT[=FILE]`, once or several times, and `--output-file`.
 
 use std::collections::HashSet;
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use clap::{Args, ValueEnum};
 use ekslint::names;
 use ekslint::report::{self, Run};
 
-use super::{Failure, print, replace};
+use super::{Failure, complain, print, replace};
 use crate::walk;
 
 #[derive(Args)]
@@ -126,7 +127,7 @@ impl Output {
             return Err(Failure(format!("`{name}` has no place for --statistics: write --output-format json")));
         }
         let mut files = HashSet::new();
-        if let Some(twice) = targets.iter().filter_map(|it| it.file.as_ref()).find(|it| !files.insert(*it)) {
+        if let Some(twice) = targets.iter().filter_map(|it| it.file.as_ref()).find(|it| !files.insert(plain(it))) {
             return Err(Failure(format!("two reports for {}", report::visible(&twice.to_string_lossy()))));
         }
         Ok(targets)
@@ -147,14 +148,20 @@ impl Output {
 
     /// Writes all reports, and says how many bytes they have. One that cannot be written does not keep the others from it.
     pub fn write(&self, targets: &[Target], run: &Run) -> Result<usize, Failure> {
-        let mut outcome = Ok(());
+        let mut failures = Vec::new();
         let mut bytes = 0;
         for target in targets {
             let text = self.render(target, run);
             bytes += text.len();
-            outcome = outcome.and(target.write(&text));
+            failures.extend(target.write(&text).err().map(|it| it.0));
         }
-        outcome.map(|()| bytes)
+        let silent = targets.iter().map(|it| it.format).filter(|it| !it.has_suppressed());
+        let silent: Vec<&str> = silent.map(Format::name).collect();
+        if !silent.is_empty() && !run.shown_suppressed().is_empty() {
+            let silent = silent.join(", ");
+            complain(&format!("suppressed findings are left out of {silent}: their readers would make alarms of them"));
+        }
+        if failures.is_empty() { Ok(bytes) } else { Err(Failure(failures.join("\n"))) }
     }
 
     /// Whether a report is of the numbers of findings: what is printed is, what goes into files for programs is not.
@@ -207,6 +214,11 @@ impl Format {
         matches!(self, Self::Full | Self::Concise | Self::Grouped | Self::Json)
     }
 
+    /// Whether who reads the format can tell suppressed findings from others.
+    fn has_suppressed(self) -> bool {
+        !matches!(self, Self::Github | Self::Gitlab | Self::Checkstyle | Self::Rdjson | Self::Azure)
+    }
+
     /// As it is written on the command line.
     fn name(self) -> &'static str {
         match self {
@@ -224,6 +236,15 @@ impl Format {
             Self::Azure => "azure",
             Self::Markdown => "markdown",
         }
+    }
+}
+
+/// A path by which two spellings of one file are the same, as far as that can be told before the file is there.
+fn plain(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (fs::canonicalize(folder), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
     }
 }
 

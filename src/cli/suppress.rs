@@ -1,8 +1,5 @@
 //! What `ekslint check` does with suppressions: heeds them, shows them, writes them.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -15,7 +12,7 @@ use ekslint::suppress::add::{self, Wish};
 use ekslint::suppress::{self, Outcome, Settings};
 use ekslint::workspace::Workspace;
 
-use super::{Failure, complain};
+use super::{Failure, complain, replace};
 use crate::walk::{self, Request};
 
 /// The options about suppressions.
@@ -64,6 +61,7 @@ pub fn add(
     let plan = add::plan(workspace, findings, &wish);
     let places = Places::new(workspace);
     let mut left: Vec<usize> = Vec::new();
+    let is_refused = |at: usize| plan.refused.binary_search_by_key(&at, |it| it.0).is_ok();
     let mut refuse = |at: usize, why: &str| {
         let it = &findings[at];
         let line = places.places(it.span, Unit::Characters).0.line;
@@ -77,12 +75,12 @@ pub fn add(
         let source = workspace.source(*file);
         let outcome = match stdin == Some(source.path.as_str()) {
             true => Err("standard input cannot be written to".to_owned()),
-            false => replace(Path::new(&source.path), &source.text, text),
+            false => replace::change(Path::new(&source.path), &source.text, text)
+                .map_err(|it| format!("cannot write: {}", walk::reason(&it))),
         };
         if let Err(why) = &outcome {
-            let of_file =
-                |it: &&usize| findings[**it].span.file == *file && !plan.refused.iter().any(|(at, _)| at == *it);
-            (0..findings.len()).collect::<Vec<_>>().iter().filter(of_file).for_each(|at| refuse(*at, why));
+            let of_file = |it: &usize| findings[*it].span.file == *file && !is_refused(*it);
+            (0..findings.len()).filter(of_file).for_each(|at| refuse(at, why));
         }
         written += usize::from(outcome.is_ok());
     }
@@ -128,36 +126,4 @@ fn wish(reason: &str) -> Result<Wish, Failure> {
         Some(day) => Ok(Wish { reason: reason.trim().to_owned(), until: Some(day) }),
         None => wrong("`until=` is followed by a day: `until=YYYY-MM-DD`"),
     }
-}
-
-/// Puts another text into a file, whole or not at all: a new file takes the place of the old one, with its permissions.
-fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
-    let failed = |it: io::Error| format!("cannot write: {}", walk::reason(&it));
-    let meta = fs::symlink_metadata(path).map_err(failed)?;
-    if meta.file_type().is_symlink() {
-        return Err("it is reached through a link: name the file itself".to_owned());
-    }
-    if !meta.is_file() {
-        return Err("it is not a file that can be written".to_owned());
-    }
-    if fs::read(path).map_err(failed)? != old.as_bytes() {
-        return Err("the file is not UTF-8, or has changed since it was read".to_owned());
-    }
-    // Somebody who may not write to the file may not replace it either.
-    File::options().write(true).open(path).map_err(failed)?;
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.ekslint", std::process::id()));
-    let beside = path.with_file_name(name);
-    let outcome = File::options().write(true).create_new(true).open(&beside).and_then(|mut file| {
-        file.set_permissions(meta.permissions())?;
-        file.write_all(new.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    outcome.map_err(|it| {
-        // It may never have been there.
-        let _ = fs::remove_file(&beside);
-        failed(it)
-    })
 }

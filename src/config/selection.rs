@@ -124,6 +124,12 @@ impl Selection {
         base.allowed && self.choice(*base, workspace, rule, file).on
     }
 
+    /// The level that the configuration gives all findings of a rule, by its place in the table, whatever file they are in.
+    /// Overrides for some paths are not in it.
+    pub fn level(&self, rule: usize) -> Option<Level> {
+        self.rules.get(rule).and_then(|it| it.level)
+    }
+
     /// What holds for a rule in a file: what holds everywhere, and the overrides above it.
     fn choice(&self, base: Choice, workspace: &Workspace, rule: usize, file: FileId) -> Choice {
         let mut choice = base;

@@ -63,5 +63,21 @@ pub fn render(run: &Run) -> String {
             },
         }
     });
-    to_json(&issues.collect::<Vec<_>>())
+    // Nothing else in the report would say that it is not whole.
+    let unread = run.problems.iter().map(|it| {
+        let path = run.path(&it.path);
+        // As for findings, the description begins with what would be the rule.
+        let text = format!("unreadable: {}", visible(&it.reason));
+        Issue {
+            kind: "issue",
+            check_name: "unreadable",
+            description: text.clone(),
+            content: Content { body: text },
+            categories: ["Security"],
+            fingerprint: format!("unreadable:{path}"),
+            severity: "critical",
+            location: Location { path, lines: Lines { begin: 1, end: 1 } },
+        }
+    });
+    to_json(&issues.chain(unread).collect::<Vec<_>>())
 }

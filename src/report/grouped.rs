@@ -1,28 +1,83 @@
 //! `grouped`: the findings of each file below its name.
 
 use super::{Places, Run, Unit, visible, visible_path};
+use crate::source::FileId;
 
-/// The name of each file, and below it a line for each finding, in columns. The column of the place counts characters.
+/// The name of each file, and below it a line for each finding, in columns, then for each suppressed one that is to be
+/// shown. The column of the place counts characters.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let mut out = String::new();
-    for found in run.files() {
+    for file in (0..run.workspace.sources.len() as u32).map(FileId) {
+        let (shown, suppressed) = run.of_file(file);
+        let shown = shown.iter().map(|it| (it, it.level.name().to_owned(), String::new()));
+        let suppressed = suppressed.iter().map(|it| {
+            let reason = it.how.reason().map_or(String::new(), |it| format!(" ({})", visible(it)));
+            (&it.finding, format!("suppressed {}", it.finding.level.name()), reason)
+        });
+        let rows = shown.chain(suppressed).map(|(it, level, reason)| {
+            let (start, _) = places.places(it.span, Unit::Characters);
+            (it, format!("{}:{}", start.line, start.column), level, reason)
+        });
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            continue;
+        }
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&format!("{}\n", visible_path(places.path(found[0].span.file))));
-        let starts: Vec<String> = found
-            .iter()
-            .map(|it| {
-                let (start, _) = places.places(it.span, Unit::Characters);
-                format!("{}:{}", start.line, start.column)
-            })
-            .collect();
-        let width = starts.iter().map(String::len).max().unwrap_or(0);
-        for (diagnostic, start) in found.iter().zip(&starts) {
-            let (level, rule) = (diagnostic.level.name(), diagnostic.rule);
-            out.push_str(&format!("  {start:>width$}  {level:7}  {rule}  {}\n", visible(&diagnostic.message)));
+        out.push_str(&format!("{}\n", visible_path(places.path(file))));
+        let width = rows.iter().map(|it| it.1.len()).max().unwrap_or(0);
+        // The longest name of a level, so that most reports look the same.
+        let levels = rows.iter().map(|it| it.2.len()).max().unwrap_or(0).max("warning".len());
+        for (it, start, level, reason) in rows {
+            let (rule, message) = (it.rule, visible(&it.message));
+            out.push_str(&format!("  {start:>width$}  {level:levels$}  {rule}  {message}{reason}\n"));
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostic, Level};
+    use crate::report::{Suppressed, Suppression};
+    use crate::source::{Source, Span};
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn what_is_suppressed_stands_below_what_is_found_in_the_same_file() {
+        let sources = ["a.yaml", "b.yaml", "c.yaml"].map(|it| Source::new(it, "a: bad\n"));
+        let workspace = Workspace::new(sources.to_vec());
+        let finding = |file| Diagnostic {
+            rule: "area/rule",
+            level: Level::Error,
+            span: Span::new(FileId(file), 3..6),
+            message: "m".to_owned(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        };
+        let shown = [finding(0), finding(2)];
+        let reason = Some("known".to_owned());
+        let suppressed = [
+            Suppressed { finding: finding(0), how: Suppression::InSource { reason } },
+            Suppressed { finding: finding(1), how: Suppression::InSource { reason: None } },
+        ];
+        let run = Run { suppressed: &suppressed, ..Run::of(&workspace, &shown) };
+        let plain = "a.yaml\n  1:4  error    area/rule  m\n\nc.yaml\n  1:4  error    area/rule  m\n";
+        assert_eq!(render(&run), plain);
+        let expected = "a.yaml
+  1:4  error             area/rule  m
+  1:4  suppressed error  area/rule  m (known)
+
+b.yaml
+  1:4  suppressed error  area/rule  m
+
+c.yaml
+  1:4  error    area/rule  m
+";
+        assert_eq!(render(&Run { show_suppressed: true, ..run }), expected);
+    }
 }

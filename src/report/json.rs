@@ -1,7 +1,7 @@
 //! `json` and `json-lines`: everything there is, for programs. Fields may be added to version 1; none will change or go.
 //!
-//! In `json-lines` each line is an object with a `type`: a `finding` each, then a `problem` each, then one `summary`,
-//! which says that nothing was cut off.
+//! In `json-lines` each line is an object with a `type`: a `finding` each, then, if they were asked for, a `suppressed` each,
+//! then a `problem` each, then one `summary`, which says that nothing was cut off.
 
 use serde::Serialize;
 
@@ -119,42 +119,44 @@ struct Problem<'a> {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Finding(Box<Finding<'a>>),
+    Suppressed(Box<Silenced<'a>>),
     Problem(Problem<'a>),
     Summary(Summary),
 }
 
 pub fn render(run: &Run) -> String {
+    let (findings, suppressed) = told(run);
     to_json(&Document {
         version: 1,
-        findings: findings(run),
-        suppressed: run.show_suppressed.then(|| silenced(run)),
+        findings,
+        suppressed: run.show_suppressed.then_some(suppressed),
         summary: summary(run),
         problems: problems(run).collect(),
     })
 }
 
 pub fn render_lines(run: &Run) -> String {
-    let lines = findings(run).into_iter().map(|it| Line::Finding(Box::new(it))).chain(problems(run).map(Line::Problem));
-    lines.chain([Line::Summary(summary(run))]).map(|it| to_json_line(&it)).collect()
+    let (findings, suppressed) = told(run);
+    let findings = findings.into_iter().map(|it| Line::Finding(Box::new(it)));
+    let lines = findings.chain(suppressed.into_iter().map(|it| Line::Suppressed(Box::new(it))));
+    let lines = lines.chain(problems(run).map(Line::Problem)).chain([Line::Summary(summary(run))]);
+    lines.map(|it| to_json_line(&it)).collect()
 }
 
-fn findings<'a>(run: &Run<'a>) -> Vec<Finding<'a>> {
+/// The findings, and the suppressed ones that are to be shown. Their fingerprints are counted together, so that no two have
+/// the same.
+fn told<'a>(run: &Run<'a>) -> (Vec<Finding<'a>>, Vec<Silenced<'a>>) {
     let places = Places::new(run.workspace);
-    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
-    run.shown.iter().zip(fingerprints).map(|(it, fingerprint)| finding(&places, it, fingerprint)).collect()
-}
-
-fn silenced<'a>(run: &Run<'a>) -> Vec<Silenced<'a>> {
-    let places = Places::new(run.workspace);
-    let found: Vec<Diagnostic> = run.suppressed.iter().map(|it| it.finding.clone()).collect();
-    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &found);
-    let both = run.suppressed.iter().zip(fingerprints);
-    both.map(|(it, print)| Silenced {
+    let suppressed = run.shown_suppressed();
+    let all: Vec<Diagnostic> = run.shown.iter().chain(suppressed.iter().map(|it| &it.finding)).cloned().collect();
+    let mut prints = fingerprint::fingerprints(run.workspace, run.root, &all).into_iter();
+    let findings = run.shown.iter().zip(prints.by_ref()).map(|(it, print)| finding(&places, it, print)).collect();
+    let silenced = suppressed.iter().zip(prints).map(|(it, print)| Silenced {
         finding: finding(&places, &it.finding, print),
         reason: it.how.reason(),
         by: it.how.by(),
-    })
-    .collect()
+    });
+    (findings, silenced.collect())
 }
 
 fn problems<'a>(run: &Run<'a>) -> impl Iterator<Item = Problem<'a>> {
@@ -212,6 +214,7 @@ fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Edit, Level, Safety};
+    use crate::report::{Suppressed, Suppression};
     use crate::source::{FileId, Source};
     use crate::workspace::Workspace;
 
@@ -257,5 +260,33 @@ mod tests {
             "problems": [],
         });
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_suppressed_is_apart_from_what_is_found() {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", "a: bad\n")]);
+        let shown = [Diagnostic {
+            rule: "area/rule",
+            level: Level::Error,
+            span: Span::new(FileId(0), 3..6),
+            message: "m".to_owned(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        }];
+        let reason = Some("known".to_owned());
+        let suppressed = [Suppressed { finding: shown[0].clone(), how: Suppression::InSource { reason } }];
+        let run = Run { suppressed: &suppressed, ..Run::of(&workspace, &shown) };
+        assert_eq!(render_lines(&run).lines().count(), 2, "only if it is asked for");
+        let text = render_lines(&Run { show_suppressed: true, ..run });
+        let lines: Vec<serde_json::Value> = text.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+        let types: Vec<_> = lines.iter().map(|it| it["type"].as_str().unwrap()).collect();
+        assert_eq!(types, ["finding", "suppressed", "summary"]);
+        assert_eq!((&lines[1]["reason"], &lines[1]["by"]), (&"known".into(), &"directive".into()));
+        assert_eq!(lines[1]["rule"], "area/rule");
+        assert_ne!(lines[0]["fingerprint"], lines[1]["fingerprint"]);
+        let whole: serde_json::Value = serde_json::from_str(&render(&Run { show_suppressed: true, ..run })).unwrap();
+        assert_eq!(whole["findings"][0]["fingerprint"], lines[0]["fingerprint"]);
+        assert_eq!(whole["suppressed"][0]["fingerprint"], lines[1]["fingerprint"]);
     }
 }

@@ -1,10 +1,11 @@
 //! `junit`: test results, which nearly every build server can show.
 //!
 //! Each file is a suite and each finding a test of it that failed; a note is one that was skipped, since nothing has to be
-//! done about it. A file without findings is a suite with one test that passed, so that a server sees that something was
-//! looked at. The elements are those of the schema that Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
+//! done about it. So is a suppressed finding that is to be shown, with the reason. A file without findings is a suite with
+//! one test that passed, so that a server sees that something was looked at. The elements are those of the schema that
+//! Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
 
-use super::{Places, Run, Unit, page_url, statements, visible, xml};
+use super::{Places, Run, Suppression, Unit, page_url, statements, visible, xml};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::FileId;
 
@@ -19,7 +20,7 @@ struct Tally {
 
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
-    let mut all = Tally::default();
+    let mut totals = Tally::default();
     let mut body = String::new();
     for problem in run.problems {
         let name = run.path(&problem.path);
@@ -29,34 +30,35 @@ pub fn render(run: &Run) -> String {
             xml::open(out, "error", &[("message", &visible(&problem.reason)), ("type", "unreadable")], true);
             out.push_str("</testcase>\n");
         });
-        all.add(tally);
+        totals.add(tally);
     }
-    let mut files = run.files().peekable();
     for file in (0..run.workspace.sources.len() as u32).map(FileId) {
-        let found = files.next_if(|it| it[0].span.file == file).unwrap_or_default();
+        let (found, suppressed) = run.of_file(file);
         let name = run.path(places.path(file));
         let notes = found.iter().filter(|it| it.level == Level::Note).count();
         let failures = found.len() - notes;
-        let tally = Tally { tests: found.len().max(1), failures, errors: 0, skipped: notes };
+        let all = found.len() + suppressed.len();
+        let tally = Tally { tests: all.max(1), failures, errors: 0, skipped: notes + suppressed.len() };
         suite(&mut body, name, tally, |out| {
-            if found.is_empty() {
+            if all == 0 {
                 xml::open(out, "testcase", &[("name", "no findings"), ("classname", name)], true);
                 out.push('\n');
             }
-            found.iter().for_each(|it| test(out, &places, name, it));
+            found.iter().for_each(|it| test(out, &places, name, it, None));
+            suppressed.iter().for_each(|it| test(out, &places, name, &it.finding, Some(&it.how)));
         });
-        all.add(tally);
+        totals.add(tally);
     }
-    if all.tests == 0 {
+    if totals.tests == 0 {
         let tally = Tally { tests: 1, ..Tally::default() };
         suite(&mut body, "ekslint", tally, |out| {
             xml::open(out, "testcase", &[("name", "no files about EKS"), ("classname", "ekslint")], true);
             out.push('\n');
         });
-        all.add(tally);
+        totals.add(tally);
     }
     let mut out = xml::HEAD.to_owned();
-    let [tests, failures, errors] = [all.tests, all.failures, all.errors].map(|it| it.to_string());
+    let [tests, failures, errors] = [totals.tests, totals.failures, totals.errors].map(|it| it.to_string());
     let attributes = [("name", "ekslint"), ("tests", &*tests), ("failures", &*failures), ("errors", &*errors)];
     xml::open(&mut out, "testsuites", &attributes, false);
     format!("{out}\n{body}</testsuites>\n")
@@ -73,13 +75,20 @@ fn suite(out: &mut String, name: &str, tally: Tally, tests: impl FnOnce(&mut Str
     out.push_str("</testsuite>\n");
 }
 
-fn test(out: &mut String, places: &Places, class: &str, diagnostic: &Diagnostic) {
+/// `suppressed`: why it does not count, if it does not.
+fn test(out: &mut String, places: &Places, class: &str, diagnostic: &Diagnostic, suppressed: Option<&Suppression>) {
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
     let name = format!("{} {}:{}", diagnostic.rule, start.line, start.column);
     xml::open(out, "testcase", &[("name", &name), ("classname", class)], false);
-    let message = visible(&diagnostic.message);
-    let element = if diagnostic.level == Level::Note { "skipped" } else { "failure" };
-    xml::open(out, element, &[("message", &*message), ("type", diagnostic.level.name())], false);
+    let (element, kind, message) = match (suppressed, diagnostic.level) {
+        (Some(how), _) => {
+            let reason = how.reason().unwrap_or("no reason is given");
+            ("skipped", "suppressed", format!("suppressed: {}", visible(reason)))
+        }
+        (None, Level::Note) => ("skipped", "note", visible(&diagnostic.message).into_owned()),
+        (None, level) => ("failure", level.name(), visible(&diagnostic.message).into_owned()),
+    };
+    xml::open(out, element, &[("message", &*message), ("type", kind)], false);
     let place = format!("{class}:{}:{}", start.line, start.column);
     let text = format!("{place}\n{}\n{}", statements(diagnostic).join("\n"), page_url(diagnostic.rule));
     out.push_str(&format!("{}</{element}></testcase>\n", xml::escape(&text)));
@@ -91,5 +100,36 @@ impl Tally {
         self.failures += other.failures;
         self.errors += other.errors;
         self.skipped += other.skipped;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Suppressed;
+    use crate::source::{Source, Span};
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn what_is_suppressed_is_skipped_and_says_why() {
+        let workspace = Workspace::new(vec![Source::new("a.yaml", "a: bad\n")]);
+        let finding = Diagnostic {
+            rule: "area/rule",
+            level: Level::Error,
+            span: Span::new(FileId(0), 3..6),
+            message: "m".to_owned(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        };
+        let reason = Some("the role <moves>".to_owned());
+        let suppressed = [Suppressed { finding, how: Suppression::InSource { reason } }];
+        let run = Run { suppressed: &suppressed, ..Run::of(&workspace, &[]) };
+        assert!(render(&run).contains("<testcase name=\"no findings\""));
+        let text = render(&Run { show_suppressed: true, ..run });
+        assert!(text.contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""), "{text}");
+        let skipped =
+            "<skipped message=\"suppressed: the role &lt;moves&gt;\" type=\"suppressed\">a.yaml:1:4&#10;m&#10;";
+        assert!(text.contains(skipped) && !text.contains("no findings"), "{text}");
     }
 }

@@ -3,22 +3,37 @@
 //! What comes from files is never Markdown: every mark of punctuation is a reference to its character, and the user's
 //! words, which messages put in backquotes, stand in `<code>`, where services look for no names of people or issues.
 
-use super::{Places, Run, Unit, full, page_url, visible, visible_path};
+use super::{Places, Run, Suppression, Unit, full, page_url, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 
 /// Bytes that are written at most. GitHub takes 1 MiB for a step, and nothing at all if it is more.
 const MOST: usize = 1_000_000;
 
-/// A line that says how the run went, and a table of findings.
+/// A line that says how the run went, a table of findings, and, folded, one of suppressed findings that are to be shown.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let mut out = format!("### ekslint: {}\n", full::outcome(run));
-    if !run.shown.is_empty() {
+    table(&mut out, run.shown.iter().map(|it| row(&places, it, None)));
+    let suppressed = run.shown_suppressed();
+    if !suppressed.is_empty() {
+        out.push_str(&format!("\n<details><summary>{} suppressed</summary>\n", suppressed.len()));
+        table(&mut out, suppressed.iter().map(|it| row(&places, &it.finding, Some(&it.how))));
+        out.push_str("\n</details>\n");
+    }
+    for (index, problem) in run.problems.iter().enumerate() {
+        let lead = if index == 0 { "\nNot read:\n\n" } else { "" };
+        out.push_str(&format!("{lead}- {}: {}\n", code(&visible_path(&problem.path)), prose(&problem.reason)));
+    }
+    out
+}
+
+/// A table of as many rows as there is room for.
+fn table(out: &mut String, rows: impl ExactSizeIterator<Item = String>) {
+    let mut left = rows.len();
+    if left > 0 {
         out.push_str("\n| | Where | What | Rule |\n|---|---|---|---|\n");
     }
-    let mut left = run.shown.len();
-    for diagnostic in run.shown {
-        let row = row(&places, diagnostic);
+    for row in rows {
         if out.len() + row.len() > MOST {
             break;
         }
@@ -30,19 +45,18 @@ pub fn render(run: &Run) -> String {
             "\n{left} more findings are not in this table, because a summary takes 1 MiB: see the other reports.\n"
         ));
     }
-    for (index, problem) in run.problems.iter().enumerate() {
-        let lead = if index == 0 { "\nNot read:\n\n" } else { "" };
-        out.push_str(&format!("{lead}- {}: {}\n", code(&visible_path(&problem.path)), prose(&problem.reason)));
-    }
-    out
 }
 
-fn row(places: &Places, diagnostic: &Diagnostic) -> String {
+/// `suppressed`: why it does not count, if it does not.
+fn row(places: &Places, diagnostic: &Diagnostic, suppressed: Option<&Suppression>) -> String {
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
     let place = format!("{}:{}:{}", visible_path(places.path(diagnostic.span.file)), start.line, start.column);
     let mut what = prose(&diagnostic.message);
     for text in diagnostic.help.iter().flat_map(|it| it.lines()) {
         what.push_str(&format!("<br>{}", prose(text)));
+    }
+    if let Some(how) = suppressed {
+        what.push_str(&format!("<br>suppressed: {}", prose(how.reason().unwrap_or("no reason is given"))));
     }
     let (level, rule) = (diagnostic.level.name(), diagnostic.rule);
     format!("| {level} | {} | {what} | [{rule}]({}) |\n", code(&place), page_url(rule))

@@ -31,7 +31,7 @@ const SNIPPET: usize = 1000;
 const GITHUB_RESULTS: usize = 25_000;
 
 /// The kind of notification that says what could not be done.
-const INCOMPLETE: Reference = Reference { id: "incomplete", index: 0 };
+const INCOMPLETE: Reference<&str> = Reference { id: "incomplete", index: 0 };
 
 /// Writes a log.
 pub fn render(run: &Run) -> String {
@@ -43,7 +43,7 @@ pub fn render(run: &Run) -> String {
     let findings = shown.iter().copied().chain(suppressed[..kept].iter().map(|it| &it.finding));
     let findings: Vec<Diagnostic> = findings.cloned().collect();
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &findings);
-    let rules = rules::rules(findings.iter());
+    let (rules, overrides) = rules::rules(run.selection, findings.iter());
     let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
     let writer = Writer { run, places: Places::new(run.workspace), rules: indices, hashes: RefCell::default() };
     let results: Vec<Finding> = findings
@@ -82,6 +82,7 @@ pub fn render(run: &Run) -> String {
         runs: [SarifRun {
             tool: Tool { driver: driver(rules) },
             invocations: [Invocation {
+                rule_configuration_overrides: overrides,
                 execution_successful: is_whole,
                 tool_execution_notifications: unread.chain(too_many).collect(),
             }],

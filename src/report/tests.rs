@@ -9,7 +9,10 @@ use crate::source::Source;
 type Render = fn(&Run) -> String;
 
 const FORMATS: [(&str, Render); 13] = [
-    ("full", |run| full::plain(run.workspace, run.shown)),
+    ("full", |run| {
+        let style = full::Style { color: false, width: full::PLAIN_WIDTH };
+        full::plain(run.workspace, run.shown) + &full::suppressed(run.workspace, run.shown_suppressed(), style)
+    }),
     ("concise", concise::render),
     ("grouped", grouped::render),
     ("json", json::render),
@@ -71,7 +74,10 @@ fn reports(name: &str, value: &str) -> Vec<(&'static str, String)> {
         it
     });
     let problems = [Problem { path: format!("{name}3"), reason: value.to_owned() }];
-    let run = Run { problems: &problems, ..Run::of(&workspace, &shown) };
+    let how = Suppression::InSource { reason: Some(value.to_owned()) };
+    let suppressed = [Suppressed { finding: shown[0].clone(), how }];
+    let run =
+        Run { problems: &problems, suppressed: &suppressed, show_suppressed: true, ..Run::of(&workspace, &shown) };
     FORMATS.iter().map(|(format, render)| (*format, render(&run))).collect()
 }
 
@@ -121,9 +127,10 @@ fn a_command_has_one_line_for_each_finding() {
             let expected = match format {
                 // A problem, an error, a warning, a note.
                 "github" | "azure" => 4,
-                "concise" => 3,
-                // And a summary.
-                "json-lines" => 5,
+                // Three findings, and one that is suppressed.
+                "concise" => 4,
+                // And a problem and a summary.
+                "json-lines" => 6,
                 _ => continue,
             };
             assert_eq!(text.lines().count(), expected, "{format}, {reason}: {text}");
@@ -214,6 +221,39 @@ fn a_summary_says_what_does_not_fit_into_it() {
     assert!(text.len() < 1 << 20, "{}", text.len());
     let rows = text.lines().filter(|it| it.starts_with("| error")).count();
     assert!(text.contains(&format!("\n{} more findings are not in this table", 2000 - rows)), "{rows} rows");
+}
+
+#[test]
+fn a_summary_folds_what_is_suppressed() {
+    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let finding = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m");
+    let suppressed = [
+        Suppressed { finding: finding.clone(), how: Suppression::InSource { reason: Some("`x` moves".to_owned()) } },
+        Suppressed { finding, how: Suppression::InSource { reason: None } },
+    ];
+    let run = Run { suppressed: &suppressed, ..Run::of(&workspace, &[]) };
+    assert!(!markdown::render(&run).contains("| error"), "only if it is asked for");
+    let text = markdown::render(&Run { show_suppressed: true, ..run });
+    let (_, folded) = text.split_once("<details><summary>2 suppressed</summary>\n\n| |").unwrap();
+    let (rows, rest) = folded.split_once("\n\n</details>\n").unwrap();
+    assert!(rows.contains("| m<br>suppressed: <code>x</code> moves |"), "{text}");
+    assert!(rows.contains("| m<br>suppressed: no reason is given |"), "{text}");
+    assert_eq!(rest, "");
+}
+
+/// What reads these formats makes an alarm of all that is in them.
+#[test]
+fn services_without_a_word_for_it_do_not_hear_of_what_is_suppressed() {
+    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let finding = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m");
+    let how = Suppression::InSource { reason: None };
+    let suppressed = [Suppressed { finding, how }];
+    let none = Run::of(&workspace, &[]);
+    let run = Run { suppressed: &suppressed, show_suppressed: true, ..none };
+    for (format, render) in FORMATS {
+        let is_left_out = ["github", "gitlab", "checkstyle", "rdjson", "azure"].contains(&format);
+        assert_eq!(render(&run) == render(&none), is_left_out, "{format}");
+    }
 }
 
 /// In a file of many lines, and in one of a single line.

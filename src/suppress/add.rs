@@ -17,7 +17,7 @@ use crate::source::{FileId, Source, Span, Text};
 use crate::syntax::{self, Hint, Parsed};
 use crate::workspace::Workspace;
 
-use super::{means, rule};
+use super::{Judge, rule};
 
 /// What is written into the directives.
 #[derive(Clone, Default, Debug)]
@@ -51,18 +51,25 @@ pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan
             false => plan.refused.push((at, OWN)),
         }
     }
+    let mut judged: BTreeMap<FileId, Vec<_>> = BTreeMap::new();
+    workspace.judged().for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
     for (file, indices) in by_file {
         let source = workspace.source(file);
         if source.fault.is_some() {
             plan.refused.extend(indices.into_iter().map(|it| (it, UNREADABLE)));
             continue;
         }
-        let judged = workspace.judged().filter(|(it, _)| it.span.file == file);
         // One that is over, or has an end, is not for what comes later.
-        let usable = judged.filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired);
+        let usable = judged.remove(&file).unwrap_or_default().into_iter();
+        let usable = usable.filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired);
         let usable = usable.filter(|(it, _)| it.until.map(|it| it.date) == wish.until);
         let usable = usable.filter(|(it, _)| wish.reason.is_empty() || it.reason == wish.reason);
-        let writer = Writer { read: Read::new(source, file), wish, usable: usable.map(|it| it.0).collect() };
+        let writer = Writer {
+            read: Read::new(source, file),
+            wish,
+            usable: usable.map(|it| it.0).collect(),
+            breaks: memchr::memchr_iter(b'\n', source.text.as_bytes()).collect(),
+        };
         writer.write(findings, indices, &mut plan);
     }
     plan.refused.sort_unstable();
@@ -120,6 +127,8 @@ struct Writer<'a> {
     wish: &'a Wish,
     /// The directives that may name more rules.
     usable: Vec<&'a Directive>,
+    /// Where the line breaks of the file are.
+    breaks: Vec<usize>,
 }
 
 impl Writer<'_> {
@@ -161,16 +170,20 @@ impl Writer<'_> {
         let source = Source::new(self.read.source.path.clone(), text);
         let after = Read::new(&source, self.read.file);
         let is_same = if self.read.is_json() { after.is_json() } else { after.values() == self.read.values() };
-        let is_reached = |at: &usize| {
-            let finding = &findings[*at];
-            let start = moved(finding.span.start, edits);
-            let place = Span { start, end: start, ..finding.span };
-            after.facts.directives.iter().any(|it| {
-                let names = it.names.iter().any(|name| means(name.bytes(), finding.rule));
-                names && it.fault.is_none() && it.scope.holds(place)
-            })
-        };
-        ways.keys().copied().filter(|at| !is_same || !is_reached(at)).collect()
+        // An end that is over is asked for, and no fault of the place.
+        let mut judge = Judge::new(&after.facts.directives, Date::FIRST);
+        let shifts = Shifts::new(edits);
+        // Edits move places, and change their order nowhere.
+        let mut in_order: Vec<_> = ways.keys().map(|at| (findings[*at].span, *at)).collect();
+        in_order.sort_unstable();
+        let missed = in_order.into_iter().filter(|(span, at)| {
+            let start = shifts.moved(span.start);
+            let place = Span { start, end: start, ..*span };
+            !is_same || judge.directive_for(place, findings[*at].rule).is_none()
+        });
+        let mut missed: Vec<_> = missed.map(|it| it.1).collect();
+        missed.sort_unstable();
+        missed
     }
 
     /// `ignore` or `ignore-file` as a comment.
@@ -211,8 +224,29 @@ fn applied(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// Where a place is once the edits are made.
-fn moved(at: u32, edits: &[Edit]) -> u32 {
-    let before = edits.iter().filter(|it| it.span.end <= at);
-    before.fold(at, |at, edit| at + edit.replacement.len() as u32 - (edit.span.end - edit.span.start))
+/// How far places move when edits are made.
+struct Shifts {
+    /// Where edits end in the old text, and how many bytes more there are behind each; in their order.
+    behind: Vec<(u32, i64)>,
+}
+
+impl Shifts {
+    fn new(edits: &[Edit]) -> Self {
+        let grows = |it: &Edit| it.replacement.len() as i64 - i64::from(it.span.end - it.span.start);
+        let mut behind: Vec<_> = edits.iter().map(|it| (it.span.end, grows(it))).collect();
+        behind.sort_unstable();
+        let mut sum = 0;
+        for (_, grown) in &mut behind {
+            sum += *grown;
+            *grown = sum;
+        }
+        Self { behind }
+    }
+
+    /// Where a place is once the edits are made.
+    fn moved(&self, at: u32) -> u32 {
+        let before = self.behind.partition_point(|it| it.0 <= at);
+        let grown = before.checked_sub(1).map_or(0, |it| self.behind[it].1);
+        u32::try_from(i64::from(at) + grown).expect("no edit takes away more than there was before a place")
+    }
 }

@@ -129,6 +129,11 @@ fn trees_of_any_text() {
 }
 
 #[test]
+fn any_text_with_and_without_the_library() {
+    holds("quick");
+}
+
+#[test]
 fn documents_in_strings_of_any_text() {
     holds("embedded");
 }

@@ -317,6 +317,27 @@ fn written_directives_suppress_all_findings_of_all_pages() {
     assert!(written > 1000 && unwritten * 20 < written, "{written} are suppressed, {unwritten} are not");
 }
 
+/// Of objects in a list each has its own annotation, and what needs none gets none; all on one line, too.
+#[test]
+fn objects_in_a_list_are_told_apart() {
+    let account = |name: &str, arn: &str| {
+        format!(
+            r#"{{ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {{ "name": "{name}", "namespace": "n", "annotations": {{ "eks.amazonaws.com/role-arn": "{arn}" }} }} }}"#
+        )
+    };
+    let good = account("b", "arn:aws:iam::222233334444:role/b");
+    let items = [account("a", "role/a"), good.clone(), account("c", "role/c")].join(", ");
+    let text = format!(r#"{{ "apiVersion": "v1", "kind": "List", "items": [{items}] }}"#);
+    let mut before = Workspace::new(vec![Source::new("a.json", text)]);
+    assert_eq!(ekslint::lint(&before).len(), 2);
+    let (mut after, refused) = add_all(&mut before, &Wish::default());
+    assert!(refused.is_empty(), "{refused:?}");
+    let left = judged(&mut after);
+    assert_eq!((left.findings.len(), left.suppressed.len()), (0, 2), "{}", after.sources[0].text);
+    assert_eq!(after.sources[0].text.matches("ekslint/ignore").count(), 2);
+    assert!(after.sources[0].text.contains(&good), "{}", after.sources[0].text);
+}
+
 /// What files say is heeded, shown, and not heeded, as the options have it.
 #[test]
 fn options_are_followed() {
@@ -419,7 +440,7 @@ fn add_ignore_keeps_permissions_and_follows_no_links() {
     fs::set_permissions(folder.0.join("a.yaml"), fs::Permissions::from_mode(0o640)).unwrap();
     symlink(outside.0.join("x.yaml"), folder.0.join("link.yaml")).unwrap();
     let run = folder.run(["check", "a.yaml", "link.yaml", "--add-ignore"]);
-    assert!(run.code == Some(1) && run.stderr.contains("it is reached through a link"), "{run:?}");
+    assert!(run.code == Some(1) && run.stderr.contains("it is a symbolic link, which is not followed"), "{run:?}");
     assert_eq!(fs::read_to_string(outside.0.join("x.yaml")).unwrap(), BROKEN);
     assert!(fs::symlink_metadata(folder.0.join("link.yaml")).unwrap().is_symlink());
     let mode = fs::metadata(folder.0.join("a.yaml")).unwrap().permissions().mode() & 0o777;

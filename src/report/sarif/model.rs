@@ -95,23 +95,32 @@ pub struct Properties {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invocation {
+    /// Rules that were run with another level than their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rule_configuration_overrides: Vec<Override>,
     pub execution_successful: bool,
     pub tool_execution_notifications: Vec<Notification>,
 }
 
 #[derive(Serialize)]
+pub struct Override {
+    pub descriptor: Reference<String>,
+    pub configuration: Configuration,
+}
+
+#[derive(Serialize)]
 pub struct Notification {
-    pub descriptor: Reference,
+    pub descriptor: Reference<&'static str>,
     pub level: &'static str,
     pub message: Message,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locations: Option<[Location; 1]>,
 }
 
-/// What a notification is, by the place of its kind in the driver's list.
+/// A rule, or a kind of notification, by its place in the driver's list.
 #[derive(Serialize)]
-pub struct Reference {
-    pub id: &'static str,
+pub struct Reference<S> {
+    pub id: S,
     pub index: usize,
 }
 

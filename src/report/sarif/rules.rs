@@ -1,6 +1,7 @@
 //! The rules, as a SARIF log describes them.
 
-use super::model::{Configuration, Descriptor, Help, Message, Properties};
+use super::model::{Configuration, Descriptor, Help, Message, Override, Properties, Reference};
+use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::page::Page;
 use crate::report::page_url;
@@ -9,20 +10,34 @@ use crate::rules::RULES;
 /// GitHub takes no longer descriptions.
 const DESCRIPTION: usize = 1000;
 
-/// All rules that ran, and those that findings name besides.
-pub fn rules<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) -> Vec<Descriptor> {
-    let mut descriptors: Vec<Descriptor> =
-        RULES.iter().map(|it| descriptor(it.id, it.level, Page::parse(it.page).ok())).collect();
+/// All rules that ran, and those that findings name besides. `selection`: which did, and with which levels.
+pub fn rules<'a>(
+    selection: Option<&Selection>,
+    diagnostics: impl Iterator<Item = &'a Diagnostic>,
+) -> (Vec<Descriptor>, Vec<Override>) {
+    let ran = RULES.iter().enumerate().filter(|(at, _)| selection.is_none_or(|it| it.runs(*at)));
+    let mut descriptors: Vec<(Descriptor, Option<Level>)> = ran
+        .map(|(at, rule)| {
+            let given = selection.and_then(|it| it.level(at)).filter(|it| *it != rule.level);
+            (descriptor(rule.id, rule.level, given, Page::parse(rule.page).ok()), given)
+        })
+        .collect();
     for diagnostic in diagnostics {
-        if !descriptors.iter().any(|it| it.id == diagnostic.rule) {
-            descriptors.push(descriptor(diagnostic.rule, diagnostic.level, None));
+        if !descriptors.iter().any(|(it, _)| it.id == diagnostic.rule) {
+            descriptors.push((descriptor(diagnostic.rule, diagnostic.level, None, None), None));
         }
     }
-    descriptors.sort_by(|a, b| a.id.cmp(&b.id));
-    descriptors
+    descriptors.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+    let overrides = descriptors.iter().enumerate().filter_map(|(index, (it, given))| {
+        let configuration = Configuration { level: (*given)?.name() };
+        Some(Override { descriptor: Reference { id: it.id.clone(), index }, configuration })
+    });
+    let overrides = overrides.collect();
+    (descriptors.into_iter().map(|it| it.0).collect(), overrides)
 }
 
-fn descriptor(id: &str, level: Level, page: Option<Page>) -> Descriptor {
+/// `given`: the level that the configuration gives it instead of its own.
+fn descriptor(id: &str, level: Level, given: Option<Level>, page: Option<Page>) -> Descriptor {
     let (summary, description, security) = match page {
         Some(page) => (page.summary, page.description, page.security),
         None => (id.to_owned(), id.to_owned(), None),
@@ -48,9 +63,10 @@ fn descriptor(id: &str, level: Level, page: Option<Page>) -> Descriptor {
                 Level::Warning => "high",
                 Level::Note => "medium",
             },
-            severity: match level {
+            // GitHub knows nothing of overrides, and weighs its alerts by this.
+            severity: match given.unwrap_or(level) {
                 Level::Note => "recommendation",
-                Level::Warning | Level::Error => level.name(),
+                level => level.name(),
             },
             security_severity: security.map(|it| it.severity),
         },

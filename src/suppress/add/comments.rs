@@ -46,7 +46,8 @@ impl Writer<'_> {
             };
             spots.entry(spot).or_default().insert(finding.rule);
         }
-        let edits = spots.iter().map(|(spot, rules)| self.edit(*spot, rules));
+        let usable = self.usable();
+        let edits = spots.iter().map(|(spot, rules)| self.edit(*spot, rules, &usable));
         (edits.collect(), Vec::new())
     }
 
@@ -89,10 +90,14 @@ impl Writer<'_> {
         }
     }
 
-    fn edit(&self, spot: Spot, rules: &BTreeSet<&str>) -> Edit {
+    fn edit(&self, spot: Spot, rules: &BTreeSet<&str>, usable: &BTreeMap<Option<usize>, &Directive>) -> Edit {
         let text = &self.read.source.text;
         let insert = |at: usize, text: String| Edit::insert(self.read.file, at as u32, text);
-        if let Some(name) = self.usable(spot).and_then(|it| it.names.last()) {
+        let line = match spot {
+            Spot::Head => None,
+            Spot::Above(line) | Spot::Behind(line) => Some(line),
+        };
+        if let Some(name) = usable.get(&line).and_then(|it| it.names.last()) {
             return insert(name.span().end as usize, format!(", {}", listed(rules)));
         }
         match spot {
@@ -113,26 +118,30 @@ impl Writer<'_> {
         }
     }
 
-    /// The directive that is there already, and may name one more rule.
-    fn usable(&self, spot: Spot) -> Option<&Directive> {
+    /// The directives that are there already and may name more rules, by the start of the line they are for; those for the
+    /// whole file by none.
+    fn usable(&self) -> BTreeMap<Option<usize>, &Directive> {
         let text = &self.read.source.text;
         let is_written = |name: &Text| text.get(name.span().range()) == Some(name.bytes());
-        let fits = |scope: Scope| match (spot, scope) {
-            (Spot::Head, Scope::File) => true,
-            (Spot::Above(line) | Spot::Behind(line), Scope::Place { line: Some(own), .. }) => {
-                self.line(own.start as usize).start == line
-            }
-            _ => false,
-        };
         let comments = self.usable.iter().filter(|it| it.form == Form::Comment);
-        comments.copied().find(|it| fits(it.scope) && it.names.last().is_some_and(is_written))
+        let mut usable = BTreeMap::new();
+        for directive in comments.filter(|it| it.names.last().is_some_and(is_written)) {
+            let line = match directive.scope {
+                Scope::File => None,
+                Scope::Place { line: Some(own), .. } => Some(self.line(own.start as usize).start),
+                Scope::Place { line: None, .. } | Scope::Nothing { .. } => continue,
+            };
+            usable.entry(line).or_insert(*directive);
+        }
+        usable
     }
 
     /// The line around an offset, without what ends it.
     fn line(&self, at: usize) -> Range<usize> {
         let bytes = self.read.source.text.as_bytes();
-        let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |it| it + 1);
-        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |it| at + it);
+        let after = self.breaks.partition_point(|it| *it < at);
+        let start = after.checked_sub(1).map_or(0, |it| self.breaks[it] + 1);
+        let end = self.breaks.get(after).copied().unwrap_or(bytes.len());
         start..if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end }
     }
 }

@@ -5,7 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{NO_PLACE, Way, Writer, listed};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::lower::directives::{ANNOTATION, WORD};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Kind, Node, Tree};
+
+/// What there is in a document that holds directives: resources of a template, or objects, which may stand in one another.
+struct Holders<'t> {
+    root: Node<'t>,
+    /// The resources, if it is a template, by where their keys begin.
+    resources: Option<Vec<(u32, Node<'t>)>>,
+    /// The objects, by where they begin, and the index of the one around each.
+    objects: Vec<(Node<'t>, Option<usize>)>,
+}
 
 /// What holds a directive: a resource, a template, an object.
 #[derive(Clone, Copy)]
@@ -17,10 +26,13 @@ struct Holder<'t> {
 impl Writer<'_> {
     /// A directive for each resource or object that findings are in.
     pub(super) fn in_objects(&self, wanted: &[(usize, &Diagnostic, Way)]) -> (Vec<Edit>, Vec<(usize, &'static str)>) {
+        let documents = self.read.parts.iter().flat_map(|it| &it.1.documents);
+        let documents: Vec<_> = documents.map(Holders::new).collect();
         let mut refused = Vec::new();
         let mut holders: BTreeMap<u32, (Holder<'_>, BTreeSet<&str>, Vec<usize>)> = BTreeMap::new();
         for (at, finding, _) in wanted {
-            match self.holder(finding.span.start) {
+            let start = finding.span.start;
+            match documents.iter().find(|it| is_in(it.root, start)).and_then(|it| it.around(start)) {
                 Some(holder) => {
                     let key = holder.node.span().start;
                     let entry = holders.entry(key).or_insert((holder, BTreeSet::new(), Vec::new()));
@@ -42,23 +54,6 @@ impl Writer<'_> {
             }
         }
         (edits, refused)
-    }
-
-    /// The resource or object around a place, or the template.
-    fn holder(&self, at: u32) -> Option<Holder<'_>> {
-        let is_in = |node: &Node<'_>| node.span().start <= at && at <= node.span().end;
-        let mut trees = self.read.parts.iter().flat_map(|it| &it.1.documents);
-        let tree = trees.find(|it| is_in(&it.root()))?;
-        let root = tree.root();
-        if let Some(resources) = root.get("Resources") {
-            let around = resources.written().find(|(key, value)| key.span().start <= at && at <= value.span().end);
-            let node = around.map(|it| it.1).filter(|it| it.kind() == Kind::Mapping).unwrap_or(root);
-            return Some(Holder { node, is_object: false });
-        }
-        let is_object = |it: &Node<'_>| it.get("apiVersion").is_some() && it.get("kind").is_some();
-        // Parents come before their children: the last is the innermost.
-        let node = tree.nodes().filter(|it| it.kind() == Kind::Mapping && is_in(it) && is_object(it)).last()?;
-        Some(Holder { node, is_object: true })
     }
 
     fn metadata(&self, holder: Node<'_>, rules: &BTreeSet<&str>) -> Option<Vec<Edit>> {
@@ -122,12 +117,59 @@ impl Writer<'_> {
         let Some((key, value)) = mapping.written().next_back() else {
             return insert(mapping.span().start + 1, format!(" {entry} "));
         };
+        // Only as far back as there are blanks: the line may be the whole file.
         let before = &self.read.source.text[..key.span().start as usize];
-        let line = &before[before.rfind('\n').map_or(0, |it| it + 1)..];
-        let is_alone = line.len() < before.len() && line.trim().is_empty();
-        let between = if is_alone { format!(",{}{line}", self.line_break()) } else { ", ".to_owned() };
+        let line = before.trim_end_matches(|it: char| it != '\n' && it.is_whitespace());
+        let is_alone = line.ends_with('\n');
+        let indent = &before[line.len()..];
+        let between = if is_alone { format!(",{}{indent}", self.line_break()) } else { ", ".to_owned() };
         insert(value.span().end, format!("{between}{entry}"))
     }
+}
+
+impl<'t> Holders<'t> {
+    fn new(tree: &'t Tree) -> Self {
+        let root = tree.root();
+        if let Some(resources) = root.get("Resources") {
+            let resources = resources.written().map(|(key, value)| (key.span().start, value));
+            return Self { root, resources: Some(resources.collect()), objects: Vec::new() };
+        }
+        let is_object = |it: &Node<'_>| it.get("apiVersion").is_some() && it.get("kind").is_some();
+        let found = tree.nodes().filter(|it| it.kind() == Kind::Mapping && is_object(it));
+        let mut objects: Vec<(Node<'t>, Option<usize>)> = Vec::new();
+        // Parents come before their children.
+        for node in found {
+            let start = node.span().start;
+            let mut around = objects.len().checked_sub(1);
+            while let Some(at) = around.filter(|at| !is_in(objects[*at].0, start)) {
+                around = objects[at].1;
+            }
+            objects.push((node, around));
+        }
+        Self { root, resources: None, objects }
+    }
+
+    /// The resource or object around a place, or the template.
+    fn around(&self, at: u32) -> Option<Holder<'t>> {
+        if let Some(resources) = &self.resources {
+            let before = resources.partition_point(|it| it.0 <= at);
+            let around = resources[..before].last().map(|it| it.1).filter(|it| at <= it.span().end);
+            let node = around.filter(|it| it.kind() == Kind::Mapping).unwrap_or(self.root);
+            return Some(Holder { node, is_object: false });
+        }
+        let mut next = self.objects.partition_point(|it| it.0.span().start <= at).checked_sub(1);
+        while let Some((node, around)) = next.map(|it| self.objects[it]) {
+            if is_in(node, at) {
+                return Some(Holder { node, is_object: true });
+            }
+            next = around;
+        }
+        None
+    }
+}
+
+fn is_in(node: Node<'_>, at: u32) -> bool {
+    node.span().start <= at && at <= node.span().end
 }
 
 fn quoted(text: &str) -> String {
