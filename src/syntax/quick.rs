@@ -11,6 +11,8 @@
 mod brackets;
 mod lines;
 mod scalars;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

@@ -194,6 +194,18 @@ pub(super) fn block(source: &str, header: usize, body: usize, value: &str, folde
     reading
 }
 
+/// The end of the last line of a block scalar that is not blank.
+pub(super) fn block_end(source: &str, header: usize, content: &Range<usize>) -> usize {
+    let shown = source[content.clone()].trim_end_matches([' ', '\t', '\n', '\r']).len();
+    if shown == 0 || content.start <= header {
+        let indicators = source[header..].bytes().skip(1).take(2);
+        let count = indicators.take_while(|it| it.is_ascii_digit() || b"+-".contains(it)).count();
+        return (header + 1 + count).min(source.len());
+    }
+    let seen = content.start + shown;
+    memchr::memchr2(b'\n', b'\r', &source.as_bytes()[seen..]).map_or(source.len(), |it| seen + it)
+}
+
 impl Reading {
     fn verbatim(&mut self, source: &str, raw: Range<usize>) {
         if raw.is_empty() {

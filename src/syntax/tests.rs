@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::source::{FileId, Piece};
 
-mod corpus;
+pub(super) mod corpus;
 mod embedded;
 mod hostile;
 mod places;

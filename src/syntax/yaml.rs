@@ -237,7 +237,14 @@ impl Reader<'_> {
                 let one_line = memchr::memchr(b'\n', value.as_bytes()).is_none_or(|it| it + 1 == value.len());
                 let same = one_line && !value.is_empty() && source[body..].starts_with(value);
                 let held = if same { Value::Range(body..body + value.len()) } else { given() };
-                Scalar { style, range: header..block_end(source, header, &range), body, value: held, tag, anchor }
+                Scalar {
+                    style,
+                    range: header..scalar::block_end(source, header, &range),
+                    body,
+                    value: held,
+                    tag,
+                    anchor,
+                }
             }
         };
         self.builder.scalar(scalar)?;
@@ -303,16 +310,4 @@ impl Reader<'_> {
         let end = self.source.len();
         span.byte_range().filter(|it| self.source.get(it.clone()).is_some()).unwrap_or(end..end)
     }
-}
-
-/// The end of the last line of a block scalar that is not blank.
-fn block_end(source: &str, header: usize, content: &Range<usize>) -> usize {
-    let shown = source[content.clone()].trim_end_matches([' ', '\t', '\n', '\r']).len();
-    if shown == 0 || content.start <= header {
-        let indicators = source[header..].bytes().skip(1).take(2);
-        let count = indicators.take_while(|it| it.is_ascii_digit() || b"+-".contains(it)).count();
-        return (header + 1 + count).min(source.len());
-    }
-    let seen = content.start + shown;
-    memchr::memchr2(b'\n', b'\r', &source.as_bytes()[seen..]).map_or(source.len(), |it| seen + it)
 }

@@ -186,25 +186,23 @@ impl Reader<'_> {
         if matches!(self.bytes.get(body), None | Some(b'\t')) || indent <= parent || most > indent {
             return None;
         }
-        let (mut line, mut end) = (first, body);
+        let mut line = first;
         while line < self.bytes.len() {
             let at = self.blanks_end(line);
-            let line_end = self.line_end(at);
-            if at < line_end {
-                if at - line < indent {
-                    break;
-                }
-                end = line_end;
+            if at - line < indent && !matches!(self.bytes.get(at), None | Some(b'\n')) {
+                break;
             }
-            line = line_end + 1;
+            line = self.line_end(at) + 1;
         }
+        let line = line.min(self.bytes.len());
+        let end = scalar::block_end(self.source, header, &(body..line));
         let value = scalar::block(self.source, header, body, "x", style == Style::Folded).value;
         let is_one_line = memchr::memchr(b'\n', value.as_bytes()).is_none_or(|it| it + 1 == value.len());
         let is_same = is_one_line && self.source[body..].starts_with(&value);
         let held = if is_same { Value::Range(body..body + value.len()) } else { Value::Given(&value) };
         let scalar = Scalar { style, range: header..end, body, value: held, tag, anchor: 0 };
         self.builder.scalar(scalar).ok()?;
-        self.at = line.min(self.bytes.len());
+        self.at = line;
         self.next_line()
     }
 

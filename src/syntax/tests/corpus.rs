@@ -1,7 +1,7 @@
 //! Odd documents that tests share.
 
 /// YAML that has no errors.
-pub(super) const YAML: &[&str] = &[
+pub(in crate::syntax) const YAML: &[&str] = &[
     "",
     "# only a comment\n",
     "---\n",
@@ -87,7 +87,7 @@ pub(super) const YAML: &[&str] = &[
 ];
 
 /// JSON; the YAML reader gives the same trees.
-pub(super) const JSON: &[&str] = &[
+pub(in crate::syntax) const JSON: &[&str] = &[
     "{}",
     "[]",
     " [ ] ",
@@ -100,7 +100,7 @@ pub(super) const JSON: &[&str] = &[
 ];
 
 /// Texts with an error.
-pub(super) const BROKEN: &[&str] = &[
+pub(in crate::syntax) const BROKEN: &[&str] = &[
     "a: b: c\n",
     "a: [b\nc: d\n",
     "a: \"b\n",
