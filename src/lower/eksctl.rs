@@ -75,7 +75,11 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             role: if made { Field::unknown() } else { role },
             pod_identity: associations.presence(),
         });
+        let origin = config.origin(&addon.value, "name");
+        config.role_with(&addon.value, "attachPolicyARNs", ("add-on", &origin), Purpose::ServiceAccount, facts);
         for association in associations.items().items {
+            let by = ("add-on", &origin);
+            config.role_with(&association.value, "permissionPolicyARNs", by, Purpose::PodIdentity, facts);
             let mut association = config.association(&association.value);
             association.addon = Some(addon.value.get("name").text());
             facts.pod_identity_associations.push(association);
@@ -211,6 +215,9 @@ impl Config {
     /// `iam.serviceAccounts`, which eksctl creates with the annotation, and `iam.podIdentityAssociations`.
     fn service_accounts(&self, iam: &Value<'_>, facts: &mut Facts) {
         for account in iam.get("serviceAccounts").items().items {
+            let origin = self.origin(&account.value.get("metadata"), "name");
+            let by = ("service account", &origin);
+            self.role_with(&account.value, "attachPolicyARNs", by, Purpose::ServiceAccount, facts);
             // Then eksctl makes the role and leaves the account to others.
             if account.value.get("roleOnly").flag().known().any(|it| it.value) {
                 continue;
@@ -237,8 +244,41 @@ impl Config {
             });
         }
         for association in iam.get("podIdentityAssociations").items().items {
+            let origin = self.origin(&association.value, "serviceAccountName");
+            let by = ("pod identity association", &origin);
+            self.role_with(&association.value, "permissionPolicyARNs", by, Purpose::PodIdentity, facts);
             facts.pod_identity_associations.push(self.association(&association.value));
         }
+    }
+
+    /// The role that eksctl makes where it is told which policies to attach. What else is on it, eksctl knows.
+    fn role_with(&self, value: &Value<'_>, policies: &str, by: (&str, &Origin), purpose: Purpose, facts: &mut Facts) {
+        let managed_policies = value.get(policies).texts();
+        if managed_policies.is_empty() {
+            return;
+        }
+        let (noun, origin) = by;
+        let reason = RoleUse {
+            purpose,
+            evidence: Evidence::Reference,
+            span: origin.name,
+            branch: Branch::always(),
+            by: origin.resource.as_ref().map_or_else(|| format!("a {noun}"), |id| format!("{noun} `{id}`")),
+            user: origin.resource.clone(),
+        };
+        facts.roles.push(Role {
+            origin: Origin { resource: None, ..origin.clone() },
+            name: Field::unknown(),
+            path: Field::absent(),
+            // eksctl writes the trust policy itself.
+            trust: Field::unknown(),
+            managed_policies,
+            inline_policies: List::unknown(),
+            permissions_boundary: Field::absent(),
+            uses: vec![reason],
+            attached: Vec::new(),
+            attachments_known: true,
+        });
     }
 
     fn association(&self, value: &Value<'_>) -> PodIdentityAssociation {

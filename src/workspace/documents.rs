@@ -1,6 +1,6 @@
 //! Which roles and policy documents are EKS's business: the rules about IAM's own grammar look at no others.
 
-use crate::facts::{DocumentKind, PolicyKind, Role};
+use crate::facts::{DocumentKind, PolicyKind, Purpose, Role};
 use crate::iam::PolicyDocument;
 use crate::source::Text;
 
@@ -51,6 +51,19 @@ impl Workspace {
             add(file.kind, &file.document, false);
         }
         found
+    }
+
+    /// The trust policies of which nothing says what they are for: in files of their own, and of roles that nothing in
+    /// EKS is known to use.
+    pub fn trusts_without_use(&self) -> impl Iterator<Item = &PolicyDocument> {
+        let is_used = |role: &&Role| {
+            role.node_use().is_some()
+                || role.use_as(|it| it == Purpose::ConnectorAgent).is_some()
+                || role.certain_uses().any(|it| it.purpose != Purpose::Principal)
+        };
+        let of_roles = self.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
+        let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
+        of_roles.chain(documents.map(|it| &it.document))
     }
 
     /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.

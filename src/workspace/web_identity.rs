@@ -34,7 +34,9 @@ impl WebIdentity<'_> {
 
     /// True if the statement is certainly about service accounts, of EKS or of another Kubernetes.
     pub fn is_kubernetes(&self) -> bool {
-        let names_an_account = |text: &Text| text.contains("system:serviceaccount") == Some(true);
+        // Who leaves out `system:` means an account all the same.
+        let names_an_account =
+            |text: &Text| ["system:serviceaccount", "serviceaccount:"].iter().any(|it| text.contains(it) == Some(true));
         self.providers.iter().any(|it| it.is_eks)
             || self.statement.conditions.iter().any(|it| it.values.iter().any(names_an_account))
     }
