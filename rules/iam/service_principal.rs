@@ -1,6 +1,6 @@
-//! A trust policy that names a service which IAM does not know.
+//! A trust policy that names a service of EKS in a way that IAM does not know.
 
-use crate::iam::meant_service;
+use crate::iam::{CLUSTER_SERVICE, FARGATE_SERVICE, POD_IDENTITY_SERVICE, meant_service};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -9,6 +9,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for trust in workspace.trusts_without_use() {
         for principal in trust.statements.iter().flat_map(|it| it.principals.iter()) {
             let value = &principal.value;
+            if principal.is_kind("AWS") && is_service_of_eks(value) {
+                let kind = principal.kind.span();
+                report
+                    .at(kind, format!("`{}` is a service, not an account or a role", value.shown()))
+                    .label(kind, "IAM takes services under `Service` only, and rejects the policy")
+                    .fix(Safety::Activating, "write `Service`", [Edit::replace(kind, "Service")]);
+                continue;
+            }
             let Some(service) = value.as_str().filter(|_| principal.is_kind("Service")).and_then(meant_service) else {
                 continue;
             };
@@ -18,4 +26,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .fix(Safety::Activating, format!("write `{service}`"), [Edit::replace(value.span(), service)]);
         }
     }
+}
+
+fn is_service_of_eks(value: &Text) -> bool {
+    let services = [&CLUSTER_SERVICE, &FARGATE_SERVICE, &POD_IDENTITY_SERVICE];
+    services.iter().any(|it| value.is(it.name) == Some(true))
 }

@@ -1,6 +1,6 @@
 //! Which roles and policy documents are EKS's business: the rules about IAM's own grammar look at no others.
 
-use crate::facts::{DocumentKind, PolicyKind, Purpose, Role};
+use crate::facts::{DocumentKind, PolicyKind, Purpose, Role, StandaloneDocument};
 use crate::iam::PolicyDocument;
 use crate::source::Text;
 
@@ -31,12 +31,13 @@ impl Workspace {
         let mut is_attached = vec![false; self.facts.policies.len()];
         for role in &self.facts.roles {
             let is_eks = !role.uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks);
+            let in_template = role.origin.resource.is_some();
             for document in role.trust.known().filter(|_| is_eks) {
-                add(DocumentKind::Trust, document, true);
+                add(DocumentKind::Trust, document, in_template);
             }
             let inline = role.inline_policies.iter().flat_map(|policy| policy.document.known());
             for document in inline.filter(|it| is_eks || it.speaks_of_eks()) {
-                add(DocumentKind::Permissions, document, true);
+                add(DocumentKind::Permissions, document, in_template);
             }
             for &at in role.attached.iter().filter(|_| is_eks) {
                 is_attached[at] = true;
@@ -47,10 +48,24 @@ impl Workspace {
                 add(DocumentKind::Permissions, document, true);
             }
         }
-        for file in self.facts.policy_documents.iter().filter(|it| it.document.speaks_of_eks()) {
+        let is_about_eks = |it: &&StandaloneDocument| it.document.speaks_of_eks() || self.is_named_for_nodes(it);
+        for file in self.facts.policy_documents.iter().filter(is_about_eks) {
             add(file.kind, &file.document, false);
         }
         found
+    }
+
+    /// True for a trust policy that lets in EC2 and stands in a file that is named after nodes or EKS: a document says
+    /// nothing else of what it is for.
+    fn is_named_for_nodes(&self, document: &StandaloneDocument) -> bool {
+        let path = self.path(document.span.file).to_ascii_lowercase();
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_named = words.any(|it| ["eks", "node", "nodes", "nodegroup", "worker", "workers"].contains(&it));
+        let mut principals = document.document.statements.iter().flat_map(|it| it.principals.iter());
+        document.kind == DocumentKind::Trust
+            && is_named
+            && principals.any(|it| it.is_kind("Service") && it.value.bytes().starts_with("ec2."))
     }
 
     /// The trust policies of which nothing says what they are for: in files of their own, and of roles that nothing in

@@ -51,7 +51,11 @@ impl WebIdentity<'_> {
     pub fn wrong_action(&self) -> Option<&Text> {
         let principals = &self.statement.principals;
         let only_providers = principals.complete && principals.iter().all(|it| it.is_kind("Federated"));
-        if !only_providers || !self.providers.iter().all(|it| it.is_oidc) || self.is_web_identity() != Some(false) {
+        // Service accounts have tokens of OIDC providers only, whatever the parameter with the provider is called.
+        let is_oidc = |it: &Provider<'_>| {
+            it.is_oidc || self.is_kubernetes() && it.principal.value.contains(":saml-provider/") != Some(true)
+        };
+        if !only_providers || !self.providers.iter().all(is_oidc) || self.is_web_identity() != Some(false) {
             return None;
         }
         let is_wrong = |it: &&Text| {
