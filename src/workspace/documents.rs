@@ -1,7 +1,7 @@
 //! Which roles and policy documents are EKS's business: the rules about IAM's own grammar look at no others.
 
 use crate::facts::{DocumentKind, PolicyKind, Purpose, Role, StandaloneDocument};
-use crate::iam::PolicyDocument;
+use crate::iam::{PolicyDocument, Principal};
 use crate::source::Text;
 
 use super::Workspace;
@@ -48,29 +48,30 @@ impl Workspace {
                 add(DocumentKind::Permissions, document, true);
             }
         }
-        let is_about_eks = |it: &&StandaloneDocument| it.document.speaks_of_eks() || self.is_named_for_nodes(it);
+        let is_about_eks = |it: &&StandaloneDocument| it.document.speaks_of_eks() || self.is_named_after_eks(it);
         for file in self.facts.policy_documents.iter().filter(is_about_eks) {
             add(file.kind, &file.document, false);
         }
         found
     }
 
-    /// True for a trust policy that lets in EC2 and stands in a file that is named after nodes or EKS: a document says
-    /// nothing else of what it is for.
-    fn is_named_for_nodes(&self, document: &StandaloneDocument) -> bool {
+    /// True for a trust policy that lets in EC2 or Systems Manager and stands in a file that is named after nodes, the
+    /// connector or EKS: a document says nothing else of what it is for.
+    fn is_named_after_eks(&self, document: &StandaloneDocument) -> bool {
+        const WORDS: [&str; 7] = ["eks", "node", "nodes", "nodegroup", "worker", "workers", "connector"];
         let path = self.path(document.span.file).to_ascii_lowercase();
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
         let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-        let is_named = words.any(|it| ["eks", "node", "nodes", "nodegroup", "worker", "workers"].contains(&it));
+        let is_named = words.any(|it| WORDS.contains(&it));
         let mut principals = document.document.statements.iter().flat_map(|it| it.principals.iter());
-        document.kind == DocumentKind::Trust
-            && is_named
-            && principals.any(|it| it.is_kind("Service") && it.value.bytes().starts_with("ec2."))
+        let is_meant =
+            |it: &Principal| ["ec2", "ssm"].iter().any(|own| it.value.bytes().split('.').next() == Some(own));
+        document.kind == DocumentKind::Trust && is_named && principals.any(is_meant)
     }
 
     /// The trust policies of which nothing says what they are for: in files of their own, and of roles that nothing in
-    /// EKS is known to use.
-    pub fn trusts_without_use(&self) -> impl Iterator<Item = &PolicyDocument> {
+    /// EKS is known to use. With each, whether it is about EKS all the same, by what it says or by its file's name.
+    pub fn trusts_without_use(&self) -> impl Iterator<Item = (&PolicyDocument, bool)> {
         let is_used = |role: &&Role| {
             role.node_use().is_some()
                 || role.use_as(|it| it == Purpose::ConnectorAgent).is_some()
@@ -78,7 +79,8 @@ impl Workspace {
         };
         let of_roles = self.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
         let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
-        of_roles.chain(documents.map(|it| &it.document))
+        let documents = documents.map(|it| (&it.document, it.document.speaks_of_eks() || self.is_named_after_eks(it)));
+        of_roles.map(|it| (it, it.speaks_of_eks())).chain(documents)
     }
 
     /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.
