@@ -83,7 +83,7 @@ impl Arn {
     /// Policies of AWS have `aws` for their account.
     pub fn head_fault(text: &Text, may_be_of_aws: bool) -> Option<ArnFault> {
         // Something else may fill in what looks like a variable of its own.
-        let is_filled_in = text.bytes().contains(['$', '%', '{', '[', '<']);
+        let is_filled_in = text.bytes().contains(['$', '%', '{', '[', '(', '<', '#']);
         if is_filled_in || text.is_slot() || super::is_variable(text) || text.bytes().trim().is_empty() {
             return None;
         }

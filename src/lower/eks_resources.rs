@@ -165,6 +165,7 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
     Cluster {
         origin,
         name: properties.get("Name").text(),
+        region: Field::absent(),
         role: properties.get("RoleArn").text(),
         authentication_mode: access.get("AuthenticationMode").text(),
         given_mode: None,
@@ -190,6 +191,7 @@ fn cdk_cluster(origin: Origin, config: &Value<'_>) -> Cluster {
     Cluster {
         origin,
         name: config.get("name").text(),
+        region: Field::absent(),
         role: config.get("roleArn").text(),
         authentication_mode: if mode.is_absent() { Field::unknown() } else { mode },
         given_mode: None,

@@ -10,7 +10,7 @@ use crate::facts::{
     PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
-use crate::source::{FileId, ResourceId, Text};
+use crate::source::{FileId, Hole, HoleKind, ResourceId, Text, TextBuilder};
 use crate::syntax::Node;
 
 use super::iam_document::document_field;
@@ -130,6 +130,7 @@ impl Config {
         Cluster {
             origin: self.origin(&root.get("metadata"), "name"),
             name: self.name.clone(),
+            region: root.get("metadata").get("region").text(),
             role: root.get("iam").get("serviceRoleARN").text(),
             authentication_mode: access.get("authenticationMode").text(),
             given_mode: None,
@@ -360,7 +361,12 @@ impl Config {
         }
         if !managed {
             // To nodes that EKS does not manage, eksctl attaches this one besides what it is told (`iam_helper.go`).
-            let pull = Text::written("arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly", attached.span());
+            let mut pull = TextBuilder::default();
+            let partition = Hole { kind: HoleKind::Partition, written: "aws".into() };
+            pull.push_written("arn:", attached.span());
+            pull.push_hole(partition, attached.span());
+            pull.push_written(":iam::aws:policy/AmazonEC2ContainerRegistryPullOnly", attached.span());
+            let pull = pull.finish(attached.span());
             policies.items.push(Item { value: pull, branch: Branch::always() });
         }
         let inline = inline_policy(&iam.get("attachPolicy"), facts);
