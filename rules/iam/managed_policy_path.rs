@@ -42,7 +42,7 @@ fn not_an_arn(text: &Text, fault: &ArnFault, report: &mut Report) {
     let name = &known[known.rfind('/').map_or(0, |at| at + 1)..];
     let found = report.at(fault.span, format!("`{}` {}", text.shown(), fault.what));
     found.label(fault.span, "IAM wants the ARN of a policy here");
-    if let Some(policy) = managed_policy(name) {
+    if let Some(policy) = managed_policy(name).filter(|_| !text.has_holes()) {
         let start = if known.starts_with("arn:aws-") { known.split(':').nth(1) } else { None };
         let right = format!("arn:{}:iam::aws:policy/{}{}", start.unwrap_or("aws"), policy.path, policy.name);
         found.fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(text.span(), right)]);

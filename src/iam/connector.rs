@@ -16,8 +16,8 @@ pub const CONNECTOR_ACTIONS: &[&str] = &[
 ];
 
 impl PolicyDocument {
-    /// Where the policy opens a control channel on a cluster, or means to. Only that of the connector's agent does so: elsewhere the
-    /// action goes to machines.
+    /// Where the policy opens a control channel on a cluster, or means to. Only that of the connector's agent does so:
+    /// elsewhere the action goes to machines.
     pub fn connector_channel(&self) -> Option<&Text> {
         let mut statements = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
         statements.find_map(|statement| {

@@ -302,21 +302,21 @@ impl Config {
         for capability in root.get("capabilities").items().items {
             let value = &capability.value;
             self.role_with(value, ["attachPolicyARNs", "attachPolicy"], "capability", Purpose::Capability, facts);
-            let role = value.get("roleArn").text();
             facts.capabilities.push(Capability {
                 origin: self.origin(value, "name"),
                 cluster: self.name.clone(),
                 kind: value.get("type").text(),
-                role: role.clone(),
+                role: value.get("roleArn").text(),
             });
             let policies = value.get("accessPolicies");
             if policies.is_absent() {
                 continue;
             }
+            // EKS makes the entry itself, which is why only its policies are anybody's business.
             facts.access_entries.push(AccessEntry {
                 origin: self.origin(value, "name"),
-                cluster: self.name.clone(),
-                principal: if role.is_absent() { Field::unknown() } else { role },
+                cluster: Field::unknown(),
+                principal: Field::unknown(),
                 kind: Field::unknown(),
                 username: Field::unknown(),
                 groups: List::unknown(),
