@@ -118,6 +118,7 @@ pub mod iam {
     pub mod resource_grammar;
     pub mod resource_in_trust;
     pub mod service_linked_policy_attached;
+    pub mod service_principal;
     pub mod sid_grammar;
     pub mod unknown_aws_managed_policy;
 }
@@ -295,6 +296,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "iam/resource-grammar", level: iam::resource_grammar::LEVEL, round: Round::Files, check: iam::resource_grammar::check, page: include_str!("iam/resource_grammar.md") },
     Rule { id: "iam/resource-in-trust", level: iam::resource_in_trust::LEVEL, round: Round::Files, check: iam::resource_in_trust::check, page: include_str!("iam/resource_in_trust.md") },
     Rule { id: "iam/service-linked-policy-attached", level: iam::service_linked_policy_attached::LEVEL, round: Round::Files, check: iam::service_linked_policy_attached::check, page: include_str!("iam/service_linked_policy_attached.md") },
+    Rule { id: "iam/service-principal", level: iam::service_principal::LEVEL, round: Round::Files, check: iam::service_principal::check, page: include_str!("iam/service_principal.md") },
     Rule { id: "iam/sid-grammar", level: iam::sid_grammar::LEVEL, round: Round::Files, check: iam::sid_grammar::check, page: include_str!("iam/sid_grammar.md") },
     Rule { id: "iam/unknown-aws-managed-policy", level: iam::unknown_aws_managed_policy::LEVEL, round: Round::Files, check: iam::unknown_aws_managed_policy::check, page: include_str!("iam/unknown_aws_managed_policy.md") },
     Rule { id: "irsa/action", level: irsa::action::LEVEL, round: Round::Files, check: irsa::action::check, page: include_str!("irsa/action.md") },

@@ -34,7 +34,9 @@ pub use partition::{
 };
 pub use placeholder::{Placeholder, is_variable, placeholder};
 pub use principal::PrincipalArn;
-pub use service::{CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, POD_IDENTITY_SERVICE, ServicePrincipal};
+pub use service::{
+    CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
+};
 pub use subject::{SUBJECT_PREFIX, SubjectFault};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,

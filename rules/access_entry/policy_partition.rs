@@ -7,7 +7,10 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        let Some(principal) = entry.principal.only().and_then(Arn::parse) else { continue };
+        let Some(principal) = entry.principal.only().and_then(Arn::parse) else {
+            stranger(workspace, entry, report);
+            continue;
+        };
         for policy in entry.policies.iter() {
             let Some(text) = policy.arn.only() else { continue };
             let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
@@ -37,5 +40,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(principal.partition.span(), format!("the principal is of `{own}`"))
                 .fix(Safety::Safe, format!("write `{own}`"), [Edit::replace(arn.partition.span(), own)]);
         }
+    }
+}
+
+/// The principal does not show its partition, and the file names another one for all that it attaches.
+fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
+    let named = workspace.named_partitions(entry.origin.name.file);
+    let Some((own, places)) = named.first_key_value().filter(|_| named.len() == 1) else { return };
+    for text in entry.policies.iter().filter_map(|it| it.arn.only()) {
+        let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
+        let Some(partition) = arn.partition.as_str().filter(|it| it != own) else { continue };
+        let place = arn.partition.span();
+        report
+            .at(place, format!("access policy of the partition `{partition}`, and the roles here are of `{own}`"))
+            .label(place, "no policy has this ARN where the roles are")
+            .label(places[0], format!("policies of `{own}` are attached here"))
+            .fix(Safety::Suggestion, format!("write `{own}`"), [Edit::replace(place, own.clone())]);
     }
 }

@@ -1,6 +1,6 @@
 //! A cluster role that EKS cannot assume.
 
-use crate::iam::{CLUSTER_SERVICE, EC2_PRINCIPALS};
+use crate::iam::{CLUSTER_SERVICE, EC2_PRINCIPALS, meant_service};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -8,7 +8,8 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CLUSTER_SERVICE.name;
     for role in &workspace.facts.roles {
-        let Some(clue) = role.certain_uses().find(|it| it.purpose == Purpose::Cluster) else { continue };
+        let clue = role.use_as(|it| it == Purpose::Cluster);
+        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(role)) else { continue };
         // A role that is for something else besides is another finding.
         if role.certain_uses().any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::FargatePodExecution) {
             continue;
@@ -30,6 +31,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(trust.blame_of(&services), trust.says())
                 .label(clue.span, format!("the role of the control plane, by {}", clue.by))
                 .help(format!("let `{service}` do `sts:AssumeRole`"));
+            if clue.evidence < Evidence::Reference {
+                found.level(Level::Warning);
+            }
             let Some(written) = trust.only_service("sts:AssumeRole").filter(|_| !is_local) else { continue };
             let edit = Edit::replace(written.span(), service);
             if written.bytes().to_ascii_lowercase().starts_with("eks.") {
@@ -39,4 +43,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// A role that has the policy of clusters, the name of a cluster's role, and another service of EKS or EC2 to trust.
+fn is_likely(role: &Role) -> bool {
+    let names = role.name.strings().map(|(name, _)| name).chain(role.origin.resource.as_ref().map(|id| &*id.name));
+    let is_named = names.map(crate::names::folded).any(|name| {
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
+            && !has(&["node", "worker", "admin", "autoscaler", "access"])
+    });
+    let service = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole"));
+    let is_alone = role.uses.iter().all(|it| it.purpose == Purpose::Cluster);
+    // A service that does not exist is another finding.
+    let is_near = |it: &str| ["eks.", "eks-", "ec2."].iter().any(|own| it.starts_with(own));
+    let is_other = service.is_some_and(|it| is_near(it.bytes()) && meant_service(it.bytes()).is_none());
+    is_named && is_alone && is_other
 }

@@ -38,9 +38,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             resources(&[*document], None, report);
             continue;
         }
+        let how = if channel.as_str().is_some_and(|it| is_slip(it, &missing)) { "instead of" } else { "besides" };
         report
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
-            .label(channel.span(), format!("besides this the agent needs {}", listed(missing.iter().copied())))
+            .label(channel.span(), format!("{how} this the agent needs {}", listed(missing.iter().copied())))
             .help(HELP)
             .level(Level::Warning);
     }

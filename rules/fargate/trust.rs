@@ -1,6 +1,6 @@
 //! A pod execution role that Fargate cannot assume.
 
-use crate::iam::FARGATE_SERVICE;
+use crate::iam::{FARGATE_SERVICE, meant_service};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -8,7 +8,8 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = FARGATE_SERVICE.name;
     for role in &workspace.facts.roles {
-        let Some(clue) = role.certain_uses().find(|it| it.purpose == Purpose::FargatePodExecution) else { continue };
+        let clue = role.use_as(|it| it == Purpose::FargatePodExecution);
+        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(role)) else { continue };
         // A role that is for something else besides is another finding.
         if role.certain_uses().any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::Cluster) {
             continue;
@@ -23,6 +24,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(trust.blame_of(&[service]), trust.says())
                 .label(clue.span, format!("the role that starts pods on Fargate, by {}", clue.by))
                 .help(format!("let `{service}` do `sts:AssumeRole`"));
+            if clue.evidence < Evidence::Reference {
+                found.level(Level::Warning);
+            }
             if let Some(written) = trust.only_service("sts:AssumeRole") {
                 let edit = Edit::replace(written.span(), service);
                 let is_slip = FARGATE_SERVICE.is_meant_by(written.bytes());
@@ -31,4 +35,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// The policy makes sense for nothing else; but who lets in a person, a pod or another service may only have copied it.
+/// A service that does not exist is another finding.
+fn is_likely(role: &Role) -> bool {
+    let is_alone = role.uses.iter().all(|it| it.purpose == Purpose::FargatePodExecution);
+    let service = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole"));
+    let is_near = |it: &str| ["eks.", "eks-", "ec2."].iter().any(|name| it.starts_with(name));
+    is_alone && service.is_some_and(|it| is_near(it.bytes()) && meant_service(it.bytes()).is_none())
 }

@@ -43,6 +43,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             _ => {}
         }
     }
+    strangers(workspace, report);
     for arns in notes.into_values() {
         let Some(first) = arns.first() else { continue };
         let place = first.partition.span();
@@ -56,6 +57,34 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let edits: Option<Vec<_>> = arns.iter().map(|arn| workspace.own_partition(arn)).collect();
         if let Some(edits) = edits {
             found.fix(Safety::Safe, "take the partition of the stack", edits);
+        }
+    }
+}
+
+/// Policies of one role that are of several partitions: a role is in one, and can have none of another.
+fn strangers(workspace: &Workspace, report: &mut Report) {
+    let regions = workspace.known_regions();
+    for role in workspace.eks_roles() {
+        if regions.contains_key(&role.origin.name.file) {
+            continue;
+        }
+        let attached = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
+        let named: Vec<Text> = attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition).collect();
+        let known = |it: &Text| it.as_str().filter(|it| crate::iam::partition(it).is_some()).map(str::to_owned);
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        named.iter().filter_map(known).for_each(|it| *counts.entry(it).or_default() += 1);
+        // As many of the one as of the other: the commercial partition is meant where nothing else is said.
+        let most = counts.iter().max_by_key(|(id, count)| (**count, *id == "aws")).map(|(id, _)| id.clone());
+        let Some(most) = most.filter(|_| counts.len() > 1) else { continue };
+        let Some(other) = named.iter().find(|it| known(it).as_ref() == Some(&most)) else { continue };
+        for stranger in named.iter().filter(|it| known(it).is_some_and(|it| it != most)) {
+            let id = stranger.shown();
+            report
+                .at(stranger.span(), format!("`{id}` is not the partition of this role's other policies"))
+                .level(Level::Error)
+                .label(stranger.span(), "a role has policies of its own partition only")
+                .label(other.span(), format!("this one is of `{most}`"))
+                .fix(Safety::Suggestion, format!("write `{most}`"), [Edit::replace(stranger.span(), most.clone())]);
         }
     }
 }

@@ -1,12 +1,16 @@
-//! The ARN of an AWS managed policy without its path, or with another one.
+//! The ARN of a managed policy that IAM does not read as one, or that has another path.
 
-use crate::iam::managed_policy;
+use crate::iam::{ArnFault, access_policy, managed_policy};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for text in workspace.attached_policy_arns() {
+        if let Some(fault) = Arn::head_fault(text, true) {
+            not_an_arn(text, &fault, report);
+            continue;
+        }
         not_a_policy(text, report);
         let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws")) else {
             continue;
@@ -29,6 +33,23 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             format!("write `{right}`"),
             [Edit::replace(arn.resource.span(), right)],
         );
+    }
+}
+
+/// What is no ARN of IAM, whatever follows.
+fn not_an_arn(text: &Text, fault: &ArnFault, report: &mut Report) {
+    let known = text.bytes();
+    let name = &known[known.rfind('/').map_or(0, |at| at + 1)..];
+    let found = report.at(fault.span, format!("`{}` {}", text.shown(), fault.what));
+    found.label(fault.span, "IAM wants the ARN of a policy here");
+    if let Some(policy) = managed_policy(name).filter(|_| !text.has_holes()) {
+        let start = if known.starts_with("arn:aws-") { known.split(':').nth(1) } else { None };
+        let right = format!("arn:{}:iam::aws:policy/{}{}", start.unwrap_or("aws"), policy.path, policy.name);
+        found.fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(text.span(), right)]);
+    } else if fault.kind.as_deref() == Some("cluster-access-policy") && access_policy(name).is_some() {
+        found.help("associate it with an access entry; a role of IAM takes policies of IAM");
+    } else {
+        found.help("name a policy: `arn:<partition>:iam::<account>:policy/<name>`");
     }
 }
 

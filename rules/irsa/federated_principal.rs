@@ -65,6 +65,13 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
             .help(format!("write `{ARN}`"));
         return;
     }
+    if let Some(fault) = Arn::head_fault(&value.part(0..at + ":oidc-provider/".len()), false) {
+        report
+            .at(fault.span, format!("`{}` {}", value.shown(), fault.what))
+            .label(fault.span, "IAM wants the provider's ARN here")
+            .help(format!("write `{ARN}`"));
+        return;
+    }
     let issuer = value.part(at + ":oidc-provider/".len()..value.len());
     if issuer.starts_with("https://") == Some(true) {
         let scheme = issuer.slice(0.."https://".len());

@@ -83,7 +83,10 @@ fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
                         .is_some_and(|it| meant_audience(it).is_some() || it.starts_with("system:serviceaccount"))
                 }),
             });
+        let misplaced =
+            |it: &crate::iam::Principal| !it.is_kind("Federated") && it.value.contains(":oidc-provider/") == Some(true);
         identity.wrong_action().is_some()
+            || identity.statement.principals.iter().any(misplaced)
             || identity.providers.iter().any(|it| no_arn(&it.principal.value))
             || in_conditions
     })

@@ -1,6 +1,6 @@
 //! A node role without the permissions of `AmazonEKSWorkerNodePolicy`.
 
-use crate::iam::WORKER_NODE_ACTIONS;
+use crate::iam::{EC2_PRINCIPALS, WORKER_NODE_ACTIONS};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -8,8 +8,9 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // Nodes of Auto Mode need less.
-        let node = role.certain_uses().find(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode));
-        let (Some(node), Some(_)) = (node, role.node_use()) else { continue };
+        let is_node = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
+        let certain = role.certain_uses().find(is_node).filter(|_| role.node_use().is_some());
+        let Some(node) = certain.or_else(|| likely(workspace, role)) else { continue };
         let Some(missing) = workspace.missing_actions(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {
             continue;
@@ -38,10 +39,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", [edit]);
         }
         // The kubelet asks for its own instance first; what the others are needed for depends on the node.
-        if missing[0] != WORKER_NODE_ACTIONS[0] {
+        if missing[0] != WORKER_NODE_ACTIONS[0] || node.evidence < Evidence::Reference {
             found.level(Level::Warning);
         }
     }
+}
+
+/// A role that has the name of a node role, lets EC2 assume it, and has the other two policies of nodes.
+fn likely<'w>(workspace: &'w Workspace, role: &'w Role) -> Option<&'w RoleUse> {
+    let node = role.use_as(|it| it == Purpose::SelfManagedNode).filter(|it| it.evidence == Evidence::Name)?;
+    let is_else = role.uses.iter().any(|it| it.purpose != Purpose::SelfManagedNode);
+    let is_of_ec2 = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true);
+    let has_others = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy").is_some()
+        && workspace.grants(role, "ecr:BatchGetImage") == Some(true);
+    (!is_else && is_of_ec2 && has_others).then_some(node)
 }
 
 fn some(missing: &[&str]) -> String {

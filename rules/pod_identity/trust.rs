@@ -30,6 +30,27 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+    without_association(workspace, report);
+}
+
+/// What lets the service do the one and not the other is of no use to any association that keeps its session tags.
+fn without_association(workspace: &Workspace, report: &mut Report) {
+    let service = POD_IDENTITY_SERVICE.name;
+    for (trust, _) in workspace.trusts_without_use() {
+        let may = |action| trust.trusts_service(&[service], action);
+        let of_service =
+            |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(service) == Some(true));
+        let Some(statement) = trust.statements.iter().find(of_service) else { continue };
+        if may("sts:AssumeRole") != Some(true) || may("sts:TagSession") != Some(false) {
+            continue;
+        }
+        let place = statement.actions.iter().next().map_or(statement.span, Text::span);
+        report
+            .at(place, format!("`{service}` may not tag the session of this role"))
+            .level(Level::Warning)
+            .label(place, "EKS asks for `sts:TagSession` too")
+            .help("allow `sts:TagSession` beside `sts:AssumeRole`");
+    }
 }
 
 fn tag_session(

@@ -8,6 +8,8 @@ pub struct Cluster {
     pub origin: Origin,
     /// The name; absent if AWS makes one up.
     pub name: Field<Text>,
+    /// The region, where the file that declares the cluster says it: `metadata.region` of eksctl.
+    pub region: Field<Text>,
     /// `RoleArn`: the role that the control plane assumes.
     pub role: Field<Text>,
     /// `AccessConfig.AuthenticationMode`.

@@ -77,6 +77,79 @@ impl Arn {
     pub fn account_id(&self) -> Option<&str> {
         self.account.as_str().filter(|it| is_account_id(it))
     }
+
+    /// What is wrong with an ARN of IAM up to its resource. `None` if nothing is, or if it cannot be known.
+    ///
+    /// Policies of AWS have `aws` for their account.
+    pub fn head_fault(text: &Text, may_be_of_aws: bool) -> Option<ArnFault> {
+        // Something else may fill in what looks like a variable of its own.
+        let is_filled_in = text.bytes().contains(['$', '%', '{', '[', '(', '<', '#']);
+        if is_filled_in || text.is_slot() || super::is_variable(text) || text.bytes().trim().is_empty() {
+            return None;
+        }
+        let Some(arn) = Self::parse(&text.trim()) else {
+            // What a pseudo parameter becomes has no colons; of others that is not known.
+            let is_plain = |piece: Piece<'_>| match piece {
+                Piece::Known(_) => true,
+                Piece::Hole(hole) => matches!(
+                    hole.kind,
+                    HoleKind::Partition | HoleKind::Region | HoleKind::AccountId | HoleKind::UrlSuffix
+                ),
+            };
+            return match text.starts_with("arn:") {
+                Some(true) if text.pieces().all(is_plain) => {
+                    Some(ArnFault::new(text.span(), "has too few fields for an ARN"))
+                }
+                Some(false) if !text.has_holes() => Some(ArnFault::new(text.span(), "is not an ARN")),
+                _ => None,
+            };
+        };
+        if let Some(fault) = arn.partition_fault() {
+            return Some(fault);
+        }
+        if let Some(service) = arn.service.as_str().filter(|it| *it != "iam") {
+            let what = format!("is an ARN of the service `{service}`, not of IAM");
+            return Some(ArnFault { span: arn.service.span(), what, kind: arn.kind().map(str::to_owned) });
+        }
+        if may_be_of_aws && arn.account.as_str() == Some("aws") {
+            return arn.region_fault();
+        }
+        arn.owner_fault()
+    }
+
+    fn partition_fault(&self) -> Option<ArnFault> {
+        let partition = self.partition.as_str()?;
+        let is_one = partition == "aws" || partition.starts_with("aws-");
+        (!is_one).then(|| ArnFault::new(self.partition.span(), "has an unknown partition"))
+    }
+
+    fn region_fault(&self) -> Option<ArnFault> {
+        let region = self.region.as_str()?;
+        let what = "has a region, which IAM ARNs do not have";
+        (!region.is_empty()).then(|| ArnFault::new(self.region.span(), what))
+    }
+
+    /// What is wrong with the region or the account.
+    fn owner_fault(&self) -> Option<ArnFault> {
+        if let Some(fault) = self.region_fault() {
+            return Some(fault);
+        }
+        let at = self.account.span();
+        match self.account.as_str()? {
+            "" => {
+                // An empty field has no bytes to underline: take the colons around it.
+                let around = Span { start: at.start.saturating_sub(1), end: at.end + 1, ..at };
+                Some(ArnFault::new(around, "has no account id"))
+            }
+            account if !account.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(ArnFault::new(at, "has an account id that is not a number"))
+            }
+            account if account.len() != 12 => {
+                Some(ArnFault::new(at, format!("has an account id of {} digits instead of 12", account.len())))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A role or a user: the same for an ARN with a path and one without, as `aws-auth` has it.
@@ -116,6 +189,12 @@ pub struct ArnFault {
     pub kind: Option<String>,
 }
 
+impl ArnFault {
+    fn new(span: Span, what: impl Into<String>) -> Self {
+        Self { span, what: what.into(), kind: None }
+    }
+}
+
 impl RoleArn {
     /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
     pub fn check(text: &Text) -> Self {
@@ -140,10 +219,8 @@ impl RoleArn {
         if trimmed.len() != text.len() {
             return fault(text.span(), "has a blank at its start or end");
         }
-        if let Some(partition) = arn.partition.as_str()
-            && !(partition == "aws" || partition.starts_with("aws-"))
-        {
-            return fault(arn.partition.span(), "has an unknown partition");
+        if let Some(fault) = arn.partition_fault() {
+            return Self::No(fault);
         }
         if let Some(service) = arn.service.as_str()
             && service != "iam"
@@ -155,26 +232,8 @@ impl RoleArn {
             };
             return Self::No(ArnFault { span: arn.service.span(), what, kind });
         }
-        if arn.region.as_str().is_some_and(|region| !region.is_empty()) {
-            return fault(arn.region.span(), "has a region, which IAM ARNs do not have");
-        }
-        match arn.account.as_str() {
-            Some("") => {
-                let at = arn.account.span();
-                // An empty field has no bytes to underline: take the colons around it.
-                let around = Span { start: at.start.saturating_sub(1), end: at.end + 1, ..at };
-                return fault(around, "has no account id");
-            }
-            Some(account) if !account.bytes().all(|byte| byte.is_ascii_digit()) => {
-                return fault(arn.account.span(), "has an account id that is not a number");
-            }
-            Some(account) if account.len() != 12 => {
-                return fault(
-                    arn.account.span(),
-                    &format!("has an account id of {} digits instead of 12", account.len()),
-                );
-            }
-            _ => {}
+        if let Some(fault) = arn.owner_fault() {
+            return Self::No(fault);
         }
         match arn.kind() {
             Some("role") if arn.resource.bytes().starts_with("role:") => {
@@ -274,6 +333,29 @@ mod tests {
             };
             assert_eq!(found.as_deref(), wanted, "{value}: {why}");
         }
+    }
+
+    #[test]
+    fn heads_of_arns_of_policies() {
+        let cases = [
+            ("arn:aws:iam::aws:policy/ReadOnlyAccess", None, "of AWS"),
+            ("arn:aws:iam::111122223333:policy/own", None, "of an account"),
+            ("arn:aws:iam:aws:policy/ReadOnlyAccess", Some("has too few fields for an ARN"), "a colon is missing"),
+            ("ReadOnlyAccess", Some("is not an ARN"), "a name"),
+            ("arn:aws:eks::aws:cluster-access-policy/X", Some("is an ARN of the service `eks`, not of IAM"), "of EKS"),
+            ("arn:aws:iam:eu-west-1:aws:policy/X", Some("has a region, which IAM ARNs do not have"), "a region"),
+            ("arn:aws:iam:::policy/X", Some("has no account id"), "nobody's"),
+            ("arn:aws:iam::<account>:policy/X", None, "a slot, which is another finding"),
+            ("POLICY_ARN", None, "a slot"),
+        ];
+        for (value, wanted, why) in cases {
+            let found = Arn::head_fault(&text(value), true).map(|it| it.what);
+            assert_eq!(found.as_deref(), wanted, "{value}: {why}");
+        }
+        assert!(
+            Arn::head_fault(&text("arn:aws:iam::aws:oidc-provider/x"), false).is_some(),
+            "providers are of accounts"
+        );
     }
 
     #[test]

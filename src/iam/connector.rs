@@ -16,15 +16,19 @@ pub const CONNECTOR_ACTIONS: &[&str] = &[
 ];
 
 impl PolicyDocument {
-    /// Where the policy opens a control channel on a cluster. Only that of the connector's agent does so: elsewhere the
-    /// action goes to machines.
+    /// Where the policy opens a control channel on a cluster, or means to. Only that of the connector's agent does so:
+    /// elsewhere the action goes to machines.
     pub fn connector_channel(&self) -> Option<&Text> {
         let mut statements = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
         statements.find_map(|statement| {
             let on_a_cluster = statement.resources.iter().any(is_cluster);
             let names_it = |it: &&Text| {
-                let of_the_service = it.as_str().is_some_and(|it| it.to_ascii_lowercase().starts_with("ssmmessages:"));
-                of_the_service && covers(it, CONTROL_CHANNEL) == Some(true)
+                let Some(written) = it.as_str().map(str::to_ascii_lowercase) else { return false };
+                let (service, name) = written.split_once(':').unwrap_or_default();
+                let is_slip = || crate::names::nearest(name, ["createcontrolchannel"]).is_some();
+                // On a cluster, the same under another service is a slip, too.
+                service == "ssmmessages" && covers(it, CONTROL_CHANNEL) == Some(true)
+                    || service.starts_with("ssm") && (name == "createcontrolchannel" || is_slip())
             };
             statement.actions.iter().find(names_it).filter(|_| on_a_cluster)
         })

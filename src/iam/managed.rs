@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::Arn;
 use super::evaluate::covers_action;
+use crate::names::{distance, folded};
 
 const TABLE: &str = include_str!("../../data/managed_policies.tsv");
 
@@ -79,11 +80,18 @@ pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
 }
 
 /// The policy whose name is nearest: the same but for case, `_`, `-`, or at most two letters.
+///
+/// Of policies that are not about EKS there are so many that one letter has to be enough.
 pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
     let about_eks = |policy: &&ManagedPolicy| {
         policy.name.contains("EKS") || policy.name.contains("ContainerRegistry") || policy.name.contains("CSIDriver")
     };
-    crate::names::nearest(name, table().values().filter(about_eks).map(|it| it.name)).and_then(managed_policy)
+    let near = |others: bool| {
+        let candidates = table().values().filter(|it| about_eks(it) != others).map(|it| it.name);
+        crate::names::nearest(name, candidates)
+    };
+    let is_slip = |it: &&str| folded(name) == folded(it) || distance(name, it, 1).is_some();
+    near(false).or_else(|| near(true).filter(is_slip)).and_then(managed_policy)
 }
 
 fn table() -> &'static HashMap<&'static str, ManagedPolicy> {
@@ -137,5 +145,10 @@ mod tests {
         assert_eq!(nearest_managed_policy("AmazonEKSCNIPolicy").unwrap().name, "AmazonEKS_CNI_Policy");
         assert_eq!(nearest_managed_policy("AmazonEKSWorkerNodePolicies").map(|it| it.name), None);
         assert_eq!(nearest_managed_policy("AmazonEKSWorkernodePolicy").unwrap().name, "AmazonEKSWorkerNodePolicy");
+        assert_eq!(
+            nearest_managed_policy("AmazonSSMManagedInstancesCore").unwrap().name,
+            "AmazonSSMManagedInstanceCore"
+        );
+        assert_eq!(nearest_managed_policy("AmazonSSMManagedInstancedCores").map(|it| it.name), None);
     }
 }

@@ -38,6 +38,28 @@ pub static POD_IDENTITY_SERVICE: LazyLock<ServicePrincipal> = LazyLock::new(|| r
 /// Systems Manager, which the agent of the EKS connector registers with.
 pub static CONNECTOR_AGENT_SERVICE: LazyLock<ServicePrincipal> = LazyLock::new(|| row("connector-agent"));
 
+/// The service that a principal was certainly meant to be, where IAM knows no service of the name that is written: one
+/// of EKS, or of those that nodes and the connector's agent come as.
+///
+/// A name of another service is not taken for a slip, and neither is one that another partition may have.
+pub fn meant_service(written: &str) -> Option<&'static str> {
+    const SUFFIX: &str = ".amazonaws.com";
+    const EC2: &str = "ec2.amazonaws.com";
+    let services = [&CLUSTER_SERVICE, &FARGATE_SERVICE, &POD_IDENTITY_SERVICE, &CONNECTOR_AGENT_SERVICE];
+    let mut services = services.map(|it| it.name).into_iter().chain([EC2]);
+    let own = |service: &'static str| service.strip_suffix(SUFFIX).unwrap_or(service);
+    let found = match written.strip_suffix(SUFFIX) {
+        // Two letters are many in `eks`; the longer names are not those of others.
+        Some(name) => services.find(|it| own(it).len() > 4 && crate::names::nearest(name, [own(it)]).is_some()),
+        None => services.find(|it| {
+            let suffix = written.strip_prefix(own(it)).unwrap_or(".");
+            let is_of_aws = suffix.starts_with(".amazon") || suffix.starts_with(".aws");
+            suffix.is_empty() || is_of_aws && !super::URL_SUFFIXES.iter().any(|it| suffix[1..] == **it)
+        }),
+    };
+    found.filter(|it| *it != written)
+}
+
 fn row(purpose: &str) -> ServicePrincipal {
     let mut rows = TABLE.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect::<Vec<_>>());
     let row = rows.find(|row| row[0] == purpose).expect("the table has a row for each service that is asked for");
@@ -60,6 +82,32 @@ mod tests {
         ];
         for (service, written, wanted, why) in cases {
             assert_eq!(service.is_meant_by(written), wanted, "{written} for {}: {why}", service.name);
+        }
+    }
+
+    #[test]
+    fn services_that_iam_does_not_know() {
+        let cases = [
+            ("eks.amazonaws.com", None, "right"),
+            ("eks.amazon.com", Some("eks.amazonaws.com"), "the suffix of the shop"),
+            ("eks.aws.com", Some("eks.amazonaws.com"), "another suffix"),
+            ("eks", Some("eks.amazonaws.com"), "no suffix"),
+            ("eks.amazonaws.com.cn", None, "China may know it"),
+            ("ecs.amazonaws.com", None, "another service"),
+            ("eks-fargate.amazonaws.com", None, "another service"),
+            ("eks-nodegroup.amazonaws.com", None, "another service"),
+            ("capabilities.eks.amazonaws.com", None, "another service"),
+            ("pod.eks.amazonaws.com", Some("pods.eks.amazonaws.com"), "a letter is missing"),
+            ("pods-eks.amazonaws.com", Some("pods.eks.amazonaws.com"), "another separator"),
+            ("eks-fargate-pod.amazonaws.com", Some("eks-fargate-pods.amazonaws.com"), "a letter is missing"),
+            ("eks.example.com", None, "of somebody else"),
+            ("ec2.amazon.com", Some("ec2.amazonaws.com"), "the suffix of the shop"),
+            ("ec2.amazonaws.com.cn", None, "the name in China"),
+            ("ssm.amazonaws", Some("ssm.amazonaws.com"), "cut off"),
+            ("ssm-incidents.amazonaws.com", None, "another service"),
+        ];
+        for (written, wanted, why) in cases {
+            assert_eq!(meant_service(written), wanted, "{written}: {why}");
         }
     }
 

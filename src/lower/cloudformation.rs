@@ -29,7 +29,8 @@ pub struct Template<'t> {
     file: FileId,
     document: u32,
     resources: HashMap<&'t str, ()>,
-    parameters: HashMap<&'t str, ()>,
+    /// The type of each, where one is written.
+    parameters: HashMap<&'t str, Option<&'t str>>,
     mappings: Option<Node<'t>>,
     /// A macro may have rewritten the template: what is not written may be there all the same.
     pub is_rewritten: bool,
@@ -142,15 +143,17 @@ fn manifests<'t>(kind: &str, properties: &Value<'t>, facts: &mut Facts) {
 
 impl<'t> Template<'t> {
     fn new(root: Node<'t>, file: FileId, document: u32) -> Self {
-        let names = |section: &str| -> HashMap<&'t str, ()> {
+        let entries = |section: &str| {
             let entries = root.get(section).into_iter().flat_map(Node::entries);
-            entries.filter_map(|(name, _)| Some((name.str()?, ()))).collect()
+            entries.filter_map(|(name, node)| Some((name.str()?, node)))
         };
         Self {
             file,
             document,
-            resources: names("Resources"),
-            parameters: names("Parameters"),
+            resources: entries("Resources").map(|(name, _)| (name, ())).collect(),
+            parameters: entries("Parameters")
+                .map(|(name, node)| (name, node.get("Type").and_then(Node::str)))
+                .collect(),
             mappings: root.get("Mappings"),
             is_rewritten: has_foreign_macro(root),
             left: Cell::new(root.span().range().len() * MADE_OF_BYTE + MADE_OF_ANY),
@@ -166,6 +169,12 @@ impl<'t> Template<'t> {
             Some(_) => {}
             None => limits.push(limit),
         }
+    }
+
+    /// Whether a parameter may be a list: `CommaDelimitedList`, `List<Number>`, `AWS::SSM::Parameter::Value<List<String>>`.
+    pub fn may_be_list(&self, name: &str) -> bool {
+        let kind = self.parameters.get(name).copied().flatten();
+        kind.is_none_or(|kind| kind.contains("List"))
     }
 
     fn id(&self, name: &str) -> ResourceId {

@@ -2,7 +2,7 @@
 
 use crate::facts::{
     AccessEntry, Addon, AutoScalingGroup, Capability, Cluster, Facts, FargateProfile, FargateSelector, Field,
-    IdentityProviderConfig, LaunchTemplate, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation, Tag,
+    IdentityProviderConfig, LaunchTemplate, List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation, Tag,
 };
 
 use super::value::Value;
@@ -13,6 +13,25 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
     let get = |key: &str| properties.get(key);
     match kind {
         "AWS::EKS::Cluster" => facts.clusters.push(cluster(origin, properties)),
+        // The registry's type from before CloudFormation had it all. It knows no modes.
+        "AWSQS::EKS::Cluster" => {
+            let authentication_mode = Field::unknown();
+            facts.clusters.push(Cluster { authentication_mode, ..cluster(origin, properties) });
+        }
+        // Resources of the CDK, which call the API with what stands in `Config`.
+        "Custom::AWSCDK-EKS-Cluster" => facts.clusters.push(cdk_cluster(origin, &get("Config"))),
+        "Custom::AWSCDK-EKS-FargateProfile" => {
+            let config = get("Config");
+            facts.fargate_profiles.push(FargateProfile {
+                origin,
+                cluster: config.get("clusterName").text(),
+                role: config.get("podExecutionRoleArn").text(),
+                selectors: config
+                    .get("selectors")
+                    .items()
+                    .map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
+            });
+        }
         "AWS::EKS::AccessEntry" => facts.access_entries.push(AccessEntry {
             origin,
             cluster: get("ClusterName").text(),
@@ -146,6 +165,7 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
     Cluster {
         origin,
         name: properties.get("Name").text(),
+        region: Field::absent(),
         role: properties.get("RoleArn").text(),
         authentication_mode: access.get("AuthenticationMode").text(),
         given_mode: None,
@@ -160,6 +180,32 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
         node_pools: compute.get("NodePools").texts(),
         remote_network: properties.get("RemoteNetworkConfig").presence(),
         outpost: properties.get("OutpostConfig").presence(),
+    }
+}
+
+/// The same under the names of the API. How the mode that is not written comes about depends on the CDK's version.
+fn cdk_cluster(origin: Origin, config: &Value<'_>) -> Cluster {
+    let access = config.get("accessConfig");
+    let network = config.get("kubernetesNetworkConfig");
+    let mode = access.get("authenticationMode").text();
+    Cluster {
+        origin,
+        name: config.get("name").text(),
+        region: Field::absent(),
+        role: config.get("roleArn").text(),
+        authentication_mode: if mode.is_absent() { Field::unknown() } else { mode },
+        given_mode: None,
+        default_mode: "CONFIG_MAP",
+        bootstrap_admin: access.get("bootstrapClusterCreatorAdminPermissions").flag(),
+        version: config.get("version").text(),
+        ip_family: network.get("ipFamily").text(),
+        compute: Field::absent(),
+        block_storage: Field::absent(),
+        load_balancing: Field::absent(),
+        auto_node_role: Field::absent(),
+        node_pools: List::default(),
+        remote_network: config.get("remoteNetworkConfig").presence(),
+        outpost: Field::absent(),
     }
 }
 

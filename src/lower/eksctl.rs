@@ -5,18 +5,22 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Cluster, Content, Facts, FargateProfile,
-    FargateSelector, Field, Item, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation,
-    PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Capability, Cluster, Content, Facts,
+    FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
+    PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
-use crate::source::{FileId, ResourceId, Text};
+use crate::source::{FileId, Hole, HoleKind, ResourceId, Text, TextBuilder};
 use crate::syntax::Node;
 
+use super::iam_document::document_field;
 use super::value::{Dialect, Value};
 
 /// What eksctl takes for a cluster that does not say how it is read (`defaults.go`; Outposts read the ConfigMap only).
 const DEFAULT_MODE: &str = "API_AND_CONFIG_MAP";
+
+/// Where a pod identity association says what its role may do.
+const OF_ASSOCIATIONS: [&str; 2] = ["permissionPolicyARNs", "permissionPolicy"];
 
 /// What every configuration holds.
 pub const MARKS: &[&str] = &["eksctl.io/"];
@@ -36,6 +40,7 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     config.access_entries(&value, facts);
     config.identity_mappings(&value, facts);
     config.service_accounts(&value.get("iam"), facts);
+    config.capabilities(&value, facts);
     for key in ["nodeGroups", "managedNodeGroups"] {
         for group in value.get(key).items().items {
             config.node_group(&group.value, key == "managedNodeGroups", facts);
@@ -75,7 +80,16 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             role: if made { Field::unknown() } else { role },
             pod_identity: associations.presence(),
         });
+        let keys = ["attachPolicyARNs", "attachPolicy"];
+        config.role_with(&addon.value, keys, "add-on", Purpose::ServiceAccount, facts);
         for association in associations.items().items {
+            config.role_with(
+                &association.value,
+                OF_ASSOCIATIONS,
+                "pod identity association",
+                Purpose::PodIdentity,
+                facts,
+            );
             let mut association = config.association(&association.value);
             association.addon = Some(addon.value.get("name").text());
             facts.pod_identity_associations.push(association);
@@ -116,6 +130,7 @@ impl Config {
         Cluster {
             origin: self.origin(&root.get("metadata"), "name"),
             name: self.name.clone(),
+            region: root.get("metadata").get("region").text(),
             role: root.get("iam").get("serviceRoleARN").text(),
             authentication_mode: access.get("authenticationMode").text(),
             given_mode: None,
@@ -146,12 +161,7 @@ impl Config {
                 groups: get("kubernetesGroups").texts(),
                 groups_list: get("kubernetesGroups").presence(),
                 policies_list: get("accessPolicies").presence(),
-                policies: get("accessPolicies").items().map(|policy| PolicyAssociation {
-                    span: policy.span(),
-                    arn: policy.get("policyARN").text(),
-                    scope: policy.get("accessScope").get("type").text(),
-                    namespaces: policy.get("accessScope").get("namespaces").texts(),
-                }),
+                policies: associations(&get("accessPolicies")),
             });
         }
     }
@@ -211,6 +221,8 @@ impl Config {
     /// `iam.serviceAccounts`, which eksctl creates with the annotation, and `iam.podIdentityAssociations`.
     fn service_accounts(&self, iam: &Value<'_>, facts: &mut Facts) {
         for account in iam.get("serviceAccounts").items().items {
+            let keys = ["attachPolicyARNs", "attachPolicy"];
+            self.role_with(&account.value, keys, "service account", Purpose::ServiceAccount, facts);
             // Then eksctl makes the role and leaves the account to others.
             if account.value.get("roleOnly").flag().known().any(|it| it.value) {
                 continue;
@@ -237,7 +249,81 @@ impl Config {
             });
         }
         for association in iam.get("podIdentityAssociations").items().items {
+            self.role_with(
+                &association.value,
+                OF_ASSOCIATIONS,
+                "pod identity association",
+                Purpose::PodIdentity,
+                facts,
+            );
             facts.pod_identity_associations.push(self.association(&association.value));
+        }
+    }
+
+    /// The role that eksctl makes where it is told which policies to attach, by their ARNs and in a document. What else
+    /// is on it, eksctl knows.
+    fn role_with(&self, value: &Value<'_>, keys: [&str; 2], noun: &str, purpose: Purpose, facts: &mut Facts) {
+        let [arns, document] = keys;
+        let managed_policies = value.get(arns).texts();
+        let inline_policies = inline_policy(&value.get(document), facts);
+        if managed_policies.is_empty() && inline_policies.is_empty() {
+            return;
+        }
+        let named = match value.get("metadata") {
+            metadata if !metadata.is_absent() => self.origin(&metadata, "name"),
+            _ if value.get("name").is_absent() => self.origin(value, "serviceAccountName"),
+            _ => self.origin(value, "name"),
+        };
+        let reason = RoleUse {
+            purpose,
+            evidence: Evidence::Reference,
+            span: named.name,
+            branch: Branch::always(),
+            by: named.resource.as_ref().map_or_else(|| format!("a {noun}"), |id| format!("{noun} `{id}`")),
+            user: named.resource.clone(),
+        };
+        facts.roles.push(Role {
+            origin: Origin { resource: None, ..named },
+            name: Field::unknown(),
+            path: Field::absent(),
+            // eksctl writes the trust policy itself.
+            trust: Field::unknown(),
+            managed_policies,
+            inline_policies,
+            permissions_boundary: Field::absent(),
+            uses: vec![reason],
+            attached: Vec::new(),
+            attachments_known: true,
+        });
+    }
+
+    /// `capabilities`: eksctl makes their roles, and EKS their access entries.
+    fn capabilities(&self, root: &Value<'_>, facts: &mut Facts) {
+        for capability in root.get("capabilities").items().items {
+            let value = &capability.value;
+            self.role_with(value, ["attachPolicyARNs", "attachPolicy"], "capability", Purpose::Capability, facts);
+            facts.capabilities.push(Capability {
+                origin: self.origin(value, "name"),
+                cluster: self.name.clone(),
+                kind: value.get("type").text(),
+                role: value.get("roleArn").text(),
+            });
+            let policies = value.get("accessPolicies");
+            if policies.is_absent() {
+                continue;
+            }
+            // EKS makes the entry itself, which is why only its policies are anybody's business.
+            facts.access_entries.push(AccessEntry {
+                origin: self.origin(value, "name"),
+                cluster: Field::unknown(),
+                principal: Field::unknown(),
+                kind: Field::unknown(),
+                username: Field::unknown(),
+                groups: List::unknown(),
+                groups_list: Field::absent(),
+                policies_list: policies.presence(),
+                policies: associations(&policies),
+            });
         }
     }
 
@@ -275,9 +361,15 @@ impl Config {
         }
         if !managed {
             // To nodes that EKS does not manage, eksctl attaches this one besides what it is told (`iam_helper.go`).
-            let pull = Text::written("arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly", attached.span());
+            let mut pull = TextBuilder::default();
+            let partition = Hole { kind: HoleKind::Partition, written: "aws".into() };
+            pull.push_written("arn:", attached.span());
+            pull.push_hole(partition, attached.span());
+            pull.push_written(":iam::aws:policy/AmazonEC2ContainerRegistryPullOnly", attached.span());
+            let pull = pull.finish(attached.span());
             policies.items.push(Item { value: pull, branch: Branch::always() });
         }
+        let inline = inline_policy(&iam.get("attachPolicy"), facts);
         let purpose = if managed { Purpose::ManagedNode } else { Purpose::SelfManagedNode };
         let noun = origin.resource.as_ref().map(|id| format!("node group `{id}`"));
         let reason = RoleUse {
@@ -295,10 +387,10 @@ impl Config {
             // eksctl writes the trust policy itself.
             trust: Field::unknown(),
             managed_policies: policies,
-            // What `withAddonPolicies` and `attachPolicy` add is not spelt out here.
-            inline_policies: match iam.get("withAddonPolicies").is_absent() && iam.get("attachPolicy").is_absent() {
-                true => List::default(),
-                false => List::unknown(),
+            // What `withAddonPolicies` adds is not spelt out here.
+            inline_policies: List {
+                complete: iam.get("withAddonPolicies").is_absent() && iam.get("attachPolicy").is_absent(),
+                ..inline
             },
             permissions_boundary: iam.get("instanceRolePermissionsBoundary").text(),
             uses: vec![reason],
@@ -306,6 +398,26 @@ impl Config {
             attachments_known: true,
         });
     }
+}
+
+/// The policies that an access entry or a capability gets.
+fn associations(value: &Value<'_>) -> List<PolicyAssociation> {
+    value.items().map(|policy| PolicyAssociation {
+        span: policy.span(),
+        arn: policy.get("policyARN").text(),
+        scope: policy.get("accessScope").get("type").text(),
+        namespaces: policy.get("accessScope").get("namespaces").texts(),
+    })
+}
+
+/// A policy document in the configuration. eksctl may add others of its own.
+fn inline_policy(value: &Value<'_>, facts: &mut Facts) -> List<InlinePolicy> {
+    if value.is_absent() {
+        return List { complete: false, ..List::default() };
+    }
+    let document = document_field(value, &mut facts.broken_documents);
+    let policy = InlinePolicy { span: value.span(), name: Field::unknown(), document };
+    List { items: vec![Item { value: policy, branch: Branch::always() }], complete: false, key: value.key }
 }
 
 /// True if a switch is on, or may be.

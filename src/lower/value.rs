@@ -170,7 +170,7 @@ impl<'t> Value<'t> {
                 }
                 Shape::Absent | Shape::Null(_) => {}
                 Shape::Unknown(_) => complete = false,
-                Shape::Text(text, _) if text.only_hole().is_some_and(|hole| may_be_many(&hole.kind)) => {
+                Shape::Text(text, _) if text.only_hole().is_some_and(|hole| self.may_be_many(&hole.kind)) => {
                     complete = false;
                     if one_counts {
                         add(self.single(shape, branch), branch, &mut complete);
@@ -184,6 +184,19 @@ impl<'t> Value<'t> {
         }
         list.complete = complete;
         list
+    }
+
+    /// Whether a hole may stand for a list: a parameter of such a type may, a resource's name or ARN is one string. What
+    /// `Fn::Sub` fills into a string of a document is one, too.
+    fn may_be_many(&self, kind: &HoleKind) -> bool {
+        match (kind, self.dialect) {
+            (HoleKind::Unknown, _) => true,
+            (HoleKind::Parameter(id), Dialect::Template(template)) => template.may_be_list(&id.name),
+            (HoleKind::Resource(reference), Dialect::Template(_)) => {
+                matches!(reference.attribute, Attribute::Other(_))
+            }
+            _ => false,
+        }
     }
 
     fn single(&self, shape: &Shape<'t>, branch: &Branch) -> Value<'t> {
@@ -285,15 +298,6 @@ impl<'t> Value<'t> {
             key.str().is_some_and(|key| key == "Fn::Transform" || key.starts_with("Fn::ForEach") || key.contains("{{"))
         });
         from_function || matches!(self.dialect, Dialect::Template(template) if template.is_rewritten)
-    }
-}
-
-/// Whether a hole may stand for a list: a parameter may, a resource's name or ARN is one string.
-fn may_be_many(kind: &HoleKind) -> bool {
-    match kind {
-        HoleKind::Resource(reference) => matches!(reference.attribute, Attribute::Other(_)),
-        HoleKind::Parameter(_) | HoleKind::Unknown => true,
-        HoleKind::Partition | HoleKind::Region | HoleKind::AccountId | HoleKind::UrlSuffix => false,
     }
 }
 

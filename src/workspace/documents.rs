@@ -1,7 +1,7 @@
 //! Which roles and policy documents are EKS's business: the rules about IAM's own grammar look at no others.
 
-use crate::facts::{DocumentKind, PolicyKind, Role};
-use crate::iam::PolicyDocument;
+use crate::facts::{DocumentKind, PolicyKind, Purpose, Role, StandaloneDocument};
+use crate::iam::{PolicyDocument, Principal};
 use crate::source::Text;
 
 use super::Workspace;
@@ -31,12 +31,13 @@ impl Workspace {
         let mut is_attached = vec![false; self.facts.policies.len()];
         for role in &self.facts.roles {
             let is_eks = !role.uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks);
+            let in_template = role.origin.resource.is_some();
             for document in role.trust.known().filter(|_| is_eks) {
-                add(DocumentKind::Trust, document, true);
+                add(DocumentKind::Trust, document, in_template);
             }
             let inline = role.inline_policies.iter().flat_map(|policy| policy.document.known());
             for document in inline.filter(|it| is_eks || it.speaks_of_eks()) {
-                add(DocumentKind::Permissions, document, true);
+                add(DocumentKind::Permissions, document, in_template);
             }
             for &at in role.attached.iter().filter(|_| is_eks) {
                 is_attached[at] = true;
@@ -47,10 +48,39 @@ impl Workspace {
                 add(DocumentKind::Permissions, document, true);
             }
         }
-        for file in self.facts.policy_documents.iter().filter(|it| it.document.speaks_of_eks()) {
+        let is_about_eks = |it: &&StandaloneDocument| it.document.speaks_of_eks() || self.is_named_after_eks(it);
+        for file in self.facts.policy_documents.iter().filter(is_about_eks) {
             add(file.kind, &file.document, false);
         }
         found
+    }
+
+    /// True for a trust policy that lets in EC2 or Systems Manager and stands in a file that is named after nodes, the
+    /// connector or EKS: a document says nothing else of what it is for.
+    fn is_named_after_eks(&self, document: &StandaloneDocument) -> bool {
+        const WORDS: [&str; 7] = ["eks", "node", "nodes", "nodegroup", "worker", "workers", "connector"];
+        let path = self.path(document.span.file).to_ascii_lowercase();
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_named = words.any(|it| WORDS.contains(&it));
+        let mut principals = document.document.statements.iter().flat_map(|it| it.principals.iter());
+        let is_meant =
+            |it: &Principal| ["ec2", "ssm"].iter().any(|own| it.value.bytes().split('.').next() == Some(own));
+        document.kind == DocumentKind::Trust && is_named && principals.any(is_meant)
+    }
+
+    /// The trust policies of which nothing says what they are for: in files of their own, and of roles that nothing in
+    /// EKS is known to use. With each, whether it is about EKS all the same, by what it says or by its file's name.
+    pub fn trusts_without_use(&self) -> impl Iterator<Item = (&PolicyDocument, bool)> {
+        let is_used = |role: &&Role| {
+            role.node_use().is_some()
+                || role.use_as(|it| it == Purpose::ConnectorAgent).is_some()
+                || role.certain_uses().any(|it| it.purpose != Purpose::Principal)
+        };
+        let of_roles = self.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
+        let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
+        let documents = documents.map(|it| (&it.document, it.document.speaks_of_eks() || self.is_named_after_eks(it)));
+        of_roles.map(|it| (it, it.speaks_of_eks())).chain(documents)
     }
 
     /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.

@@ -137,6 +137,7 @@ fn configured(place: &Place) -> Cluster {
     let span = place.name.span();
     Cluster {
         origin: Origin { name: span, whole: span, resource: None, branch: Default::default(), depends_on: Vec::new() },
+        region: Field::absent(),
         name: Field::of(place.name.clone()),
         role: Field::unknown(),
         authentication_mode: place.mode.clone().map_or_else(Field::unknown, Field::of),

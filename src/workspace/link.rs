@@ -235,12 +235,16 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
         guess(Purpose::ConnectorAgent, Evidence::Policy, action.span(), "its policy".to_owned());
     }
     let logical = role.origin.resource.as_ref().map(|id| (&*id.name, role.origin.name));
-    let named = role.name.strings().map(|(name, text)| (name, text.span()));
-    for (name, span) in named.chain(logical) {
+    // What a deploy puts into the name does not hide what stands before it.
+    let whole = role.name.known().map(|text| (text.bytes(), text.span()));
+    for (name, span) in whole.chain(logical) {
         let folded = crate::names::folded(name);
         let purpose = if folded.contains("eksconnectoragentrole") || folded == "eksconnectoragent" {
             Purpose::ConnectorAgent
-        } else if folded.ends_with("eksnoderole") || folded == "nodeinstancerole" {
+        } else if folded.ends_with("eksnoderole")
+            || folded == "nodeinstancerole"
+            || folded.starts_with("karpenternoderole")
+        {
             Purpose::SelfManagedNode
         } else {
             continue;

@@ -1,6 +1,6 @@
 //! The properties that name roles and policies, and the values they hold: which want an ARN, which a name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::facts::{DocumentKind, Field, List, Role};
 use crate::iam::{Arn, Partition, partition_of_region};
@@ -57,6 +57,18 @@ impl Workspace {
         })
     }
 
+    /// The partitions that policies attached to the roles of one file name, under all conditions, each with its places.
+    pub fn named_partitions(&self, file: FileId) -> BTreeMap<String, Vec<Span>> {
+        let mut found: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+        let roles = self.eks_roles().filter(|it| it.origin.name.file == file);
+        let attached = roles.flat_map(|it| it.managed_policies.items.iter()).filter(|it| it.branch.is_always());
+        for partition in attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition) {
+            let Some(id) = partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else { continue };
+            found.entry(id.to_owned()).or_default().push(partition.span());
+        }
+        found
+    }
+
     /// The ARNs that IAM checks when a policy of EKS is made or attached.
     pub fn eks_resources(&self) -> Vec<Resource<'_>> {
         let mut found = Vec::new();
@@ -110,6 +122,9 @@ impl Workspace {
                 let providers = item.value.principals.iter().filter(|it| it.is_kind("Federated")).map(|it| &it.value);
                 keys.chain(providers).for_each(|text| issuer(text, &mut add));
             }
+        }
+        for region in self.facts.clusters.iter().filter_map(|it| it.region.only()) {
+            region.as_str().into_iter().for_each(|it| add(region.span(), it));
         }
         for provider in &self.facts.oidc_providers {
             provider.url.known().for_each(|text| issuer(text, &mut add));

@@ -34,7 +34,9 @@ impl WebIdentity<'_> {
 
     /// True if the statement is certainly about service accounts, of EKS or of another Kubernetes.
     pub fn is_kubernetes(&self) -> bool {
-        let names_an_account = |text: &Text| text.contains("system:serviceaccount") == Some(true);
+        // Who leaves out `system:` means an account all the same.
+        let names_an_account =
+            |text: &Text| ["system:serviceaccount", "serviceaccount:"].iter().any(|it| text.contains(it) == Some(true));
         self.providers.iter().any(|it| it.is_eks)
             || self.statement.conditions.iter().any(|it| it.values.iter().any(names_an_account))
     }
@@ -49,7 +51,11 @@ impl WebIdentity<'_> {
     pub fn wrong_action(&self) -> Option<&Text> {
         let principals = &self.statement.principals;
         let only_providers = principals.complete && principals.iter().all(|it| it.is_kind("Federated"));
-        if !only_providers || !self.providers.iter().all(|it| it.is_oidc) || self.is_web_identity() != Some(false) {
+        // Service accounts have tokens of OIDC providers only, whatever the parameter with the provider is called.
+        let is_oidc = |it: &Provider<'_>| {
+            it.is_oidc || self.is_kubernetes() && it.principal.value.contains(":saml-provider/") != Some(true)
+        };
+        if !only_providers || !self.providers.iter().all(is_oidc) || self.is_web_identity() != Some(false) {
             return None;
         }
         let is_wrong = |it: &&Text| {
