@@ -12,6 +12,7 @@ mod iam_document;
 mod iam_resources;
 mod issuer;
 mod kubernetes;
+mod made_accounts;
 mod placeholders;
 pub(crate) mod stream;
 mod value;
@@ -39,7 +40,7 @@ struct Recogniser {
 
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
-const RECOGNISERS: [Recogniser; 4] = [
+const RECOGNISERS: [Recogniser; 5] = [
     Recogniser { marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
     Recogniser {
         marks: kubernetes::MARKS,
@@ -51,6 +52,12 @@ const RECOGNISERS: [Recogniser; 4] = [
         marks: iam_document::MARKS,
         accepts: iam_document::is_document,
         lower: |root, _, _, facts| iam_document::lower(root, facts),
+    },
+    // Whatever is left may be the values of a chart.
+    Recogniser {
+        marks: made_accounts::MARKS,
+        accepts: made_accounts::may_be_values,
+        lower: |root, _, _, facts| made_accounts::lower(root, facts),
     },
 ];
 

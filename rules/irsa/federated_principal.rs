@@ -30,6 +30,17 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
                 .label(principal.kind.span(), "IAM takes providers under `Federated` only")
                 .fix(Safety::Activating, "write `Federated`", [Edit::replace(principal.kind.span(), "Federated")]);
         }
+        let alone = identity.statement.principals.items.len() == 1;
+        if alone && principal.is_kind("Service") && identity.is_kubernetes() && identity.is_web_identity() == Some(true)
+        {
+            report
+                .at(principal.kind.span(), "no service checks the tokens of service accounts")
+                .label(
+                    principal.kind.span(),
+                    "for `sts:AssumeRoleWithWebIdentity` it is the OIDC provider of the cluster",
+                )
+                .help(format!("write `Federated` and `{ARN}`"));
+        }
         return;
     }
     if let Some(host) = host_without_arn(value) {
@@ -63,6 +74,13 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
             .at(value.span(), "the ARN of the provider names no account")
             .label(value.span(), "the account stands before `:oidc-provider/`")
             .help(format!("write `{ARN}`"));
+        return;
+    }
+    if let Some((account, text)) = misnumbered(value) {
+        report
+            .at(text.span(), format!("`{account}` is not an account number"))
+            .label(text.span(), format!("an account number has 12 digits, this has {}", account.len()))
+            .help("IAM refuses the policy: no provider has this ARN");
         return;
     }
     let issuer = value.part(at + ":oidc-provider/".len()..value.len());
@@ -104,6 +122,13 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         return;
     }
     partition(value, host, region, report);
+}
+
+/// The account of a provider's ARN, if it is of digits, and not of as many as an account number has.
+fn misnumbered(value: &Text) -> Option<(String, Text)> {
+    let account = Arn::parse(value)?.account;
+    let digits = account.as_str().filter(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))?;
+    (digits.len() != 12).then(|| (digits.to_owned(), account.clone()))
 }
 
 /// An issuer's whole URL behind the beginning of another: `…/id/https://oidc.eks…/id/ID`, where the id alone belongs.

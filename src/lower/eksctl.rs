@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Cluster, Content, Facts, FargateProfile,
-    FargateSelector, Field, Item, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Cluster, Content, Facts,
+    FargateProfile, FargateSelector, Field, Item, List, Mapping, NodeGroup, ObjectMeta, Origin, PodIdentityAssociation,
     PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
@@ -194,11 +194,13 @@ impl Config {
         facts.aws_auths.push(AwsAuth {
             meta: ObjectMeta {
                 kind: Text::written("ConfigMap", key),
+                version: ApiVersion::unknown(),
                 is_template: false,
                 whole: key.to(value.span()),
                 name: words("aws-auth"),
                 namespace: words("kube-system"),
                 annotations: Vec::new(),
+                no_annotations: None,
                 labels: Vec::new(),
                 stray: Vec::new(),
             },
@@ -226,11 +228,13 @@ impl Config {
                 is_manifest: false,
                 meta: ObjectMeta {
                     kind: Text::written("ServiceAccount", account.value.span()),
+                    version: ApiVersion::unknown(),
                     is_template: false,
                     whole: account.value.span(),
                     name: metadata.get("name").text(),
                     namespace: default_namespace(metadata.get("namespace").text()),
                     annotations: annotation.into_iter().collect(),
+                    no_annotations: None,
                     labels: Vec::new(),
                     stray: Vec::new(),
                 },
