@@ -4,6 +4,7 @@
 
 mod aws_auth;
 mod cloudformation;
+mod controller_roles;
 pub mod directives;
 mod eks_resources;
 mod eksctl;

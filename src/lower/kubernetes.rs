@@ -11,7 +11,7 @@ use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, made_accounts};
+use super::{aws_auth, controller_roles, made_accounts};
 
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
@@ -163,6 +163,9 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         }
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
+        "Role" if meta.version.value.string().is_some_and(controller_roles::is_of_iam) => {
+            controller_roles::lower(&meta, value, facts);
+        }
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
         }

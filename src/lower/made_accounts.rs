@@ -25,6 +25,12 @@ pub fn lower(root: Node<'_>, facts: &mut Facts) {
 }
 
 fn read(root: Node<'_>, facts: &mut Facts, may_hold_text: bool) {
+    // Crossplane gives the annotations of this one to the account of its provider.
+    if root.get("kind").and_then(Node::str) == Some("ControllerConfig")
+        && let Some((key, metadata)) = root.entry("metadata")
+    {
+        account(key, metadata, facts);
+    }
     for (key, value) in root.below().flat_map(Node::written) {
         let Some(name) = key.str() else { continue };
         if is_account(name) && value.kind() == Kind::Mapping {
@@ -103,6 +109,14 @@ mod tests {
             (format!("worker: {{{}}}\n", ACCOUNT.trim()), 1, "deeper in them"),
             (ACCOUNT.replace("annotations", "podAnnotations"), 0, "annotations of something else"),
             (ACCOUNT.replace("annotations: {eks", "properties: {eks"), 0, "a schema"),
+            (
+                format!(
+                    "apiVersion: pkg.crossplane.io/v1alpha1\nkind: ControllerConfig\n{}",
+                    ACCOUNT.replace("serviceAccount", "metadata")
+                ),
+                1,
+                "what Crossplane makes an account of",
+            ),
             (format!("suite: x\n{ACCOUNT}"), 0, "tests of a chart"),
             (format!("apiVersion: v1\n{ACCOUNT}"), 0, "half an object"),
             (
