@@ -1,4 +1,4 @@
-//! A service account, or `aws-auth`, without the `apiVersion` that says what it is.
+//! A service account, or `aws-auth`, whose `apiVersion` is missing or does not go with its kind.
 
 use crate::prelude::*;
 
@@ -16,7 +16,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(text.span(), "the API server refuses this object")
                 .fix(Safety::Activating, "write `v1`", [Edit::replace(text.span(), "v1")]);
         }
-        if meta.kind.is("Serviceaccount") == Some(true) || meta.kind.as_str().is_some_and(|it| it.starts_with('s')) {
+        // What `aws-auth` is instead of a ConfigMap is a finding of its own.
+        if kind.eq_ignore_ascii_case("ServiceAccount") && kind != "ServiceAccount" {
             report
                 .at(meta.kind.span(), format!("`v1` has no kind `{kind}`"))
                 .label(meta.kind.span(), "kinds are compared by letter: the API server refuses this object")

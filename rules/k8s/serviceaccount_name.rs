@@ -11,8 +11,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // A patch of kustomize may leave it to its target.
         let folder = workspace.folder(account.meta.whole);
         let is_patch = || workspace.facts.kustomizations.iter().any(|it| workspace.folder(it.span) == folder);
-        if account.is_manifest && account.meta.name.is_absent() && !is_patch() {
-            let at = account.meta.kind.span();
+        // What says nothing at all is a sketch.
+        let meta = &account.meta;
+        let says_more = !meta.annotations.is_empty() || !meta.labels.is_empty() || meta.namespace.is_written();
+        if account.is_manifest && meta.name.is_absent() && says_more && !is_patch() {
+            let at = meta.kind.span();
             report
                 .at(at, "the service account has no name")
                 .label(at, "the API server refuses an object without a name")

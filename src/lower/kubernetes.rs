@@ -189,8 +189,8 @@ fn is_of_kubernetes(version: &str) -> bool {
 
 /// A key at the top of an object that was meant to be `apiVersion`.
 fn misspelt_version(object: &Value<'_>) -> Option<Text> {
-    let keys = object.entries().into_iter().map(|(key, _)| key);
-    keys.filter(|key| crate::names::nearest(key.bytes(), ["apiVersion"]).is_some()).next_back()
+    let mut keys = object.entries().into_iter().map(|(key, _)| key);
+    keys.rfind(|key| crate::names::nearest(key.bytes(), ["apiVersion"]).is_some())
 }
 
 fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
