@@ -5,6 +5,7 @@
 //! What stands there may be meant as an example, to be replaced, so what is empty or a slot is taken as unknown.
 
 use crate::facts::{Annotation, AnnotationValue, ApiVersion, Facts, Field, ObjectMeta, ServiceAccount};
+use crate::iam::Arn;
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
@@ -86,10 +87,16 @@ fn account(key: Node<'_>, value: Node<'_>, facts: &mut Facts) {
     });
 }
 
+/// True for the ARN of an account that counts up: `123456789`, of somebody who did not count to twelve.
+fn is_made_up(text: &Text) -> bool {
+    let account = Arn::parse(text).and_then(|it| it.account.as_str().map(str::to_owned));
+    account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
+}
+
 fn annotation(key: Node<'_>, value: Node<'_>) -> Option<Annotation> {
     let text = value.text().map(|text| placeholders::find(text, Dialect::Plain));
     // Most charts put quotes around what stands here, so its type says nothing.
-    let value_read = match text.filter(|it| !value.is_null() && !it.is_empty() && !it.is_slot()) {
+    let value_read = match text.filter(|it| !value.is_null() && !it.is_empty() && !it.is_slot() && !is_made_up(it)) {
         Some(text) => AnnotationValue::String(text),
         None => AnnotationValue::Unknown,
     };
