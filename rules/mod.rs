@@ -150,6 +150,7 @@ pub mod irsa {
 }
 pub mod k8s {
     pub mod annotation_not_string;
+    pub mod api_version;
     pub mod serviceaccount_name;
 }
 pub mod node_role {
@@ -175,6 +176,7 @@ pub mod rbac {
     pub mod dangling_roleref;
     pub mod group_unbound;
     pub mod group_unmapped;
+    pub mod serviceaccount_subject_missing;
     pub mod serviceaccount_unbound;
     pub mod subject;
     pub mod template_in_subject;
@@ -324,6 +326,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "irsa/token-path", level: irsa::token_path::LEVEL, round: Round::Files, check: irsa::token_path::check, page: include_str!("irsa/token_path.md") },
     Rule { id: "irsa/trust-mismatch", level: irsa::trust_mismatch::LEVEL, round: Round::Files, check: irsa::trust_mismatch::check, page: include_str!("irsa/trust_mismatch.md") },
     Rule { id: "k8s/annotation-not-string", level: k8s::annotation_not_string::LEVEL, round: Round::Files, check: k8s::annotation_not_string::check, page: include_str!("k8s/annotation_not_string.md") },
+    Rule { id: "k8s/api-version", level: k8s::api_version::LEVEL, round: Round::Files, check: k8s::api_version::check, page: include_str!("k8s/api_version.md") },
     Rule { id: "k8s/serviceaccount-name", level: k8s::serviceaccount_name::LEVEL, round: Round::Files, check: k8s::serviceaccount_name::check, page: include_str!("k8s/serviceaccount_name.md") },
     Rule { id: "limit", level: limit::LEVEL, round: Round::Files, check: limit::check, page: include_str!("limit.md") },
     Rule { id: "node-role/cni-ip-family", level: node_role::cni_ip_family::LEVEL, round: Round::Files, check: node_role::cni_ip_family::check, page: include_str!("node_role/cni_ip_family.md") },
@@ -344,6 +347,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "rbac/dangling-roleref", level: rbac::dangling_roleref::LEVEL, round: Round::Files, check: rbac::dangling_roleref::check, page: include_str!("rbac/dangling_roleref.md") },
     Rule { id: "rbac/group-unbound", level: rbac::group_unbound::LEVEL, round: Round::Files, check: rbac::group_unbound::check, page: include_str!("rbac/group_unbound.md") },
     Rule { id: "rbac/group-unmapped", level: rbac::group_unmapped::LEVEL, round: Round::Files, check: rbac::group_unmapped::check, page: include_str!("rbac/group_unmapped.md") },
+    Rule { id: "rbac/serviceaccount-subject-missing", level: rbac::serviceaccount_subject_missing::LEVEL, round: Round::Files, check: rbac::serviceaccount_subject_missing::check, page: include_str!("rbac/serviceaccount_subject_missing.md") },
     Rule { id: "rbac/serviceaccount-unbound", level: rbac::serviceaccount_unbound::LEVEL, round: Round::Files, check: rbac::serviceaccount_unbound::check, page: include_str!("rbac/serviceaccount_unbound.md") },
     Rule { id: "rbac/subject", level: rbac::subject::LEVEL, round: Round::Files, check: rbac::subject::check, page: include_str!("rbac/subject.md") },
     Rule { id: "rbac/template-in-subject", level: rbac::template_in_subject::LEVEL, round: Round::Files, check: rbac::template_in_subject::check, page: include_str!("rbac/template_in_subject.md") },

@@ -4,6 +4,7 @@
 
 mod aws_auth;
 mod cloudformation;
+mod controller_roles;
 pub mod directives;
 mod eks_resources;
 mod eksctl;
@@ -12,6 +13,7 @@ mod iam_document;
 mod iam_resources;
 mod issuer;
 mod kubernetes;
+mod made_accounts;
 mod placeholders;
 pub(crate) mod stream;
 mod value;
@@ -45,7 +47,7 @@ const KUBERNETES: &str = "Kubernetes manifests";
 
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
-const RECOGNISERS: [Recogniser; 4] = [
+const RECOGNISERS: [Recogniser; 5] = [
     Recogniser { kind: "eksctl configuration", marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
     Recogniser {
         kind: KUBERNETES,
@@ -64,6 +66,13 @@ const RECOGNISERS: [Recogniser; 4] = [
         marks: iam_document::MARKS,
         accepts: iam_document::is_document,
         lower: |root, _, _, facts| iam_document::lower(root, facts),
+    },
+    // Whatever is left may be the values of a chart.
+    Recogniser {
+        kind: "perhaps values of a chart",
+        marks: made_accounts::MARKS,
+        accepts: made_accounts::may_be_values,
+        lower: |root, _, _, facts| made_accounts::lower(root, facts),
     },
 ];
 

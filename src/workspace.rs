@@ -307,8 +307,11 @@ impl Workspace {
         let accounts = accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()));
         let tokens = self.web_identities().into_iter().flat_map(|it| {
             let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
-            let principals = it.providers.into_iter().map(|it| &it.principal.value);
-            principals.chain(conditions.flat_map(|it| it.values.iter()))
+            let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
+            // Where the principal has a slot too, it is filled with the same; all keys of a statement are of one issuer.
+            let keys = it.statement.conditions.iter().map(|it| &it.key);
+            let key = keys.filter(|_| !principals.iter().any(|it| it.is_slot())).find(|it| it.is_slot());
+            principals.into_iter().chain(key).chain(conditions.flat_map(|it| it.values.iter()))
         });
         let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter()).flat_map(|it| it.name.known());
         let attached = facts.roles.iter().flat_map(|it| it.managed_policies.iter());

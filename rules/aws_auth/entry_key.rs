@@ -67,9 +67,29 @@ fn missing_arn(section: &Section, mapping: &Mapping, report: &mut Report) {
     }
 }
 
+/// The ARN's key and the same one once more, where nothing but keys that were there before follow on it: the `-` before
+/// the second entry was lost.
+fn two_in_one<'m>(mapping: &Mapping, own: &[&'m Text]) -> Option<(&'m Text, &'m Text)> {
+    let arn_key = mapping.section.arn_key();
+    let places: Vec<usize> = (0..own.len()).filter(|at| own[*at].is(arn_key) == Some(true)).collect();
+    let &[first, second] = places.as_slice() else { return None };
+    let (before, after) = own.split_at(second);
+    let is_there = |key: &&&Text| before.iter().any(|it| it.bytes() == key.bytes());
+    (after.len() > 1 && after.iter().all(|it| is_there(&it))).then(|| (own[first], own[second]))
+}
+
 fn repeated_keys(mapping: &Mapping, report: &mut Report) {
     // Keys that a merge brings in stand elsewhere, and are there to be replaced.
     let own: Vec<&Text> = mapping.keys.iter().filter(|it| mapping.span.contains(it.span())).collect();
+    if let Some((first, second)) = two_in_one(mapping, &own) {
+        report
+            .at(first.span(), "two entries are written as one")
+            .label(first.span(), "this one has no effect")
+            .label(second.span(), "the last one counts: no `-` begins an entry here")
+            .help("write `- ` before the first key of the second entry")
+            .level(Level::Warning);
+        return;
+    }
     for (at, key) in own.iter().enumerate() {
         let name = key.bytes();
         let same = |other: &&&Text| other.bytes().eq_ignore_ascii_case(name) && other.span() != key.span();

@@ -33,7 +33,9 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
             return parts;
         }
     }
-    Vec::new()
+    // A name may hold blanks, but none of Kubernetes does.
+    let parts: Vec<_> = name.split_whitespace().collect();
+    if parts.len() > 1 && parts.iter().all(|it| it.starts_with("system:")) { parts } else { Vec::new() }
 }
 
 fn joined(workspace: &Workspace, group: &Text, parts: &[&str], report: &mut Report) {

@@ -8,6 +8,24 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for aws_auth in &workspace.facts.aws_auths {
         let meta = &aws_auth.meta;
+        if aws_auth.is_whole && meta.kind.is("ConfigMap") == Some(false) {
+            let found =
+                report.at(meta.kind.span(), format!("`aws-auth` is a `{}`, not a ConfigMap", meta.kind.shown()));
+            found.label(meta.kind.span(), "EKS reads the ConfigMap called `aws-auth`");
+            let edit = Edit::replace(meta.kind.span(), "ConfigMap");
+            match meta.kind.as_str().and_then(|kind| nearest(kind, ["ConfigMap"])) {
+                Some(_) => found.fix(Safety::Activating, "write `ConfigMap`", [edit]),
+                None => found.help("make it a ConfigMap, with the mappings as text under `data`"),
+            };
+            continue;
+        }
+        if meta.name.is_absent() && aws_auth.mappings().next().is_some() {
+            report
+                .at(meta.kind.span(), "the ConfigMap with the mappings has no name")
+                .label(meta.kind.span(), "EKS reads the ConfigMap called `aws-auth`")
+                .help("write `name: aws-auth` under `metadata`");
+            continue;
+        }
         let Some(name) = meta.name.only() else { continue };
         let Some(called) = name.as_str() else { continue };
         // A ConfigMap may use such a key for itself: it has to have what the authenticator would read.

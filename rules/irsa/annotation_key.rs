@@ -9,7 +9,13 @@ pub const LEVEL: Level = Level::Error;
 const DOMAIN: &str = "eks.amazonaws.com";
 
 /// Words that people write for `role-arn`.
-const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "iamrole", "iamrolearn"];
+const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "arnrole", "iamrole", "iamrolearn"];
+
+/// Domains of other services, where `role-arn` behind them shows what was meant.
+const DOMAINS_WITH_ROLE_ARN: &[&str] = &["iam.amazonaws.com", "sts.amazonaws.com", "aws.amazon.com"];
+
+/// Whole keys without a domain, that give nothing else than a role.
+const BARE_KEYS: &[&str] = &["rolearn", "iamrolearn", "eksrolearn", "awsrolearn"];
 
 /// Domains that people write for `eks.amazonaws.com`.
 const OTHER_DOMAINS: &[&str] = &[
@@ -39,7 +45,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .level(Level::Note);
                 continue;
             }
-            let Some(meant) = meant(key) else {
+            let Some(meant) = meant(key).or_else(|| bare(key, annotation)) else {
                 if let Some(like) = begins_like(key) {
                     report
                         .at(annotation.key.span(), format!("`{key}` is not an annotation that this version knows"))
@@ -72,11 +78,24 @@ fn begins_like(key: &str) -> Option<&'static str> {
     ACCOUNT_ANNOTATIONS.iter().copied().find(|it| first_word(it).as_ref() == Some(&word))
 }
 
+/// The same for a key without a domain, if its value is a role.
+fn bare(key: &str, annotation: &Annotation) -> Option<&'static str> {
+    let is_role =
+        annotation.text().is_some_and(|it| it.starts_with("arn:") == Some(true) && it.contains(":role/") == Some(true));
+    (is_role && BARE_KEYS.contains(&folded(key).as_str())).then_some("role-arn")
+}
+
 /// The name after the domain that a misspelt key was meant to have.
 fn meant(key: &str) -> Option<&'static str> {
-    let (domain, name) = key.split_once('/')?;
+    let Some((domain, name)) = key.split_once('/') else {
+        // Another sign for the slash: `eks.amazonaws.com.role-arn`.
+        let rest = key.strip_prefix(DOMAIN)?.strip_prefix(['.', '-', '_', ':', '|'])?;
+        return ACCOUNT_ANNOTATIONS.iter().filter_map(|it| Some(it.split_once('/')?.1)).find(|it| *it == rest);
+    };
     let right_domain = domain == DOMAIN;
-    let near_domain = OTHER_DOMAINS.contains(&domain) || distance(&folded(domain), &folded(DOMAIN), 1).is_some();
+    let near_domain = OTHER_DOMAINS.contains(&domain)
+        || DOMAINS_WITH_ROLE_ARN.contains(&domain) && name == "role-arn"
+        || distance(&folded(domain), &folded(DOMAIN), 1).is_some();
     if !right_domain && !near_domain {
         return None;
     }

@@ -32,6 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let place = match stray.under {
                 "the top level" => "beside `metadata`".to_owned(),
+                "annotations" => "in `annotations` beside `metadata`".to_owned(),
                 under => format!("in `{under}`"),
             };
             let found =

@@ -30,6 +30,17 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
                 .label(principal.kind.span(), "IAM takes providers under `Federated` only")
                 .fix(Safety::Activating, "write `Federated`", [Edit::replace(principal.kind.span(), "Federated")]);
         }
+        let alone = identity.statement.principals.items.len() == 1;
+        if alone && principal.is_kind("Service") && identity.is_kubernetes() && identity.is_web_identity() == Some(true)
+        {
+            report
+                .at(principal.kind.span(), "no service checks the tokens of service accounts")
+                .label(
+                    principal.kind.span(),
+                    "for `sts:AssumeRoleWithWebIdentity` it is the OIDC provider of the cluster",
+                )
+                .help(format!("write `Federated` and `{ARN}`"));
+        }
         return;
     }
     if let Some(host) = host_without_arn(value) {

@@ -1,5 +1,6 @@
-//! An annotation that YAML reads as a number or a boolean.
+//! An annotation that YAML reads as a number or a boolean, or annotations that it reads as something else.
 
+use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -7,6 +8,9 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for object in &workspace.facts.objects {
         let of_account = object.kind.as_str() == Some("ServiceAccount");
+        if let Some(other) = &object.no_annotations {
+            no_annotations(other, report);
+        }
         for annotation in &object.annotations {
             // Elsewhere only the annotations that are about identity are this linter's business.
             if !of_account && annotation.key.starts_with("eks.amazonaws.com/") != Some(true) {
@@ -36,4 +40,33 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+fn no_annotations(other: &NoAnnotations, report: &mut Report) {
+    match other {
+        NoAnnotations::List(span) => {
+            report
+                .at(*span, "`annotations` is a list, not keys with values")
+                .label(*span, "the API server rejects the object")
+                .help("write the keys without `- `");
+        }
+        NoAnnotations::Text(text) => {
+            let found = report.at(text.span(), "`annotations` is a text, not keys with values");
+            found.label(text.span(), "the API server rejects the object");
+            match key_and_value(text) {
+                Some((key, value)) => {
+                    let right = format!("{key}: {value}");
+                    found.fix(Safety::Activating, "put `: ` behind the key", [Edit::replace(text.span(), right)])
+                }
+                None => found.help("write `: ` between the key and its value"),
+            };
+        }
+    }
+}
+
+/// What was meant by `eks.amazonaws.com/role-arn:arn:…` and by `eks.amazonaws.com/role-arn=arn:…`.
+fn key_and_value(text: &Text) -> Option<(&'static str, &str)> {
+    let known = text.as_str().filter(|it| !it.contains([' ', '\n']))?;
+    let keys = ACCOUNT_ANNOTATIONS.iter().chain(POD_ANNOTATIONS.iter());
+    keys.copied().find_map(|key| Some((key, known.strip_prefix(key)?.strip_prefix([':', '='])?)))
 }

@@ -8,6 +8,19 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
+        // A patch of kustomize may leave it to its target.
+        let folder = workspace.folder(account.meta.whole);
+        let is_patch = || workspace.facts.kustomizations.iter().any(|it| workspace.folder(it.span) == folder);
+        // What says nothing at all is a sketch.
+        let meta = &account.meta;
+        let says_more = !meta.annotations.is_empty() || !meta.labels.is_empty() || meta.namespace.is_written();
+        if account.is_manifest && meta.name.is_absent() && says_more && !is_patch() {
+            let at = meta.kind.span();
+            report
+                .at(at, "the service account has no name")
+                .label(at, "the API server refuses an object without a name")
+                .help("write `name` under `metadata`");
+        }
         for text in account.meta.name.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_subdomain(it)) else { continue };
             report

@@ -1,6 +1,6 @@
 //! A subject that Kubernetes rejects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::names::{folded, nearest};
 use crate::prelude::*;
@@ -21,14 +21,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             accounts.entry(name).or_default().push(namespace);
         }
     }
+    let built: HashSet<&str> = workspace.facts.kustomizations.iter().map(|it| workspace.folder(it.span)).collect();
     for binding in &workspace.facts.role_bindings {
+        let is_built = built.contains(workspace.folder(binding.meta.whole));
         for subject in binding.subjects.iter() {
             for (_, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
                 report.at(text.span(), "subject has an empty name").label(text.span(), "nobody is called that");
             }
             let Some(kind) = subject.kind.only().and_then(|it| Some((it.as_str()?, it.span()))) else { continue };
             match kind.0 {
-                "ServiceAccount" => service_account(binding, subject, &accounts, report),
+                "ServiceAccount" => service_account(binding, subject, &accounts, is_built, report),
                 "User" | "Group" => person(subject, kind.0, report),
                 other => {
                     let found = report.at(kind.1, format!("`{other}` is not a kind of subject"));
@@ -43,14 +45,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn service_account(binding: &RoleBinding, subject: &Subject, accounts: &Accounts<'_>, report: &mut Report) {
+fn service_account(
+    binding: &RoleBinding,
+    subject: &Subject,
+    accounts: &Accounts<'_>,
+    is_built: bool,
+    report: &mut Report,
+) {
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty()) {
         let found = report.at(text.span(), format!("service accounts are not of the API group `{group}`"));
         found.label(text.span(), "they are of the core group, whose name is empty");
         found.fix(Safety::Activating, "write the empty group", [Edit::replace(text.whole(), "\"\"")]);
     }
-    // A key without a value is a slot that a script fills in.
-    if !binding.cluster_wide || !subject.namespace.is_absent() || subject.namespace.key.is_some() {
+    // A key without a value is a slot that a script fills in. Where kustomize gives a namespace, which an overlay or Flux
+    // may tell it to do, it takes that of the account for the subject too (`api/filters/nameref/nameref.go`).
+    if is_built || !binding.cluster_wide || !subject.namespace.is_absent() || subject.namespace.key.is_some() {
         return;
     }
     // Kustomize fills the namespace in for a base, whose objects then have none: only what stands beside a service account

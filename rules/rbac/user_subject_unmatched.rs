@@ -13,6 +13,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for (name, places) in workspace.bound("User").iter() {
         let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
+        if let Some(called) = called_otherwise(workspace, name) {
+            report
+                .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
+                .label(text.span(), "in RBAC users are called what their mapping says, and nobody is called this")
+                .label(called.span(), "the name that the user gets")
+                .fix(
+                    Safety::Suggestion,
+                    format!("write `{}`", called.shown()),
+                    [Edit::replace(text.span(), called.shown())],
+                );
+            continue;
+        }
         if arn.is_iam("role") {
             let role = arn.name().map(|it| it.shown()).unwrap_or_default();
             report
@@ -31,4 +43,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .fix(Safety::Activating, "remove the path", [Edit::replace(arn.resource.span(), right)]);
         }
     }
+}
+
+/// The user name that the only mapping of an IAM user gives, if no access entry may let the user in.
+fn called_otherwise<'w>(workspace: &'w Workspace, arn: &str) -> Option<&'w Text> {
+    let facts = &workspace.facts;
+    let read = facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(AwsAuth::mappings);
+    let mut of_user = read.filter(|it| it.arn.is(arn) != Some(false));
+    let mapping = of_user.next().filter(|it| it.section == SectionKind::Users && it.arn.is(arn) == Some(true))?;
+    let has_entry = || facts.access_entries.iter().any(|it| it.principal.is(arn) != Some(false));
+    (of_user.next().is_none() && !has_entry()).then(|| mapping.username.only()).flatten().filter(|it| !it.has_holes())
 }

@@ -8,6 +8,7 @@ use crate::source::{Span, Text};
 pub struct ObjectMeta {
     /// `ServiceAccount`, `Deployment`, …; of a pod template, the kind of the object that holds it.
     pub kind: Text,
+    pub version: ApiVersion,
     /// True for the metadata of a pod template inside the object.
     pub is_template: bool,
     /// The whole object.
@@ -15,9 +16,26 @@ pub struct ObjectMeta {
     pub name: Field<Text>,
     pub namespace: Field<Text>,
     pub annotations: Vec<Annotation>,
+    /// Where `annotations` is no mapping, and has a key of EKS in it.
+    pub no_annotations: Option<NoAnnotations>,
     pub labels: Vec<Annotation>,
     /// Keys that look like annotations but stand beside `metadata.annotations`: under `metadata` or `spec`.
     pub stray: Vec<StrayKey>,
+}
+
+/// The `apiVersion` of an object.
+#[derive(Clone, Debug)]
+pub struct ApiVersion {
+    /// Unknown where the object is not a manifest of its own.
+    pub value: Field<Text>,
+    /// A key that was meant to be `apiVersion`.
+    pub misspelt: Option<Text>,
+}
+
+impl ApiVersion {
+    pub fn unknown() -> Self {
+        Self { value: Field::unknown(), misspelt: None }
+    }
 }
 
 impl ObjectMeta {
@@ -71,11 +89,18 @@ impl Annotation {
     }
 }
 
+/// What stands where annotations belong.
+#[derive(Clone, Debug)]
+pub enum NoAnnotations {
+    Text(Text),
+    List(Span),
+}
+
 /// A key that was meant to be an annotation and is not one.
 #[derive(Clone, Debug)]
 pub struct StrayKey {
     pub key: Text,
-    /// Where it stands: `metadata`, `spec`, `the top level`.
+    /// Where it stands: `metadata`, `spec`, `the top level`, or the `annotations` there.
     pub under: &'static str,
     /// The misspelt `annotations` that it stands under, if it does.
     pub misspelt: Option<Text>,

@@ -25,6 +25,9 @@ pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
         ("data", data.clone()),
         ("binaryData", object.get("binaryData")),
         ("stringData", object.get("stringData")),
+        ("spec", object.get("spec")),
+        ("metadata", object.get("metadata")),
+        ("Data", object.get("Data")),
         ("the top level", object.clone()),
     ] {
         for (key, value) in holder.entries() {
@@ -53,6 +56,12 @@ pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
         _ => None,
     }));
     facts.aws_auths.push(AwsAuth { meta, is_whole: true, keys, sections });
+}
+
+/// True for what is called `aws-auth` and has its keys, in an object that is no ConfigMap.
+pub fn is_of_wrong_kind(meta: &ObjectMeta, object: &Value<'_>) -> bool {
+    let sections = ["data", "stringData"].map(|it| object.get(it).entries()).into_iter().flatten();
+    meta.name.is("aws-auth") == Some(true) && sections.into_iter().any(|(key, _)| looks_like_a_section(key.bytes()))
 }
 
 /// True for `mapRoles` and its like, also when they are misspelt.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, AwsAuth, Capability, Cluster, Content, Facts,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Capability, Cluster, Content, Facts,
     FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
     PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
@@ -204,11 +204,13 @@ impl Config {
         facts.aws_auths.push(AwsAuth {
             meta: ObjectMeta {
                 kind: Text::written("ConfigMap", key),
+                version: ApiVersion::unknown(),
                 is_template: false,
                 whole: key.to(value.span()),
                 name: words("aws-auth"),
                 namespace: words("kube-system"),
                 annotations: Vec::new(),
+                no_annotations: None,
                 labels: Vec::new(),
                 stray: Vec::new(),
             },
@@ -238,11 +240,13 @@ impl Config {
                 is_manifest: false,
                 meta: ObjectMeta {
                     kind: Text::written("ServiceAccount", account.value.span()),
+                    version: ApiVersion::unknown(),
                     is_template: false,
                     whole: account.value.span(),
                     name: metadata.get("name").text(),
                     namespace: default_namespace(metadata.get("namespace").text()),
                     annotations: annotation.into_iter().collect(),
+                    no_annotations: None,
                     labels: Vec::new(),
                     stray: Vec::new(),
                 },

@@ -3,15 +3,15 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 use crate::facts::{
-    Annotation, AnnotationValue, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, Limit, List,
-    ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, StrayKey, Subject, Volume,
-    VolumeMount, Workload,
+    Annotation, AnnotationValue, ApiVersion, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, Limit,
+    List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount,
+    StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
-use super::aws_auth;
 use super::value::{Dialect, Shape, Value};
+use super::{aws_auth, controller_roles, made_accounts};
 
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
@@ -56,10 +56,17 @@ pub const MARKS: &[&str] = &[
     "map-account",
 ];
 
+/// Kinds of Kubernetes itself that are told without an `apiVersion` too, so that its absence can be reported: every one of
+/// them that matters has a mark.
+const WITHOUT_VERSION: &[&str] = &["ServiceAccount", "ConfigMap"];
+
 /// True if a document is a Kubernetes object.
 pub fn is_object(root: Node<'_>) -> bool {
     let is_text = |key: &str| root.get(key).is_some_and(|node| node.kind() == Kind::Scalar && !node.is_null());
-    is_text("apiVersion") && is_text("kind")
+    let is_known = || root.get("kind").and_then(Node::str).is_some_and(|kind| WITHOUT_VERSION.contains(&kind));
+    let is_mapping = |key: &str| root.get(key).is_some_and(|node| node.kind() == Kind::Mapping);
+    is_text("kind")
+        && (is_text("apiVersion") || root.get("apiVersion").is_none() && is_known() && is_mapping("metadata"))
 }
 
 /// Reads the facts of an object.
@@ -118,7 +125,9 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     }
     let Some(kind) = value.get("kind").text().only().cloned() else { return };
     let Some(kind_name) = kind.as_str().map(str::to_owned) else { return };
-    if value.get("apiVersion").text().only().is_none() {
+    let version = value.get("apiVersion").text();
+    let may_lack_it = WITHOUT_VERSION.contains(&kind_name.as_str()) && value.get("metadata").is_mapping();
+    if version.only().is_none() && !(version.is_absent() && may_lack_it) {
         return;
     }
     if kind_name.ends_with("List") && !value.get("items").is_absent() {
@@ -127,23 +136,61 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         }
         return;
     }
-    let meta = meta(&kind, value, false);
+    let mut meta = meta(&kind, value, false);
+    meta.version.value = version;
+    meta.version.misspelt = misspelt_version(value);
+    // Crossplane has a `ServiceAccount` of Google, and OpenShift and the controllers of AWS a `Role` of their own.
+    let is_core = meta.version.value.only().and_then(Text::as_str).is_none_or(is_of_kubernetes);
     facts.objects.push(meta.clone());
-    // OpenShift, Crossplane and the controllers of AWS have a `Role` of their own.
-    let is_rbac = value.get("apiVersion").text().only().and_then(|it| it.starts_with(RBAC)) != Some(false);
+    let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
-        "ServiceAccount" => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
+        "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
         "Kustomization" => {
             let namespace = value.get("namespace").text();
             facts.kustomizations.push(Kustomization { span: value.span(), namespace });
+            let patches = value.get("patches").items().items.into_iter().map(|it| it.value.get("patch"));
+            let merged = value.get("patchesStrategicMerge").items().items.into_iter().map(|it| it.value);
+            for patch in patches.chain(merged).filter_map(|it| it.text().only().cloned()) {
+                // Without a line break it is the name of a file, which is read by itself.
+                if patch.bytes().contains('\n') {
+                    made_accounts::lower_patch(&patch, facts);
+                }
+            }
         }
-        "ConfigMap" => aws_auth::lower(meta, value, facts),
+        // The mark of the kind itself: in other spellings it would not be found.
+        it if is_core && ["Serviceaccount", "serviceAccount", "serviceaccount"].contains(&it) => {
+            facts.service_accounts.push(ServiceAccount { meta, is_manifest: true });
+        }
+        "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
+        _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
+        "Role" if meta.version.value.string().is_some_and(controller_roles::is_of_iam) => {
+            controller_roles::lower(&meta, value, facts);
+        }
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
         }
         "RoleBinding" | "ClusterRoleBinding" if is_rbac => facts.role_bindings.push(binding(meta, &kind_name, value)),
-        _ => workload(meta, &kind, value, facts),
+        it if WORKLOADS.contains(&it) => workload(meta, &kind, value, facts),
+        _ => {
+            for (shape, _) in &value.cases {
+                if let Shape::Collection(node) = shape {
+                    made_accounts::lower(*node, facts);
+                }
+            }
+        }
     }
+}
+
+/// True for a version of a group that is Kubernetes' own, whether or not the kind is of it: `v1`, `apps/v1`.
+fn is_of_kubernetes(version: &str) -> bool {
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    !group.contains('.') || group.ends_with(".k8s.io")
+}
+
+/// A key at the top of an object that was meant to be `apiVersion`.
+fn misspelt_version(object: &Value<'_>) -> Option<Text> {
+    let mut keys = object.entries().into_iter().map(|(key, _)| key);
+    keys.rfind(|key| crate::names::nearest(key.bytes(), ["apiVersion"]).is_some())
 }
 
 fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
@@ -158,6 +205,9 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
             }
         }
     }
+    for (key, _) in object.get("annotations").entries() {
+        stray.push(StrayKey { key, under: "annotations", misspelt: None });
+    }
     for (holder, values) in metadata.entries() {
         if crate::names::nearest(holder.bytes(), ["annotations"]).is_none() {
             continue;
@@ -165,13 +215,17 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
         let keys = values.entries().into_iter().map(|(key, _)| key);
         stray.extend(keys.map(|key| StrayKey { key, under: "metadata", misspelt: Some(holder.clone()) }));
     }
+    let is_named = metadata.get("generateName").is_absent() || !metadata.get("name").is_absent();
     ObjectMeta {
         kind: kind.clone(),
+        version: ApiVersion::unknown(),
         is_template,
         whole: object.span(),
-        name: metadata.get("name").text(),
+        // The API server makes up a name where it is given the beginning of one.
+        name: if is_named { metadata.get("name").text() } else { Field::unknown() },
         namespace: metadata.get("namespace").text(),
         annotations: annotations(&metadata.get("annotations")),
+        no_annotations: no_annotations(&metadata.get("annotations")),
         labels: annotations(&metadata.get("labels")),
         stray,
     }
@@ -183,6 +237,19 @@ fn annotations(value: &Value<'_>) -> Vec<Annotation> {
         Annotation { key, value: annotation_value(&value), span }
     });
     entries.collect()
+}
+
+fn no_annotations(value: &Value<'_>) -> Option<NoAnnotations> {
+    let is_of_eks = |text: &Text| text.bytes().contains("eks.amazonaws.com/");
+    match value.cases.as_slice() {
+        [(Shape::Text(text, _), _)] if is_of_eks(text) => Some(NoAnnotations::Text(text.clone())),
+        [(Shape::Collection(node), _)] if node.kind() == Kind::Sequence => {
+            let items = value.items().items;
+            let is_of_eks = |it: &Value<'_>| it.entries().iter().any(|(key, _)| is_of_eks(key));
+            items.iter().any(|it| is_of_eks(&it.value)).then(|| NoAnnotations::List(node.span()))
+        }
+        _ => None,
+    }
 }
 
 fn annotation_value(value: &Value<'_>) -> AnnotationValue {

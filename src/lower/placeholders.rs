@@ -206,7 +206,7 @@ pub fn is_filled_by(comment: &str) -> bool {
 /// Whether a file shows marks of a template engine: why it may not be YAML as it stands.
 ///
 /// What CloudFormation and the authenticator replace are no such marks: they stand in good YAML. `${x}` stands in good
-/// YAML too, unless it is a line of its own, where Terraform puts several lines.
+/// YAML too, unless it is a line of its own, where Terraform puts several lines, and so does a script for `__X__`.
 pub fn has_engine_mark(text: &str) -> bool {
     let foreign_braces = |(at, _): (usize, &str)| {
         let inner = text[at + 2..].split("}}").next().unwrap_or_default().trim();
@@ -214,7 +214,7 @@ pub fn has_engine_mark(text: &str) -> bool {
     };
     let alone = |line: &str| {
         let line = line.trim();
-        line.starts_with("${") && line.ends_with('}')
+        line.starts_with("${") && line.ends_with('}') || capitals(line) == Some(line.len())
     };
     ["{%", "<%", "%{", "@@"].iter().any(|mark| text.contains(mark))
         || text.match_indices("{{").any(foreign_braces)
@@ -352,6 +352,8 @@ mod tests {
             ("{% for x in y %}", true, "Jinja"),
             ("%{ if ipv6 ~}", true, "Terraform"),
             ("a:\n  ${indent(2, x)}\n", true, "Terraform, a line of its own"),
+            ("a:\n__ITEMS__\n", true, "a script, a line of its own"),
+            ("a: __NAME__\n", false, "a script, in good YAML"),
             ("role: %IAM_ARN%", true, "the connector's manifest"),
             ("username: system:node:{{EC2PrivateDNSName}}", false, "the authenticator's"),
             ("key: '{{resolve:ssm:/x}}'", false, "CloudFormation's"),

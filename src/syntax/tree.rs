@@ -264,6 +264,13 @@ impl<'t> Node<'t> {
         self.entries().rev().find(|(it, _)| it.str() == Some(key))
     }
 
+    /// The node and all that is written in it, each once. Like [`Tree::nodes`] this follows no aliases.
+    pub fn below(self) -> impl Iterator<Item = Node<'t>> {
+        let end = self.raw().end;
+        let later = (self.id + 1..self.tree.nodes.len() as u32).map(move |id| Node { id, ..self });
+        std::iter::once(self).chain(later.take_while(move |it| it.raw().start < end))
+    }
+
     /// The type of a scalar; none for collections.
     pub fn resolve(self, schema: Schema) -> Option<Resolved> {
         let value = self.str()?;

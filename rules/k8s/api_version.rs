@@ -1,0 +1,43 @@
+//! A service account, or `aws-auth`, whose `apiVersion` is missing or does not go with its kind.
+
+use crate::prelude::*;
+
+pub const LEVEL: Level = Level::Error;
+
+pub fn check(workspace: &Workspace, report: &mut Report) {
+    let facts = &workspace.facts;
+    let accounts = facts.service_accounts.iter().filter(|it| it.is_manifest).map(|it| &it.meta);
+    let maps = facts.aws_auths.iter().filter(|it| it.is_whole).map(|it| &it.meta);
+    for meta in accounts.chain(maps) {
+        let kind = meta.kind.shown();
+        for (version, text) in meta.version.value.strings().filter(|(version, _)| *version != "v1") {
+            report
+                .at(text.span(), format!("`{version}` has no kind `{kind}`"))
+                .label(text.span(), "the API server refuses this object")
+                .fix(Safety::Activating, "write `v1`", [Edit::replace(text.span(), "v1")]);
+        }
+        // What `aws-auth` is instead of a ConfigMap is a finding of its own.
+        if kind.eq_ignore_ascii_case("ServiceAccount") && kind != "ServiceAccount" {
+            report
+                .at(meta.kind.span(), format!("`v1` has no kind `{kind}`"))
+                .label(meta.kind.span(), "kinds are compared by letter: the API server refuses this object")
+                .fix(Safety::Activating, "write `ServiceAccount`", [Edit::replace(meta.kind.span(), "ServiceAccount")]);
+        }
+        // A patch of kustomize may leave it out.
+        let folder = workspace.folder(meta.whole);
+        let is_patch = || facts.kustomizations.iter().any(|it| workspace.folder(it.span) == folder);
+        if !meta.version.value.is_absent() || is_patch() {
+            continue;
+        }
+        match &meta.version.misspelt {
+            Some(key) => report
+                .at(key.span(), format!("`{}` is not `apiVersion`", key.shown()))
+                .label(key.span(), format!("without `apiVersion` nobody knows what a `{kind}` is: it is refused"))
+                .fix(Safety::Activating, "write `apiVersion`", [Edit::replace(key.span(), "apiVersion")]),
+            None => report
+                .at(meta.kind.span(), format!("a `{kind}` without `apiVersion`"))
+                .label(meta.kind.span(), "the API server refuses this object")
+                .help("write `apiVersion: v1` before it"),
+        };
+    }
+}

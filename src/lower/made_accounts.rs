@@ -1,0 +1,141 @@
+//! Service accounts that something else makes: a chart from its values, an operator from a template, kustomize by a patch.
+//! What they are called cannot be known here, and their annotations can be read all the same.
+//!
+//! `serviceAccount.annotations` is what `helm create` writes; operators have `serviceAccountTemplate.metadata.annotations`.
+//! What stands there may be meant as an example, to be replaced, so what is empty or a slot is taken as unknown.
+
+use crate::facts::{Annotation, AnnotationValue, ApiVersion, Facts, Field, ObjectMeta, ServiceAccount};
+use crate::iam::Arn;
+use crate::source::Text;
+use crate::syntax::{self, Hint, Kind, Node};
+
+use super::placeholders;
+use super::value::Dialect;
+
+/// What a key has in it that such an account stands under.
+pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount"];
+
+/// True for what may be the values of a chart: no object, and no tests of a chart, which set what they like.
+pub fn may_be_values(root: Node<'_>) -> bool {
+    ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none())
+}
+
+/// Reads the accounts in the values of a chart, or in an object that holds such values.
+pub fn lower(root: Node<'_>, facts: &mut Facts) {
+    read(root, facts, true);
+}
+
+fn read(root: Node<'_>, facts: &mut Facts, may_hold_text: bool) {
+    // Crossplane gives the annotations of this one to the account of its provider.
+    if root.get("kind").and_then(Node::str) == Some("ControllerConfig")
+        && let Some((key, metadata)) = root.entry("metadata")
+    {
+        account(key, metadata, facts);
+    }
+    for (key, value) in root.below().flat_map(Node::written) {
+        let Some(name) = key.str() else { continue };
+        if is_account(name) && value.kind() == Kind::Mapping {
+            account(key, value, facts);
+        }
+        // An Application of Argo CD has its values as a text.
+        let is_text = may_hold_text && name == "values" && value.str().is_some_and(|it| it.contains('\n'));
+        if let Some(text) = value.text().filter(|_| is_text) {
+            facts.embedded.push(text.clone());
+            let parsed = syntax::parse(&text, Hint::Yaml);
+            parsed.documents.iter().for_each(|tree| read(tree.root(), facts, false));
+        }
+    }
+}
+
+/// Reads the service accounts that the patches of a kustomization change.
+pub fn lower_patch(patch: &Text, facts: &mut Facts) {
+    facts.embedded.push(patch.clone());
+    for tree in &syntax::parse(patch, Hint::Yaml).documents {
+        let root = tree.root();
+        if root.get("kind").and_then(Node::str) == Some("ServiceAccount")
+            && let Some((key, metadata)) = root.entry("metadata")
+        {
+            account(key, metadata, facts);
+        }
+    }
+}
+
+fn is_account(key: &str) -> bool {
+    let key = key.strip_suffix("Template").unwrap_or(key);
+    MARKS.iter().any(|mark| key.ends_with(mark))
+}
+
+fn account(key: Node<'_>, value: Node<'_>, facts: &mut Facts) {
+    let holder = value.get("annotations").or_else(|| value.get("metadata")?.get("annotations"));
+    let Some(holder) = holder.filter(|it| it.kind() == Kind::Mapping) else { return };
+    let annotations: Vec<_> = holder.entries().filter_map(|(key, value)| annotation(key, value)).collect();
+    let Some(kind) = key.text().filter(|_| !annotations.is_empty()) else { return };
+    facts.service_accounts.push(ServiceAccount {
+        is_manifest: false,
+        meta: ObjectMeta {
+            kind,
+            version: ApiVersion::unknown(),
+            is_template: false,
+            whole: value.span(),
+            name: Field::unknown(),
+            namespace: Field::unknown(),
+            annotations,
+            no_annotations: None,
+            labels: Vec::new(),
+            stray: Vec::new(),
+        },
+    });
+}
+
+/// True for the ARN of an account that counts up: `123456789`, of somebody who did not count to twelve.
+fn is_made_up(text: &Text) -> bool {
+    let account = Arn::parse(text).and_then(|it| it.account.as_str().map(str::to_owned));
+    account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
+}
+
+fn annotation(key: Node<'_>, value: Node<'_>) -> Option<Annotation> {
+    let text = value.text().map(|text| placeholders::find(text, Dialect::Plain));
+    // Most charts put quotes around what stands here, so its type says nothing.
+    let value_read = match text.filter(|it| !value.is_null() && !it.is_empty() && !it.is_slot() && !is_made_up(it)) {
+        Some(text) => AnnotationValue::String(text),
+        None => AnnotationValue::Unknown,
+    };
+    let span = key.span().to(value.span());
+    Some(Annotation { key: placeholders::find(key.text()?, Dialect::Plain), value: value_read, span })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::{FileId, Source};
+
+    #[test]
+    fn what_makes_accounts() {
+        const ACCOUNT: &str = "serviceAccount: {annotations: {eks.amazonaws.com/role-arn: app}}\n";
+        let cases = [
+            (ACCOUNT.to_owned(), 1, "values of a chart"),
+            (format!("worker: {{{}}}\n", ACCOUNT.trim()), 1, "deeper in them"),
+            (ACCOUNT.replace("annotations", "podAnnotations"), 0, "annotations of something else"),
+            (ACCOUNT.replace("annotations: {eks", "properties: {eks"), 0, "a schema"),
+            (
+                format!(
+                    "apiVersion: pkg.crossplane.io/v1alpha1\nkind: ControllerConfig\n{}",
+                    ACCOUNT.replace("serviceAccount", "metadata")
+                ),
+                1,
+                "what Crossplane makes an account of",
+            ),
+            (format!("suite: x\n{ACCOUNT}"), 0, "tests of a chart"),
+            (format!("apiVersion: v1\n{ACCOUNT}"), 0, "half an object"),
+            (
+                format!("apiVersion: x.example/v1\nkind: Release\nspec: {{{}}}\n", ACCOUNT.trim()),
+                1,
+                "a custom resource",
+            ),
+            (format!("x: &x {{{}}}\ny: *x\nz: *x\n", ACCOUNT.trim()), 1, "what aliases repeat is there once"),
+        ];
+        for (text, count, why) in cases {
+            let facts = crate::lower::lower(&Source::new("a.yaml", text.as_str()), FileId(0), &());
+            assert_eq!(facts.service_accounts.len(), count, "{why}: {text}");
+        }
+    }
+}
