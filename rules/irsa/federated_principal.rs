@@ -29,6 +29,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
                 )
                 .label(principal.kind.span(), "IAM takes providers under `Federated` only")
                 .fix(Safety::Activating, "write `Federated`", [Edit::replace(principal.kind.span(), "Federated")]);
+            return;
         }
         let alone = identity.statement.principals.items.len() == 1;
         if alone && principal.is_kind("Service") && identity.is_kubernetes() && identity.is_web_identity() == Some(true)

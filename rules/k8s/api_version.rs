@@ -7,7 +7,9 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let facts = &workspace.facts;
     let accounts = facts.service_accounts.iter().filter(|it| it.is_manifest).map(|it| &it.meta);
-    let maps = facts.aws_auths.iter().filter(|it| it.is_whole).map(|it| &it.meta);
+    // One of another name and with nothing that belongs into `aws-auth` is not read at all, where it stands alone.
+    let is_one = |it: &&AwsAuth| it.is_whole && (it.meta.name.is("aws-auth") == Some(true) || !it.sections.is_empty());
+    let maps = facts.aws_auths.iter().filter(is_one).map(|it| &it.meta);
     for meta in accounts.chain(maps) {
         let kind = meta.kind.shown();
         for (version, text) in meta.version.value.strings().filter(|(version, _)| *version != "v1") {

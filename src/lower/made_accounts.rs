@@ -15,9 +15,11 @@ use super::value::Dialect;
 /// What a key has in it that such an account stands under.
 pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount"];
 
-/// True for what may be the values of a chart: no object, and no tests of a chart, which set what they like.
+/// True for what may be the values of a chart: it has such an account, and is no object, and no tests of a chart, which set
+/// what they like.
 pub fn may_be_values(root: Node<'_>) -> bool {
-    ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none())
+    let has_account = || root.below().flat_map(Node::written).any(|(key, value)| is_account(key, value));
+    ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none()) && has_account()
 }
 
 /// Reads the accounts in the values of a chart, or in an object that holds such values.
@@ -33,12 +35,11 @@ fn read(root: Node<'_>, facts: &mut Facts, may_hold_text: bool) {
         account(key, metadata, facts);
     }
     for (key, value) in root.below().flat_map(Node::written) {
-        let Some(name) = key.str() else { continue };
-        if is_account(name) && value.kind() == Kind::Mapping {
+        if is_account(key, value) {
             account(key, value, facts);
         }
         // An Application of Argo CD has its values as a text.
-        let is_text = may_hold_text && name == "values" && value.str().is_some_and(|it| it.contains('\n'));
+        let is_text = may_hold_text && key.str() == Some("values") && value.str().is_some_and(|it| it.contains('\n'));
         if let Some(text) = value.text().filter(|_| is_text) {
             facts.embedded.push(text.clone());
             let parsed = syntax::parse(&text, Hint::Yaml);
@@ -60,9 +61,10 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
     }
 }
 
-fn is_account(key: &str) -> bool {
+fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
+    let Some(key) = key.str() else { return false };
     let key = key.strip_suffix("Template").unwrap_or(key);
-    MARKS.iter().any(|mark| key.ends_with(mark))
+    value.kind() == Kind::Mapping && MARKS.iter().any(|mark| key.ends_with(mark))
 }
 
 fn account(key: Node<'_>, value: Node<'_>, facts: &mut Facts) {

