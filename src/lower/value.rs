@@ -306,7 +306,7 @@ pub const NOWHERE: Span = Span { file: crate::source::FileId(0), start: 0, end: 
 
 fn texts(list: List<Value<'_>>) -> List<Text> {
     let mut complete = list.complete;
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(list.items.len());
     for item in list.items {
         match item.value.cases.first() {
             Some((Shape::Text(text, _), _)) => {
