@@ -276,7 +276,11 @@ mod tests {
             ("", "", true, "nothing"),
         ];
         for (pattern, value, wanted, why) in cases {
-            assert_eq!(wildcard(pattern.as_bytes(), value.as_bytes(), |a, b| a == b), wanted, "{pattern} ~ {value}: {why}");
+            assert_eq!(
+                wildcard(pattern.as_bytes(), value.as_bytes(), |a, b| a == b),
+                wanted,
+                "{pattern} ~ {value}: {why}"
+            );
         }
     }
 

@@ -88,7 +88,7 @@ impl<'t> Value<'t> {
 
     /// The value of a key. Where this is not a mapping the answer is unknown, not absent.
     pub fn get(&self, key: &str) -> Value<'t> {
-        let mut found = Value { cases: Vec::new(), dialect: self.dialect, key: None };
+        let mut found = Value { cases: Vec::with_capacity(self.cases.len()), dialect: self.dialect, key: None };
         for (shape, branch) in &self.cases {
             match shape {
                 Shape::Collection(node) if node.kind() == Kind::Mapping => match node.entry(key) {
