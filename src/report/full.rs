@@ -104,7 +104,7 @@ pub(super) fn outcome(run: &Run) -> String {
     };
     let unread = match run.problems.len() {
         0 => String::new(),
-        count => format!(", {} not", thousands(count)),
+        count => format!(", {} could not be read", thousands(count)),
     };
     format!("{shown}{held_back} · {read} read{about}{unread}")
 }

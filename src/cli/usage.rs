@@ -1,0 +1,76 @@
+//! What is said of arguments that are wrong: what to type instead, for what people know from other programs.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use ekslint::report;
+
+use super::complain;
+
+/// Options of other linters, and what does the same here.
+const OPTIONS: &[(&[&str], &str)] = &[
+    (&["--format", "-f", "--formatter"], "the format is --output-format FORMAT"),
+    (&["--json"], "write --output-format json"),
+    (&["--sarif"], "write --output-format sarif"),
+    (&["--output", "-o"], "write --output-file FILE, or --output-format FORMAT=FILE"),
+    (&["--fix", "--write"], "ekslint changes no template: each finding shows what to write"),
+    (&["--verbose", "-v", "--debug", "-d"], "--level note shows notes, too, and --show-files what is read"),
+    (&["--stdin"], "`-` is standard input: ekslint check -"),
+    (&["--exit-zero", "--soft-fail", "--no-fail", "--no-error"], "write --fail-on never"),
+    (&["--strict"], "write --fail-on note"),
+    (&["--severity", "--min-severity", "--minimum-severity"], "write --level LEVEL"),
+    (&["--skip", "--disable", "--skip-check", "--ignore-checks", "-i"], "write --ignore RULES"),
+    (&["--enable", "--include", "--include-checks", "--rule", "--rules"], "write --select RULES"),
+    (&["--config-file", "-c"], "write --config FILE"),
+    (&["--jobs", "-j", "--parallel"], "write --threads N"),
+    (&["--template", "-t", "--file", "--directory"], "write the path alone: ekslint check PATH"),
+    (&["--list-rules"], "write: ekslint rules"),
+];
+
+/// Commands of other linters, and what does the same here.
+const COMMANDS: &[(&[&str], &str)] = &[
+    (&["lint", "scan", "run", "validate", "test", "analyze"], "write: ekslint check"),
+    (&["version"], "write: ekslint --version"),
+    (&["rule", "show"], "write: ekslint explain RULE"),
+    (&["list", "list-rules", "checks"], "write: ekslint rules"),
+    (&["init", "generate-config"], "no configuration is needed; `ekslint config show` says what holds"),
+    (&["fix", "format", "fmt"], "ekslint changes no template: each finding of `ekslint check` shows what to write"),
+];
+
+/// `ekslint help …` is `ekslint … --help`.
+pub fn with_help(mut args: Vec<OsString>) -> Vec<OsString> {
+    if args.get(1).is_some_and(|it| it == "help") {
+        args.remove(1);
+        args.push("--help".into());
+    }
+    args
+}
+
+/// Prints help, the version, or what is wrong with the arguments, and says the exit code.
+pub fn tell(mut error: Error) -> u8 {
+    if let Some(hint) = hint(&error) {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(hint)]));
+    }
+    // If nobody reads it, there is nobody to tell.
+    let _ = error.print();
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let name = std::env::args_os().nth(1).unwrap_or_default();
+        if name != OsStr::new("") && (Path::new(&name).exists() || name == OsStr::new("-")) {
+            complain(&format!("to lint it: ekslint check {}", report::visible(&name.to_string_lossy())));
+        }
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// What does the same here. Where nothing does, the way to write a path that looks like an option is no help to most.
+fn hint(error: &Error) -> Option<&'static str> {
+    let (kind, table) = match error.kind() {
+        ErrorKind::UnknownArgument => (ContextKind::InvalidArg, OPTIONS),
+        ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, COMMANDS),
+        _ => return None,
+    };
+    let Some(ContextValue::String(wrong)) = error.get(kind) else { return None };
+    table.iter().find(|(names, _)| names.contains(&wrong.as_str())).map(|(_, hint)| *hint)
+}
