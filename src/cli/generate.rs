@@ -28,7 +28,9 @@ fn with_values(command: Command) -> Command {
         match arg.get_id().as_str() {
             "rule" => arg.value_parser(PossibleValuesParser::new(rules)),
             "select" | "ignore" => arg.value_parser(PossibleValuesParser::new(areas().chain(rules))),
-            "output_format" if arg.get_possible_values().is_empty() => arg.value_parser(PossibleValuesParser::new(formats())),
+            "output_format" if arg.get_possible_values().is_empty() => {
+                arg.value_parser(PossibleValuesParser::new(formats()))
+            }
             _ => arg,
         }
     })

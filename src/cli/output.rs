@@ -261,7 +261,7 @@ fn target(text: &str) -> Result<Target, String> {
             || format!("there are {}", formats().collect::<Vec<_>>().join(", ")),
             |it| format!("did you mean `{it}`?"),
         );
-        return Err(format!("there is no format `{name}`; {hint}"));
+        return Err(format!("there is no format `{}`; {hint}", report::visible(name)));
     };
     if file == Some("") {
         return Err(format!("which file? write {name}=FILE, or {name} alone for standard output"));

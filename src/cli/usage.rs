@@ -53,6 +53,11 @@ pub fn tell(mut error: Error) -> u8 {
     if let Some(hint) = hint(&error) {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(hint)]));
     }
+    // A script may hand over the name of a file, and no name is to give orders to a terminal or a build server.
+    for (kind, shown) in made_visible(&error) {
+        error.remove(ContextKind::Suggested);
+        error.insert(kind, ContextValue::String(shown));
+    }
     // If nobody reads it, there is nobody to tell.
     let _ = error.print();
     if error.kind() == ErrorKind::InvalidSubcommand {
@@ -62,6 +67,15 @@ pub fn tell(mut error: Error) -> u8 {
         }
     }
     u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// What was typed, where it cannot be printed as it is.
+fn made_visible(error: &Error) -> Vec<(ContextKind, String)> {
+    let typed = error.context().filter_map(|(kind, value)| match value {
+        ContextValue::String(typed) => Some((kind, typed, report::visible(typed))),
+        _ => None,
+    });
+    typed.filter(|(_, typed, shown)| shown != *typed).map(|(kind, _, shown)| (kind, shown.into_owned())).collect()
 }
 
 /// What does the same here. Where nothing does, the way to write a path that looks like an option is no help to most.
