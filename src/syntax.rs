@@ -129,13 +129,16 @@ fn parse_with(text: &Text, hint: Hint, read_yaml: impl Fn(&Text) -> Parsed) -> P
     if fault.is_limit {
         return Parsed::broken(fault.place(text));
     }
-    if let Some(fault) = comment(fault.at.start) {
-        return Parsed::broken(fault.place(text));
-    }
     // YAML takes what JSON does not: comments with a `#`, trailing commas, single quotes.
     let mut parsed = read_yaml(text);
+    let comment = comment(fault.at.start);
+    if parsed.errors.is_empty()
+        && let Some(fault) = comment
+    {
+        return Parsed::broken(fault.place(text));
+    }
     if !parsed.errors.is_empty() && hint == Hint::Json {
-        parsed.errors = vec![fault.place(text)];
+        parsed.errors = vec![comment.unwrap_or(fault).place(text)];
     }
     parsed
 }

@@ -73,18 +73,18 @@ fn json_with_extras_is_taken_as_yaml() {
 #[test]
 fn json_has_no_comments_of_other_languages() {
     let table = [
-        ("// c\n{\"a\": 1}", 0),
-        ("\u{FEFF}\n/* c */ {\"a\": 1}", 4),
-        ("{ // c\n\"a\": 1}", 2),
-        ("{\"a\": 1, /* c */ \"b\": 2}", 9),
-        ("{\"a\": 1} // c", 9),
-        ("[1, // c\n2]", 4),
+        ("// c\n{\"a\": 1}", 0, 0),
+        ("\u{FEFF}\n/* c */ {\"a\": 1}", 4, 0),
+        ("{ // c\n\"a\": 1}", 2, 0),
+        ("{\"a\": 1, /* c */ \"b\": 2}", 9, 0),
+        ("{\"a\": 1}\n// c", 9, 1),
+        ("[1, // c\n2]", 4, 0),
     ];
-    for (source, at) in table {
+    for (source, at, documents) in table {
         let parsed = json(source);
         let [error] = parsed.errors.as_slice() else { panic!("{source:?}: {:?}", parsed.errors) };
         assert_eq!(error.message, "a comment stands here, and JSON has none", "{source:?}");
-        assert_eq!((error.span.start, parsed.documents.len()), (at, 0), "{source:?}");
+        assert_eq!((error.span.start, parsed.documents.len()), (at, documents), "{source:?}");
     }
     assert_eq!(json("{\"a\": \"// no comment\", \"b\": \"/* nor this */\"}").errors, []);
     assert_eq!(yaml("// c\n").errors, [], "a string in YAML");
