@@ -1,6 +1,6 @@
 //! What is said of arguments that are wrong: what to type instead, for what people know from other programs.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 
 use clap::builder::StyledStr;
@@ -50,6 +50,8 @@ pub fn with_help(mut args: Vec<OsString>) -> Vec<OsString> {
 
 /// Prints help, the version, or what is wrong with the arguments, and says the exit code.
 pub fn tell(mut error: Error) -> u8 {
+    // It says how to write a path that begins with a dash, and hardly anybody has one. Who has is told below.
+    error.remove(ContextKind::Suggested);
     if let Some(hint) = hint(&error) {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(hint)]));
     }
@@ -60,13 +62,22 @@ pub fn tell(mut error: Error) -> u8 {
     }
     // If nobody reads it, there is nobody to tell.
     let _ = error.print();
-    if error.kind() == ErrorKind::InvalidSubcommand {
-        let name = std::env::args_os().nth(1).unwrap_or_default();
-        if name != OsStr::new("") && (Path::new(&name).exists() || name == OsStr::new("-")) {
-            complain(&format!("to lint it: ekslint check {}", report::visible(&name.to_string_lossy())));
-        }
+    if let Some(path) = path(&error) {
+        let dashes = if path.len() > 1 && path.starts_with('-') { "-- " } else { "" };
+        complain(&format!("to lint it: ekslint check {dashes}{}", report::visible(&path)));
     }
     u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// The path that was taken for a command or an option.
+fn path(error: &Error) -> Option<String> {
+    let is_path = |it: &String| it == "-" || Path::new(it).exists();
+    let mut args = std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned());
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => args.next().filter(is_path),
+        ErrorKind::UnknownArgument => args.find(|it| it.len() > 1 && it.starts_with('-') && is_path(it)),
+        _ => None,
+    }
 }
 
 /// What was typed, where it cannot be printed as it is.
@@ -78,13 +89,21 @@ fn made_visible(error: &Error) -> Vec<(ContextKind, String)> {
     typed.filter(|(_, typed, shown)| shown != *typed).map(|(kind, _, shown)| (kind, shown.into_owned())).collect()
 }
 
-/// What does the same here. Where nothing does, the way to write a path that looks like an option is no help to most.
+/// What does the same here.
 fn hint(error: &Error) -> Option<&'static str> {
     let (kind, table) = match error.kind() {
         ErrorKind::UnknownArgument => (ContextKind::InvalidArg, OPTIONS),
         ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, COMMANDS),
         _ => return None,
     };
-    let Some(ContextValue::String(wrong)) = error.get(kind) else { return None };
-    table.iter().find(|(names, _)| names.contains(&wrong.as_str())).map(|(_, hint)| *hint)
+    let wrong = wrong(error, kind)?;
+    table.iter().find(|(names, _)| names.contains(&wrong)).map(|(_, hint)| *hint)
+}
+
+/// What was typed and is not known.
+fn wrong(error: &Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind) {
+        Some(ContextValue::String(wrong)) => Some(wrong),
+        _ => None,
+    }
 }

@@ -220,7 +220,7 @@ fn rules_are_listed_and_explained() {
 fn errors_say_what_to_type() {
     let folder = Folder::new();
     folder.file("infra/a.yaml", PLAIN);
-    let table: [(&[&str], &str); 18] = [
+    let table: [(&[&str], &str); 19] = [
         (&["chek"], "'check'"),
         (&["scan"], "ekslint check"),
         (&["version"], "ekslint --version"),
@@ -233,6 +233,7 @@ fn errors_say_what_to_type() {
         (&["check", "--fix"], "each finding shows what to write"),
         (&["check", "--soft-fail"], "--fail-on never"),
         (&["check", "--jobs=2"], "--threads N"),
+        (&["check", "--nonsense"], "'--help'"),
         (&["check", "--levl", "note"], "'--level'"),
         (&["check", "--level", "loud"], "note, warning, error"),
         (&["check", "nothere"], "nothere: no such file or folder"),
@@ -247,6 +248,8 @@ fn errors_say_what_to_type() {
         // How to write a path that begins with a dash is no help to whoever wants an option.
         assert!(!run.stderr.contains("as a value"), "{args:?}: {run:?}");
     }
+    folder.file("-rf.yaml", PLAIN);
+    assert!(folder.run(["check", "-rf.yaml"]).stderr.contains("ekslint check -- -rf.yaml\n"));
     assert_eq!(folder.run(["help", "check"]).stdout, folder.run(["check", "--help"]).stdout);
     assert_eq!(folder.run(["help"]).stdout, folder.run(["--help"]).stdout);
     let more = folder.run(["explain", "--error", "ARN is not mapped"]);
