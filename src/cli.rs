@@ -19,18 +19,16 @@ mod progress;
 mod replace;
 mod show_files;
 mod suppress;
+mod usage;
 mod watch;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use clap::error::ErrorKind;
 use clap::{FromArgMatches, Parser, Subcommand};
-use ekslint::report;
 
 use crate::walk;
 
@@ -77,8 +75,8 @@ enum Command {
     /// Say what a rule is for, with examples
     #[command(before_help = "Start with:  ekslint explain aws-auth/role-path")]
     Explain {
-        /// The rule, as it stands in brackets in a finding: aws-auth/role-path
-        #[arg(required_unless_present = "error", conflicts_with = "error")]
+        /// The rule, as it stands in brackets in a finding: aws-auth/role-path; or an area
+        #[arg(conflicts_with = "error")]
         rule: Option<String>,
 
         /// Find the rules whose pages speak of an error that you saw
@@ -111,6 +109,10 @@ const MAN: &str = "\
 Examples:
   ekslint man check > ~/.local/share/man/man1/ekslint-check.1";
 
+const WHICH: &str = "\
+which rule? A finding has it in brackets: ekslint explain aws-auth/role-path
+for an error that you saw: ekslint explain --error TEXT; all rules: ekslint rules";
+
 /// What went so wrong that the exit code is 2: lines for standard error.
 struct Failure(String);
 
@@ -122,7 +124,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {
     let started = Instant::now();
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args = usage::with_help(args.into_iter().collect());
     let matches = help::command(&args).try_get_matches_from(&args);
     let outcome = match matches.and_then(|it| Cli::from_arg_matches(&it)) {
         Ok(cli) => match cli.command {
@@ -132,12 +134,13 @@ fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {
             Command::Rules { output_format } => list::rules(output_format),
             Command::Explain { rule, error } => match (rule, error) {
                 (Some(rule), _) => list::explain(&rule),
-                (None, error) => list::explain_error(&error.unwrap_or_default()),
+                (None, Some(error)) => list::explain_error(&error),
+                (None, None) => Err(Failure(WHICH.to_owned())),
             },
             Command::Completions { shell } => generate::completions(shell),
             Command::Man { command } => generate::man(&command),
         },
-        Err(error) => return usage(&error),
+        Err(error) => return usage::tell(error),
     };
     match outcome {
         Ok(code) => code,
@@ -146,19 +149,6 @@ fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {
             2
         }
     }
-}
-
-/// Help, the version, or what is wrong with the arguments.
-fn usage(error: &clap::Error) -> u8 {
-    // If nobody reads it, there is nobody to tell.
-    let _ = error.print();
-    if error.kind() == ErrorKind::InvalidSubcommand {
-        let name = std::env::args_os().nth(1).unwrap_or_default();
-        if name != OsStr::new("") && (Path::new(&name).exists() || name == OsStr::new("-")) {
-            complain(&format!("to lint it: ekslint check {}", report::visible(&name.to_string_lossy())));
-        }
-    }
-    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 /// Whether nobody reads what goes to standard output any more.

@@ -152,7 +152,9 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
             && version::requirement(wanted).is_ok()
             && !version::meets(own, wanted)
         {
-            let message = format!("this configuration is for ekslint {wanted}, and this is {own}");
+            let message = format!(
+                "this configuration is for ekslint {wanted}, and this is {own}: install one that fits, or change the key"
+            );
             return (Settings::default(), vec![(reader.span(value.span()), message)]);
         }
     }

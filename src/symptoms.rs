@@ -20,7 +20,13 @@ const MOST: usize = 5;
 
 /// The rules whose pages speak of an error, the best first.
 pub fn rules_for(error: &str) -> Vec<&'static Rule> {
-    let pages: Vec<(&Rule, Vec<BTreeSet<String>>)> = RULES.iter().map(|rule| (rule, symptoms(rule))).collect();
+    let asked = words(error);
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    // What is quoted inside a sentence is often only a name, and a log is full of names. But who asks for a word means it.
+    let fewest = if asked.len() < FEWEST_WORDS { 1 } else { FEWEST_WORDS };
+    let pages: Vec<(&Rule, Vec<BTreeSet<String>>)> = RULES.iter().map(|rule| (rule, symptoms(rule, fewest))).collect();
     let mut pages_with: HashMap<&str, usize> = HashMap::new();
     for (_, lines) in &pages {
         let all: BTreeSet<&str> = lines.iter().flatten().map(String::as_str).collect();
@@ -32,13 +38,12 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
         let count = pages_with.get(word.as_str()).copied().unwrap_or(1);
         (1.0 + pages.len() as f64 / count as f64).ln()
     };
-    let asked = words(error);
     let total: f64 = asked.iter().map(weight).sum();
     let mut scores: Vec<(f64, &Rule)> = Vec::new();
     for (rule, lines) in &pages {
         let shared = |line: &BTreeSet<String>| -> f64 {
             let both: Vec<_> = asked.intersection(line).collect();
-            if both.len() < FEWEST_WORDS.min(line.len()) {
+            if both.len() < FEWEST_WORDS.min(line.len()).min(asked.len()) {
                 return 0.0;
             }
             let both: f64 = both.into_iter().map(weight).sum();
@@ -56,8 +61,8 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
     scores.into_iter().take_while(|it| it.0 >= least).map(|(_, rule)| rule).collect()
 }
 
-/// The lines that a page quotes of what is printed, as sets of words.
-fn symptoms(rule: &Rule) -> Vec<BTreeSet<String>> {
+/// The lines that a page quotes of what is printed, as sets of words; inside a sentence, quotations of so many words.
+fn symptoms(rule: &Rule, fewest: usize) -> Vec<BTreeSet<String>> {
     let Ok(page) = Page::parse(rule.page) else { return Vec::new() };
     let Some(told) = page.description.split("## If you deploy it").nth(1) else { return Vec::new() };
     let told = told.split("\n## ").next().unwrap_or_default();
@@ -69,8 +74,7 @@ fn symptoms(rule: &Rule) -> Vec<BTreeSet<String>> {
         } else if quoted {
             lines.push(words(line));
         } else {
-            // What is quoted inside a sentence counts too, if it is more than a name.
-            lines.extend(line.split('`').skip(1).step_by(2).map(words).filter(|it| it.len() > 2));
+            lines.extend(line.split('`').skip(1).step_by(2).map(words).filter(|it| it.len() >= fewest));
         }
     }
     lines.retain(|line| !line.is_empty());
@@ -109,6 +113,11 @@ mod tests {
                 "rpc error: code = Unknown desc = failed to pull and unpack image: no basic auth credentials",
                 "node-role/missing-ecr-pull",
             ),
+            ("Unauthorized", "aws-auth/role-path"),
+            ("NotReady", "aws-auth/node-groups"),
+            ("identity is not mapped", "aws-auth/sts-arn"),
+            ("NodeCreationFailure: Instances failed to join the kubernetes cluster", "aws-auth/node-groups"),
+            ("NodeCreationFailure", "node-role/missing-cni-policy"),
         ];
         for (error, wanted) in cases {
             let found: Vec<_> = rules_for(error).iter().map(|rule| rule.id).collect();
@@ -118,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_no_page_speaks_of_leads_nowhere() {
-        for line in ["", "x", "the weather is nice in the mountains today"] {
+        for line in ["", "x", "1", "mountains", "the weather is nice in the mountains today"] {
             assert!(rules_for(line).is_empty(), "{line}");
         }
     }

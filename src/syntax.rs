@@ -114,6 +114,11 @@ fn parse_with(text: &Text, hint: Hint, read_yaml: impl Fn(&Text) -> Parsed) -> P
         let fault = Fault::new(at..at + 1, "a NUL byte: this is not a text file");
         return Parsed::broken(fault.place(text));
     }
+    // To YAML a comment of other languages is a string or a part of a key, and the document none that matters.
+    let comment = |from| if hint == Hint::Json { json::comment(source, from) } else { None };
+    if let Some(fault) = comment(0) {
+        return Parsed::broken(fault.place(text));
+    }
     if !json::looks_like(source) {
         return read_yaml(text);
     }
@@ -124,10 +129,16 @@ fn parse_with(text: &Text, hint: Hint, read_yaml: impl Fn(&Text) -> Parsed) -> P
     if fault.is_limit {
         return Parsed::broken(fault.place(text));
     }
-    // YAML takes what JSON does not: comments, trailing commas, single quotes.
+    // YAML takes what JSON does not: comments with a `#`, trailing commas, single quotes.
     let mut parsed = read_yaml(text);
+    let comment = comment(fault.at.start);
+    if parsed.errors.is_empty()
+        && let Some(fault) = comment
+    {
+        return Parsed::broken(fault.place(text));
+    }
     if !parsed.errors.is_empty() && hint == Hint::Json {
-        parsed.errors = vec![fault.place(text)];
+        parsed.errors = vec![comment.unwrap_or(fault).place(text)];
     }
     parsed
 }

@@ -6,18 +6,34 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use ekslint::report;
 use ekslint::rules::RULES;
+use ekslint::selector::areas;
 
+use super::output::formats;
 use super::{Cli, Failure, help, print};
 
 /// Prints the completion script of a shell.
 pub fn completions(shell: Shell) -> Result<u8, Failure> {
-    // Shells complete the ids of rules, too. The parser itself does not know them, so that it can say what was meant.
-    let ids = PossibleValuesParser::new(RULES.iter().map(|it| it.id));
-    let mut command = Cli::command().mut_subcommand("explain", |it| it.mut_arg("rule", |arg| arg.value_parser(ids)));
+    let mut command = with_values(Cli::command());
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "ekslint", &mut script);
     print(&String::from_utf8_lossy(&script))?;
     Ok(0)
+}
+
+/// The command line with all values that a shell can complete. The parser itself does not know the names of rules, so that
+/// it can say what was meant, and takes a file behind the name of a format.
+fn with_values(command: Command) -> Command {
+    command.mut_subcommands(with_values).mut_args(|arg| {
+        let rules = RULES.iter().map(|it| it.id);
+        match arg.get_id().as_str() {
+            "rule" => arg.value_parser(PossibleValuesParser::new(rules)),
+            "select" | "ignore" => arg.value_parser(PossibleValuesParser::new(areas().chain(rules))),
+            "output_format" if arg.get_possible_values().is_empty() => {
+                arg.value_parser(PossibleValuesParser::new(formats()))
+            }
+            _ => arg,
+        }
+    })
 }
 
 /// Prints the manual page of the program, or of one of its commands.

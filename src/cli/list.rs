@@ -3,11 +3,12 @@
 use clap::ValueEnum;
 use ekslint::page::Page;
 use ekslint::report;
+use ekslint::rule::Rule;
 use ekslint::rules::RULES;
-use ekslint::selector::closest;
+use ekslint::selector::Selector;
 use ekslint::symptoms;
 
-use super::{Failure, print};
+use super::{Failure, complain, print};
 
 /// How the list of rules is written.
 #[derive(Clone, Copy, ValueEnum)]
@@ -18,17 +19,12 @@ pub enum Format {
 
 /// Lists all rules.
 pub fn rules(format: Format) -> Result<u8, Failure> {
-    let summary = |page| Page::parse(page).map(|it| it.summary).unwrap_or_default();
     let text = match format {
-        Format::Text => {
-            let id = RULES.iter().map(|it| it.id.len()).max().unwrap_or(0);
-            let lines = RULES.iter().map(|it| format!("{:id$}  {:7}  {}\n", it.id, it.level.name(), summary(it.page)));
-            lines.collect::<String>()
-        }
+        Format::Text => table(RULES),
         Format::Json => {
             let rules = RULES
                 .iter()
-                .map(|it| serde_json::json!({ "id": it.id, "level": it.level.name(), "summary": summary(it.page) }));
+                .map(|it| serde_json::json!({ "id": it.id, "level": it.level.name(), "summary": summary(it) }));
             let rules: Vec<_> = rules.collect();
             format!("{:#}\n", serde_json::Value::from(rules))
         }
@@ -40,28 +36,38 @@ pub fn rules(format: Format) -> Result<u8, Failure> {
 /// Lists the rules whose pages speak of an error.
 pub fn explain_error(error: &str) -> Result<u8, Failure> {
     let found = symptoms::rules_for(error);
-    if found.is_empty() {
-        return Err(Failure("no page speaks of this error; `ekslint rules` lists all rules".to_owned()));
-    }
-    let id = found.iter().map(|it| it.id.len()).max().unwrap_or(0);
-    let lines = found.iter().map(|it| {
-        let summary = Page::parse(it.page).map(|it| it.summary).unwrap_or_default();
-        format!("{:id$}  {summary}\n", it.id)
-    });
-    print(&lines.collect::<String>())?;
+    let Some(first) = found.first() else {
+        let hint = "give it the whole line of the log, or look through `ekslint rules`";
+        return Err(Failure(format!("no page speaks of this error; {hint}")));
+    };
+    print(&table(found.iter().copied()))?;
+    complain(&format!("more on each: ekslint explain {}", first.id));
     Ok(0)
 }
 
-/// Prints the page of a rule.
+/// A line for each rule.
+fn table<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> String {
+    let rules: Vec<&Rule> = rules.into_iter().collect();
+    let id = rules.iter().map(|it| it.id.len()).max().unwrap_or(0);
+    rules.iter().map(|it| format!("{:id$}  {:7}  {}\n", it.id, it.level.name(), summary(it))).collect()
+}
+
+fn summary(rule: &Rule) -> String {
+    Page::parse(rule.page).map(|it| it.summary).unwrap_or_default()
+}
+
+/// Prints the page of a rule, or lists the rules of an area.
 pub fn explain(name: &str) -> Result<u8, Failure> {
-    if let Some(rule) = RULES.iter().find(|it| it.id == name) {
-        print(rule.page)?;
-        return Ok(0);
+    if name.contains(char::is_whitespace) {
+        let name = report::visible(name);
+        let hint = "for an error that you saw: ekslint explain --error TEXT";
+        return Err(Failure(format!("there is no rule `{name}`; {hint}")));
     }
-    let shown = report::visible(name);
-    let ids = RULES.iter().map(|it| it.id);
-    Err(Failure(match closest(name, ids) {
-        Some(id) => format!("there is no rule `{shown}`; did you mean `{id}`?"),
-        None => format!("there is no rule `{shown}`; `ekslint rules` lists them all"),
-    }))
+    let wanted = Selector::parse(name).map_err(|it| Failure(report::visible(&it).into_owned()))?;
+    let meant = RULES.iter().filter(|it| wanted.closeness(it.id).is_some());
+    match wanted {
+        Selector::Rule(_) => meant.map(|it| it.page).try_for_each(print)?,
+        Selector::Area(_) | Selector::All => print(&table(meant))?,
+    }
+    Ok(0)
 }

@@ -239,6 +239,11 @@ impl Format {
     }
 }
 
+/// The names of all formats.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    Format::value_variants().iter().map(|it| it.name())
+}
+
 /// A path by which two spellings of one file are the same, as far as that can be told before the file is there.
 fn plain(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -251,14 +256,12 @@ fn plain(path: &Path) -> PathBuf {
 /// Reads `FORMAT` or `FORMAT=FILE`.
 fn target(text: &str) -> Result<Target, String> {
     let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-    let all = || Format::value_variants().iter();
-    let Some(format) = all().find(|it| it.name() == name) else {
-        let near = names::nearest(name, all().map(|it| it.name()));
-        let hint = near.map_or_else(
-            || format!("there are {}", all().map(|it| it.name()).collect::<Vec<_>>().join(", ")),
+    let Some(format) = Format::value_variants().iter().find(|it| it.name() == name) else {
+        let hint = names::nearest(name, formats()).map_or_else(
+            || format!("there are {}", formats().collect::<Vec<_>>().join(", ")),
             |it| format!("did you mean `{it}`?"),
         );
-        return Err(format!("there is no format `{name}`; {hint}"));
+        return Err(format!("there is no format `{}`; {hint}", report::visible(name)));
     };
     if file == Some("") {
         return Err(format!("which file? write {name}=FILE, or {name} alone for standard output"));

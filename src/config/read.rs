@@ -138,11 +138,13 @@ impl Reader {
     /// Reads a string with a meaning: `parse` says what it means, or what is so instead.
     pub fn string<T>(&mut self, value: &Raw<'_>, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let Some(text) = value.get_ref().as_str() else {
-            let right = match value.get_ref() {
-                DeValue::Integer(number) if number.radix() == 10 => Some(format!("\"{}\"", number.as_str())),
-                DeValue::Float(number) => Some(format!("\"{}\"", number.as_str())),
+            let number = match value.get_ref() {
+                DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str()),
+                DeValue::Float(number) => Some(number.as_str()),
                 _ => None,
             };
+            // A hint that is wrong itself would be worse than none.
+            let right = number.filter(|it| parse(it).is_ok()).map(|it| format!("\"{it}\""));
             self.wrong_type(value, "a string", right);
             return None;
         };

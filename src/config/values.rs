@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::diagnostic::Level;
 use crate::field::Spanned;
 use crate::iam::{KubernetesVersion, PARTITIONS, is_account_id, partition, partition_of_region};
-use crate::names::{is_dns_label, listed, nearest};
+use crate::names::{folded, is_dns_label, listed};
 use crate::selector::Selector;
 
 use super::paths::Globs;
@@ -101,10 +101,11 @@ fn word<T: Copy>(text: &str, words: &[(&'static str, T)]) -> Result<T, String> {
     if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
         return Ok(*value);
     }
-    let known = words.iter().map(|(word, _)| *word);
-    Err(match nearest(text, known.clone()) {
-        Some(near) => format!("`{text}` is not known here; did you mean `{near}`?"),
-        None => format!("`{text}` is not known here; write one of {}", listed(known)),
+    let known = || words.iter().map(|(word, _)| *word);
+    // They are few, and near words mean opposites: who writes `none` may mean `off`, and not `note`.
+    Err(match known().find(|it| folded(it) == folded(text)) {
+        Some(same) => format!("`{text}` is not known here; did you mean `{same}`?"),
+        None => format!("`{text}` is not known here; write one of {}", listed(known())),
     })
 }
 

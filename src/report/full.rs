@@ -1,5 +1,6 @@
 //! `full`: findings for people, with the lines that they are about. Drawn by miette.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, Sour
 use super::diff::{self, Change};
 use super::snippet::{CONTEXT, Snippets};
 use super::{Counts, Places, Run, Suppressed, visible, visible_path};
+use crate::FAULT;
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
 use crate::workspace::Workspace;
 
@@ -69,7 +71,10 @@ pub fn summary(run: &Run, time: Duration) -> String {
     } else {
         format!("{} ms", thousands(time.as_millis() as usize))
     };
-    format!("{} · {time}\n", outcome(run))
+    // Who sees a finding for the first time does not know that there is a page about it.
+    let worst = run.shown.iter().filter(|it| it.rule != FAULT).min_by_key(|it| Reverse(it.level));
+    let more = worst.map_or_else(String::new, |it| format!("more on a finding: ekslint explain {}\n", it.rule));
+    format!("{} · {time}\n{more}", outcome(run))
 }
 
 /// What the summary says but for the time: the same on every run.
@@ -104,7 +109,7 @@ pub(super) fn outcome(run: &Run) -> String {
     };
     let unread = match run.problems.len() {
         0 => String::new(),
-        count => format!(", {} not", thousands(count)),
+        count => format!(", {} could not be read", thousands(count)),
     };
     format!("{shown}{held_back} · {read} read{about}{unread}")
 }

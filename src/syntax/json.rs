@@ -15,6 +15,15 @@ pub(super) fn looks_like(source: &str) -> bool {
     source.trim_start_matches([' ', '\t', '\n', '\r']).starts_with(['{', '['])
 }
 
+/// The comment of another language that stands at an offset, or first behind it.
+pub(super) fn comment(source: &str, from: usize) -> Option<Fault> {
+    let rest = source.get(from..)?;
+    let rest = rest.strip_prefix(BOM).unwrap_or(rest).trim_start_matches([' ', '\t', '\n', '\r']);
+    let at = source.len() - rest.len();
+    let is_comment = rest.starts_with("//") || rest.starts_with("/*");
+    is_comment.then(|| Fault::new(at..at + 2, "a comment stands here, and JSON has none"))
+}
+
 /// Reads all values of a text.
 pub(super) fn read(text: &Text) -> Result<Vec<Tree>, Fault> {
     let source = text.bytes();

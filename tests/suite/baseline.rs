@@ -63,7 +63,7 @@ fn only_what_is_new_counts() {
     assert_eq!((code, found.len()), (Some(1), 1), "{found:?}");
     assert!(found[0].starts_with("a.yaml:13:"), "the new one, though the other has moved: {found:?}");
     let run = folder.run(["check", "--baseline", FILE]);
-    let summary = run.stderr.lines().last().unwrap();
+    let summary = run.stderr.lines().find(|it| it.contains(" read, ")).unwrap();
     assert!(summary.contains("in the baseline, show with --show-suppressed") && !summary.contains("stale"), "{run:?}");
     let shown = folder.run(["check", "--baseline", FILE, "--show-suppressed", "--output-format", "concise"]).stdout;
     assert!(

@@ -210,6 +210,64 @@ fn rules_are_listed_and_explained() {
     assert_eq!(near.code, Some(2));
     assert!(near.stderr.contains("did you mean `aws-auth/role-path`?"), "{near:?}");
     assert!(folder.run(["explain", "role-path"]).stderr.contains("did you mean `aws-auth/role-path`?"));
+    let area = folder.run(["explain", "node-role"]).stdout;
+    assert!(area.lines().count() > 5 && area.lines().all(|it| it.starts_with("node-role/")), "{area}");
+    assert_eq!(folder.run(["explain", "all"]).stdout, listed);
+}
+
+/// Whoever types something wrong is told what is right.
+#[test]
+fn errors_say_what_to_type() {
+    let folder = Folder::new();
+    folder.file("infra/a.yaml", PLAIN);
+    let table: [(&[&str], &str); 19] = [
+        (&["chek"], "'check'"),
+        (&["scan"], "ekslint check"),
+        (&["version"], "ekslint --version"),
+        (&["infra"], "to lint it: ekslint check infra"),
+        (&["help", "chek"], "'check'"),
+        (&["check", "--format", "json"], "--output-format FORMAT"),
+        (&["check", "-f", "json"], "--output-format FORMAT"),
+        (&["check", "--json"], "--output-format json"),
+        (&["check", "-o", "x"], "--output-file FILE"),
+        (&["check", "--fix"], "each finding shows what to write"),
+        (&["check", "--soft-fail"], "--fail-on never"),
+        (&["check", "--jobs=2"], "--threads N"),
+        (&["check", "--nonsense"], "'--help'"),
+        (&["check", "--levl", "note"], "'--level'"),
+        (&["check", "--level", "loud"], "note, warning, error"),
+        (&["check", "nothere"], "nothere: no such file or folder"),
+        (&["explain"], "ekslint rules"),
+        (&["explain", "Not authorized to perform"], "ekslint explain --error TEXT"),
+        (&["explain", "--error", "the weather"], "ekslint rules"),
+    ];
+    for (args, wanted) in table {
+        let run = folder.run(args);
+        assert_eq!(run.code, Some(2), "{args:?}: {run:?}");
+        assert!(run.stderr.contains(wanted), "{args:?}: {run:?}");
+        // How to write a path that begins with a dash is no help to whoever wants an option.
+        assert!(!run.stderr.contains("as a value"), "{args:?}: {run:?}");
+    }
+    folder.file("-rf.yaml", PLAIN);
+    assert!(folder.run(["check", "-rf.yaml"]).stderr.contains("ekslint check -- -rf.yaml\n"));
+    assert_eq!(folder.run(["help", "check"]).stdout, folder.run(["check", "--help"]).stdout);
+    assert_eq!(folder.run(["help"]).stdout, folder.run(["--help"]).stdout);
+    let more = folder.run(["explain", "--error", "ARN is not mapped"]);
+    assert!(more.stderr.contains("ekslint explain aws-auth/"), "{more:?}");
+}
+
+/// The names of files can get among the options of whoever forgets the `--`.
+#[test]
+fn arguments_give_no_orders() {
+    let folder = Folder::new();
+    let odd = "--x\n::error::y\u{1B}[31m";
+    let table = [vec![odd], vec!["check", odd], vec!["check", "--level", odd], vec!["check", "--output-format", odd]];
+    for args in table.into_iter().chain([vec!["explain", odd], vec!["man", odd], vec!["check", "--select", odd]]) {
+        let run = folder.run(&args);
+        assert_eq!(run.code, Some(2), "{args:?}: {run:?}");
+        let orders = run.stderr.lines().any(|it| it.trim_start().starts_with("::"));
+        assert!(!orders && !run.stderr.contains('\u{1B}'), "{args:?}: {run:?}");
+    }
 }
 
 #[test]
@@ -270,7 +328,7 @@ fn what_cannot_be_done_is_exit_code_2() {
             &["check", "--output-file", "no/such/folder"],
             "ekslint: cannot write to no/such/folder: no such file or folder",
         ),
-        (&["explain", "no/such-rule"], "there is no rule `no/such-rule`"),
+        (&["explain", "no/such-rule"], "there is no rule or area `no/such-rule`"),
         (&["a.yaml"], "to lint it: ekslint check a.yaml"),
     ];
     for (args, message) in table {

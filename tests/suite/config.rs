@@ -301,7 +301,10 @@ fn a_newer_version_may_be_required() {
     folder.file("ekslint.toml", "required-version = \">=99\"\nsomething-new = 1\n");
     let run = concise(&folder, &[]);
     let own = env!("CARGO_PKG_VERSION");
-    let expected = format!("ekslint: ekslint.toml:1:20: this configuration is for ekslint >=99, and this is {own}\n");
+    let expected = format!(
+        "ekslint: ekslint.toml:1:20: this configuration is for ekslint >=99, and this is {own}: \
+        install one that fits, or change the key\n"
+    );
     assert_eq!((run.code, run.stderr), (Some(2), expected), "and nothing is said of keys that the newer one may know");
     folder.file("ekslint.toml", format!("required-version = \">=0.0.1, <={own}\"\n"));
     assert_eq!(concise(&folder, &[]).code, Some(1));

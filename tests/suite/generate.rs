@@ -55,6 +55,9 @@ fn bash_completes() {
         ("ekslint check --output-form", "--output-format", "an option"),
         ("ekslint check --fail-on n", "never note", "the values of an option"),
         ("ekslint explain aws-auth/role-p", "aws-auth/role-path", "a rule"),
+        ("ekslint check --select aws-auth/role-p", "aws-auth/role-path", "a rule to run"),
+        ("ekslint check --ignore comm", "common common/placeholder", "an area, too"),
+        ("ekslint check --output-format json", "json json-lines", "a format"),
     ];
     let script = ekslint(&["completions", "bash"]);
     for (line, wanted, what) in table {

@@ -45,7 +45,10 @@ fn the_table_of_contents_is_current() {
         writeln!(list, "{indent}- [{}]({})", rule.id, page(rule.id)).unwrap();
     }
     list.push_str("\n# The project\n\n");
-    for path in ["CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+    // All of them, since pages link each other.
+    let others = files(project());
+    let others = others.iter().filter_map(|it| it.file_name()?.to_str()).filter(|it| it.ends_with(".md"));
+    for path in others.filter(|it| *it != "README.md") {
         writeln!(list, "- [{}]({path})", title(path)).unwrap();
     }
     hold(&project().join("site/SUMMARY.md"), &list);

@@ -184,7 +184,8 @@ fn the_summary_says_what_was_held_back() {
     let run = Run { found, files_read: 1204, recognised: 37, ..Run::of(&workspace, &shown) };
     assert_eq!(
         summary(&run, Duration::from_millis(24)),
-        "1 error (3 notes held back, show with --level note) · 1,204 files read, 37 of them about EKS · 24 ms\n"
+        "1 error (3 notes held back, show with --level note) · 1,204 files read, 37 of them about EKS · 24 ms\n\
+         more on a finding: ekslint explain aws-auth/role-path\n"
     );
     let quiet = Run { shown: &[], found: Counts::default(), files_read: 2, recognised: 0, ..run };
     assert_eq!(

@@ -69,6 +69,28 @@ fn json_with_extras_is_taken_as_yaml() {
     }
 }
 
+/// YAML would take them for a string, or for a part of the next key, and the document for none that matters.
+#[test]
+fn json_has_no_comments_of_other_languages() {
+    let table = [
+        ("// c\n{\"a\": 1}", 0, 0),
+        ("\u{FEFF}\n/* c */ {\"a\": 1}", 4, 0),
+        ("{ // c\n\"a\": 1}", 2, 0),
+        ("{\"a\": 1, /* c */ \"b\": 2}", 9, 0),
+        ("{\"a\": 1}\n// c", 9, 1),
+        ("[1, // c\n2]", 4, 0),
+    ];
+    for (source, at, documents) in table {
+        let parsed = json(source);
+        let [error] = parsed.errors.as_slice() else { panic!("{source:?}: {:?}", parsed.errors) };
+        assert_eq!(error.message, "a comment stands here, and JSON has none", "{source:?}");
+        assert_eq!((error.span.start, parsed.documents.len()), (at, documents), "{source:?}");
+    }
+    assert_eq!(json("{\"a\": \"// no comment\", \"b\": \"/* nor this */\"}").errors, []);
+    assert_eq!(yaml("// c\n").errors, [], "a string in YAML");
+    assert_eq!(yaml("{\"a\": //host/path}").errors, [], "a value in YAML");
+}
+
 #[test]
 fn the_hint_says_whose_error_is_shown() {
     let source = "{\"a\": 1";
