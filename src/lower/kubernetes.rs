@@ -31,6 +31,7 @@ pub const MARKS: &[&str] = &[
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
+    "AWS_STS_REGIONAL_ENDPOINTS",
     "kustomize.config.k8s.io",
     "aws-auth",
     "AWS-auth",
