@@ -118,7 +118,8 @@ fn meant(key: &str) -> Option<&'static str> {
         return ACCOUNT_ANNOTATIONS.iter().filter_map(|it| Some(it.split_once('/')?.1)).find(|it| *it == rest);
     };
     let right_domain = domain == DOMAIN;
-    if !is_like_eks(domain) && !(DOMAINS_WITH_ROLE_ARN.contains(&domain) && name == "role-arn") {
+    let is_of_another = DOMAINS_WITH_ROLE_ARN.contains(&domain) && name == "role-arn";
+    if !is_like_eks(domain) && !is_of_another {
         return None;
     }
     // What the webhook reads, after the domain.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::Arn;
 use super::evaluate::covers_action;
-use crate::names::{distance, folded};
+use crate::names::{Candidates, distance, folded};
 
 const TABLE: &str = include_str!("../../data/managed_policies.tsv");
 
@@ -83,23 +83,13 @@ pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
 ///
 /// Of policies that are not about EKS there are so many that one letter has to be enough.
 pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
-    let about_eks = |it: &str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
-    let length = folded(name).len();
-    let may_be_near =
-        || (length.saturating_sub(2)..=length + 2).filter_map(|it| by_length().get(&it)).flatten().copied();
-    let near = |of_eks: bool| crate::names::nearest(name, may_be_near().filter(|it| about_eks(it) == of_eks));
+    let about_eks = |it: &&str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
+    static OTHERS: OnceLock<Candidates<'static>> = OnceLock::new();
+    let others = || OTHERS.get_or_init(|| table().keys().copied().filter(|it| !about_eks(it)).collect());
     let is_slip = |it: &&str| folded(name) == folded(it) || distance(name, it, 1).is_some();
-    near(true).or_else(|| near(false).filter(is_slip)).and_then(managed_policy)
-}
-
-/// The names by their length, folded: a template may name thousands of policies that are in no table.
-fn by_length() -> &'static HashMap<usize, Vec<&'static str>> {
-    static NAMES: OnceLock<HashMap<usize, Vec<&'static str>>> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        let mut names: HashMap<_, Vec<_>> = HashMap::new();
-        table().keys().for_each(|it| names.entry(folded(it).len()).or_default().push(*it));
-        names
-    })
+    crate::names::nearest(name, table().keys().copied().filter(about_eks))
+        .or_else(|| others().nearest(name).filter(is_slip))
+        .and_then(managed_policy)
 }
 
 fn table() -> &'static HashMap<&'static str, ManagedPolicy> {
