@@ -102,6 +102,12 @@ macro_rules! facts {
                 $(self.$side.append(&mut other.$side);)*
             }
 
+            /// Gives back the memory that was taken for more facts of this file.
+            pub fn shrink(&mut self) {
+                $(self.$name.shrink_to_fit();)*
+                $(self.$side.shrink_to_fit();)*
+            }
+
             /// How many facts there are, of all kinds.
             pub fn len(&self) -> usize {
                 0 $(+ self.$name.len())*

@@ -73,7 +73,8 @@ impl Workspace {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
         let lowered = observer.stage(Stage::Files, || {
             read_all(&mut sources, |source, file| {
-                let facts = lower::lower(source, file, observer);
+                let mut facts = lower::lower(source, file, observer);
+                facts.shrink();
                 if facts.is_empty() {
                     source.text = "".into();
                 }

@@ -7,23 +7,24 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let missing = workspace.missing_actions(role, CNI_IPV6_ACTIONS);
         for document in workspace.documents_of(role) {
-            judge(document, missing.as_deref().unwrap_or_default(), Level::Error, report);
+            let Some(assigns) = of_the_cni(document) else { continue };
+            let missing = workspace.missing_actions(role, CNI_IPV6_ACTIONS).unwrap_or_default();
+            judge(document, assigns, &missing, Level::Error, report);
         }
     }
     let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
     let loose = workspace.unattached_policies().flat_map(|it| it.document.known());
     for document in alone.chain(loose) {
+        let Some(assigns) = of_the_cni(document) else { continue };
         let missing: Vec<_> =
             CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();
         // Another policy on the role may allow the rest.
-        judge(document, &missing, Level::Warning, report);
+        judge(document, assigns, &missing, Level::Warning, report);
     }
 }
 
-fn judge(document: &PolicyDocument, missing: &[&str], level: Level, report: &mut Report) {
-    let Some(assigns) = of_the_cni(document) else { return };
+fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], level: Level, report: &mut Report) {
     for statement in document.statements.iter().filter(|it| it.effect_is("Allow") == Some(true)) {
         for resource in statement.resources.iter() {
             let arn = Arn::parse(resource).filter(|arn| {
@@ -62,12 +63,9 @@ fn judge(document: &PolicyDocument, missing: &[&str], level: Level, report: &mut
 /// Where a document is the policy of the VPC CNI for IPv6: it assigns IPv6 addresses, and does nothing that the CNI does
 /// not do.
 fn of_the_cni(document: &PolicyDocument) -> Option<&Text> {
+    let actions = || document.statements.iter().flat_map(|it| it.actions.iter());
+    let assigns = actions().find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))?;
     let cni = managed_policy("AmazonEKS_CNI_Policy")?;
-    let mut actions = document.statements.iter().flat_map(|it| it.actions.iter());
     let is_its_own = |it: &Text| it.as_str().is_some_and(|it| cni.grants(it) || CNI_IPV6_ACTIONS.contains(&it));
-    if !document.statements.complete || !actions.all(is_its_own) {
-        return None;
-    }
-    let mut actions = document.statements.iter().flat_map(|it| it.actions.iter());
-    actions.find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))
+    (document.statements.complete && actions().all(is_its_own)).then_some(assigns)
 }

@@ -21,7 +21,9 @@ impl PolicyDocument {
     pub fn connector_channel(&self) -> Option<&Text> {
         let mut statements = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
         statements.find_map(|statement| {
-            let on_a_cluster = statement.resources.iter().any(is_cluster);
+            if !statement.resources.iter().any(is_cluster) {
+                return None;
+            }
             let names_it = |it: &&Text| {
                 let Some(written) = it.as_str().map(str::to_ascii_lowercase) else { return false };
                 let (service, name) = written.split_once(':').unwrap_or_default();
@@ -30,7 +32,7 @@ impl PolicyDocument {
                 service == "ssmmessages" && covers(it, CONTROL_CHANNEL) == Some(true)
                     || service.starts_with("ssm") && (name == "createcontrolchannel" || is_slip())
             };
-            statement.actions.iter().find(names_it).filter(|_| on_a_cluster)
+            statement.actions.iter().find(names_it)
         })
     }
 

@@ -191,13 +191,13 @@ pub(super) fn covers(pattern: &Text, action: &str) -> Option<bool> {
 
 /// Whether a pattern that is known covers an action.
 pub(crate) fn covers_action(pattern: &str, action: &str) -> bool {
-    wildcard(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes())
+    wildcard(pattern.as_bytes(), action.as_bytes(), |a, b| a.eq_ignore_ascii_case(&b))
 }
 
 /// Whether a pattern with `*` and `?` covers a string. Holes may be anything.
 fn glob(pattern: &Text, value: &str) -> Option<bool> {
     if let Some(pattern) = pattern.as_str() {
-        return Some(wildcard(pattern.as_bytes(), value.as_bytes()));
+        return Some(wildcard(pattern.as_bytes(), value.as_bytes(), |a, b| a == b));
     }
     let loose: String = pattern
         .pieces()
@@ -206,11 +206,11 @@ fn glob(pattern: &Text, value: &str) -> Option<bool> {
             Piece::Hole(_) => "*",
         })
         .collect();
-    if wildcard(loose.as_bytes(), value.as_bytes()) { None } else { Some(false) }
+    if wildcard(loose.as_bytes(), value.as_bytes(), |a, b| a == b) { None } else { Some(false) }
 }
 
 /// Matches `*` and `?` in time linear in the product of the lengths at worst, without recursion.
-fn wildcard(pattern: &[u8], value: &[u8]) -> bool {
+fn wildcard(pattern: &[u8], value: &[u8], same: impl Fn(u8, u8) -> bool) -> bool {
     let (mut p, mut v) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     while v < value.len() {
@@ -219,7 +219,7 @@ fn wildcard(pattern: &[u8], value: &[u8]) -> bool {
                 retry = Some((p, v));
                 p += 1;
             }
-            Some(&byte) if byte == b'?' || byte == value[v] => {
+            Some(&byte) if byte == b'?' || same(byte, value[v]) => {
                 p += 1;
                 v += 1;
             }
@@ -276,7 +276,11 @@ mod tests {
             ("", "", true, "nothing"),
         ];
         for (pattern, value, wanted, why) in cases {
-            assert_eq!(wildcard(pattern.as_bytes(), value.as_bytes()), wanted, "{pattern} ~ {value}: {why}");
+            assert_eq!(
+                wildcard(pattern.as_bytes(), value.as_bytes(), |a, b| a == b),
+                wanted,
+                "{pattern} ~ {value}: {why}"
+            );
         }
     }
 

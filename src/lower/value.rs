@@ -88,7 +88,7 @@ impl<'t> Value<'t> {
 
     /// The value of a key. Where this is not a mapping the answer is unknown, not absent.
     pub fn get(&self, key: &str) -> Value<'t> {
-        let mut found = Value { cases: Vec::new(), dialect: self.dialect, key: None };
+        let mut found = Value { cases: Vec::with_capacity(self.cases.len()), dialect: self.dialect, key: None };
         for (shape, branch) in &self.cases {
             match shape {
                 Shape::Collection(node) if node.kind() == Kind::Mapping => match node.entry(key) {
@@ -306,7 +306,7 @@ pub const NOWHERE: Span = Span { file: crate::source::FileId(0), start: 0, end: 
 
 fn texts(list: List<Value<'_>>) -> List<Text> {
     let mut complete = list.complete;
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(list.items.len());
     for item in list.items {
         match item.value.cases.first() {
             Some((Shape::Text(text, _), _)) => {

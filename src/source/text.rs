@@ -117,9 +117,11 @@ impl Text {
 
     /// The known stretches and the holes, in order.
     pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let mut pieces: Vec<Piece<'_>> = Vec::new();
+        let runs = self.runs();
+        // Nearly always the text is one piece.
+        let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(if runs.is_empty() { 1 } else { 0 });
         let mut known = self.start;
-        for run in self.runs() {
+        for run in runs {
             let RunKind::Hole(hole) = &run.kind else { continue };
             if known < run.start {
                 pieces.push(Piece::Known(&self.buffer[known as usize..run.start as usize]));
@@ -253,7 +255,7 @@ impl Text {
     /// Like [`Text::split`], with at most `n` parts; the last holds the rest.
     pub fn splitn(&self, n: usize, separator: char) -> Vec<Text> {
         let mut start = 0;
-        let mut parts = Vec::new();
+        let mut parts = Vec::with_capacity(if n == usize::MAX { 0 } else { n });
         for part in self.bytes().splitn(n, separator) {
             parts.push(self.part(start..start + part.len()));
             start += part.len() + separator.len_utf8();

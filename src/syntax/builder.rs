@@ -7,6 +7,9 @@ use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
 use super::{Fault, MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, Style, Tree, spot};
 use crate::source::Text;
 
+/// Bytes that are written for one node, in most files: what room is made for.
+const BYTES_OF_NODE: usize = 20;
+
 /// How many bytes of a string count as one more value, where values are counted for the sake of aliases.
 const BYTES_OF_VALUE: usize = 8;
 
@@ -88,7 +91,7 @@ pub(super) enum Value<'a> {
 impl Builder {
     pub(super) fn new(text: &Text) -> Self {
         Self {
-            tree: empty(text),
+            tree: empty(text, text.bytes().len() / BYTES_OF_NODE),
             open: Vec::new(),
             pending: Vec::new(),
             anchors: HashMap::new(),
@@ -121,7 +124,7 @@ impl Builder {
     /// The document, if it has a value.
     pub(super) fn finish(&mut self, index: u32) -> Option<Tree> {
         let root = self.pending.pop()?;
-        let next = empty(&self.tree.text);
+        let next = empty(&self.tree.text, 0);
         let mut tree = std::mem::replace(&mut self.tree, next);
         self.spent += tree.nodes.len();
         tree.index = index;
@@ -303,13 +306,14 @@ impl Builder {
     }
 }
 
-fn empty(text: &Text) -> Tree {
+/// A tree without nodes, and with room for so many.
+fn empty(text: &Text, nodes: usize) -> Tree {
     Tree {
         text: text.clone(),
         index: 0,
         root: 0,
-        nodes: Vec::new(),
-        children: Vec::new(),
+        nodes: Vec::with_capacity(nodes),
+        children: Vec::with_capacity(nodes),
         store: String::new(),
         tags: Vec::new(),
     }

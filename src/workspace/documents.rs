@@ -106,8 +106,9 @@ impl PolicyDocument {
     pub fn speaks_of_eks(&self) -> bool {
         self.statements.iter().any(|statement| {
             let by_action = statement.actions.iter().any(|action| {
-                let action = action.bytes().to_ascii_lowercase();
-                ["eks:", "eks-auth:", "ssmmessages:"].iter().any(|service| action.starts_with(service))
+                let service = action.bytes().split(':').next().unwrap_or_default();
+                let is_named = service.len() < action.bytes().len();
+                is_named && ["eks", "eks-auth", "ssmmessages"].iter().any(|it| service.eq_ignore_ascii_case(it))
             });
             let by_resource = || statement.resources.iter().any(|it| it.bytes().contains(":eks:"));
             let by_principal = || {
