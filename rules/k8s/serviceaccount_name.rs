@@ -16,10 +16,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // A patch of kustomize may leave it to its target.
         if is_whole && meta.name.is_absent() && !built.holds(meta.whole) {
             let at = meta.kind.span();
-            report
-                .at(at, "the service account has no name")
-                .label(at, "the API server refuses an object without a name")
-                .help("write `name` under `metadata`");
+            let found = report.at(at, "the service account has no name");
+            found.label(at, "the API server refuses an object without a name").help("write `name` under `metadata`");
+            // What `kubectl patch` is given needs neither.
+            if meta.namespace.is_absent() {
+                found.level(Level::Note);
+            }
         }
         for text in account.meta.name.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_subdomain(it)) else { continue };
