@@ -4,10 +4,10 @@
 ///
 /// Gives up above `limit` and says `None`.
 pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit {
+    if a.chars().count().abs_diff(b.chars().count()) > limit {
         return None;
     }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
@@ -30,7 +30,12 @@ pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 
 /// A name without its case, blanks, `-` and `_`.
 pub fn folded(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect()
+    kept(name).flat_map(char::to_lowercase).collect()
+}
+
+/// The letters of a name that [`folded`] keeps.
+fn kept(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))
 }
 
 /// The candidate that `name` was surely meant to be: the same but for case and separators, or at most two letters off.
@@ -42,15 +47,22 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         4..=7 => 1,
         _ => 2,
     };
+    let own = folded(name);
+    let length = kept(name).count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate == name {
             return None;
         }
-        let found = if folded(candidate) == folded(name) {
+        // Most of a long list are of another length: nothing is made of them.
+        if kept(candidate).count().abs_diff(length) > limit {
+            continue;
+        }
+        let other = folded(candidate);
+        let found = if other == own {
             0
         } else {
-            match distance(&folded(name), &folded(candidate), limit) {
+            match distance(&own, &other, limit) {
                 Some(distance) => distance.max(1),
                 None => continue,
             }

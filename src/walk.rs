@@ -3,12 +3,13 @@
 //! The result depends on the files alone, not on the order of the arguments or on how many threads read.
 
 pub mod past;
+mod paths;
 pub mod survey;
 
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
@@ -19,12 +20,13 @@ use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
+pub use paths::reason;
+use paths::{candidate, error_path, join, shown};
+
 /// Bytes of a file that are read. A larger file is not linted, and the run says so.
 pub const LIMIT: usize = 16 << 20;
 /// Why a file was put aside that was read.
 pub const NOTHING: &str = "nothing in it about EKS";
-/// How files are called that are looked at in folders.
-const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "template"];
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -444,83 +446,4 @@ fn why(by: &Globs, path: &Path, is_folder: bool) -> String {
 
 fn is_meant(real: &Path, is_folder: bool, exclude: &Globs) -> bool {
     exclude.hold(real) || is_folder && exclude.name(real, true)
-}
-
-fn candidate(path: &Path) -> bool {
-    path.extension().is_some_and(|it| EXTENSIONS.iter().any(|known| it.eq_ignore_ascii_case(known)))
-}
-
-/// A path as it is shown: as it was typed, without `.` in it, with `/` between its parts.
-fn shown(path: &Path) -> String {
-    let mut out = String::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::RootDir => out.push('/'),
-            Component::Prefix(it) => out.push_str(&it.as_os_str().to_string_lossy().replace('\\', "/")),
-            Component::ParentDir | Component::Normal(_) => {
-                if !out.is_empty() && !out.ends_with('/') {
-                    out.push('/');
-                }
-                out.push_str(&component.as_os_str().to_string_lossy());
-            }
-        }
-    }
-    if out.is_empty() { ".".to_owned() } else { out }
-}
-
-fn join(folder: &str, inside: &str) -> String {
-    if folder.is_empty() || folder.ends_with('/') {
-        return format!("{folder}{inside}");
-    }
-    if inside == "." { folder.to_owned() } else { format!("{folder}/{inside}") }
-}
-
-/// Why something could not be read, in words that do not depend on the system.
-pub fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or(&text);
-            let mut chars = text.chars();
-            chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
-        }
-    }
-}
-
-/// The path that an error of the walk is about.
-fn error_path(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_shown_as_they_were_typed() {
-        let table = [(".", "."), ("./a/b.yaml", "a/b.yaml"), ("a//b/./c", "a/b/c"), ("../x", "../x"), ("/a/b", "/a/b")];
-        for (path, expected) in table {
-            assert_eq!(shown(Path::new(path)), expected);
-        }
-        assert_eq!(join("", "a.yaml"), "a.yaml");
-        assert_eq!(join("/", "a.yaml"), "/a.yaml");
-        assert_eq!(join("..", "a.yaml"), "../a.yaml");
-    }
-
-    #[test]
-    fn only_known_extensions_are_looked_at_in_folders() {
-        for name in ["a.yaml", "a.YML", "x/a.json", "stack.template"] {
-            assert!(candidate(Path::new(name)), "{name}");
-        }
-        for name in ["a", "yaml", "a.yaml.bak", ".json"] {
-            assert!(!candidate(Path::new(name)), "{name}");
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod documents;
 mod edit;
 mod given;
 mod index;
+mod kustomize;
 mod link;
 mod nodes;
 mod pods;
@@ -35,6 +36,7 @@ use index::Index;
 
 pub use access::{Grant, Mode};
 pub use documents::EksDocument;
+pub use kustomize::Built;
 pub use nodes::Started;
 pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
 pub use slots::Resource;

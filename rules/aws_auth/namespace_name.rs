@@ -20,10 +20,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         if meta.name.is_absent() && aws_auth.mappings().next().is_some() {
-            report
-                .at(meta.kind.span(), "the ConfigMap with the mappings has no name")
+            let found = report.at(meta.kind.span(), "the ConfigMap with the mappings has no name");
+            found
                 .label(meta.kind.span(), "EKS reads the ConfigMap called `aws-auth`")
                 .help("write `name: aws-auth` under `metadata`");
+            // What `kubectl patch` is given needs neither.
+            if meta.namespace.is_absent() {
+                found.level(Level::Note);
+            }
             continue;
         }
         let Some(name) = meta.name.only() else { continue };

@@ -48,11 +48,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// A role that has the policy of clusters, the name of a cluster's role, and another service of EKS or EC2 to trust.
 fn is_likely(role: &Role) -> bool {
     let names = role.name.strings().map(|(name, _)| name).chain(role.origin.resource.as_ref().map(|id| &*id.name));
-    let is_named = names.map(crate::names::folded).any(|name| {
-        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
-            && !has(&["node", "worker", "admin", "autoscaler", "access"])
-    });
+    let names: Vec<_> = names.map(crate::names::folded).collect();
+    let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
+    let is_named = has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
+        && !has(&["node", "worker", "admin", "autoscaler", "access"]);
     let service = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole"));
     let is_alone = role.uses.iter().all(|it| it.purpose == Purpose::Cluster);
     // A service that does not exist is another finding.

@@ -1,6 +1,6 @@
 //! A misspelt annotation of a service account.
 
-use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
+use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS, ROLE_ARN};
 use crate::names::{distance, folded, listed, nearest};
 use crate::prelude::*;
 
@@ -12,7 +12,11 @@ const DOMAIN: &str = "eks.amazonaws.com";
 const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "arnrole", "iamrole", "iamrolearn"];
 
 /// Domains of other services, where `role-arn` behind them shows what was meant.
-const DOMAINS_WITH_ROLE_ARN: &[&str] = &["iam.amazonaws.com", "sts.amazonaws.com", "aws.amazon.com"];
+const DOMAINS_WITH_ROLE_ARN: &[&str] = &["iam.amazonaws.com", "aws.amazon.com"];
+
+/// What a webhook of one's own is told to read in guides for other clusters (`--annotation-prefix`), and kube2iam's key.
+const KEYS_OF_OTHERS: &[(&str, &str)] =
+    &[("iam.amazonaws.com/role", "kube2iam"), ("sts.amazonaws.com/role-arn", "a webhook of one's own")];
 
 /// Whole keys without a domain, that give nothing else than a role.
 const BARE_KEYS: &[&str] = &["rolearn", "iamrolearn", "eksrolearn", "awsrolearn"];
@@ -29,20 +33,17 @@ const OTHER_DOMAINS: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut has_kube2iam = false;
+    let mut told = Vec::new();
     for account in &workspace.facts.service_accounts {
+        let has_role = account.meta.annotation(ROLE_ARN).is_some();
         for annotation in &account.meta.annotations {
             let Some(key) = annotation.key.as_str() else { continue };
-            // Where kube2iam or one of its kin runs, this is right: nobody can tell from the files. Once is enough.
-            if key == "iam.amazonaws.com/role" {
-                if std::mem::replace(&mut has_kube2iam, true) {
-                    continue;
+            if let Some((_, reader)) = KEYS_OF_OTHERS.iter().find(|it| it.0 == key) {
+                // Where that runs, this is right: nobody can tell from the files. Once is enough.
+                if !has_role && !told.contains(reader) {
+                    told.push(reader);
+                    of_another(&annotation.key, reader, report);
                 }
-                report
-                    .at(annotation.key.span(), "`iam.amazonaws.com/role` is kube2iam's annotation, not EKS's")
-                    .label(annotation.key.span(), "EKS gives no role for it")
-                    .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")
-                    .level(Level::Note);
                 continue;
             }
             let Some(meant) = meant(key).or_else(|| bare(key, annotation)) else {
@@ -56,15 +57,34 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             };
             let right = format!("{DOMAIN}/{meant}");
+            // A tool of one's own may read a key of another domain, or without any; beside the right one it surely does.
+            let is_of_eks = key.split_once('/').map_or(key.starts_with(DOMAIN), |it| is_like_eks(it.0));
+            if !is_of_eks && has_role {
+                continue;
+            }
             // Only what cannot be anything else is changed by a machine.
             let slip = distance(&folded(key), &folded(&right), 1).is_some() && key.starts_with("eks.amazonaws.com/");
             let safety = if slip { Safety::Activating } else { Safety::Suggestion };
-            report
-                .at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"))
-                .label(annotation.key.span(), format!("did you mean `{right}`?"))
-                .fix(safety, format!("write `{right}`"), [Edit::replace(annotation.key.span(), right.clone())]);
+            let found = report.at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"));
+            found.label(annotation.key.span(), format!("did you mean `{right}`?")).fix(
+                safety,
+                format!("write `{right}`"),
+                [Edit::replace(annotation.key.span(), right.clone())],
+            );
+            if !is_of_eks {
+                found.level(Level::Warning);
+            }
         }
     }
+}
+
+/// A key that something else reads.
+fn of_another(key: &Text, reader: &str, report: &mut Report) {
+    report
+        .at(key.span(), format!("`{}` is the annotation of {reader}, not of EKS", key.shown()))
+        .label(key.span(), "EKS gives no role for it")
+        .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")
+        .level(Level::Note);
 }
 
 /// The annotation that a key which is in no table begins like: `token-expiry`, `token-expiration`.
@@ -85,6 +105,11 @@ fn bare(key: &str, annotation: &Annotation) -> Option<&'static str> {
     (is_role && BARE_KEYS.contains(&folded(key).as_str())).then_some("role-arn")
 }
 
+/// True for the domain of the annotations, and for what people write for it.
+fn is_like_eks(domain: &str) -> bool {
+    OTHER_DOMAINS.contains(&domain) || distance(&folded(domain), &folded(DOMAIN), 1).is_some()
+}
+
 /// The name after the domain that a misspelt key was meant to have.
 fn meant(key: &str) -> Option<&'static str> {
     let Some((domain, name)) = key.split_once('/') else {
@@ -93,10 +118,8 @@ fn meant(key: &str) -> Option<&'static str> {
         return ACCOUNT_ANNOTATIONS.iter().filter_map(|it| Some(it.split_once('/')?.1)).find(|it| *it == rest);
     };
     let right_domain = domain == DOMAIN;
-    let near_domain = OTHER_DOMAINS.contains(&domain)
-        || DOMAINS_WITH_ROLE_ARN.contains(&domain) && name == "role-arn"
-        || distance(&folded(domain), &folded(DOMAIN), 1).is_some();
-    if !right_domain && !near_domain {
+    let is_of_another = DOMAINS_WITH_ROLE_ARN.contains(&domain) && name == "role-arn";
+    if !is_like_eks(domain) && !is_of_another {
         return None;
     }
     // What the webhook reads, after the domain.

@@ -6,6 +6,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let facts = &workspace.facts;
+    let built = workspace.built();
     let accounts = facts.service_accounts.iter().filter(|it| it.is_manifest).map(|it| &it.meta);
     // One of another name and with nothing that belongs into `aws-auth` is not read at all, where it stands alone.
     let is_one = |it: &&AwsAuth| it.is_whole && (it.meta.name.is("aws-auth") == Some(true) || !it.sections.is_empty());
@@ -25,10 +26,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(meta.kind.span(), "kinds are compared by letter: the API server refuses this object")
                 .fix(Safety::Activating, "write `ServiceAccount`", [Edit::replace(meta.kind.span(), "ServiceAccount")]);
         }
-        // A patch of kustomize may leave it out.
-        let folder = workspace.folder(meta.whole);
-        let is_patch = || facts.kustomizations.iter().any(|it| workspace.folder(it.span) == folder);
-        if !meta.version.value.is_absent() || is_patch() {
+        // A patch of kustomize may leave it out, and what has no name either is a part of something else.
+        if !meta.version.value.is_absent() || meta.name.is_absent() || built.holds(meta.whole) {
             continue;
         }
         match &meta.version.misspelt {
@@ -36,10 +35,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(key.span(), format!("`{}` is not `apiVersion`", key.shown()))
                 .label(key.span(), format!("without `apiVersion` nobody knows what a `{kind}` is: it is refused"))
                 .fix(Safety::Activating, "write `apiVersion`", [Edit::replace(key.span(), "apiVersion")]),
+            // It may be a patch all the same, of a kustomization in another folder.
             None => report
                 .at(meta.kind.span(), format!("a `{kind}` without `apiVersion`"))
+                .level(Level::Note)
                 .label(meta.kind.span(), "the API server refuses this object")
-                .help("write `apiVersion: v1` before it"),
+                .help("write `apiVersion: v1` before it, unless this is a patch"),
         };
     }
 }

@@ -7,19 +7,21 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let built = workspace.built();
     for account in &workspace.facts.service_accounts {
-        // A patch of kustomize may leave it to its target.
-        let folder = workspace.folder(account.meta.whole);
-        let is_patch = || workspace.facts.kustomizations.iter().any(|it| workspace.folder(it.span) == folder);
-        // What says nothing at all is a sketch.
         let meta = &account.meta;
+        // What says nothing at all is a sketch, and without a version too it is a part of something else.
         let says_more = !meta.annotations.is_empty() || !meta.labels.is_empty() || meta.namespace.is_written();
-        if account.is_manifest && meta.name.is_absent() && says_more && !is_patch() {
+        let is_whole = account.is_manifest && says_more && !meta.version.value.is_absent();
+        // A patch of kustomize may leave it to its target.
+        if is_whole && meta.name.is_absent() && !built.holds(meta.whole) {
             let at = meta.kind.span();
-            report
-                .at(at, "the service account has no name")
-                .label(at, "the API server refuses an object without a name")
-                .help("write `name` under `metadata`");
+            let found = report.at(at, "the service account has no name");
+            found.label(at, "the API server refuses an object without a name").help("write `name` under `metadata`");
+            // What `kubectl patch` is given needs neither.
+            if meta.namespace.is_absent() {
+                found.level(Level::Note);
+            }
         }
         for text in account.meta.name.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_subdomain(it)) else { continue };

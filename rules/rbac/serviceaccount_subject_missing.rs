@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::names::Candidates;
+use crate::names::{Candidates, folded, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
 /// Short names are near each other without being slips: `app-sa` and `api-sa`.
 const SHORTEST: usize = 10;
+/// The same of a word of a name.
+const SHORT_WORD: usize = 4;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let manifests = || workspace.facts.service_accounts.iter().filter(|it| it.is_manifest);
     let declared: HashSet<(&str, Option<&str>)> = workspace
         .facts
         .service_accounts
@@ -23,22 +24,22 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         bound.extend(subject.name.string().zip(subject.namespace.string()));
     }
     // Only an account that nothing binds may be the one that was meant.
-    let mut orphans: HashMap<&str, Vec<&ServiceAccount>> = HashMap::new();
-    for account in manifests() {
-        let place = account.meta.name.string().zip(account.meta.namespace.string());
-        if place.is_some_and(|place| !bound.contains(&place)) {
-            orphans.entry(workspace.folder(account.meta.whole)).or_default().push(account);
+    let mut orphans: HashMap<&str, Vec<Orphan<'_>>> = HashMap::new();
+    for account in workspace.facts.service_accounts.iter().filter(|it| it.is_manifest) {
+        let Some((name, namespace)) = account.meta.name.string().zip(account.meta.namespace.string()) else { continue };
+        if !bound.contains(&(name, namespace)) {
+            orphans.entry(workspace.folder(account.meta.whole)).or_default().push(Orphan { account, name, namespace });
         }
     }
+    let orphans: HashMap<&str, Orphans<'_>> = orphans.into_iter().map(|(at, found)| (at, Orphans::of(found))).collect();
     // What pods use is declared somewhere.
     let used: HashSet<&str> = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string()).collect();
     let unread = workspace.unread_folders();
-    let transformed: HashSet<&str> =
-        workspace.facts.kustomizations.iter().map(|it| workspace.folder(it.span)).collect();
+    let built = workspace.built();
     for binding in &workspace.facts.role_bindings {
         let file = binding.meta.whole.file;
         let folder = workspace.folder(binding.meta.whole);
-        let is_plain = !unread.contains(folder) && !transformed.contains(folder);
+        let is_plain = !unread.contains(folder) && !built.holds(binding.meta.whole);
         let Some(here) = orphans.get(folder).filter(|_| is_plain) else { continue };
         for subject in binding.subjects.iter().filter(|it| it.is_kind("ServiceAccount")) {
             let (Some((name, name_text)), Some((namespace, namespace_text))) =
@@ -50,26 +51,62 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_there || name == "default" || name_text.is_slot() || namespace_text.is_slot() {
                 continue;
             }
-            let in_namespace = here.iter().filter(|it| it.meta.namespace.string() == Some(namespace));
-            let near: Candidates<'_> = in_namespace.filter_map(|it| it.meta.name.string()).collect();
-            let near = near.nearest(name).filter(|it| it.len() >= SHORTEST && !used.contains(name));
+            let near = here.in_namespace.get(namespace).and_then(|it| it.nearest(name));
+            let near = near.filter(|it| is_slip(name, it) && !used.contains(name));
             // Two namespaces in one file were written by one hand.
-            let same: Vec<_> =
-                here.iter().filter(|it| it.meta.name.string() == Some(name) && it.meta.whole.file == file).collect();
-            let (text, meant, account) = match (near, same.as_slice()) {
-                (Some(meant), _) => {
-                    let account = here.iter().find(|it| it.meta.name.string() == Some(meant));
-                    (name_text, meant, account)
-                }
-                (None, [only]) => (namespace_text, only.meta.namespace.string().unwrap_or_default(), Some(*only)),
+            let of_name = here.by_name.get(near.unwrap_or(name)).map_or(&[][..], Vec::as_slice);
+            let same: Vec<_> = of_name.iter().filter(|it| it.account.meta.whole.file == file).collect();
+            let (text, meant, orphan) = match (near, same.as_slice()) {
+                (Some(meant), _) => (name_text, meant, of_name.iter().find(|it| it.namespace == namespace)),
+                (None, [only]) => (namespace_text, only.namespace, Some(*only)),
                 _ => continue,
             };
+            // An account of the same name may be elsewhere; in `default`, where guides have theirs, it is seldom.
+            let is_likely = near.is_some() || namespace == "default" || nearest(namespace, [meant]).is_some();
             let found = report.at(text.span(), format!("there is no service account `{namespace}/{name}`"));
             found.label(text.span(), format!("did you mean `{meant}`?"));
-            if let Some(account) = account {
-                found.label(account.meta.span(), "nothing binds this one");
+            if !is_likely {
+                found.level(Level::Note);
+            }
+            if let Some(orphan) = orphan {
+                found.label(orphan.account.meta.span(), "nothing binds this one");
             }
             found.fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)]);
         }
     }
+}
+
+/// An account that nothing binds.
+struct Orphan<'w> {
+    account: &'w ServiceAccount,
+    name: &'w str,
+    namespace: &'w str,
+}
+
+/// Those of one folder.
+struct Orphans<'w> {
+    by_name: HashMap<&'w str, Vec<Orphan<'w>>>,
+    in_namespace: HashMap<&'w str, Candidates<'w>>,
+}
+
+impl<'w> Orphans<'w> {
+    fn of(found: Vec<Orphan<'w>>) -> Self {
+        let mut names: HashMap<_, Vec<&str>> = HashMap::new();
+        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        for orphan in found {
+            names.entry(orphan.namespace).or_default().push(orphan.name);
+            by_name.entry(orphan.name).or_default().push(orphan);
+        }
+        Self { by_name, in_namespace: names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect() }
+    }
+}
+
+/// True if a long word differs: `shop-reder`. Short words tell things apart: `-a` and `-b`, `east` and `west`.
+fn is_slip(name: &str, meant: &str) -> bool {
+    let words = |it| str::split(it, ['-', '.']).collect::<Vec<_>>();
+    let (own, other) = (words(name), words(meant));
+    let mut differ = own.iter().zip(&other).filter(|(own, other)| own != other);
+    let is_in_long_words =
+        own.len() == other.len() && differ.all(|(own, other)| own.len().min(other.len()) > SHORT_WORD);
+    meant.len() >= SHORTEST && (is_in_long_words || folded(name) == folded(meant))
 }

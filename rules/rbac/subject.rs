@@ -1,6 +1,6 @@
 //! A subject that Kubernetes rejects.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::names::{folded, nearest};
 use crate::prelude::*;
@@ -21,9 +21,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             accounts.entry(name).or_default().push(namespace);
         }
     }
-    let built: HashSet<&str> = workspace.facts.kustomizations.iter().map(|it| workspace.folder(it.span)).collect();
+    let built = workspace.built();
     for binding in &workspace.facts.role_bindings {
-        let is_built = built.contains(workspace.folder(binding.meta.whole));
+        let is_built = built.holds(binding.meta.whole);
         for subject in binding.subjects.iter() {
             for (_, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
                 report.at(text.span(), "subject has an empty name").label(text.span(), "nobody is called that");

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::Arn;
 use super::evaluate::covers_action;
-use crate::names::{distance, folded};
+use crate::names::{Candidates, distance, folded};
 
 const TABLE: &str = include_str!("../../data/managed_policies.tsv");
 
@@ -83,15 +83,13 @@ pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
 ///
 /// Of policies that are not about EKS there are so many that one letter has to be enough.
 pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
-    let about_eks = |policy: &&ManagedPolicy| {
-        policy.name.contains("EKS") || policy.name.contains("ContainerRegistry") || policy.name.contains("CSIDriver")
-    };
-    let near = |others: bool| {
-        let candidates = table().values().filter(|it| about_eks(it) != others).map(|it| it.name);
-        crate::names::nearest(name, candidates)
-    };
+    let about_eks = |it: &&str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
+    static OTHERS: OnceLock<Candidates<'static>> = OnceLock::new();
+    let others = || OTHERS.get_or_init(|| table().keys().copied().filter(|it| !about_eks(it)).collect());
     let is_slip = |it: &&str| folded(name) == folded(it) || distance(name, it, 1).is_some();
-    near(false).or_else(|| near(true).filter(is_slip)).and_then(managed_policy)
+    crate::names::nearest(name, table().keys().copied().filter(about_eks))
+        .or_else(|| others().nearest(name).filter(is_slip))
+        .and_then(managed_policy)
 }
 
 fn table() -> &'static HashMap<&'static str, ManagedPolicy> {

@@ -122,6 +122,10 @@ fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
     {
         return Some((open..open + length + 2, true));
     }
+    // Something is left out: `arn:[...]`, as the documentation of operators has it.
+    if let Some(at) = known.find("...") {
+        return Some((at..at + 3, true));
+    }
     if let Some(range) = underscored(known) {
         return Some((range, true));
     }
@@ -194,6 +198,7 @@ mod tests {
                 "the stock file",
             ),
             ("arn:aws:iam::xxxxxxxxxxxx:role/a", Some(("xxxxxxxxxxxx", true)), "crossed out"),
+            ("arn:[...]", Some(("...", true)), "left out"),
             ("arn:aws:iam::account:role/a", Some(("account", true)), "a word for the account"),
             ("arn:aws:iam::111122223333:role/a", Some(("111122223333", false)), "an account of the documentation"),
             ("%IAM_ARN%", Some(("%IAM_ARN%", true)), "the connector's manifest"),

@@ -3,6 +3,11 @@
 
 use std::sync::LazyLock;
 
+use crate::names::{distance, folded};
+
+/// What the names of services end with in most partitions, and in all of them for most services.
+const SUFFIX: &str = ".amazonaws.com";
+
 const TABLE: &str = include_str!("../../data/service_principals.tsv");
 
 /// A service, as trust policies name it.
@@ -41,23 +46,28 @@ pub static CONNECTOR_AGENT_SERVICE: LazyLock<ServicePrincipal> = LazyLock::new(|
 /// The service that a principal was certainly meant to be, where IAM knows no service of the name that is written: one
 /// of EKS, or of those that nodes and the connector's agent come as.
 ///
-/// A name of another service is not taken for a slip, and neither is one that another partition may have.
+/// A name of another service is not taken for a slip, and neither is one that another partition may have, now or later.
+/// AWS adds services without asking: no list of all of them could say that there is none of a name.
 pub fn meant_service(written: &str) -> Option<&'static str> {
-    const SUFFIX: &str = ".amazonaws.com";
     const EC2: &str = "ec2.amazonaws.com";
     let services = [&CLUSTER_SERVICE, &FARGATE_SERVICE, &POD_IDENTITY_SERVICE, &CONNECTOR_AGENT_SERVICE];
     let mut services = services.map(|it| it.name).into_iter().chain([EC2]);
     let own = |service: &'static str| service.strip_suffix(SUFFIX).unwrap_or(service);
     let found = match written.strip_suffix(SUFFIX) {
-        // Two letters are many in `eks`; the longer names are not those of others.
-        Some(name) => services.find(|it| own(it).len() > 4 && crate::names::nearest(name, [own(it)]).is_some()),
-        None => services.find(|it| {
-            let suffix = written.strip_prefix(own(it)).unwrap_or(".");
-            let is_of_aws = suffix.starts_with(".amazon") || suffix.starts_with(".aws");
-            suffix.is_empty() || is_of_aws && !super::URL_SUFFIXES.iter().any(|it| suffix[1..] == **it)
+        // One letter is much in `eks`, and two make another word of `pods`, which may be the next service below `eks`.
+        Some(name) => services.find(|it| {
+            let is_same = || folded(name) == folded(own(it));
+            own(it).len() > 4 && (is_same() || distance(name, own(it), 1).is_some())
         }),
+        None => services.find(|it| written.strip_prefix(own(it)).is_some_and(is_no_suffix)),
     };
     found.filter(|it| *it != written)
+}
+
+/// True for what is no suffix of services in any partition. Those of partitions to come have another last label.
+fn is_no_suffix(suffix: &str) -> bool {
+    matches!(suffix, "" | ".amazonaws" | ".amazon" | ".amazon.com" | ".aws.com" | ".aws.amazon.com")
+        || suffix.ends_with(".com") && distance(suffix, SUFFIX, 2).is_some()
 }
 
 fn row(purpose: &str) -> ServicePrincipal {
@@ -105,6 +115,14 @@ mod tests {
             ("ec2.amazonaws.com.cn", None, "the name in China"),
             ("ssm.amazonaws", Some("ssm.amazonaws.com"), "cut off"),
             ("ssm-incidents.amazonaws.com", None, "another service"),
+            ("nodes.eks.amazonaws.com", None, "perhaps a service to come"),
+            ("jobs.eks.amazonaws.com", None, "so is this"),
+            ("eks-fargate-nodes.amazonaws.com", None, "and this"),
+            ("ec2.us-east-1.amazonaws.com", None, "of a region"),
+            ("ec2.amazonaws.eu", None, "the name in the European partition"),
+            ("ec2.amazonaws.zz", None, "a partition to come"),
+            ("ec2.aws.internal", None, "a name inside AWS"),
+            ("eks.amazonws.com", Some("eks.amazonaws.com"), "a letter is missing in the suffix"),
         ];
         for (written, wanted, why) in cases {
             assert_eq!(meant_service(written), wanted, "{written}: {why}");

@@ -31,6 +31,7 @@ pub const MARKS: &[&str] = &[
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
+    "AWS_STS_REGIONAL_ENDPOINTS",
     "kustomize.config.k8s.io",
     "aws-auth",
     "AWS-auth",
@@ -145,18 +146,8 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
         "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
-        "Kustomization" => {
-            let namespace = value.get("namespace").text();
-            facts.kustomizations.push(Kustomization { span: value.span(), namespace });
-            let patches = value.get("patches").items().items.into_iter().map(|it| it.value.get("patch"));
-            let merged = value.get("patchesStrategicMerge").items().items.into_iter().map(|it| it.value);
-            for patch in patches.chain(merged).filter_map(|it| it.text().only().cloned()) {
-                // Without a line break it is the name of a file, which is read by itself.
-                if patch.bytes().contains('\n') {
-                    made_accounts::lower_patch(&patch, facts);
-                }
-            }
-        }
+        "Kustomization" => kustomization(value, facts),
+        "Component" if is_of_kustomize(&meta) => kustomization(value, facts),
         // The mark of the kind itself: in other spellings it would not be found.
         it if is_core && ["Serviceaccount", "serviceAccount", "serviceaccount"].contains(&it) => {
             facts.service_accounts.push(ServiceAccount { meta, is_manifest: true });
@@ -183,8 +174,28 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
 
 /// True for a version of a group that is Kubernetes' own, whether or not the kind is of it: `v1`, `apps/v1`.
 fn is_of_kubernetes(version: &str) -> bool {
+    // The other groups of Kubernetes have a domain. A group without one is of a tool that reads its own files.
+    const WITHOUT_DOMAIN: [&str; 7] = ["", "core", "apps", "batch", "autoscaling", "policy", "extensions"];
     let group = version.split_once('/').map_or("", |(group, _)| group);
-    !group.contains('.') || group.ends_with(".k8s.io")
+    WITHOUT_DOMAIN.contains(&group) || group.ends_with(".k8s.io")
+}
+
+fn kustomization(value: &Value<'_>, facts: &mut Facts) {
+    let namespace = value.get("namespace").text();
+    facts.kustomizations.push(Kustomization { span: value.span(), namespace });
+    let patches = value.get("patches").items().items.into_iter().map(|it| it.value.get("patch"));
+    let merged = value.get("patchesStrategicMerge").items().items.into_iter().map(|it| it.value);
+    for patch in patches.chain(merged).filter_map(|it| it.text().only().cloned()) {
+        // Without a line break it is the name of a file, which is read by itself.
+        if patch.bytes().contains('\n') {
+            made_accounts::lower_patch(&patch, facts);
+        }
+    }
+}
+
+/// True for what is of kustomize: others have components, too.
+fn is_of_kustomize(meta: &ObjectMeta) -> bool {
+    meta.version.value.only().and_then(|it| it.starts_with("kustomize.config.k8s.io/")) == Some(true)
 }
 
 /// A key at the top of an object that was meant to be `apiVersion`.

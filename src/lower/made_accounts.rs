@@ -15,6 +15,9 @@ use super::value::Dialect;
 /// What a key has in it that such an account stands under.
 pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount"];
 
+/// What stands for any value: charts are tested with it.
+const EXAMPLES: [&str; 6] = ["foo", "bar", "test", "dummy", "example", "string"];
+
 /// True for what may be the values of a chart: it has such an account, and is no object, and no tests of a chart, which set
 /// what they like.
 pub fn may_be_values(root: Node<'_>) -> bool {
@@ -89,8 +92,12 @@ fn account(key: Node<'_>, value: Node<'_>, facts: &mut Facts) {
     });
 }
 
-/// True for the ARN of an account that counts up: `123456789`, of somebody who did not count to twelve.
+/// True for a word that stands for any value, and for the ARN of an account that counts up: `123456789`, of somebody who
+/// did not count to twelve.
 fn is_made_up(text: &Text) -> bool {
+    if EXAMPLES.contains(&text.bytes()) {
+        return true;
+    }
     let account = Arn::parse(text).and_then(|it| it.account.as_str().map(str::to_owned));
     account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
 }

@@ -34,9 +34,10 @@ impl WebIdentity<'_> {
 
     /// True if the statement is certainly about service accounts, of EKS or of another Kubernetes.
     pub fn is_kubernetes(&self) -> bool {
-        // Who leaves out `system:` means an account all the same.
-        let names_an_account =
-            |text: &Text| ["system:serviceaccount", "serviceaccount:"].iter().any(|it| text.contains(it) == Some(true));
+        // Who leaves out `system:` means an account all the same, if a namespace and a name follow.
+        let is_cut =
+            |text: &Text| text.starts_with("serviceaccount:") == Some(true) && text.bytes().matches(':').count() == 2;
+        let names_an_account = |text: &Text| text.contains("system:serviceaccount") == Some(true) || is_cut(text);
         self.providers.iter().any(|it| it.is_eks)
             || self.statement.conditions.iter().any(|it| it.values.iter().any(names_an_account))
     }
