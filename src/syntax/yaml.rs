@@ -163,7 +163,8 @@ impl Reader<'_> {
             self.at = range.end;
         } else if self.is_lost {
             // Behind a broken document, one without `---` comes after `...`.
-            self.at = self.source[..range.start].rfind("\n...").map_or(range.start, |it| it + 4);
+            let ends = ["\n...", "\r..."].map(|it| self.source[..range.start].rfind(it));
+            self.at = ends.into_iter().max().flatten().map_or(range.start, |it| it + 4);
         }
         self.is_lost = false;
     }
