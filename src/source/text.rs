@@ -200,6 +200,9 @@ impl Text {
                 Span { file: *file, start: place(start), end: place(end) }
             }
             Places::Runs(runs) => {
+                if start >= self.end && self.start < self.end {
+                    return self.end_place(runs);
+                }
                 let first = runs.partition_point(|run| run.end <= start);
                 let Some(run) = runs.get(first) else {
                     let at = runs.last().map_or(self.whole.end, |run| run.span.end);
@@ -226,6 +229,17 @@ impl Text {
                 span
             }
         }
+    }
+
+    /// The empty place behind the last byte. What follows in the buffer may be another text, written elsewhere.
+    fn end_place(&self, runs: &[Run]) -> Span {
+        let last = runs.partition_point(|run| run.end < self.end);
+        let Some(run) = runs.get(last) else { return Span { start: self.whole.end, ..self.whole } };
+        let at = match run.kind {
+            RunKind::Verbatim => run.span.start + (self.end - run.start),
+            _ => run.span.end,
+        };
+        Span { file: run.span.file, start: at, end: at }
     }
 
     /// A part of the text, which remembers its own place.
