@@ -29,6 +29,10 @@ pub mod workspace;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 
+#[cfg(test)]
+#[path = "../tests/suite/random.rs"]
+mod random;
+
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn columns_agree_with_counting_by_hand() {
-        arbtest::arbtest(|u| {
+        crate::random::holds(200, |u| {
             let text: String = u.arbitrary::<String>()?.repeat(u.int_in_range(1..=200)?);
             let lines = Lines::new(&text);
             let offset = floor(&text, u.int_in_range(0..=text.len())?);

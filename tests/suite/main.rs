@@ -23,6 +23,7 @@ mod limits;
 mod marks;
 mod output;
 mod pages;
+mod random;
 mod readme;
 mod registry;
 mod robust;
