@@ -1,0 +1,332 @@
+//! What the functions of a template come to.
+//!
+//! They are those of the CloudFormation user guide, "Intrinsic function reference".
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{MADE_OF_BYTE, Template};
+use crate::facts::{Branch, Limit};
+use crate::lower::function::{Function, attribute_path};
+use crate::lower::value::{Dialect, MOST_CASES, Shape, Value, plain};
+use crate::lower::{issuer, placeholders};
+use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
+use crate::syntax::{Kind, Node};
+
+/// Functions inside functions deeper than this are not followed, and the report says so.
+const DEEPEST_FUNCTION: usize = 64;
+
+impl<'t> Template<'t> {
+    /// What a node comes to, in each branch.
+    pub fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
+        let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
+        if depth > DEEPEST_FUNCTION {
+            let message = format!("functions nested deeper than {DEEPEST_FUNCTION} levels");
+            self.reached(Limit::value(node.span(), message));
+            return unknown();
+        }
+        let Some(function) = Function::of(node) else {
+            return vec![(plain(node, Dialect::Template(self)), branch.clone())];
+        };
+        let argument = function.argument;
+        let value_of = |node: Node<'t>| Value::under(node, Dialect::Template(self), branch, None, depth + 1);
+        let hole = |kind: HoleKind| {
+            let text = Text::hole(kind, &function.written(), node.span());
+            vec![(Shape::Text(text, None), branch.clone())]
+        };
+        match function.name {
+            "Ref" => match argument.str() {
+                Some("AWS::NoValue") => vec![(Shape::Absent, branch.clone())],
+                Some(name) => hole(self.name(name)),
+                None => unknown(),
+            },
+            "Fn::GetAtt" => match attribute_path(argument) {
+                Some((name, attribute)) => hole(self.attribute(&name, &attribute)),
+                None => unknown(),
+            },
+            "Fn::Sub" => self.sub(argument, branch, depth).unwrap_or_else(unknown),
+            "Fn::Join" => {
+                let mut parts = argument.items();
+                match (parts.next().and_then(Node::text), parts.next()) {
+                    (Some(separator), Some(list)) => self.join(&separator, &value_of(list), node.span(), branch),
+                    _ => unknown(),
+                }
+            }
+            "Fn::If" => {
+                let parts: Vec<_> = argument.items().collect();
+                let [condition, yes, no] = parts.as_slice() else { return unknown() };
+                let Some(name) = condition.str() else { return unknown() };
+                let name: Arc<str> = name.into();
+                let mut cases = Vec::new();
+                for (part, holds) in [(yes, true), (no, false)] {
+                    if let Some(branch) = branch.and(&name, holds) {
+                        cases.extend(self.resolve(*part, &branch, depth + 1));
+                    }
+                    if cases.len() > MOST_CASES {
+                        Dialect::Template(self).too_many_cases(node.span());
+                        return unknown();
+                    }
+                }
+                cases
+            }
+            "Fn::Select" => {
+                let mut parts = argument.items();
+                let (Some(index), Some(list)) = (parts.next(), parts.next()) else { return unknown() };
+                let Some(index) = index.str().and_then(|index| index.parse::<usize>().ok()) else { return unknown() };
+                let items = value_of(list).items();
+                match items.items.get(index) {
+                    Some(item) if items.complete && items.items.iter().all(|it| it.branch == *branch) => {
+                        item.value.cases.clone()
+                    }
+                    _ => unknown(),
+                }
+            }
+            "Fn::Split" => {
+                let mut parts = argument.items();
+                let (Some(separator), Some(text)) = (parts.next().and_then(Node::str), parts.next()) else {
+                    return unknown();
+                };
+                split(separator, &value_of(text)).unwrap_or_else(unknown)
+            }
+            "Fn::FindInMap" => {
+                let keys: Option<Vec<String>> = argument.items().map(|key| value_of(key).string()).take(3).collect();
+                let found = keys.and_then(|keys| self.find_in_map(&keys));
+                match found {
+                    Some(node) => self.resolve(node, branch, depth + 1),
+                    None => hole(HoleKind::Unknown),
+                }
+            }
+            // What it encodes can be read: user data.
+            "Fn::Base64" if node.tag().is_some() => vec![(plain(node, Dialect::Template(self)), branch.clone())],
+            "Fn::Base64" => self.resolve(argument, branch, depth + 1),
+            "Fn::ImportValue" => hole(HoleKind::Unknown),
+            _ => unknown(),
+        }
+    }
+
+    fn find_in_map(&self, keys: &[String]) -> Option<Node<'t>> {
+        let [map, first, second] = keys else { return None };
+        let node = self.mappings?.get(map)?.get(first)?.get(second)?;
+        // CloudFormation takes strings and lists of strings there, and no functions: what refers to itself has no end.
+        let is_string = |it: Node<'t>| it.kind() == Kind::Scalar && Function::of(it).is_none();
+        let is_list = node.kind() == Kind::Sequence && Function::of(node).is_none() && node.items().all(is_string);
+        (is_string(node) || is_list).then_some(node)
+    }
+
+    /// What `Ref` of a name is.
+    fn name(&self, name: &str) -> HoleKind {
+        match name {
+            "AWS::Partition" => HoleKind::Partition,
+            "AWS::Region" => HoleKind::Region,
+            "AWS::AccountId" => HoleKind::AccountId,
+            "AWS::URLSuffix" => HoleKind::UrlSuffix,
+            name if self.resources.contains_key(name) => {
+                HoleKind::Resource(Reference { resource: self.id(name), attribute: Attribute::Ref })
+            }
+            name if self.parameters.contains_key(name) => HoleKind::Parameter(self.id(name)),
+            // `AWS::StackName` and what a fragment of a template does not declare.
+            _ => HoleKind::Unknown,
+        }
+    }
+
+    /// True if the text holds `${Name}` of something that the template declares: what `Fn::Sub` would replace, and
+    /// nothing else does. Where a macro may, the answer is no.
+    pub fn lacks_sub(&self, text: &str) -> bool {
+        let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
+        let is_declared = |name: &str| {
+            let name = name.split('.').next().unwrap_or(name);
+            name.starts_with("AWS::") || self.resources.contains_key(name) || self.parameters.contains_key(name)
+        };
+        let mut names = names.peekable();
+        !self.is_rewritten && names.peek().is_some() && names.all(is_declared)
+    }
+
+    fn attribute(&self, name: &str, attribute: &str) -> HoleKind {
+        if !self.resources.contains_key(name) {
+            return HoleKind::Unknown;
+        }
+        let attribute = match attribute {
+            "Arn" => Attribute::Arn,
+            other => Attribute::Other(other.into()),
+        };
+        HoleKind::Resource(Reference { resource: self.id(name), attribute })
+    }
+
+    /// Takes so many bytes from what functions may make. `None` if there are not as many left.
+    fn charge(&self, bytes: usize, span: Span) -> Option<()> {
+        let Some(left) = self.left.get().checked_sub(bytes) else {
+            let message = format!("functions make more than {MADE_OF_BYTE} bytes of each byte of this template");
+            self.reached(Limit::value(span, message));
+            return None;
+        };
+        self.left.set(left);
+        Some(())
+    }
+
+    /// `Fn::Sub`: a string with `${Name}`, `${Name.Attribute}` and `${!Literal}`, and perhaps values of its own.
+    fn sub(&'t self, argument: Node<'t>, branch: &Branch, depth: usize) -> Option<Vec<(Shape<'t>, Branch)>> {
+        let (pattern, variables) = match argument.kind() {
+            Kind::Scalar => (argument.text()?, None),
+            Kind::Sequence => {
+                let mut parts = argument.items();
+                (parts.next()?.text()?, parts.next())
+            }
+            Kind::Mapping => return None,
+        };
+        let given: HashMap<&str, Node<'t>> = variables
+            .into_iter()
+            .flat_map(Node::entries)
+            .filter_map(|(name, value)| Some((name.str()?, value)))
+            .collect();
+        // A variable is read once, however often it is used: it may be a pattern with variables itself.
+        let mut values: HashMap<&str, Value<'t>> = HashMap::new();
+        let mut cases = vec![(TextBuilder::default(), branch.clone())];
+        let bytes = pattern.bytes();
+        let mut at = 0;
+        while let Some(open) = bytes[at..].find("${") {
+            let open = at + open;
+            let Some(close) = bytes[open..].find('}') else { break };
+            let close = open + close + 1;
+            let name = &bytes[open + 2..close - 1];
+            push(&mut cases, &pattern.part(at..open));
+            at = close;
+            if let Some(literal) = name.strip_prefix('!') {
+                let start = close - 1 - literal.len();
+                for (builder, _) in &mut cases {
+                    builder.push_written("${", pattern.slice(open..start));
+                    builder.push(&pattern.part(start..close));
+                }
+                continue;
+            }
+            let name = name.trim();
+            let span = pattern.slice(open..close);
+            let value = match given.get(name) {
+                Some(node) => values
+                    .entry(name)
+                    .or_insert_with(|| Value::under(*node, Dialect::Template(self), branch, None, depth + 1)),
+                None => {
+                    let kind = match name.split_once('.') {
+                        Some((resource, attribute)) => self.attribute(resource, attribute),
+                        None => self.name(name),
+                    };
+                    let text = Text::hole(kind, &bytes[open..close], span);
+                    &Value {
+                        cases: vec![(Shape::Text(text, None), branch.clone())],
+                        dialect: Dialect::Template(self),
+                        key: None,
+                    }
+                }
+            };
+            cases = self.append(cases, value, &bytes[open..close], span)?;
+        }
+        push(&mut cases, &pattern.part(at..bytes.len()));
+        let whole = pattern.whole();
+        let finished = cases.into_iter().map(|(builder, branch)| {
+            let text = placeholders::find(builder.finish(whole), Dialect::Template(self));
+            (Shape::Text(text, None), branch)
+        });
+        Some(finished.collect())
+    }
+
+    /// `Fn::Join`. A list that is not known to its end leaves a hole.
+    fn join(&self, separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> Vec<(Shape<'t>, Branch)> {
+        let unknown = || {
+            let text = Text::hole(HoleKind::Unknown, "Fn::Join", span);
+            vec![(Shape::Text(text, None), branch.clone())]
+        };
+        let items = list.items();
+        if !items.complete || items.items.iter().any(|item| item.branch != *branch) {
+            return unknown();
+        }
+        let mut cases = vec![(TextBuilder::default(), branch.clone())];
+        for (at, item) in items.items.iter().enumerate() {
+            if at > 0 && !separator.is_empty() {
+                if self.charge(separator.len() * cases.len(), span).is_none() {
+                    return unknown();
+                }
+                push(&mut cases, separator);
+            }
+            match self.append(cases, &item.value, "Fn::Join", item.value.span()) {
+                Some(appended) => cases = appended,
+                None => return unknown(),
+            }
+        }
+        cases.into_iter().map(|(builder, branch)| (Shape::Text(builder.finish(span), None), branch)).collect()
+    }
+
+    /// Appends a value to each case: as many cases as the two have together. `None` if they are too many, or too long.
+    fn append(
+        &self,
+        cases: Vec<(TextBuilder, Branch)>,
+        value: &Value<'_>,
+        written: &str,
+        span: Span,
+    ) -> Option<Vec<(TextBuilder, Branch)>> {
+        let mut all = Vec::new();
+        for (mut builder, branch) in cases {
+            let under = value.cases.iter().filter_map(|(shape, under)| Some((shape, branch.join(under)?)));
+            let mut under = under.peekable();
+            while let Some((shape, branch)) = under.next() {
+                // Only where more cases follow does each need a text of its own.
+                let mut builder = if under.peek().is_some() {
+                    self.charge(builder.len(), span)?;
+                    builder.clone()
+                } else {
+                    std::mem::take(&mut builder)
+                };
+                match shape {
+                    Shape::Text(text, _) => {
+                        self.charge(text.len(), span)?;
+                        builder.push(text);
+                    }
+                    Shape::Absent => {}
+                    _ => builder.push_hole(Hole { kind: HoleKind::Unknown, written: written.into() }, span),
+                }
+                all.push((builder, branch));
+            }
+            if all.len() > MOST_CASES {
+                value.dialect.too_many_cases(span);
+                return None;
+            }
+        }
+        Some(all)
+    }
+}
+
+/// Appends a text to each case.
+fn push(cases: &mut [(TextBuilder, Branch)], text: &Text) {
+    for (builder, _) in cases {
+        builder.push(text);
+    }
+}
+
+/// `Fn::Split` of a text that is known where it is cut.
+fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
+    if let Some(parts) = issuer::split(separator, value) {
+        return Some(parts);
+    }
+    let mut characters = separator.chars();
+    let (Some(separator), None) = (characters.next(), characters.next()) else { return None };
+    let mut cases = Vec::new();
+    for (shape, branch) in &value.cases {
+        let Shape::Text(text, _) = shape else { return None };
+        // A hole of the stack holds no separator of ARNs; any other may.
+        let is_of_stack = |kind: &HoleKind| {
+            matches!(kind, HoleKind::Partition | HoleKind::Region | HoleKind::AccountId) && separator != '-'
+        };
+        let safe = text.pieces().all(|piece| match piece {
+            crate::source::Piece::Known(_) => true,
+            crate::source::Piece::Hole(hole) => is_of_stack(&hole.kind),
+        });
+        if !safe {
+            return None;
+        }
+        let items = text.split(separator).into_iter().map(|part| Value {
+            cases: vec![(Shape::Text(part, None), branch.clone())],
+            dialect: value.dialect,
+            key: None,
+        });
+        cases.push((Shape::Items(items.collect()), branch.clone()));
+    }
+    Some(cases)
+}
