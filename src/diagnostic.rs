@@ -37,7 +37,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do, where the message alone does not say it.
     pub help: Option<String>,
-    pub fix: Option<Fix>,
+    /// The changes that would end the finding, each on its own. The first is the one to offer.
+    pub fixes: Vec<Fix>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,7 +47,7 @@ pub struct Label {
     pub message: String,
 }
 
-/// A change that would end the finding.
+/// A change that would end the finding. Its edits are in the order of their places and do not touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
     /// What the change does, as an order: `remove the path`.
@@ -58,11 +59,11 @@ pub struct Fix {
 /// Who may apply a fix.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Safety {
-    /// Mechanical, and keeps the meaning.
+    /// What is deployed today keeps its meaning; or it was rejected, and once it is accepted it grants nothing new.
     Safe,
-    /// Mechanical, but makes a grant work that did not work so far.
+    /// A grant works that does not work today, including one whose deployment is rejected today.
     Activating,
-    /// A person has to choose; shown, never applied unasked.
+    /// A person has to choose.
     Suggestion,
 }
 
@@ -76,24 +77,22 @@ impl Safety {
     }
 }
 
-/// Replaces the bytes of a span.
+/// Replaces the bytes of a span. Only [`crate::edit`] makes one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
     pub span: Span,
     pub replacement: String,
 }
 
+impl Fix {
+    pub fn new(title: impl Into<String>, safety: Safety, edits: impl Into<Vec<Edit>>) -> Self {
+        Self { title: title.into(), safety, edits: edits.into() }
+    }
+}
+
 impl Edit {
-    pub fn replace(span: Span, replacement: impl Into<String>) -> Self {
+    pub fn new(span: Span, replacement: impl Into<String>) -> Self {
         Self { span, replacement: replacement.into() }
-    }
-
-    pub fn delete(span: Span) -> Self {
-        Self::replace(span, "")
-    }
-
-    pub fn insert(file: crate::source::FileId, at: u32, text: impl Into<String>) -> Self {
-        Self::replace(Span { file, start: at, end: at }, text)
     }
 }
 
@@ -113,8 +112,8 @@ impl Diagnostic {
         self
     }
 
-    pub fn fix(&mut self, safety: Safety, title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> &mut Self {
-        self.fix = Some(Fix { title: title.into(), safety, edits: edits.into() });
-        self
+    /// The first of the fixes.
+    pub fn fix(&self) -> Option<&Fix> {
+        self.fixes.first()
     }
 }

@@ -163,6 +163,8 @@ facts! {
     ;
     /// Strings that hold YAML which was read: the sections of `aws-auth`, manifests in a template.
     embedded: Text,
+    /// Strings that hold a policy document which was read.
+    policy_texts: Text,
     /// What was written so that findings are not shown, in the order of their places.
     directives: Directive,
     /// Files on which ekslint itself failed. They have no other facts.

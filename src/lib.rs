@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod config;
 pub mod date;
 pub mod diagnostic;
+pub mod edit;
 pub mod facts;
 pub mod field;
 pub mod fingerprint;
@@ -39,7 +40,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use config::Selection;
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::{Report, Round, Rule};
+use rule::{Finding, Report, Round, Rule};
 use source::{FileId, Span};
 use stage::{Observer, Stage};
 use workspace::Workspace;
@@ -77,7 +78,7 @@ fn run_rules(
         // Nothing can be wrong, and nothing could be pointed at.
         return Vec::new();
     }
-    let mut diagnostics: Vec<Diagnostic> = rules
+    let mut findings: Vec<Finding> = rules
         .par_iter()
         .enumerate()
         .filter(|(at, rule)| rule.round == round && selection.runs(*at))
@@ -85,9 +86,9 @@ fn run_rules(
             let checked = catch_unwind(AssertUnwindSafe(|| {
                 let mut report = Report::new(rule.id, rule.level);
                 observer.stage(Stage::Rule(rule.id), || (rule.check)(workspace, &mut report));
-                let mut found = report.into_diagnostics();
+                let mut found = report.into_findings();
                 found.retain_mut(|it| workspace.place_in_files(it));
-                found.iter_mut().for_each(|it| weigh_parameter(workspace, it));
+                found.iter_mut().for_each(|it| weigh_parameter(workspace, &mut it.diagnostic));
                 selection.apply(workspace, at, &mut found);
                 found
             }));
@@ -96,13 +97,19 @@ fn run_rules(
         })
         .collect();
     if round == Round::Files {
-        diagnostics.extend(workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
+        findings.extend(workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
     }
     // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
-    let key = |it: &Diagnostic| (it.span, it.rule, it.message.clone(), Reverse(it.level));
-    diagnostics.sort_by_cached_key(key);
-    diagnostics.dedup_by(|b, a| (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message));
-    diagnostics
+    let key = |it: &Finding| {
+        let it = &it.diagnostic;
+        (it.span, it.rule, it.message.clone(), Reverse(it.level))
+    };
+    findings.sort_by_cached_key(key);
+    findings.dedup_by(|b, a| {
+        let (a, b) = (&a.diagnostic, &b.diagnostic);
+        (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message)
+    });
+    edit::write_fixes(workspace, findings)
 }
 
 /// Puts findings into the order of their places.
@@ -111,16 +118,17 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 }
 
 /// That ekslint itself failed: at the start of a file, because nothing nearer is known.
-fn fault(file: FileId, message: impl Into<String>) -> Diagnostic {
-    Diagnostic {
+fn fault(file: FileId, message: impl Into<String>) -> Finding {
+    let diagnostic = Diagnostic {
         rule: FAULT,
         level: Level::Error,
         span: Span { file, start: 0, end: 0 },
         message: message.into(),
         labels: Vec::new(),
         help: Some("nothing here is wrong with your files: please report it, with the files if you can".to_owned()),
-        fix: None,
-    }
+        fixes: Vec::new(),
+    };
+    Finding { diagnostic, proposals: Vec::new(), advice: None }
 }
 
 /// What a parameter can be is not yet what it will be: a warning at most.

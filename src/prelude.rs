@@ -1,8 +1,9 @@
 //! What every rule needs. Rules begin with `use crate::prelude::*`.
 
-pub use crate::diagnostic::{Diagnostic, Edit, Level, Safety};
+pub use crate::diagnostic::{Level, Safety};
+pub use crate::edit::Change;
 pub use crate::facts::*;
 pub use crate::iam::{Arn, RoleArn};
-pub use crate::rule::{Report, Round};
+pub use crate::rule::{Finding, Report, Round};
 pub use crate::source::{Span, Text};
 pub use crate::workspace::Workspace;

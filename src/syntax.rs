@@ -22,7 +22,7 @@ mod tree;
 mod yaml;
 
 pub use attach::{Attached, Comments, Standing};
-pub use resolve::{Resolved, Schema};
+pub use resolve::{Resolved, Schema, resolve_plain};
 pub use tree::{Entries, Items, Node, Tag, Tree};
 
 /// Levels of nesting that a document may have, with its aliases followed.

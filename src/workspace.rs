@@ -6,7 +6,6 @@
 mod access;
 mod aws_auth;
 mod documents;
-mod edit;
 mod given;
 mod index;
 mod kustomize;
@@ -17,6 +16,7 @@ mod rbac;
 mod roles;
 mod slots;
 mod web_identity;
+mod written;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -20,10 +20,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     };
                     let found = report.at(text.span(), format!("`ClusterName` is {what} of the cluster"));
                     found.label(text.span(), "a name is asked for");
-                    match workspace.swapped_reference(text) {
-                        Some(edit) => found.fix(Safety::Safe, "refer to its name", [edit]),
-                        None => found.help(format!("`!Ref {}` is its name", reference.resource)),
-                    };
+                    found.otherwise(format!("`!Ref {}` is its name", reference.resource));
+                    if let Some(change) = Change::swap_reference(text) {
+                        found.fix(Safety::Activating, "refer to its name", change);
+                    }
                 }
                 continue;
             }
@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(text.span(), why);
                 let arn = Arn::parse(text).filter(|it| it.kind() == Some("cluster"));
                 match arn.and_then(|it| it.name()?.as_str().map(str::to_owned)) {
-                    Some(name) => found.fix(Safety::Suggestion, "write its name", [Edit::replace(text.span(), name)]),
+                    Some(name) => found.fix(Safety::Suggestion, "write its name", Change::write(text, name)),
                     None => found.help("write the name as `aws eks list-clusters` shows it"),
                 };
             }

@@ -20,10 +20,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("access policy `{}` is associated twice", name(text)));
             found.label(text.span(), "an entry has each policy once, with one scope");
             found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
-            match workspace.removal(item.value.span).filter(|_| covers(&first.value, &item.value)) {
-                Some(edit) => found.fix(Safety::Suggestion, "remove the second, which adds nothing", [edit]),
-                None => found.help("associate it once: with the namespaces of both, or with the whole cluster"),
-            };
+            found.otherwise("associate it once: with the namespaces of both, or with the whole cluster");
+            if covers(&first.value, &item.value) {
+                let change = Change::remove(item.value.span);
+                found.fix(Safety::Suggestion, "remove the second, which adds nothing", change);
+            }
         }
         let always = items.iter().filter(|it| it.branch.is_always()).collect::<Vec<_>>();
         if let (true, Some(extra)) = (always.len() > MOST, always.get(MOST)) {

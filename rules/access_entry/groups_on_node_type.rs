@@ -24,13 +24,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let whole = entry.groups.key.zip(entry.groups_list.only()).map(|(key, list)| key.to(*list));
-        let Some(edit) = whole.and_then(|it| workspace.removal(it)) else {
-            found.help("leave the groups out");
-            continue;
-        };
+        found.otherwise("leave the groups out");
+        let Some(whole) = whole else { continue };
         // Nothing is lost where EKS gives the same groups.
         let all_known = entry.groups.complete && entry.groups.iter().all(|it| it.as_str().is_some_and(is_node_group));
         let safety = if all_known { Safety::Safe } else { Safety::Suggestion };
-        found.fix(safety, "remove the groups", [edit]);
+        found.fix(safety, "remove the groups", Change::remove(whole));
     }
 }

@@ -41,9 +41,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found
             .label(principal.span(), "EKS makes this entry itself")
             .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
-        match workspace.removal(entry.origin.whole) {
-            Some(edit) => found.fix(Safety::Suggestion, "remove the access entry", [edit]),
-            None => found.help("remove the access entry"),
-        };
+        found.fix(Safety::Suggestion, "remove the access entry", Change::remove(entry.origin.whole));
     }
 }

@@ -13,12 +13,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let Some(fault) = fault(text) else { continue };
                 let found = report.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
                 found.label(fault.span, fault.why);
-                if fault.edits.is_empty() {
+                if fault.changes.is_empty() {
                     found.help(
                         "write `arn:aws:eks::aws:cluster-access-policy/<name>`; `aws eks list-access-policies` shows the names",
                     );
                 } else {
-                    found.fix(Safety::Safe, "write it as the ARN of an access policy", fault.edits);
+                    found.fix(Safety::Activating, "write it as the ARN of an access policy", fault.changes);
                 }
             }
         }
@@ -29,7 +29,7 @@ struct Fault {
     span: Span,
     why: &'static str,
     /// Empty where nobody can tell which access policy is wanted.
-    edits: Vec<Edit>,
+    changes: Vec<Change>,
 }
 
 fn fault(text: &Text) -> Option<Fault> {
@@ -39,8 +39,8 @@ fn fault(text: &Text) -> Option<Fault> {
     let Some(arn) = Arn::parse(text) else {
         let name = text.as_str()?;
         let right = access_policy(name).map(|_| format!("arn:aws:eks::aws:cluster-access-policy/{name}"));
-        let edits = right.map(|right| Edit::replace(text.span(), right)).into_iter().collect();
-        return Some(Fault { span: text.span(), why: "an ARN is asked for", edits });
+        let changes = right.map(|right| Change::write(text, right)).into_iter().collect();
+        return Some(Fault { span: text.span(), why: "an ARN is asked for", changes });
     };
     // A field that only a deploy knows may be right.
     let unknown = [&arn.service, &arn.region, &arn.account].iter().any(|it| it.has_holes());
@@ -59,16 +59,16 @@ fn fault(text: &Text) -> Option<Fault> {
         (Some("eks"), _) => (arn.resource.span(), "access policies are `cluster-access-policy/<name>`"),
         _ => (arn.service.span(), "access policies are of the service `eks`"),
     };
-    Some(Fault { span, why, edits: edits(&arn).unwrap_or_default() })
+    Some(Fault { span, why, changes: changes(&arn).unwrap_or_default() })
 }
 
 /// What makes a right ARN of it, if EKS has a policy of this name. A name that only IAM has was not meant for EKS.
-fn edits(arn: &Arn) -> Option<Vec<Edit>> {
+fn changes(arn: &Arn) -> Option<Vec<Change>> {
     let name = arn.name()?;
     let name = name.as_str()?;
     access_policy(name)?;
     let resource = format!("cluster-access-policy/{name}");
     let wanted = [(&arn.service, "eks"), (&arn.region, ""), (&arn.account, "aws"), (&arn.resource, &resource)];
     let wrong = wanted.into_iter().filter(|(field, right)| field.is(right) != Some(true));
-    Some(wrong.map(|(field, right)| Edit::replace(field.span(), right)).collect())
+    Some(wrong.map(|(field, right)| Change::write(field, right)).collect())
 }

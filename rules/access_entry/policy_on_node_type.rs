@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(kind) = access_entry_type(kind) else { continue };
             let policies = entry.policies.items.iter().filter(|it| it.branch.surely_meets(under));
             if kind.takes_policies == Some(false) && policies.clone().next().is_some() {
-                refused(workspace, entry, kind, report);
+                refused(entry, kind, report);
                 break;
             }
             // Nodes of Auto Mode with a node class of one's own need one policy, and no other.
@@ -29,15 +29,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn refused(workspace: &Workspace, entry: &AccessEntry, kind: &AccessEntryType, report: &mut Report) {
+fn refused(entry: &AccessEntry, kind: &AccessEntryType, report: &mut Report) {
     let Some(key) = entry.policies.key else { return };
     let found = report.at(key, format!("access policies on an access entry of type `{}`", kind.name));
     found.label(key, "nodes take no access policies");
     if let Some(text) = entry.kind.only() {
         found.label(text.span(), format!("for {}", kind.what_for));
     }
-    match entry.policies_list.only().and_then(|list| workspace.removal(key.to(*list))) {
-        Some(edit) => found.fix(Safety::Suggestion, "remove the policies", [edit]),
-        None => found.help("remove the policies"),
-    };
+    found.otherwise("remove the policies");
+    if let Some(list) = entry.policies_list.only() {
+        found.fix(Safety::Suggestion, "remove the policies", Change::remove(key.to(*list)));
+    }
 }

@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 )
                 .label(arn.partition.span(), "no policy has this ARN where the principal is")
                 .label(principal.partition.span(), format!("the principal is of `{own}`"))
-                .fix(Safety::Safe, format!("write `{own}`"), [Edit::replace(arn.partition.span(), own)]);
+                .fix(Safety::Safe, format!("write `{own}`"), Change::write(&arn.partition, own));
         }
     }
 }
@@ -55,6 +55,6 @@ fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
             .at(place, format!("access policy of the partition `{partition}`, and the roles here are of `{own}`"))
             .label(place, "no policy has this ARN where the roles are")
             .label(places[0], format!("policies of `{own}` are attached here"))
-            .fix(Safety::Suggestion, format!("write `{own}`"), [Edit::replace(place, own.clone())]);
+            .fix(Safety::Suggestion, format!("write `{own}`"), Change::write(place, own.clone()));
     }
 }

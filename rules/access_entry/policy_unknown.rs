@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(name.span(), format!("there is `{right}`")).fix(
                     if is_case { Safety::Safe } else { Safety::Suggestion },
                     format!("write `{right}`"),
-                    [Edit::replace(name.span(), right)],
+                    Change::write(&name, right),
                 );
                 if is_case {
                     found.level(Level::Error);

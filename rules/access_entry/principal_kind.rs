@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 Some(role) => found.fix(
                     Safety::Suggestion,
                     format!("name the role, if it has no path: `{role}`"),
-                    [Edit::replace(text.span(), role)],
+                    Change::write(text, role),
                 ),
                 None => found.help("write `arn:aws:iam::<account id>:role/<path and name>`, or that of a user"),
             };

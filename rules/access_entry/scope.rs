@@ -52,7 +52,7 @@ fn kind(text: &Text, report: &mut Report) {
         Some(it) => found.label(text.span(), format!("it has to be `{it}`, in exactly these letters")).fix(
             if right.is_some() { Safety::Safe } else { Safety::Suggestion },
             format!("write `{it}`"),
-            [Edit::replace(text.span(), it)],
+            Change::write(text, it),
         ),
         None => found.label(text.span(), "it has to be `cluster` or `namespace`").help("write one of the two"),
     };

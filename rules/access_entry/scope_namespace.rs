@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .at(text.span(), format!("no service account or role here is in namespace `{written}`, but in `{meant}`"))
             .label(text.span(), format!("did you mean `{meant}`?"))
             .help("the entry is made whether the namespace exists or not")
-            .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)]);
+            .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant));
     }
 }
 

@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(span, format!("no colon before `{}` in the user name", template.right))
                 .label(span, "access entries ask for a colon somewhere before it")
-                .fix(Safety::Suggestion, "put a colon before it", [Edit::insert(span.file, span.start, ":")]);
+                .fix(Safety::Suggestion, "put a colon before it", Change::write(Span { end: span.start, ..span }, ":"));
         }
     }
 }

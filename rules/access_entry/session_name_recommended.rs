@@ -32,10 +32,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
             found
                 .label(text.span(), "audit logs cannot tell who it was")
-                .help("leave the user name out, or let it end in `:{{SessionName}}`");
-            if let Some(edit) = workspace.rewritten(text, &format!("{}:{{{{SessionName}}}}", text.bytes())) {
-                found.fix(Safety::Suggestion, "add the name of the session", [edit]);
-            }
+                .help("leave the user name out, or let it end in `:{{SessionName}}`")
+                .fix(Safety::Suggestion, "add the name of the session", Change::append(text, ":{{SessionName}}"));
         }
     }
 }

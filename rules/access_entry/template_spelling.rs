@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(span, format!("`{written}` in the user name of an access entry means itself"))
                 .label(span, format!("only `{}` becomes the name of the session", template.right))
-                .fix(safety, format!("write `{right}`"), [Edit::replace(span, right)]);
+                .fix(safety, format!("write `{right}`"), Change::write(span, right));
         }
     }
 }
@@ -47,7 +47,7 @@ fn variable_of_sub(text: &Text, report: &mut Report) {
             report
                 .at(span, format!("`{}` is nothing that the template declares", hole.written))
                 .label(span, "`Fn::Sub` looks for a parameter or a resource of this name")
-                .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(span, right)]);
+                .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(span, right));
         }
     }
 }

@@ -48,6 +48,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
             .label(kind_text.span(), format!("these need `{right}`"))
             .label(place, why)
-            .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(kind_text.span(), right)]);
+            .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(kind_text, right));
     }
 }

@@ -49,14 +49,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             "this is for people and programs"
         };
         found.label(at, format!("{default}: nodes do not join with it")).label(because.0, because.1).level(level);
-        match edits(workspace, entry, right) {
-            Some(edits) => found.fix(
-                Safety::Suggestion,
-                format!("make it `{right}`, and let EKS give groups and user name"),
-                edits,
-            ),
-            None => found.help(format!("give it the type `{right}`, and leave groups, user name and policies out")),
-        };
+        found.otherwise(format!("give it the type `{right}`, and leave groups, user name and policies out"));
+        if let Some(changes) = changes(entry, right) {
+            let title = format!("make it `{right}`, and let EKS give groups and user name");
+            found.fix(Safety::Suggestion, title, changes);
+        }
     }
 }
 
@@ -70,24 +67,20 @@ fn right_type(purpose: Purpose) -> Option<&'static str> {
 }
 
 /// Sets the type and takes out what an entry for nodes cannot have.
-fn edits(workspace: &Workspace, entry: &AccessEntry, right: &str) -> Option<Vec<Edit>> {
+fn changes(entry: &AccessEntry, right: &str) -> Option<Vec<Change>> {
     if entry.policies.key.is_some() {
         return None;
     }
-    let mut edits = vec![match entry.kind.only() {
-        Some(kind) => Edit::replace(kind.span(), right),
-        None if entry.kind.is_absent() => {
-            workspace.entry_after(entry.principal.key?, entry.principal.only()?.whole(), "Type", right)?
-        }
+    let mut changes = vec![match entry.kind.only() {
+        Some(kind) => Change::write(kind, right),
+        None if entry.kind.is_absent() => Change::add_entry_after(entry.principal.key?, "Type", right),
         None => return None,
     }];
-    let mut taken = Vec::new();
     if let Some(key) = entry.groups.key {
-        taken.push(key.to(*entry.groups_list.only()?));
+        changes.push(Change::remove(key.to(*entry.groups_list.only()?)));
     }
     if let Some(key) = entry.username.key {
-        taken.push(key.to(entry.username.only()?.whole()));
+        changes.push(Change::remove(key.to(entry.username.only()?.whole())));
     }
-    edits.extend(workspace.removals(taken)?);
-    Some(edits)
+    Some(changes)
 }

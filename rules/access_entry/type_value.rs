@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(text.span(), format!("the API takes `{right}`, in exactly these letters")).fix(
                     safety,
                     format!("write `{right}`"),
-                    [Edit::replace(text.span(), right)],
+                    Change::write(text, right),
                 );
                 continue;
             }

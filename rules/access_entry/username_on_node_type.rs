@@ -28,15 +28,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if reserved_prefix(text).is_some_and(|it| it.is_documented) {
             found.level(Level::Error);
         }
-        match entry.username.key.and_then(|key| workspace.removal(key.to(text.whole()))) {
-            Some(edit) => {
-                let is_own = kind.username.is_some_and(|own| text.is(own) == Some(true));
-                let safety = if is_own { Safety::Safe } else { Safety::Suggestion };
-                found.fix(safety, "remove the user name", [edit]);
-            }
-            None => {
-                found.help("leave the user name out");
-            }
+        found.otherwise("leave the user name out");
+        if let Some(key) = entry.username.key {
+            let is_own = kind.username.is_some_and(|own| text.is(own) == Some(true));
+            let safety = if is_own { Safety::Safe } else { Safety::Suggestion };
+            found.fix(safety, "remove the user name", Change::remove(key.to(text.whole())));
         }
     }
 }

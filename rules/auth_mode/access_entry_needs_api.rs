@@ -36,7 +36,7 @@ fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], report: 
         Some(place) => found.fix(
             Safety::Suggestion,
             "read both; this cannot be undone",
-            [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
+            Change::write(place, "API_AND_CONFIG_MAP"),
         ),
         None => {
             found.help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone")

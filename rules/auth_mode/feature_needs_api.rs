@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
                     Safety::Suggestion,
                     "read both; this cannot be undone",
-                    [Edit::replace(place.span(), "API_AND_CONFIG_MAP")],
+                    Change::write(place, "API_AND_CONFIG_MAP"),
                 ),
                 None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
                     "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",

@@ -37,6 +37,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
             .level(level)
-            .fix(Safety::Safe, format!("write `{wanted}`"), [Edit::replace(name.span(), *wanted)]);
+            .fix(Safety::Safe, format!("write `{wanted}`"), Change::write(&name, *wanted));
     }
 }

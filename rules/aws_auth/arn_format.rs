@@ -20,9 +20,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     ));
                 } else {
                     let start = text.bytes().len() - text.bytes().trim_start().len();
-                    let blanks = [text.slice(0..start), text.slice(start + trimmed.len()..text.len())];
-                    let edits: Vec<_> = blanks.into_iter().filter(|it| !it.is_empty()).map(Edit::delete).collect();
-                    found.fix(Safety::Activating, "remove the blank", edits);
+                    let spaces = [text.part(0..start), text.part(start + trimmed.len()..text.len())];
+                    let changes: Vec<_> = spaces.iter().filter(|it| !it.is_empty()).map(Change::delete).collect();
+                    found.fix(Safety::Activating, "remove the blank", changes);
                 }
             }
             Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {

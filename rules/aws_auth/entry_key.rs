@@ -24,7 +24,7 @@ fn strange_keys(mapping: &Mapping, report: &mut Report) {
                 found.label(key.span(), format!("without `{meant}` EKS drops this entry")).fix(
                     Safety::Activating,
                     format!("call it `{meant}`"),
-                    [Edit::replace(key.span(), meant)],
+                    Change::write(key, meant),
                 );
             }
             Some("groups") => {
@@ -36,7 +36,7 @@ fn strange_keys(mapping: &Mapping, report: &mut Report) {
             Some(meant) => {
                 found
                     .label(key.span(), "EKS passes over it")
-                    .fix(Safety::Activating, format!("call it `{meant}`"), [Edit::replace(key.span(), meant)])
+                    .fix(Safety::Activating, format!("call it `{meant}`"), Change::write(key, meant))
                     .level(Level::Warning);
             }
             None => {

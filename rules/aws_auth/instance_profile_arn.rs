@@ -25,8 +25,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.label(role.origin.name, "this is the role inside it");
         match role.name.string() {
             Some(role) if !text.has_holes() => {
-                let edit = Edit::replace(arn.resource.span(), format!("role/{role}"));
-                found.fix(Safety::Activating, format!("write `role/{role}`"), [edit]);
+                let change = Change::write(&arn.resource, format!("role/{role}"));
+                found.fix(Safety::Activating, format!("write `role/{role}`"), change);
             }
             _ => {
                 found.help("write the ARN of this role");

@@ -10,12 +10,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(name) = group.as_str() else { continue };
             let parts = parts(name, workspace.written(group.span()));
             if parts.len() > 1 {
-                joined(workspace, group, &parts, report);
+                joined(group, &parts, report);
             } else if name != name.trim() && !name.trim().is_empty() {
                 report
                     .at(group.span(), format!("group `{name}` begins or ends with a blank"))
                     .label(group.span(), "the blank is part of the name, and no binding has it")
-                    .fix(Safety::Activating, "remove the blank", [Edit::replace(group.span(), name.trim())]);
+                    .fix(Safety::Activating, "remove the blank", Change::write(group, name.trim()));
             }
         }
     }
@@ -38,19 +38,14 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
     if parts.len() > 1 && parts.iter().all(|it| it.starts_with("system:")) { parts } else { Vec::new() }
 }
 
-fn joined(workspace: &Workspace, group: &Text, parts: &[&str], report: &mut Report) {
+fn joined(group: &Text, parts: &[&str], report: &mut Report) {
     let shown = crate::names::joined(parts.iter().copied(), " and ");
     let found = report.at(group.span(), format!("{shown} are one group"));
     found.label(group.span(), "EKS reads a single name here, and no binding has it");
-    match workspace.items_for(group.whole(), parts) {
-        Some(edit) => {
-            // What else was meant is for a person to say: it may be all the rights there are.
-            let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
-            let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
-            found.fix(safety, "give each group a line", [edit]);
-        }
-        None => {
-            found.help("make each group an item of its own");
-        }
-    }
+    // What else was meant is for a person to say: it may be all the rights there are.
+    let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
+    let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
+    found
+        .fix(safety, "give each group a line", Change::split_item(group, parts.iter().copied()))
+        .otherwise("make each group an item of its own");
 }

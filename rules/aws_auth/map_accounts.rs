@@ -15,12 +15,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("write the 12 digits of the account, in quotes");
         }
         for account in &section.accounts {
-            check_account(workspace, section, account, report);
+            check_account(account, report);
         }
     }
 }
 
-fn check_account(workspace: &Workspace, section: &Section, account: &Account, report: &mut Report) {
+fn check_account(account: &Account, report: &mut Report) {
     let text = &account.text;
     let Some(id) = text.as_str() else { return };
     if text.is_slot() {
@@ -45,8 +45,5 @@ fn check_account(workspace: &Workspace, section: &Section, account: &Account, re
     found
         .label(text.span(), "EKS reads it as it is; `eksctl` reads a number and writes back another")
         .level(Level::Warning);
-    match workspace.in_quotes(section, text.whole()) {
-        Some(edit) => found.fix(Safety::Safe, "put it in quotes", [edit]),
-        None => found.help("put it in quotes"),
-    };
+    found.fix(Safety::Safe, "put it in quotes", Change::quote(text.whole()));
 }

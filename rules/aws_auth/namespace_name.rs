@@ -12,9 +12,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found =
                 report.at(meta.kind.span(), format!("`aws-auth` is a `{}`, not a ConfigMap", meta.kind.shown()));
             found.label(meta.kind.span(), "EKS reads the ConfigMap called `aws-auth`");
-            let edit = Edit::replace(meta.kind.span(), "ConfigMap");
             match meta.kind.as_str().and_then(|kind| nearest(kind, ["ConfigMap"])) {
-                Some(_) => found.fix(Safety::Activating, "write `ConfigMap`", [edit]),
+                Some(_) => found.fix(Safety::Activating, "write `ConfigMap`", Change::write(&meta.kind, "ConfigMap")),
                 None => found.help("make it a ConfigMap, with the mappings as text under `data`"),
             };
             continue;
@@ -45,7 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(name.span(), format!("ConfigMap `{called}` holds mappings that EKS does not read"))
                 .label(name.span(), "EKS reads the ConfigMap called `aws-auth`")
-                .fix(Safety::Suggestion, "call it `aws-auth`", [Edit::replace(name.span(), "aws-auth")]);
+                .fix(Safety::Suggestion, "call it `aws-auth`", Change::write(name, "aws-auth"));
         }
     }
 }
@@ -68,6 +67,6 @@ fn namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &mut
         report
             .at(namespace.span(), format!("`aws-auth` is in namespace `{}`", namespace.shown()))
             .label(namespace.span(), "EKS reads it from `kube-system` only")
-            .fix(Safety::Activating, "write `kube-system`", [Edit::replace(namespace.span(), "kube-system")]);
+            .fix(Safety::Activating, "write `kube-system`", Change::write(namespace, "kube-system"));
     }
 }

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(group.span(), format!("`{}` is not the group of nodes", group.shown()))
                 .label(group.span(), format!("without `{meant}` the nodes cannot join"))
                 .label(username.span(), "a user name of nodes")
-                .fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(group.span(), meant)]);
+                .fix(Safety::Activating, format!("write `{meant}`"), Change::write(group, meant));
             continue;
         }
         let words = joined(missing.iter().copied(), " and ");
@@ -38,9 +38,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let found = report.at(at, format!("mapping for nodes lacks {words}"));
         let them = if missing.len() == 1 { "it" } else { "them" };
         found.label(at, format!("without {them} the nodes cannot join")).label(username.span(), "a user name of nodes");
-        match (missing.as_slice(), missing.first().and_then(|it| workspace.add_group(mapping, it))) {
-            ([_], Some(edit)) => found.fix(Safety::Activating, format!("add {words}"), [edit]),
-            _ => found.help(format!("add {words} to the groups")),
-        };
+        found.otherwise(format!("add {words} to the groups"));
+        if let [one] = missing.as_slice()
+            && let Some(change) = workspace.add_group(mapping, one)
+        {
+            found.fix(Safety::Activating, format!("add {words}"), change);
+        }
     }
 }

@@ -73,7 +73,7 @@ fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mu
             .at(place, format!("`{ON_EC2}` in the entry of a Fargate role"))
             .label(place, "a Fargate node is no EC2 instance: it cannot sign in")
             .label(used.span, format!("{} starts pods with this role", used.by))
-            .fix(Safety::Activating, "write `{{SessionName}}`", [Edit::replace(place, "{{SessionName}}")]);
+            .fix(Safety::Activating, "write `{{SessionName}}`", Change::write(place, "{{SessionName}}"));
     }
     let is_node = mapping.has_group("system:nodes") == Some(true);
     if is_node && mapping.has_group("system:node-proxier") == Some(false) {
@@ -108,12 +108,13 @@ fn lacks<'r>(
     user: Span,
     by: &str,
     report: &'r mut Report,
-) -> &'r mut Diagnostic {
+) -> &'r mut Finding {
     let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
     let found = report.at(at, format!("mapping for nodes lacks `{group}`"));
     found.label(at, "without it their `kube-proxy` is refused").label(user, by);
-    match workspace.add_group(mapping, group) {
-        Some(edit) => found.fix(Safety::Activating, format!("add `{group}`"), [edit]),
-        None => found.help(format!("add `{group}` to the groups")),
+    found.otherwise(format!("add `{group}` to the groups"));
+    if let Some(change) = workspace.add_group(mapping, group) {
+        found.fix(Safety::Activating, format!("add `{group}`"), change);
     }
+    found
 }

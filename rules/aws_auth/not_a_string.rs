@@ -10,10 +10,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let key = section.key.span();
         let found = report.at(key, format!("`{}` is not a string", section.kind.key()));
         found.label(key, "values of a ConfigMap are strings: the API server rejects this one");
-        // The entries stand on lines of their own, deeper than the key: a bar makes them a string as they are.
-        match workspace.as_string(&section.key, content) {
-            Some(edit) => found.fix(Safety::Activating, "add a `|`", [edit]),
-            None => found.help(format!("write `{}: |` and the entries below it, indented", section.kind.key())),
-        };
+        found
+            .fix(Safety::Activating, "make it a string", Change::stringify(content))
+            .otherwise(format!("write `{}: |` and the entries below it, indented", section.kind.key()));
     }
 }

@@ -12,6 +12,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report
             .at(path.span(), "role ARN in `aws-auth` has a path")
             .label(path.span(), "EKS looks for this ARN without its path, and finds no mapping")
-            .fix(Safety::Activating, "remove the path", [Edit::delete(path.span())]);
+            .fix(Safety::Activating, "remove the path", Change::delete(&path));
     }
 }

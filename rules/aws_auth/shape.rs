@@ -36,7 +36,7 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: 
             if written.contains(['[', ']', '{', '}', '\n', '|', '>', '#', ':']) && !written.starts_with("system:") {
                 found.help("write each group as an item of its own: `- dev`");
             } else {
-                found.fix(Safety::Activating, "make it a list", [Edit::replace(at, format!("[{written}]"))]);
+                found.fix(Safety::Activating, "make it a list", Change::make_list(at));
             }
         }
         FaultKind::GroupNotAString(found) => {

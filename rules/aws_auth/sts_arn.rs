@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let wanted = format!("arn:{}:iam::{}:role/{}", arn.partition.shown(), arn.account.shown(), role.shown());
         if mapping.section == SectionKind::Roles {
-            found.fix(Safety::Activating, "write the ARN of the role", [Edit::replace(text.span(), wanted)]);
+            found.fix(Safety::Activating, "write the ARN of the role", Change::write(text, wanted));
         } else {
             found.help(format!("write `{wanted}` in `mapRoles`"));
         }

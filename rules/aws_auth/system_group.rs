@@ -33,11 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(group.span(), format!("Kubernetes knows no group `{name}`"))
                 .label(group.span(), "nothing is granted to it")
-                .fix(
-                    Safety::Suggestion,
-                    format!("write `{meant}`, if it is meant"),
-                    [Edit::replace(group.span(), meant)],
-                );
+                .fix(Safety::Suggestion, format!("write `{meant}`, if it is meant"), Change::write(group, meant));
         }
     }
 }

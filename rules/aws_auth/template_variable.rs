@@ -47,7 +47,7 @@ fn misspelt(text: &Text, report: &mut Report) {
             .fix(
                 Safety::Activating,
                 format!("write `{{{{{meant}}}}}`"),
-                [Edit::replace(place, format!("{{{{{meant}}}}}"))],
+                Change::write(place, format!("{{{{{meant}}}}}")),
             );
     }
 }

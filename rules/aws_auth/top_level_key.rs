@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             match meant {
                 Some(meant) if in_data => {
                     found.label(key.span(), format!("keys are compared by letter: `{meant}` is read"));
-                    found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(key.span(), meant)]);
+                    found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(key, meant));
                 }
                 Some(meant) => {
                     let place = match *under {

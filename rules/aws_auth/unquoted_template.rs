@@ -10,10 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report
                 .at(fault.span, format!("a value of `{}` begins with `{{{{` and has no quotes", section.kind.key()));
             found.label(fault.span, "YAML reads a mapping here, and EKS drops every entry of this key");
-            match workspace.in_quotes(section, fault.span) {
-                Some(edit) => found.fix(Safety::Activating, "put it in quotes", [edit]),
-                None => found.help("put it in quotes"),
-            };
+            found.fix(Safety::Activating, "put it in quotes", Change::quote(fault.span));
         }
     }
 }

@@ -30,10 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let title = format!("`{written}` in `{field}` is {found}, not a string");
             let found = report.at(at, title);
             found.label(at, effect);
-            match workspace.in_quotes(section, at) {
-                Some(edit) => found.fix(Safety::Activating, "put it in quotes", [edit]),
-                None => found.help("put it in quotes"),
-            };
+            found.fix(Safety::Activating, "put it in quotes", Change::quote(at));
         }
     }
 }

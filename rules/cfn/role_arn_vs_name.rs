@@ -2,7 +2,7 @@
 
 use crate::iam::{is_name_letter, is_variable};
 use crate::prelude::*;
-use crate::source::Attribute;
+use crate::source::{Attribute, Reference};
 
 pub const LEVEL: Level = Level::Error;
 
@@ -13,8 +13,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if let Some(role) = workspace.role_by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
                 found.label(text.span(), "`Ref` of a role is its name").label(role.origin.name, "the role");
-                if let Some(edit) = workspace.swapped_reference(text) {
-                    found.fix(Safety::Safe, "write the ARN of the role", [edit]);
+                if let Some(change) = Change::swap_reference(text) {
+                    found.fix(Safety::Activating, "write the ARN of the role", change);
                 }
                 continue;
             }
@@ -32,9 +32,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let role = workspace.role(text).filter(|it| it.origin.name.file == text.span().file);
             match role.and_then(|it| it.origin.resource.as_ref()) {
                 Some(id) => {
-                    if let Some(edit) = workspace.reference_to(text, id) {
-                        found.fix(Safety::Safe, "write the ARN of the role", [edit]);
-                    }
+                    let arn = Reference { resource: id.clone(), attribute: Attribute::Arn };
+                    found.fix(Safety::Activating, "write the ARN of the role", Change::refer(text, arn));
                 }
                 None => drop(found.help(format!("write `arn:aws:iam::<account id>:role/{name}`"))),
             }

@@ -14,8 +14,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
                 found.label(text.span(), format!("`Ref` of `{}` is the name", reference.resource));
-                if let Some(edit) = workspace.swapped_reference(text) {
-                    found.fix(Safety::Safe, "write the name of the role", [edit]);
+                if let Some(change) = Change::swap_reference(text) {
+                    found.fix(Safety::Activating, "write the name of the role", change);
                 }
                 continue;
             }
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(text.span(), "only what is behind the last `/` belongs here");
             let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
             if let Some(name) = name.filter(|_| !text.has_holes()) {
-                found.fix(Safety::Suggestion, format!("write `{name}`"), [Edit::replace(text.span(), name)]);
+                found.fix(Safety::Suggestion, format!("write `{name}`"), Change::write(text, name));
             }
         }
     }

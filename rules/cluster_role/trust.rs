@@ -35,11 +35,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.level(Level::Warning);
             }
             let Some(written) = trust.only_service("sts:AssumeRole").filter(|_| !is_local) else { continue };
-            let edit = Edit::replace(written.span(), service);
+            let change = Change::write(written, service);
             if written.bytes().to_ascii_lowercase().starts_with("eks.") {
-                found.fix(Safety::Activating, "write the name of EKS as IAM knows it", [edit]);
+                found.fix(Safety::Activating, "write the name of EKS as IAM knows it", change.clone());
             } else {
-                found.fix(Safety::Suggestion, "if only the cluster uses this role, trust EKS instead", [edit]);
+                found.fix(Safety::Suggestion, "if only the cluster uses this role, trust EKS instead", change);
             }
         }
     }

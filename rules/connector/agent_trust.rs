@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 // Who wrote the service of the connector meant the agent; another service may be meant as it stands.
                 let is_slip = CONNECTOR_AGENT_SERVICE.is_meant_by(service.bytes());
                 let safety = if is_slip { Safety::Activating } else { Safety::Suggestion };
-                found.fix(safety, "trust Systems Manager", [Edit::replace(service.span(), ssm)]);
+                found.fix(safety, "trust Systems Manager", Change::write(service, ssm));
             }
         }
     }
@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(service.span(), "trust policy for the connector agent names the wrong service")
                 .label(service.span(), "this service assumes its service-linked role and no other")
                 .help(format!("the agent registers with Systems Manager: let `{ssm}` do `sts:AssumeRole`"))
-                .fix(Safety::Activating, "trust Systems Manager", [Edit::replace(service.span(), ssm)]);
+                .fix(Safety::Activating, "trust Systems Manager", Change::write(service, ssm));
         }
     }
 }

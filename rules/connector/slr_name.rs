@@ -25,13 +25,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(name.span(), format!("no role of this service is named `{written}`"))
                 .label(name.span(), format!("the role of the connector is always `{NAME}`"))
-                .fix(Safety::Activating, "write the name of the role", [Edit::replace(name.span(), NAME)])
+                .fix(Safety::Activating, "write the name of the role", Change::write(&name, NAME))
                 .level(Level::Warning);
         } else if path == Some("") && written == NAME {
             report
                 .at(name.span(), format!("ARN of `{NAME}` without its path"))
                 .label(name.span(), "service-linked roles have a path: this ARN is no one's")
-                .fix(Safety::Activating, "write the path", [Edit::insert(name.span().file, name.span().start, PATH)])
+                .fix(Safety::Activating, "write the path", Change::insert_before(&name, PATH))
                 .level(Level::Warning);
         }
     }

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             );
             let is_slip = written.trim().to_lowercase().trim_end_matches(".cn") == *CONNECTOR_SERVICE;
             let safety = if is_slip { Safety::Safe } else { Safety::Suggestion };
-            found.fix(safety, "write the name of the service", [Edit::replace(service.span(), *CONNECTOR_SERVICE)]);
+            found.fix(safety, "write the name of the service", Change::write(service, *CONNECTOR_SERVICE));
         }
     }
 }

@@ -28,10 +28,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.level(Level::Warning);
             }
             if let Some(written) = trust.only_service("sts:AssumeRole") {
-                let edit = Edit::replace(written.span(), service);
+                let change = Change::write(written, service);
                 let is_slip = FARGATE_SERVICE.is_meant_by(written.bytes());
                 let safety = if is_slip { Safety::Activating } else { Safety::Suggestion };
-                found.fix(safety, "trust the service that starts pods on Fargate", [edit]);
+                found.fix(safety, "trust the service that starts pods on Fargate", change);
             }
         }
     }

@@ -52,7 +52,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(span, format!("`{written}` is not an operator of conditions"))
                 .label(span, "IAM rejects the whole policy")
-                .fix(Safety::Activating, format!("write `{right}`"), [Edit::replace(span, right)]);
+                .fix(Safety::Activating, format!("write `{right}`"), Change::write(span, right));
         }
     }
 }

@@ -33,11 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                             format!("a region of `{}`", right.id)
                         },
                     )
-                    .fix(
-                        Safety::Safe,
-                        format!("write `{}`", right.id),
-                        [Edit::replace(arn.partition.span(), right.id)],
-                    );
+                    .fix(Safety::Safe, format!("write `{}`", right.id), Change::write(&arn.partition, right.id));
             }
             _ if it.in_template && partition == "aws" => notes.entry(text.span().file).or_default().push(arn),
             _ => {}
@@ -54,10 +50,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             2 => drop(found.label(arns[1].partition.span(), "here too")),
             more => drop(found.help(format!("{} more ARNs in this file name it", more - 1))),
         }
-        let edits: Option<Vec<_>> = arns.iter().map(|arn| workspace.own_partition(arn)).collect();
-        if let Some(edits) = edits {
-            found.fix(Safety::Safe, "take the partition of the stack", edits);
-        }
+        let changes = arns.iter().map(|arn| Change::write_pattern(&arn.partition, "${AWS::Partition}"));
+        found.fix(Safety::Safe, "take the partition of the stack", changes.collect::<Vec<_>>());
     }
 }
 
@@ -84,7 +78,7 @@ fn strangers(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Error)
                 .label(stranger.span(), "a role has policies of its own partition only")
                 .label(other.span(), format!("this one is of `{most}`"))
-                .fix(Safety::Suggestion, format!("write `{most}`"), [Edit::replace(stranger.span(), most.clone())]);
+                .fix(Safety::Suggestion, format!("write `{most}`"), Change::write(stranger, most.clone()));
         }
     }
 }

@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report.at(place, format!("`{}` has another path", policy.name)).label(place, why).fix(
             Safety::Safe,
             format!("write `{right}`"),
-            [Edit::replace(arn.resource.span(), right)],
+            Change::write(&arn.resource, right),
         );
     }
 }
@@ -45,7 +45,7 @@ fn not_an_arn(text: &Text, fault: &ArnFault, report: &mut Report) {
     if let Some(policy) = managed_policy(name).filter(|_| !text.has_holes()) {
         let start = if known.starts_with("arn:aws-") { known.split(':').nth(1) } else { None };
         let right = format!("arn:{}:iam::aws:policy/{}{}", start.unwrap_or("aws"), policy.path, policy.name);
-        found.fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(text.span(), right)]);
+        found.fix(Safety::Suggestion, format!("write `{right}`"), Change::write(text, right));
     } else if fault.kind.as_deref() == Some("cluster-access-policy") && access_policy(name).is_some() {
         found.help("associate it with an access entry; a role of IAM takes policies of IAM");
     } else {
@@ -61,7 +61,7 @@ fn not_a_policy(text: &Text, report: &mut Report) {
     let found = report.at(place, format!("`{kind}` is not what ARNs of policies have here"));
     found.label(place, "it has to be `policy`");
     if crate::names::nearest(kind, ["policy"]).is_some() || kind == "policies" {
-        found.fix(Safety::Safe, "write `policy`", [Edit::replace(place, "policy")]);
+        found.fix(Safety::Safe, "write `policy`", Change::write(place, "policy"));
     } else {
         found.help("name a policy: `arn:<partition>:iam::<account>:policy/<name>`");
     }

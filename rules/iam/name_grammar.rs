@@ -41,7 +41,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(path.span(), "IAM takes `/`, or words between slashes").fix(
                 Safety::Suggestion,
                 format!("write `{right}`"),
-                [Edit::replace(path.span(), if right == "//" { "/" } else { right.as_str() })],
+                Change::write(path, if right == "//" { "/" } else { right.as_str() }),
             );
         }
     }

@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let found = report.at(text.span(), format!("there is no version `{version}` of the policy language"));
                 found.level(Level::Error).label(text.span(), "IAM knows `2012-10-17` and `2008-10-17`");
                 let safety = if distance(version, CURRENT, 2).is_some() { Safety::Safe } else { Safety::Suggestion };
-                found.fix(safety, format!("write `{CURRENT}`"), [Edit::replace(text.span(), CURRENT)]);
+                found.fix(safety, format!("write `{CURRENT}`"), Change::write(text, CURRENT));
                 continue;
             }
             let variable = variable(document);
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             } else {
                 found.level(Level::Note);
             }
-            found.fix(Safety::Suggestion, format!("write `{CURRENT}`"), [Edit::replace(text.span(), CURRENT)]);
+            found.fix(Safety::Suggestion, format!("write `{CURRENT}`"), Change::write(text, CURRENT));
         }
         if document.version.is_absent()
             && let Some(key) = document.statements.key
@@ -42,10 +42,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),
                 None => drop(found.level(Level::Note)),
             }
-            if let Some(edit) = workspace.entry_before(key, "Version", CURRENT) {
-                let safety = if variable.is_none() { Safety::Safe } else { Safety::Suggestion };
-                found.fix(safety, format!("say `{CURRENT}`"), [edit]);
-            }
+            let safety = if variable.is_none() { Safety::Safe } else { Safety::Suggestion };
+            found.fix(safety, format!("say `{CURRENT}`"), Change::add_entry_before(key, "Version", CURRENT));
         }
     }
 }

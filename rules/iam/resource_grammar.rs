@@ -16,8 +16,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found
                     .label(text.span(), "resources of a policy are ARNs, or `*`")
                     .label(role.origin.name, "`Ref` of a role is its name");
-                if let Some(edit) = workspace.swapped_reference(text) {
-                    found.fix(Safety::Safe, "write the ARN of the role", [edit]);
+                if let Some(change) = Change::swap_reference(text) {
+                    found.fix(Safety::Activating, "write the ARN of the role", change);
                 }
                 continue;
             }

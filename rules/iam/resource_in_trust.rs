@@ -21,10 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             let found = report.at(entry, "trust policy has a `Resource`");
             found.label(entry, "the role itself is the resource: IAM rejects the key");
-            match workspace.removal(entry) {
-                Some(edit) => drop(found.fix(Safety::Safe, "remove it", [edit])),
-                None => drop(found.help("remove it")),
-            }
+            found.fix(Safety::Safe, "remove it", Change::remove(entry));
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(kind, format!("`{}` is a service, not an account or a role", value.shown()))
                     .label(kind, "IAM takes services under `Service` only, and rejects the policy")
-                    .fix(Safety::Activating, "write `Service`", [Edit::replace(kind, "Service")]);
+                    .fix(Safety::Activating, "write `Service`", Change::write(kind, "Service"));
                 continue;
             }
             let Some(service) = value.as_str().filter(|_| principal.is_kind("Service")).and_then(meant_service) else {
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(value.span(), format!("there is no service `{}`", value.shown()))
                 .label(value.span(), "IAM knows no such principal, and rejects the policy")
-                .fix(Safety::Activating, format!("write `{service}`"), [Edit::replace(value.span(), service)]);
+                .fix(Safety::Activating, format!("write `{service}`"), Change::write(value, service));
         }
     }
 }

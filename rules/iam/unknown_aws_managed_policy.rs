@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(place.span(), format!("did you mean `{}`?", policy.name));
             let safety = if is_slip(name, policy) { Safety::Safe } else { Safety::Suggestion };
             let resource = format!("policy/{}{}", policy.path, policy.name);
-            found.fix(safety, format!("write `{resource}`"), [Edit::replace(arn.resource.span(), resource)]);
+            found.fix(safety, format!("write `{resource}`"), Change::write(&arn.resource, resource));
         } else if access_policy(name).is_some() {
             report
                 .at(place.span(), title)

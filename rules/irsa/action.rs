@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .fix(
                 Safety::Activating,
                 "write `sts:AssumeRoleWithWebIdentity`",
-                [Edit::replace(action.span(), "sts:AssumeRoleWithWebIdentity")],
+                Change::write(action, "sts:AssumeRoleWithWebIdentity"),
             );
     }
 }

@@ -69,7 +69,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(annotation.key.span(), format!("did you mean `{right}`?")).fix(
                 safety,
                 format!("write `{right}`"),
-                [Edit::replace(annotation.key.span(), right.clone())],
+                Change::write(&annotation.key, right.clone()),
             );
             if !is_of_eks {
                 found.level(Level::Warning);

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found
                     .label(holder.span(), "there is no such field: the API server drops or refuses it")
                     .label(key.span(), "so this is read by nobody")
-                    .fix(Safety::Activating, "write `annotations`", [Edit::replace(holder.span(), "annotations")]);
+                    .fix(Safety::Activating, "write `annotations`", Change::write(holder, "annotations"));
                 break;
             }
             let place = match stray.under {
@@ -45,10 +45,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let alone = misplaced.len() == 1 && object.annotations.is_empty() && stray.under == "metadata";
-            match workspace.nested(key, "annotations").filter(|_| alone) {
-                Some(edit) => found.fix(Safety::Activating, "put it under `annotations`", [edit]),
-                None => found.help("move it under `metadata.annotations`"),
-            };
+            found.otherwise("move it under `metadata.annotations`");
+            if alone {
+                let change = Change::nest(key.whole(), "annotations");
+                found.fix(Safety::Activating, "put it under `annotations`", change);
+            }
         }
     }
 }

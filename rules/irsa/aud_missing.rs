@@ -38,9 +38,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let issuer =
             written.strip_suffix(":sub").filter(|it| workspace.is_verbatim(&subject.key) && !it.contains("://"));
         let key = issuer.map(|issuer| format!("{issuer}:aud"));
-        match key.and_then(|key| workspace.entry_before(subject.key.whole(), &key, DEFAULT_AUDIENCE)) {
-            Some(edit) => found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), [edit]),
-            None => found.help(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`")),
-        };
+        found.otherwise(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`"));
+        if let Some(key) = key {
+            let change = Change::add_entry_before(subject.key.whole(), key, DEFAULT_AUDIENCE);
+            found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), change);
+        }
     }
 }

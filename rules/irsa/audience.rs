@@ -43,5 +43,5 @@ fn slip(text: &Text, audience: &str, report: &mut Report) {
     report
         .at(text.span(), format!("`{audience}` is not the audience of AWS"))
         .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))
-        .fix(Safety::Activating, format!("write `{DEFAULT_AUDIENCE}`"), [Edit::replace(text.span(), DEFAULT_AUDIENCE)]);
+        .fix(Safety::Activating, format!("write `{DEFAULT_AUDIENCE}`"), Change::write(text, DEFAULT_AUDIENCE));
 }

@@ -56,7 +56,7 @@ fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
     found.label(span, "no token has such a claim: it is refused");
     match ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it)) {
         Some(claim) => {
-            found.fix(Safety::Activating, format!("write `:{claim}`"), [Edit::replace(span, format!(":{claim}"))])
+            found.fix(Safety::Activating, format!("write `:{claim}`"), Change::write(span, format!(":{claim}")))
         }
         None => found.help("a key is the issuer, and `:sub` or `:aud` behind it"),
     };
@@ -93,8 +93,8 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         for (_, other) in &it.others {
             found.label(other.slice(0..end), "here too");
         }
-        let edits: Vec<_> = it.issuers().map(|it| Edit::delete(it.slice(0..end))).collect();
-        found.fix(Safety::Activating, format!("remove `{}`", issuer.part(0..end).shown()), edits);
+        let changes: Vec<_> = it.issuers().map(|it| Change::delete(&it.part(0..end))).collect();
+        found.fix(Safety::Activating, format!("remove `{}`", issuer.part(0..end).shown()), changes);
         return;
     }
     mismatch(identity, it, report);
@@ -131,8 +131,8 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
     if let [only] = identity.providers.as_slice()
         && let Some(right) = only.issuer.as_ref().and_then(Text::as_str)
     {
-        let edits: Vec<_> = it.issuers().map(|it| Edit::replace(it.span(), right)).collect();
-        found.fix(Safety::Suggestion, "if the principal is right, name its issuer", edits);
+        let changes: Vec<_> = it.issuers().map(|it| Change::write(it, right)).collect();
+        found.fix(Safety::Suggestion, "if the principal is right, name its issuer", changes);
     }
 }
 

@@ -28,7 +28,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
                     format!("an OIDC provider is no principal of the kind `{}`", principal.kind.shown()),
                 )
                 .label(principal.kind.span(), "IAM takes providers under `Federated` only")
-                .fix(Safety::Activating, "write `Federated`", [Edit::replace(principal.kind.span(), "Federated")]);
+                .fix(Safety::Activating, "write `Federated`", Change::write(&principal.kind, "Federated"));
             return;
         }
         let alone = identity.statement.principals.items.len() == 1;
@@ -90,7 +90,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         report.at(scheme, "the ARN of a provider has no `https://`").label(scheme, "no provider has this ARN").fix(
             Safety::Activating,
             "remove `https://`",
-            [Edit::delete(scheme)],
+            Change::delete(scheme),
         );
         return;
     }
@@ -107,11 +107,11 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         let keys = identity.statement.conditions.iter().map(|it| &it.key);
         let keys = keys.filter(|it| it.as_str().is_some_and(|key| key.starts_with(host)));
         let places = keys.map(|it| it.slice(0..host.len())).chain([span]);
-        let edits: Vec<_> = places.map(|it| Edit::replace(it, right.clone())).collect();
+        let changes: Vec<_> = places.map(|it| Change::write(it, right.clone())).collect();
         report
             .at(span, format!("`{host}` is not the host of an EKS issuer"))
             .label(span, "the region stands behind `eks` in it")
-            .fix(Safety::Activating, format!("write `{right}`"), edits);
+            .fix(Safety::Activating, format!("write `{right}`"), changes);
         return;
     }
     let Some(region) = eks_region(host) else { return };
@@ -136,8 +136,8 @@ fn doubled(identity: &WebIdentity<'_>, issuer: &Text, again: usize, report: &mut
     keys.iter().for_each(|key| {
         found.label(*key, "here too");
     });
-    let edits = std::iter::once(place).chain(keys).map(Edit::delete).collect::<Vec<_>>();
-    found.fix(Safety::Activating, "remove the first", edits);
+    let changes = std::iter::once(place).chain(keys).map(Change::delete).collect::<Vec<_>>();
+    found.fix(Safety::Activating, "remove the first", changes);
 }
 
 /// A provider of another account than the one that the role is deployed to: roles trust providers of their own account.
@@ -168,7 +168,7 @@ fn kind(value: &Text, report: &mut Report) {
     found.label(head.span(), "no provider has this ARN").fix(
         Safety::Activating,
         "write `oidc-provider/`",
-        [Edit::replace(head.span(), "oidc-provider/")],
+        Change::write(&head, "oidc-provider/"),
     );
 }
 
@@ -202,6 +202,6 @@ fn partition(value: &Text, host: &str, region: &str, report: &mut Report) {
         report
             .at(written.span(), format!("`{host}` is not in the partition `{id}`"))
             .label(written.span(), format!("the region `{region}` belongs to `{}`", right.id))
-            .fix(Safety::Activating, format!("write `{}`", right.id), [Edit::replace(written.span(), right.id)]);
+            .fix(Safety::Activating, format!("write `{}`", right.id), Change::write(&written, right.id));
     }
 }

@@ -32,8 +32,7 @@ fn url(text: &Text, report: &mut Report) {
         let found = report.at(text.span(), format!("`{known}` does not begin with `https://`"));
         found.label(text.span(), "IAM refuses the provider");
         if bare && known.contains('.') {
-            let edit = Edit::insert(text.span().file, text.span().start, "https://");
-            found.fix(Safety::Safe, "add `https://`", [edit]);
+            found.fix(Safety::Activating, "add `https://`", Change::insert_before(text, "https://"));
         }
         return;
     };
@@ -49,7 +48,7 @@ fn url(text: &Text, report: &mut Report) {
         report
             .at(span, "the URL of an EKS issuer has no slash at its end")
             .label(span, "tokens name the issuer without it, and are refused")
-            .fix(Safety::Activating, "remove the slash", [Edit::delete(span)]);
+            .fix(Safety::Activating, "remove the slash", Change::delete(span));
     }
 }
 
@@ -61,11 +60,7 @@ fn client_ids(provider: &OidcProvider, report: &mut Report) {
             report
                 .at(text.span(), format!("`{value}` is not the audience of AWS"))
                 .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))
-                .fix(
-                    Safety::Activating,
-                    format!("write `{DEFAULT_AUDIENCE}`"),
-                    [Edit::replace(text.span(), DEFAULT_AUDIENCE)],
-                );
+                .fix(Safety::Activating, format!("write `{DEFAULT_AUDIENCE}`"), Change::write(text, DEFAULT_AUDIENCE));
             return;
         }
     }

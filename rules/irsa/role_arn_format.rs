@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let trimmed = text.trim();
         if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {
             let right = trimmed.shown();
-            found.fix(Safety::Activating, "remove the blank", [Edit::replace(text.span(), right)]);
+            found.fix(Safety::Activating, "remove the blank", Change::write(text, right));
         } else {
             found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
         }

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
                 .label(name.span(), format!("did you mean `{right}`?"))
                 .label(place.span(), "this role trusts the service account")
-                .fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(name.span(), right)])
+                .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(&name, right))
                 .level(Level::Warning);
             continue;
         }

@@ -27,8 +27,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if operators.contains(&like) {
                     found.help(format!("move the subject to `{like}`"));
                 } else {
-                    let edit = Edit::replace(condition.operator.span(), like.clone());
-                    found.fix(Safety::Suggestion, format!("compare with `{like}`, which does"), [edit]);
+                    let change = Change::write(&condition.operator, like.clone());
+                    found.fix(Safety::Suggestion, format!("compare with `{like}`, which does"), change);
                 }
             }
         }

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 )
                 .label(text.span(), "SDKs do not know this value, and some refuse to start")
                 .label(variable.name.known().next().map_or(variable.span, Text::span), "the webhook leaves it as it is")
-                .fix(Safety::Suggestion, "write `regional`", [Edit::replace(text.whole(), "regional")]);
+                .fix(Safety::Suggestion, "write `regional`", Change::write_string(text, "regional"));
         }
     }
 }

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let annotation = account.meta.annotation(STS_REGIONAL_ENDPOINTS);
         let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
         if text.as_str().and_then(parse_bool) == Some(false) && !is_elsewhere(&account.meta) {
-            global(text, "\"true\"", report);
+            global(text, "true", report);
         }
     }
     for container in workspace.facts.workloads.iter().flat_map(|it| it.containers.iter()) {
@@ -40,5 +40,5 @@ fn global(text: &Text, instead: &str, report: &mut Report) {
     report
         .at(text.span(), "pods are told to use the global endpoint of STS")
         .label(text.span(), "it is far away from most regions, and one outage there stops all of them")
-        .fix(Safety::Suggestion, "use the endpoint of the region", [Edit::replace(text.whole(), instead)]);
+        .fix(Safety::Suggestion, "use the endpoint of the region", Change::write_string(text, instead));
 }

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let quoted = format!("\"{meant}\"");
                 // On EKS the default is the endpoint of the region: only `"true"` keeps what is so now.
                 let safety = if meant { Safety::Safe } else { Safety::Suggestion };
-                found.fix(safety, format!("write `{quoted}`"), [Edit::replace(text.whole(), quoted)])
+                found.fix(safety, format!("write `{quoted}`"), Change::write_string(text, meant.to_string()))
             }
             None => found.help("write `\"true\"` or `\"false\"`, in quotes"),
         };

@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(span, "no token has this subject");
                 match meant {
                     Some(meant) => {
-                        found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(span, meant.clone())])
+                        found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(span, meant.clone()))
                     }
                     None => found.help("a subject is `system:serviceaccount:<namespace>:<name>`"),
                 };

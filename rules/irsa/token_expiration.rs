@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     report
                         .at(text.span(), format!("a token that lives {seconds} seconds is refused"))
                         .label(text.span(), "the API server asks for 10 minutes at least")
-                        .fix(Safety::Suggestion, "let it live 10 minutes", [Edit::replace(text.span(), "600")])
+                        .fix(Safety::Suggestion, "let it live 10 minutes", Change::write_bare(text, "600"))
                         .level(Level::Error);
                 }
             }
@@ -41,7 +41,7 @@ fn annotation(text: &Text, report: &mut Report) {
                     found.fix(
                         Safety::Suggestion,
                         format!("write `\"{meant}\"`"),
-                        [Edit::replace(text.whole(), format!("\"{meant}\""))],
+                        Change::write_string(text, meant.to_string()),
                     )
                 }
                 None => found.help("write whole seconds, in quotes: `\"3600\"`"),
@@ -51,7 +51,7 @@ fn annotation(text: &Text, report: &mut Report) {
             report
                 .at(text.span(), format!("tokens do not live {seconds} seconds"))
                 .label(text.span(), "the webhook raises this to 600")
-                .fix(Safety::Safe, "write `\"600\"`", [Edit::replace(text.whole(), "\"600\"")]);
+                .fix(Safety::Safe, "write `\"600\"`", Change::write_string(text, "600"));
         }
         Some(seconds) if seconds > DEFAULT_SECONDS => {
             report

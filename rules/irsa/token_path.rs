@@ -44,7 +44,7 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
             report
                 .at(text.span(), format!("`{path}` is not where the webhook puts the token"))
                 .label(text.span(), format!("did you mean `{right}`?"))
-                .fix(Safety::Activating, "write the webhook's path", [Edit::replace(text.span(), right)]);
+                .fix(Safety::Activating, "write the webhook's path", Change::write(text, right));
         } else if path != TOKEN_FILE {
             report
                 .at(text.span(), format!("nothing is mounted at `{path}`"))

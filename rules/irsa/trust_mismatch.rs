@@ -50,7 +50,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.fix(
                     Safety::Suggestion,
                     "if the service account is right, trust it instead",
-                    [Edit::replace(only.span(), subject)],
+                    Change::write(only, subject),
                 );
             }
         }
@@ -58,7 +58,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// The role trusts others, or nobody by web identity.
-fn nobody(found: &mut Diagnostic, trust: &PolicyDocument, any_web_identity: bool) {
+fn nobody(found: &mut Finding, trust: &PolicyDocument, any_web_identity: bool) {
     if any_web_identity {
         found.label(trust.blame(), format!("{}; no `:sub` here fits", trust.says()));
         found.help("let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject");

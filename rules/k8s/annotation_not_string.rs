@@ -19,11 +19,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let key = annotation.key.shown();
             match &annotation.value {
                 AnnotationValue::NotAString { text, found } => {
-                    let quoted = format!("\"{}\"", text.shown());
                     report
                         .at(text.span(), format!("the value of `{key}` is a {found}, not a string"))
                         .label(text.span(), "annotations are strings: the API server rejects the object")
-                        .fix(Safety::Safe, "put it in quotes", [Edit::replace(text.span(), quoted)]);
+                        .fix(Safety::Activating, "put it in quotes", Change::quote(text.whole()));
                 }
                 AnnotationValue::Collection(span) => {
                     report
@@ -55,8 +54,8 @@ fn no_annotations(other: &NoAnnotations, report: &mut Report) {
             found.label(text.span(), "the API server rejects the object");
             match key_and_value(text) {
                 Some((key, value)) => {
-                    let right = format!("{key}: {value}");
-                    found.fix(Safety::Activating, "put `: ` behind the key", [Edit::replace(text.span(), right)])
+                    let change = Change::make_entry(text, key, value);
+                    found.fix(Safety::Activating, "put `: ` behind the key", change)
                 }
                 None => found.help("write `: ` between the key and its value"),
             };

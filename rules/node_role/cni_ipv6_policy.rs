@@ -37,14 +37,14 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], level: Lev
                 report
                     .at(place, "policy of the VPC CNI has an empty resource")
                     .label(place, "the page of AWS has `*` here; copies of its text have lost it")
-                    .fix(Safety::Activating, "write `*`", [Edit::replace(place, "\"*\"")]);
+                    .fix(Safety::Activating, "write `*`", Change::write(resource, "*"));
             } else if let Some(arn) = arn {
                 let around =
                     Span { start: arn.region.span().start - 1, end: arn.region.span().end + 1, ..resource.span() };
                 report
                     .at(resource.span(), "ARN of network interfaces has no region")
                     .label(resource.span(), "it fits no network interface: copies of the page have lost the `*`")
-                    .fix(Safety::Activating, "write `*` for the region", [Edit::replace(around, ":*:")]);
+                    .fix(Safety::Activating, "write `*` for the region", Change::write(around, ":*:"));
             }
         }
     }

@@ -29,8 +29,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.level(Level::Warning);
             }
             if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
-                let edit = Edit::replace(written.span(), "AmazonEC2ContainerRegistryPullOnly");
-                found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", [edit]);
+                let change = Change::write(&written, "AmazonEC2ContainerRegistryPullOnly");
+                found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", change);
             }
         }
     }

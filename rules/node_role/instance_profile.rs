@@ -36,10 +36,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let found = report.at(text.span(), "name of an instance profile in the place of its ARN");
                 found.label(text.span(), "`Ref` of an instance profile is its name");
                 found.label(profile.origin.name, "the instance profile");
-                match workspace.swapped_reference(text) {
-                    Some(edit) => found.fix(Safety::Safe, "write its ARN", [edit]),
-                    None => found.help("write its ARN here, or the name under `Name`"),
-                };
+                found.otherwise("write its ARN here, or the name under `Name`");
+                if let Some(change) = Change::swap_reference(text) {
+                    found.fix(Safety::Activating, "write its ARN", change);
+                }
                 continue;
             }
             let by_arn = Arn::parse(text).is_some_and(|arn| arn.is_iam("role"));

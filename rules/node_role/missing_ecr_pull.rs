@@ -17,12 +17,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found
             .label(place, format!("no policy of this role allows {}", crate::names::listed(missing)))
             .label(node.span, format!("a node role, by {}", node.by))
-            .help("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
+            .otherwise("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
         if node.evidence < Evidence::Reference {
             found.level(Level::Warning);
         }
-        if let Some(edit) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
-            found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", [edit]);
+        if let Some(change) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
+            found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);
         }
     }
 }

@@ -26,17 +26,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found
             .label(place, format!("no policy of this role allows {them}"))
             .label(node.span, format!("a node role, by {}", node.by))
-            .help("attach `arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy`");
+            .otherwise("attach `arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy`");
         let minimal = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodeMinimalPolicy");
         if let Some((minimal, name)) = minimal.and_then(|it| Some((it, Arn::parse(it)?.name()?))) {
-            let edit = Edit::replace(name.span(), "AmazonEKSWorkerNodePolicy");
             found.label(minimal.span(), "enough for nodes of EKS Auto Mode only").fix(
                 Safety::Suggestion,
                 "attach `AmazonEKSWorkerNodePolicy` instead",
-                [edit],
+                Change::write(&name, "AmazonEKSWorkerNodePolicy"),
             );
-        } else if let Some(edit) = workspace.attach_like_others(role, "AmazonEKSWorkerNodePolicy") {
-            found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", [edit]);
+        } else if let Some(change) = workspace.attach_like_others(role, "AmazonEKSWorkerNodePolicy") {
+            found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", change);
         }
         // The kubelet asks for its own instance first; what the others are needed for depends on the node.
         if missing[0] != WORKER_NODE_ACTIONS[0] || node.evidence < Evidence::Reference {

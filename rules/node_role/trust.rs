@@ -26,11 +26,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(service) = trust.only_service("sts:AssumeRole") else { continue };
             let written = service.bytes();
             let name = if written.ends_with(".cn") { "ec2.amazonaws.com.cn" } else { "ec2.amazonaws.com" };
-            let edit = Edit::replace(service.span(), name);
+            let change = Change::write(service, name);
             if written.to_ascii_lowercase().starts_with("ec2.") {
-                found.fix(Safety::Activating, "write the name of EC2 as IAM knows it", [edit]);
+                found.fix(Safety::Activating, "write the name of EC2 as IAM knows it", change.clone());
             } else {
-                found.fix(Safety::Suggestion, "if only nodes use this role, trust EC2 instead", [edit]);
+                found.fix(Safety::Suggestion, "if only nodes use this role, trust EC2 instead", change);
             }
         }
     }

@@ -20,8 +20,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(place, trust.says()).label(text.span(), "this role cannot be given to pods");
                 match near_miss(trust) {
                     Some(principal) => {
-                        let edit = Edit::replace(principal.value.span(), service);
-                        found.fix(Safety::Activating, format!("trust `{service}`"), [edit])
+                        let change = Change::write(&principal.value, service);
+                        found.fix(Safety::Activating, format!("trust `{service}`"), change)
                     }
                     None => found.help(format!("let `{service}` do `sts:AssumeRole` and `sts:TagSession`")),
                 };

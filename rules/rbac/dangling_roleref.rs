@@ -69,7 +69,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
                 found.label(orphan.meta.span(), "nothing binds this one");
             }
-            found.fix(Safety::Suggestion, format!("write `{near}`"), [Edit::replace(text.span(), near)]);
+            found.fix(Safety::Suggestion, format!("write `{near}`"), Change::write(text, near));
             continue;
         }
         // Kustomize may put something before or behind the names of a folder.
@@ -93,7 +93,7 @@ fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, report: &mut 
     if binding.cluster_wide {
         found.help("make it a ClusterRole, or write a RoleBinding in the namespace of the Role");
     } else {
-        found.fix(Safety::Suggestion, format!("write `{right}`"), [Edit::replace(text.span(), right)]);
+        found.fix(Safety::Suggestion, format!("write `{right}`"), Change::write(text, right));
     }
 }
 
@@ -109,7 +109,7 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     if let Some((group, text)) = role.api_group.strings().find(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
         let found = report.at(text.span(), format!("roles are not of the API group `{group}`"));
         found.level(Level::Error).label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
-        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), [Edit::replace(text.span(), RBAC_GROUP)]);
+        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), Change::write(text, RBAC_GROUP));
         return false;
     }
     let is_taken = |kind: &str| kind == "ClusterRole" || kind == "Role" && !binding.cluster_wide;

@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Warning)
                 .label(first.span(), "no binding names it, so it grants nothing")
                 .label(near.span(), "this group is bound, and nobody is given it")
-                .fix(Safety::Suggestion, format!("give the group `{right}`"), [Edit::replace(first.span(), right)]);
+                .fix(Safety::Suggestion, format!("give the group `{right}`"), Change::write(*first, right));
         } else if let Some(user) = user {
             found
                 .level(Level::Warning)

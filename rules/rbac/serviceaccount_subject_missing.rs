@@ -71,7 +71,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if let Some(orphan) = orphan {
                 found.label(orphan.account.meta.span(), "nothing binds this one");
             }
-            found.fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)]);
+            found.fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant));
         }
     }
 }

@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     found.label(kind.1, "Kubernetes takes `User`, `Group` and `ServiceAccount`");
                     let meant = KINDS.iter().find(|it| folded(it) == folded(other)).copied();
                     if let Some(meant) = meant.or_else(|| nearest(other, KINDS)) {
-                        found.fix(Safety::Activating, format!("write `{meant}`"), [Edit::replace(kind.1, meant)]);
+                        found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(kind.1, meant));
                     }
                 }
             }
@@ -55,7 +55,7 @@ fn service_account(
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty()) {
         let found = report.at(text.span(), format!("service accounts are not of the API group `{group}`"));
         found.label(text.span(), "they are of the core group, whose name is empty");
-        found.fix(Safety::Activating, "write the empty group", [Edit::replace(text.whole(), "\"\"")]);
+        found.fix(Safety::Activating, "write the empty group", Change::write_string(text, ""));
     }
     // A key without a value is a slot that a script fills in. Where kustomize gives a namespace, which an overlay or Flux
     // may tell it to do, it takes that of the account for the subject too (`api/filters/nameref/nameref.go`).
@@ -78,6 +78,6 @@ fn person(subject: &Subject, kind: &str, report: &mut Report) {
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
         let found = report.at(text.span(), format!("subjects of kind `{kind}` are not of the API group `{group}`"));
         found.label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
-        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), [Edit::replace(text.span(), RBAC_GROUP)]);
+        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), Change::write(text, RBAC_GROUP));
     }
 }

@@ -18,11 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
                 .label(text.span(), "in RBAC users are called what their mapping says, and nobody is called this")
                 .label(called.span(), "the name that the user gets")
-                .fix(
-                    Safety::Suggestion,
-                    format!("write `{}`", called.shown()),
-                    [Edit::replace(text.span(), called.shown())],
-                );
+                .fix(Safety::Suggestion, format!("write `{}`", called.shown()), Change::write(*text, called.shown()));
             continue;
         }
         if arn.is_iam("role") {
@@ -40,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(place, "name of a session has the path of its role")
                 .label(place, "EKS leaves the path out of the user name, so nobody is called this")
-                .fix(Safety::Activating, "remove the path", [Edit::replace(arn.resource.span(), right)]);
+                .fix(Safety::Activating, "remove the path", Change::write(&arn.resource, right));
         }
     }
 }

@@ -20,8 +20,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.label(until.span, label);
         if again > 0 {
             found.help("mend what it was for and remove it, or give it another day");
-        } else if let Some(removal) = directive.removal {
-            found.fix(Safety::Safe, "remove it", [Edit::delete(removal)]);
+        } else if directive.form == Form::Comment {
+            found.fix(Safety::Safe, "remove it", Change::remove_comment(directive.span));
         }
     }
 }

@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     report
                         .at(span, format!("`{shown}` is not a rule: did you mean `{meant}`?"))
                         .label(span, "so this suppresses nothing")
-                        .fix(Safety::Suggestion, format!("name `{meant}`"), [Edit::replace(span, *meant)]);
+                        .fix(Safety::Suggestion, format!("name `{meant}`"), Change::write(span, *meant));
                 }
                 Name::Unknown { nearest: None } => {
                     report

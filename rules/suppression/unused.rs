@@ -47,14 +47,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             None => {}
         }
         let kept: Vec<_> = named().filter(|(_, it)| !matches!(it, Name::Nothing { .. })).map(|(it, _)| it).collect();
-        match (directive.removal, kept.is_empty()) {
-            (Some(removal), true) => found.fix(Safety::Safe, "remove it", [Edit::delete(removal)]),
-            (Some(_), false) => {
+        match (directive.form == Form::Comment, kept.is_empty()) {
+            (true, true) => found.fix(Safety::Safe, "remove it", Change::remove_comment(directive.span)),
+            (true, false) => {
                 let all = first_to_last(&directive.names);
                 let kept = kept.iter().map(|it| it.bytes()).collect::<Vec<_>>().join(", ");
-                found.fix(Safety::Safe, "name only what is reported", [Edit::replace(all, kept)])
+                found.fix(Safety::Safe, "name only what is reported", Change::write(all, kept))
             }
-            (None, _) => found,
+            (false, _) => found,
         };
     }
 }

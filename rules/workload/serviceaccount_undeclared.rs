@@ -55,7 +55,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))
                     .label(text.span(), format!("did you mean `{meant}`? No workload uses that one"))
-                    .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(text.span(), meant)])
+                    .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant))
                     .level(Level::Warning);
             }
             None => {

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(span, format!("the blank belongs to the name in ` {trimmed}`"))
                     .label(span, "no container has this name, and the one that is meant is not skipped")
-                    .fix(Safety::Suggestion, "remove the blank", [Edit::replace(span, trimmed)]);
+                    .fix(Safety::Suggestion, "remove the blank", Change::write(span, trimmed));
                 continue;
             }
             // A name that is nothing like the others may be a container that another webhook adds, such as `istio-proxy`.
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(span, format!("no container of the pod is called `{name}`"))
                     .label(span, format!("did you mean `{meant}`? It is not skipped"))
-                    .fix(Safety::Suggestion, format!("write `{meant}`"), [Edit::replace(span, meant)]);
+                    .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(span, meant));
             }
         }
     }

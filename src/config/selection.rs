@@ -1,7 +1,8 @@
 //! Which rules run, which of their findings count where, and at which level.
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Level;
 use crate::field::Spanned;
+use crate::rule::Finding;
 use crate::rules::RULES;
 use crate::selector::Selector;
 use crate::source::FileId;
@@ -143,13 +144,14 @@ impl Selection {
     }
 
     /// Takes away what is off where it stands, and gives the rest its level.
-    pub fn apply(&self, workspace: &Workspace, rule: usize, found: &mut Vec<Diagnostic>) {
+    pub fn apply(&self, workspace: &Workspace, rule: usize, found: &mut Vec<Finding>) {
         let Some(base) = self.rules.get(rule) else { return };
         if self.overrides.is_empty() && base.level.is_none() {
             return;
         }
         let mut last = None;
-        found.retain_mut(|it| {
+        found.retain_mut(|finding| {
+            let it = &mut finding.diagnostic;
             let choice = match last {
                 Some((file, choice)) if file == it.span.file => choice,
                 _ => {

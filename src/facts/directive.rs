@@ -17,8 +17,6 @@ pub struct Directive {
     pub until: Option<Until>,
     /// What of it cannot be understood. Such a directive suppresses nothing.
     pub fault: Option<DirectiveFault>,
-    /// What to delete to be rid of it, where that leaves the file as it should be.
-    pub removal: Option<Span>,
 }
 
 /// How a directive is written.

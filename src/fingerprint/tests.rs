@@ -54,7 +54,7 @@ fn of(path: &str, text: &str, rule: &'static str, needles: &[&str]) -> Vec<Finge
                 message: format!("at {start}"),
                 labels: Vec::new(),
                 help: None,
-                fix: None,
+                fixes: Vec::new(),
             });
         }
     }
@@ -180,7 +180,7 @@ fn files_of_one_name_are_told_apart() {
         message: String::new(),
         labels: Vec::new(),
         help: None,
-        fix: None,
+        fixes: Vec::new(),
     };
     let found = fingerprints(&workspace, "", &[at(0), at(1)]);
     assert_eq!((found[0].count, found[1].count), (1, 2));

@@ -104,7 +104,6 @@ impl<'s> Gatherer<'s> {
                     reason: told.reason,
                     until: told.until,
                     fault: told.fault,
-                    removal: self.removal(span),
                 });
             }
         }
@@ -131,24 +130,6 @@ impl<'s> Gatherer<'s> {
             }
         }
     }
-
-    /// What to delete to be rid of a comment: its line, if nothing else is on it.
-    fn removal(&self, span: Span) -> Option<Span> {
-        let text = &self.source.text;
-        if !text.get(span.range())?.starts_with('#') {
-            return None;
-        }
-        let line = line_of(self.source, span);
-        let before = &text[line.start as usize..span.start as usize];
-        let rest = text[span.end as usize..line.end as usize].trim();
-        if before.trim_start_matches('\u{FEFF}').trim().is_empty() && rest.is_empty() {
-            let bom = if before.starts_with('\u{FEFF}') { 3 } else { 0 };
-            let end = (line.end as usize + 1).min(text.len()) as u32;
-            return Some(Span { start: line.start + bom, end, ..span });
-        }
-        let kept = before.trim_end().len() as u32;
-        Some(Span { start: line.start + kept, ..span })
-    }
 }
 
 /// The line that a place begins on, without what ends it.
@@ -170,6 +151,5 @@ fn directive(node: Node<'_>, form: Form, whole: Span, told: Told) -> Directive {
         reason: told.reason,
         until: told.until,
         fault: told.fault,
-        removal: None,
     }
 }

@@ -11,12 +11,20 @@ use super::value::{Dialect, Shape, Value};
 pub const MARKS: &[&str] = &["Statement"];
 
 /// A property that holds a policy document: a mapping, or a string with JSON in it. What keeps the string from being read
-/// goes to `broken`.
-pub fn document_field(value: &Value<'_>, broken: &mut Vec<BrokenDocument>) -> Field<PolicyDocument> {
+/// goes to `broken`, and the string itself to `texts`.
+pub fn document_field(
+    value: &Value<'_>,
+    broken: &mut Vec<BrokenDocument>,
+    texts: &mut Vec<Text>,
+) -> Field<PolicyDocument> {
     let mut cases = Vec::new();
     for (shape, branch, single) in value.each() {
         let case = match shape {
-            Shape::Text(text, _) => from_text(text, value.dialect, broken).map_or_else(Field::unknown, Field::of),
+            Shape::Text(text, _) => {
+                let document = from_text(text, value.dialect, broken);
+                texts.extend(document.is_some().then(|| text.clone()));
+                document.map_or_else(Field::unknown, Field::of)
+            }
             Shape::Collection(node) if node.kind() == Kind::Mapping => Field::of(document(&single)),
             _ => single.field(|_| None),
         };

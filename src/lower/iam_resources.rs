@@ -4,6 +4,7 @@ use crate::facts::{
     AttachedPolicy, BrokenDocument, Facts, InlinePolicy, InstanceProfile, Item, List, OidcProvider, Origin, PolicyKind,
     Role, ServiceLinkedRole,
 };
+use crate::source::Text;
 
 use super::iam_document::document_field;
 use super::value::Value;
@@ -16,9 +17,17 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             origin,
             name: properties.get("RoleName").text(),
             path: properties.get("Path").text(),
-            trust: document_field(&properties.get("AssumeRolePolicyDocument"), &mut facts.broken_documents),
+            trust: document_field(
+                &properties.get("AssumeRolePolicyDocument"),
+                &mut facts.broken_documents,
+                &mut facts.policy_texts,
+            ),
             managed_policies: properties.get("ManagedPolicyArns").texts(),
-            inline_policies: inline_policies(&properties.get("Policies"), &mut facts.broken_documents),
+            inline_policies: inline_policies(
+                &properties.get("Policies"),
+                &mut facts.broken_documents,
+                &mut facts.policy_texts,
+            ),
             permissions_boundary: properties.get("PermissionsBoundary").text(),
             uses: Vec::new(),
             attached: Vec::new(),
@@ -29,7 +38,11 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             kind: if kind == "AWS::IAM::Policy" { PolicyKind::Inline } else { PolicyKind::Managed },
             name: properties.get(if kind == "AWS::IAM::Policy" { "PolicyName" } else { "ManagedPolicyName" }).text(),
             roles: properties.get("Roles").texts(),
-            document: document_field(&properties.get("PolicyDocument"), &mut facts.broken_documents),
+            document: document_field(
+                &properties.get("PolicyDocument"),
+                &mut facts.broken_documents,
+                &mut facts.policy_texts,
+            ),
         }),
         "AWS::IAM::RolePolicy" => {
             let role = properties.get("RoleName");
@@ -38,7 +51,11 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
                 kind: PolicyKind::Inline,
                 name: properties.get("PolicyName").text(),
                 roles: role.one_or_many_texts(),
-                document: document_field(&properties.get("PolicyDocument"), &mut facts.broken_documents),
+                document: document_field(
+                    &properties.get("PolicyDocument"),
+                    &mut facts.broken_documents,
+                    &mut facts.policy_texts,
+                ),
             });
         }
         "AWS::IAM::InstanceProfile" => facts.instance_profiles.push(InstanceProfile {
@@ -62,13 +79,13 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
     true
 }
 
-fn inline_policies(value: &Value<'_>, broken: &mut Vec<BrokenDocument>) -> List<InlinePolicy> {
+fn inline_policies(value: &Value<'_>, broken: &mut Vec<BrokenDocument>, texts: &mut Vec<Text>) -> List<InlinePolicy> {
     let policies = value.items();
     let items = policies.items.iter().map(|item| Item {
         value: InlinePolicy {
             span: item.value.span(),
             name: item.value.get("PolicyName").text(),
-            document: document_field(&item.value.get("PolicyDocument"), broken),
+            document: document_field(&item.value.get("PolicyDocument"), broken, texts),
         },
         branch: item.branch.clone(),
     });

@@ -45,7 +45,7 @@ mod tests {
             message: "two\nlines".to_owned(),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
         }];
         assert_eq!(render(&Run::of(&workspace, &shown)), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
     }

@@ -119,7 +119,7 @@ mod tests {
 
     fn shown(text: &str, edits: &[(u32, u32, &str)]) -> Vec<(usize, Vec<String>, Vec<String>)> {
         let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
-        let edits = edits.iter().map(|&(a, b, text)| Edit::replace(Span::new(FileId(0), a..b), text)).collect();
+        let edits = edits.iter().map(|&(a, b, text)| Edit::new(Span::new(FileId(0), a..b), text)).collect();
         let fix = Fix { title: String::new(), safety: Safety::Safe, edits };
         changes(&Places::new(&workspace), &fix).into_iter().map(|it| (it.line, it.old, it.new)).collect()
     }

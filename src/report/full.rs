@@ -173,7 +173,7 @@ fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, mark: &st
             footer(out, style, "help", line);
         }
     }
-    if let Some(fix) = &diagnostic.fix {
+    if let Some(fix) = diagnostic.fix() {
         draw_fix(out, places, diagnostic, fix, style);
     }
 }

@@ -57,7 +57,7 @@ mod tests {
             message: "m".to_owned(),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
         };
         let shown = [finding(0), finding(2)];
         let reason = Some("known".to_owned());

@@ -33,7 +33,10 @@ struct Finding<'a> {
     place: Range<'a>,
     labels: Vec<Label<'a>>,
     help: Option<&'a str>,
+    /// The first of `fixes`.
     fix: Option<Change<'a>>,
+    /// Every way out that can be written: alternatives, the best one first.
+    fixes: Vec<Change<'a>>,
     /// Where it is in the document, without lines: `Resources/NodeRole/Properties/…`.
     logical_place: String,
     /// The same for as long as the finding is: no line is part of it.
@@ -188,7 +191,8 @@ fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic, fingerprint: Fin
             .map(|it| Label { message: &it.message, place: range(places, it.span) })
             .collect(),
         help: diagnostic.help.as_deref(),
-        fix: diagnostic.fix.as_ref().map(|it| change(places, it)),
+        fix: diagnostic.fix().map(|it| change(places, it)),
+        fixes: diagnostic.fixes.iter().map(|it| change(places, it)).collect(),
         fingerprint: fingerprint.to_string(),
         logical_place: fingerprint.place,
         url: page_url(diagnostic.rule),
@@ -213,7 +217,7 @@ fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Edit, Level, Safety};
+    use crate::diagnostic::{Edit, Fix, Level, Safety};
     use crate::report::{Suppressed, Suppression};
     use crate::source::{FileId, Source};
     use crate::workspace::Workspace;
@@ -229,9 +233,10 @@ mod tests {
             message: "m\u{202E}".to_owned(),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
         };
-        it.label(span, "why").fix(Safety::Suggestion, "drop it", [Edit::delete(span)]);
+        it.label(span, "why");
+        it.fixes.push(Fix::new("drop it", Safety::Suggestion, [Edit::new(span, "")]));
         let shown = [it];
         let found = Counts { notes: 2, ..Counts::of(&shown) };
         let run = Run { found, files_read: 3, recognised: 1, ..Run::of(&workspace, &shown) };
@@ -239,6 +244,10 @@ mod tests {
         assert!(text.contains("\"m\\u202e\""), "hidden characters are escaped: {text}");
         let start = serde_json::json!({ "offset": 4, "line": 1, "column": 4 });
         let end = serde_json::json!({ "offset": 7, "line": 1, "column": 7 });
+        let fix = serde_json::json!({
+            "title": "drop it", "safety": "suggestion",
+            "edits": [{ "path": "a.yaml", "start": start, "end": end, "replacement": "" }],
+        });
         let expected = serde_json::json!({
             "version": 1,
             "findings": [{
@@ -246,10 +255,8 @@ mod tests {
                 "path": "a.yaml", "start": start, "end": end,
                 "labels": [{ "message": "why", "path": "a.yaml", "start": start, "end": end }],
                 "help": null,
-                "fix": {
-                    "title": "drop it", "safety": "suggestion",
-                    "edits": [{ "path": "a.yaml", "start": start, "end": end, "replacement": "" }],
-                },
+                "fix": fix,
+                "fixes": [fix],
                 "logical_place": "é",
                 "fingerprint": "fc4f520f7e883fbd7522542e8ca4fc71:1",
                 "url": page_url("area/rule"),
@@ -272,7 +279,7 @@ mod tests {
             message: "m".to_owned(),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
         }];
         let reason = Some("known".to_owned());
         let suppressed = [Suppressed { finding: shown[0].clone(), how: Suppression::InSource { reason } }];

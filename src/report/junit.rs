@@ -120,7 +120,7 @@ mod tests {
             message: "m".to_owned(),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
         };
         let reason = Some("the role <moves>".to_owned());
         let suppressed = [Suppressed { finding, how: Suppression::InSource { reason } }];

@@ -106,7 +106,7 @@ fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> I
 
 /// Several suggestions are alternatives, and each is about the file of the finding: a fix fits if it is one edit there.
 fn suggestions<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> Vec<Suggestion<'a>> {
-    let Some(fix) = &diagnostic.fix else { return Vec::new() };
+    let Some(fix) = diagnostic.fix() else { return Vec::new() };
     let [edit] = fix.edits.as_slice() else { return Vec::new() };
     if edit.span.file != diagnostic.span.file {
         return Vec::new();

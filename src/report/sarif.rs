@@ -183,7 +183,7 @@ impl<'a> Writer<'a> {
             related_locations: related.collect(),
             partial_fingerprints,
             fixes: diagnostic
-                .fix
+                .fixes
                 .iter()
                 .map(|it| SarifFix {
                     description: Message { text: sentence(&it.title) },

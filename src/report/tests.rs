@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::diagnostic::{Edit, Safety};
+use crate::diagnostic::{Edit, Fix, Safety};
 use crate::source::Source;
 
 type Render = fn(&Run) -> String;
@@ -55,7 +55,7 @@ fn diagnostic(level: Level, span: Span, message: &str) -> Diagnostic {
         message: message.to_owned(),
         labels: Vec::new(),
         help: None,
-        fix: None,
+        fixes: Vec::new(),
     }
 }
 
@@ -70,7 +70,7 @@ fn reports(name: &str, value: &str) -> Vec<(&'static str, String)> {
     let shown = [Level::Error, Level::Warning, Level::Note].map(|level| {
         let mut it = diagnostic(level, here, &format!("role `{value}` and {value}"));
         it.label(here, format!("{value} is here")).label(there, value).help(format!("{long}{value}"));
-        it.fix(Safety::Safe, value, [Edit::replace(here, value)]);
+        it.fixes.push(Fix::new(value, Safety::Safe, [Edit::new(here, value)]));
         it
     });
     let problems = [Problem { path: format!("{name}3"), reason: value.to_owned() }];

@@ -231,6 +231,32 @@ impl Text {
         }
     }
 
+    /// The bytes of the text that were written as `span`: the inverse of [`Text::slice`].
+    ///
+    /// `None` if the span is not part of the text, or begins or ends inside something that stands for other bytes, such
+    /// as an escape.
+    pub fn locate(&self, span: Span) -> Option<Range<usize>> {
+        let range = match &self.places {
+            Places::Shifted { file, shift } => {
+                let at = |offset: u32| u32::try_from(i64::from(offset) - shift).ok();
+                (*file == span.file).then_some(())?;
+                at(span.start)?..at(span.end)?
+            }
+            Places::Runs(_) => {
+                let runs = self.runs();
+                let start = locate_in(runs, span.file, span.start, |run| run.span.end <= span.start);
+                let end = locate_in(runs, span.file, span.end, |run| run.span.end < span.end);
+                match (start, end) {
+                    (Some(start), Some(end)) => start..end,
+                    (None, Some(end)) if span.is_empty() => end..end,
+                    _ => return None,
+                }
+            }
+        };
+        let is_inside = range.start <= range.end && self.start <= range.start && range.end <= self.end;
+        is_inside.then(|| (range.start - self.start) as usize..(range.end - self.start) as usize)
+    }
+
     /// The empty place behind the last byte. What follows in the buffer may be another text, written elsewhere.
     fn end_place(&self, runs: &[Run]) -> Span {
         let last = runs.partition_point(|run| run.end < self.end);
@@ -291,6 +317,22 @@ impl Text {
         let last = runs.partition_point(|run| run.start < self.end);
         &runs[first.min(last)..last]
     }
+}
+
+/// Where the buffer's byte is that an offset of the file stands for. Runs nearly always stand in the order of the file, and
+/// `is_before` then finds the run; where they do not, all are asked.
+fn locate_in(runs: &[Run], file: FileId, offset: u32, is_before: impl Fn(&Run) -> bool) -> Option<u32> {
+    let at = |run: &Run| {
+        let is_in = run.span.file == file && run.span.start <= offset && offset <= run.span.end;
+        match run.kind {
+            _ if !is_in => None,
+            RunKind::Verbatim => Some(run.start + (offset - run.span.start)),
+            _ if offset == run.span.start => Some(run.start),
+            _ => (offset == run.span.end).then_some(run.end),
+        }
+    };
+    let found = runs.get(runs.partition_point(is_before)).and_then(at);
+    found.or_else(|| runs.iter().find_map(at))
 }
 
 impl fmt::Debug for Text {

@@ -6,10 +6,12 @@
 mod comments;
 mod objects;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::edit::{self, Shifts};
 use crate::facts::{Directive, Facts};
 use crate::lower;
 use crate::rule::Round;
@@ -134,29 +136,25 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&self, findings: &[Diagnostic], indices: Vec<usize>, plan: &mut Plan) {
         let mut ways: BTreeMap<usize, Way> = indices.into_iter().map(|it| (it, Way::Near)).collect();
-        loop {
-            let (edits, refused) = self.edits(findings, &ways);
-            for (at, why) in refused {
+        let refused = RefCell::new(Vec::new());
+        let write = |ways: &mut BTreeMap<usize, Way>| {
+            let (edits, impossible) = self.edits(findings, ways);
+            ways.retain(|at, _| !impossible.iter().any(|it| it.0 == *at));
+            refused.borrow_mut().extend(impossible);
+            edits
+        };
+        let missed = |ways: &BTreeMap<usize, Way>, new: &str, edits: &[Edit]| self.missed(findings, ways, new, edits);
+        let give_up = |ways: &mut BTreeMap<usize, Way>, at: usize| {
+            if ways.get(&at) == Some(&Way::Near) && !self.read.is_json() {
+                ways.insert(at, Way::File);
+            } else {
                 ways.remove(&at);
-                plan.refused.push((at, why));
+                refused.borrow_mut().push((at, UNSURE));
             }
-            if ways.is_empty() {
-                return;
-            }
-            let missed = self.missed(findings, &ways, &edits);
-            if missed.is_empty() {
-                plan.files.push((self.read.file, applied(&self.read.source.text, &edits)));
-                return;
-            }
-            for at in missed {
-                if ways.get(&at) == Some(&Way::Near) && !self.read.is_json() {
-                    ways.insert(at, Way::File);
-                } else {
-                    ways.remove(&at);
-                    plan.refused.push((at, UNSURE));
-                }
-            }
-        }
+        };
+        let new = edit::settle(&self.read.source.text, &mut ways, write, missed, give_up);
+        plan.files.extend(new.map(|it| (self.read.file, it)));
+        plan.refused.extend(refused.into_inner());
     }
 
     fn edits(&self, findings: &[Diagnostic], ways: &BTreeMap<usize, Way>) -> (Vec<Edit>, Vec<(usize, &'static str)>) {
@@ -165,9 +163,8 @@ impl Writer<'_> {
     }
 
     /// The findings that a change would not suppress; all of them if it changed a value.
-    fn missed(&self, findings: &[Diagnostic], ways: &BTreeMap<usize, Way>, edits: &[Edit]) -> Vec<usize> {
-        let text = applied(&self.read.source.text, edits);
-        let source = Source::new(self.read.source.path.clone(), text);
+    fn missed(&self, findings: &[Diagnostic], ways: &BTreeMap<usize, Way>, new: &str, edits: &[Edit]) -> Vec<usize> {
+        let source = Source::new(self.read.source.path.clone(), new);
         let after = Read::new(&source, self.read.file);
         let is_same = if self.read.is_json() { after.is_json() } else { after.values() == self.read.values() };
         // An end that is over is asked for, and no fault of the place.
@@ -207,46 +204,4 @@ impl Writer<'_> {
 
 fn listed(rules: &BTreeSet<&str>) -> String {
     rules.iter().copied().collect::<Vec<_>>().join(", ")
-}
-
-/// A text with its edits made. They do not overlap.
-fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut edits: Vec<_> = edits.iter().collect();
-    edits.sort_by_key(|it| it.span);
-    let mut out = String::with_capacity(text.len() + 64 * edits.len());
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(&text[at..edit.span.start as usize]);
-        out.push_str(&edit.replacement);
-        at = edit.span.end as usize;
-    }
-    out.push_str(&text[at..]);
-    out
-}
-
-/// How far places move when edits are made.
-struct Shifts {
-    /// Where edits end in the old text, and how many bytes more there are behind each; in their order.
-    behind: Vec<(u32, i64)>,
-}
-
-impl Shifts {
-    fn new(edits: &[Edit]) -> Self {
-        let grows = |it: &Edit| it.replacement.len() as i64 - i64::from(it.span.end - it.span.start);
-        let mut behind: Vec<_> = edits.iter().map(|it| (it.span.end, grows(it))).collect();
-        behind.sort_unstable();
-        let mut sum = 0;
-        for (_, grown) in &mut behind {
-            sum += *grown;
-            *grown = sum;
-        }
-        Self { behind }
-    }
-
-    /// Where a place is once the edits are made.
-    fn moved(&self, at: u32) -> u32 {
-        let before = self.behind.partition_point(|it| it.0 <= at);
-        let grown = before.checked_sub(1).map_or(0, |it| self.behind[it].1);
-        u32::try_from(i64::from(at) + grown).expect("no edit takes away more than there was before a place")
-    }
 }

@@ -24,6 +24,11 @@ pub enum Resolved {
     String,
 }
 
+/// The type of a scalar without quotes and without a tag.
+pub fn resolve_plain(value: &str, schema: Schema) -> Resolved {
+    resolve(value, true, None, schema)
+}
+
 pub(super) fn resolve(value: &str, plain: bool, tag: Option<CoreTag>, schema: Schema) -> Resolved {
     let by_schema = || match schema {
         Schema::Yaml11 => yaml11(value),

@@ -97,7 +97,12 @@ impl Tree {
         (0..self.nodes.len() as u32).map(|id| self.node(id))
     }
 
-    fn node(&self, id: u32) -> Node<'_> {
+    /// The node with this [`Node::id`].
+    ///
+    /// # Panics
+    /// If the tree has no such node.
+    pub fn node(&self, id: u32) -> Node<'_> {
+        assert!((id as usize) < self.nodes.len(), "ids are those of this tree");
         Node { tree: self, id }
     }
 
@@ -165,6 +170,16 @@ impl<'t> Node<'t> {
     pub fn range(self) -> Range<usize> {
         let raw = self.raw();
         raw.start as usize..raw.end as usize
+    }
+
+    /// Where the node's tag is written in the text that was parsed.
+    pub fn tag_range(self) -> Option<Range<usize>> {
+        self.raw_tag().map(|tag| tag.start as usize..tag.end as usize)
+    }
+
+    /// Where the first line of a block scalar's content starts, after its indentation, in the text that was parsed.
+    pub fn body(self) -> usize {
+        self.raw().body as usize
     }
 
     /// The comment behind the node on its last line, with its `#`.

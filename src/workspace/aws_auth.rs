@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Workspace;
-use crate::diagnostic::Edit;
+use crate::edit::Change;
 use crate::facts::{AwsAuth, Cluster, Content, Mapping, Purpose, Role, RoleUse, Section, SectionKind};
 use crate::iam::{Arn, PrincipalId};
 use crate::source::{Span, Text};
@@ -60,8 +60,8 @@ impl Workspace {
     }
 
     /// A change that gives a mapping one more group, written like the others. `None` if there are no others.
-    pub fn add_group(&self, mapping: &Mapping, group: &str) -> Option<Edit> {
-        self.item_after(mapping.groups.items.last()?.value.whole(), group)
+    pub fn add_group(&self, mapping: &Mapping, group: &str) -> Option<Change> {
+        Some(Change::add_item_after(&mapping.groups.items.last()?.value, group))
     }
 }
 

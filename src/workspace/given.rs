@@ -5,9 +5,9 @@
 use std::collections::HashSet;
 
 use crate::config::{Given, Place};
-use crate::diagnostic::Diagnostic;
 use crate::facts::{Cluster, Facts, Field, List, ObjectMeta, Origin, Role};
 use crate::iam::{Partition, partition, partition_of_region};
+use crate::rule::Finding;
 use crate::source::{FileId, Source, Span, Text};
 
 use super::Workspace;
@@ -159,7 +159,12 @@ fn configured(place: &Place) -> Cluster {
 impl Workspace {
     /// True if a place is in the configuration.
     pub fn is_in_configuration(&self, span: Span) -> bool {
-        self.known.as_ref().is_some_and(|it| span.file >= it.first)
+        self.is_configuration(span.file)
+    }
+
+    /// True for a text of the configuration, which is numbered like the files.
+    pub fn is_configuration(&self, file: FileId) -> bool {
+        self.known.as_ref().is_some_and(|it| file >= it.first)
     }
 
     /// Whether two files are certainly of two clusters or environments: then equal names in them mean two things.
@@ -225,11 +230,10 @@ impl Workspace {
 
     /// Makes a finding stand in a file: whoever wrote the configuration only said what is so. False if it has no place
     /// there. Nothing in the configuration is changed by a fix.
-    pub(crate) fn place_in_files(&self, found: &mut Diagnostic) -> bool {
+    pub(crate) fn place_in_files(&self, finding: &mut Finding) -> bool {
         let Some(known) = &self.known else { return true };
-        if found.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(|it| self.is_in_configuration(it.span))) {
-            found.fix = None;
-        }
+        finding.proposals.retain(|it| it.changes.iter().all(|it| it.file() < known.first));
+        let found = &mut finding.diagnostic;
         if found.span.file < known.first {
             return true;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Edit;
+use crate::edit::Change;
 use crate::facts::{
     Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
 };
@@ -57,16 +57,16 @@ impl Workspace {
         policies.filter(|(_, holders)| holders.is_empty()).map(|(policy, _)| policy)
     }
 
-    /// Attaches an AWS managed policy to a role, in the way that another one is written there: the line of that one again,
-    /// with the other name.
-    pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Edit> {
+    /// A change that attaches an AWS managed policy to a role as another one is: that item again, with this name. `None` if
+    /// there is no other.
+    pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Change> {
         let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
         others.find_map(|item| {
             let other = crate::iam::Arn::parse(&item.value)?;
             if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
                 return None;
             }
-            self.item_like(&item.value, &other.name()?, name)
+            Some(Change::copy_item(item.value.whole(), &other.name()?, name))
         })
     }
 

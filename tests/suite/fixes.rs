@@ -31,7 +31,7 @@ fn fixes_end_their_findings_and_make_no_new_ones() {
             let mut before = workspace(example);
             let found = lint(&mut before);
             for (at, one) in found.iter().enumerate().filter(|(_, it)| it.rule == rule.id) {
-                let Some(fix) = &one.fix else { continue };
+                let Some(fix) = one.fix() else { continue };
                 let place = format!("{}: fix `{}` of finding {at} in `{}`", rule.id, fix.title, example.name);
                 let mut after = apply(&before, &fix.edits);
                 let left = lint(&mut after);
@@ -59,7 +59,7 @@ fn places_lie_in_their_files() {
             let mut workspace = workspace(example);
             for found in lint(&mut workspace) {
                 let labels = found.labels.iter().map(|it| it.span);
-                let edits = found.fix.iter().flat_map(|it| &it.edits).map(|it| it.span);
+                let edits = found.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
                 for span in [found.span].into_iter().chain(labels).chain(edits) {
                     let text = &workspace.source(span.file).text;
                     assert!(text.get(span.range()).is_some(), "{} in `{}`: {span:?}", rule.id, example.name);

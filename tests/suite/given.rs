@@ -34,7 +34,7 @@ fn speaks(files: &[(&str, &str)], configuration: &str, rule: &str, file: &str, l
     let [(diagnostic, path, labels)] = after.as_slice() else { panic!("{configuration}\n{after:?}") };
     assert_eq!((diagnostic.rule, path.as_str()), (rule, file), "{labels:?}");
     assert!(labels.iter().any(|it| it == label), "{labels:?}");
-    let edits = diagnostic.fix.iter().flat_map(|it| &it.edits);
+    let edits = diagnostic.fixes.iter().flat_map(|it| &it.edits);
     assert!(edits.into_iter().all(|it| (it.span.file.0 as usize) < files.len()), "a fix changes the configuration");
 }
 

@@ -144,7 +144,7 @@ fn messages_are_in_style() {
     for (rule, page) in pages() {
         for example in &page.fails {
             for found in lint(&mut workspace(example)).iter().filter(|it| it.rule == rule.id) {
-                let titles = [Some(&found.message), found.fix.as_ref().map(|it| &it.title)];
+                let titles = [Some(&found.message), found.fix().map(|it| &it.title)];
                 let labels = found.labels.iter().map(|it| &it.message);
                 for words in titles.into_iter().flatten().chain(labels).chain(&found.help) {
                     let first = words.chars().next().unwrap_or(' ');

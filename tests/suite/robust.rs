@@ -16,7 +16,7 @@ fn answer(files: &[(String, String)]) {
     let found = lint(&mut workspace);
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
-        let edits = it.fix.iter().flat_map(|it| &it.edits).map(|it| it.span);
+        let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
         for span in [it.span].into_iter().chain(labels).chain(edits) {
             let text = &workspace.source(span.file).text;
             assert!(text.get(span.range()).is_some(), "{}: {span:?} of {}", it.rule, text.len());

@@ -18,7 +18,7 @@ fn diagnostic(span: Span, message: &str) -> Diagnostic {
         message: message.to_owned(),
         labels: Vec::new(),
         help: None,
-        fix: None,
+        fixes: Vec::new(),
     }
 }
 
@@ -39,8 +39,8 @@ fn two_files_and_a_fix() {
     let mut it = diagnostic(path, "role ARN in `aws-auth` has a path");
     it.label(path, "EKS looks for this ARN without its path")
         .label(find(&workspace, 1, "/team/"), "the role has this path")
-        .help("access entries take the ARN as it is")
-        .fix(Safety::Activating, "remove the path", [Edit::delete(path)]);
+        .help("access entries take the ARN as it is");
+    it.fixes.push(Fix::new("remove the path", Safety::Activating, [Edit::new(path, "")]));
     assert_eq!(
         plain(&workspace, &[it]),
         "\

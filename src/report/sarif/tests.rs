@@ -1,7 +1,7 @@
 //! What a log holds.
 
 use super::*;
-use crate::diagnostic::{Level, Safety};
+use crate::diagnostic::{Fix, Level, Safety};
 use crate::report::{Problem, Suppressed};
 use crate::source::{FileId, Source};
 use crate::workspace::Workspace;
@@ -17,13 +17,14 @@ fn a_log_has_what_services_need() {
         message: "a [link](1) \\ here".to_owned(),
         labels: Vec::new(),
         help: None,
-        fix: None,
+        fixes: Vec::new(),
     };
-    it.label(Span::new(FileId(1), 0..1), "there").fix(Safety::Safe, "drop it", [Edit::delete(span)]);
+    it.label(Span::new(FileId(1), 0..1), "there");
+    it.fixes.push(Fix::new("drop it", Safety::Safe, [Edit::new(span, "")]));
     let shown = [it];
     let problems = [Problem { path: "/home/me/p/x.yaml".to_owned(), reason: "permission denied".to_owned() }];
     let suppressed = [Suppressed {
-        finding: Diagnostic { labels: Vec::new(), fix: None, ..shown[0].clone() },
+        finding: Diagnostic { labels: Vec::new(), fixes: Vec::new(), ..shown[0].clone() },
         how: Suppression::InSource { reason: Some("known".to_owned()) },
     }];
     let run = Run {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{UNREADABLE, Way, Writer, listed};
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::edit;
 use crate::facts::{Directive, Form, Scope};
 use crate::source::Text;
 use crate::syntax::{Kind, Style};
@@ -92,7 +93,7 @@ impl Writer<'_> {
 
     fn edit(&self, spot: Spot, rules: &BTreeSet<&str>, usable: &BTreeMap<Option<usize>, &Directive>) -> Edit {
         let text = &self.read.source.text;
-        let insert = |at: usize, text: String| Edit::insert(self.read.file, at as u32, text);
+        let insert = |at: usize, text: String| edit::insert(self.read.file, at as u32, text);
         let line = match spot {
             Spot::Head => None,
             Spot::Above(line) | Spot::Behind(line) => Some(line),

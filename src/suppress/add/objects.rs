@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{NO_PLACE, Way, Writer, listed};
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::edit;
 use crate::lower::directives::{ANNOTATION, WORD};
 use crate::syntax::{Kind, Node, Tree};
 
@@ -75,7 +76,7 @@ impl Writer<'_> {
             return self.entry(own, &format!("\"ignore\": [{item}]"));
         };
         let span = ignore.span();
-        let insert = |at: u32, text: String| Edit::insert(self.read.file, at, text);
+        let insert = |at: u32, text: String| edit::insert(self.read.file, at, text);
         match ignore.items().next_back() {
             Some(last) => Some(vec![insert(last.span().end, format!(", {item}"))]),
             None if ignore.kind() == Kind::Sequence => Some(vec![insert(span.start + 1, item)]),
@@ -105,7 +106,7 @@ impl Writer<'_> {
         let end = own.span().end.checked_sub(1).filter(|_| own.kind() == Kind::Scalar)?;
         let line = quoted(&line);
         let line = format!("\\n{}", &line[1..line.len() - 1]);
-        Some(vec![Edit::insert(self.read.file, end, line)])
+        Some(vec![edit::insert(self.read.file, end, line)])
     }
 
     /// One more entry of a mapping, behind the last and like it. `None` if it is no mapping.
@@ -113,7 +114,7 @@ impl Writer<'_> {
         if mapping.kind() != Kind::Mapping {
             return None;
         }
-        let insert = |at: u32, text: String| Some(vec![Edit::insert(self.read.file, at, text)]);
+        let insert = |at: u32, text: String| Some(vec![edit::insert(self.read.file, at, text)]);
         let Some((key, value)) = mapping.written().next_back() else {
             return insert(mapping.span().start + 1, format!(" {entry} "));
         };

@@ -58,7 +58,7 @@ pub fn files(data: &[u8]) -> Vec<Source> {
 fn spans(workspace: &Workspace, found: &[Diagnostic]) {
     for it in found {
         let labels = it.labels.iter().map(|it| it.span);
-        let edits = it.fix.iter().flat_map(|it| &it.edits).map(|it| it.span);
+        let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
         for span in [it.span].into_iter().chain(labels).chain(edits) {
             places::at(&workspace.source(span.file).text, span);
         }

@@ -1,0 +1,267 @@
+//! The documents around a place: those of the file, and those in its strings.
+//!
+//! Each layer is parsed as a text of its own, so that its nodes stand at offsets of that text; [`Layer::text`] says where
+//! those offsets are in the file.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::facts::Facts;
+use crate::lower;
+use crate::source::{FileId, Source, Span, Text};
+use crate::syntax::{self, Hint, Kind, Node, Parsed, Style};
+
+/// A file with the documents in it.
+pub(super) struct Reading {
+    /// In the order of their places, a document before those in its strings.
+    layers: Vec<Layer>,
+}
+
+/// A document of the file's stream, or one in a string.
+pub(super) struct Layer {
+    /// The document's text, with the place of each byte in the file.
+    pub text: Text,
+    hint: Hint,
+    /// Where the text was written, with its quotes.
+    extent: Span,
+    /// The layer around this one.
+    pub outer: Option<usize>,
+    /// How many layers are around this one.
+    pub depth: usize,
+    parsed: OnceCell<Tables>,
+}
+
+/// A layer's trees, and what is asked of them more than once.
+struct Tables {
+    parsed: Parsed,
+    /// The nodes in the order of where they begin, parents before their children.
+    nodes: Vec<NodeId>,
+    /// The scalars among them.
+    scalars: Vec<NodeId>,
+    /// The collection around each node, where it is written.
+    parents: Vec<Vec<Option<u32>>>,
+    /// Texts of scalars that were asked for, at offsets of the layer.
+    texts: RefCell<HashMap<NodeId, Text>>,
+}
+
+/// A node of a layer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct NodeId {
+    pub tree: u32,
+    pub node: u32,
+}
+
+/// What stands around a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Context {
+    /// In JSON as its standard has it.
+    pub json: bool,
+    /// Between brackets or braces, as all of JSON is.
+    pub flow: bool,
+    /// A key of a mapping.
+    pub key: bool,
+    /// The document stands in double quotes, so that single quotes read better in it.
+    pub in_quotes: bool,
+}
+
+/// The texts in the strings of a file that were read as documents, with how they were read.
+pub(super) fn strings(facts: &Facts) -> impl Iterator<Item = (&Text, Hint)> {
+    let manifests = facts.embedded.iter().map(|it| (it, Hint::Yaml));
+    manifests.chain(facts.policy_texts.iter().map(|it| (it, Hint::Json)))
+}
+
+impl Reading {
+    pub fn new<'t>(source: &Source, file: FileId, strings: impl Iterator<Item = (&'t Text, Hint)>) -> Self {
+        let whole = Text::of_file(file, source.text.clone());
+        let hint = lower::hint(source);
+        let documents = lower::stream::documents(&whole, |_| true).into_iter().map(|(_, text)| (text, hint));
+        let mut layers: Vec<Layer> = documents.map(|(text, hint)| Layer::new(text.span(), text, hint)).collect();
+        let inner = strings.filter(|(text, _)| text.whole().file == file && !text.is_empty());
+        layers.extend(inner.map(|(text, hint)| Layer::new(text.whole(), text.clone(), hint)));
+        // A document of the file comes before a string that fills it, because the sort is stable.
+        layers.sort_by_key(|it| (it.extent.start, std::cmp::Reverse(it.extent.end)));
+        layers.dedup_by(|b, a| a.extent == b.extent && a.text.bytes() == b.text.bytes());
+        let mut around: Vec<usize> = Vec::new();
+        for at in 0..layers.len() {
+            while around.last().is_some_and(|outer| !layers[*outer].extent.contains(layers[at].extent)) {
+                around.pop();
+            }
+            layers[at].outer = around.last().copied();
+            layers[at].depth = around.len();
+            around.push(at);
+        }
+        Self { layers }
+    }
+
+    pub fn layer(&self, at: usize) -> &Layer {
+        &self.layers[at]
+    }
+
+    /// The layers around a place, innermost first, each with the place in its text.
+    pub fn around(&self, span: Span) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let last = self.layers.partition_point(|it| it.extent.start <= span.start);
+        let mut next = last.checked_sub(1);
+        std::iter::from_fn(move || {
+            let at = next?;
+            next = self.layers[at].outer;
+            Some(at)
+        })
+        .filter(move |at| self.layers[*at].extent.contains(span))
+        .filter_map(move |at| Some((at, self.layers[at].text.locate(span)?)))
+    }
+
+    /// The innermost scalar that holds a place, and where in its value the place is. A place that is the whole scalar, with
+    /// its quotes, is the whole of its value. What spans several values of a document is in none of them, and not in the
+    /// string that holds the document either.
+    pub fn scalar_at(&self, span: Span) -> Option<(usize, NodeId, Range<usize>)> {
+        for (layer, range) in self.around(span) {
+            let is_all = range == (0..self.layers[layer].text.len());
+            if let Some((node, value)) = self.layers[layer].scalar_at(range) {
+                return Some((layer, node, value));
+            }
+            if !is_all {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Where a range of a layer's text is in the value of a scalar of the layer around it.
+    pub fn outward(&self, layer: usize, range: Range<usize>) -> Option<(usize, NodeId, Range<usize>)> {
+        let inner = &self.layers[layer].text;
+        let outer = self.layers[layer].outer?;
+        let span = inner.slice(range.clone());
+        let place = self.layers[outer].text.locate(span)?;
+        let (node, value) = self.layers[outer].scalar_at(place)?;
+        // A range may begin or end inside what was written as one, such as an escape.
+        let text = self.layers[outer].value(node);
+        let is_same = text.bytes().get(value.clone())? == inner.part(range).shown();
+        is_same.then_some((outer, node, value))
+    }
+
+    /// What stands around a node.
+    pub fn context(&self, layer: usize, id: NodeId) -> Context {
+        let it = &self.layers[layer];
+        let parent = it.parent(id);
+        let json = it.parsed().is_json;
+        let key = parent.is_some_and(|parent| parent.written().any(|(key, _)| key.id() == id.node));
+        let flow = json || parent.is_some_and(|parent| it.is_flow(parent));
+        Context { json, flow, key, in_quotes: self.is_in_quotes(layer) }
+    }
+
+    /// True if the string that holds a layer is in double quotes.
+    fn is_in_quotes(&self, layer: usize) -> bool {
+        let Some(outer) = self.layers[layer].outer else { return false };
+        let start = self.layers[layer].text.slice(0..0);
+        let place = self.layers[outer].text.locate(start);
+        let scalar = place.and_then(|it| self.layers[outer].scalar_at(it));
+        scalar.is_some_and(|(id, _)| self.layers[outer].node(id).style() == Some(Style::DoubleQuoted))
+    }
+}
+
+impl Layer {
+    fn new(extent: Span, text: Text, hint: Hint) -> Self {
+        Self { text, hint, extent, outer: None, depth: 0, parsed: OnceCell::new() }
+    }
+
+    pub fn bytes(&self) -> &str {
+        self.text.bytes()
+    }
+
+    pub fn parsed(&self) -> &Parsed {
+        &self.tables().parsed
+    }
+
+    /// Parses another text as this one was parsed.
+    pub fn parse(&self, text: &str) -> Parsed {
+        syntax::parse(&Text::of_file(FileId(0), text.into()), self.hint)
+    }
+
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        self.parsed().documents[id.tree as usize].node(id.node)
+    }
+
+    /// The value of a scalar, at offsets of the layer.
+    pub fn value(&self, id: NodeId) -> Text {
+        let mut texts = self.tables().texts.borrow_mut();
+        let text = texts.entry(id).or_insert_with(|| self.node(id).text().expect("only scalars are asked for a value"));
+        text.clone()
+    }
+
+    /// The collection that a node is written in.
+    pub fn parent(&self, id: NodeId) -> Option<Node<'_>> {
+        let parent = self.tables().parents[id.tree as usize][id.node as usize]?;
+        Some(self.node(NodeId { node: parent, ..id }))
+    }
+
+    /// True for a collection in brackets or braces.
+    pub fn is_flow(&self, collection: Node<'_>) -> bool {
+        let first = match collection.kind() {
+            Kind::Scalar => return false,
+            Kind::Mapping => collection.written().next().map(|(key, _)| key),
+            Kind::Sequence => collection.items().next(),
+        };
+        let start = collection.range().start;
+        // A block of entries begins where its first key does, which may be a bracket.
+        let is_first = first.is_some_and(|it| it.range().start == start);
+        !is_first && matches!(self.bytes().as_bytes().get(start), Some(b'{' | b'['))
+    }
+
+    /// The scalar that holds a range, and where in its value that is.
+    fn scalar_at(&self, range: Range<usize>) -> Option<(NodeId, Range<usize>)> {
+        let scalars = &self.tables().scalars;
+        let after = scalars.partition_point(|id| self.node(*id).range().start <= range.start);
+        let near = scalars[..after].iter().rev().take(2);
+        let id = near.copied().find(|id| range.end <= self.node(*id).range().end)?;
+        let written = self.node(id).range();
+        let value = self.value(id);
+        let is_whole = written == range && !(range.is_empty() && !value.is_empty());
+        if is_whole {
+            return Some((id, 0..value.len()));
+        }
+        let place = Span { file: FileId(0), start: range.start as u32, end: range.end as u32 };
+        Some((id, value.locate(place)?))
+    }
+
+    /// The node that is written exactly here. Of several the outermost.
+    pub fn node_at(&self, range: &Range<usize>) -> Option<NodeId> {
+        self.nodes_from(range.start).find(|id| self.node(*id).range() == *range)
+    }
+
+    /// The nodes that begin at an offset, parents before their children.
+    pub fn nodes_from(&self, start: usize) -> impl Iterator<Item = NodeId> {
+        let nodes = &self.tables().nodes;
+        let from = nodes.partition_point(|id| self.node(*id).range().start < start);
+        nodes[from..].iter().copied().take_while(move |id| self.node(*id).range().start == start)
+    }
+
+    fn tables(&self) -> &Tables {
+        self.parsed.get_or_init(|| Tables::new(self.parse(self.bytes())))
+    }
+}
+
+impl Tables {
+    fn new(parsed: Parsed) -> Self {
+        let mut nodes = Vec::new();
+        let mut parents = Vec::new();
+        for (tree, document) in parsed.documents.iter().enumerate() {
+            let mut parent = vec![None; document.nodes().len()];
+            for node in document.nodes() {
+                nodes.push(NodeId { tree: tree as u32, node: node.id() });
+                let range = node.range();
+                let children = node.items().chain(node.written().flat_map(|(key, value)| [key, value]));
+                // An alias names a node that is written elsewhere: of two collections around a node the inner one, which
+                // comes later, holds it.
+                for child in children.filter(|it| range.start <= it.range().start && it.range().end <= range.end) {
+                    parent[child.id() as usize] = Some(node.id());
+                }
+            }
+            parents.push(parent);
+        }
+        let node = |id: &NodeId| parsed.documents[id.tree as usize].node(id.node);
+        nodes.sort_by_key(|id| node(id).range().start);
+        let scalars = nodes.iter().copied().filter(|id| node(id).kind() == Kind::Scalar).collect();
+        Self { nodes, scalars, parsed, parents, texts: RefCell::default() }
+    }
+}

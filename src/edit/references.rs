@@ -1,0 +1,148 @@
+//! `Ref`, `Fn::GetAtt` and `Fn::Sub`, as they are written at a place.
+
+use std::ops::Range;
+
+use super::collections::Outcome;
+use super::layers::{Context, Layer, NodeId};
+use super::model::{Effect, Model};
+use super::strings::{self, Splice};
+use crate::source::{Attribute, Reference};
+use crate::syntax::{Kind, Node};
+
+/// A function's name in both forms, and its arguments.
+struct Call<'r> {
+    tag: &'static str,
+    long: &'static str,
+    arguments: Vec<&'r str>,
+}
+
+impl<'r> Call<'r> {
+    fn of(reference: &'r Reference) -> Option<Self> {
+        let name = &*reference.resource.name;
+        Some(match &reference.attribute {
+            Attribute::Ref => Self { tag: "!Ref", long: "Ref", arguments: vec![name] },
+            Attribute::Arn => Self { tag: "!GetAtt", long: "Fn::GetAtt", arguments: vec![name, "Arn"] },
+            Attribute::Other(_) => return None,
+        })
+    }
+
+    fn short(&self) -> (String, Model) {
+        let argument = self.arguments.join(".");
+        (format!("{} {argument}", self.tag), Model::tagged(argument, self.tag))
+    }
+
+    fn long(&self, flow: bool, context: Context) -> (String, Model) {
+        let model = match self.arguments.as_slice() {
+            [one] => Model::string(*one),
+            several => Model::sequence(several.iter().copied().map(Model::string)),
+        };
+        let written: Vec<_> = self.arguments.iter().map(|it| strings::scalar(it, context)).collect();
+        let argument = if written.len() == 1 { written[0].clone() } else { format!("[{}]", written.join(", ")) };
+        let text = match (context.json, flow) {
+            (true, _) => format!("{{ \"{}\": {argument} }}", self.long),
+            (false, true) => format!("{{ {}: {argument} }}", self.long),
+            (false, false) => format!("{}: {argument}", self.long),
+        };
+        (text, Model::entry(self.long, model))
+    }
+}
+
+/// The reference as it is written inside `Fn::Sub`.
+pub(super) fn in_pattern(reference: &Reference) -> Option<String> {
+    let call = Call::of(reference)?;
+    Some(format!("${{{}}}", call.arguments.join(".")))
+}
+
+/// Writes a reference where another, or a string, stands: the whole value there changes.
+pub(super) fn refer(layer: &Layer, id: NodeId, context: Context, reference: &Reference) -> Option<Outcome> {
+    let node = layer.node(id);
+    let call = Call::of(reference)?;
+    let flow = Context { flow: true, ..context };
+    let (range, (text, model)) = match node.kind() {
+        // `{"Ref": "X"}`, or `Ref: X` on a line of its own.
+        Kind::Mapping => (node.range(), call.long(layer.is_flow(node), flow)),
+        Kind::Scalar if context.json => (node.range(), call.long(true, flow)),
+        Kind::Scalar => (with_tag(layer, node)?, call.short()),
+        Kind::Sequence => (with_tag(layer, node)?, call.short()),
+    };
+    Some(Outcome { splices: vec![Splice::new(range, text)], effects: vec![(id, Effect::Becomes(model))] })
+}
+
+/// A node with the tag before it. `None` if something else, such as an anchor, stands between the two.
+pub(super) fn with_tag(layer: &Layer, node: Node<'_>) -> Option<Range<usize>> {
+    let Some(tag) = node.tag_range() else { return Some(node.range()) };
+    let between = layer.bytes().get(tag.end..node.range().start)?;
+    between.trim().is_empty().then(|| tag.start..node.range().end)
+}
+
+/// Makes a string a pattern of `Fn::Sub`. `splices` are its own, already spelled, and `values` the same in its value.
+pub(super) fn substitute(
+    layer: &Layer,
+    id: NodeId,
+    context: Context,
+    splices: Vec<Splice>,
+    values: &[Splice],
+) -> Option<Outcome> {
+    let node = layer.node(id);
+    let is_used = node.str().is_some_and(|it| it.contains("${"));
+    if context.key || node.tag().is_some() || is_used || !takes_functions(layer, node) {
+        return None;
+    }
+    let range = node.range();
+    let model = Model::of(node).with(values);
+    let (open, close, model) = match context.json {
+        true => ("{ \"Fn::Sub\": ", " }", Model::entry("Fn::Sub", model)),
+        false => match model {
+            Model::Scalar { value, .. } => ("!Sub ", "", Model::tagged(value, "!Sub")),
+            _ => return None,
+        },
+    };
+    // The scalar may be written anew as a whole.
+    let mut all = vec![Splice::new(range.start..range.start, open)];
+    all.extend(splices);
+    if !close.is_empty() {
+        all.push(Splice::new(range.end..range.end, close));
+    }
+    Some(Outcome { splices: all, effects: vec![(id, Effect::Becomes(model))] })
+}
+
+/// True for a value of a template below what may hold functions.
+fn takes_functions(layer: &Layer, node: Node<'_>) -> bool {
+    const PARTS: [&str; 2] = ["Resources", "Outputs"];
+    let root = layer
+        .parsed()
+        .documents
+        .iter()
+        .map(|it| it.root())
+        .find(|root| root.range().start <= node.range().start && node.range().end <= root.range().end);
+    let at = node.range().start;
+    root.is_some_and(|root| {
+        PARTS.iter().filter_map(|it| root.get(it)).any(|it| it.range().start <= at && at < it.range().end)
+    })
+}
+
+/// True if CloudFormation replaces `${…}` in a scalar.
+pub(super) fn is_pattern(layer: &Layer, id: NodeId) -> bool {
+    let node = layer.node(id);
+    if let Some(tag) = node.tag() {
+        return tag.name == "!Sub";
+    }
+    let Some(parent) = layer.parent(id) else { return false };
+    match parent.kind() {
+        Kind::Mapping => {
+            let entry = parent.written().find(|(_, value)| value.id() == id.node);
+            entry.is_some_and(|(key, _)| key.str() == Some("Fn::Sub"))
+        }
+        // The first of two arguments.
+        Kind::Sequence => {
+            let is_first = parent.items().next().is_some_and(|it| it.id() == id.node);
+            let is_sub = parent.tag().is_some_and(|it| it.name == "!Sub") || {
+                let around = layer.parent(NodeId { node: parent.id(), ..id });
+                let mut entries = around.into_iter().flat_map(Node::written);
+                entries.any(|(key, value)| value.id() == parent.id() && key.str() == Some("Fn::Sub"))
+            };
+            is_first && is_sub
+        }
+        Kind::Scalar => false,
+    }
+}

@@ -1,0 +1,1 @@
+//! Spelling, structure and application of changes.
