@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 )
                 .label(arn.partition.span(), "no policy has this ARN where the principal is")
                 .label(principal.partition.span(), format!("the principal is of `{own}`"))
-                .fix(Safety::Safe, format!("write `{own}`"), Change::write(&arn.partition, own));
+                .fix(Safety::Activating, format!("write `{own}`"), Change::write(&arn.partition, own));
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let right = near.name;
                 let is_case = right.eq_ignore_ascii_case(known);
                 found.label(name.span(), format!("there is `{right}`")).fix(
-                    if is_case { Safety::Safe } else { Safety::Suggestion },
+                    if is_case { Safety::Activating } else { Safety::Suggestion },
                     format!("write `{right}`"),
                     Change::write(&name, right),
                 );

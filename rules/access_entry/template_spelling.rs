@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let has_colon = text.bytes()[..template.range.start].contains(':');
             // Without a colon before it, the right spelling would be refused.
             let right = if has_colon { template.right.clone() } else { format!(":{}", template.right) };
-            let safety = if has_colon { Safety::Safe } else { Safety::Suggestion };
+            let safety = if has_colon { Safety::Activating } else { Safety::Suggestion };
             report
                 .at(span, format!("`{written}` in the user name of an access entry means itself"))
                 .label(span, format!("only `{}` becomes the name of the session", template.right))

@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let names = || ACCESS_ENTRY_TYPES.iter().map(|it| it.name);
             if let Some(right) = nearest(kind, names()) {
                 let is_spelling = crate::names::folded(kind) == crate::names::folded(right);
-                let safety = if is_spelling { Safety::Safe } else { Safety::Suggestion };
+                let safety = if is_spelling { Safety::Activating } else { Safety::Suggestion };
                 found.label(text.span(), format!("the API takes `{right}`, in exactly these letters")).fix(
                     safety,
                     format!("write `{right}`"),

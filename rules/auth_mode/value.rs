@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("`{mode}` is not an authentication mode"));
             match nearest(mode, MODES) {
                 Some(right) => {
-                    let safety = if folded(mode) == folded(right) { Safety::Safe } else { Safety::Suggestion };
+                    let safety = if folded(mode) == folded(right) { Safety::Activating } else { Safety::Suggestion };
                     found.label(text.span(), format!("EKS takes `{right}`, in exactly these letters")).fix(
                         safety,
                         format!("write `{right}`"),

@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found
                 .label(trust.blame_of(&services), trust.says())
                 .label(clue.span, format!("the role of the control plane, by {}", clue.by))
-                .help(format!("let `{service}` do `sts:AssumeRole`"));
+                .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
             if clue.evidence < Evidence::Reference {
                 found.level(Level::Warning);
             }

@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found
                 .label(trust.blame_of(&[ssm]), trust.says())
                 .label(clue.span, format!("the agent's role, by {}", clue.by))
-                .help(format!("the agent registers with Systems Manager: let `{ssm}` do `sts:AssumeRole`"));
+                .otherwise(format!("the agent registers with Systems Manager: allow `{ssm}` to call `sts:AssumeRole`"));
             if clue.evidence == Evidence::Name {
                 found.level(Level::Warning);
             }
@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             report
                 .at(service.span(), "trust policy for the connector agent names the wrong service")
                 .label(service.span(), "this service assumes its service-linked role and no other")
-                .help(format!("the agent registers with Systems Manager: let `{ssm}` do `sts:AssumeRole`"))
+                .otherwise(format!("the agent registers with Systems Manager: allow `{ssm}` to call `sts:AssumeRole`"))
                 .fix(Safety::Activating, "trust Systems Manager", Change::write(service, ssm));
         }
     }

@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found
                 .label(trust.blame_of(&[service]), trust.says())
                 .label(clue.span, format!("the role that starts pods on Fargate, by {}", clue.by))
-                .help(format!("let `{service}` do `sts:AssumeRole`"));
+                .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
             if clue.evidence < Evidence::Reference {
                 found.level(Level::Warning);
             }

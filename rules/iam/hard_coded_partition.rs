@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                             format!("a region of `{}`", right.id)
                         },
                     )
-                    .fix(Safety::Safe, format!("write `{}`", right.id), Change::write(&arn.partition, right.id));
+                    .fix(Safety::Activating, format!("write `{}`", right.id), Change::write(&arn.partition, right.id));
             }
             _ if it.in_template && partition == "aws" => notes.entry(text.span().file).or_default().push(arn),
             _ => {}

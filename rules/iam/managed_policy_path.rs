@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (None, right) => (arn.resource.span(), format!("it is under `{right}`")),
         };
         report.at(place, format!("`{}` has another path", policy.name)).label(place, why).fix(
-            Safety::Safe,
+            Safety::Activating,
             format!("write `{right}`"),
             Change::write(&arn.resource, right),
         );
@@ -61,7 +61,7 @@ fn not_a_policy(text: &Text, report: &mut Report) {
     let found = report.at(place, format!("`{kind}` is not what ARNs of policies have here"));
     found.label(place, "it has to be `policy`");
     if crate::names::nearest(kind, ["policy"]).is_some() || kind == "policies" {
-        found.fix(Safety::Safe, "write `policy`", Change::write(place, "policy"));
+        found.fix(Safety::Activating, "write `policy`", Change::write(place, "policy"));
     } else {
         found.help("name a policy: `arn:<partition>:iam::<account>:policy/<name>`");
     }

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             let found = report.at(entry, "trust policy has a `Resource`");
             found.label(entry, "the role itself is the resource: IAM rejects the key");
-            found.fix(Safety::Safe, "remove it", Change::remove(entry));
+            found.fix(Safety::Activating, "remove it", Change::remove(entry));
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(place, "an id is letters and digits");
             let plain: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
             if !plain.is_empty() && !seen.contains_key(plain.as_str()) {
-                found.fix(Safety::Safe, format!("write `{plain}`"), Change::write(text, plain));
+                found.fix(Safety::Activating, format!("write `{plain}`"), Change::write(text, plain));
             }
         }
     }

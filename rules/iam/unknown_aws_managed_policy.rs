@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(policy) = nearest_managed_policy(name).filter(|it| !is_another_version(name, it.name)) {
             let found = report.at(place.span(), title);
             found.label(place.span(), format!("did you mean `{}`?", policy.name));
-            let safety = if is_slip(name, policy) { Safety::Safe } else { Safety::Suggestion };
+            let safety = if is_slip(name, policy) { Safety::Activating } else { Safety::Suggestion };
             let resource = format!("policy/{}{}", policy.path, policy.name);
             found.fix(safety, format!("write `{resource}`"), Change::write(&arn.resource, resource));
         } else if access_policy(name).is_some() {

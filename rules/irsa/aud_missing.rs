@@ -1,6 +1,6 @@
 //! A trust policy for service accounts that does not look at the audience of their tokens.
 
-use crate::iam::DEFAULT_AUDIENCE;
+use crate::iam::{Condition, DEFAULT_AUDIENCE};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -11,11 +11,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if !identity.is_kubernetes() || identity.is_web_identity() != Some(true) || !conditions.complete {
             continue;
         }
-        let is = |end: &'static str| move |it: &&crate::iam::Condition| it.key.ends_with(end) != Some(false);
+        let is = |end: &'static str| move |it: &&Condition| it.key.ends_with(end) != Some(false);
         // A key that was meant to be it, such as `…:audience`, is another finding.
-        let is_slip = |it: &crate::iam::Condition| {
-            it.key.as_str().and_then(|it| it.rsplit('/').next()).is_some_and(|it| it.contains("aud"))
-        };
+        let is_slip =
+            |it: &Condition| it.key.as_str().and_then(|it| it.rsplit('/').next()).is_some_and(|it| it.contains("aud"));
         if conditions.iter().any(|it| is(":aud")(&it) || is_slip(it)) {
             continue;
         }
@@ -33,15 +32,30 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Note);
             continue;
         }
-        let written = workspace.written(subject.key.span());
-        // A key with a URL in it is wrong itself, which is another finding: it is no pattern for the next.
-        let issuer =
-            written.strip_suffix(":sub").filter(|it| workspace.is_verbatim(&subject.key) && !it.contains("://"));
-        let key = issuer.map(|issuer| format!("{issuer}:aud"));
         found.otherwise(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`"));
-        if let Some(key) = key {
-            let change = Change::add_entry_before(subject.key.whole(), key, DEFAULT_AUDIENCE);
-            found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), change);
+        if let Some(changes) = changes(conditions) {
+            found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), changes);
         }
     }
+}
+
+/// A condition on `:aud` beside each on `:sub`: a token has one issuer, and each issuer has a key of its own.
+fn changes(conditions: &List<Condition>) -> Option<Vec<Change>> {
+    let mut issuers: Vec<&str> = Vec::new();
+    let mut changes = Vec::new();
+    for subject in conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true)) {
+        // A key with a URL or a pattern in it is wrong itself, which is another finding: it is no model for the next.
+        let issuer = subject.key.as_str()?.strip_suffix(":sub").filter(|it| !it.contains("://"))?;
+        let is_pattern = issuer.contains(['*', '?', '$', '<', '{']);
+        // Beside `StringNotEquals`, or a quantifier over values, the new key would say something else.
+        let asks = matches!(subject.operator.as_str()?, "StringEquals" | "StringLike" | "StringEqualsIgnoreCase");
+        if is_pattern || !asks {
+            return None;
+        }
+        if !issuers.contains(&issuer) {
+            issuers.push(issuer);
+            changes.push(Change::add_entry_before(subject.key.whole(), format!("{issuer}:aud"), DEFAULT_AUDIENCE));
+        }
+    }
+    Some(changes)
 }

@@ -33,6 +33,11 @@ struct Key<'w> {
 }
 
 impl Key<'_> {
+    /// All keys with this issuer.
+    fn keys(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(self.key).chain(self.others.iter().map(|(key, _)| *key))
+    }
+
     /// The issuers of all keys.
     fn issuers(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.issuer).chain(self.others.iter().map(|(_, issuer)| issuer))
@@ -54,12 +59,22 @@ fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
     };
     let found = report.at(span, format!("condition key `{}` {what}", key.shown()));
     found.label(span, "no token has such a claim: it is refused");
-    match ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it)) {
+    let meant = ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it));
+    match meant {
+        Some(claim) if has_key(identity, &format!("{}:{claim}", &key.bytes()[..start])) => {
+            found.help(format!("`:{claim}` of this issuer is there already: remove this key"))
+        }
         Some(claim) => {
             found.fix(Safety::Activating, format!("write `:{claim}`"), Change::write(span, format!(":{claim}")))
         }
         None => found.help("a key is the issuer, and `:sub` or `:aud` behind it"),
     };
+}
+
+/// True if a statement has a condition on this key already. Keys are compared without case.
+fn has_key(identity: &WebIdentity<'_>, key: &str) -> bool {
+    let mut keys = identity.statement.conditions.iter().filter_map(|it| it.key.as_str());
+    keys.any(|it| it.eq_ignore_ascii_case(key))
 }
 
 fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
@@ -93,8 +108,13 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         for (_, other) in &it.others {
             found.label(other.slice(0..end), "here too");
         }
+        let removed = issuer.part(0..end).shown();
+        if it.keys().any(|key| key.as_str().is_some_and(|key| has_key(identity, &key[end..]))) {
+            found.help(format!("the key without `{removed}` is there already: remove this one"));
+            return;
+        }
         let changes: Vec<_> = it.issuers().map(|it| Change::delete(&it.part(0..end))).collect();
-        found.fix(Safety::Activating, format!("remove `{}`", issuer.part(0..end).shown()), changes);
+        found.fix(Safety::Activating, format!("remove `{removed}`"), changes);
         return;
     }
     mismatch(identity, it, report);
@@ -131,6 +151,12 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
     if let [only] = identity.providers.as_slice()
         && let Some(right) = only.issuer.as_ref().and_then(Text::as_str)
     {
+        // The claim is what follows the issuer in each key.
+        let claims = it.keys().filter_map(|key| Some(&key.as_str()?[issuer.len()..]));
+        if claims.into_iter().any(|claim| has_key(identity, &format!("{right}{claim}"))) {
+            found.help("the key of the principal's issuer is there already: remove this one");
+            return;
+        }
         let changes: Vec<_> = it.issuers().map(|it| Change::write(it, right)).collect();
         found.fix(Safety::Suggestion, "if the principal is right, name its issuer", changes);
     }

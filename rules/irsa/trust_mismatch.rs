@@ -1,13 +1,18 @@
 //! A service account whose role does not trust it.
 
+use std::collections::HashSet;
+
 use crate::iam::{
     AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience,
 };
+use crate::names::distance;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let accounts = &workspace.facts.service_accounts;
+    let subjects: HashSet<String> = accounts.iter().filter_map(|it| subject(&it.meta)).collect();
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let (Some(namespace), Some(name)) = (meta.namespace.string(), meta.name.string()) else { continue };
@@ -30,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
             continue;
         }
-        let subject = format!("system:serviceaccount:{namespace}:{name}");
+        let subject = format!("{PREFIX}{namespace}:{name}");
         let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
         found.label(arn.span(), format!("`{subject}` is refused by this role"));
         if by_audience {
@@ -44,17 +49,40 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for value in nearest.iter().take(4) {
                 found.label(value.span(), "this is whom it trusts");
             }
-            if let [only] = nearest.as_slice()
-                && !only.has_holes()
-            {
-                found.fix(
-                    Safety::Suggestion,
-                    "if the service account is right, trust it instead",
-                    Change::write(only, subject),
-                );
-            }
+            propose(found, &nearest, &subject, &subjects);
         }
     }
+}
+
+const PREFIX: &str = "system:serviceaccount:";
+
+/// The subject of a service account's tokens.
+fn subject(meta: &ObjectMeta) -> Option<String> {
+    Some(format!("{PREFIX}{}:{}", meta.namespace.string()?, meta.name.string()?))
+}
+
+/// Ways to let the service account in: in the place of a slip, or beside the others. What another service account of the
+/// run needs stays.
+fn propose(found: &mut Finding, trusted: &[Text], subject: &str, subjects: &HashSet<String>) {
+    const MOST_LETTERS: usize = 2;
+    let known: Vec<(&Text, &str)> = trusted.iter().filter_map(|it| Some((it, it.as_str()?))).collect();
+    let is_needed = |it: &str| subjects.contains(it) || it.contains(['*', '?']);
+    let free: Vec<_> = known.iter().filter(|(_, it)| !is_needed(it)).collect();
+    let slip = free.iter().find(|(_, it)| distance(it, subject, MOST_LETTERS).is_some());
+    if let Some((slip, written)) = slip {
+        let written = written.strip_prefix(PREFIX).unwrap_or(written).replacen(':', "/", 1);
+        let title = format!("if `{written}` is a misspelling, trust the service account instead");
+        found.fix(Safety::Suggestion, title, Change::write(*slip, subject));
+    }
+    if let Some((last, _)) = known.last() {
+        let title = "if the service account is correct, trust it too";
+        found.fix(Safety::Suggestion, title, Change::add_value(*last, subject));
+    }
+    if let ([(only, _)], None, 1) = (free.as_slice(), slip, trusted.len()) {
+        let title = "if the service account is correct, trust it instead";
+        found.fix(Safety::Suggestion, title, Change::write(*only, subject));
+    }
+    found.otherwise(format!("if the service account is correct, add `{subject}` to the values of `:sub`"));
 }
 
 /// The role trusts others, or nobody by web identity.

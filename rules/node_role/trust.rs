@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found
                 .label(trust.blame_of(&EC2_PRINCIPALS), trust.says())
                 .label(clue.span, format!("a node role, by {}", clue.by))
-                .help("nodes are EC2 instances: let `ec2.amazonaws.com` do `sts:AssumeRole`");
+                .otherwise("nodes are EC2 instances: allow `ec2.amazonaws.com` to call `sts:AssumeRole`");
             if clue.evidence < Evidence::Reference {
                 found.level(Level::Warning);
             }

@@ -162,6 +162,8 @@ impl Reading {
 
 impl Layer {
     fn new(extent: Span, text: Text, hint: Hint) -> Self {
+        // The line break at the end of a block scalar is not part of what is shown of it.
+        let extent = extent.to(text.span());
         Self { text, hint, extent, outer: None, depth: 0, parsed: OnceCell::new() }
     }
 
@@ -213,15 +215,25 @@ impl Layer {
         let scalars = &self.tables().scalars;
         let after = scalars.partition_point(|id| self.node(*id).range().start <= range.start);
         let near = scalars[..after].iter().rev().take(2);
-        let id = near.copied().find(|id| range.end <= self.node(*id).range().end)?;
+        let id = near.copied().find(|id| range.end <= self.end(*id))?;
         let written = self.node(id).range();
         let value = self.value(id);
-        let is_whole = written == range && !(range.is_empty() && !value.is_empty());
+        let is_whole = (value.is_empty() || !range.is_empty()) && written == range;
         if is_whole {
             return Some((id, 0..value.len()));
         }
         let place = Span { file: FileId(0), start: range.start as u32, end: range.end as u32 };
         Some((id, value.locate(place)?))
+    }
+
+    /// Where a scalar ends. The value of a block scalar may have line breaks after what is shown of it.
+    fn end(&self, id: NodeId) -> usize {
+        let node = self.node(id);
+        let end = node.range().end;
+        match node.style() {
+            Some(Style::Literal | Style::Folded) => end.max(self.value(id).span().range().end),
+            _ => end,
+        }
     }
 
     /// The node that is written exactly here. Of several the outermost.

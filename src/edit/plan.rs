@@ -34,6 +34,9 @@ pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> Vec<Diagnos
         if diagnostic.fixes.is_empty() && diagnostic.help.is_none() {
             diagnostic.help = dropped;
         }
+        // A help line that says what the fix shows is noise.
+        let is_shown = |help: &String| diagnostic.fixes.iter().any(|it| it.title == *help);
+        diagnostic.help = diagnostic.help.take().filter(|it| !is_shown(it));
         diagnostic
     };
     findings.into_iter().enumerate().map(finish).collect()
@@ -144,7 +147,7 @@ fn verify(reading: &Reading, drafts: &mut [Option<Draft>]) {
 }
 
 /// True if every layer that changes is read as what is asked for.
-fn holds(reading: &Reading, drafts: &[&Draft]) -> bool {
+pub(super) fn holds(reading: &Reading, drafts: &[&Draft]) -> bool {
     let mut layers: BTreeMap<usize, (Vec<Splice>, Effects)> = BTreeMap::new();
     for (layer, part) in drafts.iter().flat_map(|it| &it.layers) {
         let (splices, effects) = layers.entry(*layer).or_default();

@@ -134,7 +134,7 @@ pub(super) fn is_plain(value: &str, flow: bool) -> bool {
     let mut rest = value.chars().skip(1);
     let next = rest.next();
     let starts_well = match first {
-        '-' | '?' | ':' => next.is_some_and(|it| !it.is_whitespace() && !(flow && is_flow_indicator(it))),
+        '-' | '?' | ':' => next.is_some_and(|it| !(it.is_whitespace() || flow && is_flow_indicator(it))),
         ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
         _ => true,
     };

@@ -99,6 +99,16 @@ fn rules_know_no_formats() {
     }
 }
 
+/// Rules say what is to change, and the edit layer writes it: no rule makes an edit of bytes.
+#[test]
+fn rules_write_no_bytes() {
+    for (path, text) in all().into_iter().filter(|(path, _)| path.starts_with("rules")) {
+        for word in ["Edit", "Fix::", "Fix {", "replacement"] {
+            assert!(!text.contains(word), "{} uses `{word}`", path.display());
+        }
+    }
+}
+
 /// Nothing in the engine names a rule.
 #[test]
 fn the_engine_names_no_rule() {

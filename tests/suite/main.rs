@@ -29,5 +29,6 @@ mod registry;
 mod robust;
 mod sarif;
 mod site;
+mod spellings;
 mod suppress;
 mod watch;
