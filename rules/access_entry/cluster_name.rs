@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let found = report.at(text.span(), format!("`{}` is not the name of a cluster", text.shown()));
                 found.label(text.span(), why);
                 let arn = Arn::parse(text).filter(|it| it.kind() == Some("cluster"));
-                match arn.and_then(|it| it.name()?.as_str().map(str::to_owned)) {
+                match arn.and_then(|it| it.name()?.as_str().map(|name| name.trim().to_owned())) {
                     Some(name) => found.fix(Safety::Suggestion, "write its name", Change::write(text, name)),
                     None => found.help("write the name as `aws eks list-clusters` shows it"),
                 };

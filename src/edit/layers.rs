@@ -231,7 +231,10 @@ impl Layer {
         let node = self.node(id);
         let end = node.range().end;
         match node.style() {
-            Some(Style::Literal | Style::Folded) => end.max(self.value(id).span().range().end),
+            Some(Style::Literal | Style::Folded) => {
+                let value = self.value(id);
+                end.max(value.slice(value.len()..value.len()).range().end)
+            }
             _ => end,
         }
     }
