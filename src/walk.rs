@@ -4,6 +4,7 @@
 
 pub mod past;
 mod paths;
+pub mod search;
 pub mod survey;
 
 use std::collections::HashSet;
@@ -20,8 +21,8 @@ use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
-pub use paths::reason;
-use paths::{candidate, error_path, join, shown};
+use paths::{candidate, error_path, join};
+pub use paths::{reason, shown};
 
 /// Bytes of a file that are read. A larger file is not linted, and the run says so.
 pub const LIMIT: usize = 16 << 20;

@@ -18,7 +18,7 @@ use ekslint::workspace::Workspace;
 
 use super::suppress::Suppressing;
 use super::{Failure, complain, config, git, replace};
-use crate::walk::{self, Request};
+use crate::walk::{self, Request, search};
 
 /// The file, where nobody says another.
 const DEFAULT: &str = "ekslint-baseline.json";
@@ -122,6 +122,7 @@ impl Against {
         {
             let past = git::past(reference, now.request, &now.workspace.sources)?;
             let mut then = Workspace::with(past.sources, now.configuration, &());
+            past.others.answer(&mut then)?;
             let known = lint(&mut then)?;
             let known = told(&then, &past.root, &known);
             let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
@@ -250,6 +251,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     }
     let mut workspace = Workspace::with(walked.sources, &configuration, &());
     let selection = Selection::new(&configuration);
+    search::answer(&mut workspace, &request);
     let found = ekslint::lint_with(&workspace, &selection, &());
     // What a directive suppresses needs no baseline.
     let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &request)?;

@@ -110,7 +110,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     if options.watch {
         return watch::watch(options, &targets, prepared, started);
     }
-    lint::run(options, &targets, &prepared, started)
+    Ok(lint::run(options, &targets, &prepared, started)?.code)
 }
 
 impl Check {

@@ -16,7 +16,7 @@ use super::output::{self, Target};
 use super::profile::{Profile, Work};
 use super::progress::Progress;
 use super::{Failure, complain, suppress};
-use crate::walk;
+use crate::walk::{self, search};
 
 /// Those who watch the stages of a run.
 struct Watchers {
@@ -31,8 +31,15 @@ impl Observer for Watchers {
     }
 }
 
-/// Lints, writes the report, and says the exit code. It can be called again and again.
-pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<u8, Failure> {
+/// What came of a run.
+pub struct Ran {
+    pub code: u8,
+    /// Other files than those that were linted say what fills placeholders in.
+    pub searched: bool,
+}
+
+/// Lints and writes the report. It can be called again and again.
+pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<Ran, Failure> {
     let Prepared { request, configuration } = prepared;
     let watchers =
         Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
@@ -47,6 +54,8 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
     let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
     let selection = Selection::new(configuration);
+    watchers.stage(Stage::Search, || search::answer(&mut workspace, request));
+    let searched = workspace.was_searched();
     let found = ekslint::lint_with(&workspace, &selection, &watchers);
     let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
     let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
@@ -104,5 +113,5 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
 
     let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
     let is_whole = walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
-    Ok(if is_whole { u8::from(failed) } else { 2 })
+    Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched })
 }
