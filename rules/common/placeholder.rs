@@ -13,19 +13,19 @@ const MOST_PLACES: usize = 10;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut examples = HashSet::new();
-    let mut tokens: BTreeMap<String, Vec<(Placeholder, bool)>> = BTreeMap::new();
+    let mut tokens: BTreeMap<String, Vec<Placeholder>> = BTreeMap::new();
     for value in workspace.unfilled() {
         let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.into_iter().partition(|it| it.is_slot);
         if placeholders.is_empty() {
             let account = accounts.into_iter().next();
             account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(&it, report));
         } else if let Some(left) = placeholders.into_iter().find(|it| workspace.filled(it) != Filled::Yes) {
-            tokens.entry(left.text.clone()).or_default().push((left, value.is_built));
+            tokens.entry(left.text.clone()).or_default().push(left);
         }
     }
     for (text, places) in tokens {
         if places.len() > MOST_PLACES {
-            let first = places[0].0.span;
+            let first = places[0].span;
             report
                 .at(first, format!("`{text}` was never filled in, in {} places", places.len()))
                 .label(first, "the first of them")
@@ -33,12 +33,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Note);
             continue;
         }
-        for (place, is_built) in places {
+        for place in places {
             let found = report.at(place.span, format!("`{text}` was never filled in"));
             found.label(place.span, "this names nobody yet");
-            if is_built {
-                found.level(Level::Note).help("ignore this if a kustomization replaces it");
-            } else if workspace.filled(&place) == Filled::Unknown {
+            if workspace.filled(&place) == Filled::Unknown {
                 let why = if workspace.was_searched() { "not all files were" } else { "no files were" };
                 found.level(Level::Note).help(format!("ignore this if a script fills it in: {why} searched for one"));
             }

@@ -18,6 +18,7 @@ use ekslint::workspace::Workspace;
 
 use super::suppress::Suppressing;
 use super::{Failure, complain, config, git, replace};
+use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, Request, search};
 
 /// The file, where nobody says another.
@@ -242,6 +243,9 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         keep_passed: false,
     };
     let walked = walk::walk(&request, &AtomicUsize::default());
+    for path in &walked.unsupported {
+        complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
+    }
     if !walked.problems.is_empty() || walked.nothing {
         for Problem { path, reason } in &walked.problems {
             complain(&format!("{}: {}", visible_path(path), report::visible(reason)));

@@ -18,6 +18,7 @@ use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
 use super::{Failure, complain};
+use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
 use crate::walk::{self, LIMIT, Request, search, shown};
 
@@ -224,6 +225,7 @@ fn read_some(
         match bytes {
             None => unknown("too large to be read"),
             Some(bytes) if bytes.starts_with(LFS) => unknown("kept by Git LFS"),
+            Some(bytes) if is_unsupported(&blob.place, &bytes) => {}
             Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
                 let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
                 source.place.clone_from(&blob.place);

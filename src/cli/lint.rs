@@ -16,6 +16,7 @@ use super::output::{self, Target};
 use super::profile::{Profile, Work};
 use super::progress::Progress;
 use super::{Failure, complain, suppress};
+use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, search};
 
 /// Those who watch the stages of a run.
@@ -47,7 +48,10 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
     }
-    if walked.nothing {
+    for path in &walked.unsupported {
+        complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
+    }
+    if walked.nothing && walked.unsupported.is_empty() {
         complain(&options.nothing(request));
     }
 

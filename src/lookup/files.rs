@@ -12,200 +12,33 @@ pub enum Reading {
 }
 
 /// Extensions of scripts, programs, templates, settings and documents.
-const EXTENSIONS: &[&str] = &[
-    "sh",
-    "bash",
-    "zsh",
-    "ksh",
-    "fish",
-    "bats",
-    "ps1",
-    "psm1",
-    "psd1",
-    "bat",
-    "cmd",
-    "py",
-    "rb",
-    "pl",
-    "pm",
-    "php",
-    "lua",
-    "tcl",
-    "js",
-    "mjs",
-    "cjs",
-    "jsx",
-    "ts",
-    "mts",
-    "cts",
-    "tsx",
-    "go",
-    "rs",
-    "java",
-    "kt",
-    "kts",
-    "groovy",
-    "gradle",
-    "scala",
-    "sc",
-    "cs",
-    "csx",
-    "fs",
-    "fsx",
-    "swift",
-    "dart",
-    "ex",
-    "exs",
-    "clj",
-    "hs",
-    "r",
-    "awk",
-    "sed",
-    "tf",
-    "tfvars",
-    "tofu",
-    "hcl",
-    "tftpl",
-    "tpl",
-    "tmpl",
-    "gotmpl",
-    "j2",
-    "jinja",
-    "jinja2",
-    "erb",
-    "ejs",
-    "mustache",
-    "hbs",
-    "cue",
-    "jsonnet",
-    "libsonnet",
-    "star",
-    "bzl",
-    "bazel",
-    "dhall",
-    "pkl",
-    "nix",
-    "mk",
-    "mak",
-    "just",
-    "dockerfile",
-    "containerfile",
-    "env",
-    "envrc",
-    "properties",
-    "ini",
-    "cfg",
-    "conf",
-    "toml",
-    "md",
-    "mdx",
-    "markdown",
-    "rst",
-    "adoc",
-    "asciidoc",
-    "org",
-    "txt",
-    "ipynb",
-    "pp",
-    "jenkinsfile",
-];
+const EXTENSIONS: &str = "
+    sh bash zsh ksh fish bats ps1 psm1 psd1 bat cmd py rb pl pm php lua tcl js mjs cjs jsx ts mts cts tsx go rs
+    java kt kts groovy gradle scala sc cs csx fs fsx swift dart ex exs clj hs r awk sed tf tfvars tofu hcl tftpl
+    tpl tmpl gotmpl j2 jinja jinja2 erb ejs mustache hbs cue jsonnet libsonnet star bzl bazel dhall pkl nix mk mak
+    just dockerfile containerfile env envrc properties ini cfg conf toml md mdx markdown rst adoc asciidoc org txt
+    ipynb pp jenkinsfile
+";
 
 /// Files that build or deploy, whatever their extension; lowercase.
-const NAMES: &[&str] = &[
-    "makefile",
-    "gnumakefile",
-    "bsdmakefile",
-    "taskfile",
-    "justfile",
-    "jenkinsfile",
-    "dockerfile",
-    "containerfile",
-    "tiltfile",
-    "rakefile",
-    "gemfile",
-    "vagrantfile",
-    "earthfile",
-    "procfile",
-    "snakefile",
-    "fastfile",
-    "kustomization",
-    "helmfile",
-    "skaffold",
-    "buildspec",
-    "appspec",
-    "cloudbuild",
-    "azure-pipelines",
-    "bitbucket-pipelines",
-    "package.json",
-    "composer.json",
-    "devbox.json",
-    "cdk.json",
-    "codefresh",
-    "garden",
-    "okteto",
-    "devspace",
-    "werf",
-    "compose",
-    "docker-compose",
-    "appveyor",
-    "wercker",
-    "screwdriver",
-    "magefile",
-    "noxfile",
-    ".gitlab-ci",
-    ".travis",
-    ".drone",
-    ".cirrus",
-    ".woodpecker",
-    ".appveyor",
-    ".pre-commit-config",
-    ".env",
-    ".envrc",
-    ".justfile",
-    ".buildkite",
-    ".semaphore",
-    "codemagic",
-    "lefthook",
-    "mise",
-    "process-compose",
-];
+const NAMES: &str = "
+    makefile gnumakefile bsdmakefile taskfile justfile jenkinsfile dockerfile containerfile tiltfile rakefile
+    gemfile vagrantfile earthfile procfile snakefile fastfile kustomization helmfile skaffold buildspec appspec
+    cloudbuild azure-pipelines bitbucket-pipelines package.json composer.json devbox.json cdk.json codefresh
+    garden okteto devspace werf compose docker-compose appveyor wercker screwdriver magefile noxfile .gitlab-ci
+    .travis .drone .cirrus .woodpecker .appveyor .pre-commit-config .env .envrc .justfile .buildkite .semaphore
+    codemagic lefthook mise process-compose
+";
 
 /// Documents and build files, unless their extension says that they are data; lowercase.
 const OTHERS: &[&str] = &["readme", "install", "contributing", "usage", "build", "workspace"];
 
 /// Folders of pipelines: all in them is read as a script is.
-const FOLDERS: &[&str] = &[
-    ".github",
-    ".gitlab",
-    ".gitea",
-    ".forgejo",
-    ".circleci",
-    ".azuredevops",
-    ".azure-pipelines",
-    ".azure",
-    ".buildkite",
-    ".woodpecker",
-    ".semaphore",
-    ".tekton",
-    ".harness",
-    ".teamcity",
-    ".drone",
-    ".ci",
-    "ci",
-    "pipelines",
-    ".pipelines",
-    "azure-pipelines",
-    ".jenkins",
-    "jenkins",
-    ".devcontainer",
-    ".codebuild",
-    ".gcb",
-    ".cloudbuild",
-    "buildspecs",
-    ".argo-ci",
-    ".concourse",
-    "concourse",
-];
+const FOLDERS: &str = "
+    .github .gitlab .gitea .forgejo .circleci .azuredevops .azure-pipelines .azure .buildkite .woodpecker
+    .semaphore .tekton .harness .teamcity .drone .ci ci pipelines .pipelines azure-pipelines .jenkins jenkins
+    .devcontainer .codebuild .gcb .cloudbuild buildspecs .argo-ci .concourse concourse
+";
 
 /// Whether a file may fill something in, and how it is searched. `path` is relative to what is searched, with `/` between its
 /// parts.
@@ -218,15 +51,15 @@ pub fn reading(path: &str) -> Option<Reading> {
     };
     let is_data = matches!(extension, "yaml" | "yml" | "json" | "template");
     // `Dockerfile.dev`, `buildspec-prod.yml`, `.env.production`, `docker-compose.override.yml`.
-    let begins_with = |known: &&str| {
-        let rest = name.strip_prefix(*known);
+    let begins_with = |known: &str| {
+        let rest = name.strip_prefix(known);
         rest.is_some_and(|it| it.is_empty() || it.starts_with(['.', '-', '_']))
     };
-    let is_pipeline = folders.split('/').any(|it| FOLDERS.contains(&it));
+    let is_pipeline = folders.split('/').any(|it| has(FOLDERS, it));
     let is_meant = is_pipeline && (is_data || extension.is_empty())
-        || NAMES.iter().any(begins_with)
+        || NAMES.split_whitespace().any(begins_with)
         || stem.ends_with("buildspec") && is_data
-        || !is_data && (EXTENSIONS.contains(&extension) || OTHERS.contains(&stem))
+        || !is_data && (has(EXTENSIONS, extension) || OTHERS.contains(&stem))
         || extension.is_empty() && name.ends_with("file");
     match (is_meant, is_data, extension) {
         (true, _, _) => Some(Reading::Mentions),
@@ -235,6 +68,11 @@ pub fn reading(path: &str) -> Option<Reading> {
         (_, _, "") => Some(Reading::MentionsIfScript),
         _ => None,
     }
+}
+
+/// Whether a list of words holds one.
+fn has(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|it| it == word)
 }
 
 /// Folders of other people's code, and those of version control.

@@ -13,8 +13,6 @@ use super::{WebIdentity, Workspace};
 pub struct Unfilled {
     /// In the order in which they appear.
     pub placeholders: Vec<Placeholder>,
-    /// A kustomization may replace the value.
-    pub is_built: bool,
 }
 
 impl Workspace {
@@ -34,9 +32,7 @@ impl Workspace {
                 vec![Placeholder { span: text.span(), text: text.shown(), is_slot: true, spellings }]
             });
         }
-        let built = self.built();
-        let all = found.into_iter();
-        all.map(|(span, placeholders)| Unfilled { placeholders, is_built: built.holds(span) }).collect()
+        found.into_values().map(|placeholders| Unfilled { placeholders }).collect()
     }
 
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
