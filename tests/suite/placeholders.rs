@@ -215,6 +215,22 @@ fn a_search_that_is_cut_is_said() {
     assert_eq!(check(&folder, &[]), cut, "too many files");
 }
 
+#[test]
+fn only_so_many_placeholders_are_looked_up() {
+    let folder = Folder::new();
+    let accounts =
+        |count: usize| (0..count).map(|at| account(&format!("<role-{at}>"))).collect::<Vec<_>>().join("---\n");
+    folder.file("a.yaml", accounts(1000));
+    let is_limit = |it: &&String| it.ends_with("note[limit]");
+    assert_eq!(check(&folder, &[]).iter().filter(is_limit).count(), 0);
+    folder.file("a.yaml", accounts(1001));
+    let found = check(&folder, &[]);
+    assert_eq!(found.iter().filter(is_limit).count(), 1);
+    assert_eq!(found.iter().filter(|it| it.ends_with("note[common/placeholder]")).count(), 1, "the one too many");
+    folder.file("a.yaml", account(&format!("<{}>", "x".repeat(300))));
+    assert_eq!(check(&folder, &[]), ["a.yaml:7: note[common/placeholder]", "a.yaml:7: note[limit]"], "a long one");
+}
+
 #[cfg(unix)]
 #[test]
 fn only_regular_files_are_searched() {
