@@ -68,6 +68,11 @@ impl Answers {
     }
 }
 
+/// How often one file may hold tokens. Nobody writes such a file, and it must not take long.
+const MOST_HITS: usize = 1_000_000;
+/// How often in one file is asked whether a command replaces what was found.
+const MOST_ASKED: usize = 2_000;
+
 /// Looks for tokens in the contents of files.
 pub struct Search<'t> {
     tokens: &'t [Token],
@@ -94,16 +99,21 @@ impl<'t> Search<'t> {
             Reading::MentionsIfScript if bytes.starts_with(b"#!") => true,
             Reading::MentionsIfScript => return found,
         };
-        for hit in self.automaton.find_overlapping_iter(bytes) {
+        let mut asked = 0;
+        for hit in self.automaton.find_overlapping_iter(bytes).take(MOST_HITS) {
             let (token, is_common) = self.patterns[hit.pattern().as_usize()];
             let range = hit.range();
-            let counts = !found.contains(&token)
-                && !self.tokens[token].files.contains(place)
-                && is_whole(bytes, range.start, range.end)
-                && (!is_common && mentions || is_replaced(bytes, range.start));
-            if counts {
-                found.insert(token);
+            let is_new = !found.contains(&token) && !self.tokens[token].files.contains(place);
+            if !is_new || !is_whole(bytes, range.start, range.end) {
+                continue;
             }
+            if is_common || !mentions {
+                asked += 1;
+                if asked > MOST_ASKED || !is_replaced(bytes, range.start) {
+                    continue;
+                }
+            }
+            found.insert(token);
         }
         found
     }
@@ -132,12 +142,14 @@ fn is_replaced(bytes: &[u8], start: usize) -> bool {
     const WORDS: [&str; 9] = ["replace", "sub(", "sub!(", "subst", "regex", "search:", "pattern:", "token:", "sed "];
     let line = &bytes[start.saturating_sub(REACH)..start];
     let line = line.rsplit(|it| *it == b'\n').next().unwrap_or_default();
+    let mut last = [0; 256];
+    line.iter().enumerate().for_each(|(at, byte)| last[usize::from(*byte)] = at);
+    // `s/` that no other `/` follows: what comes now is what it replaces.
     let is_command = |at: usize| {
         let begins = line[at] == b's' && (at == 0 || !is_letter(line[at - 1]));
         let Some(mark) = line.get(at + 1).filter(|_| begins) else { return false };
-        mark.is_ascii_punctuation()
-            && !matches!(mark, b'\'' | b'"' | b'-' | b'.' | b'_')
-            && !line[at + 2..].contains(mark)
+        let may_delimit = mark.is_ascii_punctuation() && !matches!(mark, b'\'' | b'"' | b'-' | b'.' | b'_');
+        may_delimit && last[usize::from(*mark)] == at + 1
     };
     let lowercase = String::from_utf8_lossy(line).to_ascii_lowercase();
     (0..line.len()).any(is_command) || WORDS.iter().any(|it| lowercase.contains(it))

@@ -274,6 +274,7 @@ impl Others {
     pub fn answer(&self, workspace: &mut Workspace) -> Result<(), Failure> {
         let tokens = workspace.wanted_tokens();
         if tokens.is_empty() {
+            workspace.set_answers(Answers::default());
             return Ok(());
         }
         let search = Search::new(&tokens);

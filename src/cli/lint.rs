@@ -58,8 +58,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
     let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
     let selection = Selection::new(configuration);
-    watchers.stage(Stage::Search, || search::answer(&mut workspace, request));
-    let searched = workspace.was_searched();
+    let searched = watchers.stage(Stage::Search, || search::answer(&mut workspace, request));
     let found = ekslint::lint_with(&workspace, &selection, &watchers);
     let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
     let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };

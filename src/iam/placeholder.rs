@@ -188,6 +188,11 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
     })
 }
 
+/// How many placeholders of one value are told apart.
+const MOST: usize = 100;
+/// How many bytes a placeholder with a beginning and an end may have.
+const LONGEST: usize = 512;
+
 /// A word that is a placeholder, or an example account.
 struct Word {
     range: Range<usize>,
@@ -197,13 +202,19 @@ struct Word {
 }
 
 fn find(known: &str) -> Vec<Word> {
-    let mut found: Vec<Word> = enclosed(known).map(|range| Word { range, is_slot: true, marker: None }).collect();
+    let enclosed: Vec<Range<usize>> = enclosed(known).take(MOST).collect();
+    let mut next = enclosed.iter().peekable();
+    let mut found = Vec::new();
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     let mut start = 0;
     for word in known.split(|c: char| !c.is_ascii() || !is_letter(c as u8)) {
         let range = start..start + word.len();
         start = range.end + known[range.end..].chars().next().map_or(0, char::len_utf8);
-        if found.iter().any(|it| it.range.start <= range.start && range.end <= it.range.end) {
+        while next.next_if(|it| it.end < range.end).is_some() {}
+        if found.len() >= MOST {
+            break;
+        }
+        if next.peek().is_some_and(|it| it.start <= range.start) {
             continue;
         }
         let is_slot = SLOTS.contains(&word) || is_crossed_out(word) || says_so(word);
@@ -217,6 +228,7 @@ fn find(known: &str) -> Vec<Word> {
             found.push(Word { range, is_slot: false, marker: None });
         }
     }
+    found.extend(enclosed.into_iter().map(|range| Word { range, is_slot: true, marker: None }));
     found.sort_by_key(|it| it.range.start);
     found
 }
@@ -240,6 +252,9 @@ fn enclosed(known: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// The length of the placeholder that a text begins with.
 fn enclosed_at(rest: &str) -> Option<usize> {
+    // A longer one is none, and looking on for its end would take time for nothing.
+    let border = (0..=rest.len().min(LONGEST)).rev().find(|&it| rest.is_char_boundary(it));
+    let rest = &rest[..border.unwrap_or_default()];
     match rest.as_bytes()[0] {
         b'<' => rest.find('>').filter(|end| *end > 1).map(|end| end + 1),
         // Outside of `Fn::Sub` nobody replaces it; its colons are not those of an ARN.
@@ -470,5 +485,13 @@ mod tests {
         assert_eq!(found("arn:aws:iam::account:role/a"), [account], "a word that is everywhere");
         assert_eq!(found("arn:[...]"), ["...? arn:[...]"]);
         assert_eq!(found("ROLE_ARN_HERE"), ["ROLE_ARN_HERE"]);
+    }
+
+    #[test]
+    fn long_values_are_read_in_time() {
+        for part in ["<", "<a>", "${AWS::", "%A", "your-role-", "x"] {
+            let text = Text::of_file(FileId(0), part.repeat(1 << 18).into());
+            assert!(placeholders(&text).len() <= 2 * MOST, "{part}");
+        }
     }
 }

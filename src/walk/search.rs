@@ -28,14 +28,15 @@ pub const MOST_BYTES: u64 = 16 << 20;
 pub const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 
 /// Looks up what a run wants to know of placeholders. Costs nothing where there are none. With standard input alone nothing is
-/// searched, because nothing says where it belongs.
-pub fn answer(workspace: &mut Workspace, request: &Request) {
-    let tokens = workspace.wanted_tokens();
-    if tokens.is_empty() || request.named().next().is_none() {
-        return;
+/// searched, because nothing says where it belongs. Says whether files were searched.
+pub fn answer(workspace: &mut Workspace, request: &Request) -> bool {
+    if request.named().next().is_none() {
+        return false;
     }
-    let answers = search(&tokens, Files::of(request));
-    workspace.set_answers(answers);
+    let tokens = workspace.wanted_tokens();
+    let is_wanted = !tokens.is_empty();
+    workspace.set_answers(if is_wanted { search(&tokens, Files::of(request)) } else { Answers::default() });
+    is_wanted
 }
 
 /// The files that would be searched, each with its stamp.
