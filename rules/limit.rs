@@ -16,4 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         };
     }
+    if let Some((place, reason)) = workspace.search_limit() {
+        report.at(place, reason).label(place, "a file that was not searched may fill this in").level(Level::Note);
+    }
 }

@@ -121,6 +121,12 @@ impl Configuration {
         Some(layer.base.join(&layer.settings.baseline.as_ref()?.value.0))
     }
 
+    /// The placeholders that something fills in, as findings name them.
+    pub fn filled_placeholders(&self) -> impl Iterator<Item = &str> {
+        let named = self.get(|it| &it.filled_placeholders).into_iter().flat_map(|it| &it.value);
+        named.map(|it| it.value.0.as_str())
+    }
+
     /// What is not read: what the file excludes, or `--config` instead of it, and what options exclude besides.
     pub fn exclude(&self) -> Vec<Globs> {
         let (options, others): (Vec<_>, Vec<_>) = self.layers.iter().partition(|it| it.origin == Origin::Option);

@@ -13,6 +13,7 @@ pub mod facts;
 pub mod field;
 pub mod fingerprint;
 pub mod iam;
+pub mod lookup;
 pub mod lower;
 pub mod names;
 pub mod page;

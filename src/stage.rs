@@ -16,6 +16,8 @@ pub enum Stage {
     Lower,
     /// The facts of all files into one workspace.
     Link,
+    /// Looking for what fills placeholders in, in files that are not linted.
+    Search,
     /// All rules.
     Rules,
     /// A part of [`Stage::Rules`]: the rule with this id. Several rules run at once.

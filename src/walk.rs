@@ -2,8 +2,10 @@
 //!
 //! The result depends on the files alone, not on the order of the arguments or on how many threads read.
 
+pub mod kinds;
 pub mod past;
 mod paths;
+pub mod search;
 pub mod survey;
 
 use std::collections::HashSet;
@@ -20,8 +22,9 @@ use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
-pub use paths::reason;
-use paths::{candidate, error_path, join, shown};
+use kinds::is_unsupported;
+use paths::{candidate, error_path, join};
+pub use paths::{reason, shown};
 
 /// Bytes of a file that are read. A larger file is not linted, and the run says so.
 pub const LIMIT: usize = 16 << 20;
@@ -75,10 +78,12 @@ pub struct Walk {
     pub files_read: usize,
     /// The bytes of those files.
     pub bytes_read: u64,
-    /// True if there was nothing to read, and no problem either.
+    /// True if nothing was read, and there was no problem either.
     pub nothing: bool,
     /// What was passed over, in the order of paths, if it was to be kept.
     pub passed: Vec<Passed>,
+    /// Files that were named and are of a kind that is not read, in the order of paths.
+    pub unsupported: Vec<String>,
 }
 
 /// A file or folder that was passed over, and why.
@@ -183,6 +188,7 @@ struct Batch {
     tried: Vec<PathBuf>,
     links: Vec<(String, PathBuf, PathBuf)>,
     passed: Vec<Passed>,
+    unsupported: Vec<String>,
     buffer: Vec<u8>,
 }
 
@@ -217,6 +223,7 @@ impl Batch {
         self.tried.extend(other.tried);
         self.links.extend(other.links);
         self.passed.extend(other.passed);
+        self.unsupported.extend(other.unsupported);
     }
 
     fn problem(&mut self, path: String, reason: String) {
@@ -228,6 +235,9 @@ impl Batch {
         self.tried.push(real.clone());
         if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
             return self.problem(shown, reason(&error));
+        }
+        if typed && is_unsupported(path, &self.buffer) {
+            return self.unsupported.push(shown);
         }
         self.read += 1;
         self.bytes += self.buffer.len() as u64;
@@ -312,6 +322,9 @@ impl Folder<'_> {
 impl Reader<'_> {
     fn stdin(&mut self, name: &str) {
         match fill(&mut self.batch.buffer, io::stdin().lock()) {
+            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
+                self.batch.unsupported.push(name.to_owned())
+            }
             Ok(()) => {
                 let mut source = Source::decode(name, &self.batch.buffer);
                 source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);
@@ -403,7 +416,8 @@ impl Reader<'_> {
     }
 
     fn finish(self) -> Walk {
-        let Batch { mut sources, mut problems, mut passed, read, bytes, .. } = self.batch;
+        let Batch { mut sources, mut problems, mut passed, mut unsupported, read, bytes, .. } = self.batch;
+        unsupported.sort();
         sources.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         problems.sort();
         problems.dedup();
@@ -416,6 +430,7 @@ impl Reader<'_> {
             files_read: read,
             bytes_read: bytes,
             passed,
+            unsupported,
         }
     }
 }

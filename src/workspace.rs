@@ -15,9 +15,11 @@ mod pods;
 mod rbac;
 mod roles;
 mod slots;
+mod unfilled;
 mod web_identity;
 mod written;
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -26,7 +28,8 @@ use crate::config::Configuration;
 use crate::facts::{
     AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Origin, Role, RoleMention, RoleUse,
 };
-use crate::iam::{Arn, ROLE_ARN, is_account_id, managed_policy_of, or};
+use crate::iam::{Arn, is_account_id, managed_policy_of, or};
+use crate::lookup::Answers;
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
 use crate::stage::{Observer, Stage};
@@ -40,6 +43,7 @@ pub use kustomize::Built;
 pub use nodes::Started;
 pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
 pub use slots::Resource;
+pub use unfilled::Unfilled;
 pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
 /// Everything that a run knows.
@@ -56,6 +60,10 @@ pub struct Workspace {
     index: Index,
     /// What the configuration says of the files.
     known: Option<given::Known>,
+    /// The placeholders that something fills in, as the configuration says.
+    filled: HashSet<String>,
+    /// What a search found of the others; nothing if nobody searched.
+    answers: Option<Answers>,
 }
 
 impl Workspace {
@@ -103,7 +111,17 @@ impl Workspace {
         });
         let index = Index::new(&facts);
         let verdicts = Verdicts::default();
-        let mut workspace = Self { sources, facts, recognised, mentions: Vec::new(), verdicts, index, known };
+        let mut workspace = Self {
+            sources,
+            facts,
+            recognised,
+            mentions: Vec::new(),
+            verdicts,
+            index,
+            known,
+            filled: configuration.filled_placeholders().map(str::to_owned).collect(),
+            answers: None,
+        };
         workspace.link();
         workspace
     }
@@ -292,48 +310,6 @@ impl Workspace {
         name: &str,
     ) -> impl Iterator<Item = &crate::facts::ServiceAccount> {
         self.service_accounts(namespace, name).filter(move |it| !self.are_apart(file, it.meta.whole.file))
-    }
-
-    /// Every text that names a role, a user, a policy or a provider: the values that identity rests on.
-    pub fn identities(&self) -> impl Iterator<Item = &Text> {
-        let facts = &self.facts;
-        let clusters = facts.clusters.iter().flat_map(|it| it.role.known().chain(it.auto_node_role.known()));
-        let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
-        let groups = facts.node_groups.iter().flat_map(|it| it.role.known());
-        let profiles = facts.fargate_profiles.iter().flat_map(|it| it.role.known());
-        let associations =
-            facts.pod_identity_associations.iter().flat_map(|it| it.role.known().chain(it.target_role.known()));
-        let addons = facts.addons.iter().flat_map(|it| it.role.known());
-        let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
-        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
-        let accounts = facts.service_accounts.iter();
-        let accounts = accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()));
-        let tokens = self.web_identities().into_iter().flat_map(|it| {
-            let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
-            let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
-            // Where the principal has a slot too, it is filled with the same; all keys of a statement are of one issuer.
-            let keys = it.statement.conditions.iter().map(|it| &it.key);
-            let key = keys.filter(|_| !principals.iter().any(|it| it.is_slot())).find(|it| it.is_slot());
-            principals.into_iter().chain(key).chain(conditions.flat_map(|it| it.values.iter()))
-        });
-        let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter()).flat_map(|it| it.name.known());
-        let attached = facts.roles.iter().flat_map(|it| it.managed_policies.iter());
-        let eks_roles = facts.roles.iter().filter(|it| !it.uses.is_empty());
-        let trusted = eks_roles.flat_map(|it| it.trust.known()).flat_map(|it| it.statements.iter());
-        let trusted = trusted.flat_map(|it| it.principals.iter()).map(|it| &it.value);
-        clusters
-            .chain(entries)
-            .chain(groups)
-            .chain(profiles)
-            .chain(associations)
-            .chain(addons)
-            .chain(mappings)
-            .chain(annotations)
-            .chain(accounts)
-            .chain(tokens)
-            .chain(subjects)
-            .chain(attached)
-            .chain(trusted)
     }
 
     /// The parameter whose default or allowed values hold this place, if one does.

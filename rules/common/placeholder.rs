@@ -1,42 +1,52 @@
 //! A value copied from documentation that was never filled in.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::iam::{ROLE_ARN, is_variable, placeholder};
+use crate::iam::Placeholder;
+use crate::lookup::Filled;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
+/// A token in more places than this is one finding: the repository is a template.
+const MOST_PLACES: usize = 10;
+
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut examples = HashSet::new();
-    for text in workspace.identities() {
-        let Some(found) = placeholder(text) else { continue };
-        if found.is_slot {
-            report
-                .at(found.span, format!("`{}` was never filled in", found.text))
-                .label(found.span, "this names nobody yet");
-        } else if examples.insert(found.span.file) {
-            report
-                .at(found.span, format!("`{}` is an account of the AWS documentation", found.text))
-                .label(found.span, "replace it if it was copied from there")
-                .level(Level::Note);
+    let mut tokens: BTreeMap<String, Vec<Placeholder>> = BTreeMap::new();
+    for value in workspace.unfilled() {
+        let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.into_iter().partition(|it| it.is_slot);
+        if placeholders.is_empty() {
+            let account = accounts.into_iter().next();
+            account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(&it, report));
+        } else if let Some(left) = placeholders.into_iter().find(|it| workspace.filled(it) != Filled::Yes) {
+            tokens.entry(left.text.clone()).or_default().push(left);
         }
     }
-    for text in in_small_letters(workspace).filter(|it| is_variable(it) && !it.is_slot()) {
-        report
-            .at(text.span(), format!("`{}` was never filled in", text.shown()))
-            .label(text.span(), "this names nobody yet");
+    for (text, places) in tokens {
+        if places.len() > MOST_PLACES {
+            let first = places[0].span;
+            report
+                .at(first, format!("`{text}` was never filled in, in {} places", places.len()))
+                .label(first, "the first of them")
+                .help("if something fills it in, name it in `filled-placeholders` of ekslint.toml")
+                .level(Level::Note);
+            continue;
+        }
+        for place in places {
+            let found = report.at(place.span, format!("`{text}` was never filled in"));
+            found.label(place.span, "this names nobody yet");
+            if workspace.filled(&place) == Filled::Unknown {
+                let why = if workspace.was_searched() { "not all files were" } else { "no files were" };
+                found.level(Level::Note).help(format!("ignore this if a script fills it in: {why} searched for one"));
+            }
+        }
     }
 }
 
-/// What cannot be a word in capitals: an ARN, and what Kubernetes allows small letters in only. There one is a slot,
-/// whatever it says.
-fn in_small_letters(workspace: &Workspace) -> impl Iterator<Item = &Text> {
-    let facts = &workspace.facts;
-    let mapped = workspace.mappings().flat_map(|it| it.arn.known());
-    let entered = facts.access_entries.iter().flat_map(|it| it.principal.known());
-    let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
-    let accounts = facts.service_accounts.iter();
-    let accounts = accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()));
-    mapped.chain(entered).chain(annotated).chain(accounts)
+fn example(account: &Placeholder, report: &mut Report) {
+    report
+        .at(account.span, format!("`{}` is an account of the AWS documentation", account.text))
+        .label(account.span, "replace it if it was copied from there")
+        .level(Level::Note);
 }

@@ -18,7 +18,8 @@ use ekslint::workspace::Workspace;
 
 use super::suppress::Suppressing;
 use super::{Failure, complain, config, git, replace};
-use crate::walk::{self, Request};
+use crate::walk::kinds::UNSUPPORTED;
+use crate::walk::{self, Request, search};
 
 /// The file, where nobody says another.
 const DEFAULT: &str = "ekslint-baseline.json";
@@ -122,6 +123,7 @@ impl Against {
         {
             let past = git::past(reference, now.request, &now.workspace.sources)?;
             let mut then = Workspace::with(past.sources, now.configuration, &());
+            past.others.answer(&mut then)?;
             let known = lint(&mut then)?;
             let known = told(&then, &past.root, &known);
             let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
@@ -241,6 +243,9 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         keep_passed: false,
     };
     let walked = walk::walk(&request, &AtomicUsize::default());
+    for path in &walked.unsupported {
+        complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
+    }
     if !walked.problems.is_empty() || walked.nothing {
         for Problem { path, reason } in &walked.problems {
             complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
@@ -250,6 +255,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     }
     let mut workspace = Workspace::with(walked.sources, &configuration, &());
     let selection = Selection::new(&configuration);
+    search::answer(&mut workspace, &request);
     let found = ekslint::lint_with(&workspace, &selection, &());
     // What a directive suppresses needs no baseline.
     let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &request)?;

@@ -20,7 +20,8 @@ const NOTES: &str = "Exit code: 0, or 1 if something reaches --fail-on, or 2 if 
 
 const LONG_NOTES: &str = "\
 In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore names, hidden
-files and folders, and links to folders are left out. A file that is named is always read.
+files and folders, and links to folders are left out. A file that is named is read whatever it is
+called; if it is of a kind that ekslint does not read, such as Terraform, a message says so.
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -110,7 +111,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     if options.watch {
         return watch::watch(options, &targets, prepared, started);
     }
-    lint::run(options, &targets, &prepared, started)
+    Ok(lint::run(options, &targets, &prepared, started)?.code)
 }
 
 impl Check {

@@ -4,20 +4,23 @@
 //! settings and attributes; only commands are used here that read objects and compare trees, and what they could still
 //! start is switched off.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use ekslint::lookup::{Answers, Reading, Search, reading};
 use ekslint::lower;
 use ekslint::report::visible;
 use ekslint::source::Source;
+use ekslint::workspace::Workspace;
 
 use super::{Failure, complain};
+use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
-use crate::walk::{self, LIMIT, Request};
+use crate::walk::{self, LIMIT, Request, search, shown};
 
 /// How a file begins whose content Git LFS keeps elsewhere.
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
@@ -28,6 +31,14 @@ pub struct Past {
     pub root: PathBuf,
     /// Files that were renamed since then have the names of today.
     pub sources: Vec<Source>,
+    /// All other files of the commit that may fill placeholders in.
+    pub others: Others,
+}
+
+/// Files of a commit that are read only if there is something to look for in them.
+pub struct Others {
+    /// With how each is searched, in the order in which Git lists them.
+    blobs: Vec<(Blob, Reading)>,
 }
 
 /// A file of a commit.
@@ -38,6 +49,15 @@ struct Blob {
     /// Where it is, or would be, today.
     place: PathBuf,
     reason: Reason,
+}
+
+/// The files of a commit.
+#[derive(Default)]
+struct Found {
+    /// Those that would have been read.
+    blobs: Vec<Blob>,
+    /// Those that may fill placeholders in.
+    others: Vec<(Blob, Reading)>,
 }
 
 /// Reads the files that a request would have found at the commit where `reference` and what is there today part.
@@ -61,10 +81,10 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     let commit = commit(&root, reference, is_shallow)?;
     let mut filter = Filter::new(request);
     let renamed = renamed(&root, &commit)?;
-    let mut blobs = Vec::new();
-    list(&root, &commit, &renamed, &mut filter, &mut blobs)?;
-    let sources = follow(read(&blobs, reference)?, today);
-    Ok(Past { root, sources })
+    let mut found = Found::default();
+    list(&root, &commit, &renamed, &mut filter, &mut found)?;
+    let sources = follow(read(&found.blobs, reference)?, today);
+    Ok(Past { root, sources, others: Others { blobs: found.others } })
 }
 
 /// The root of the repository that all paths are in.
@@ -136,7 +156,7 @@ fn list(
     commit: &str,
     renamed: &HashMap<PathBuf, PathBuf>,
     filter: &mut Filter<'_>,
-    blobs: &mut Vec<Blob>,
+    found: &mut Found,
 ) -> Result<(), Failure> {
     let listed = run(repository, &["ls-tree", "-r", "-z", "--full-tree", commit]);
     let listed = listed.map_err(|why| {
@@ -153,12 +173,20 @@ fn list(
         let place = repository.join(renamed.get(&path).unwrap_or(&path));
         match mode {
             "100644" | "100755" | "100664" => {
-                let Some(reason) = filter.reads(&place) else { continue };
-                blobs.push(Blob { repository: repository.to_owned(), id: id.to_owned(), place, reason });
+                let blob = |reason| Blob {
+                    repository: repository.to_owned(),
+                    id: id.to_owned(),
+                    place: place.clone(),
+                    reason,
+                };
+                if let Some(reading) = reading(&shown(&path)) {
+                    found.others.push((blob(Reason::Found), reading));
+                }
+                found.blobs.extend(filter.reads(&place).map(blob));
             }
             // One that is not there today has no files today either.
             "160000" if fs::symlink_metadata(place.join(".git")).is_ok() => {
-                list(&place, id, &HashMap::new(), filter, blobs)?;
+                list(&place, id, &HashMap::new(), filter, found)?;
             }
             // What a link leads to is a file of its own.
             _ => {}
@@ -183,6 +211,34 @@ fn read_some(
     reference: &str,
     sources: &mut Vec<(Source, Reason)>,
 ) -> io::Result<()> {
+    let blobs: Vec<&Blob> = blobs.iter().collect();
+    each(repository, &blobs, |blob, bytes| {
+        let shown = blob.place.to_string_lossy();
+        let shown = visible(&shown);
+        let unknown = |why: &str| {
+            if blob.reason == Reason::Gone {
+                return;
+            }
+            let reference = visible(reference);
+            complain(&format!("{shown}: what it held at `{reference}` is {why}, so all findings in it are new"));
+        };
+        match bytes {
+            None => unknown("too large to be read"),
+            Some(bytes) if bytes.starts_with(LFS) => unknown("kept by Git LFS"),
+            Some(bytes) if is_unsupported(&blob.place, &bytes) => {}
+            Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
+                let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
+                source.place.clone_from(&blob.place);
+                sources.push((source, blob.reason));
+            }
+            Some(_) => {}
+        }
+        true
+    })
+}
+
+/// Hands out files of one repository with what they hold, or with nothing if that is too much, until somebody has enough.
+fn each(repository: &Path, blobs: &[&Blob], mut take: impl FnMut(&Blob, Option<Vec<u8>>) -> bool) -> io::Result<()> {
     let mut child = git(repository)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -197,36 +253,57 @@ fn read_some(
     let outcome = std::thread::scope(|scope| {
         scope.spawn(move || input.write_all(ids.as_bytes()));
         let mut output = BufReader::new(output);
-        blobs.iter().try_for_each(|blob| {
+        for blob in blobs {
             let bytes = next(&mut output, blob)?;
-            let shown = blob.place.to_string_lossy();
-            let shown = visible(&shown);
-            let unknown = |why: &str| {
-                if blob.reason == Reason::Gone {
-                    return;
-                }
-                let reference = visible(reference);
-                complain(&format!("{shown}: what it held at `{reference}` is {why}, so all findings in it are new"));
-            };
-            match bytes {
-                None => unknown("too large to be read"),
-                Some(bytes) if bytes.starts_with(LFS) => unknown("kept by Git LFS"),
-                Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
-                    let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
-                    source.place.clone_from(&blob.place);
-                    sources.push((source, blob.reason));
-                }
-                Some(_) => {}
+            if !take(blob, bytes) {
+                return Ok(false);
             }
-            Ok(())
-        })
+        }
+        Ok(true)
     });
     // If its output was not read to the end, it must not be waited for.
-    if outcome.is_err() {
+    if !matches!(outcome, Ok(true)) {
         let _ = child.kill();
     }
     child.wait()?;
-    outcome
+    outcome.map(|_| ())
+}
+
+impl Others {
+    /// Looks up what was wanted of placeholders, as [`search::answer`] does for the files of today.
+    pub fn answer(&self, workspace: &mut Workspace) -> Result<(), Failure> {
+        let tokens = workspace.wanted_tokens();
+        if tokens.is_empty() {
+            workspace.set_answers(Answers::default());
+            return Ok(());
+        }
+        let search = Search::new(&tokens);
+        let mut found = BTreeSet::new();
+        let mut left = search::MOST_BYTES_IN_ALL;
+        let mut cut = (self.blobs.len() > search::MOST_FILES).then(search::too_many_files);
+        let blobs: Vec<_> = self.blobs.iter().take(search::MOST_FILES).collect();
+        for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
+            let mut readings = of_one.iter().map(|it| it.1);
+            let files: Vec<&Blob> = of_one.iter().map(|it| &it.0).collect();
+            let taken = each(&files[0].repository, &files, |blob, bytes| {
+                let Some(reading) = readings.next() else { return false };
+                let Some(bytes) = bytes else {
+                    cut = Some(search::too_large());
+                    return true;
+                };
+                let Some(rest) = left.checked_sub(bytes.len() as u64) else {
+                    cut = Some(search::too_many_bytes());
+                    return false;
+                };
+                left = rest;
+                found.extend(search.find(&blob.place, reading, &search::utf8(bytes)));
+                true
+            });
+            taken.map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;
+        }
+        workspace.set_answers(Answers::new(&tokens, &found, cut));
+        Ok(())
+    }
 }
 
 /// The next object that `git cat-file --batch` hands out; nothing if it is larger than what is read of a file.

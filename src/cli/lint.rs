@@ -16,7 +16,8 @@ use super::output::{self, Target};
 use super::profile::{Profile, Work};
 use super::progress::Progress;
 use super::{Failure, complain, suppress};
-use crate::walk;
+use crate::walk::kinds::UNSUPPORTED;
+use crate::walk::{self, search};
 
 /// Those who watch the stages of a run.
 struct Watchers {
@@ -31,8 +32,15 @@ impl Observer for Watchers {
     }
 }
 
-/// Lints, writes the report, and says the exit code. It can be called again and again.
-pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<u8, Failure> {
+/// What came of a run.
+pub struct Ran {
+    pub code: u8,
+    /// Other files than those that were linted say what fills placeholders in.
+    pub searched: bool,
+}
+
+/// Lints and writes the report. It can be called again and again.
+pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<Ran, Failure> {
     let Prepared { request, configuration } = prepared;
     let watchers =
         Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
@@ -40,13 +48,17 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
     }
-    if walked.nothing {
+    for path in &walked.unsupported {
+        complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
+    }
+    if walked.nothing && walked.unsupported.is_empty() {
         complain(&options.nothing(request));
     }
 
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
     let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
     let selection = Selection::new(configuration);
+    let searched = watchers.stage(Stage::Search, || search::answer(&mut workspace, request));
     let found = ekslint::lint_with(&workspace, &selection, &watchers);
     let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
     let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
@@ -104,5 +116,5 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
 
     let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
     let is_whole = walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
-    Ok(if is_whole { u8::from(failed) } else { 2 })
+    Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched })
 }

@@ -19,6 +19,7 @@ pub struct Profile {
     parse: Clock,
     lower: Clock,
     link: Clock,
+    search: Clock,
     rules: Clock,
     each_rule: Mutex<Vec<(Duration, &'static str)>>,
     report: Clock,
@@ -70,6 +71,7 @@ impl Observer for Profile {
             Stage::Parse => self.parse.add(took),
             Stage::Lower => self.lower.add(took),
             Stage::Link => self.link.add(took),
+            Stage::Search => self.search.add(took),
             Stage::Rules => self.rules.add(took),
             Stage::Rule(id) => self.each_rule.lock().unwrap_or_else(PoisonError::into_inner).push((took, id)),
             Stage::Report => self.report.add(took),
@@ -99,6 +101,7 @@ impl Profile {
         row(&mut table, "  parse", None, Some(self.parse.took()), &documents);
         row(&mut table, "  lower", None, Some(self.lower.took()), &format!("{} facts", work.facts));
         row(&mut table, "link", Some(self.link.took()), None, "");
+        row(&mut table, "search for placeholders", Some(self.search.took()), None, "");
         let summed = rules.iter().map(|(took, _)| *took).sum();
         let findings = format!("{} rules, {} findings", RULES.len(), work.findings);
         row(&mut table, "rules", Some(self.rules.took()), Some(summed), &findings);

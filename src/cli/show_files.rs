@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::check::{Check, Prepared};
 use super::output::Target;
 use super::{Failure, complain};
+use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, NOTHING, Passed};
 
 /// A file, or something that is passed over.
@@ -27,7 +28,7 @@ struct Entry {
 pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<u8, Failure> {
     let target = options.output.list_target(targets)?;
     let walked = walk::walk(&prepared.request, &AtomicUsize::default());
-    if walked.nothing {
+    if walked.nothing && walked.unsupported.is_empty() {
         complain(&options.nothing(&prepared.request));
     }
     let is_whole = walked.problems.is_empty();
@@ -36,7 +37,8 @@ pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<
     let problems = walked.problems.into_iter().map(|Problem { path, reason }| (path, reason));
     // What is passed over in a folder may be named besides.
     let read: HashSet<String> = entries.iter().map(|it| it.path.clone()).collect();
-    let others = passed.chain(problems).filter(|(path, _)| !read.contains(path));
+    let unsupported = walked.unsupported.into_iter().map(|path| (path, UNSUPPORTED.to_owned()));
+    let others = passed.chain(problems).chain(unsupported).filter(|(path, _)| !read.contains(path));
     entries.extend(others.map(|(path, reason)| Entry { path, kinds: Vec::new(), reason: Some(reason) }));
     entries.sort();
     let text = if target.is_json() { json(&entries) } else { entries.iter().map(line).collect() };

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use super::check::{Check, Prepared};
 use super::output::Target;
 use super::{Failure, complain, config, has_reader, lint};
+use crate::walk::search;
 use crate::walk::survey::{Stamp, real, stamp, survey};
 
 /// How often is looked, unless looking takes long.
@@ -30,6 +31,8 @@ const MOST_CALMS: usize = 20;
 struct Seen {
     /// What would be linted.
     files: BTreeMap<PathBuf, Stamp>,
+    /// What may fill placeholders in, if there are any.
+    searched: BTreeMap<PathBuf, Stamp>,
     /// What says how: the configuration, or where one could be; the list of files; the baseline.
     others: BTreeMap<PathBuf, Stamp>,
 }
@@ -38,29 +41,35 @@ struct Seen {
 pub fn watch(options: &Check, targets: &[Target], first: Prepared, started: Instant) -> Result<u8, Failure> {
     // Theirs would be changes without end.
     let reports: Vec<PathBuf> = targets.iter().filter_map(Target::file).map(whole).collect();
-    let look = |prepared: &Prepared| look(options, prepared, &reports);
+    let look = |prepared: &Prepared, searched: bool| look(options, prepared, &reports, searched);
     let mut prepared = first;
     clear();
     // Before anything is read: what changes in the meantime is another change.
-    let mut seen = look(&prepared);
-    lint::run(options, targets, &prepared, started)?;
+    let mut seen = look(&prepared, false);
+    let mut searched = false;
+    let mut ran = lint::run(options, targets, &prepared, started)?;
     loop {
         status(options, seen.files.len());
-        seen = wait(&prepared, &seen, &look);
+        if searched != ran.searched {
+            searched = ran.searched;
+            seen.searched = look(&prepared, searched).searched;
+        }
+        seen = wait(&seen, &|| look(&prepared, searched));
         if !clear() && !options.output.quiet {
             complain("something has changed: linting again");
         }
         let outcome = options.prepare().and_then(|it| {
             prepared = it;
-            let before = std::mem::replace(&mut seen, look(&prepared));
+            let before = std::mem::replace(&mut seen, look(&prepared, searched));
             // It was read after `before` was seen: what has changed since then is a change still to come.
             for (path, stamp) in before.others {
                 seen.others.entry(path).and_modify(|it| *it = stamp);
             }
             lint::run(options, targets, &prepared, Instant::now())
         });
-        if let Err(Failure(message)) = outcome {
-            message.lines().for_each(complain);
+        match outcome {
+            Ok(it) => ran = it,
+            Err(Failure(message)) => message.lines().for_each(complain),
         }
         if !has_reader() {
             return Ok(0);
@@ -69,12 +78,12 @@ pub fn watch(options: &Check, targets: &[Target], first: Prepared, started: Inst
 }
 
 /// Waits until something has changed, and nothing changes any more.
-fn wait(prepared: &Prepared, seen: &Seen, look: &impl Fn(&Prepared) -> Seen) -> Seen {
+fn wait(seen: &Seen, look: &impl Fn() -> Seen) -> Seen {
     let mut pause = PAUSE;
     let mut now = loop {
         thread::sleep(pause);
         let started = Instant::now();
-        let now = look(prepared);
+        let now = look();
         pause = PAUSE.max(started.elapsed() * IDLE);
         if now != *seen {
             break now;
@@ -82,7 +91,7 @@ fn wait(prepared: &Prepared, seen: &Seen, look: &impl Fn(&Prepared) -> Seen) -> 
     };
     for _ in 0..MOST_CALMS {
         thread::sleep(CALM);
-        let next = look(prepared);
+        let next = look();
         if next == now {
             break;
         }
@@ -91,14 +100,21 @@ fn wait(prepared: &Prepared, seen: &Seen, look: &impl Fn(&Prepared) -> Seen) -> 
     now
 }
 
-fn look(options: &Check, Prepared { request, configuration }: &Prepared, reports: &[PathBuf]) -> Seen {
+fn look(
+    options: &Check,
+    Prepared { request, configuration }: &Prepared,
+    reports: &[PathBuf],
+    with_searched: bool,
+) -> Seen {
+    let mut searched = if with_searched { search::survey(request) } else { BTreeMap::new() };
+    searched.retain(|it, _| !reports.contains(it));
     let mut files = survey(request);
     files.retain(|it, _| !reports.contains(it));
     let named: Vec<PathBuf> = request.paths.iter().chain(&request.listed).cloned().collect();
     let mut others = config::candidates(&options.settings, &named, &request.stdin_name);
     others.extend(options.list().cloned());
     others.extend(options.against.file(configuration));
-    Seen { files, others: others.into_iter().map(|it| (real(&it), stamp(&it))).collect() }
+    Seen { files, searched, others: others.into_iter().map(|it| (real(&it), stamp(&it))).collect() }
 }
 
 /// A path without links in it, of a file that may not be there yet.

@@ -36,6 +36,9 @@ table! {
         baseline: FilePath = "baseline";
         /// The namespace of Kubernetes objects that name none: the one that whoever applies them is in.
         default_namespace: Namespace = "default-namespace";
+        /// Placeholders that something fills in before the files are deployed, as findings name them. `common/placeholder`
+        /// does not report them.
+        filled_placeholders: Vec<Spanned<Name>> = "filled-placeholders", default "[]";
         /// Other rules and levels for some paths. Where several fit, each changes what those before it left.
         overrides: Vec<Spanned<Override>> = "overrides", default "[]";
         /// What belongs together, where nothing in the files says so: things of two environments are not linked by

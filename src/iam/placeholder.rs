@@ -1,5 +1,8 @@
 //! Values that were copied from documentation and never filled in.
 
+use std::iter;
+use std::ops::Range;
+
 use crate::source::{Piece, Span, Text};
 
 /// Words that the documentation of AWS puts where a value of one's own belongs.
@@ -26,10 +29,58 @@ const SLOTS: &[&str] = &[
     "your-cluster-name",
 ];
 
-/// Words that a person leaves where a value is to come: in capitals, since a role may be called `todo`.
-const TO_DO: &[&str] = &["TODO", "FIXME", "TBD", "CHANGEME", "CHANGE_ME", "REPLACEME", "REPLACE_ME", "PLACEHOLDER"];
-/// The same in small letters, which nobody is called.
-const TO_CHANGE: &[&str] = &["changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"];
+/// Uppercase words that mark a value as still to come. Lowercase spellings are real names: a role may be called `todo`.
+const TO_DO: &[&str] = &["TODO", "FIXME", "TBD", "PLACEHOLDER"];
+
+/// Words that scripts, comments and documentation use so often that a mention is no sign of a replacement.
+const COMMON: &[&str] = &["NAME", "NAMESPACE", "TODO", "FIXME", "TBD", "...", "…"];
+
+/// What `your` has to be followed by to mark a value that the reader is supposed to supply: `your-role-name`, `YourAdminRole`.
+const YOURS: &[&str] = &[
+    "account",
+    "acct",
+    "admin",
+    "app",
+    "application",
+    "arn",
+    "aws",
+    "bucket",
+    "cluster",
+    "company",
+    "developer",
+    "eks",
+    "env",
+    "environment",
+    "group",
+    "here",
+    "iam",
+    "id",
+    "instance",
+    "issuer",
+    "name",
+    "namespace",
+    "node",
+    "nodegroup",
+    "nodes",
+    "oidc",
+    "org",
+    "organization",
+    "policy",
+    "prefix",
+    "profile",
+    "project",
+    "provider",
+    "region",
+    "role",
+    "roles",
+    "service",
+    "serviceaccount",
+    "sso",
+    "team",
+    "user",
+    "username",
+    "value",
+];
 
 /// Account ids of the AWS documentation.
 const EXAMPLE_ACCOUNTS: &[&str] = &[
@@ -44,14 +95,24 @@ const EXAMPLE_ACCOUNTS: &[&str] = &[
     "999999999999",
 ];
 
-/// A slot in a value, or an account number of the documentation.
+/// An unfilled placeholder in a value, or an account number of the documentation.
 #[derive(Clone, Debug)]
 pub struct Placeholder {
     pub span: Span,
     /// The words themselves.
     pub text: String,
-    /// True for a slot: the value cannot work. False for an example account in a value that is otherwise whole.
+    /// True for a placeholder: the value cannot work. False for an example account in an otherwise complete value.
     pub is_slot: bool,
+    /// What to look for to find out whether a script fills it in.
+    pub spellings: Vec<Spelling>,
+}
+
+/// A string that a script could replace.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Spelling {
+    pub text: String,
+    /// The word is so common that it counts only where the script replaces it, not wherever it is mentioned.
+    pub is_common: bool,
 }
 
 /// True for a word in capitals, such as `ROLE_ARN`: a script puts the value there before anybody else reads the file.
@@ -67,24 +128,48 @@ impl Text {
     }
 }
 
-/// The first placeholder in an ARN or name.
+/// The first placeholder in an ARN or name, or else the first example account.
 pub fn placeholder(text: &Text) -> Option<Placeholder> {
-    let mut example = None;
+    let mut found = placeholders(text);
+    let at = found.iter().position(|it| it.is_slot).unwrap_or(0);
+    (!found.is_empty()).then(|| found.swap_remove(at))
+}
+
+/// All placeholders and example accounts in an ARN or name, in the order in which they appear.
+pub fn placeholders(text: &Text) -> Vec<Placeholder> {
+    let mut found = Vec::new();
     for (at, piece) in text.pieces_at() {
         let Piece::Known(known) = piece else { continue };
-        if let Some((range, is_slot)) = find(known) {
-            let found = Placeholder {
-                span: text.slice(at + range.start..at + range.end),
-                text: known[range].to_owned(),
-                is_slot,
-            };
-            if is_slot {
-                return Some(found);
-            }
-            example = example.or(Some(found));
+        for Word { range, is_slot, marker } in find(known) {
+            let word = &known[range.clone()];
+            let mut spellings = vec![spelling(word)];
+            spellings.extend(marker.filter(|it| *it != range).map(|it| spelling(&known[it])));
+            let span = text.slice(at + range.start..at + range.end);
+            found.push(Placeholder { span, text: word.to_owned(), is_slot, spellings });
         }
     }
-    account_slot(text).or_else(|| named_slot(text)).or(example)
+    // A word that was found already may be the whole account.
+    if let Some(account) = account_slot(text)
+        && !found.iter().any(|it| it.span.contains(account.span) || account.span.contains(it.span))
+    {
+        let at = found.partition_point(|it| it.span.start < account.span.start);
+        found.insert(at, account);
+    }
+    if !found.iter().any(|it| it.is_slot) {
+        found.extend(named_slot(text));
+    }
+    // A common word says little, but a script that replaces the whole value fills it in as well.
+    if let Some(whole) = text.as_str().map(str::trim) {
+        for it in found.iter_mut().filter(|it| it.text != whole && it.spellings[0].is_common) {
+            it.spellings.push(Spelling { text: whole.to_owned(), is_common: false });
+        }
+    }
+    found
+}
+
+fn spelling(text: &str) -> Spelling {
+    let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase());
+    Spelling { text: text.to_owned(), is_common: is_word || COMMON.contains(&text) }
 }
 
 /// A whole value in capitals that says which ARN belongs there: `WORKER_NODE_ROLE_ARN`, `ROLE_ARN_HERE`.
@@ -99,55 +184,102 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
         span: text.trim().span(),
         text: known.to_owned(),
         is_slot: true,
+        spellings: vec![spelling(known)],
     })
 }
 
-fn find(known: &str) -> Option<(std::ops::Range<usize>, bool)> {
-    if let Some(open) = known.find('<')
-        && let Some(length) = known[open..].find('>')
-        && length > 1
-    {
-        return Some((open..open + length + 1, true));
-    }
-    // Outside of `Fn::Sub` nobody replaces it; its colons are not those of an ARN.
-    if let Some(open) = known.find("${AWS::")
-        && let Some(length) = known[open..].find('}')
-    {
-        return Some((open..open + length + 1, true));
-    }
-    if let Some(open) = known.find('%')
-        && let Some(length) = known[open + 1..].find('%')
-        && length > 1
-        && known[open + 1..open + 1 + length].bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-    {
-        return Some((open..open + length + 2, true));
-    }
-    // Something is left out: `arn:[...]`, as the documentation of operators has it.
-    if let Some(at) = known.find("...") {
-        return Some((at..at + 3, true));
-    }
-    if let Some(range) = underscored(known) {
-        return Some((range, true));
-    }
+/// How many placeholders of one value are told apart.
+const MOST: usize = 100;
+/// How many bytes a placeholder with a beginning and an end may have.
+const LONGEST: usize = 512;
+
+/// A word that is a placeholder, or an example account.
+struct Word {
+    range: Range<usize>,
+    is_slot: bool,
+    /// The part that marks it as a placeholder, which a script may replace alone: `REPLACE_ME` of `MyRole-REPLACE_ME`.
+    marker: Option<Range<usize>>,
+}
+
+fn find(known: &str) -> Vec<Word> {
+    let enclosed: Vec<Range<usize>> = enclosed(known).take(MOST).collect();
+    let mut next = enclosed.iter().peekable();
+    let mut found = Vec::new();
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let mut example = None;
     let mut start = 0;
     for word in known.split(|c: char| !c.is_ascii() || !is_letter(c as u8)) {
         let range = start..start + word.len();
         start = range.end + known[range.end..].chars().next().map_or(0, char::len_utf8);
-        let crossed_out = word.len() >= 4 && word.bytes().all(|byte| matches!(byte, b'x' | b'X'));
-        if SLOTS.contains(&word) || crossed_out || says_so(word) {
-            return Some((range, true));
+        while next.next_if(|it| it.end < range.end).is_some() {}
+        if found.len() >= MOST {
+            break;
         }
-        if example.is_none() && EXAMPLE_ACCOUNTS.contains(&word) {
-            example = Some((range, false));
+        if next.peek().is_some_and(|it| it.start <= range.start) {
+            continue;
+        }
+        let is_slot = SLOTS.contains(&word) || is_crossed_out(word) || says_so(word);
+        let marker = marker(word).map(|it| range.start + it.start..range.start + it.end);
+        if is_slot || marker.is_some() {
+            found.push(Word { range, is_slot: true, marker });
+        } else if let Some(inner) = underscored(word) {
+            let range = range.start + inner.start..range.start + inner.end;
+            found.push(Word { range, is_slot: true, marker: None });
+        } else if EXAMPLE_ACCOUNTS.contains(&word) {
+            found.push(Word { range, is_slot: false, marker: None });
         }
     }
-    example
+    found.extend(enclosed.into_iter().map(|range| Word { range, is_slot: true, marker: None }));
+    found.sort_by_key(|it| it.range.start);
+    found
+}
+
+/// The placeholders that have a beginning and an end of their own, and what is left out.
+fn enclosed(known: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        while at < known.len() {
+            let rest = &known[at..];
+            let length = enclosed_at(rest);
+            let start = at;
+            at += length.unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
+            if let Some(length) = length {
+                return Some(start..start + length);
+            }
+        }
+        None
+    })
+}
+
+/// The length of the placeholder that a text begins with.
+fn enclosed_at(rest: &str) -> Option<usize> {
+    // A longer one is none, and looking on for its end would take time for nothing.
+    let border = (0..=rest.len().min(LONGEST)).rev().find(|&it| rest.is_char_boundary(it));
+    let rest = &rest[..border.unwrap_or_default()];
+    match rest.as_bytes()[0] {
+        b'<' => rest.find('>').filter(|end| *end > 1).map(|end| end + 1),
+        // Outside of `Fn::Sub` nobody replaces it; its colons are not those of an ARN.
+        b'$' if rest.starts_with("${AWS::") => rest.find('}').map(|end| end + 1),
+        b'%' => {
+            let length = rest[1..].find('%').filter(|length| *length > 1)?;
+            let is_name = rest[1..=length].bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+            is_name.then_some(length + 2)
+        }
+        // Something is left out: `arn:[...]`, as the documentation of operators has it.
+        b'.' if rest.starts_with("...") => Some(3),
+        _ if rest.starts_with('…') => Some('…'.len_utf8()),
+        _ => None,
+    }
+}
+
+/// True for `xxxxxxxxxxxx`, and for an account of which some digits are crossed out: `1234xxxxxxxx`.
+fn is_crossed_out(word: &str) -> bool {
+    let crosses = word.bytes().filter(|byte| matches!(byte, b'x' | b'X')).count();
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    crosses >= 4 && crosses + digits == word.len() && (digits == 0 || word.len() >= 10)
 }
 
 /// The place of `__NODE_ROLE__`, also inside a name.
-fn underscored(known: &str) -> Option<std::ops::Range<usize>> {
+fn underscored(known: &str) -> Option<Range<usize>> {
     let start = known.find("__")?;
     let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     let length = known[start..].bytes().take_while(is_letter).count();
@@ -156,11 +288,8 @@ fn underscored(known: &str) -> Option<std::ops::Range<usize>> {
     is_name.then_some(start..start + length)
 }
 
-/// True for a word that says that something else belongs in its place: `REPLACE_ME`, `YOUR_ROLE`.
+/// True for an uppercase word that says that something else belongs in its place: `REPLACE_WITH_ROLE`, `ROLE_HERE`.
 fn says_so(word: &str) -> bool {
-    if TO_CHANGE.contains(&word) {
-        return true;
-    }
     let in_capitals = |it: &str| {
         it.bytes().any(|byte| byte.is_ascii_uppercase())
             && it.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
@@ -170,8 +299,79 @@ fn says_so(word: &str) -> bool {
     }
     let word = word.replace('-', "_");
     TO_DO.contains(&word.as_str())
-        || ["REPLACE_", "CHANGE_ME_", "YOUR_", "INSERT_"].iter().any(|start| word.starts_with(start))
+        || ["REPLACE_", "CHANGE_ME_", "YOUR_", "INSERT_", "PLACEHOLDER_"].iter().any(|start| word.starts_with(start))
         || ["_PLACEHOLDER", "_HERE", "_TODO", "_CHANGEME"].iter().any(|end| word.ends_with(end))
+        || word.strip_prefix("YOUR").is_some_and(|rest| YOURS.iter().any(|it| rest.starts_with(&it.to_uppercase())))
+}
+
+/// The part of a word, of any style, that asks the reader for a value: `your-role-name`, `YourAdminRole`, `MyRole-REPLACE_ME`.
+fn marker(word: &str) -> Option<Range<usize>> {
+    // Shorter words hold none of these, and most words are short.
+    if word.len() < 8 {
+        return None;
+    }
+    let parts = parts(word);
+    let part = |at: usize| parts.get(at).map_or("", |(_, it)| it.as_str());
+    let range = |first: usize, last: usize| parts[first].0.start..parts[last.min(parts.len() - 1)].0.end;
+    let is_yours = |at: usize| YOURS.contains(&part(at));
+    for at in 0..parts.len() {
+        let (this, next, third) = (part(at), part(at + 1), part(at + 2));
+        let found = match this {
+            "replaceme" | "changeme" => Some(at),
+            "replace" | "change" | "fill" if next == "me" => Some(at + 1),
+            // The text of an uppercase word says so; in lowercase it may be an ordinary name.
+            "placeholder" if word[parts[at].0.clone()].starts_with("PLACEHOLDER") && parts.len() > 1 => Some(at),
+            "replace" if at == 0 && matches!(next, "with" | "this" | "by") => Some(parts.len() - 1),
+            "insert" | "enter" | "put" | "add" | "use" | "set" if at == 0 && next == "your" && parts.len() > 2 => {
+                Some(parts.len() - 1)
+            }
+            "your" if at == 0 && (1..parts.len()).any(is_yours) => Some(parts.len() - 1),
+            // Behind other words only what cannot be anything else.
+            "your"
+                if matches!(next, "account" | "cluster" | "role" | "user" | "policy" | "namespace")
+                    && matches!(third, "name" | "id" | "arn") =>
+            {
+                Some(at + 2)
+            }
+            // `…-role-here`: all of it is to be replaced.
+            "arn" | "role" | "rolename" | "rolearn" | "account" if next == "here" && at + 2 == parts.len() => {
+                return Some(0..word.len());
+            }
+            _ => None,
+        };
+        if let Some(last) = found {
+            return Some(range(at, last));
+        }
+    }
+    None
+}
+
+/// The parts of a name, in lowercase: between hyphens, underscores and the humps of camel case.
+fn parts(word: &str) -> Vec<(Range<usize>, String)> {
+    let bytes = word.as_bytes();
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut push = |range: Range<usize>| {
+        if !range.is_empty() {
+            parts.push((range.clone(), word[range].to_ascii_lowercase()));
+        }
+    };
+    for at in 0..bytes.len() {
+        if matches!(bytes[at], b'-' | b'_') {
+            push(start..at);
+            start = at + 1;
+        } else if bytes[at].is_ascii_uppercase() && at > start {
+            let is_hump = !bytes[at - 1].is_ascii_uppercase();
+            // The last letter of `EKSRole`'s first run begins a word.
+            let ends_run = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+            if is_hump || ends_run {
+                push(start..at);
+                start = at;
+            }
+        }
+    }
+    push(start..bytes.len());
+    parts
 }
 
 /// A word without a digit where an ARN has its account: `arn:aws:iam::account:role/x`.
@@ -180,7 +380,12 @@ fn account_slot(text: &Text) -> Option<Placeholder> {
     let account = arn.account.as_str()?;
     let is_word = !account.is_empty() && account != "aws" && !account.bytes().any(|byte| byte.is_ascii_digit());
     let of_iam = matches!(arn.service.as_str(), Some("iam" | "sts"));
-    (is_word && of_iam).then(|| Placeholder { span: arn.account.span(), text: account.to_owned(), is_slot: true })
+    (is_word && of_iam).then(|| Placeholder {
+        span: arn.account.span(),
+        text: account.to_owned(),
+        is_slot: true,
+        spellings: vec![spelling(account), Spelling { text: format!(":{account}:"), is_common: false }],
+    })
 }
 
 #[cfg(test)]
@@ -230,11 +435,63 @@ mod tests {
             ("MY_ROLE", None, "a name in capitals that says nothing"),
             ("worker_node_role_arn", None, "a name in small letters"),
             ("arn:aws:iam::222233334444:role/NODE_ROLE_ARN", None, "the name of a role may be odd"),
+            ("arn:aws:iam::222233334444:role/YourAdminRole", Some(("YourAdminRole", true)), "camel case"),
+            ("arn:aws:iam::222233334444:role/YourEKSNodeRole", Some(("YourEKSNodeRole", true)), "with an acronym"),
+            ("arn:aws:iam::222233334444:role/your-role-name", Some(("your-role-name", true)), "hyphens"),
+            ("arn:aws:iam::222233334444:role/your_iam_role", Some(("your_iam_role", true)), "underscores"),
+            ("arn:aws:iam::222233334444:role/yourRoleName", Some(("yourRoleName", true)), "a lowercase hump"),
+            ("arn:aws:iam::YOURACCOUNTID:role/a", Some(("YOURACCOUNTID", true)), "uppercase without separators"),
+            ("<YOUR_ROLE_ARN>", Some(("<YOUR_ROLE_ARN>", true)), "in angle brackets"),
+            ("arn:aws:iam::222233334444:role/MyRole-REPLACE_ME", Some(("MyRole-REPLACE_ME", true)), "behind a name"),
+            ("arn:aws:iam::222233334444:role/MyRoleReplaceMe", Some(("MyRoleReplaceMe", true)), "the same as a hump"),
+            ("arn:aws:iam::222233334444:role/CHANGEME-app", Some(("CHANGEME-app", true)), "before a name"),
+            ("arn:aws:iam::222233334444:role/app-changeme", Some(("app-changeme", true)), "in lowercase"),
+            ("replace-with-your-role-arn", Some(("replace-with-your-role-arn", true)), "a sentence"),
+            ("insert_your_role_here", Some(("insert_your_role_here", true)), "another one"),
+            ("put-role-arn-here", Some(("put-role-arn-here", true)), "here"),
+            ("eks-node-your-cluster-name", Some(("eks-node-your-cluster-name", true)), "as the end of a name"),
+            ("arn:aws:iam::1234xxxxxxxx:role/a", Some(("1234xxxxxxxx", true)), "some digits crossed out"),
+            ("arn:aws:iam::…:role/a", Some(("…", true)), "left out, as one character"),
+            ("arn:aws:iam::222233334444:role/yourkit-profiler", None, "a product"),
+            ("arn:aws:iam::222233334444:role/know-your-customer", None, "a phrase"),
+            ("arn:aws:iam::222233334444:role/YourBaseIngest", None, "a company"),
+            ("arn:aws:iam::222233334444:role/ExchangeMetrics", None, "letters across humps"),
+            ("arn:aws:iam::222233334444:role/change-management", None, "only begins like it"),
+            ("arn:aws:iam::222233334444:role/replace-worker", None, "a name"),
+            ("arn:aws:iam::222233334444:role/here-maps", None, "a company"),
+            ("arn:aws:iam::222233334444:role/placeholder-service", None, "a service in lowercase"),
+            ("arn:aws:iam::222233334444:role/MyRole", None, "mine"),
+            ("arn:aws:iam::222233334444:role/x86xxl", None, "a size"),
         ];
         for (value, wanted, why) in cases {
             let found = placeholder(&Text::of_file(FileId(0), value.into()));
             let found = found.as_ref().map(|it| (it.text.as_str(), it.is_slot));
             assert_eq!(found, wanted, "{value}: {why}");
+        }
+    }
+
+    #[test]
+    fn all_of_them_and_what_to_look_for() {
+        let found = |value: &str| {
+            let found = placeholders(&Text::of_file(FileId(0), value.into()));
+            let spelled = |it: &Spelling| format!("{}{}", it.text, if it.is_common { "?" } else { "" });
+            let shown = found.iter().map(|it| it.spellings.iter().map(spelled).collect::<Vec<_>>().join(" "));
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(found("arn:aws:iam::ACCOUNT_ID:role/IAM_ROLE_NAME"), ["ACCOUNT_ID", "IAM_ROLE_NAME"]);
+        assert_eq!(found("arn:aws:iam::<account>:role/<env>-<name>"), ["<account>", "<env>", "<name>"]);
+        assert_eq!(found("MyRole-REPLACE_ME"), ["MyRole-REPLACE_ME REPLACE_ME"]);
+        let account = "account? :account: arn:aws:iam::account:role/a";
+        assert_eq!(found("arn:aws:iam::account:role/a"), [account], "a word that is everywhere");
+        assert_eq!(found("arn:[...]"), ["...? arn:[...]"]);
+        assert_eq!(found("ROLE_ARN_HERE"), ["ROLE_ARN_HERE"]);
+    }
+
+    #[test]
+    fn long_values_are_read_in_time() {
+        for part in ["<", "<a>", "${AWS::", "%A", "your-role-", "x"] {
+            let text = Text::of_file(FileId(0), part.repeat(1 << 18).into());
+            assert!(placeholders(&text).len() <= 2 * MOST, "{part}");
         }
     }
 }

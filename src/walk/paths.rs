@@ -12,7 +12,7 @@ pub(super) fn candidate(path: &Path) -> bool {
 }
 
 /// A path as it is shown: as it was typed, without `.` in it, with `/` between its parts.
-pub(super) fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let mut out = String::new();
     for component in path.components() {
         match component {

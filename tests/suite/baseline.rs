@@ -203,7 +203,7 @@ fn reports_say_who_holds_back() {
 }
 
 /// A repository; nothing, said aloud, where there is no `git`.
-fn repository() -> Option<Folder> {
+pub fn repository() -> Option<Folder> {
     let is_there = Command::new("git").arg("--version").stdout(Stdio::null()).status().is_ok_and(|it| it.success());
     if !is_there {
         // Written past the test harness, which hides what a test that passes prints.
@@ -215,7 +215,7 @@ fn repository() -> Option<Folder> {
     Some(folder)
 }
 
-fn git(folder: &Path, args: &[&str]) -> String {
+pub fn git(folder: &Path, args: &[&str]) -> String {
     let mut command = Command::new("git");
     command.current_dir(folder);
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
@@ -229,7 +229,7 @@ fn git(folder: &Path, args: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-fn commit(folder: &Folder, message: &str) {
+pub fn commit(folder: &Folder, message: &str) {
     git(&folder.0, &["add", "-A"]);
     git(&folder.0, &["commit", "-q", "--allow-empty", "-m", message]);
 }

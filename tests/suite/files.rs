@@ -52,8 +52,10 @@ fn what_a_list_names_is_taken_as_if_it_was_come_across() {
     let run = folder.run(["check", "--files-from", "list", "--exclude", "vendor", "--output-format", "concise"]);
     assert_eq!(run.code, Some(1));
     assert_eq!(found(&run), ["a.yaml"], "neither what has another name, nor what is excluded: {run:?}");
-    let typed = folder.run(["check", "--files-from", "list", "--output-format", "concise", "README.md"]);
-    assert!(found(&typed).contains(&"README.md"), "somebody who types it means it: {typed:?}");
+    folder.file("notes.txt", BROKEN);
+    let typed = folder.run(["check", "--files-from", "list", "--output-format", "concise", "notes.txt"]);
+    assert!(found(&typed).contains(&"notes.txt"), "somebody who types it means it: {typed:?}");
+    assert!(!typed.stderr.contains("not a kind of file"), "a list names all kinds: {typed:?}");
 }
 
 #[test]
@@ -226,4 +228,37 @@ fn names_that_are_shown_give_no_orders() {
     folder.file("evil\x1B[31m\n::error::x.yaml", BROKEN);
     let run = folder.run(["check", "--show-files"]);
     assert!(run.stdout.lines().count() == 1 && !run.stdout.contains('\x1B'), "{run:?}");
+}
+
+/// Silence would look like a file without faults.
+#[test]
+fn kinds_that_are_not_read_are_named() {
+    let folder = Folder::new();
+    let plan = "{\"format_version\":\"1.2\",\"terraform_version\":\"1.9.0\",\"x\":\"eks.amazonaws.com/role-arn\"}";
+    folder
+        .file("main.tf", "data = { \"eks.amazonaws.com/role-arn\" = x }\n")
+        .file("plan.json", plan)
+        .file("lambda.zip", b"PK\x03\x04\0aws-auth\0")
+        .file("README.md", format!("# aws-auth\n\n{BROKEN}"))
+        .file("plain.txt", "a: b\n")
+        .file("a.yaml", BROKEN);
+    for name in ["main.tf", "plan.json", "lambda.zip", "README.md"] {
+        let said = format!("ekslint: {name}: not a kind of file that ekslint reads\n");
+        let run = folder.run(["check", name]);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(0), "", said.as_str()), "{run:?}");
+        let shown = folder.run(["check", "--show-files", name]);
+        assert_eq!(shown.stdout, said.trim_start_matches("ekslint: "), "{shown:?}");
+        assert_eq!(shown.stderr, "");
+        let stdin = folder.run_with(&["check", "-", "--stdin-filename", name], plan.as_bytes());
+        assert_eq!((stdin.code, stdin.stderr), (Some(0), said), "what standard input is called counts as well");
+        let baseline = folder.run(["baseline", name]);
+        assert!(baseline.stderr.contains("not a kind of file that ekslint reads"), "{baseline:?}");
+    }
+    let both = folder.run(["check", "main.tf", "a.yaml", "--output-format", "concise"]);
+    assert_eq!((both.code, found(&both).as_slice()), (Some(1), &["a.yaml"][..]), "{both:?}");
+    assert!(both.stderr.starts_with("ekslint: main.tf: not a kind of file that ekslint reads\n"), "{both:?}");
+    let text = folder.run(["check", "plain.txt"]);
+    assert!(text.stderr.contains("1 file read, not about EKS"), "it was read: {text:?}");
+    let all = folder.run(["check"]);
+    assert!(!all.stderr.contains("not a kind"), "nobody named them: {all:?}");
 }

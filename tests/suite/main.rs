@@ -23,6 +23,7 @@ mod limits;
 mod marks;
 mod output;
 mod pages;
+mod placeholders;
 mod random;
 mod readme;
 mod registry;

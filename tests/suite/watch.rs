@@ -13,7 +13,7 @@ use crate::cli::{BROKEN, Folder, NOTED};
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A program that watches, and ends with the test.
-struct Watcher {
+pub struct Watcher {
     child: Child,
     lines: Receiver<String>,
     seen: Vec<String>,
@@ -21,7 +21,7 @@ struct Watcher {
 
 impl Watcher {
     /// Both streams go into one pipe, so that what they say stays in its order.
-    fn start(folder: &Folder, args: &[&str]) -> Self {
+    pub fn start(folder: &Folder, args: &[&str]) -> Self {
         let (reader, writer) = io::pipe().unwrap();
         let mut command = folder.command([&["check", "--watch", "--output-format", "concise"], args].concat());
         let child = command.stdout(writer.try_clone().unwrap()).stderr(writer).spawn().unwrap();
@@ -36,7 +36,7 @@ impl Watcher {
     }
 
     /// Waits for a line, and gives all that came up to it.
-    fn until(&mut self, wanted: &str) -> Vec<String> {
+    pub fn until(&mut self, wanted: &str) -> Vec<String> {
         let started = Instant::now();
         let mut passed = Vec::new();
         loop {
@@ -53,7 +53,7 @@ impl Watcher {
     }
 
     /// Waits until it waits for changes itself.
-    fn idle(&mut self, files: &str) -> Vec<String> {
+    pub fn idle(&mut self, files: &str) -> Vec<String> {
         self.until(&format!("watching {files}; Ctrl-C ends"))
     }
 }
@@ -66,7 +66,7 @@ impl Drop for Watcher {
 }
 
 /// Puts a file there at once: a half that is written already is a change of its own, if the machine is slow.
-fn put(folder: &Folder, path: &str, content: &str) {
+pub fn put(folder: &Folder, path: &str, content: &str) {
     folder.file("half", content);
     fs::create_dir_all(folder.0.join(path).parent().unwrap()).unwrap();
     fs::rename(folder.0.join("half"), folder.0.join(path)).unwrap();

@@ -1,0 +1,176 @@
+//! Values that identity on EKS rests on and that still hold a placeholder, and what is known of who fills them in.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::facts::{AnnotationValue, ServiceAccount, Subject};
+use crate::iam::{Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
+use crate::lookup::{Answers, Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
+use crate::source::{FileId, Span, Text};
+
+use super::{WebIdentity, Workspace};
+
+/// A value with placeholders or example accounts in it.
+pub struct Unfilled {
+    /// In the order in which they appear.
+    pub placeholders: Vec<Placeholder>,
+}
+
+impl Workspace {
+    /// The values of EKS identity with placeholders or example accounts in them, in the order of their places.
+    pub fn unfilled(&self) -> Vec<Unfilled> {
+        let mut found: BTreeMap<Span, Vec<Placeholder>> = BTreeMap::new();
+        for text in self.identities() {
+            let placeholders = placeholders(text);
+            if !placeholders.is_empty() {
+                found.insert(text.span(), placeholders);
+            }
+        }
+        for text in self.in_lowercase().filter(|it| is_variable(it)) {
+            found.entry(text.span()).or_insert_with(|| {
+                let text = text.trim();
+                let spellings = vec![Spelling { text: text.shown(), is_common: false }];
+                vec![Placeholder { span: text.span(), text: text.shown(), is_slot: true, spellings }]
+            });
+        }
+        found.into_values().map(|placeholders| Unfilled { placeholders }).collect()
+    }
+
+    /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
+    pub fn wanted_tokens(&self) -> Vec<Token> {
+        let mut wanted: BTreeMap<String, Token> = BTreeMap::new();
+        for it in self.unfilled().into_iter().flat_map(|it| it.placeholders).filter(|it| it.is_slot) {
+            if self.filled.contains(&it.text) || it.spellings.iter().any(|it| it.text.len() > LONGEST_TOKEN) {
+                continue;
+            }
+            if wanted.len() == MOST_TOKENS && !wanted.contains_key(&it.text) {
+                continue;
+            }
+            let token = wanted.entry(it.text.clone()).or_insert_with(|| Token {
+                text: it.text,
+                spellings: BTreeSet::new(),
+                files: BTreeSet::new(),
+            });
+            token.spellings.extend(it.spellings);
+            token.files.insert(self.source(it.span.file).place.clone());
+        }
+        wanted.into_values().collect()
+    }
+
+    /// Takes what a search for [`Workspace::wanted_tokens`] found.
+    pub fn set_answers(&mut self, answers: Answers) {
+        self.answers = Some(answers);
+    }
+
+    /// Whether something fills a placeholder in.
+    pub fn filled(&self, placeholder: &Placeholder) -> Filled {
+        if self.filled.contains(&placeholder.text) {
+            return Filled::Yes;
+        }
+        self.answers.as_ref().map_or(Filled::Unknown, |it| it.filled(&placeholder.text))
+    }
+
+    /// Whether anybody looked for what fills placeholders in.
+    pub fn was_searched(&self) -> bool {
+        self.answers.is_some()
+    }
+
+    /// Why a search for what fills placeholders in did not see everything, and the first placeholder that it left open.
+    pub fn search_limit(&self) -> Option<(Span, String)> {
+        let answers = self.answers.as_ref()?;
+        let mut open = self.unfilled().into_iter().flat_map(|it| it.placeholders).filter(|it| it.is_slot);
+        let first = open.find(|it| self.filled(it) == Filled::Unknown)?;
+        let reason = answers.cut.clone().unwrap_or_else(|| {
+            format!("more than {MOST_TOKENS} different placeholders, or one of more than {LONGEST_TOKEN} bytes")
+        });
+        Some((first.span, reason))
+    }
+
+    /// Every text that names a role, a user, a policy or a provider: the values that identity on EKS rests on.
+    fn identities(&self) -> impl Iterator<Item = &Text> {
+        let facts = &self.facts;
+        let clusters = facts.clusters.iter().flat_map(|it| it.role.known().chain(it.auto_node_role.known()));
+        let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
+        let groups = facts.node_groups.iter().flat_map(|it| it.role.known());
+        let profiles = facts.fargate_profiles.iter().flat_map(|it| it.role.known());
+        let associations =
+            facts.pod_identity_associations.iter().flat_map(|it| it.role.known().chain(it.target_role.known()));
+        let addons = facts.addons.iter().flat_map(|it| it.role.known());
+        let capabilities = facts.capabilities.iter().flat_map(|it| it.role.known());
+        let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
+        let sections = facts.aws_auths.iter().flat_map(|it| &it.sections);
+        let mapped_accounts = sections.flat_map(|it| &it.accounts).map(|it| &it.text);
+        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let eks_roles: Vec<_> = self.eks_roles().collect();
+        let attached = eks_roles.iter().flat_map(|it| it.managed_policies.iter()).collect::<Vec<_>>();
+        let used = facts.roles.iter().filter(|it| !it.uses.is_empty());
+        let trusted = used.flat_map(|it| it.trust.known()).flat_map(|it| it.statements.iter());
+        let trusted = trusted.flat_map(|it| it.principals.iter()).map(|it| &it.value);
+        clusters
+            .chain(entries)
+            .chain(groups)
+            .chain(profiles)
+            .chain(associations)
+            .chain(addons)
+            .chain(capabilities)
+            .chain(mappings)
+            .chain(mapped_accounts)
+            .chain(annotations)
+            .chain(self.names_of_accounts())
+            .chain(self.trusted_tokens())
+            .chain(self.bound_names())
+            .chain(attached)
+            .chain(self.attached_policy_arns())
+            .chain(trusted)
+    }
+
+    /// Values where uppercase cannot be a name: ARNs, and what Kubernetes allows lowercase letters in only.
+    fn in_lowercase(&self) -> impl Iterator<Item = &Text> {
+        let mapped = self.mappings().flat_map(|it| it.arn.known());
+        let entered = self.facts.access_entries.iter().flat_map(|it| it.principal.known());
+        let annotated = self.facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        mapped.chain(entered).chain(annotated).chain(self.names_of_accounts())
+    }
+
+    /// Names and namespaces of the service accounts that get a role. Those of others are no identity of AWS.
+    fn names_of_accounts(&self) -> impl Iterator<Item = &Text> {
+        let accounts = self.facts.service_accounts.iter().filter(|it| gets_a_role(it));
+        accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()))
+    }
+
+    /// The issuers and subjects in trust policies for service accounts.
+    fn trusted_tokens(&self) -> impl Iterator<Item = &Text> {
+        let is_of_eks = |it: &WebIdentity<'_>| it.is_kubernetes() || it.role.is_some_and(|it| !it.uses.is_empty());
+        self.web_identities().into_iter().filter(is_of_eks).flat_map(|it| {
+            let is_slot = |it: &&Text| it.is_slot();
+            let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+            let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
+            // Where the principal has a placeholder too, it is filled with the same; all keys of a statement are of one issuer.
+            let keys = it.statement.conditions.iter().map(|it| &it.key);
+            let key = keys.filter(|_| !principals.iter().any(is_slot)).find(is_slot);
+            principals.into_iter().chain(key).chain(conditions.flat_map(|it| it.values.iter()))
+        })
+    }
+
+    /// The users and groups in bindings that stand for principals of AWS: by their names, or because their file says which
+    /// principals there are.
+    fn bound_names(&self) -> impl Iterator<Item = &Text> {
+        const WORDS: [&str; 4] = ["arn", "iam", "aws", "eks"];
+        let mapped = self.facts.aws_auths.iter().map(|it| it.meta.whole.file);
+        let entered = self.facts.access_entries.iter().map(|it| it.origin.whole.file);
+        let files: HashSet<FileId> = mapped.chain(entered).collect();
+        let is_principal = move |it: &&Text| {
+            let mut words = it.bytes().split(|c: char| !c.is_ascii_alphanumeric());
+            files.contains(&it.span().file) || words.any(|it| WORDS.iter().any(|word| it.eq_ignore_ascii_case(word)))
+        };
+        let is_account = |it: &Subject| it.kind.is("ServiceAccount") == Some(true);
+        let subjects = self.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
+        subjects.filter(move |it| !is_account(it)).flat_map(|it| it.name.known()).filter(is_principal)
+    }
+}
+
+/// True for a service account with an annotation of EKS, and for one that eksctl makes with its role.
+fn gets_a_role(account: &ServiceAccount) -> bool {
+    let is_of_eks = |key: &Text| key.starts_with("eks.amazonaws.com/") == Some(true);
+    let has_value = |value: &AnnotationValue| !matches!(value, AnnotationValue::Null(_));
+    !account.is_manifest || account.meta.annotations.iter().any(|it| is_of_eks(&it.key) && has_value(&it.value))
+}

@@ -1,0 +1,247 @@
+//! Whether something fills a placeholder in: which files are searched for it, through the program.
+
+use std::fs;
+use std::path::Path;
+
+use crate::baseline::{commit, git, repository};
+use crate::cli::{Folder, Run};
+use crate::watch::{Watcher, put};
+
+/// A service account with a value for its role.
+fn account(role: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  namespace: shop\n  annotations:\n    \
+         eks.amazonaws.com/role-arn: {role}\n"
+    )
+}
+
+const TOKEN: &str = "arn:aws:iam::ACCOUNT_ID:role/app";
+const SED: &str = "sed -i s/ACCOUNT_ID/$ACCOUNT/ k8s/sa.yaml\n";
+
+/// The findings of a run: `path:line: level[rule]`.
+fn found(run: &Run) -> Vec<String> {
+    let place = |line: &str| {
+        let (place, rest) = line.split_once(": ")?;
+        let (path, line) = place.rsplit_once(':')?.0.rsplit_once(':')?;
+        Some(format!("{path}:{line}: {}", rest.split(' ').next()?))
+    };
+    run.stdout.lines().filter_map(place).collect()
+}
+
+fn check(folder: &Folder, args: &[&str]) -> Vec<String> {
+    let run = folder.run([&["check", "--output-format", "concise", "--level", "note"], args].concat());
+    assert!(run.code == Some(0) || run.code == Some(1), "{run:?}");
+    found(&run)
+}
+
+const WARNED: [&str; 1] = ["k8s/sa.yaml:7: warning[common/placeholder]"];
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.file("k8s/sa.yaml", account(TOKEN));
+    folder
+}
+
+#[test]
+fn what_fills_in_is_looked_for_in_many_files() {
+    assert_eq!(check(&folder(), &[]), WARNED);
+    let files = [
+        ("deploy.sh", SED),
+        ("bin/deploy", "#!/usr/bin/env bash\nsed s/ACCOUNT_ID/1/\n"),
+        ("scripts/render.py", "text.replace('ACCOUNT_ID', account)\n"),
+        ("Makefile", "deploy:\n\tsed s/ACCOUNT_ID/1/\n"),
+        ("Taskfile.yml", "tasks:\n  deploy: perl -pe 's|\\bACCOUNT_ID\\b|1|'\n"),
+        ("justfile", "deploy:\n  sed s/ACCOUNT_ID/1/\n"),
+        ("buildspec.yml", "phases: {build: {commands: ['sed s/ACCOUNT_ID/1/']}}\n"),
+        (".github/workflows/deploy.yml", "jobs: {x: {steps: [{run: 'sed s/ACCOUNT_ID/1/'}]}}\n"),
+        (".gitlab-ci.yml", "x: {script: ['sed s/ACCOUNT_ID/1/']}\n"),
+        (".circleci/config.yml", "run: sed s/ACCOUNT_ID/1/\n"),
+        ("Jenkinsfile", "sh 'sed s/ACCOUNT_ID/1/'\n"),
+        ("azure-pipelines.yml", "- bash: sed s/ACCOUNT_ID/1/\n"),
+        ("cloudbuild.yaml", "substitutions: {ACCOUNT_ID: x}\n"),
+        ("README.md", "Replace ACCOUNT_ID by your account.\n"),
+        ("Tiltfile", "k8s_yaml(str(read_file('k8s/sa.yaml')).replace('ACCOUNT_ID', '1'))\n"),
+        (".env", "ACCOUNT_ID=1\n"),
+        ("k8s/kustomization.yaml", "# ACCOUNT_ID is set by the overlay\n"),
+        ("main.tf", "content = replace(file(\"k8s/sa.yaml\"), \"ACCOUNT_ID\", var.account)\n"),
+        ("ansible/main.yml", "- replace: {path: k8s/sa.yaml, regexp: ACCOUNT_ID, replace: '1'}\n"),
+        ("package.json", "{\"scripts\": {\"deploy\": \"sed s/ACCOUNT_ID/1/\"}}\n"),
+    ];
+    for (path, text) in files {
+        let folder = folder();
+        folder.file(path, text);
+        assert_eq!(check(&folder, &[]), [] as [&str; 0], "{path}");
+        assert_eq!(check(&folder, &["--threads", "1"]), [] as [&str; 0], "{path}");
+    }
+    let others = [
+        ("deploy.sh", "sed s/AWS_ACCOUNT_ID/1/ k8s/sa.yaml\n", "another word"),
+        ("bin/deploy", "sed s/ACCOUNT_ID/1/\n", "no script"),
+        ("logo.png", "ACCOUNT_ID", "an image"),
+        ("k8s/deployment.yaml", "image: ACCOUNT_ID.dkr.ecr.eu-west-1.amazonaws.com/x\n", "another manifest"),
+        (".git/hooks/pre-commit.sh", SED, "the repository itself"),
+        ("node_modules/x/README.md", SED, "other people's code"),
+    ];
+    for (path, text, why) in others {
+        let folder = folder();
+        folder.file(path, text);
+        assert_eq!(check(&folder, &[]), WARNED, "{path}: {why}");
+    }
+    let ignored = folder();
+    ignored.file(".gitignore", "build\n").file("build/deploy.sh", SED);
+    assert_eq!(check(&ignored, &[]), WARNED, "an ignored file is not everywhere");
+    let utf16: Vec<u8> = [0xFEFF].into_iter().chain(SED.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let windows = folder();
+    windows.file("deploy.ps1", utf16);
+    assert_eq!(check(&windows, &[]), [] as [&str; 0], "a script of Windows");
+}
+
+#[test]
+fn the_repository_is_searched_and_nothing_above_it() {
+    let outer = Folder::new();
+    outer.file("repository/k8s/sa.yaml", account(TOKEN)).file("deploy.sh", SED);
+    let inside = |path: &str, args: &[&str]| {
+        let mut command = outer.command([&["check", "--output-format", "concise"], args].concat());
+        found(&Run::from(command.current_dir(outer.0.join(path)).output().unwrap())).len()
+    };
+    assert_eq!(inside("repository", &["k8s"]), 1, "without Git the linted folder");
+    assert_eq!(inside("repository", &[".."]), 0, "which may be any");
+    outer.file("repository/scripts/deploy.sh", SED);
+    assert_eq!(inside("repository", &["k8s"]), 1, "a folder beside it");
+    assert_eq!(inside("repository", &["k8s", "scripts"]), 0, "several folders");
+    assert_eq!(inside("repository/k8s", &["sa.yaml"]), 1, "the folder of a file");
+    fs::create_dir(outer.0.join("repository/.git")).unwrap();
+    for args in [&["k8s"][..], &["k8s/sa.yaml"], &["--files-from", "list"]] {
+        outer.file("repository/list", "k8s/sa.yaml\n");
+        assert_eq!(inside("repository", args), 0, "{args:?}: with Git the repository");
+    }
+    assert_eq!(inside("repository/k8s", &["."]), 0, "from a subfolder");
+    fs::remove_file(outer.0.join("repository/scripts/deploy.sh")).unwrap();
+    assert_eq!(inside("repository/k8s", &["."]), 1, "never above the repository");
+}
+
+#[test]
+fn without_a_search_it_is_a_note() {
+    let folder = folder();
+    folder.file("deploy.sh", SED);
+    let args = ["check", "-", "--output-format", "concise", "--level", "note"];
+    let run = folder.run_with(&args, account(TOKEN).as_bytes());
+    assert_eq!((run.code, found(&run)), (Some(0), vec!["<stdin>:7: note[common/placeholder]".to_owned()]));
+    let both = folder.run_with(&[&args[..], &["k8s"]].concat(), account(TOKEN).as_bytes());
+    assert_eq!(found(&both).len(), 2, "{both:?}");
+    assert_eq!(both.code, Some(1), "with a folder there is one: {both:?}");
+}
+
+#[test]
+fn the_configuration_names_what_is_filled_in() {
+    let folder = folder();
+    folder.file("k8s/b.yaml", account("arn:aws:iam::<account>:role/app"));
+    assert_eq!(check(&folder, &[]).len(), 2);
+    folder.file("ekslint.toml", "filled-placeholders = [\"ACCOUNT_ID\"]\n");
+    assert_eq!(check(&folder, &[]), ["k8s/b.yaml:7: warning[common/placeholder]"]);
+    assert_eq!(check(&folder, &["--config", "filled-placeholders=['ACCOUNT_ID', '<account>']"]), [] as [&str; 0]);
+    let wrong = folder.run(["check", "--config", "filled-placeholders=['']"]);
+    assert_eq!(wrong.code, Some(2), "{wrong:?}");
+}
+
+#[test]
+fn a_token_in_many_places_is_one_note() {
+    let folder = Folder::new();
+    let accounts = |count: usize| vec![account(TOKEN); count].join("---\n");
+    folder.file("a.yaml", accounts(10));
+    assert_eq!(check(&folder, &[]).len(), 10);
+    folder.file("b.yaml", account(TOKEN)).file("c.yaml", account("arn:aws:iam::<id>:role/app"));
+    let notes = ["a.yaml:7: note[common/placeholder]", "c.yaml:7: warning[common/placeholder]"];
+    assert_eq!(check(&folder, &[]), notes, "other tokens are counted by themselves");
+}
+
+#[test]
+fn a_file_with_the_placeholder_does_not_fill_it_in() {
+    let folder = Folder::new();
+    // One that is linted and searched.
+    folder.file("k8s/README.yaml", account(TOKEN)).file(".github/sa.yaml", account(TOKEN));
+    assert_eq!(check(&folder, &["k8s", ".github/sa.yaml"]).len(), 2, "each has it as an unfilled value");
+}
+
+#[test]
+fn baselines_and_commits_go_the_same_way() {
+    let filled = folder();
+    filled.file("deploy.sh", SED);
+    assert!(filled.run(["baseline"]).stderr.contains("0 findings"));
+
+    let Some(folder) = repository() else { return };
+    folder.file("k8s/sa.yaml", account(TOKEN)).file("deploy.sh", SED);
+    commit(&folder, "with a script");
+    git(&folder.0, &["switch", "-q", "-c", "topic"]);
+    fs::remove_file(folder.0.join("deploy.sh")).unwrap();
+    commit(&folder, "without");
+    assert_eq!(check(&folder, &["--diff-base", "main"]), WARNED, "it was filled in, and is not any more");
+    git(&folder.0, &["switch", "-q", "main"]);
+    fs::remove_file(folder.0.join("deploy.sh")).unwrap();
+    commit(&folder, "without");
+    git(&folder.0, &["switch", "-q", "-c", "later"]);
+    folder.file("k8s/b.yaml", account("arn:aws:iam::<id>:role/app"));
+    assert_eq!(check(&folder, &["--diff-base", "main"]), ["k8s/b.yaml:7: warning[common/placeholder]"]);
+}
+
+#[test]
+fn a_script_that_changes_is_a_change() {
+    let folder = folder();
+    let mut watcher = Watcher::start(&folder, &["."]);
+    watcher.until("k8s/sa.yaml:7:46: warning[common/placeholder]");
+    watcher.idle("1 file");
+    put(&folder, "deploy.sh", SED);
+    let filled = watcher.idle("1 file");
+    assert!(!filled.iter().any(|it| it.contains("placeholder")), "{filled:?}");
+    put(&folder, "deploy.sh", "exit\n");
+    watcher.until("k8s/sa.yaml:7:46: warning[common/placeholder]");
+}
+
+/// What could not be searched may fill it in, and that is said.
+#[test]
+fn a_search_that_is_cut_is_said() {
+    let folder = folder();
+    folder.file("a.md", vec![b'x'; (16 << 20) + 1]);
+    let cut = ["k8s/sa.yaml:7: note[common/placeholder]", "k8s/sa.yaml:7: note[limit]"];
+    assert_eq!(check(&folder, &[]), cut);
+    let run = folder.run(["check", "--level", "note"]);
+    assert!(run.stdout.contains("note[limit]: a file of more than 16 MiB that could fill placeholders in"), "{run:?}");
+    folder.file("b.md", "ACCOUNT_ID");
+    assert_eq!(check(&folder, &[]), [] as [&str; 0], "another file does");
+    fs::remove_file(folder.0.join("a.md")).unwrap();
+    fs::remove_file(folder.0.join("b.md")).unwrap();
+    for at in 0..10_001 {
+        folder.file(format!("docs/{at}.md"), "");
+    }
+    assert_eq!(check(&folder, &[]), cut, "too many files");
+}
+
+#[test]
+fn only_so_many_placeholders_are_looked_up() {
+    let folder = Folder::new();
+    let accounts =
+        |count: usize| (0..count).map(|at| account(&format!("<role-{at}>"))).collect::<Vec<_>>().join("---\n");
+    folder.file("a.yaml", accounts(1000));
+    let is_limit = |it: &&String| it.ends_with("note[limit]");
+    assert_eq!(check(&folder, &[]).iter().filter(is_limit).count(), 0);
+    folder.file("a.yaml", accounts(1001));
+    let found = check(&folder, &[]);
+    assert_eq!(found.iter().filter(is_limit).count(), 1);
+    assert_eq!(found.iter().filter(|it| it.ends_with("note[common/placeholder]")).count(), 1, "the one too many");
+    folder.file("a.yaml", account(&format!("<{}>", "x".repeat(300))));
+    assert_eq!(check(&folder, &[]), ["a.yaml:7: note[common/placeholder]", "a.yaml:7: note[limit]"], "a long one");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_searched() {
+    let folder = folder();
+    let outside = Folder::new();
+    outside.file("deploy.sh", SED);
+    std::os::unix::fs::symlink(outside.0.join("deploy.sh"), folder.0.join("deploy.sh")).unwrap();
+    std::os::unix::fs::symlink(&outside.0, folder.0.join("scripts")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.0.join("zero.sh")).unwrap();
+    let pipe = folder.0.join("pipe.sh");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|it| it.success());
+    assert!(made && Path::new(&pipe).exists());
+    assert_eq!(check(&folder, &[]), WARNED, "neither links nor pipes");
+}
