@@ -14,7 +14,7 @@ mod iam_resources;
 mod issuer;
 mod kubernetes;
 mod made_accounts;
-mod placeholders;
+mod templating;
 pub(crate) mod stream;
 mod value;
 
@@ -29,6 +29,7 @@ use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
 use directives::Gatherer;
+use value::Dialect;
 
 /// A kind of document: how it is told, and how its facts are read.
 struct Recogniser {
@@ -72,7 +73,7 @@ const RECOGNISERS: [Recogniser; 5] = [
         kind: "perhaps values of a chart",
         marks: made_accounts::MARKS,
         accepts: made_accounts::may_be_values,
-        lower: |root, _, _, facts| made_accounts::lower(root, facts),
+        lower: |root, _, _, facts| made_accounts::lower(root, Dialect::Plain, facts),
     },
 ];
 
@@ -164,7 +165,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     }
     let first = errors.iter().map(|it| it.span.start).min().unwrap_or_default();
     let is_template =
-        placeholders::has_engine_mark(&source.text) || placeholders::is_filled_in_at(&source.text, first as usize);
+        templating::has_engine_mark(&source.text) || templating::is_filled_in_at(&source.text, first as usize);
     let is_about_identity = source.text.contains('\0') || is_about_identity(&source.text);
     // Of a template one place is enough: all of its errors have the same cause.
     let errors = errors.into_iter().take(if is_template { 1 } else { usize::MAX });

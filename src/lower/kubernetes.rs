@@ -137,6 +137,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         }
         return;
     }
+    let value = &in_its_dialect(value);
     let mut meta = meta(&kind, value, false);
     meta.version.value = version;
     meta.version.misspelt = misspelt_version(value);
@@ -162,14 +163,55 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         }
         "RoleBinding" | "ClusterRoleBinding" if is_rbac => facts.role_bindings.push(binding(meta, &kind_name, value)),
         it if WORKLOADS.contains(&it) => workload(meta, &kind, value, facts),
+        _ if meta.version.value.string().is_some_and(holds_templates) => {}
         _ => {
             for (shape, _) in &value.cases {
                 if let Shape::Collection(node) = shape {
-                    made_accounts::lower(*node, facts);
+                    made_accounts::lower(*node, value.dialect, facts);
                 }
             }
         }
     }
+}
+
+/// The object as argocd-vault-plugin reads it, if its annotations say that it does (`avp.kubernetes.io/path`).
+fn in_its_dialect<'t>(object: &Value<'t>) -> Value<'t> {
+    let annotations = object.get("metadata").get("annotations");
+    let is_filled_in = matches!(object.dialect, Dialect::Plain)
+        && annotations.is_mapping()
+        && !annotations.get("avp.kubernetes.io/path").is_absent()
+        && annotations.get("avp.kubernetes.io/ignore").text().is("true") != Some(true);
+    let dialect = if is_filled_in { Dialect::Vault } else { object.dialect };
+    Value { dialect, ..object.clone() }
+}
+
+/// True for the version of an object whose manifests are data: what a policy compares with or generates, what a composition
+/// or a scaffolder fills in, examples in a definition. They are not objects of the repository.
+fn holds_templates(version: &str) -> bool {
+    const GROUPS: [&str; 20] = [
+        "kyverno.io",
+        "policies.kyverno.io",
+        "gatekeeper.sh",
+        "kubewarden.io",
+        "policy.open-cluster-management.io",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiextensions.crossplane.io",
+        "fn.crossplane.io",
+        "meta.crossplane.io",
+        "scaffolder.backstage.io",
+        "backstage.io",
+        "addons.cluster.x-k8s.io",
+        "external-secrets.io",
+        "operators.coreos.com",
+        "template.openshift.io",
+        "kro.run",
+        "core.oam.dev",
+        "chainsaw.kyverno.io",
+        "kuttl.dev",
+    ];
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    GROUPS.iter().any(|it| group.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// True for a version of a group that is Kubernetes' own, whether or not the kind is of it: `v1`, `apps/v1`.
