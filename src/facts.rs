@@ -152,6 +152,8 @@ facts! {
     role_bindings: RoleBinding,
     /// What puts other objects into a namespace.
     kustomizations: Kustomization,
+    json_patches: JsonPatch,
+    skeletons: Skeleton,
     /// ConfigMaps that are, or try to be, `kube-system/aws-auth`.
     aws_auths: AwsAuth,
 

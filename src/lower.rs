@@ -13,6 +13,7 @@ mod iam_document;
 mod iam_resources;
 mod issuer;
 mod kubernetes;
+mod kustomize;
 mod made_accounts;
 mod templating;
 pub(crate) mod stream;
@@ -100,6 +101,10 @@ fn may_matter(document: &[u8]) -> bool {
 }
 
 fn has_mark(bytes: &[u8]) -> bool {
+    has_keyword(bytes) || kustomize::may_be_bare(bytes)
+}
+
+fn has_keyword(bytes: &[u8]) -> bool {
     static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(marks()));
     static ANYWHERE: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(marks()).expect("the marks are few and short"));
@@ -138,7 +143,12 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
         errors.extend(parsed.errors);
         observer.stage(Stage::Lower, || {
             for tree in parsed.documents {
-                lower_document(tree.root(), file, place + tree.index(), &mut facts);
+                let root = tree.root();
+                if kustomize::is_named_so(&source.path) && kustomize::is_bare(root) && !kubernetes::is_object(root) {
+                    kubernetes::lower_bare_kustomization(root, &mut facts);
+                    continue;
+                }
+                lower_document(root, file, place + tree.index(), &mut facts);
             }
         });
     }
@@ -270,6 +280,9 @@ pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut F
 fn recognise(root: Node<'_>) -> Option<(&'static str, Lower)> {
     match root.kind() {
         Kind::Scalar => None,
+        Kind::Sequence if kustomize::is_json_patch(root) => {
+            Some((KUBERNETES, |root, _, _, facts| kustomize::lower_json_patch(root, facts)))
+        }
         // JSON arrays of manifests; each says for itself what it is.
         Kind::Sequence => root.items().any(is_manifest).then_some((KUBERNETES, |root, _, _, facts| {
             root.items().filter(|it| is_manifest(*it)).for_each(|it| kubernetes::lower(it, facts));

@@ -91,6 +91,7 @@ impl Workspace {
         for file in lowered {
             facts.append(file);
         }
+        kustomize::apply(&mut facts, &sources);
         let given = configuration.given(FileId(sources.len() as u32));
         let known = given.map(|given| {
             let texts = given.sources.clone();

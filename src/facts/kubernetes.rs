@@ -21,6 +21,19 @@ pub struct ObjectMeta {
     pub labels: Vec<Annotation>,
     /// Keys that look like annotations but stand beside `metadata.annotations`: under `metadata` or `spec`.
     pub stray: Vec<StrayKey>,
+    pub built: Built,
+}
+
+/// What kustomize may change in an object, as far as its other fields do not say so. Within one build references follow the
+/// names, so objects of the same build are compared as they are written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Built {
+    /// Something is put before or after the name.
+    pub is_affixed: bool,
+    /// The name is replaced.
+    pub is_renamed: bool,
+    /// The namespace is replaced, by the same kustomizations for all objects with the same number.
+    pub namespace_by: Option<u64>,
 }
 
 /// The `apiVersion` of an object.
@@ -39,6 +52,17 @@ impl ApiVersion {
 }
 
 impl ObjectMeta {
+    /// Whether the deployed object may have this name. Kustomize may have changed the one that is written.
+    pub fn may_be_deployed_as(&self, name: &str) -> bool {
+        let Some(written) = self.name.string() else { return !self.name.is_absent() };
+        self.built.is_renamed || written == name || self.built.is_affixed && name.contains(written)
+    }
+
+    /// Whether the object is deployed under the name that is written.
+    pub fn keeps_its_name(&self) -> bool {
+        !self.built.is_affixed && !self.built.is_renamed
+    }
+
     /// What to point at: the name, or else the kind.
     pub fn span(&self) -> Span {
         self.name.known().next().map_or_else(|| self.kind.span(), Text::span)
@@ -113,11 +137,72 @@ pub struct ServiceAccount {
     pub is_manifest: bool,
 }
 
-/// A `kustomization.yaml`, which gives the objects beside it a namespace.
+/// A `kustomization.yaml`, or what Flux and Argo CD hand to kustomize: which objects it builds, and what it changes in them.
 #[derive(Clone, Debug)]
 pub struct Kustomization {
     pub span: Span,
     pub namespace: Field<Text>,
+    pub root: BuildRoot,
+    /// Files and folders that it builds: `resources` and `bases`.
+    pub resources: Vec<String>,
+    /// Kustomizations whose changes apply to everything that this one builds.
+    pub components: Vec<String>,
+    pub changes: Vec<Change>,
+}
+
+/// Where the paths of a kustomization begin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BuildRoot {
+    /// The folder of its file.
+    Here,
+    /// A folder of the repository, wherever that begins: Flux and Argo CD write its path.
+    Folder(String),
+}
+
+/// Something that a kustomization changes.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which objects; `None` for all.
+    pub target: Option<ChangeTarget>,
+    pub what: Changed,
+}
+
+/// The objects that a patch or replacement is for. What is `None` may be anything.
+#[derive(Clone, Default, Debug)]
+pub struct ChangeTarget {
+    pub kind: Option<String>,
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Changed {
+    /// Something is put before or after the name.
+    Affix,
+    Name,
+    /// The namespace becomes this one, or an unknown one.
+    Namespace(Option<String>),
+    /// One annotation, by its key.
+    Annotation(String),
+    Annotations,
+    /// What stands under `data`.
+    Data,
+    Everything,
+    /// What the patch in this file changes.
+    File(String),
+}
+
+/// A file with a JSON patch: a list of operations.
+#[derive(Clone, Debug)]
+pub struct JsonPatch {
+    pub span: Span,
+    pub changes: Vec<Changed>,
+}
+
+/// A folder that a template of Backstage copies, relative to the template's file.
+#[derive(Clone, Debug)]
+pub struct Skeleton {
+    pub span: Span,
+    pub folder: String,
 }
 
 /// Everything with a pod template, and pods.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Capability, Cluster, Content, Facts,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, Built, AwsAuth, Capability, Cluster, Content, Facts,
     FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
     PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
@@ -213,6 +213,7 @@ impl Config {
                 no_annotations: None,
                 labels: Vec::new(),
                 stray: Vec::new(),
+                built: Built::default(),
             },
             is_whole: false,
             keys: Vec::new(),
@@ -249,6 +250,7 @@ impl Config {
                     no_annotations: None,
                     labels: Vec::new(),
                     stray: Vec::new(),
+                    built: Built::default(),
                 },
             });
         }

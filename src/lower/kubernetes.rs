@@ -3,15 +3,15 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 use crate::facts::{
-    Annotation, AnnotationValue, ApiVersion, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, Limit,
-    List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount,
+    Annotation, AnnotationValue, ApiVersion, Built, Container, EnvFrom, EnvVar, Facts, Field, Item, Limit, List,
+    NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton,
     StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, controller_roles, made_accounts};
+use super::{aws_auth, controller_roles, kustomize, made_accounts};
 
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
@@ -33,6 +33,10 @@ pub const MARKS: &[&str] = &[
     "AWS_SECRET_ACCESS_KEY",
     "AWS_STS_REGIONAL_ENDPOINTS",
     "kustomize.config.k8s.io",
+    "kustomize.toolkit.fluxcd.io",
+    "kustomize:",
+    "scaffolder.backstage.io",
+    "eks.amazonaws.com~1",
     "aws-auth",
     "AWS-auth",
     "AWS-AUTH",
@@ -73,6 +77,11 @@ pub fn is_object(root: Node<'_>) -> bool {
 /// Reads the facts of an object.
 pub fn lower(root: Node<'_>, facts: &mut Facts) {
     lower_value(&Value::new(root, Dialect::Plain), facts);
+}
+
+/// Reads a `kustomization.yaml` that does not say what it is.
+pub fn lower_bare_kustomization(root: Node<'_>, facts: &mut Facts) {
+    kustomize::lower(&Value::new(root, Dialect::Plain), facts);
 }
 
 /// Reads manifests that stand in a string.
@@ -147,8 +156,10 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
         "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
-        "Kustomization" => kustomization(value, facts),
-        "Component" if is_of_kustomize(&meta) => kustomization(value, facts),
+        "Kustomization" if is_of(&meta, "kustomize.toolkit.fluxcd.io/") => kustomize::lower_flux(value, facts),
+        "Kustomization" => kustomize::lower(value, facts),
+        "Component" if is_of(&meta, "kustomize.config.k8s.io/") => kustomize::lower(value, facts),
+        "Template" if is_of(&meta, "scaffolder.backstage.io/") => skeletons(value, facts),
         // The mark of the kind itself: in other spellings it would not be found.
         it if is_core && ["Serviceaccount", "serviceAccount", "serviceaccount"].contains(&it) => {
             facts.service_accounts.push(ServiceAccount { meta, is_manifest: true });
@@ -165,6 +176,9 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         it if WORKLOADS.contains(&it) => workload(meta, &kind, value, facts),
         _ if meta.version.value.string().is_some_and(holds_templates) => {}
         _ => {
+            if is_of(&meta, "argoproj.io/") {
+                kustomize::lower_application(value, facts);
+            }
             for (shape, _) in &value.cases {
                 if let Shape::Collection(node) = shape {
                     made_accounts::lower(*node, value.dialect, facts);
@@ -222,22 +236,20 @@ fn is_of_kubernetes(version: &str) -> bool {
     WITHOUT_DOMAIN.contains(&group) || group.ends_with(".k8s.io")
 }
 
-fn kustomization(value: &Value<'_>, facts: &mut Facts) {
-    let namespace = value.get("namespace").text();
-    facts.kustomizations.push(Kustomization { span: value.span(), namespace });
-    let patches = value.get("patches").items().items.into_iter().map(|it| it.value.get("patch"));
-    let merged = value.get("patchesStrategicMerge").items().items.into_iter().map(|it| it.value);
-    for patch in patches.chain(merged).filter_map(|it| it.text().only().cloned()) {
-        // Without a line break it is the name of a file, which is read by itself.
-        if patch.bytes().contains('\n') {
-            made_accounts::lower_patch(&patch, facts);
-        }
-    }
+/// True for an object of a group: others have components and templates, too.
+fn is_of(meta: &ObjectMeta, group: &str) -> bool {
+    meta.version.value.only().and_then(|it| it.starts_with(group)) == Some(true)
 }
 
-/// True for what is of kustomize: others have components, too.
-fn is_of_kustomize(meta: &ObjectMeta) -> bool {
-    meta.version.value.only().and_then(|it| it.starts_with("kustomize.config.k8s.io/")) == Some(true)
+/// The folders that a template of Backstage copies: what stands there is filled in first.
+fn skeletons(object: &Value<'_>, facts: &mut Facts) {
+    for step in object.get("spec").get("steps").items().items {
+        let url = step.value.get("input").get("url").string();
+        let is_fetched = step.value.get("action").text().only().and_then(|it| it.starts_with("fetch:")) == Some(true);
+        if let Some(folder) = url.filter(|it| is_fetched && !it.contains("://")) {
+            facts.skeletons.push(Skeleton { span: step.value.span(), folder });
+        }
+    }
 }
 
 /// A key at the top of an object that was meant to be `apiVersion`.
@@ -281,6 +293,7 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
         no_annotations: no_annotations(&metadata.get("annotations")),
         labels: annotations(&metadata.get("labels")),
         stray,
+        built: Built::default(),
     }
 }
 

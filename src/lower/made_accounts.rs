@@ -4,7 +4,7 @@
 //! `serviceAccount.annotations` is what `helm create` writes; operators have `serviceAccountTemplate.metadata.annotations`.
 //! What stands there may be meant as an example, to be replaced, so what is empty or a slot is taken as unknown.
 
-use crate::facts::{Annotation, AnnotationValue, ApiVersion, Facts, Field, ObjectMeta, ServiceAccount};
+use crate::facts::{Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, ServiceAccount};
 use crate::iam::Arn;
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
@@ -88,6 +88,7 @@ fn account(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>, facts: &mut Fac
             no_annotations: None,
             labels: Vec::new(),
             stray: Vec::new(),
+            built: Built::default(),
         },
     });
 }
