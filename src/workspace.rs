@@ -4,6 +4,7 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod access;
+mod audience;
 mod aws_auth;
 mod documents;
 mod edit;
@@ -15,6 +16,7 @@ mod nodes;
 mod pods;
 mod rbac;
 mod roles;
+mod scaffolds;
 mod slots;
 mod web_identity;
 
@@ -85,7 +87,8 @@ impl Workspace {
     }
 
     /// Links the facts of all files. Both lists are in the order of the files' paths.
-    pub fn link_all(mut sources: Vec<Source>, lowered: Vec<Facts>, configuration: &Configuration) -> Self {
+    pub fn link_all(mut sources: Vec<Source>, mut lowered: Vec<Facts>, configuration: &Configuration) -> Self {
+        scaffolds::forget(&mut lowered, &sources);
         let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
         let mut facts = Facts::default();
         for file in lowered {
@@ -308,7 +311,9 @@ impl Workspace {
         let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
         let accounts = facts.service_accounts.iter();
-        let accounts = accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()));
+        // Another name is put in the place of this one.
+        let names = accounts.clone().filter(|it| !it.meta.built.is_renamed).flat_map(|it| it.meta.name.known());
+        let accounts = names.chain(accounts.flat_map(|it| it.meta.namespace.known()));
         let tokens = self.web_identities().into_iter().flat_map(|it| {
             let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
             let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();

@@ -1,7 +1,8 @@
 //! A service account whose role does not trust it.
 
 use crate::iam::{
-    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience,
+    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SUBJECT_PREFIX, SubjectAnswer,
+    meant_audience,
 };
 use crate::prelude::*;
 
@@ -10,7 +11,9 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
-        let (Some(namespace), Some(name)) = (meta.namespace.string(), meta.name.string()) else { continue };
+        let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
+        let namespace = meta.namespace.string().or(is_built.then_some("*"));
+        let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
         let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let Some(role) = workspace.role(arn) else { continue };
         // With an association the annotation does not count.
@@ -30,9 +33,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
             continue;
         }
+        if is_built && may_be_trusted_as_built(meta, trust) {
+            continue;
+        }
         let subject = format!("system:serviceaccount:{namespace}:{name}");
-        let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
-        found.label(arn.span(), format!("`{subject}` is refused by this role"));
+        let found = if is_built {
+            let found = report.at(arn.span(), format!("role does not trust the service account `{name}`"));
+            found.label(arn.span(), "whatever name and namespace kustomize gives it, this role refuses it")
+        } else {
+            let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
+            found.label(arn.span(), format!("`{subject}` is refused by this role"))
+        };
         if by_audience {
             for value in &nearest {
                 found.label(value.span(), format!("the token's audience is `{}`", audience.unwrap_or_default()));
@@ -46,6 +57,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             if let [only] = nearest.as_slice()
                 && !only.has_holes()
+                && !is_built
             {
                 found.fix(
                     Safety::Suggestion,
@@ -55,6 +67,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether the role may trust the account under the name and in the namespace that kustomize gives it.
+fn may_be_trusted_as_built(meta: &ObjectMeta, trust: &PolicyDocument) -> bool {
+    let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());
+    let mut subjects = conditions.filter(|it| it.key.ends_with(":sub") != Some(false)).flat_map(|it| it.values.iter());
+    subjects.any(|text| {
+        let Some(subject) = text.as_str().filter(|it| !it.contains(['*', '?'])) else { return true };
+        let named = subject.strip_prefix(SUBJECT_PREFIX).and_then(|it| it.split_once(':'));
+        named.is_some_and(|(namespace, name)| {
+            meta.namespace.is(namespace) != Some(false) && meta.may_be_deployed_as(name)
+        })
+    })
 }
 
 /// The role trusts others, or nobody by web identity.

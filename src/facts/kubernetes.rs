@@ -261,6 +261,9 @@ pub struct EnvVar {
     /// Absent where the value comes from elsewhere.
     pub value: Field<Text>,
     pub value_from: Field<Span>,
+    /// The Secret or ConfigMap that it comes from, and the key there.
+    pub source: Field<Text>,
+    pub source_key: Field<Text>,
 }
 
 #[derive(Clone, Debug)]

@@ -386,11 +386,18 @@ fn container(value: &Value<'_>) -> Container {
     Container {
         span: value.span(),
         name: value.get("name").text(),
-        env: value.get("env").items().map(|it| EnvVar {
-            span: it.span(),
-            name: it.get("name").text(),
-            value: it.get("value").text(),
-            value_from: it.get("valueFrom").presence(),
+        env: value.get("env").items().map(|it| {
+            let from = it.get("valueFrom");
+            let secret = from.get("secretKeyRef");
+            let source = if secret.is_absent() { from.get("configMapKeyRef") } else { secret };
+            EnvVar {
+                span: it.span(),
+                name: it.get("name").text(),
+                value: it.get("value").text(),
+                value_from: from.presence(),
+                source: source.get("name").text(),
+                source_key: source.get("key").text(),
+            }
         }),
         env_from: value.get("envFrom").items().map(from),
         mounts: value.get("volumeMounts").items().map(|it| VolumeMount {
