@@ -15,8 +15,8 @@ mod issuer;
 mod kubernetes;
 mod kustomize;
 mod made_accounts;
-mod templating;
 pub(crate) mod stream;
+mod templating;
 mod value;
 
 use std::collections::HashSet;

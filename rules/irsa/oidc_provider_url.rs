@@ -60,7 +60,9 @@ fn url(text: &Text, report: &mut Report) {
 fn client_ids(provider: &OidcProvider, agreed: &HashMap<Span, bool>, report: &mut Report) {
     let ids = &provider.client_ids;
     for text in ids.iter() {
-        if let Some(value) = text.as_str().filter(|it| meant_audience(it).is_some() && !agreed.contains_key(&text.span())) {
+        if let Some(value) =
+            text.as_str().filter(|it| meant_audience(it).is_some() && !agreed.contains_key(&text.span()))
+        {
             report
                 .at(text.span(), format!("`{value}` is not the audience of AWS"))
                 .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))

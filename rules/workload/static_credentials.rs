@@ -99,7 +99,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn is_of_another_store(variable: &EnvVar) -> bool {
     let names = variable.source.known().chain(variable.source_key.known()).filter_map(Text::as_str);
     let mut words = names.flat_map(|it| it.split(['-', '_', '.']));
-    let is_one = |word: &str| OTHER_STORES.iter().any(|it| word.eq_ignore_ascii_case(it)) || word.to_ascii_lowercase().contains("minio");
+    let is_one = |word: &str| {
+        OTHER_STORES.iter().any(|it| word.eq_ignore_ascii_case(it)) || word.to_ascii_lowercase().contains("minio")
+    };
     words.any(is_one) || variable.value.known().any(|it| it.as_str().is_some_and(|it| it.contains("minio")))
 }
 

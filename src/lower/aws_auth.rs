@@ -262,13 +262,11 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         match name.to_ascii_lowercase().as_str() {
             it if it == kind.arn_key() => {
                 // The authenticator replaces nothing in an ARN, so marks here are those of another tool.
-                mapping.arn =
-                    Field { key, ..string(value, name, faults).map(|text| Some(templating::find_all(text))) };
+                mapping.arn = Field { key, ..string(value, name, faults).map(|text| Some(templating::find_all(text))) };
             }
             "username" => {
                 let username = string(value, name, faults);
-                mapping.username =
-                    Field { key, ..username.map(|text| Some(templating::find(text, Dialect::AwsAuth))) };
+                mapping.username = Field { key, ..username.map(|text| Some(templating::find(text, Dialect::AwsAuth))) };
             }
             "groups" => mapping.groups = List { key, ..groups(value, faults) },
             _ => {}

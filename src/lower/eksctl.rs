@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, Built, AwsAuth, Capability, Cluster, Content, Facts,
-    FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Built, Capability, Cluster, Content,
+    Facts, FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
     PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};

@@ -3,9 +3,9 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 use crate::facts::{
-    Annotation, AnnotationValue, ApiVersion, Built, Container, EnvFrom, EnvVar, Facts, Field, Item, Limit, List,
-    NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton,
-    StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
+    Annotation, AnnotationValue, ApiVersion, Built, ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field,
+    Item, JsonPatch, Limit, List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef,
+    ServiceAccount, Skeleton, StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
@@ -153,6 +153,11 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     // Crossplane has a `ServiceAccount` of Google, and OpenShift and the controllers of AWS a `Role` of their own.
     let is_core = meta.version.value.only().and_then(Text::as_str).is_none_or(is_of_kubernetes);
     facts.objects.push(meta.clone());
+    if !value.get("$patch").is_absent() {
+        let target = ChangeTarget { kind: Some(kind_name.clone()), name: meta.name.string().map(str::to_owned) };
+        let changes = vec![Changed::Everything];
+        facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target), changes });
+    }
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
         "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),

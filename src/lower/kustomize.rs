@@ -47,7 +47,7 @@ pub fn is_json_patch(root: Node<'_>) -> bool {
 
 /// Reads a file with a JSON patch.
 pub fn lower_json_patch(root: Node<'_>, facts: &mut Facts) {
-    facts.json_patches.push(JsonPatch { span: root.span(), changes: operations(root) });
+    facts.json_patches.push(JsonPatch { span: root.span(), target: None, changes: operations(root) });
 }
 
 /// Reads a `kustomization.yaml`.
@@ -101,7 +101,8 @@ pub fn lower_flux(value: &Value<'_>, facts: &mut Facts) {
 pub fn lower_application(value: &Value<'_>, facts: &mut Facts) {
     let spec = value.get("spec");
     for spec in [spec.clone(), spec.get("template").get("spec")] {
-        let sources = [spec.get("source")].into_iter().chain(spec.get("sources").items().items.into_iter().map(|it| it.value));
+        let sources =
+            [spec.get("source")].into_iter().chain(spec.get("sources").items().items.into_iter().map(|it| it.value));
         for source in sources {
             let settings = source.get("kustomize");
             if !settings.is_mapping() {
@@ -208,10 +209,9 @@ fn file_or_text(value: &Value<'_>, target: &Option<ChangeTarget>) -> Vec<Change>
         let Shape::Text(text, _) = shape else { continue };
         let is_inline = text.bytes().contains('\n') || text.bytes().trim_start().starts_with(['{', '[']);
         match text.as_str() {
-            Some(path) if !is_inline => changes.push(Change {
-                target: target.clone(),
-                what: Changed::File(path.to_owned()),
-            }),
+            Some(path) if !is_inline => {
+                changes.push(Change { target: target.clone(), what: Changed::File(path.to_owned()) })
+            }
             None if !is_inline => changes.push(Change { target: target.clone(), what: Changed::Everything }),
             _ => {
                 let parsed = syntax::parse(text, Hint::Yaml);
@@ -260,12 +260,14 @@ fn operations(root: Node<'_>) -> Vec<Changed> {
         let from = it.get("from").filter(|_| it.get("op").and_then(Node::str) == Some("move"));
         [it.get("path"), from]
     });
-    pointers.flatten().filter_map(|it| {
-        let pointer = it.str()?.trim_start_matches('/');
-        let steps: Vec<_> = pointer.split('/').map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
-        changed(&steps.iter().map(String::as_str).filter(|it| !it.is_empty()).collect::<Vec<_>>())
-    })
-    .collect()
+    pointers
+        .flatten()
+        .filter_map(|it| {
+            let pointer = it.str()?.trim_start_matches('/');
+            let steps: Vec<_> = pointer.split('/').map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+            changed(&steps.iter().map(String::as_str).filter(|it| !it.is_empty()).collect::<Vec<_>>())
+        })
+        .collect()
 }
 
 /// What a path into an object is about.
@@ -347,12 +349,14 @@ mod tests {
                 "metadata.annotations.[eks.amazonaws.com/role-arn]",
                 &["metadata", "annotations", "eks.amazonaws.com/role-arn"],
             ),
-            (r"metadata.annotations.eks\.amazonaws\.com/role-arn", &[
-                "metadata",
-                "annotations",
-                "eks.amazonaws.com/role-arn",
-            ]),
-            ("spec.template.spec.containers.[name=a].image", &["spec", "template", "spec", "containers", "name=a", "image"]),
+            (
+                r"metadata.annotations.eks\.amazonaws\.com/role-arn",
+                &["metadata", "annotations", "eks.amazonaws.com/role-arn"],
+            ),
+            (
+                "spec.template.spec.containers.[name=a].image",
+                &["spec", "template", "spec", "containers", "name=a", "image"],
+            ),
         ];
         for (path, wanted) in cases {
             assert_eq!(steps(path), wanted, "{path}");

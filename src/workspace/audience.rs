@@ -6,8 +6,8 @@ use crate::facts::{OidcProvider, Role};
 use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, ROLE_ARN, SUBJECT_PREFIX};
 use crate::source::{Span, Text};
 
-use super::web_identity::{WebIdentity, without_scheme};
 use super::Workspace;
+use super::web_identity::{WebIdentity, without_scheme};
 
 /// Who asks for a token of an audience: a service account by its annotation, or a pod by a volume.
 struct Asker<'w> {
@@ -100,7 +100,9 @@ impl Workspace {
         let mut subjects = conditions.flat_map(|it| it.values.iter()).filter_map(Text::as_str);
         subjects.any(|it| {
             let named = it.strip_prefix(SUBJECT_PREFIX).and_then(|it| it.split_once(':'));
-            named.is_some_and(|(namespace, name)| asker.name == Some(name) && asker.namespace.is_none_or(|it| it == namespace))
+            named.is_some_and(|(namespace, name)| {
+                asker.name == Some(name) && asker.namespace.is_none_or(|it| it == namespace)
+            })
         })
     }
 
@@ -109,7 +111,9 @@ impl Workspace {
         let issuers: Vec<_> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()).collect();
         let providers = self.facts.oidc_providers.iter().filter(|provider| {
             let url = provider.url.only().and_then(without_scheme);
-            url.is_some_and(|url| issuers.iter().any(|it| it.same_anywhere(&url) == Some(true) || it.span() == url.span()))
+            url.is_some_and(|url| {
+                issuers.iter().any(|it| it.same_anywhere(&url) == Some(true) || it.span() == url.span())
+            })
         });
         providers.collect()
     }

@@ -15,7 +15,8 @@ pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
     }
     for ((facts, source), at) in lowered.iter_mut().zip(sources).zip(0..) {
         let is_copied = |(folder, by): &(String, crate::source::FileId)| {
-            let is_below = folder.is_empty() || source.path.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'));
+            let is_below =
+                folder.is_empty() || source.path.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'));
             is_below && by.0 != at
         };
         if is_named_by_a_template(source) || folders.iter().any(is_copied) {
