@@ -39,9 +39,7 @@ const OTHER_STORES: &[&str] = &[
     "storj",
     "idrive",
     "storagegrid",
-    "swift",
     "gcs",
-    "oci",
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {

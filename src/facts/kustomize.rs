@@ -52,6 +52,8 @@ pub enum Changed {
     Annotations,
     /// What stands under `data`.
     Data,
+    /// Values between angle brackets, as argocd-vault-plugin fills them in.
+    Brackets,
     Everything,
     /// What the patch in this file changes.
     File(String),

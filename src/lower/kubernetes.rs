@@ -35,6 +35,7 @@ pub const MARKS: &[&str] = &[
     "kustomize.config.k8s.io",
     "kustomize.toolkit.fluxcd.io",
     "kustomize:",
+    "avp.kubernetes.io",
     "scaffolder.backstage.io",
     "eks.amazonaws.com~1",
     "aws-auth",
@@ -207,7 +208,7 @@ fn in_its_dialect<'t>(object: &Value<'t>) -> Value<'t> {
 /// True for the version of an object whose manifests are data: what a policy compares with or generates, what a composition
 /// or a scaffolder fills in, examples in a definition. They are not objects of the repository.
 fn holds_templates(version: &str) -> bool {
-    const GROUPS: [&str; 20] = [
+    const GROUPS: [&str; 21] = [
         "kyverno.io",
         "policies.kyverno.io",
         "gatekeeper.sh",
@@ -222,6 +223,7 @@ fn holds_templates(version: &str) -> bool {
         "backstage.io",
         "addons.cluster.x-k8s.io",
         "external-secrets.io",
+        "kubernetes-client.io",
         "operators.coreos.com",
         "template.openshift.io",
         "kro.run",

@@ -97,13 +97,20 @@ pub fn lower_flux(value: &Value<'_>, facts: &mut Facts) {
     push(value, &spec, paths(&spec, "components"), changes, facts);
 }
 
-/// Reads what an Application of Argo CD, or the template of one, hands to kustomize.
+/// Reads what an Application of Argo CD, or the template of one, hands to kustomize and to argocd-vault-plugin.
 pub fn lower_application(value: &Value<'_>, facts: &mut Facts) {
-    let spec = value.get("spec");
-    for spec in [spec.clone(), spec.get("template").get("spec")] {
+    let template = value.get("spec").get("template");
+    for application in [value, &template] {
+        let spec = application.get("spec");
+        let annotations = application.get("metadata").get("annotations");
+        let is_filled_in = annotations.is_mapping() && !annotations.get("avp.kubernetes.io/path").is_absent();
         let sources =
             [spec.get("source")].into_iter().chain(spec.get("sources").items().items.into_iter().map(|it| it.value));
         for source in sources {
+            if is_filled_in {
+                let changes = vec![Change { target: None, what: Changed::Brackets }];
+                push(value, &source, Vec::new(), changes, facts);
+            }
             let settings = source.get("kustomize");
             if !settings.is_mapping() {
                 continue;

@@ -98,6 +98,15 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made]) {
     };
     let made: Vec<Made> = made.iter().filter(|it| !is_wrong_anyway(it)).cloned().collect();
     change(&mut aws_auth.meta, &made);
+    if made.iter().any(|it| matches!(it.change.what, Changed::Brackets)) {
+        for mapping in aws_auth.sections.iter_mut().flat_map(|it| &mut it.mappings) {
+            hide_brackets(&mut mapping.arn);
+            hide_brackets(&mut mapping.username);
+            let groups = mapping.groups.items.len();
+            mapping.groups.items.retain(|it| !has_brackets(&it.value));
+            mapping.groups.complete &= groups == mapping.groups.items.len();
+        }
+    }
     let sets_data = |it: &Made| matches!(it.change.what, Changed::Data | Changed::Everything);
     let affixed = aws_auth.meta.built.is_affixed;
     if made.iter().any(|it| sets_data(it) && chooses(it.change.target.as_ref(), &aws_auth.meta, affixed)) {
@@ -138,6 +147,12 @@ fn change(meta: &mut ObjectMeta, made: &[Made]) {
         }
         match what {
             Changed::Annotation(key) => hide(meta, key),
+            Changed::Brackets => {
+                let is_one = |it: &Annotation| it.text().is_some_and(has_brackets);
+                meta.annotations.iter_mut().filter(|it| is_one(it)).for_each(|it| it.value = AnnotationValue::Unknown);
+                hide_brackets(&mut meta.name);
+                hide_brackets(&mut meta.namespace);
+            }
             Changed::Annotations | Changed::Everything => {
                 meta.annotations.iter_mut().for_each(|it| it.value = AnnotationValue::Unknown);
                 ACCOUNT_ANNOTATIONS.iter().chain(POD_ANNOTATIONS.iter()).for_each(|key| hide(meta, key));
@@ -148,6 +163,16 @@ fn change(meta: &mut ObjectMeta, made: &[Made]) {
     if namespace_by.is_some() {
         meta.built.namespace_by = namespace_by;
         meta.namespace = Field { key: meta.namespace.key, ..Field::unknown() };
+    }
+}
+
+fn has_brackets(text: &Text) -> bool {
+    text.bytes().split_once('<').is_some_and(|(_, rest)| rest.contains('>'))
+}
+
+fn hide_brackets(field: &mut Field<Text>) {
+    if field.known().any(has_brackets) {
+        *field = Field { key: field.key, ..Field::unknown() };
     }
 }
 
