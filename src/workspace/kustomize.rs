@@ -16,7 +16,7 @@ use super::Workspace;
 
 mod builds;
 
-pub(super) use builds::join;
+pub(super) use builds::{join, places};
 
 use builds::Builds;
 
@@ -52,7 +52,8 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
     if facts.kustomizations.is_empty() {
         return;
     }
-    let changes = Builds::new(facts, sources).changes();
+    let places = places(sources);
+    let changes = Builds::new(facts, &places).changes();
     if changes.is_empty() {
         return;
     }

@@ -1,25 +1,26 @@
 //! Files that a scaffolder copies: what stands in them becomes objects of other repositories, and none of this one.
 
 use crate::facts::Facts;
-use crate::source::Source;
+use crate::source::{FileId, Source};
 
-use super::kustomize::join;
+use super::kustomize::{join, places};
 
 /// Forgets what stands in the templates of cookiecutter, copier and Backstage. Directives and broken files stay.
 pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
+    let places = places(sources);
     let mut folders = Vec::new();
     for skeleton in lowered.iter().flat_map(|it| &it.skeletons) {
-        let path = &sources[skeleton.span.file.0 as usize].path;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let place = &places[skeleton.span.file.0 as usize];
+        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
         folders.extend(join(folder, &skeleton.folder).map(|it| (it, skeleton.span.file)));
     }
-    for ((facts, source), at) in lowered.iter_mut().zip(sources).zip(0..) {
-        let is_copied = |(folder, by): &(String, crate::source::FileId)| {
+    for ((facts, place), at) in lowered.iter_mut().zip(&places).zip(0..) {
+        let is_copied = |(folder, by): &(String, FileId)| {
             let is_below =
-                folder.is_empty() || source.path.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'));
+                folder.is_empty() || place.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'));
             is_below && by.0 != at
         };
-        if is_named_by_a_template(source) || folders.iter().any(is_copied) {
+        if is_named_by_a_template(place) || folders.iter().any(is_copied) {
             *facts = Facts {
                 broken_documents: std::mem::take(&mut facts.broken_documents),
                 limits: std::mem::take(&mut facts.limits),
@@ -33,8 +34,7 @@ pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
 }
 
 /// True for a path with a name that is filled in: `{{cookiecutter.name}}/service.yaml`, `[[name]]/service.yaml`.
-fn is_named_by_a_template(source: &Source) -> bool {
+fn is_named_by_a_template(place: &str) -> bool {
     const TAGS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("[[", "]]"), ("<%", "%>")];
-    let place = source.place.to_string_lossy();
     TAGS.iter().any(|(open, close)| place.find(open).is_some_and(|at| place[at..].contains(close)))
 }

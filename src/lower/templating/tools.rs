@@ -87,7 +87,7 @@ pub(super) const TOOLS: &[Tool] = &[
         source: "https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution",
         tag: |text, place| {
             // `$${X}` becomes `${X}`, for the next tool.
-            let dollars = text.len() - text.trim_start_matches('$').len();
+            let dollars = text.bytes().take(8).take_while(|it| *it == b'$').count();
             let start = dollars.checked_sub(1)?;
             let (length, inner) = braces(&text[start..], "${")?;
             let is_foreign = match place {
@@ -204,8 +204,9 @@ fn encrypted(text: &str) -> Option<usize> {
     let algorithm =
         inner.bytes().take_while(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || *it == b'_').count();
     let is_of_it = algorithm > 0 && inner[algorithm..].starts_with(',');
-    let end = is_of_it.then(|| inner.find(']'))??;
-    Some("ENC[".len() + end + 1)
+    // Such a text may be long, and has no bracket inside.
+    let end = is_of_it.then(|| inner.find(['[', ']', '\n']))??;
+    inner[end..].starts_with(']').then_some("ENC[".len() + end + 1)
 }
 
 /// `ref+awsssm://path#/key`, to the next space or `+`: the expression that vals has for it.
@@ -223,7 +224,7 @@ fn reference_of_vals(text: &str) -> Option<usize> {
 
 /// The length of a word with this beginning.
 fn word_after(text: &str, start: &str) -> Option<usize> {
-    let rest = text.strip_prefix(start)?;
+    let rest = window(text.strip_prefix(start)?);
     let end = rest.find([' ', '\n', '"', '\'']).unwrap_or(rest.len());
     (end > 0).then_some(start.len() + end)
 }

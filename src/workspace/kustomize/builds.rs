@@ -1,6 +1,6 @@
 //! Which files each kustomization builds, and what it changes in their objects.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
 
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
@@ -8,23 +8,41 @@ use crate::source::{FileId, Source};
 
 use super::{Made, parent};
 
+/// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
+pub fn places(sources: &[Source]) -> Vec<String> {
+    sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
+}
+
 /// The files that each kustomization builds.
 pub(super) struct Builds<'f> {
     facts: &'f Facts,
-    sources: &'f [Source],
-    files: HashMap<&'f str, FileId>,
+    /// Where each file is.
+    places: &'f [String],
+    /// The files in the order of their places.
+    files: BTreeMap<&'f str, FileId>,
     /// The kustomizations of a folder.
-    folders: HashMap<&'f str, Vec<usize>>,
+    kustomizations: HashMap<&'f str, Vec<usize>>,
+    /// Every folder that a file is in, or below.
+    folders: BTreeSet<&'f str>,
+    /// The folder that all files are below.
+    top: &'f str,
 }
 
 impl<'f> Builds<'f> {
-    pub(super) fn new(facts: &'f Facts, sources: &'f [Source]) -> Self {
-        let files = sources.iter().zip(0..).map(|(source, at)| (source.path.as_str(), FileId(at))).collect();
-        let mut folders: HashMap<_, Vec<_>> = HashMap::new();
+    pub(super) fn new(facts: &'f Facts, places: &'f [String]) -> Self {
+        let files = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
+        let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
-            folders.entry(folder_of(sources, it.span.file)).or_default().push(at);
+            kustomizations.entry(folder(&places[it.span.file.0 as usize])).or_default().push(at);
         }
-        Self { facts, sources, files, folders }
+        let mut folders = BTreeSet::new();
+        for place in places {
+            let mut above = successors(Some(folder(place)), |it| parent(it));
+            while above.next().is_some_and(|it| folders.insert(it)) {}
+        }
+        let mut above = successors(places.first().map(|it| folder(it)), |it| parent(it));
+        let top = above.find(|top| places.iter().all(|it| is_below(it, top))).unwrap_or_default();
+        Self { facts, places, files, kustomizations, folders, top }
     }
 
     /// For each file, what is changed in its objects.
@@ -54,30 +72,23 @@ impl<'f> Builds<'f> {
     /// The folders that a kustomization's paths may begin in.
     fn roots(&self, kustomization: &Kustomization) -> Vec<&'f str> {
         let BuildRoot::Folder(path) = &kustomization.root else {
-            return vec![folder_of(self.sources, kustomization.span.file)];
+            return vec![folder(&self.places[kustomization.span.file.0 as usize])];
         };
         let path = join("", path).unwrap_or_default();
-        let mut roots = BTreeSet::new();
-        for source in self.sources {
-            let folders = successors(Some(folder(&source.path)), |it| parent(it));
-            roots.extend(folders.filter(|it| {
-                // The run may begin above or below the root of the repository.
-                let ends_like =
-                    |a: &str, b: &str| a.strip_suffix(b).is_some_and(|it| it.is_empty() || it.ends_with('/'));
-                ends_like(it, &path) && !path.is_empty() || !it.is_empty() && ends_like(&path, it)
-            }));
-            // The root of the repository is that of the run.
-            if path.is_empty() {
-                roots.insert("");
-            }
+        if path.is_empty() {
+            return vec![self.top];
         }
-        roots.into_iter().collect()
+        // The run may begin above or below the root of the repository.
+        let ends_like = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|it| it.is_empty() || it.ends_with('/'));
+        let is_it = |it: &&&str| ends_like(it, &path) || !it.is_empty() && ends_like(&path, it);
+        self.folders.iter().filter(is_it).copied().collect()
     }
 
     /// The components of a kustomization, and theirs.
     fn add_components(&self, at: usize, root: &str, makers: &mut BTreeSet<(usize, &'f str)>) {
         for path in &self.facts.kustomizations[at].components {
-            let Some((folder, found)) = join(root, path).and_then(|it| self.folders.get_key_value(it.as_str())) else {
+            let Some((folder, found)) = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()))
+            else {
                 continue;
             };
             for component in found {
@@ -111,14 +122,13 @@ impl<'f> Builds<'f> {
     fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
         if let Some(file) = self.files.get(path) {
             files.insert(*file);
-        } else if let Some(found) = self.folders.get(path) {
+        } else if let Some(found) = self.kustomizations.get(path) {
             found.iter().for_each(|it| self.reach(*it, path, files, seen));
         } else {
             // A folder whose kustomization is not in the run.
             let start = if path.is_empty() { String::new() } else { format!("{path}/") };
-            let first = self.sources.partition_point(|it| it.path.as_str() < start.as_str());
-            let below = self.sources[first..].iter().take_while(|it| it.path.starts_with(&start));
-            files.extend((first as u32..).map(FileId).zip(below).map(|(file, _)| file));
+            let below = self.files.range(start.as_str()..).take_while(|(place, _)| place.starts_with(&start));
+            files.extend(below.map(|(_, file)| *file));
         }
     }
 
@@ -133,9 +143,10 @@ impl<'f> Builds<'f> {
             let target = &change.target;
             let whole = |what: Changed| (Change { target: target.clone(), what }, None);
             match join(root, path) {
-                // It stands outside of what is linted.
                 None => found.push(whole(Changed::Everything)),
                 Some(path) => match self.files.get(path.as_str()) {
+                    // It stands outside of what is linted.
+                    None if !is_below(&path, self.top) => found.push(whole(Changed::Everything)),
                     Some(file) => found.extend(self.patch(*file, target).into_iter().map(|it| (it, Some(*file)))),
                     // It holds nothing about identity, or it would have been read.
                     None if target.is_some() => found.extend([Changed::Name, Changed::Namespace(None)].map(whole)),
@@ -186,8 +197,8 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn folder_of(sources: &[Source], file: FileId) -> &str {
-    folder(&sources[file.0 as usize].path)
+fn is_below(place: &str, folder: &str) -> bool {
+    folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
 }
 
 /// A path that begins in a folder, without `.` and `..`. `None` for what is above the run, or on another machine.
