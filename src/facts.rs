@@ -5,6 +5,7 @@ mod directive;
 mod eks;
 mod iam;
 mod kubernetes;
+mod kustomize;
 
 pub use crate::field::*;
 pub use aws_auth::*;
@@ -12,6 +13,7 @@ pub use directive::*;
 pub use eks::*;
 pub use iam::*;
 pub use kubernetes::*;
+pub use kustomize::*;
 
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -152,6 +154,8 @@ facts! {
     role_bindings: RoleBinding,
     /// What puts other objects into a namespace.
     kustomizations: Kustomization,
+    json_patches: JsonPatch,
+    skeletons: Skeleton,
     /// ConfigMaps that are, or try to be, `kube-system/aws-auth`.
     aws_auths: AwsAuth,
 

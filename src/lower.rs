@@ -13,9 +13,10 @@ mod iam_document;
 mod iam_resources;
 mod issuer;
 mod kubernetes;
+mod kustomize;
 mod made_accounts;
-mod placeholders;
 pub(crate) mod stream;
+mod templating;
 mod value;
 
 use std::collections::HashSet;
@@ -29,6 +30,7 @@ use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
 use directives::Gatherer;
+use value::Dialect;
 
 /// A kind of document: how it is told, and how its facts are read.
 struct Recogniser {
@@ -72,7 +74,7 @@ const RECOGNISERS: [Recogniser; 5] = [
         kind: "perhaps values of a chart",
         marks: made_accounts::MARKS,
         accepts: made_accounts::may_be_values,
-        lower: |root, _, _, facts| made_accounts::lower(root, facts),
+        lower: |root, _, _, facts| made_accounts::lower(root, Dialect::Plain, facts),
     },
 ];
 
@@ -99,6 +101,10 @@ fn may_matter(document: &[u8]) -> bool {
 }
 
 fn has_mark(bytes: &[u8]) -> bool {
+    has_keyword(bytes) || kustomize::may_be_bare(bytes)
+}
+
+fn has_keyword(bytes: &[u8]) -> bool {
     static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(marks()));
     static ANYWHERE: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(marks()).expect("the marks are few and short"));
@@ -137,7 +143,12 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
         errors.extend(parsed.errors);
         observer.stage(Stage::Lower, || {
             for tree in parsed.documents {
-                lower_document(tree.root(), file, place + tree.index(), &mut facts);
+                let root = tree.root();
+                if kustomize::is_named_so(&source.path) && kustomize::is_bare(root) && !kubernetes::is_object(root) {
+                    kubernetes::lower_bare_kustomization(root, &mut facts);
+                    continue;
+                }
+                lower_document(root, file, place + tree.index(), &mut facts);
             }
         });
     }
@@ -164,7 +175,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     }
     let first = errors.iter().map(|it| it.span.start).min().unwrap_or_default();
     let is_template =
-        placeholders::has_engine_mark(&source.text) || placeholders::is_filled_in_at(&source.text, first as usize);
+        templating::has_engine_mark(&source.text) || templating::is_filled_in_at(&source.text, first as usize);
     let is_about_identity = source.text.contains('\0') || is_about_identity(&source.text);
     // Of a template one place is enough: all of its errors have the same cause.
     let errors = errors.into_iter().take(if is_template { 1 } else { usize::MAX });
@@ -269,6 +280,9 @@ pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut F
 fn recognise(root: Node<'_>) -> Option<(&'static str, Lower)> {
     match root.kind() {
         Kind::Scalar => None,
+        Kind::Sequence if kustomize::is_json_patch(root) => {
+            Some((KUBERNETES, |root, _, _, facts| kustomize::lower_json_patch(root, facts)))
+        }
         // JSON arrays of manifests; each says for itself what it is.
         Kind::Sequence => root.items().any(is_manifest).then_some((KUBERNETES, |root, _, _, facts| {
             root.items().filter(|it| is_manifest(*it)).for_each(|it| kubernetes::lower(it, facts));

@@ -4,6 +4,7 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod access;
+mod audience;
 mod aws_auth;
 mod documents;
 mod given;
@@ -14,6 +15,7 @@ mod nodes;
 mod pods;
 mod rbac;
 mod roles;
+mod scaffolds;
 mod slots;
 mod unfilled;
 mod web_identity;
@@ -93,12 +95,14 @@ impl Workspace {
     }
 
     /// Links the facts of all files. Both lists are in the order of the files' paths.
-    pub fn link_all(mut sources: Vec<Source>, lowered: Vec<Facts>, configuration: &Configuration) -> Self {
+    pub fn link_all(mut sources: Vec<Source>, mut lowered: Vec<Facts>, configuration: &Configuration) -> Self {
+        scaffolds::forget(&mut lowered, &sources);
         let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
         let mut facts = Facts::default();
         for file in lowered {
             facts.append(file);
         }
+        kustomize::apply(&mut facts, &sources);
         let given = configuration.given(FileId(sources.len() as u32));
         let known = given.map(|given| {
             let texts = given.sources.clone();

@@ -41,6 +41,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found
             .label(principal.span(), "EKS makes this entry itself")
             .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
+        // Then EKS finds the entry when the nodes are made, and makes none.
+        if entry.origin.resource.as_ref().is_some_and(|it| origin.depends_on.contains(it)) {
+            found.level(Level::Note);
+        }
         found.fix(Safety::Suggestion, "remove the access entry", Change::remove(entry.origin.whole));
     }
 }

@@ -35,6 +35,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if aws_auth.sections.is_empty() {
             continue;
         }
+        if !meta.keeps_its_name() || is_of_a_controller(workspace, aws_auth) {
+            continue;
+        }
         if called == "aws-auth" {
             namespace(workspace, meta, name, report);
         } else if nearest(called, ["aws-auth"]).is_some()
@@ -47,6 +50,29 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .fix(Safety::Suggestion, "call it `aws-auth`", Change::write(name, "aws-auth"));
         }
     }
+}
+
+/// True for a ConfigMap that a controller reads from a namespace of its own and makes the real one of. Entries with
+/// `permissionset` are those of `aws-iam-authenticator-sso-wrapper`; others show by the name of their namespace, or by a Role
+/// there that lets them read it. What is in `kube-system` EKS reads.
+fn is_of_a_controller(workspace: &Workspace, aws_auth: &AwsAuth) -> bool {
+    const WORDS: [&str; 3] = ["iam-authenticator", "aws-auth-", "-aws-auth"];
+    let meta = &aws_auth.meta;
+    if meta.namespace.is("kube-system") == Some(true) {
+        return false;
+    }
+    let has_key = |it: &Mapping| it.keys.iter().any(|key| crate::names::folded(key.bytes()) == "permissionset");
+    if aws_auth.mappings().any(has_key) {
+        return true;
+    }
+    let Some(namespace) = meta.namespace.string() else { return false };
+    let may_read = |it: &RbacRole| {
+        let mut rules = it.rules.iter();
+        let is_named = |list: &List<Text>, word: &str| list.iter().any(|it| it.is(word) == Some(true));
+        it.meta.namespace.string() == Some(namespace)
+            && rules.any(|it| is_named(&it.resources, "configmaps") && is_named(&it.resource_names, "aws-auth"))
+    };
+    WORDS.iter().any(|it| namespace.contains(it)) || workspace.facts.rbac_roles.iter().any(may_read)
 }
 
 fn namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &mut Report) {

@@ -6,10 +6,15 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let agreed = workspace.agreed_audiences();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
         let Some(audience) = text.as_str() else { continue };
-        if meant_audience(audience).is_some() {
+        let is_agreed = agreed.get(&text.span()).copied();
+        if is_agreed == Some(true) {
+            continue;
+        }
+        if is_agreed.is_none() && meant_audience(audience).is_some() {
             slip(text, audience, report);
         } else if audience != DEFAULT_AUDIENCE {
             report
@@ -31,6 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         .help(format!("compare `:sub` with it, and `:aud` with `{DEFAULT_AUDIENCE}`"));
                 } else if condition.base_operator().is_some_and(|it| it.ends_with("Equals"))
                     && meant_audience(audience).is_some()
+                    && !agreed.contains_key(&text.span())
                 {
                     slip(text, audience, report);
                 }

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         };
         let found = workspace.service_accounts_near(account.meta.whole.file, namespace, name);
-        let mut manifests = found.filter(|it| it.is_manifest);
+        let mut manifests = found.filter(|it| it.is_manifest && it.meta.keeps_its_name());
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
         report

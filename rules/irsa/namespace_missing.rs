@@ -9,7 +9,9 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
-        let Some(name) = meta.name.string().filter(|_| meta.namespace.is_absent()) else { continue };
+        let Some(name) = meta.name.string().filter(|_| meta.namespace.is_absent() && meta.keeps_its_name()) else {
+            continue;
+        };
         let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let Some(trust) = workspace.role(arn).and_then(|role| role.trust.only()) else { continue };
         let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());

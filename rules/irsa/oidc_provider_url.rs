@@ -1,16 +1,19 @@
 //! An IAM OIDC provider whose properties IAM or STS refuses.
 
+use std::collections::HashMap;
+
 use crate::iam::{DEFAULT_AUDIENCE, meant_audience};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let agreed = workspace.agreed_audiences();
     for provider in &workspace.facts.oidc_providers {
         for text in workspace.values(&provider.url) {
             url(text, report);
         }
-        client_ids(provider, report);
+        client_ids(provider, &agreed, report);
         for text in provider.thumbprints.iter() {
             let Some(value) = text.as_str() else { continue };
             if value.len() != 40 || !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -53,10 +56,12 @@ fn url(text: &Text, report: &mut Report) {
 }
 
 /// What the list has to hold for pods on EKS; providers of others have ids of their own.
-fn client_ids(provider: &OidcProvider, report: &mut Report) {
+fn client_ids(provider: &OidcProvider, agreed: &HashMap<Span, bool>, report: &mut Report) {
     let ids = &provider.client_ids;
     for text in ids.iter() {
-        if let Some(value) = text.as_str().filter(|it| meant_audience(it).is_some()) {
+        if let Some(value) =
+            text.as_str().filter(|it| meant_audience(it).is_some() && !agreed.contains_key(&text.span()))
+        {
             report
                 .at(text.span(), format!("`{value}` is not the audience of AWS"))
                 .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))

@@ -45,6 +45,9 @@ fn meant<'w>(
     wanted: &str,
     id: Option<&str>,
 ) -> Option<(&'w str, &'w Text)> {
+    if !account.meta.keeps_its_name() {
+        return None;
+    }
     let (namespace, service_account) = (account.meta.namespace.string()?, account.meta.name.string()?);
     let near = workspace.facts.roles.iter().filter_map(|role| {
         let (name, place) = role.name.strings().next()?;

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(variable) = container.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { continue };
             for text in variable.value.known() {
                 let Some(path) = text.as_str().filter(|it| it.starts_with('/')) else { continue };
-                if path == KUBERNETES_TOKEN {
+                if is_same(path, KUBERNETES_TOKEN) {
                     report
                         .at(text.span(), "this token is for the API server of the cluster, not for AWS")
                         .label(text.span(), "its audience is another, and STS refuses it")
@@ -28,6 +28,22 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
+/// The path without a link: in images `/var/run` is one to `/run`.
+fn canonical(path: &str) -> String {
+    if path == "/run" || path.starts_with("/run/") { format!("/var{path}") } else { path.to_owned() }
+}
+
+fn is_same(path: &str, other: &str) -> bool {
+    canonical(path) == canonical(other)
+}
+
+/// What of a path comes after a folder, if the file is below it, or is it.
+fn below(path: &str, folder: &str) -> Option<String> {
+    let (path, folder) = (canonical(path), canonical(folder.trim_end_matches('/')));
+    let rest = path.strip_prefix(&folder).filter(|it| it.is_empty() || it.starts_with('/'))?;
+    Some(rest.trim_start_matches('/').to_owned())
+}
+
 fn file(workload: &Workload, container: &Container, text: &Text, path: &str, report: &mut Report) {
     if !container.mounts.complete || !workload.volumes.complete {
         return;
@@ -35,17 +51,16 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
     let covers = |mount: &&VolumeMount| {
         mount.path.known().any(|it| {
             // With a `subPath` the file itself is mounted.
-            let is_under = |at: &str| path.strip_prefix(at).is_some_and(|it| it.is_empty() || it.starts_with('/'));
-            it.as_str().is_none_or(|at| is_under(at.trim_end_matches('/')))
+            it.as_str().is_none_or(|at| below(path, at).is_some())
         })
     };
     let Some(mount) = container.mounts.iter().find(covers) else {
-        if let Some(right) = crate::names::nearest(path, [TOKEN_FILE]) {
+        if let Some(right) = crate::names::nearest(&canonical(path), [TOKEN_FILE]) {
             report
                 .at(text.span(), format!("`{path}` is not where the webhook puts the token"))
                 .label(text.span(), format!("did you mean `{right}`?"))
                 .fix(Safety::Activating, "write the webhook's path", Change::write(text, right));
-        } else if path != TOKEN_FILE {
+        } else if !is_same(path, TOKEN_FILE) {
             report
                 .at(text.span(), format!("nothing is mounted at `{path}`"))
                 .label(text.span(), "the container finds no token here")
@@ -56,10 +71,10 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
     };
     let volume = workload.volumes.iter().find(|it| it.name.same(&mount.name) == Some(true));
     let (Some(volume), Some(at)) = (volume, mount.path.string()) else { return };
-    if at == path || volume.tokens.items.is_empty() || !volume.tokens.complete {
+    if is_same(at, path) || volume.tokens.items.is_empty() || !volume.tokens.complete {
         return;
     }
-    let wanted = path.strip_prefix(at.trim_end_matches('/')).unwrap_or(path).trim_start_matches('/');
+    let wanted = below(path, at).unwrap_or_else(|| path.to_owned());
     let is_there = |it: &ProjectedToken| it.path.string().is_none_or(|path| path.trim_start_matches('/') == wanted);
     if volume.tokens.iter().any(is_there) {
         return;

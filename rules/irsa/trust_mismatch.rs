@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::iam::{
-    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SubjectAnswer, meant_audience,
+    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SUBJECT_PREFIX, SubjectAnswer,
+    meant_audience,
 };
 use crate::names::distance;
 use crate::prelude::*;
@@ -15,7 +16,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let subjects: HashSet<String> = accounts.iter().filter_map(|it| subject(&it.meta)).collect();
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
-        let (Some(namespace), Some(name)) = (meta.namespace.string(), meta.name.string()) else { continue };
+        let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
+        let namespace = meta.namespace.string().or(is_built.then_some("*"));
+        let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
         let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let Some(role) = workspace.role(arn) else { continue };
         // With an association the annotation does not count.
@@ -35,9 +38,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
             continue;
         }
-        let subject = format!("{PREFIX}{namespace}:{name}");
-        let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
-        found.label(arn.span(), format!("`{subject}` is refused by this role"));
+        if is_built && may_be_trusted_as_built(meta, trust) {
+            continue;
+        }
+        let subject = format!("{SUBJECT_PREFIX}{namespace}:{name}");
+        let found = if is_built {
+            let found = report.at(arn.span(), format!("role does not trust the service account `{name}`"));
+            found.label(arn.span(), "whatever name and namespace kustomize gives it, this role refuses it")
+        } else {
+            let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
+            found.label(arn.span(), format!("`{subject}` is refused by this role"))
+        };
         if by_audience {
             for value in &nearest {
                 found.label(value.span(), format!("the token's audience is `{}`", audience.unwrap_or_default()));
@@ -49,16 +60,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for value in nearest.iter().take(4) {
                 found.label(value.span(), "this is whom it trusts");
             }
-            propose(found, &nearest, &subject, &subjects);
+            if !is_built {
+                propose(found, &nearest, &subject, &subjects);
+            }
         }
     }
 }
 
-const PREFIX: &str = "system:serviceaccount:";
-
 /// The subject of a service account's tokens.
 fn subject(meta: &ObjectMeta) -> Option<String> {
-    Some(format!("{PREFIX}{}:{}", meta.namespace.string()?, meta.name.string()?))
+    Some(format!("{SUBJECT_PREFIX}{}:{}", meta.namespace.string()?, meta.name.string()?))
 }
 
 /// Ways to let the service account in: in the place of a slip, or beside the others. What another service account of the
@@ -70,7 +81,7 @@ fn propose(found: &mut Finding, trusted: &[Text], subject: &str, subjects: &Hash
     let free: Vec<_> = known.iter().filter(|(_, it)| !is_needed(it)).collect();
     let slip = free.iter().find(|(_, it)| distance(it, subject, MOST_LETTERS).is_some());
     if let Some((slip, written)) = slip {
-        let written = written.strip_prefix(PREFIX).unwrap_or(written).replacen(':', "/", 1);
+        let written = written.strip_prefix(SUBJECT_PREFIX).unwrap_or(written).replacen(':', "/", 1);
         let title = format!("if `{written}` is a misspelling, trust the service account instead");
         found.fix(Safety::Suggestion, title, Change::write(*slip, subject));
     }
@@ -83,6 +94,19 @@ fn propose(found: &mut Finding, trusted: &[Text], subject: &str, subjects: &Hash
         found.fix(Safety::Suggestion, title, Change::write(*only, subject));
     }
     found.otherwise(format!("if the service account is correct, add `{subject}` to the values of `:sub`"));
+}
+
+/// Whether the role may trust the account under the name and in the namespace that kustomize gives it.
+fn may_be_trusted_as_built(meta: &ObjectMeta, trust: &PolicyDocument) -> bool {
+    let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());
+    let mut subjects = conditions.filter(|it| it.key.ends_with(":sub") != Some(false)).flat_map(|it| it.values.iter());
+    subjects.any(|text| {
+        let Some(subject) = text.as_str().filter(|it| !it.contains(['*', '?'])) else { return true };
+        let named = subject.strip_prefix(SUBJECT_PREFIX).and_then(|it| it.split_once(':'));
+        named.is_some_and(|(namespace, name)| {
+            meta.namespace.is(namespace) != Some(false) && meta.may_be_deployed_as(name)
+        })
+    })
 }
 
 /// The role trusts others, or nobody by web identity.

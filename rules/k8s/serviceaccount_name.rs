@@ -25,6 +25,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         for text in account.meta.name.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_subdomain(it)) else { continue };
+            // Kustomize puts something before or after it, or another name in its place.
+            let is_wrong_inside = || name.len() > 253 || name.chars().any(|c| !is_letter_of_names(c));
+            if meta.built.is_renamed || meta.built.is_affixed && !is_wrong_inside() {
+                continue;
+            }
             report
                 .at(text.span(), format!("`{name}` cannot be the name of a service account"))
                 .label(text.span(), reason(name, 253, "letters a to z, digits, `-` and `.`"));
@@ -50,9 +55,13 @@ fn reason(name: &str, most: usize, letters: &str) -> String {
         "the API server asks for a name".to_owned()
     } else if name.len() > most {
         format!("{} letters, and the API server takes {most} at most", name.len())
-    } else if name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.')) {
+    } else if name.chars().all(is_letter_of_names) {
         "the API server asks for a letter or digit at the start and end of each part".to_owned()
     } else {
         format!("the API server takes {letters} only")
     }
+}
+
+fn is_letter_of_names(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.')
 }

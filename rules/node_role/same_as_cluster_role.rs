@@ -11,11 +11,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let by_use = workspace.shared_roles(Purpose::is_ec2_node, |it| it == Purpose::Cluster);
     for (node, cluster) in &by_use {
         let place = node.role_use.span;
+        // A role that trusts both services works: without its trust policy nobody can tell.
+        let trust = node.role.map(|at| &workspace.facts.roles[at].trust);
+        let is_shown = trust.is_some_and(|it| it.known().next().is_some());
         report
             .at(place, "nodes have the role of the cluster")
             .label(place, format!("the role of nodes, by {}", node.role_use.by))
             .label(cluster.role_use.span, format!("the role of the control plane, by {}", cluster.role_use.by))
-            .help("make a role for the nodes alone, which trusts `ec2.amazonaws.com`");
+            .help("make a role for the nodes alone, which trusts `ec2.amazonaws.com`")
+            .level(if is_shown { Level::Error } else { Level::Warning });
     }
     let known: HashSet<usize> = by_use.iter().filter_map(|(node, _)| node.role).collect();
     for (at, role) in workspace.facts.roles.iter().enumerate() {

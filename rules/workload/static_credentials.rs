@@ -9,6 +9,39 @@ const KEYS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSI
 /// Settings that say the key is for something that only speaks the language of S3.
 const ENDPOINTS: &[&str] = &["AWS_ENDPOINT_URL", "S3_ENDPOINT", "MINIO", "ENDPOINT"];
 
+/// Other services that speak it, as words in the names of their secrets.
+const OTHER_STORES: &[&str] = &[
+    "minio",
+    "ceph",
+    "rook",
+    "rgw",
+    "radosgw",
+    "noobaa",
+    "garage",
+    "seaweedfs",
+    "zenko",
+    "cloudserver",
+    "localstack",
+    "wasabi",
+    "backblaze",
+    "b2",
+    "r2",
+    "cloudflare",
+    "digitalocean",
+    "spaces",
+    "linode",
+    "vultr",
+    "scaleway",
+    "scw",
+    "ovh",
+    "hetzner",
+    "exoscale",
+    "storj",
+    "idrive",
+    "storagegrid",
+    "gcs",
+];
+
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
         let annotated = workspace.annotated_role_of(workload);
@@ -16,12 +49,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let names = || container.env.iter().filter_map(|it| it.name.string());
             let elsewhere = names().any(|it| ENDPOINTS.iter().any(|word| it.to_ascii_uppercase().contains(word)));
             let first = KEYS.iter().find_map(|key| container.variable(key));
-            if elsewhere || !container.env.complete {
+            let variables = KEYS.iter().filter_map(|key| container.variable(key));
+            if elsewhere || !container.env.complete || variables.clone().any(is_of_another_store) {
                 continue;
             }
             let Some((variable, name)) = first.and_then(|it| Some((it, it.name.known().next()?))) else { continue };
-            // An empty value turns a key off that the image may have; a key of the documentation opens nothing.
-            if variable.value.known().any(|it| it.is_empty() || it.as_str().is_some_and(|it| it.ends_with("EXAMPLE"))) {
+            // An empty value turns a key off that the image may have. A key of the documentation opens nothing, and wins over
+            // a role all the same.
+            let is_example = variable.value.known().any(|it| it.as_str().is_some_and(|it| it.ends_with("EXAMPLE")));
+            if variable.value.known().any(Text::is_empty) || is_example && annotated.is_none() {
                 continue;
             }
             let value = variable.value.known().find(|it| it.as_str().is_some_and(is_access_key));
@@ -55,6 +91,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// True for a key that comes from the secret of another store, or says so itself: `minioadmin`.
+fn is_of_another_store(variable: &EnvVar) -> bool {
+    let names = variable.source.known().chain(variable.source_key.known()).filter_map(Text::as_str);
+    let mut words = names.flat_map(|it| it.split(['-', '_', '.']));
+    let is_one = |word: &str| {
+        OTHER_STORES.iter().any(|it| word.eq_ignore_ascii_case(it)) || word.to_ascii_lowercase().contains("minio")
+    };
+    words.any(is_one) || variable.value.known().any(|it| it.as_str().is_some_and(|it| it.contains("minio")))
 }
 
 /// `AKIA…` or `ASIA…`.

@@ -21,6 +21,19 @@ pub struct ObjectMeta {
     pub labels: Vec<Annotation>,
     /// Keys that look like annotations but stand beside `metadata.annotations`: under `metadata` or `spec`.
     pub stray: Vec<StrayKey>,
+    pub built: Built,
+}
+
+/// What kustomize may change in an object, as far as its other fields do not say so. Within one build references follow the
+/// names, so objects of the same build are compared as they are written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Built {
+    /// Something is put before or after the name.
+    pub is_affixed: bool,
+    /// The name is replaced.
+    pub is_renamed: bool,
+    /// The namespace is replaced, by the same kustomizations for all objects with the same number.
+    pub namespace_by: Option<u64>,
 }
 
 /// The `apiVersion` of an object.
@@ -39,6 +52,17 @@ impl ApiVersion {
 }
 
 impl ObjectMeta {
+    /// Whether the deployed object may have this name. Kustomize may have changed the one that is written.
+    pub fn may_be_deployed_as(&self, name: &str) -> bool {
+        let Some(written) = self.name.string() else { return !self.name.is_absent() };
+        self.built.is_renamed || written == name || self.built.is_affixed && name.contains(written)
+    }
+
+    /// Whether the object is deployed under the name that is written.
+    pub fn keeps_its_name(&self) -> bool {
+        !self.built.is_affixed && !self.built.is_renamed
+    }
+
     /// What to point at: the name, or else the kind.
     pub fn span(&self) -> Span {
         self.name.known().next().map_or_else(|| self.kind.span(), Text::span)
@@ -113,13 +137,6 @@ pub struct ServiceAccount {
     pub is_manifest: bool,
 }
 
-/// A `kustomization.yaml`, which gives the objects beside it a namespace.
-#[derive(Clone, Debug)]
-pub struct Kustomization {
-    pub span: Span,
-    pub namespace: Field<Text>,
-}
-
 /// Everything with a pod template, and pods.
 #[derive(Clone, Debug)]
 pub struct Workload {
@@ -176,6 +193,9 @@ pub struct EnvVar {
     /// Absent where the value comes from elsewhere.
     pub value: Field<Text>,
     pub value_from: Field<Span>,
+    /// The Secret or ConfigMap that it comes from, and the key there.
+    pub source: Field<Text>,
+    pub source_key: Field<Text>,
 }
 
 #[derive(Clone, Debug)]

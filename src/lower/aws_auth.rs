@@ -14,7 +14,7 @@ use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema, Tree};
 #[cfg(test)]
 mod tests;
 
-use super::placeholders;
+use super::templating;
 use super::value::{Dialect, Shape, Value};
 
 /// Reads a ConfigMap that is the `aws-auth` ConfigMap, or has its keys.
@@ -203,7 +203,7 @@ fn read_list(root: Node<'_>, section: &mut Section) {
             (SectionKind::Accounts, Kind::Scalar) => {
                 if let Some(text) = item.text() {
                     let quoted = item.style() != Some(crate::syntax::Style::Plain);
-                    section.accounts.push(Account { text: placeholders::find(text, Dialect::AwsAuth), quoted });
+                    section.accounts.push(Account { text: templating::find(text, Dialect::AwsAuth), quoted });
                 }
             }
             (SectionKind::Accounts, _) => {
@@ -239,7 +239,7 @@ fn has_braces(arn: &Text) -> bool {
 
 /// True for a scalar in which a template engine will put something else.
 fn has_mark(node: Node<'_>) -> bool {
-    node.text().is_some_and(|text| placeholders::find(text, Dialect::AwsAuth).has_holes())
+    node.text().is_some_and(|text| templating::find(text, Dialect::AwsAuth).has_holes())
 }
 
 fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mapping {
@@ -257,18 +257,16 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
     entries.sort_by(|a, b| a.0.cmp(b.0));
     for (name, key, value) in entries {
         let Some(text) = key.text() else { continue };
-        mapping.keys.push(placeholders::find(text, Dialect::AwsAuth));
+        mapping.keys.push(templating::find(text, Dialect::AwsAuth));
         let key = Some(key.span());
         match name.to_ascii_lowercase().as_str() {
             it if it == kind.arn_key() => {
                 // The authenticator replaces nothing in an ARN, so marks here are those of another tool.
-                mapping.arn =
-                    Field { key, ..string(value, name, faults).map(|text| Some(placeholders::find_all(text))) };
+                mapping.arn = Field { key, ..string(value, name, faults).map(|text| Some(templating::find_all(text))) };
             }
             "username" => {
                 let username = string(value, name, faults);
-                mapping.username =
-                    Field { key, ..username.map(|text| Some(placeholders::find(text, Dialect::AwsAuth))) };
+                mapping.username = Field { key, ..username.map(|text| Some(templating::find(text, Dialect::AwsAuth))) };
             }
             "groups" => mapping.groups = List { key, ..groups(value, faults) },
             _ => {}
@@ -318,7 +316,7 @@ fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
             Some(Resolved::Number) => "a number",
             Some(Resolved::Null) => "empty",
             _ => {
-                let text = placeholders::find(text, Dialect::AwsAuth);
+                let text = templating::find(text, Dialect::AwsAuth);
                 list.complete &= text.only_hole().is_none();
                 list.items.push(Item { value: text, branch: Branch::always() });
                 continue;

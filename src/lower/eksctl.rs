@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Capability, Cluster, Content, Facts,
-    FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Built, Capability, Cluster, Content,
+    Facts, FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
     PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
@@ -213,6 +213,7 @@ impl Config {
                 no_annotations: None,
                 labels: Vec::new(),
                 stray: Vec::new(),
+                built: Built::default(),
             },
             is_whole: false,
             keys: Vec::new(),
@@ -249,6 +250,7 @@ impl Config {
                     no_annotations: None,
                     labels: Vec::new(),
                     stray: Vec::new(),
+                    built: Built::default(),
                 },
             });
         }

@@ -3,15 +3,15 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 use crate::facts::{
-    Annotation, AnnotationValue, ApiVersion, Container, EnvFrom, EnvVar, Facts, Field, Item, Kustomization, Limit,
-    List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount,
-    StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
+    Annotation, AnnotationValue, ApiVersion, Built, ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field,
+    Item, JsonPatch, Limit, List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef,
+    ServiceAccount, Skeleton, StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, controller_roles, made_accounts};
+use super::{aws_auth, controller_roles, kustomize, made_accounts};
 
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
@@ -33,6 +33,11 @@ pub const MARKS: &[&str] = &[
     "AWS_SECRET_ACCESS_KEY",
     "AWS_STS_REGIONAL_ENDPOINTS",
     "kustomize.config.k8s.io",
+    "kustomize.toolkit.fluxcd.io",
+    "kustomize:",
+    "avp.kubernetes.io",
+    "scaffolder.backstage.io",
+    "eks.amazonaws.com~1",
     "aws-auth",
     "AWS-auth",
     "AWS-AUTH",
@@ -73,6 +78,11 @@ pub fn is_object(root: Node<'_>) -> bool {
 /// Reads the facts of an object.
 pub fn lower(root: Node<'_>, facts: &mut Facts) {
     lower_value(&Value::new(root, Dialect::Plain), facts);
+}
+
+/// Reads a `kustomization.yaml` that does not say what it is.
+pub fn lower_bare_kustomization(root: Node<'_>, facts: &mut Facts) {
+    kustomize::lower(&Value::new(root, Dialect::Plain), facts);
 }
 
 /// Reads manifests that stand in a string.
@@ -137,17 +147,25 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         }
         return;
     }
+    let value = &in_its_dialect(value);
     let mut meta = meta(&kind, value, false);
     meta.version.value = version;
     meta.version.misspelt = misspelt_version(value);
     // Crossplane has a `ServiceAccount` of Google, and OpenShift and the controllers of AWS a `Role` of their own.
     let is_core = meta.version.value.only().and_then(Text::as_str).is_none_or(is_of_kubernetes);
     facts.objects.push(meta.clone());
+    if !value.get("$patch").is_absent() {
+        let target = ChangeTarget { kind: Some(kind_name.clone()), name: meta.name.string().map(str::to_owned) };
+        let changes = vec![Changed::Everything];
+        facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target), changes });
+    }
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
         "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
-        "Kustomization" => kustomization(value, facts),
-        "Component" if is_of_kustomize(&meta) => kustomization(value, facts),
+        "Kustomization" if is_of(&meta, "kustomize.toolkit.fluxcd.io/") => kustomize::lower_flux(value, facts),
+        "Kustomization" => kustomize::lower(value, facts),
+        "Component" if is_of(&meta, "kustomize.config.k8s.io/") => kustomize::lower(value, facts),
+        "Template" if is_of(&meta, "scaffolder.backstage.io/") => skeletons(value, facts),
         // The mark of the kind itself: in other spellings it would not be found.
         it if is_core && ["Serviceaccount", "serviceAccount", "serviceaccount"].contains(&it) => {
             facts.service_accounts.push(ServiceAccount { meta, is_manifest: true });
@@ -162,14 +180,59 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
         }
         "RoleBinding" | "ClusterRoleBinding" if is_rbac => facts.role_bindings.push(binding(meta, &kind_name, value)),
         it if WORKLOADS.contains(&it) => workload(meta, &kind, value, facts),
+        _ if meta.version.value.string().is_some_and(holds_templates) => {}
         _ => {
+            if is_of(&meta, "argoproj.io/") {
+                kustomize::lower_application(value, facts);
+            }
             for (shape, _) in &value.cases {
                 if let Shape::Collection(node) = shape {
-                    made_accounts::lower(*node, facts);
+                    made_accounts::lower(*node, value.dialect, facts);
                 }
             }
         }
     }
+}
+
+/// The object as argocd-vault-plugin reads it, if its annotations say that it does (`avp.kubernetes.io/path`).
+fn in_its_dialect<'t>(object: &Value<'t>) -> Value<'t> {
+    let annotations = object.get("metadata").get("annotations");
+    let is_filled_in = matches!(object.dialect, Dialect::Plain)
+        && annotations.is_mapping()
+        && !annotations.get("avp.kubernetes.io/path").is_absent()
+        && annotations.get("avp.kubernetes.io/ignore").text().is("true") != Some(true);
+    let dialect = if is_filled_in { Dialect::Vault } else { object.dialect };
+    Value { dialect, ..object.clone() }
+}
+
+/// True for the version of an object whose manifests are data: what a policy compares with or generates, what a composition
+/// or a scaffolder fills in, examples in a definition. They are not objects of the repository.
+fn holds_templates(version: &str) -> bool {
+    const GROUPS: [&str; 21] = [
+        "kyverno.io",
+        "policies.kyverno.io",
+        "gatekeeper.sh",
+        "kubewarden.io",
+        "policy.open-cluster-management.io",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiextensions.crossplane.io",
+        "fn.crossplane.io",
+        "meta.crossplane.io",
+        "scaffolder.backstage.io",
+        "backstage.io",
+        "addons.cluster.x-k8s.io",
+        "external-secrets.io",
+        "kubernetes-client.io",
+        "operators.coreos.com",
+        "template.openshift.io",
+        "kro.run",
+        "core.oam.dev",
+        "chainsaw.kyverno.io",
+        "kuttl.dev",
+    ];
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    GROUPS.iter().any(|it| group.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// True for a version of a group that is Kubernetes' own, whether or not the kind is of it: `v1`, `apps/v1`.
@@ -180,22 +243,20 @@ fn is_of_kubernetes(version: &str) -> bool {
     WITHOUT_DOMAIN.contains(&group) || group.ends_with(".k8s.io")
 }
 
-fn kustomization(value: &Value<'_>, facts: &mut Facts) {
-    let namespace = value.get("namespace").text();
-    facts.kustomizations.push(Kustomization { span: value.span(), namespace });
-    let patches = value.get("patches").items().items.into_iter().map(|it| it.value.get("patch"));
-    let merged = value.get("patchesStrategicMerge").items().items.into_iter().map(|it| it.value);
-    for patch in patches.chain(merged).filter_map(|it| it.text().only().cloned()) {
-        // Without a line break it is the name of a file, which is read by itself.
-        if patch.bytes().contains('\n') {
-            made_accounts::lower_patch(&patch, facts);
-        }
-    }
+/// True for an object of a group: others have components and templates, too.
+fn is_of(meta: &ObjectMeta, group: &str) -> bool {
+    meta.version.value.only().and_then(|it| it.starts_with(group)) == Some(true)
 }
 
-/// True for what is of kustomize: others have components, too.
-fn is_of_kustomize(meta: &ObjectMeta) -> bool {
-    meta.version.value.only().and_then(|it| it.starts_with("kustomize.config.k8s.io/")) == Some(true)
+/// The folders that a template of Backstage copies: what stands there is filled in first.
+fn skeletons(object: &Value<'_>, facts: &mut Facts) {
+    for step in object.get("spec").get("steps").items().items {
+        let url = step.value.get("input").get("url").string();
+        let is_fetched = step.value.get("action").text().only().and_then(|it| it.starts_with("fetch:")) == Some(true);
+        if let Some(folder) = url.filter(|it| is_fetched && !it.contains("://")) {
+            facts.skeletons.push(Skeleton { span: step.value.span(), folder });
+        }
+    }
 }
 
 /// A key at the top of an object that was meant to be `apiVersion`.
@@ -239,6 +300,7 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
         no_annotations: no_annotations(&metadata.get("annotations")),
         labels: annotations(&metadata.get("labels")),
         stray,
+        built: Built::default(),
     }
 }
 
@@ -331,11 +393,18 @@ fn container(value: &Value<'_>) -> Container {
     Container {
         span: value.span(),
         name: value.get("name").text(),
-        env: value.get("env").items().map(|it| EnvVar {
-            span: it.span(),
-            name: it.get("name").text(),
-            value: it.get("value").text(),
-            value_from: it.get("valueFrom").presence(),
+        env: value.get("env").items().map(|it| {
+            let from = it.get("valueFrom");
+            let secret = from.get("secretKeyRef");
+            let source = if secret.is_absent() { from.get("configMapKeyRef") } else { secret };
+            EnvVar {
+                span: it.span(),
+                name: it.get("name").text(),
+                value: it.get("value").text(),
+                value_from: from.presence(),
+                source: source.get("name").text(),
+                source_key: source.get("key").text(),
+            }
         }),
         env_from: value.get("envFrom").items().map(from),
         mounts: value.get("volumeMounts").items().map(|it| VolumeMount {

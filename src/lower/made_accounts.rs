@@ -4,13 +4,13 @@
 //! `serviceAccount.annotations` is what `helm create` writes; operators have `serviceAccountTemplate.metadata.annotations`.
 //! What stands there may be meant as an example, to be replaced, so what is empty or a slot is taken as unknown.
 
-use crate::facts::{Annotation, AnnotationValue, ApiVersion, Facts, Field, ObjectMeta, ServiceAccount};
+use crate::facts::{Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, ServiceAccount};
 use crate::iam::Arn;
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
-use super::placeholders;
-use super::value::Dialect;
+use super::templating;
+use super::value::{Dialect, Shape, plain};
 
 /// What a key has in it that such an account stands under.
 pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount"];
@@ -26,27 +26,27 @@ pub fn may_be_values(root: Node<'_>) -> bool {
 }
 
 /// Reads the accounts in the values of a chart, or in an object that holds such values.
-pub fn lower(root: Node<'_>, facts: &mut Facts) {
-    read(root, facts, true);
+pub fn lower(root: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts) {
+    read(root, dialect, facts, true);
 }
 
-fn read(root: Node<'_>, facts: &mut Facts, may_hold_text: bool) {
+fn read(root: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts, may_hold_text: bool) {
     // Crossplane gives the annotations of this one to the account of its provider.
     if root.get("kind").and_then(Node::str) == Some("ControllerConfig")
         && let Some((key, metadata)) = root.entry("metadata")
     {
-        account(key, metadata, facts);
+        account(key, metadata, dialect, facts);
     }
     for (key, value) in root.below().flat_map(Node::written) {
         if is_account(key, value) {
-            account(key, value, facts);
+            account(key, value, dialect, facts);
         }
         // An Application of Argo CD has its values as a text.
         let is_text = may_hold_text && key.str() == Some("values") && value.str().is_some_and(|it| it.contains('\n'));
         if let Some(text) = value.text().filter(|_| is_text) {
             facts.embedded.push(text.clone());
             let parsed = syntax::parse(&text, Hint::Yaml);
-            parsed.documents.iter().for_each(|tree| read(tree.root(), facts, false));
+            parsed.documents.iter().for_each(|tree| read(tree.root(), dialect, facts, false));
         }
     }
 }
@@ -59,7 +59,7 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
         if root.get("kind").and_then(Node::str) == Some("ServiceAccount")
             && let Some((key, metadata)) = root.entry("metadata")
         {
-            account(key, metadata, facts);
+            account(key, metadata, Dialect::Plain, facts);
         }
     }
 }
@@ -70,10 +70,10 @@ fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
     value.kind() == Kind::Mapping && MARKS.iter().any(|mark| key.ends_with(mark))
 }
 
-fn account(key: Node<'_>, value: Node<'_>, facts: &mut Facts) {
+fn account(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts) {
     let holder = value.get("annotations").or_else(|| value.get("metadata")?.get("annotations"));
     let Some(holder) = holder.filter(|it| it.kind() == Kind::Mapping) else { return };
-    let annotations: Vec<_> = holder.entries().filter_map(|(key, value)| annotation(key, value)).collect();
+    let annotations: Vec<_> = holder.entries().filter_map(|(key, value)| annotation(key, value, dialect)).collect();
     let Some(kind) = key.text().filter(|_| !annotations.is_empty()) else { return };
     facts.service_accounts.push(ServiceAccount {
         is_manifest: false,
@@ -88,6 +88,7 @@ fn account(key: Node<'_>, value: Node<'_>, facts: &mut Facts) {
             no_annotations: None,
             labels: Vec::new(),
             stray: Vec::new(),
+            built: Built::default(),
         },
     });
 }
@@ -102,15 +103,16 @@ fn is_made_up(text: &Text) -> bool {
     account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
 }
 
-fn annotation(key: Node<'_>, value: Node<'_>) -> Option<Annotation> {
-    let text = value.text().map(|text| placeholders::find(text, Dialect::Plain));
+fn annotation(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>) -> Option<Annotation> {
     // Most charts put quotes around what stands here, so its type says nothing.
-    let value_read = match text.filter(|it| !value.is_null() && !it.is_empty() && !it.is_slot() && !is_made_up(it)) {
-        Some(text) => AnnotationValue::String(text),
-        None => AnnotationValue::Unknown,
+    let value_read = match plain(value, dialect) {
+        Shape::Text(text, _) if !text.is_empty() && !text.is_slot() && !is_made_up(&text) => {
+            AnnotationValue::String(text)
+        }
+        _ => AnnotationValue::Unknown,
     };
     let span = key.span().to(value.span());
-    Some(Annotation { key: placeholders::find(key.text()?, Dialect::Plain), value: value_read, span })
+    Some(Annotation { key: templating::find(key.text()?, dialect), value: value_read, span })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::source::{Attribute, HoleKind, Span, Text};
 use crate::syntax::{Kind, Node, Resolved, Schema};
 
 use super::cloudformation::Template;
-use super::placeholders;
+use super::templating;
 
 /// More cases than this are not told apart: the value is unknown, and the report says so. Each `Fn::If` in a text may
 /// double them.
@@ -19,6 +19,8 @@ pub const MOST_CASES: usize = 32;
 pub enum Dialect<'t> {
     /// A manifest or a policy document: a node means what it says, but for the marks of template engines.
     Plain,
+    /// A manifest that argocd-vault-plugin reads: like [`Dialect::Plain`], and `<name>` stands for a secret.
+    Vault,
     /// The text of `mapRoles`: like [`Dialect::Plain`], but `{{SessionName}}` and its like mean themselves.
     AwsAuth,
     /// A CloudFormation template.
@@ -77,7 +79,7 @@ impl<'t> Value<'t> {
     pub fn under(node: Node<'t>, dialect: Dialect<'t>, branch: &Branch, key: Option<Span>, depth: usize) -> Self {
         let mut cases = match dialect {
             Dialect::Template(template) => template.resolve(node, branch, depth),
-            Dialect::Plain | Dialect::AwsAuth => vec![(plain(node, dialect), branch.clone())],
+            Dialect::Plain | Dialect::Vault | Dialect::AwsAuth => vec![(plain(node, dialect), branch.clone())],
         };
         if cases.len() > MOST_CASES {
             dialect.too_many_cases(node.span());
@@ -124,7 +126,7 @@ impl<'t> Value<'t> {
             for (key, value) in node.entries() {
                 let Some(text) = key.text() else { continue };
                 let value = Value::under(value, self.dialect, branch, Some(key.span()), 0);
-                entries.push((placeholders::find(text, self.dialect), value));
+                entries.push((templating::find(text, self.dialect), value));
             }
         }
         entries
@@ -326,17 +328,38 @@ pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
         // `{{ .Values.arn }}` without quotes: YAML sees a mapping whose key is a mapping.
         return Shape::Unknown(node.span());
     }
+    if is_tag_of_brackets(node) || !matches!(dialect, Dialect::Template(_)) && has_tag_of_a_tool(node) {
+        return Shape::Unknown(node.span());
+    }
     if node.kind() != Kind::Scalar {
         return Shape::Collection(node);
     }
-    if node.comment().is_some_and(placeholders::is_filled_by) {
+    if node.comment().is_some_and(templating::is_filled_by) {
         return Shape::Unknown(node.span());
     }
     if matches!(node.resolve(Schema::Core), Some(Resolved::Null)) {
         return Shape::Null(node.span());
     }
     match node.text() {
-        Some(text) => Shape::Text(placeholders::find(text, dialect), Some(node)),
+        Some(text) => Shape::Text(templating::find(text, dialect), Some(node)),
         None => Shape::Unknown(node.span()),
     }
+}
+
+/// True for `[[ .Env.ROLE ]]` without quotes: YAML sees a list in a list.
+fn is_tag_of_brackets(node: Node<'_>) -> bool {
+    let Some(inner) = only_item(node) else { return false };
+    let Some(item) = only_item(inner) else { return false };
+    item.kind() == Kind::Scalar && inner.span().start == node.span().start + 1
+}
+
+fn only_item(node: Node<'_>) -> Option<Node<'_>> {
+    let mut items = (node.kind() == Kind::Sequence).then(|| node.items())?;
+    items.next().filter(|_| items.next().is_none())
+}
+
+/// True for `!vault` and its like, which a tool replaces with what it decrypts or looks up.
+fn has_tag_of_a_tool(node: Node<'_>) -> bool {
+    const TAGS: [&str; 6] = ["!vault", "!vault-encrypted", "!secret", "!env", "!ENV", "!encrypted"];
+    node.tag().is_some_and(|it| TAGS.contains(&it.name.trim_end()))
 }

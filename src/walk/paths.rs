@@ -9,6 +9,7 @@ const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "template"];
 /// Whether a file that is come across is looked at.
 pub(super) fn candidate(path: &Path) -> bool {
     path.extension().is_some_and(|it| EXTENSIONS.iter().any(|known| it.eq_ignore_ascii_case(known)))
+        || path.file_name().is_some_and(|it| it == "Kustomization")
 }
 
 /// A path as it is shown: as it was typed, without `.` in it, with `/` between its parts.

@@ -29,6 +29,8 @@ pub(super) struct Index {
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
     /// Service accounts without a namespace, by their file and name.
     pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
+    /// Those whose namespace kustomize sets, by the kustomizations that do and their names.
+    pub(super) built_service_accounts: HashMap<(u64, String), Vec<usize>>,
     /// Add-ons and associations that are, or may be, for the VPC CNI.
     pub(super) cni_addons: Vec<usize>,
     pub(super) cni_associations: Vec<usize>,
@@ -103,6 +105,8 @@ impl Index {
             let Some(name) = account.meta.name.string().map(str::to_owned) else { continue };
             if let Some(namespace) = account.meta.namespace.string() {
                 index.service_accounts.entry((namespace.to_owned(), name)).or_default().push(at);
+            } else if let Some(by) = account.meta.built.namespace_by {
+                index.built_service_accounts.entry((by, name)).or_default().push(at);
             } else if account.meta.namespace.is_absent() {
                 let file = account.meta.whole.file;
                 index.loose_service_accounts.entry((file, name)).or_default().push(at);

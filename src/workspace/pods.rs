@@ -6,7 +6,7 @@ use super::Workspace;
 
 impl Workspace {
     /// The service account of a workload, if exactly one of the run fits: the same namespace, or none on either side and
-    /// the same file.
+    /// the same file, or both built into one namespace.
     pub fn account_of(&self, workload: &Workload) -> Option<&ServiceAccount> {
         let name = if workload.service_account.is_absent() { "default" } else { workload.service_account.string()? };
         let meta = &workload.meta;
@@ -15,10 +15,13 @@ impl Workspace {
             let first = found.next()?;
             return found.next().is_none().then_some(first);
         }
-        if !meta.namespace.is_absent() {
-            return None;
-        }
-        let found = self.index.loose_service_accounts.get(&(meta.whole.file, name.to_owned()))?;
+        let found = match meta.built.namespace_by {
+            Some(by) => self.index.built_service_accounts.get(&(by, name.to_owned()))?,
+            None if meta.namespace.is_absent() => {
+                self.index.loose_service_accounts.get(&(meta.whole.file, name.to_owned()))?
+            }
+            None => return None,
+        };
         let [only] = found.as_slice() else { return None };
         Some(&self.facts.service_accounts[*only])
     }

@@ -134,7 +134,9 @@ impl Workspace {
     /// Names and namespaces of the service accounts that get a role. Those of others are no identity of AWS.
     fn names_of_accounts(&self) -> impl Iterator<Item = &Text> {
         let accounts = self.facts.service_accounts.iter().filter(|it| gets_a_role(it));
-        accounts.flat_map(|it| it.meta.name.known().chain(it.meta.namespace.known()))
+        // Kustomize puts another name in the place of some.
+        let names = accounts.clone().filter(|it| !it.meta.built.is_renamed).flat_map(|it| it.meta.name.known());
+        names.chain(accounts.flat_map(|it| it.meta.namespace.known()))
     }
 
     /// The issuers and subjects in trust policies for service accounts.

@@ -9,7 +9,7 @@ use super::{MADE_OF_BYTE, Template};
 use crate::facts::{Branch, Limit};
 use crate::lower::function::{Function, attribute_path};
 use crate::lower::value::{Dialect, MOST_CASES, Shape, Value, plain};
-use crate::lower::{issuer, placeholders};
+use crate::lower::{issuer, templating};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
@@ -222,7 +222,7 @@ impl<'t> Template<'t> {
         push(&mut cases, &pattern.part(at..bytes.len()));
         let whole = pattern.whole();
         let finished = cases.into_iter().map(|(builder, branch)| {
-            let text = placeholders::find(builder.finish(whole), Dialect::Template(self));
+            let text = templating::find(builder.finish(whole), Dialect::Template(self));
             (Shape::Text(text, None), branch)
         });
         Some(finished.collect())

@@ -1,0 +1,76 @@
+//! What kustomize builds and changes, and files that a scaffolder copies.
+
+use super::Field;
+use crate::source::{Span, Text};
+
+/// A `kustomization.yaml`, or what Flux and Argo CD hand to kustomize: which objects it builds, and what it changes in them.
+#[derive(Clone, Debug)]
+pub struct Kustomization {
+    pub span: Span,
+    pub namespace: Field<Text>,
+    pub root: BuildRoot,
+    /// Files and folders that it builds: `resources` and `bases`.
+    pub resources: Vec<String>,
+    /// Kustomizations whose changes apply to everything that this one builds.
+    pub components: Vec<String>,
+    pub changes: Vec<Change>,
+}
+
+/// Where the paths of a kustomization begin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BuildRoot {
+    /// The folder of its file.
+    Here,
+    /// A folder of the repository, wherever that begins: Flux and Argo CD write its path.
+    Folder(String),
+}
+
+/// Something that a kustomization changes.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which objects; `None` for all.
+    pub target: Option<ChangeTarget>,
+    pub what: Changed,
+}
+
+/// The objects that a patch or replacement is for. What is `None` may be anything.
+#[derive(Clone, Default, Debug)]
+pub struct ChangeTarget {
+    pub kind: Option<String>,
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Changed {
+    /// Something is put before or after the name.
+    Affix,
+    Name,
+    /// The namespace becomes this one, or an unknown one.
+    Namespace(Option<String>),
+    /// One annotation, by its key.
+    Annotation(String),
+    Annotations,
+    /// What stands under `data`.
+    Data,
+    /// Values between angle brackets, as argocd-vault-plugin fills them in.
+    Brackets,
+    Everything,
+    /// What the patch in this file changes.
+    File(String),
+}
+
+/// A document that changes objects, and is none: a JSON patch, or a patch that deletes.
+#[derive(Clone, Debug)]
+pub struct JsonPatch {
+    pub span: Span,
+    /// The object that it names, if it names one.
+    pub target: Option<ChangeTarget>,
+    pub changes: Vec<Changed>,
+}
+
+/// A folder that a template of Backstage copies, relative to the template's file.
+#[derive(Clone, Debug)]
+pub struct Skeleton {
+    pub span: Span,
+    pub folder: String,
+}

@@ -1,0 +1,192 @@
+//! Values that another tool fills in before AWS or Kubernetes sees the file: `${VAR}`, `{{ .Values.x }}`, `ENC[…]`.
+//! What they become cannot be known, so each of them becomes a hole in its text, once, for all rules.
+//!
+//! [`tools::TOOLS`] is the table of what is recognised. A tool that is missing gets a row here and a row in the test.
+
+use crate::facts::TEMPLATE_VARIABLES;
+use crate::source::{Hole, HoleKind, Text, TextBuilder};
+
+use super::value::Dialect;
+
+mod tools;
+
+#[cfg(test)]
+mod tests;
+
+use tools::{Place, named, tag};
+
+/// The text, with a hole for each template tag.
+pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
+    match dialect {
+        Dialect::Template(_) => cut(text, |rest| tag(rest, Place::Template)),
+        Dialect::Plain | Dialect::AwsAuth => cut(text, |rest| tag(rest, Place::Plain)),
+        // argocd-vault-plugin takes what stands between angle brackets for the name of a secret.
+        Dialect::Vault => cut(text, |rest| tag(rest, Place::Plain).or_else(|| named(rest, "<", ">"))),
+    }
+}
+
+/// Like [`find`], for a text in which the authenticator replaces nothing: every `{{…}}` is another tool's.
+pub fn find_all(text: Text) -> Text {
+    cut(text, |rest| match braces(rest, "{{") {
+        Some((length, _)) => Some(length),
+        None => tag(rest, Place::Plain),
+    })
+}
+
+/// What a tag may begin with: every value of every file is searched for them, so a byte is looked up, not compared.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let bytes = b"${<@#([%_?>";
+    let mut at = 0;
+    while at < bytes.len() {
+        first[bytes[at] as usize] = true;
+        at += 1;
+    }
+    first
+};
+
+/// The tags that begin with a letter. They are compared only where their first letter stands.
+const FIRST_WORDS: [&str; 6] = ["ENC[", "ref+", "secretref+", "op://", "vault:", "repl{{"];
+
+/// The place of the next byte that a tag may begin with. It is ASCII, so it is the border of a character.
+fn next_first(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_word = |at: usize| {
+        matches!(bytes[at], b'E' | b'r' | b's' | b'o' | b'v')
+            && FIRST_WORDS.iter().any(|it| bytes[at..].starts_with(it.as_bytes()))
+    };
+    (0..bytes.len()).find(|&at| FIRST[usize::from(bytes[at])] || is_word(at))
+}
+
+/// How many bytes a tag may have: a longer one is none, and looking for its end would take time for nothing.
+const LONGEST_TAG: usize = 512;
+
+/// The first bytes of a text, as many as a tag may have.
+fn window(text: &str) -> &str {
+    let end = (0..=LONGEST_TAG.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[..end]
+}
+
+/// The text, with a hole wherever `tag` finds that one begins and how long it is.
+fn cut(text: Text, tag: impl Fn(&str) -> Option<usize>) -> Text {
+    let bytes = text.bytes();
+    let mut builder = TextBuilder::default();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(next) = next_first(&bytes[at..]) {
+        at += next;
+        match tag(&bytes[at..]) {
+            Some(length) => {
+                builder.push(&text.part(done..at));
+                // What another hole is written as is a part of this one.
+                let inner = text.part(at..at + length);
+                builder.push_hole(Hole { kind: HoleKind::Unknown, written: inner.shown().into() }, inner.span());
+                at += length;
+                done = at;
+            }
+            None => at += 1,
+        }
+    }
+    if done == 0 {
+        return text;
+    }
+    builder.push(&text.part(done..bytes.len()));
+    builder.finish(text.whole())
+}
+
+/// `__ACCOUNT__`: capitals between two signs.
+fn capitals(text: &str) -> Option<usize> {
+    let (inner, _) = text.strip_prefix("__")?.split_once("__")?;
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (!inner.is_empty() && inner.bytes().all(is_letter)).then_some(inner.len() + 4)
+}
+
+/// What stands between two marks, and how long all of it is.
+fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
+    let rest = text.strip_prefix(open)?;
+    let rest = window(rest);
+    let end = rest.find(close)?;
+    Some((open.len() + end + close.len(), &rest[..end]))
+}
+
+/// What stands between braces, without blanks. More braces than were asked for belong to the mark: `{{{x}}}`.
+fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
+    let close = &"}}"[..open.matches('{').count()];
+    let (length, inner) = enclosed(text, open, close)?;
+    let more = inner.len() - inner.trim_start_matches('{').len();
+    let closed = text[length..].bytes().take(more).take_while(|byte| *byte == b'}').count();
+    Some((length + closed, inner.trim_start_matches('{').trim().trim_matches('-').trim()))
+}
+
+/// True for what a person would call a variable, so that a stray `$` or `@` does not swallow half a line.
+fn is_name(inner: &str) -> bool {
+    !inner.is_empty()
+        && inner.len() <= 200
+        && inner.contains(|c: char| c.is_ascii_alphanumeric())
+        && !inner.contains('\n')
+}
+
+/// True for the authenticator's own templates, and for what was meant to be one.
+fn is_authenticators(inner: &str) -> bool {
+    let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    plain
+        && (TEMPLATE_VARIABLES.iter().any(|name| name.eq_ignore_ascii_case(inner))
+            || TEMPLATE_VARIABLES.iter().any(|name| crate::names::nearest(inner, [*name]).is_some()))
+}
+
+/// True if the comment after a value says that a tool puts another value there: ytt, kpt, Flux, or a token that YAML takes for
+/// a comment.
+pub fn is_filled_by(comment: &str) -> bool {
+    let setter = comment.trim_start_matches('#').trim_start();
+    // To YAML `#{Role}#` and `#ROLE#` are comments.
+    let is_tag = tag(comment, Place::Plain).is_some_and(|length| length == comment.trim_end().len());
+    comment.starts_with("#@ ")
+        || is_tag
+        || setter.starts_with("kpt-set:")
+        || ["{\"$kpt-set\"", "{\"$openapi\"", "{\"$imagepolicy\""].iter().any(|start| setter.starts_with(start))
+}
+
+/// Whether a file shows marks of a template engine: why it may not be YAML as it stands.
+///
+/// What CloudFormation and the authenticator replace are no such marks: they stand in good YAML. `${x}` stands in good
+/// YAML too, unless it is a line of its own, where Terraform puts several lines, and so does a script for `__X__`.
+pub fn has_engine_mark(text: &str) -> bool {
+    let foreign_braces = |(at, _): (usize, &str)| {
+        let inner = text[at + 2..].split("}}").next().unwrap_or_default().trim();
+        !inner.starts_with("resolve:") && !is_authenticators(inner)
+    };
+    let alone = |line: &str| {
+        let line = line.trim();
+        line.starts_with("${") && line.ends_with('}') || capitals(line) == Some(line.len())
+    };
+    ["{%", "<%", "%{", "@@", "[[ ", "[[."].iter().any(|mark| text.contains(mark))
+        || text.match_indices("{{").any(foreign_braces)
+        || text.lines().any(alone)
+        || has_percent_mark(text)
+}
+
+/// Whether a line that cannot be read has a mark that a script replaces: `[${ZONES}]`, `{REGION}"a"`, `"port": ${PORT}`.
+///
+/// In a template of CloudFormation `${x}` is its own, and stands in good YAML: there the line is broken for another reason.
+pub fn is_filled_in_at(text: &str, place: usize) -> bool {
+    let start = text.get(..place).and_then(|it| it.rfind('\n')).map_or(0, |at| at + 1);
+    let Some(line) = text.get(start..).and_then(|it| it.lines().next()) else { return false };
+    let is_mark = |(at, _): (usize, &str)| {
+        let inner = line[at + 1..].split('}').next().unwrap_or_default();
+        let in_capitals = |it: &str| it.len() > 2 && it.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        line[at..].contains('}') && (line[..at].ends_with('$') && is_name(inner) || in_capitals(inner))
+    };
+    !text.contains("AWS::") && line.match_indices('{').any(is_mark)
+}
+
+/// `%NAME%`, as the console writes it into the manifests of the EKS connector.
+fn has_percent_mark(text: &str) -> bool {
+    let mut parts = text.split('%').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        let is_name = part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        if is_name && parts.peek().is_some() {
+            return true;
+        }
+    }
+    false
+}

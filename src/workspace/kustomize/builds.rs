@@ -1,0 +1,245 @@
+//! Which files each kustomization builds, and what it changes in their objects.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::iter::successors;
+
+use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
+use crate::source::{FileId, Source};
+
+use super::{Made, parent};
+
+/// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
+pub fn places(sources: &[Source]) -> Vec<String> {
+    sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
+}
+
+/// The files that each kustomization builds.
+pub(super) struct Builds<'f> {
+    facts: &'f Facts,
+    /// Where each file is.
+    places: &'f [String],
+    /// The files in the order of their places.
+    files: BTreeMap<&'f str, FileId>,
+    /// The kustomizations of a folder.
+    kustomizations: HashMap<&'f str, Vec<usize>>,
+    /// Every folder that a file is in, or below.
+    folders: BTreeSet<&'f str>,
+    /// The folder that all files are below.
+    top: &'f str,
+}
+
+impl<'f> Builds<'f> {
+    pub(super) fn new(facts: &'f Facts, places: &'f [String]) -> Self {
+        let files = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
+        let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
+        for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
+            kustomizations.entry(folder(&places[it.span.file.0 as usize])).or_default().push(at);
+        }
+        let mut folders = BTreeSet::new();
+        for place in places {
+            let mut above = successors(Some(folder(place)), |it| parent(it));
+            while above.next().is_some_and(|it| folders.insert(it)) {}
+        }
+        let mut above = successors(places.first().map(|it| folder(it)), |it| parent(it));
+        let top = above.find(|top| places.iter().all(|it| is_below(it, top))).unwrap_or_default();
+        Self { facts, places, files, kustomizations, folders, top }
+    }
+
+    /// For each file, what is changed in its objects.
+    pub(super) fn changes(&self) -> HashMap<FileId, Vec<Made>> {
+        let mut changes: HashMap<FileId, Vec<Made>> = HashMap::new();
+        for (by, kustomization) in self.facts.kustomizations.iter().enumerate() {
+            for root in self.roots(kustomization) {
+                let mut makers = BTreeSet::from([(by, root)]);
+                self.add_components(by, root, &mut makers);
+                let made: Vec<_> = makers.iter().flat_map(|(at, root)| self.resolved(*at, root)).collect();
+                if made.is_empty() {
+                    continue;
+                }
+                let mut files = BTreeSet::new();
+                self.reach(by, root, &mut files, &mut HashSet::new());
+                for file in files {
+                    // A patch is not for itself.
+                    let of_others = made.iter().filter(|(_, from)| *from != Some(file));
+                    let of_others = of_others.map(|(change, _)| Made { change: change.clone(), by });
+                    changes.entry(file).or_default().extend(of_others);
+                }
+            }
+        }
+        changes
+    }
+
+    /// The folders that a kustomization's paths may begin in.
+    fn roots(&self, kustomization: &Kustomization) -> Vec<&'f str> {
+        let BuildRoot::Folder(path) = &kustomization.root else {
+            return vec![folder(&self.places[kustomization.span.file.0 as usize])];
+        };
+        let path = join("", path).unwrap_or_default();
+        if path.is_empty() {
+            return vec![self.top];
+        }
+        // The run may begin above or below the root of the repository.
+        let ends_like = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|it| it.is_empty() || it.ends_with('/'));
+        let is_it = |it: &&&str| ends_like(it, &path) || !it.is_empty() && ends_like(&path, it);
+        self.folders.iter().filter(is_it).copied().collect()
+    }
+
+    /// The components of a kustomization, and theirs.
+    fn add_components(&self, at: usize, root: &str, makers: &mut BTreeSet<(usize, &'f str)>) {
+        for path in &self.facts.kustomizations[at].components {
+            let Some((folder, found)) = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()))
+            else {
+                continue;
+            };
+            for component in found {
+                if makers.insert((*component, folder)) {
+                    self.add_components(*component, folder, makers);
+                }
+            }
+        }
+    }
+
+    /// The files with the objects that a kustomization builds, and with its patches.
+    fn reach(&self, at: usize, root: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
+        if !seen.insert(at) {
+            return;
+        }
+        let kustomization = &self.facts.kustomizations[at];
+        let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
+            Changed::File(path) => Some(path),
+            _ => None,
+        });
+        for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
+            if let Some(path) = join(root, path) {
+                self.reach_path(&path, files, seen);
+            }
+        }
+        if kustomization.root != BuildRoot::Here {
+            self.reach_path(root, files, seen);
+        }
+    }
+
+    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
+        if let Some(file) = self.files.get(path) {
+            files.insert(*file);
+        } else if let Some(found) = self.kustomizations.get(path) {
+            found.iter().for_each(|it| self.reach(*it, path, files, seen));
+        } else {
+            // A folder whose kustomization is not in the run.
+            let start = if path.is_empty() { String::new() } else { format!("{path}/") };
+            let below = self.files.range(start.as_str()..).take_while(|(place, _)| place.starts_with(&start));
+            files.extend(below.map(|(_, file)| *file));
+        }
+    }
+
+    /// What a kustomization changes, with the file of the patch that says so.
+    fn resolved(&self, at: usize, root: &str) -> Vec<(Change, Option<FileId>)> {
+        let mut found = Vec::new();
+        for change in &self.facts.kustomizations[at].changes {
+            let Changed::File(path) = &change.what else {
+                found.push((change.clone(), None));
+                continue;
+            };
+            let target = &change.target;
+            let whole = |what: Changed| (Change { target: target.clone(), what }, None);
+            match join(root, path) {
+                None => found.push(whole(Changed::Everything)),
+                Some(path) => match self.files.get(path.as_str()) {
+                    // It stands outside of what is linted.
+                    None if !is_below(&path, self.top) => found.push(whole(Changed::Everything)),
+                    Some(file) => found.extend(self.patch(*file, target).into_iter().map(|it| (it, Some(*file)))),
+                    // It holds nothing about identity, or it would have been read.
+                    None if target.is_some() => found.extend([Changed::Name, Changed::Namespace(None)].map(whole)),
+                    None => {}
+                },
+            }
+        }
+        found
+    }
+
+    /// What the patches of a file change.
+    fn patch(&self, file: FileId, target: &Option<ChangeTarget>) -> Vec<Change> {
+        let mut found = Vec::new();
+        let mut is_read = false;
+        for meta in self.facts.objects.iter().filter(|it| it.whole.file == file && !it.is_template) {
+            is_read = true;
+            let own = ChangeTarget {
+                kind: meta.kind.as_str().map(str::to_owned),
+                name: meta.name.string().map(str::to_owned),
+            };
+            let target = Some(target.clone().unwrap_or(own));
+            let keys = meta.annotations.iter().map(|it| match it.key.as_str() {
+                Some(key) => Changed::Annotation(key.to_owned()),
+                None => Changed::Annotations,
+            });
+            let is_map = self.facts.aws_auths.iter().any(|it| it.meta.whole == meta.whole && !it.keys.is_empty());
+            let data = is_map.then_some(Changed::Data);
+            found.extend(keys.chain(data).map(|what| Change { target: target.clone(), what }));
+        }
+        for patch in self.facts.json_patches.iter().filter(|it| it.span.file == file) {
+            is_read = true;
+            found.extend(
+                patch
+                    .changes
+                    .iter()
+                    .map(|it| Change { target: target.clone().or_else(|| patch.target.clone()), what: it.clone() }),
+            );
+        }
+        if !is_read {
+            found.push(Change { target: target.clone(), what: Changed::Everything });
+        }
+        found
+    }
+}
+
+/// The folder of a path.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_below(place: &str, folder: &str) -> bool {
+    folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
+}
+
+/// A path that begins in a folder, without `.` and `..`. `None` for what is above the run, or on another machine.
+pub fn join(folder: &str, path: &str) -> Option<String> {
+    if path.contains("://") || path.contains("?ref=") {
+        return None;
+    }
+    let mut steps: Vec<&str> = if folder.is_empty() { Vec::new() } else { folder.split('/').collect() };
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => match steps.last() {
+                Some(&"..") => steps.push(".."),
+                Some(_) => {
+                    steps.pop();
+                }
+                None => return None,
+            },
+            step => steps.push(step),
+        }
+    }
+    Some(steps.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn paths() {
+        let cases = [
+            ("dev", "../base", Some("base")),
+            ("dev", "./account.yaml", Some("dev/account.yaml")),
+            ("", "../base", None),
+            ("../dev", "../base", Some("../base")),
+            ("/work/dev", "../base/", Some("/work/base")),
+            ("", "./clusters/prod", Some("clusters/prod")),
+            ("a", "https://example.com/b", None),
+        ];
+        for (folder, path, wanted) in cases {
+            assert_eq!(join(folder, path).as_deref(), wanted, "{folder} {path}");
+        }
+    }
+}
