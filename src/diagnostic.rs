@@ -50,7 +50,7 @@ pub struct Label {
 /// A change that would end the finding. Its edits are in the order of their places and do not touch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
-    /// What the change does, as an order: `remove the path`.
+    /// What the change does, in the imperative: `remove the path`.
     pub title: String,
     pub safety: Safety,
     pub edits: Vec<Edit>,

@@ -1,7 +1,7 @@
 //! How files are changed.
 //!
 //! A rule says what is to change in the terms of its facts: write this value here, remove that entry, add an item to that
-//! list ([`Change`]). Only this module knows bytes. It looks at every string around the place (a quoted scalar, a block
+//! list ([`Change`]). Only this module handles byte offsets. It looks at every string around the place (a quoted scalar, a block
 //! scalar, a policy in a JSON string inside `Fn::Sub`) and spells the change from the inside out. Each result is applied to
 //! a copy and read again; a change that does not give exactly the tree that was asked for is dropped, and the finding
 //! gives its advice in words instead.
@@ -28,7 +28,7 @@ mod strings;
 mod tests;
 
 pub(crate) use apply::insert;
-pub use apply::{Shifts, Taken, apply, settle};
+pub use apply::{Attempt, EditSet, OffsetMap, apply, settle};
 pub use change::{Change, Target};
 pub use fix::{Fixed, fix};
 pub use plan::write_fixes;

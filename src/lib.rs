@@ -110,7 +110,13 @@ fn run_rules(
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message)
     });
-    edit::write_fixes(workspace, findings)
+    let (mut diagnostics, failed) = edit::write_fixes(workspace, findings);
+    if !failed.is_empty() {
+        let faults = failed.into_iter().map(|file| fault(file, "ekslint failed while it wrote the fixes of this file"));
+        diagnostics.extend(faults.map(|it| it.diagnostic));
+        sort(&mut diagnostics);
+    }
+    diagnostics
 }
 
 /// Puts findings into the order of their places.

@@ -37,10 +37,10 @@ pub struct Finding {
     pub advice: Option<String>,
 }
 
-/// A way out of a finding.
+/// A possible fix.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Proposal {
-    /// What the changes do, as an order: `remove the path`. It is the advice where the changes cannot be written.
+    /// What the changes do, in the imperative: `remove the path`. It is the advice where the changes cannot be written.
     pub title: String,
     pub safety: Safety,
     pub changes: Vec<Change>,
@@ -94,7 +94,7 @@ impl Finding {
         self
     }
 
-    /// Proposes a way out. Several are alternatives, the best one first.
+    /// Proposes a fix. Several are alternatives, the best one first.
     pub fn fix(&mut self, safety: Safety, title: impl Into<String>, changes: impl Into<Vec<Change>>) -> &mut Self {
         self.proposals.push(Proposal { title: title.into(), safety, changes: changes.into() });
         self

@@ -32,7 +32,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
             found
                 .label(text.span(), "audit logs cannot tell who it was")
-                .fix(Safety::Suggestion, "add the name of the session", Change::append(text, ":{{SessionName}}"))
+                .fix(
+                    Safety::Suggestion,
+                    "add the name of the session",
+                    Change::append(&text.trim(), ":{{SessionName}}"),
+                )
                 .otherwise("leave the user name out, or let it end in `:{{SessionName}}`");
             if let Some(key) = entry.username.key {
                 let change = Change::remove(key.to(text.whole()));

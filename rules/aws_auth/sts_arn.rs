@@ -17,7 +17,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let wanted = format!("arn:{}:iam::{}:role/{}", arn.partition.shown(), arn.account.shown(), role.shown());
         if mapping.section == SectionKind::Roles {
-            found.fix(Safety::Activating, "write the ARN of the role", Change::write(text, wanted));
+            let role = format!("role/{}", role.shown());
+            let changes = vec![Change::write(&arn.service, "iam"), Change::write(&arn.resource, role)];
+            found.fix(Safety::Activating, "write the ARN of the role", changes);
         } else {
             found.help(format!("write `{wanted}` in `mapRoles`"));
         }

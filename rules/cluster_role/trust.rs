@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(written) = trust.only_service("sts:AssumeRole").filter(|_| !is_local) else { continue };
             let change = Change::write(written, service);
             if written.bytes().to_ascii_lowercase().starts_with("eks.") {
-                found.fix(Safety::Activating, "write the name of EKS as IAM knows it", change.clone());
+                found.fix(Safety::Activating, "write the name of EKS as IAM knows it", change);
             } else {
                 found.fix(Safety::Suggestion, "if only the cluster uses this role, trust EKS instead", change);
             }

@@ -43,7 +43,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),
                 None => drop(found.level(Level::Note)),
             }
-            let safety = if variable.is_none() { Safety::Safe } else { Safety::Suggestion };
+            // Any `${…}` may be a variable of the newer language, wherever it stands.
+            let has_variables = workspace.written(document.span).contains("${");
+            let safety = if has_variables { Safety::Suggestion } else { Safety::Safe };
             found.fix(safety, format!("say `{CURRENT}`"), Change::add_entry_before(key, "Version", CURRENT));
         }
     }

@@ -62,7 +62,7 @@ fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
     let meant = ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it));
     match meant {
         Some(claim) if has_key(identity, &format!("{}:{claim}", &key.bytes()[..start])) => {
-            found.help(format!("`:{claim}` of this issuer is there already: remove this key"))
+            found.help(format!("the statement has a condition on `:{claim}` of this issuer: remove this key"))
         }
         Some(claim) => {
             found.fix(Safety::Activating, format!("write `:{claim}`"), Change::write(span, format!(":{claim}")))
@@ -110,7 +110,7 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         }
         let removed = issuer.part(0..end).shown();
         if it.keys().any(|key| key.as_str().is_some_and(|key| has_key(identity, &key[end..]))) {
-            found.help(format!("the key without `{removed}` is there already: remove this one"));
+            found.help(format!("duplicate of the key without `{removed}`: remove this one"));
             return;
         }
         let changes: Vec<_> = it.issuers().map(|it| Change::delete(&it.part(0..end))).collect();
@@ -154,7 +154,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         // The claim is what follows the issuer in each key.
         let claims = it.keys().filter_map(|key| Some(&key.as_str()?[issuer.len()..]));
         if claims.into_iter().any(|claim| has_key(identity, &format!("{right}{claim}"))) {
-            found.help("the key of the principal's issuer is there already: remove this one");
+            found.help("duplicate of the key of the principal's issuer: remove this one");
             return;
         }
         let changes: Vec<_> = it.issuers().map(|it| Change::write(it, right)).collect();

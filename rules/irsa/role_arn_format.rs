@@ -33,8 +33,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.label(fault.span, "pods are given this value as it is, and STS refuses it");
         let trimmed = text.trim();
         if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {
-            let right = trimmed.shown();
-            found.fix(Safety::Activating, "remove the blank", Change::write(text, right));
+            let start = text.len() - text.bytes().trim_start().len();
+            let spaces = [text.part(0..start), text.part(start + trimmed.len()..text.len())];
+            let changes: Vec<_> = spaces.iter().filter(|it| !it.is_empty()).map(Change::delete).collect();
+            found.fix(Safety::Activating, "remove the blank", changes);
         } else {
             found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
         }

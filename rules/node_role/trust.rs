@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let name = if written.ends_with(".cn") { "ec2.amazonaws.com.cn" } else { "ec2.amazonaws.com" };
             let change = Change::write(service, name);
             if written.to_ascii_lowercase().starts_with("ec2.") {
-                found.fix(Safety::Activating, "write the name of EC2 as IAM knows it", change.clone());
+                found.fix(Safety::Activating, "write the name of EC2 as IAM knows it", change);
             } else {
                 found.fix(Safety::Suggestion, "if only nodes use this role, trust EC2 instead", change);
             }

@@ -29,14 +29,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("bind a group, and give that group to the role in its mapping or access entry");
         } else if arn.service.as_str() == Some("sts") && arn.kind() == Some("assumed-role") {
             let parts = arn.resource.split('/');
-            let [_, path @ .., role, session] = parts.as_slice() else { continue };
+            let [_, path @ .., _, _] = parts.as_slice() else { continue };
             let (Some(first), Some(last)) = (path.first(), path.last()) else { continue };
             let place = Span { end: last.span().end + 1, ..first.span() };
-            let right = format!("assumed-role/{}/{}", role.shown(), session.shown());
             report
                 .at(place, "name of a session has the path of its role")
                 .label(place, "EKS leaves the path out of the user name, so nobody is called this")
-                .fix(Safety::Activating, "remove the path", Change::write(&arn.resource, right));
+                .fix(Safety::Activating, "remove the path", Change::delete(place));
         }
     }
 }

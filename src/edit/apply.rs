@@ -10,7 +10,7 @@ pub(crate) fn insert(file: FileId, at: u32, text: impl Into<String>) -> Edit {
     Edit::new(Span { file, start: at, end: at }, text)
 }
 
-/// A text with its edits made. They do not overlap; of several at one place the first comes first.
+/// Returns the text with the edits applied. Edits must not overlap; those at the same offset keep their order.
 pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
     let mut edits: Vec<_> = edits.into_iter().collect();
     edits.sort_by_key(|it| (it.span.start, it.span.end));
@@ -26,16 +26,16 @@ pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Strin
     out
 }
 
-/// Edits that are to be made at once: none overlaps or touches one of another fix. What touches may have been meant for the
-/// same place, and has to wait for the next round.
+/// The edits of several fixes that can be applied at once. A fix that overlaps or touches another one may have been meant
+/// for the same place, and has to wait for the next round.
 #[derive(Default)]
-pub struct Taken {
+pub struct EditSet {
     /// Where edits end, by file and where they begin.
     ends: BTreeMap<(FileId, u32), u32>,
 }
 
-impl Taken {
-    /// Takes the edits of a fix, all of them or none.
+impl EditSet {
+    /// Adds the edits of a fix. Returns false, and adds none, if one of them overlaps or touches an edit of another fix.
     pub fn add(&mut self, edits: &[Edit]) -> bool {
         let is_free = |edit: &Edit| {
             let mut before = self.ends.range(..=(edit.span.file, edit.span.end));
@@ -50,13 +50,13 @@ impl Taken {
     }
 }
 
-/// How far places move when edits are made.
-pub struct Shifts {
+/// Maps offsets in the old text to offsets in the new one.
+pub struct OffsetMap {
     /// Where edits end in the old text, and how many bytes more there are after each; in their order.
     after: Vec<(u32, i64)>,
 }
 
-impl Shifts {
+impl OffsetMap {
     pub fn new<'e>(edits: impl IntoIterator<Item = &'e Edit>) -> Self {
         let grows = |it: &Edit| it.replacement.len() as i64 - i64::from(it.span.end - it.span.start);
         let mut after: Vec<_> = edits.into_iter().map(|it| (it.span.end, grows(it))).collect();
@@ -69,7 +69,7 @@ impl Shifts {
         Self { after }
     }
 
-    /// Where a place is once the edits are made.
+    /// The offset in the new text.
     pub fn moved(&self, at: u32) -> u32 {
         let before = self.after.partition_point(|it| it.0 <= at);
         let grown = before.checked_sub(1).map_or(0, |it| self.after[it].1);
@@ -77,29 +77,36 @@ impl Shifts {
     }
 }
 
-/// Writes what is wanted, reads it again, and gives up what did not come out as meant, until the rest holds.
+/// Changes that are applied, read again, and dropped where they do not hold.
+pub trait Attempt {
+    /// What does not hold, for example the index of a finding.
+    type Failure;
+
+    /// The edits for what is still wanted.
+    fn edits(&mut self) -> Vec<Edit>;
+
+    /// What the text after the edits does not hold up to.
+    fn failures(&self, new: &str, edits: &[Edit]) -> Vec<Self::Failure>;
+
+    /// Drops something that failed, or asks for it in another way.
+    fn give_up(&mut self, failure: Self::Failure);
+}
+
+/// Applies the wanted changes, reads the result, and drops those that fail, until all of the rest pass. Returns the new
+/// text, or `None` if nothing is left.
 ///
-/// `write` gives the edits for what is still wanted, `failed` says which of it the new text does not hold up to, and
-/// `give_up` drops one of those or asks for it in another way. The text, if anything is left.
-///
-/// Each round drops or changes something, so there are at most as many rounds as `give_up` has ways to answer.
-pub fn settle<W, F>(
-    text: &str,
-    wanted: &mut W,
-    mut write: impl FnMut(&mut W) -> Vec<Edit>,
-    failed: impl Fn(&W, &str, &[Edit]) -> Vec<F>,
-    mut give_up: impl FnMut(&mut W, F),
-) -> Option<String> {
+/// Each round drops or changes something, so there are at most as many rounds as the attempt has ways to give up.
+pub fn settle(text: &str, attempt: &mut impl Attempt) -> Option<String> {
     loop {
-        let edits = write(wanted);
+        let edits = attempt.edits();
         if edits.is_empty() {
             return None;
         }
         let new = apply(text, &edits);
-        let failed = failed(wanted, &new, &edits);
-        if failed.is_empty() {
+        let failures = attempt.failures(&new, &edits);
+        if failures.is_empty() {
             return Some(new);
         }
-        failed.into_iter().for_each(|it| give_up(wanted, it));
+        failures.into_iter().for_each(|it| attempt.give_up(it));
     }
 }

@@ -47,9 +47,10 @@ pub(super) enum Kind {
 /// What is written in the place of a part of a string.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Value {
-    String(String),
+    /// A string, or what was there before: a date may stay a date.
+    SameType(String),
     /// A string, whatever was there before.
-    Text(String),
+    Str(String),
     /// A number or boolean: what must not be in quotes if it was not before.
     Bare(String),
     /// A string with `${…}` that CloudFormation replaces.
@@ -65,12 +66,12 @@ pub(super) enum Side {
 impl Change {
     /// Writes a string where another, or a part of one, stands. What YAML took for a date may stay one.
     pub fn write(at: impl Into<Target>, value: impl Into<String>) -> Self {
-        Self(Kind::Write { at: at.into(), value: Value::String(value.into()) })
+        Self(Kind::Write { at: at.into(), value: Value::SameType(value.into()) })
     }
 
     /// [`Change::write`], for what has to be a string even where it looks like a number or boolean.
     pub fn write_string(at: impl Into<Target>, value: impl Into<String>) -> Self {
-        Self(Kind::Write { at: at.into(), value: Value::Text(value.into()) })
+        Self(Kind::Write { at: at.into(), value: Value::Str(value.into()) })
     }
 
     /// Writes a number or boolean where another stands.
@@ -140,7 +141,7 @@ impl Change {
         Self(Kind::SplitItem { item: item.into(), values })
     }
 
-    /// Writes an item once more before itself, with another value in the place of a part of it.
+    /// Inserts a copy of an item before it, with part of the copy replaced.
     pub fn copy_item(item: Span, part: impl Into<Target>, value: impl Into<String>) -> Self {
         Self(Kind::CopyItem { item, part: part.into(), value: value.into() })
     }

@@ -1,6 +1,8 @@
 //! Entries of mappings and items of lists: adding and removing them in the style of what stands beside them.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::layers::{Context, Layer, NodeId};
 use super::model::{Effect, Model};
@@ -9,7 +11,7 @@ use crate::syntax::{Kind, Node};
 
 /// What a change makes of a layer: its text, and what its tree has to be then.
 #[derive(Default, Debug)]
-pub(super) struct Outcome {
+pub(super) struct LayerEdit {
     pub splices: Vec<Splice>,
     pub effects: Vec<(NodeId, Effect)>,
 }
@@ -21,12 +23,84 @@ struct Child {
     node: u32,
 }
 
+/// What is in a collection.
+pub(super) struct Children {
+    all: Vec<Child>,
+    /// The position of each item or key.
+    positions: HashMap<u32, usize>,
+    /// The positions by where the item or entry ends.
+    ends: HashMap<usize, usize>,
+    keys: HashSet<String>,
+}
+
+impl Children {
+    /// `None` if the places of the children are not known, or not in order.
+    pub fn of(layer: &Layer, node: Node<'_>) -> Option<Self> {
+        let whole = node.range();
+        // An alias gives a node that is written elsewhere, perhaps in the same collection.
+        let is_here = |it: Node<'_>, after: usize| after <= it.range().start && it.range().end <= whole.end;
+        let start = |it: Node<'_>| it.tag_range().map_or(it.range().start, |tag| tag.start.min(it.range().start));
+        let mut all: Vec<Child> = Vec::new();
+        let mut keys = HashSet::new();
+        match node.kind() {
+            Kind::Scalar => return None,
+            Kind::Sequence => {
+                for item in node.items() {
+                    let after = all.last().map_or(whole.start, |it| it.range.end);
+                    let range = if is_here(item, after) {
+                        start(item)..item.range().end
+                    } else {
+                        alias(layer.bytes(), after + usize::from(all.is_empty()))?
+                    };
+                    all.push(Child { range, node: item.id() });
+                }
+            }
+            Kind::Mapping => {
+                for (key, value) in node.written() {
+                    if !is_here(key, whole.start) {
+                        return None;
+                    }
+                    keys.extend(key.str().map(str::to_owned));
+                    let end = if is_here(value, key.range().end) {
+                        value.range().end
+                    } else {
+                        alias(layer.bytes(), key.range().end)?.end
+                    };
+                    all.push(Child { range: start(key)..end, node: key.id() });
+                }
+            }
+        }
+        let is_in_order = all.windows(2).all(|it| it[0].range.end <= it[1].range.start);
+        let positions = all.iter().enumerate().map(|(at, it)| (it.node, at)).collect();
+        let ends = all.iter().enumerate().map(|(at, it)| (it.range.end, at)).collect();
+        is_in_order.then_some(Self { all, positions, ends, keys })
+    }
+}
+
+/// The alias that follows a place, if nothing but the signs of the collection stand before it.
+fn alias(bytes: &str, after: usize) -> Option<Range<usize>> {
+    let mut at = after;
+    loop {
+        let rest = bytes.get(at..)?;
+        at += rest.len()
+            - rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | ',' | ':' | '?')).len();
+        match bytes.as_bytes().get(at)? {
+            b'#' => at += memchr::memchr(b'\n', &bytes.as_bytes()[at..])?,
+            b'*' => break,
+            _ => return None,
+        }
+    }
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}');
+    let end = bytes[at..].find(is_end).map_or(bytes.len(), |length| at + length);
+    Some(at..end)
+}
+
 /// A collection and what is in it.
 pub(super) struct Collection<'l> {
     layer: &'l Layer,
     tree: u32,
     node: Node<'l>,
-    children: Vec<Child>,
+    children: Rc<Children>,
     is_flow: bool,
 }
 
@@ -34,57 +108,46 @@ pub(super) struct Collection<'l> {
 struct Line<'l> {
     /// Everything before it is the indentation and, for what is first in its item, the dashes.
     begins: bool,
-    /// Spaces as wide as what stands before it.
-    indent: String,
     /// What stands before it.
     before: &'l str,
     ending: &'static str,
 }
 
+impl Line<'_> {
+    /// Spaces as wide as what stands before the entry or item.
+    fn indent(&self) -> String {
+        self.before.chars().map(|c| if c == '\t' { c } else { ' ' }).collect()
+    }
+}
+
 impl<'l> Collection<'l> {
     /// The collection that a key or an item stands in.
     pub fn around(layer: &'l Layer, id: NodeId) -> Option<Self> {
-        let node = layer.parent(id)?;
-        let start = |it: Node<'_>| {
-            let start = it.range().start;
-            it.tag_range().map_or(start, |tag| tag.start.min(start))
-        };
-        let is_here = |it: Node<'_>| node.range().start <= it.range().start && it.range().end <= node.range().end;
-        let children = match node.kind() {
-            Kind::Scalar => return None,
-            Kind::Sequence => {
-                let items = node.items();
-                let item =
-                    |it: Node<'_>| is_here(it).then(|| Child { range: start(it)..it.range().end, node: it.id() });
-                items.map(item).collect::<Option<Vec<_>>>()?
-            }
-            Kind::Mapping => {
-                let entry = |(key, value): (Node<'_>, Node<'_>)| {
-                    (is_here(key) && is_here(value))
-                        .then(|| Child { range: start(key)..value.range().end, node: key.id() })
-                };
-                node.written().map(entry).collect::<Option<Vec<_>>>()?
-            }
-        };
-        let in_order = children.windows(2).all(|it| it[0].range.end <= it[1].range.start);
-        let is_flow = layer.is_flow(node);
-        in_order.then_some(Self { layer, tree: id.tree, node, children, is_flow })
+        Self::of(layer, id.tree, layer.parent(id)?)
+    }
+
+    /// A mapping or list.
+    pub fn of(layer: &'l Layer, tree: u32, node: Node<'l>) -> Option<Self> {
+        let children = layer.children(NodeId { tree, node: node.id() })?;
+        Some(Self { layer, tree, node, children, is_flow: layer.is_flow(node) })
     }
 
     /// Where an entry or item is among the others.
     pub fn position(&self, id: NodeId) -> Option<usize> {
-        self.children.iter().position(|it| it.node == id.node)
+        self.children.positions.get(&id.node).copied()
     }
 
-    /// Which entry or item is written exactly here.
+    /// Which entry or item is written exactly here. An item may be given with or without its tag.
     pub fn find(&self, range: &Range<usize>) -> Option<usize> {
-        self.children.iter().position(|it| it.range.end == range.end && self.starts(it, range.start))
+        let at = *self.children.ends.get(&range.end)?;
+        let child = &self.children.all[at];
+        let node = self.layer.node(NodeId { tree: self.tree, node: child.node });
+        (child.range.start == range.start || node.range().start == range.start).then_some(at)
     }
 
-    /// An item may be given with or without its tag.
-    fn starts(&self, child: &Child, start: usize) -> bool {
-        let node = self.layer.node(NodeId { tree: self.tree, node: child.node });
-        child.range.start == start || node.range().start == start
+    /// True if the mapping has this key.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.children.keys.contains(key)
     }
 
     pub fn id(&self) -> NodeId {
@@ -92,23 +155,23 @@ impl<'l> Collection<'l> {
     }
 
     /// Removes some entries or items, by their positions in order.
-    pub fn remove(&self, gone: &[usize]) -> Option<Outcome> {
-        let mut outcome = Outcome::default();
+    pub fn remove(&self, gone: &[usize]) -> Option<LayerEdit> {
+        let mut outcome = LayerEdit::default();
         for run in gone.chunk_by(|a, b| a + 1 == *b) {
             let (first, last) = (run[0], run[run.len() - 1]);
             let splice = if self.is_flow { self.flow_removal(first, last) } else { self.block_removal(first, last) };
             outcome.splices.push(Splice::new(splice?, ""));
         }
-        let effect = |at: &usize| (NodeId { tree: self.tree, node: self.children[*at].node }, Effect::Gone);
+        let effect = |at: &usize| (NodeId { tree: self.tree, node: self.children.all[*at].node }, Effect::Gone);
         outcome.effects.extend(gone.iter().map(effect));
         Some(outcome)
     }
 
     fn flow_removal(&self, first: usize, last: usize) -> Option<Range<usize>> {
-        let (start, end) = (self.children[first].range.start, self.children[last].range.end);
-        let range = match (first.checked_sub(1), self.children.get(last + 1)) {
+        let (start, end) = (self.children.all[first].range.start, self.children.all[last].range.end);
+        let range = match (first.checked_sub(1), self.children.all.get(last + 1)) {
             (_, Some(next)) => start..next.range.start,
-            (Some(before), None) => self.children[before].range.end..end,
+            (Some(before), None) => self.children.all[before].range.end..end,
             (None, None) => start..end,
         };
         // A comment between the two may be about what stays.
@@ -119,14 +182,14 @@ impl<'l> Collection<'l> {
 
     fn block_removal(&self, first: usize, last: usize) -> Option<Range<usize>> {
         let bytes = self.layer.bytes();
-        let (start, end) = (self.children[first].range.start, self.children[last].range.end);
+        let (start, end) = (self.children.all[first].range.start, self.children.all[last].range.end);
         // An empty mapping or list would be read as nothing at all.
-        if last + 1 - first == self.children.len() {
+        if last + 1 - first == self.children.all.len() {
             return None;
         }
         let rest = rest_of_line(bytes, end)?;
         let next_line = end + rest;
-        let before = line_before(bytes, start);
+        let before = &bytes[self.layer.line_start(start)..start];
         let line_start = start - before.len();
         let is_item = self.node.kind() == Kind::Sequence;
         let is_alone = match is_item {
@@ -137,15 +200,15 @@ impl<'l> Collection<'l> {
             return Some(line_start..next_line);
         }
         // The first entry of an item stands beside its dash, and the next one takes its place.
-        let next = self.children.get(last + 1).filter(|_| first == 0)?;
+        let next = self.children.all.get(last + 1).filter(|_| first == 0)?;
         let is_beside = before.chars().all(|c| matches!(c, ' ' | '-' | '?'));
         let between = bytes.get(next_line..next.range.start)?;
         (is_beside && between.trim().is_empty()).then_some(start..next.range.start)
     }
 
     /// Adds an entry with a string beside another.
-    pub fn add_entry(&self, at: usize, before: bool, name: &str, value: &str, context: Context) -> Option<Outcome> {
-        let child = &self.children[at];
+    pub fn add_entry(&self, at: usize, before: bool, name: &str, value: &str, context: Context) -> Option<LayerEdit> {
+        let child = &self.children.all[at];
         let id = NodeId { tree: self.tree, node: child.node };
         let context = Context { key: false, flow: self.is_flow, ..context };
         let key = self.layer.node(id);
@@ -162,34 +225,34 @@ impl<'l> Collection<'l> {
         let entry = format!("{name_written}: {value_written}");
         let splice = if before { self.before(at, &entry)? } else { self.after(at, &entry)? };
         let effect = Effect::Entry { before, key: name.to_owned(), value: value.to_owned() };
-        Some(Outcome { splices: vec![splice], effects: vec![(id, effect)] })
+        Some(LayerEdit { splices: vec![splice], effects: vec![(id, effect)] })
     }
 
     /// Adds an item with a string after another.
-    pub fn add_item(&self, at: usize, value: &str, context: Context) -> Option<Outcome> {
+    pub fn add_item(&self, at: usize, value: &str, context: Context) -> Option<LayerEdit> {
         let context = Context { key: false, flow: self.is_flow, ..context };
-        let child = &self.children[at];
+        let child = &self.children.all[at];
         let id = NodeId { tree: self.tree, node: child.node };
         let splice = self.after(at, &strings::scalar(value, context))?;
         let effect = Effect::Items { before: false, items: vec![Model::string(value)] };
-        Some(Outcome { splices: vec![splice], effects: vec![(id, effect)] })
+        Some(LayerEdit { splices: vec![splice], effects: vec![(id, effect)] })
     }
 
     /// Writes an item once more before itself, as this text.
-    pub fn copy_item(&self, at: usize, text: &str, model: Model) -> Option<Outcome> {
-        let id = NodeId { tree: self.tree, node: self.children[at].node };
+    pub fn copy_item(&self, at: usize, text: &str, model: Model) -> Option<LayerEdit> {
+        let id = NodeId { tree: self.tree, node: self.children.all[at].node };
         let effect = Effect::Items { before: true, items: vec![model] };
-        Some(Outcome { splices: vec![self.before(at, text)?], effects: vec![(id, effect)] })
+        Some(LayerEdit { splices: vec![self.before(at, text)?], effects: vec![(id, effect)] })
     }
 
     /// Writes several strings where an item stands.
-    pub fn split_item(&self, at: usize, values: &[String], context: Context) -> Option<Outcome> {
+    pub fn split_item(&self, at: usize, values: &[String], context: Context) -> Option<LayerEdit> {
         let context = Context { key: false, flow: self.is_flow, ..context };
-        let child = &self.children[at];
+        let child = &self.children.all[at];
         let id = NodeId { tree: self.tree, node: child.node };
         let line = self.line(child.range.start);
         let between = match (self.is_flow, line.begins) {
-            (true, true) => format!(",{}{}", line.ending, line.indent),
+            (true, true) => format!(",{}{}", line.ending, line.indent()),
             (true, false) => ", ".to_owned(),
             (false, true) => format!("{}{}", line.ending, self.dash(&line)?),
             (false, false) => return None,
@@ -198,12 +261,12 @@ impl<'l> Collection<'l> {
         let items = values.iter().map(Model::string).collect();
         let splice = Splice::new(child.range.clone(), written.join(&between));
         let effects = vec![(id, Effect::Items { before: true, items }), (id, Effect::Gone)];
-        Some(Outcome { splices: vec![splice], effects })
+        Some(LayerEdit { splices: vec![splice], effects })
     }
 
     /// Puts an entry into a new mapping under another key, if it stands on one line.
-    pub fn nest(&self, at: usize, parent: &str) -> Option<Outcome> {
-        let child = &self.children[at];
+    pub fn nest(&self, at: usize, parent: &str) -> Option<LayerEdit> {
+        let child = &self.children.all[at];
         let id = NodeId { tree: self.tree, node: child.node };
         let bytes = self.layer.bytes();
         let quote = bytes[child.range.clone()].chars().next().filter(|it| matches!(it, '"' | '\'')).map(String::from);
@@ -212,26 +275,26 @@ impl<'l> Collection<'l> {
         if self.is_flow {
             let open = Splice::new(child.range.start..child.range.start, format!("{quote}{parent}{quote}: {{ "));
             let close = Splice::new(child.range.end..child.range.end, " }");
-            return Some(Outcome { splices: vec![open, close], effects });
+            return Some(LayerEdit { splices: vec![open, close], effects });
         }
         let line = self.line(child.range.start);
         let is_one_line = line.begins && !bytes[child.range.clone()].contains('\n');
-        let text = format!("{quote}{parent}{quote}:{}{}  ", line.ending, line.indent);
+        let text = format!("{quote}{parent}{quote}:{}{}  ", line.ending, line.indent());
         let splice = Splice::new(child.range.start..child.range.start, text);
-        is_one_line.then_some(Outcome { splices: vec![splice], effects })
+        is_one_line.then_some(LayerEdit { splices: vec![splice], effects })
     }
 
     /// A text as a new entry or item before another.
     fn before(&self, at: usize, text: &str) -> Option<Splice> {
-        let start = self.children[at].range.start;
+        let start = self.children.all[at].range.start;
         let line = self.line(start);
         let written = match (self.is_flow, line.begins) {
-            (true, true) => format!("{text},{}{}", line.ending, line.indent),
+            (true, true) => format!("{text},{}{}", line.ending, line.indent()),
             (true, false) => format!("{text}, "),
             (false, true) if self.node.kind() == Kind::Sequence => {
                 format!("{text}{}{}", line.ending, self.dash(&line)?)
             }
-            (false, true) => format!("{text}{}{}", line.ending, line.indent),
+            (false, true) => format!("{text}{}{}", line.ending, line.indent()),
             (false, false) => return None,
         };
         Some(Splice::new(start..start, written))
@@ -240,23 +303,24 @@ impl<'l> Collection<'l> {
     /// A text as a new entry or item after another.
     fn after(&self, at: usize, text: &str) -> Option<Splice> {
         let bytes = self.layer.bytes();
-        let Range { start, end } = self.children[at].range;
+        let Range { start, end } = self.children.all[at].range;
         let line = self.line(start);
         if self.is_flow {
             // A comment at the end of the line is about what stands before it.
-            if let Some(next) = self.children.get(at + 1) {
-                let has_comment = !self.layer.parsed().is_json && bytes[end..next.range.start].contains('#');
-                if has_comment {
-                    return self.before(at + 1, text);
+            if !self.layer.parsed().is_json {
+                match self.children.all.get(at + 1) {
+                    Some(next) if bytes[end..next.range.start].contains('#') => return self.before(at + 1, text),
+                    None if bytes[end..self.node.range().end].contains('#') => return None,
+                    _ => {}
                 }
             }
             let written =
-                if line.begins { format!(",{}{}{text}", line.ending, line.indent) } else { format!(", {text}") };
+                if line.begins { format!(",{}{}{text}", line.ending, line.indent()) } else { format!(", {text}") };
             return Some(Splice::new(end..end, written));
         }
         let start_of_line = match self.node.kind() {
             Kind::Sequence => self.dash(&line)?.to_owned(),
-            _ => line.indent,
+            _ => line.indent(),
         };
         // After a comment on the last line, which is about what stands before it.
         let rest = rest_of_line(bytes, end)?;
@@ -272,38 +336,27 @@ impl<'l> Collection<'l> {
 
     fn line(&self, at: usize) -> Line<'l> {
         let bytes = self.layer.bytes();
-        let before = line_before(bytes, at);
-        let above = &bytes[..at - before.len()];
-        let dashes = |c: char| matches!(c, ' ' | '\t' | '-');
-        Line {
-            begins: if self.is_flow {
-                before.trim().is_empty() && !above.is_empty()
-            } else {
-                before.chars().all(dashes)
-            },
-            indent: before.chars().map(|c| if c == '\t' { c } else { ' ' }).collect(),
-            before,
-            ending: line_ending(bytes, at),
-        }
+        let start = self.layer.line_start(at);
+        let before = &bytes[start..at];
+        let begins = match self.is_flow {
+            true => before.trim().is_empty() && start > 0,
+            false => before.chars().all(|c| matches!(c, ' ' | '\t' | '-')),
+        };
+        Line { begins, before, ending: line_ending(bytes, start) }
     }
 }
 
-/// How the lines of a text end: as the line does that ends before a place, or as the first does.
-pub(super) fn line_ending(bytes: &str, at: usize) -> &'static str {
-    let is_windows = match bytes[..at].rfind('\n') {
-        Some(end) => bytes[..end].ends_with('\r'),
-        None => bytes.find('\n').is_some_and(|end| bytes[..end].ends_with('\r')),
+/// How the lines of a text end: as the line does that ends at a place, or as the first does.
+fn line_ending(bytes: &str, start: usize) -> &'static str {
+    let is_windows = match start {
+        0 => bytes.find('\n').is_some_and(|end| bytes[..end].ends_with('\r')),
+        _ => bytes[..start].ends_with("\r\n"),
     };
     if is_windows { "\r\n" } else { "\n" }
 }
 
-/// What stands before a place on its line.
-pub(super) fn line_before(bytes: &str, at: usize) -> &str {
-    &bytes[bytes[..at].rfind('\n').map_or(0, |it| it + 1)..at]
-}
-
 /// How long the rest of a line is, with what ends it, if it holds nothing but a comment.
-fn rest_of_line(bytes: &str, end: usize) -> Option<usize> {
+pub(super) fn rest_of_line(bytes: &str, end: usize) -> Option<usize> {
     let length = bytes[end..].find('\n').map_or(bytes.len() - end, |it| it + 1);
     let rest = &bytes[end..end + length];
     let shown = rest.trim_start_matches([' ', '\t']);

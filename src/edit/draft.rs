@@ -4,39 +4,57 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::change::{Change, Kind, Side, Target, Value};
-use super::collections::{Collection, Outcome, line_before};
+use super::collections::{Collection, LayerEdit, rest_of_line};
 use super::layers::{Context, NodeId, Reading};
 use super::model::{Effect, Effects, Model};
 use super::references;
-use super::strings::{Splice, Wanted, is_plain, quoted, scalar, spell, spliced};
+use super::strings::{ScalarType, Splice, is_plain, quoted, scalar, spell, spliced};
 use crate::diagnostic::Edit;
 use crate::source::{Reference, Span, Text};
 use crate::syntax::{self, Style};
 
+/// What keeps a proposal from being written, for the user; `None` if there is nothing to say.
+pub(super) type Obstacle = Option<String>;
+
 /// One proposal in one file.
 pub(super) struct Draft {
     /// What changes in each layer, and what has to come of it.
-    pub layers: BTreeMap<usize, Outcome>,
+    pub layers: BTreeMap<usize, LayerEdit>,
+    /// The keys that are written, each with the layer and the mapping it is written into.
+    pub keys: Vec<(usize, NodeId, String)>,
     pub edits: Vec<Edit>,
 }
 
 /// A part of a string that changes, before it is spelled.
-type Values = BTreeMap<(usize, NodeId), (Vec<Splice>, Wanted)>;
+type Values = BTreeMap<(usize, NodeId), (Vec<Splice>, ScalarType)>;
 
 impl Draft {
-    pub fn new(reading: &Reading, changes: &[&Change]) -> Option<Self> {
-        let mut builder = Builder { reading, values: Values::new(), layers: BTreeMap::new(), removed: BTreeMap::new() };
-        changes.iter().try_for_each(|it| builder.change(it))?;
-        builder.finish()
+    /// Spells the changes of one proposal. Fails if one of them cannot be written.
+    pub fn new(reading: &Reading, changes: &[&Change]) -> Result<Self, Obstacle> {
+        let mut builder = Builder {
+            reading,
+            values: Values::new(),
+            layers: BTreeMap::new(),
+            removed: BTreeMap::new(),
+            keys: Vec::new(),
+            obstacle: None,
+        };
+        let edits = changes.iter().try_for_each(|it| builder.change(it)).and_then(|()| builder.finish());
+        match edits {
+            Some(edits) => Ok(Self { layers: builder.layers, keys: builder.keys, edits }),
+            None => Err(builder.obstacle),
+        }
     }
 }
 
 struct Builder<'r> {
     reading: &'r Reading,
     values: Values,
-    layers: BTreeMap<usize, Outcome>,
+    layers: BTreeMap<usize, LayerEdit>,
     /// The entries and items that go, by the collection they stand in.
     removed: BTreeMap<(usize, NodeId), Vec<usize>>,
+    keys: Vec<(usize, NodeId, String)>,
+    obstacle: Obstacle,
 }
 
 impl<'r> Builder<'r> {
@@ -51,6 +69,7 @@ impl<'r> Builder<'r> {
                 let collection = Collection::around(self.reading.layer(layer), id)?;
                 let at = collection.position(id)?;
                 let name = self.as_is_spelled(layer, id, name);
+                self.write_key(layer, &collection, name.clone())?;
                 let context = self.reading.context(layer, id);
                 let is_before = *side == Side::Before;
                 self.add(layer, collection.add_entry(at, is_before, &name, value, context)?)
@@ -74,6 +93,7 @@ impl<'r> Builder<'r> {
                 let (layer, id, _) = self.reading.scalar_at(*key)?;
                 let collection = Collection::around(self.reading.layer(layer), id)?;
                 let at = collection.position(id)?;
+                self.write_key(layer, &collection, parent.clone())?;
                 self.add(layer, collection.nest(at, parent)?)
             }
             Kind::Stringify { at } => self.stringify(*at),
@@ -103,18 +123,19 @@ impl<'r> Builder<'r> {
     fn write(&mut self, at: &Target, value: &Value) -> Option<()> {
         let Some((layer, id, range)) = self.place(at) else { return self.write_comment(at, value) };
         let (text, wanted, is_pattern) = match value {
-            Value::String(text) => (text, Wanted::Same, false),
-            Value::Text(text) => (text, Wanted::String, false),
-            Value::Bare(text) => (text, Wanted::Any, false),
-            Value::Pattern(text) => (text, Wanted::Same, true),
+            Value::SameType(text) => (text, ScalarType::Same, false),
+            Value::Str(text) => (text, ScalarType::String, false),
+            Value::Bare(text) => (text, ScalarType::Any, false),
+            Value::Pattern(text) => (text, ScalarType::Same, true),
         };
         self.value(layer, id, Splice { is_pattern, ..Splice::new(range, text) }, wanted)
     }
 
-    fn value(&mut self, layer: usize, id: NodeId, mut splice: Splice, wanted: Wanted) -> Option<()> {
+    fn value(&mut self, layer: usize, id: NodeId, mut splice: Splice, wanted: ScalarType) -> Option<()> {
         if references::is_pattern(self.reading.layer(layer), id) {
-            if !splice.is_pattern {
-                splice.text = splice.text.replace("${", "${!");
+            // Whether `${` was meant as text or as a reference nobody can tell.
+            if !splice.is_pattern && splice.text.contains("${") {
+                return None;
             }
             splice.is_pattern = false;
         }
@@ -125,25 +146,27 @@ impl<'r> Builder<'r> {
 
     /// Writes a part of a comment.
     fn write_comment(&mut self, at: &Target, value: &Value) -> Option<()> {
-        let Value::String(text) = value else { return None };
+        let Value::SameType(text) = value else { return None };
         let (layer, range) = self.comment(at.span)?;
-        let is_one_line = !text.contains(['\n', '\r']);
-        self.add(layer, Outcome { splices: vec![Splice::new(range, text)], effects: Vec::new() })
-            .filter(|_| is_one_line)
+        if text.contains(['\n', '\r']) {
+            return None;
+        }
+        self.add(layer, LayerEdit { splices: vec![Splice::new(range, text)], effects: Vec::new() })
     }
 
     /// The layer whose comment holds a place.
     fn comment(&self, span: Span) -> Option<(usize, Range<usize>)> {
         self.reading.around(span).find(|(layer, range)| {
             let comments = &self.reading.layer(*layer).parsed().comments;
-            comments.iter().any(|it| it.range.start <= range.start && range.end <= it.range.end)
+            let before = comments.partition_point(|it| it.range.start <= range.start);
+            comments[..before].last().is_some_and(|it| range.end <= it.range.end)
         })
     }
 
     fn remove_comment(&mut self, span: Span) -> Option<()> {
         let (layer, range) = self.comment(span)?;
         let bytes = self.reading.layer(layer).bytes();
-        let before = line_before(bytes, range.start);
+        let before = self.reading.layer(layer).line_before(range.start);
         let rest = bytes[range.end..].find('\n').map_or(bytes.len() - range.end, |it| it + 1);
         let is_alone = before.trim_start_matches('\u{FEFF}').trim().is_empty();
         let line_start = range.start - before.len() + if before.starts_with('\u{FEFF}') { 3 } else { 0 };
@@ -152,7 +175,7 @@ impl<'r> Builder<'r> {
             true => line_start..range.end + rest,
             false => range.start - (before.len() - before.trim_end().len())..range.end,
         };
-        self.add(layer, Outcome { splices: vec![Splice::new(gone, "")], effects: Vec::new() })
+        self.add(layer, LayerEdit { splices: vec![Splice::new(gone, "")], effects: Vec::new() })
     }
 
     /// The item of a list that a text is the whole of.
@@ -160,7 +183,7 @@ impl<'r> Builder<'r> {
         let (layer, id, range) = self.place(at)?;
         let it = self.reading.layer(layer);
         let is_whole = range == (0..it.value(id).len());
-        let is_item = it.parent(id).is_some_and(|it| it.kind() == syntax::Kind::Sequence);
+        let is_item = it.parent(id).is_some_and(|node| it.is_list(id.tree, node));
         let collection = Collection::around(it, id)?;
         (is_whole && is_item).then_some((layer, id, collection))
     }
@@ -202,9 +225,12 @@ impl<'r> Builder<'r> {
         context.key = false;
         let is_simple = !text.contains(['\n', '\r', '#']) && !text.is_empty();
         let is_simple = is_simple && (id.is_some() || !text.contains(['"', '\'', '\\']));
+        if !is_simple {
+            return None;
+        }
         let splice = Splice::new(range, quoted(text, context, None));
         let effects = id.map(|id| (id, Effect::Becomes(Model::string(text)))).into_iter().collect();
-        self.add(layer, Outcome { splices: vec![splice], effects }).filter(|_| is_simple)
+        self.add(layer, LayerEdit { splices: vec![splice], effects })
     }
 
     fn remove(&mut self, span: Span) -> Option<()> {
@@ -213,6 +239,10 @@ impl<'r> Builder<'r> {
             for id in it.nodes_from(range.start) {
                 let Some(collection) = Collection::around(it, id) else { continue };
                 if let Some(at) = collection.find(&range) {
+                    if let Some(name) = references::used_resource(it, &collection, id, &range) {
+                        self.obstacle = Some(format!("first remove what refers to `{name}`, then remove it"));
+                        return None;
+                    }
                     self.removed.entry((layer, collection.id())).or_default().push(at);
                     return Some(());
                 }
@@ -224,16 +254,13 @@ impl<'r> Builder<'r> {
     fn copy_item(&mut self, item: Span, part: &Target, value: &str) -> Option<()> {
         let (layer, id, range) = self.place(part)?;
         let it = self.reading.layer(layer);
-        let mut splice = Splice::new(range, value);
-        if references::is_pattern(it, id) {
-            splice.text = splice.text.replace("${", "${!");
-        }
+        let splice = Splice::new(range, value);
         let context = self.reading.context(layer, id);
         let splices = [splice];
-        let spelled = spell(it.bytes(), it.node(id), &it.value(id), context, &splices, Wanted::Same)?;
+        let spelled = spell(it.bytes(), it.node(id), &it.value(id), context, &splices, ScalarType::Same)?;
         // The item is the string, or the call of a function that it is the argument of.
         let mut top = id;
-        while let Some(parent) = it.parent(top).filter(|it| it.kind() != syntax::Kind::Sequence) {
+        while let Some(parent) = it.parent(top).filter(|node| !it.is_list(id.tree, *node)) {
             top.node = parent.id();
         }
         let collection = Collection::around(it, top)?;
@@ -255,10 +282,11 @@ impl<'r> Builder<'r> {
     fn add_value(&mut self, at: &Target, value: Option<&str>) -> Option<()> {
         let (layer, id, range) = self.place(at)?;
         let it = self.reading.layer(layer);
-        let is_item = it.parent(id).is_some_and(|it| it.kind() == syntax::Kind::Sequence);
+        let is_in_sequence = it.parent(id).is_some_and(|it| it.kind() == syntax::Kind::Sequence);
+        let is_item = it.parent(id).is_some_and(|node| it.is_list(id.tree, node));
         let context = self.reading.context(layer, id);
         let is_whole = range == (0..it.value(id).len());
-        if !is_whole {
+        if !is_whole || is_in_sequence != is_item {
             return None;
         }
         if is_item {
@@ -268,7 +296,8 @@ impl<'r> Builder<'r> {
             return self.add(layer, collection.add_item(at, value, context)?);
         }
         let node = it.node(id);
-        if context.key || node.tag().is_some() {
+        let is_argument = it.key_of(id).is_some_and(|it| it.starts_with("Fn::"));
+        if context.key || node.tag().is_some() || is_argument {
             return None;
         }
         let inside = Context { flow: true, ..context };
@@ -283,7 +312,7 @@ impl<'r> Builder<'r> {
         let models = std::iter::once(list).chain(value.map(Model::string));
         let effect = Effect::Becomes(Model::sequence(models));
         let splice = Splice::new(node.range(), format!("[{}]", items.join(", ")));
-        self.add(layer, Outcome { splices: vec![splice], effects: vec![(id, effect)] })
+        self.add(layer, LayerEdit { splices: vec![splice], effects: vec![(id, effect)] })
     }
 
     /// On a line of its own an entry stands as it is; after its key it needs braces.
@@ -295,12 +324,12 @@ impl<'r> Builder<'r> {
         if range != (0..it.value(id).len()) || context.key || node.tag().is_some() {
             return None;
         }
-        let is_alone = line_before(it.bytes(), node.range().start).trim().is_empty() && !context.flow;
+        let is_alone = it.line_before(node.range().start).trim().is_empty() && !context.flow;
         let inside = Context { flow: !is_alone, ..context };
         let entry = format!("{}: {}", scalar(name, inside), scalar(value, inside));
         let text = if is_alone { entry } else { format!("{{ {entry} }}") };
         let effects = vec![(id, Effect::Becomes(Model::entry(name, Model::string(value))))];
-        self.add(layer, Outcome { splices: vec![Splice::new(node.range(), text)], effects })
+        self.add(layer, LayerEdit { splices: vec![Splice::new(node.range(), text)], effects })
     }
 
     /// In a block a `|` makes a text of the lines below it; elsewhere the text is put in quotes.
@@ -311,26 +340,37 @@ impl<'r> Builder<'r> {
         let node = it.node(id);
         let context = self.reading.context(layer, id);
         let bytes = it.bytes();
-        let parent = it.parent(id)?;
-        let key = parent.written().find(|(_, value)| value.id() == id.node).map(|(key, _)| key)?;
+        let key = it.node(it.key_id(id)?);
         if it.is_flow(node) || context.json {
             let text = bytes[range.clone()].to_owned();
             let splice = Splice::new(range, quoted(&text, context, None));
             let effects = vec![(id, Effect::Becomes(Model::string(text)))];
-            return self.add(layer, Outcome { splices: vec![splice], effects });
+            return self.add(layer, LayerEdit { splices: vec![splice], effects });
         }
         let between = bytes.get(key.range().end..range.start)?;
-        let colon = key.range().end + between.find(':').filter(|at| between[at + 1..].starts_with(['\n', '\r']))? + 1;
+        let colon = key.range().end + between.find(':')? + 1;
+        let content = colon + rest_of_line(bytes, colon)?;
         let width = |at: usize| {
-            let line = &bytes[at - line_before(bytes, at).len()..];
+            let line = &bytes[it.line_start(at)..];
             line.len() - line.trim_start_matches(' ').len()
         };
-        let start = range.start - line_before(bytes, range.start).len();
+        // Comments become text like the rest, and the first line says how deep the text is.
+        let start = content;
+        let end = range.end
+            + bytes[range.end..range.end + rest_of_line(bytes, range.end)?].trim_end_matches(['\n', '\r']).len();
         let (indent, outer) = (width(range.start), width(key.range().start));
         let is_deeper = indent > outer;
         let missing = (outer + 2).saturating_sub(indent);
         let mut splices = vec![Splice::new(colon..colon, " |")];
-        let lines = bytes[start..range.end].split('\n');
+        let is_text = bytes
+            .get(start..range.start)?
+            .lines()
+            .next()
+            .is_some_and(|line| line.len() - line.trim_start_matches(' ').len() == indent);
+        if !is_text {
+            return None;
+        }
+        let lines = bytes[start..end].split('\n');
         let mut text = String::new();
         let mut at = start;
         for line in lines {
@@ -343,7 +383,7 @@ impl<'r> Builder<'r> {
             text.push('\n');
             at += line.len() + 1;
         }
-        self.add(layer, Outcome { splices, effects: vec![(id, Effect::Becomes(Model::string(text)))] })
+        self.add(layer, LayerEdit { splices, effects: vec![(id, Effect::Becomes(Model::string(text)))] })
     }
 
     fn refer(&mut self, at: &Target, to: &Reference) -> Option<()> {
@@ -354,7 +394,12 @@ impl<'r> Builder<'r> {
             let is_filled = self.is_filled(layer, id);
             if is_filled && !(is_whole && it.node(id).tag().is_some_and(|tag| tag.name != "!Sub")) {
                 let pattern = references::in_pattern(to)?;
-                return self.value(layer, id, Splice { is_pattern: true, ..Splice::new(range, pattern) }, Wanted::Same);
+                return self.value(
+                    layer,
+                    id,
+                    Splice { is_pattern: true, ..Splice::new(range, pattern) },
+                    ScalarType::Same,
+                );
             }
             if is_whole && it.depth == 0 {
                 let context = self.reading.context(layer, id);
@@ -365,8 +410,11 @@ impl<'r> Builder<'r> {
         let (layer, range) = self.reading.around(at.span).next()?;
         let it = self.reading.layer(layer);
         let id = it.node_at(&range)?;
+        if it.depth > 0 {
+            return None;
+        }
         let context = self.reading.context(layer, id);
-        self.add(layer, references::refer(it, id, context, to)?).filter(|()| it.depth == 0)
+        self.add(layer, references::refer(it, id, context, to)?)
     }
 
     /// True if a scalar, or a string around it, is a pattern of `Fn::Sub`.
@@ -383,7 +431,17 @@ impl<'r> Builder<'r> {
         false
     }
 
-    fn add(&mut self, layer: usize, outcome: Outcome) -> Option<()> {
+    /// Refuses a key that a mapping has already: which of the two would count depends on the reader.
+    fn write_key(&mut self, layer: usize, mapping: &Collection<'_>, key: String) -> Option<()> {
+        if mapping.has_key(&key) {
+            self.obstacle = Some(format!("`{key}` exists already: merge the two"));
+            return None;
+        }
+        self.keys.push((layer, mapping.id(), key));
+        Some(())
+    }
+
+    fn add(&mut self, layer: usize, outcome: LayerEdit) -> Option<()> {
         let all = self.layers.entry(layer).or_default();
         all.splices.extend(outcome.splices);
         all.effects.extend(outcome.effects);
@@ -391,15 +449,12 @@ impl<'r> Builder<'r> {
     }
 
     /// Spells everything, from the innermost layers out.
-    fn finish(mut self) -> Option<Draft> {
+    fn finish(&mut self) -> Option<Vec<Edit>> {
         for ((layer, id), mut gone) in std::mem::take(&mut self.removed) {
             gone.sort_unstable();
             gone.dedup();
             let it = self.reading.layer(layer);
-            let child = it.node(id);
-            let first = child.items().next().or_else(|| child.written().next().map(|(key, _)| key))?;
-            let collection = Collection::around(it, NodeId { node: first.id(), ..id })?;
-            let outcome = collection.remove(&gone)?;
+            let outcome = Collection::of(it, id.tree, it.node(id))?.remove(&gone)?;
             self.add(layer, outcome)?;
         }
         let layers = self.values.keys().map(|it| it.0).chain(self.layers.keys().copied());
@@ -414,24 +469,34 @@ impl<'r> Builder<'r> {
             }
             let layers: Vec<_> = self.layers.keys().copied().filter(here).collect();
             for layer in layers {
-                let splices = in_order(&mut self.layers.get_mut(&layer)?.splices)?;
-                for splice in splices {
+                let all = self.layers.get_mut(&layer)?;
+                all.splices = in_order(std::mem::take(&mut all.splices))?;
+                for splice in all.splices.clone() {
                     if depth == 0 {
                         edits.push(self.edit(layer, splice)?);
                         continue;
                     }
                     let (outer, id, range) = self.reading.outward(layer, splice.range.clone())?;
-                    self.value(outer, id, Splice { range, ..splice }, Wanted::String)?;
+                    self.value(outer, id, Splice { range, ..splice }, ScalarType::String)?;
                 }
             }
         }
-        Some(Draft { layers: self.layers, edits: joined(edits)? })
+        let mut changed =
+            self.layers.iter().flat_map(|(layer, it)| it.effects.iter().map(move |(id, _)| (*layer, *id)));
+        // What an alias names changes wherever it is named.
+        if changed.any(|(layer, id)| self.reading.layer(layer).is_aliased(id)) {
+            return None;
+        }
+        joined(edits)
     }
 
-    fn spell(&mut self, layer: usize, id: NodeId, mut splices: Vec<Splice>, wanted: Wanted) -> Option<()> {
-        let splices = in_order(&mut splices)?;
+    fn spell(&mut self, layer: usize, id: NodeId, splices: Vec<Splice>, wanted: ScalarType) -> Option<()> {
+        let splices = in_order(splices)?;
         let it = self.reading.layer(layer);
         let context = self.reading.context(layer, id);
+        if context.key {
+            self.write_key(layer, &Collection::around(it, id)?, spliced(it.value(id).bytes(), &splices))?;
+        }
         let is_pattern = splices.iter().any(|it| it.is_pattern);
         let needs_sub = is_pattern && it.depth == 0;
         let mut spelled = spell(it.bytes(), it.node(id), &it.value(id), context, &splices, wanted)?;
@@ -440,12 +505,12 @@ impl<'r> Builder<'r> {
         }
         spelled.iter_mut().for_each(|it| it.is_pattern = is_pattern);
         let is_string = match wanted {
-            Wanted::Same => None,
-            Wanted::String => Some(true),
-            Wanted::Any => Some(false),
+            ScalarType::Same => None,
+            ScalarType::String => Some(true),
+            ScalarType::Any => Some(false),
         };
-        let is_string = if wanted == Wanted::String && it.node(id).tag().is_some() { None } else { is_string };
-        self.add(layer, Outcome { splices: spelled, effects: vec![(id, Effect::Value { splices, is_string })] })
+        let is_string = if wanted == ScalarType::String && it.node(id).tag().is_some() { None } else { is_string };
+        self.add(layer, LayerEdit { splices: spelled, effects: vec![(id, Effect::Value { splices, is_string })] })
     }
 
     fn edit(&self, layer: usize, splice: Splice) -> Option<Edit> {
@@ -457,11 +522,10 @@ impl<'r> Builder<'r> {
 }
 
 /// Splices in the order of their places. `None` if they overlap.
-fn in_order(splices: &mut Vec<Splice>) -> Option<Vec<Splice>> {
+fn in_order(mut splices: Vec<Splice>) -> Option<Vec<Splice>> {
     splices.sort_by_key(|it| (it.range.start, it.range.end));
     splices.dedup();
-    let is_apart = splices.windows(2).all(|it| it[0].range.end <= it[1].range.start);
-    is_apart.then(|| splices.clone())
+    splices.windows(2).all(|it| it[0].range.end <= it[1].range.start).then_some(splices)
 }
 
 /// The edits of one proposal: in order, those that touch as one.

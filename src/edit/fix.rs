@@ -1,22 +1,22 @@
 //! Fixes applied until none is left: each round is read again before the next one begins.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::apply::{Taken, apply};
+use super::apply::{EditSet, apply};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{FileId, Source};
 use crate::workspace::Workspace;
 
-/// More rounds are not made: fixes that always leave something to fix would go on for ever.
+/// Maximum rounds: fixes that trigger each other would loop forever.
 const MOST_ROUNDS: usize = 10;
-/// More often the files are not read. Half of the fixes of a round are given up each time one of them does not hold.
-const MOST_READINGS: usize = 100;
+/// Maximum times that the files are read again.
+const MOST_READINGS: usize = 200;
 
-/// What became of some files.
+/// The files after their fixes.
 pub struct Fixed {
-    /// The files with the fixes made, in the order of their paths.
+    /// In the order of their paths.
     pub sources: Vec<Source>,
-    /// How many fixes were made.
+    /// How many fixes were applied.
     pub applied: usize,
     /// How many rounds it took.
     pub rounds: usize,
@@ -24,13 +24,17 @@ pub struct Fixed {
     pub is_settled: bool,
 }
 
-/// What tells a finding apart from others over several rounds.
+/// What tells a fix apart from others over several rounds: the file, the rule, the message with what is underlined, the
+/// title.
 type Name = (String, &'static str, String, String);
 
-/// Makes the fixes that are wanted. Of those that overlap the first is made, and the others wait for the next round. A fix
-/// after which a file can no longer be read, or its finding is still there, is undone.
+/// A finding and the fix that was chosen for it.
+type Chosen<'f> = (&'f Diagnostic, &'f Fix);
+
+/// Applies the wanted fixes. Of those that overlap the first is applied, and the others wait for the next round. A fix after
+/// which a file no longer parses, or its finding is still reported, is undone.
 ///
-/// `lint` reads the files and finds what is wrong with them.
+/// `lint` reads the files and returns their findings.
 pub fn fix(
     sources: Vec<Source>,
     lint: impl Fn(Vec<Source>) -> (Workspace, Vec<Diagnostic>),
@@ -41,37 +45,41 @@ pub fn fix(
     let (mut applied, mut rounds, mut readings) = (0, 0, 0);
     let mut is_settled = false;
     while rounds < MOST_ROUNDS && readings < MOST_READINGS {
-        let mut taken = Taken::default();
+        let mut taken = EditSet::default();
         let candidates = found.iter().filter_map(|it| {
             let fix = it.fixes.iter().find(|fix| wanted(it, fix) && !refused.contains(&name(&workspace, it, fix)))?;
             Some((it, fix))
         });
-        let mut chosen: Vec<_> = candidates.filter(|(_, fix)| taken.add(&fix.edits)).collect();
+        let chosen: Vec<Chosen<'_>> = candidates.filter(|(_, fix)| taken.add(&fix.edits)).collect();
         if chosen.is_empty() {
             is_settled = true;
             break;
         }
         rounds += 1;
-        let next = loop {
-            let edits: Vec<&Edit> = chosen.iter().flat_map(|(_, fix)| &fix.edits).collect();
-            let (new, left) = lint(edited(&workspace, &edits));
-            readings += 1;
-            if holds(&workspace, &found, &new, &left, &chosen) {
-                applied += chosen.len();
-                break Some((new, left));
-            }
-            if let [(it, fix)] = chosen.as_slice() {
-                refused.insert(name(&workspace, it, fix));
-                rounds -= 1;
-                break None;
-            }
+        // Those that hold together. A group that does not is split, and its halves are tried on top of what holds.
+        let mut held: Vec<Chosen<'_>> = Vec::new();
+        let mut outcome = None;
+        let mut groups = vec![chosen];
+        while let Some(group) = groups.pop() {
             if readings >= MOST_READINGS {
-                break None;
+                break;
             }
-            chosen.truncate(chosen.len() / 2);
-        };
-        if let Some(next) = next {
-            (workspace, found) = next;
+            let together: Vec<_> = held.iter().chain(&group).copied().collect();
+            let after = lint(edited(&workspace, &together));
+            readings += 1;
+            if holds(&workspace, &found, &after.0, &after.1, &together) {
+                (held, outcome) = (together, Some(after));
+            } else if let [(it, fix)] = group.as_slice() {
+                refused.insert(name(&workspace, it, fix));
+            } else {
+                let (a, b) = group.split_at(group.len() / 2);
+                groups.push(b.to_vec());
+                groups.push(a.to_vec());
+            }
+        }
+        applied += held.len();
+        if let Some(after) = outcome {
+            (workspace, found) = after;
         }
     }
     Fixed { sources: files(&workspace).cloned().collect(), applied, rounds, is_settled }
@@ -83,33 +91,44 @@ fn files(workspace: &Workspace) -> impl Iterator<Item = &Source> {
     ids.filter(|it| !workspace.is_configuration(*it)).map(|it| workspace.source(it))
 }
 
-fn edited(workspace: &Workspace, edits: &[&Edit]) -> Vec<Source> {
-    let sources = files(workspace).enumerate().map(|(at, source)| {
-        let own: Vec<&Edit> = edits.iter().copied().filter(|it| it.span.file.0 as usize == at).collect();
-        if own.is_empty() {
-            return source.clone();
-        }
-        Source { text: apply(&source.text, own).into(), ..source.clone() }
+fn edited(workspace: &Workspace, chosen: &[Chosen<'_>]) -> Vec<Source> {
+    let mut edits: HashMap<FileId, Vec<&Edit>> = HashMap::new();
+    for edit in chosen.iter().flat_map(|(_, fix)| &fix.edits) {
+        edits.entry(edit.span.file).or_default().push(edit);
+    }
+    let sources = files(workspace).enumerate().map(|(at, source)| match edits.remove(&FileId(at as u32)) {
+        Some(own) => Source { text: apply(&source.text, own).into(), ..source.clone() },
+        None => source.clone(),
     });
     sources.collect()
 }
 
-/// True if every finding that was to be fixed is gone, and every file can be read as far as before.
+/// True if every finding that was to be fixed is gone, and every file parses as far as before.
 fn holds(
     before: &Workspace,
     found: &[Diagnostic],
     after: &Workspace,
     left: &[Diagnostic],
-    chosen: &[(&Diagnostic, &Fix)],
+    chosen: &[Chosen<'_>],
 ) -> bool {
-    let count = |all: &[Diagnostic], one: &Diagnostic| {
-        all.iter()
-            .filter(|it| it.rule == one.rule && it.span.file == one.span.file && it.message == one.message)
-            .count()
+    let broken = |workspace: &Workspace| {
+        let mut counts: HashMap<FileId, usize> = HashMap::new();
+        workspace.facts.broken_documents.iter().for_each(|it| *counts.entry(it.span.file).or_default() += 1);
+        counts
     };
-    let is_readable = after.recognised >= before.recognised
-        && after.facts.broken_documents.len() <= before.facts.broken_documents.len();
-    is_readable && chosen.iter().all(|(it, _)| count(left, it) < count(found, it))
+    let old = broken(before);
+    let parses = broken(after).iter().all(|(file, count)| old.get(file).is_some_and(|it| count <= it));
+    fn counts(all: &[Diagnostic]) -> HashMap<(FileId, &str, &str), usize> {
+        let mut counts = HashMap::new();
+        all.iter().for_each(|it| *counts.entry((it.span.file, it.rule, it.message.as_str())).or_default() += 1);
+        counts
+    }
+    let (found, left) = (counts(found), counts(left));
+    let is_gone = |(it, _): &Chosen<'_>| {
+        let key = (it.span.file, it.rule, it.message.as_str());
+        left.get(&key).unwrap_or(&0) < found.get(&key).unwrap_or(&0)
+    };
+    parses && after.recognised >= before.recognised && chosen.iter().all(is_gone)
 }
 
 fn name(workspace: &Workspace, finding: &Diagnostic, fix: &Fix) -> Name {

@@ -4,9 +4,11 @@
 //! those offsets are in the file.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::collections::Children;
 use crate::facts::Facts;
 use crate::lower;
 use crate::source::{FileId, Source, Span, Text};
@@ -41,6 +43,18 @@ struct Tables {
     scalars: Vec<NodeId>,
     /// The collection around each node, where it is written.
     parents: Vec<Vec<Option<u32>>>,
+    /// The nodes that aliases name: what changes there changes in several places.
+    aliased: HashSet<NodeId>,
+    /// The keys of mappings.
+    keys: HashSet<NodeId>,
+    /// The key of each value, where it is written.
+    names: HashMap<NodeId, u32>,
+    /// Where lines begin.
+    lines: Vec<usize>,
+    /// Where words stand in values, once that was asked for.
+    mentions: OnceCell<HashMap<String, Vec<usize>>>,
+    /// Collections that were asked for.
+    children: RefCell<HashMap<NodeId, Option<Rc<Children>>>>,
     /// Texts of scalars that were asked for, at offsets of the layer.
     texts: RefCell<HashMap<NodeId, Text>>,
 }
@@ -94,6 +108,11 @@ impl Reading {
         Self { layers }
     }
 
+    /// How many bytes the documents of the file have.
+    pub fn len(&self) -> usize {
+        self.layers.iter().filter(|it| it.depth == 0).map(|it| it.text.len()).sum()
+    }
+
     pub fn layer(&self, at: usize) -> &Layer {
         &self.layers[at]
     }
@@ -134,10 +153,11 @@ impl Reading {
         let span = inner.slice(range.clone());
         let place = self.layers[outer].text.locate(span)?;
         let (node, value) = self.layers[outer].scalar_at(place)?;
-        // A range may begin or end inside what was written as one, such as an escape.
+        // A range may begin or end inside what was written as one, such as an escape. What only a deploy knows is a
+        // hole in the inner text, and perhaps in the outer one.
         let text = self.layers[outer].value(node);
-        let is_same = text.bytes().get(value.clone())? == inner.part(range).shown();
-        is_same.then_some((outer, node, value))
+        let (part, held) = (inner.part(range), text.bytes().get(value.clone())?);
+        (held == part.bytes() || held == part.shown()).then_some((outer, node, value))
     }
 
     /// What stands around a node.
@@ -145,7 +165,7 @@ impl Reading {
         let it = &self.layers[layer];
         let parent = it.parent(id);
         let json = it.parsed().is_json;
-        let key = parent.is_some_and(|parent| parent.written().any(|(key, _)| key.id() == id.node));
+        let key = it.tables().keys.contains(&id);
         let flow = json || parent.is_some_and(|parent| it.is_flow(parent));
         Context { json, flow, key, in_quotes: self.is_in_quotes(layer) }
     }
@@ -191,10 +211,89 @@ impl Layer {
         text.clone()
     }
 
+    /// Where the line of a place begins.
+    pub fn line_start(&self, at: usize) -> usize {
+        let lines = &self.tables().lines;
+        lines[..lines.partition_point(|it| *it <= at)].last().copied().unwrap_or_default()
+    }
+
+    /// What stands before a place on its line.
+    pub fn line_before(&self, at: usize) -> &str {
+        &self.bytes()[self.line_start(at)..at]
+    }
+
+    /// What is in a collection, if its children stand where they can be told.
+    pub fn children(&self, id: NodeId) -> Option<Rc<Children>> {
+        let mut known = self.tables().children.borrow_mut();
+        known.entry(id).or_insert_with(|| Children::of(self, self.node(id)).map(Rc::new)).clone()
+    }
+
+    /// True if a word stands in a value that is not in this range.
+    pub fn is_mentioned(&self, word: &str, except: &Range<usize>) -> bool {
+        let mentions = self.tables().mentions.get_or_init(|| {
+            let mut mentions: HashMap<String, Vec<usize>> = HashMap::new();
+            let values = self.tables().scalars.iter().filter(|id| !self.tables().keys.contains(id));
+            for node in values.map(|id| self.node(*id)) {
+                for word in node.str().unwrap_or_default().split(|c: char| !c.is_ascii_alphanumeric()) {
+                    mentions.entry(word.to_owned()).or_default().push(node.range().start);
+                }
+            }
+            mentions
+        });
+        let places = mentions.get(word).into_iter().flatten();
+        places.into_iter().any(|at| !except.contains(at))
+    }
+
+    /// True if an alias names a node or a collection around it.
+    pub fn is_aliased(&self, id: NodeId) -> bool {
+        let aliased = &self.tables().aliased;
+        if aliased.is_empty() {
+            return false;
+        }
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if aliased.contains(&id) {
+                return true;
+            }
+            next = self.parent(id).map(|it| NodeId { node: it.id(), ..id });
+        }
+        false
+    }
+
     /// The collection that a node is written in.
     pub fn parent(&self, id: NodeId) -> Option<Node<'_>> {
         let parent = self.tables().parents[id.tree as usize][id.node as usize]?;
         Some(self.node(NodeId { node: parent, ..id }))
+    }
+
+    /// The node of the key that a value is written for.
+    pub fn key_id(&self, id: NodeId) -> Option<NodeId> {
+        self.tables().names.get(&id).map(|key| NodeId { node: *key, ..id })
+    }
+
+    /// The key that a value is written for.
+    pub fn key_of(&self, id: NodeId) -> Option<&str> {
+        self.node(self.key_id(id)?).str()
+    }
+
+    /// True for a list of values. The arguments of a function are written as a list, and are none.
+    pub fn is_list(&self, tree: u32, node: Node<'_>) -> bool {
+        let is_call = |tag: &str| tag.starts_with('!') && !tag.starts_with("!!");
+        if node.kind() != Kind::Sequence || node.tag().is_some_and(|it| is_call(it.name)) {
+            return false;
+        }
+        let mut id = NodeId { tree, node: node.id() };
+        // The list that `Fn::Join` puts together is an argument inside its arguments.
+        while let Some(around) = self.parent(id) {
+            if around.tag().is_some_and(|it| is_call(it.name)) {
+                return false;
+            }
+            if around.kind() == Kind::Mapping {
+                return !self.key_of(id).is_some_and(|it| it.starts_with("Fn::"));
+            }
+            id.node = around.id();
+        }
+        true
     }
 
     /// True for a collection in brackets or braces.
@@ -252,24 +351,35 @@ impl Layer {
     }
 
     fn tables(&self) -> &Tables {
-        self.parsed.get_or_init(|| Tables::new(self.parse(self.bytes())))
+        self.parsed.get_or_init(|| Tables::new(self.parse(self.bytes()), self.bytes()))
     }
 }
 
 impl Tables {
-    fn new(parsed: Parsed) -> Self {
+    fn new(parsed: Parsed, bytes: &str) -> Self {
         let mut nodes = Vec::new();
+        let (mut aliased, mut keys, mut names) = (HashSet::new(), HashSet::new(), HashMap::new());
         let mut parents = Vec::new();
         for (tree, document) in parsed.documents.iter().enumerate() {
+            let id = |it: Node<'_>| NodeId { tree: tree as u32, node: it.id() };
             let mut parent = vec![None; document.nodes().len()];
+            let mut met = vec![false; document.nodes().len()];
             for node in document.nodes() {
-                nodes.push(NodeId { tree: tree as u32, node: node.id() });
+                nodes.push(id(node));
                 let range = node.range();
-                let children = node.items().chain(node.written().flat_map(|(key, value)| [key, value]));
-                // An alias names a node that is written elsewhere: of two collections around a node the inner one, which
-                // comes later, holds it.
-                for child in children.filter(|it| range.start <= it.range().start && it.range().end <= range.end) {
-                    parent[child.id() as usize] = Some(node.id());
+                for (key, value) in node.written() {
+                    keys.insert(id(key));
+                    names.entry(id(value)).or_insert(key.id());
+                }
+                for child in node.items().chain(node.written().flat_map(|(key, value)| [key, value])) {
+                    // What stands in two places is written in one, and an alias names it in the other.
+                    if std::mem::replace(&mut met[child.id() as usize], true) {
+                        aliased.insert(id(child));
+                    }
+                    // Of two collections around a node the inner one, which comes later, holds it.
+                    if range.start <= child.range().start && child.range().end <= range.end {
+                        parent[child.id() as usize] = Some(node.id());
+                    }
                 }
             }
             parents.push(parent);
@@ -277,6 +387,8 @@ impl Tables {
         let node = |id: &NodeId| parsed.documents[id.tree as usize].node(id.node);
         nodes.sort_by_key(|id| node(id).range().start);
         let scalars = nodes.iter().copied().filter(|id| node(id).kind() == Kind::Scalar).collect();
-        Self { nodes, scalars, parsed, parents, texts: RefCell::default() }
+        let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes.as_bytes()).map(|it| it + 1)).collect();
+        let (texts, children, mentions) = (RefCell::default(), RefCell::default(), OnceCell::new());
+        Self { nodes, scalars, parents, aliased, keys, names, lines, mentions, texts, children, parsed }
     }
 }

@@ -34,7 +34,7 @@ pub(super) enum Model {
 pub(super) enum Effect {
     /// Parts of its value are replaced. `is_string`: it has to be a string then; else it may be anything.
     Value { splices: Vec<Splice>, is_string: Option<bool> },
-    /// It goes, as an item or as the key of an entry.
+    /// The item, or the entry with this key, is removed.
     Gone,
     /// Items come before or after it.
     Items { before: bool, items: Vec<Model> },

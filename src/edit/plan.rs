@@ -1,13 +1,14 @@
 //! From what rules ask for to the edits of their findings.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
-use super::apply::Taken;
+use super::apply::EditSet;
 use super::change::Change;
-use super::draft::Draft;
-use super::layers::{Reading, strings};
+use super::draft::{Draft, Obstacle};
+use super::layers::{NodeId, Reading, strings};
 use super::model::{self, Effects};
 use super::strings::Splice;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
@@ -15,43 +16,53 @@ use crate::rule::{Finding, Proposal};
 use crate::source::FileId;
 use crate::workspace::Workspace;
 
-/// How often a file is read again to verify its fixes. What could not be verified by then is dropped.
-const MOST_READINGS: usize = 32;
+/// Bytes that are parsed again to verify the fixes of one file: so many, and so many for each of its own. What could not
+/// be verified by then is dropped, from the end of the file.
+const VERIFIED: usize = 4 << 20;
+const VERIFIED_OF_BYTE: usize = 16;
 
 /// Turns what rules ask for into edits. Where no proposal can be written, or comes out as meant, the advice of the finding
 /// becomes its help, or else the title of the first proposal.
-pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> Vec<Diagnostic> {
-    let written = Written::new(workspace, &findings);
+///
+/// Returns the findings in their order, and the files on which ekslint itself failed: their findings have no fixes.
+pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagnostic>, Vec<FileId>) {
+    let written = Edits::new(workspace, &findings);
     let finish = |(at, finding): (usize, Finding)| {
         let Finding { mut diagnostic, proposals, advice } = finding;
-        let mut dropped = advice;
+        let mut obstacle = None;
+        let title = proposals.first().map(|it| it.title.clone());
         for (number, Proposal { title, safety, changes: _ }) in proposals.into_iter().enumerate() {
             match written.edits(at, number) {
-                Some(edits) => diagnostic.fixes.push(Fix { title, safety, edits }),
-                None => drop(dropped.get_or_insert(title)),
+                Ok(edits) => diagnostic.fixes.push(Fix { title, safety, edits }),
+                Err(why) => obstacle = obstacle.or(why),
             }
         }
         if diagnostic.fixes.is_empty() && diagnostic.help.is_none() {
-            diagnostic.help = dropped;
+            diagnostic.help = obstacle.or(advice).or(title);
         }
         // A help line that says what the fix shows is noise.
         let is_shown = |help: &String| diagnostic.fixes.iter().any(|it| it.title == *help);
         diagnostic.help = diagnostic.help.take().filter(|it| !is_shown(it));
         diagnostic
     };
-    findings.into_iter().enumerate().map(finish).collect()
+    (findings.into_iter().enumerate().map(finish).collect(), written.failed)
 }
 
 /// Which proposal of which finding.
 type Key = (usize, usize);
 
-/// What became of the proposals.
-struct Written {
-    /// The edits in each file that a proposal changes; `None` if one of them cannot be made.
-    parts: HashMap<Key, Vec<Option<Vec<Edit>>>>,
+/// The edits of a proposal.
+type Written = Result<Vec<Edit>, Obstacle>;
+
+/// Edits of the proposals.
+struct Edits {
+    /// The edits in each file that a proposal changes, or why one of them cannot be made.
+    parts: HashMap<Key, Vec<Written>>,
+    /// Files on which ekslint itself failed.
+    failed: Vec<FileId>,
 }
 
-impl Written {
+impl Edits {
     fn new(workspace: &Workspace, findings: &[Finding]) -> Self {
         let mut by_file: BTreeMap<FileId, Vec<(Key, Vec<&Change>)>> = BTreeMap::new();
         for (at, finding) in findings.iter().enumerate() {
@@ -71,26 +82,39 @@ impl Written {
             }
         }
         let files: Vec<_> = by_file.into_iter().collect();
-        let written = files.par_iter().flat_map_iter(|(file, wanted)| {
+        let written = files.par_iter().map(|(file, wanted)| {
             let strings = strings_of.get(file).into_iter().flatten().copied();
-            let reading = Reading::new(workspace.source(*file), *file, strings);
-            write_file(&reading, wanted)
+            let write = || write_file(&Reading::new(workspace.source(*file), *file, strings), wanted);
+            // What panics costs the fixes of its file, and nothing else.
+            let keys = || wanted.iter().map(|it| it.0).collect::<Vec<_>>();
+            catch_unwind(AssertUnwindSafe(write)).map_err(|_| (*file, keys()))
         });
         let written: Vec<_> = written.collect();
-        let mut parts: HashMap<Key, Vec<_>> = HashMap::new();
-        written.into_iter().for_each(|(key, edits)| parts.entry(key).or_default().push(edits));
-        Self { parts }
+        let mut all = Self { parts: HashMap::new(), failed: Vec::new() };
+        for file in written {
+            match file {
+                Ok(edits) => edits.into_iter().for_each(|(key, edits)| all.parts.entry(key).or_default().push(edits)),
+                Err((file, keys)) => {
+                    keys.into_iter().for_each(|key| all.parts.entry(key).or_default().push(Err(None)));
+                    all.failed.push(file);
+                }
+            }
+        }
+        all
     }
 
-    fn edits(&self, finding: usize, number: usize) -> Option<Vec<Edit>> {
-        let parts = self.parts.get(&(finding, number))?;
-        let edits: Option<Vec<_>> = parts.iter().cloned().collect();
-        Some(edits?.into_iter().flatten().collect())
+    fn edits(&self, finding: usize, number: usize) -> Written {
+        let parts = self.parts.get(&(finding, number)).ok_or(None)?;
+        let mut edits = Vec::new();
+        for part in parts {
+            edits.extend(part.clone()?);
+        }
+        Ok(edits)
     }
 }
 
 /// The edits of each proposal in one file, as far as it can be written there.
-fn write_file(reading: &Reading, wanted: &[(Key, Vec<&Change>)]) -> Vec<(Key, Option<Vec<Edit>>)> {
+fn write_file(reading: &Reading, wanted: &[(Key, Vec<&Change>)]) -> Vec<(Key, Written)> {
     let mut drafts: Vec<_> = wanted.iter().map(|(_, changes)| Draft::new(reading, changes)).collect();
     verify(reading, &mut drafts);
     wanted.iter().zip(drafts).map(|((key, _), draft)| (*key, draft.map(|it| it.edits))).collect()
@@ -98,9 +122,9 @@ fn write_file(reading: &Reading, wanted: &[(Key, Vec<&Change>)]) -> Vec<(Key, Op
 
 /// Drops the drafts that do not come out as meant. Those that do not touch are tried together, so that a file is read
 /// again a few times and not once for each; where they do not hold together, halves of them are tried.
-fn verify(reading: &Reading, drafts: &mut [Option<Draft>]) {
-    let mut left = MOST_READINGS;
-    let mut waiting: Vec<usize> = (0..drafts.len()).filter(|at| drafts[*at].is_some()).collect();
+fn verify(reading: &Reading, drafts: &mut [Result<Draft, Obstacle>]) {
+    let mut left = VERIFIED + VERIFIED_OF_BYTE * reading.len();
+    let mut waiting: Vec<usize> = (0..drafts.len()).filter(|at| drafts[*at].is_ok()).collect();
     // Several findings may ask for the same change.
     let mut first_of: HashMap<Vec<(u32, u32, String)>, usize> = HashMap::new();
     let mut same_as: Vec<(usize, usize)> = Vec::new();
@@ -113,37 +137,54 @@ fn verify(reading: &Reading, drafts: &mut [Option<Draft>]) {
         }
         first == *at
     });
-    waiting.sort_by_key(|at| drafts[*at].as_ref().and_then(|it| it.edits.first()).map(|it| it.span));
+    // Two fixes that write one key into one mapping would make it twice: the second one waits until the first is applied.
+    let mut keys: HashSet<(usize, NodeId, String)> = HashSet::new();
+    waiting.retain(|at| {
+        let own = drafts[*at].as_ref().map_or(&[][..], |it| &it.keys);
+        let is_new = own.iter().all(|it| !keys.contains(it));
+        keys.extend(own.iter().cloned());
+        if !is_new {
+            drafts[*at] = Err(None);
+        }
+        is_new
+    });
+    waiting.sort_by_key(|at| drafts[*at].as_ref().ok().and_then(|it| it.edits.first()).map(|it| it.span));
     while !waiting.is_empty() {
-        let mut taken = Taken::default();
+        let mut taken = EditSet::default();
         let (batch, rest): (Vec<_>, Vec<_>) =
-            waiting.iter().partition(|at| drafts[**at].as_ref().is_some_and(|it| taken.add(&it.edits)));
+            waiting.iter().partition(|at| drafts[**at].as_ref().is_ok_and(|it| taken.add(&it.edits)));
         waiting = rest;
         let mut groups = vec![batch];
         while let Some(group) = groups.pop() {
-            let members: Vec<&Draft> = group.iter().filter_map(|at| drafts[*at].as_ref()).collect();
-            if left > 0 && holds(reading, &members) {
-                left -= 1;
+            let members: Vec<&Draft> = group.iter().filter_map(|at| drafts[*at].as_ref().ok()).collect();
+            let cost = cost(reading, &members);
+            if cost <= left && holds(reading, &members) {
+                left -= cost;
                 continue;
             }
-            left = left.saturating_sub(1);
-            match group.len() {
-                0 => {}
-                1 => drafts[group[0]] = None,
-                count if left > 0 => {
-                    let (a, b) = group.split_at(count / 2);
-                    groups.push(b.to_vec());
-                    groups.push(a.to_vec());
-                }
-                _ => group.iter().for_each(|at| drafts[*at] = None),
+            left = left.saturating_sub(cost);
+            if let [one] = group.as_slice() {
+                drafts[*one] = Err(None);
+            } else if left == 0 {
+                group.iter().for_each(|at| drafts[*at] = Err(None));
+            } else {
+                let (a, b) = group.split_at(group.len() / 2);
+                groups.push(b.to_vec());
+                groups.push(a.to_vec());
             }
         }
     }
     for (at, first) in same_as {
-        if drafts[first].is_none() {
-            drafts[at] = None;
+        if drafts[first].is_err() {
+            drafts[at] = Err(None);
         }
     }
+}
+
+/// How many bytes are parsed to verify some drafts.
+fn cost(reading: &Reading, drafts: &[&Draft]) -> usize {
+    let layers: BTreeSet<usize> = drafts.iter().flat_map(|it| it.layers.keys().copied()).collect();
+    layers.into_iter().map(|it| reading.layer(it).text.len()).sum()
 }
 
 /// True if every layer that changes is read as what is asked for.
@@ -155,6 +196,10 @@ pub(super) fn holds(reading: &Reading, drafts: &[&Draft]) -> bool {
         for (id, effect) in &part.effects {
             effects.entry(*id).or_default().push(effect.clone());
         }
+    }
+    // What cannot be read yet has no tree to compare with, so each change of it has to help by itself.
+    if drafts.len() > 1 && layers.keys().any(|it| !reading.layer(*it).parsed().errors.is_empty()) {
+        return false;
     }
     layers.into_iter().all(|(layer, (mut splices, effects))| {
         splices.sort_by_key(|it| (it.range.start, it.range.end));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::collections::Outcome;
+use super::collections::{Collection, LayerEdit};
 use super::layers::{Context, Layer, NodeId};
 use super::model::{Effect, Model};
 use super::strings::{self, Splice};
@@ -54,7 +54,7 @@ pub(super) fn in_pattern(reference: &Reference) -> Option<String> {
 }
 
 /// Writes a reference where another, or a string, stands: the whole value there changes.
-pub(super) fn refer(layer: &Layer, id: NodeId, context: Context, reference: &Reference) -> Option<Outcome> {
+pub(super) fn refer(layer: &Layer, id: NodeId, context: Context, reference: &Reference) -> Option<LayerEdit> {
     let node = layer.node(id);
     let call = Call::of(reference)?;
     let flow = Context { flow: true, ..context };
@@ -65,7 +65,7 @@ pub(super) fn refer(layer: &Layer, id: NodeId, context: Context, reference: &Ref
         Kind::Scalar => (with_tag(layer, node)?, call.short()),
         Kind::Sequence => (with_tag(layer, node)?, call.short()),
     };
-    Some(Outcome { splices: vec![Splice::new(range, text)], effects: vec![(id, Effect::Becomes(model))] })
+    Some(LayerEdit { splices: vec![Splice::new(range, text)], effects: vec![(id, Effect::Becomes(model))] })
 }
 
 /// A node with the tag before it. `None` if something else, such as an anchor, stands between the two.
@@ -82,7 +82,7 @@ pub(super) fn substitute(
     context: Context,
     splices: Vec<Splice>,
     values: &[Splice],
-) -> Option<Outcome> {
+) -> Option<LayerEdit> {
     let node = layer.node(id);
     let is_used = node.str().is_some_and(|it| it.contains("${"));
     if context.key || node.tag().is_some() || is_used || !takes_functions(layer, node) {
@@ -103,7 +103,7 @@ pub(super) fn substitute(
     if !close.is_empty() {
         all.push(Splice::new(range.end..range.end, close));
     }
-    Some(Outcome { splices: all, effects: vec![(id, Effect::Becomes(model))] })
+    Some(LayerEdit { splices: all, effects: vec![(id, Effect::Becomes(model))] })
 }
 
 /// True for a value of a template below what may hold functions.
@@ -121,6 +121,20 @@ fn takes_functions(layer: &Layer, node: Node<'_>) -> bool {
     })
 }
 
+/// The logical id of a resource that is to be removed, if something else in the template names it.
+pub(super) fn used_resource(
+    layer: &Layer,
+    resources: &Collection<'_>,
+    key: NodeId,
+    removed: &Range<usize>,
+) -> Option<String> {
+    if layer.key_of(resources.id()) != Some("Resources") {
+        return None;
+    }
+    let name = layer.node(key).str()?;
+    layer.is_mentioned(name, removed).then(|| name.to_owned())
+}
+
 /// True if CloudFormation replaces `${…}` in a scalar.
 pub(super) fn is_pattern(layer: &Layer, id: NodeId) -> bool {
     let node = layer.node(id);
@@ -129,19 +143,12 @@ pub(super) fn is_pattern(layer: &Layer, id: NodeId) -> bool {
     }
     let Some(parent) = layer.parent(id) else { return false };
     match parent.kind() {
-        Kind::Mapping => {
-            let entry = parent.written().find(|(_, value)| value.id() == id.node);
-            entry.is_some_and(|(key, _)| key.str() == Some("Fn::Sub"))
-        }
+        Kind::Mapping => layer.key_of(id) == Some("Fn::Sub"),
         // The first of two arguments.
         Kind::Sequence => {
             let is_first = parent.items().next().is_some_and(|it| it.id() == id.node);
-            let is_sub = parent.tag().is_some_and(|it| it.name == "!Sub") || {
-                let around = layer.parent(NodeId { node: parent.id(), ..id });
-                let mut entries = around.into_iter().flat_map(Node::written);
-                entries.any(|(key, value)| value.id() == parent.id() && key.str() == Some("Fn::Sub"))
-            };
-            is_first && is_sub
+            let is_sub = parent.tag().is_some_and(|it| it.name == "!Sub");
+            is_first && (is_sub || layer.key_of(NodeId { node: parent.id(), ..id }) == Some("Fn::Sub"))
         }
         Kind::Scalar => false,
     }

@@ -24,7 +24,7 @@ impl Splice {
 
 /// What type a scalar has to have once it is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Wanted {
+pub(super) enum ScalarType {
     /// A string, or what it was before: a date stays a date.
     Same,
     /// A string.
@@ -55,7 +55,7 @@ pub(super) fn spell(
     value: &Text,
     context: Context,
     splices: &[Splice],
-    wanted: Wanted,
+    wanted: ScalarType,
 ) -> Option<Vec<Splice>> {
     let style = node.style()?;
     let written = node.range();
@@ -67,11 +67,11 @@ pub(super) fn spell(
         Style::Literal | Style::Folded => in_block(source, node, value, splices),
     };
     let is_plain_style = style == Style::Plain;
-    if let Some(parts) = parts.filter(|_| is_plain_style || wanted != Wanted::Any) {
+    if let Some(parts) = parts.filter(|_| is_plain_style || wanted != ScalarType::Any) {
         return Some(parts);
     }
     let new = spliced(value.bytes(), splices);
-    if wanted == Wanted::Any {
+    if wanted == ScalarType::Any {
         // A number in quotes may be meant as a string: only the whole of it is written without them.
         let is_bare = is_whole && is_plain(&new, context.flow);
         return is_bare.then(|| vec![at_value(source, written, new)]);
@@ -222,7 +222,13 @@ fn in_single_quotes(source: &str, value: &Text, splices: &[Splice]) -> Option<Ve
     splices.iter().map(part).collect()
 }
 
-fn in_plain(node: Node<'_>, value: &Text, context: Context, splices: &[Splice], wanted: Wanted) -> Option<Vec<Splice>> {
+fn in_plain(
+    node: Node<'_>,
+    value: &Text,
+    context: Context,
+    splices: &[Splice],
+    wanted: ScalarType,
+) -> Option<Vec<Splice>> {
     let old = value.bytes();
     let new = spliced(old, splices);
     // A scalar over several lines is folded: only parts of its lines are replaced, and only by what is as plain.
@@ -233,7 +239,7 @@ fn in_plain(node: Node<'_>, value: &Text, context: Context, splices: &[Splice], 
         let is_edge = |c: Option<char>| c.is_none_or(char::is_whitespace);
         !it.text.is_empty() && !is_edge(it.text.chars().next()) && !is_edge(it.text.chars().next_back())
     });
-    if !is_one_line && !inside || !is_plain(&new, context.flow) || context.json && wanted != Wanted::Any {
+    if !is_one_line && !inside || !is_plain(&new, context.flow) || context.json && wanted != ScalarType::Any {
         return None;
     }
     let is_tagged = node.tag().is_some();
@@ -242,9 +248,9 @@ fn in_plain(node: Node<'_>, value: &Text, context: Context, splices: &[Splice], 
         std::mem::discriminant(&before) == std::mem::discriminant(&after)
     };
     let fits = match wanted {
-        Wanted::Any => true,
-        Wanted::String => is_string(&new),
-        Wanted::Same => is_tagged || is_string(&new) || same_type(Schema::Yaml11) && same_type(Schema::Core),
+        ScalarType::Any => true,
+        ScalarType::String => is_string(&new),
+        ScalarType::Same => is_tagged || is_string(&new) || same_type(Schema::Yaml11) && same_type(Schema::Core),
     };
     fits.then(|| splices.iter().zip(raws).map(|(it, raw)| Splice::new(raw, it.text.clone())).collect())
 }

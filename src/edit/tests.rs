@@ -1,7 +1,7 @@
 //! What changes leave behind, in each way that a file may be written.
 
 use super::Change;
-use super::apply::{Shifts, Taken, apply};
+use super::apply::{EditSet, OffsetMap, apply};
 use super::draft::Draft;
 use super::layers::Reading;
 use super::plan::holds;
@@ -40,7 +40,7 @@ impl<'t> Sample<'t> {
         let changes = changes.into();
         let changes: Vec<_> = changes.iter().collect();
         match Draft::new(&self.reading, &changes) {
-            Some(draft) if holds(&self.reading, &[&draft]) => apply(self.text, &draft.edits),
+            Ok(draft) if holds(&self.reading, &[&draft]) => apply(self.text, &draft.edits),
             _ => self.text.to_owned(),
         }
     }
@@ -72,7 +72,7 @@ fn strings_are_spelled_as_their_place_asks() {
         ("a.yaml", "a: >-\n  old\n", " new", "a: \" new\"\n", "a folded block cannot begin with a space"),
         ("a.yaml", "a: |2-\n   old\n", "new", "a: |2-\n   new\n", "an indentation indicator"),
         ("a.yaml", "old: 1\n", "x: y", "\"x: y\": 1\n", "a key"),
-        ("a.yaml", "a: !Sub old-${X}\n", "${Y}", "a: !Sub ${!Y}-${X}\n", "a literal in Fn::Sub"),
+        ("a.yaml", "a: !Sub old-${X}\n", "new", "a: !Sub new-${X}\n", "a pattern of Fn::Sub"),
         ("a.yaml", "a: x\r\nb: old\r\n", "new", "a: x\r\nb: new\r\n", "lines of Windows"),
     ];
     for (path, text, value, wanted, why) in table {
@@ -131,6 +131,8 @@ fn properties_and_items_go_with_their_lines_and_commas() {
         ("a: x,\nb: 2\nc: 3\n", "b: 2", "a: x,\nc: 3\n", "a comma that belongs to a string"),
         ("a: {b: 2}\n", "a: {b: 2}", "a: {b: 2}\n", "nothing would be left of the document"),
         ("a: &x 1\nb: *x\n", "a: &x 1", "a: &x 1\nb: *x\n", "an anchor that is used"),
+        ("a: &x 1\nb: *x\nc: 2\n", "b: *x", "a: &x 1\nc: 2\n", "an alias"),
+        ("{a: &x 1, b: *x, c: 2}", "c: 2", "{a: &x 1, b: *x}", "beside an alias"),
     ];
     for (text, taken, wanted, why) in table {
         let sample = Sample::new("a.yaml", text, "");
@@ -222,6 +224,9 @@ fn entries_can_be_nested_and_made_strings() {
     let sample = Sample::new("a.yaml", "m:\n  - a: 1\nb: 2\n", "");
     assert_eq!(sample.after(Change::stringify(sample.at("- a: 1"))), "m:\n  - a: 1\nb: 2\n", "no node stands there");
     assert_eq!(sample.after(Change::stringify(sample.at("a: 1"))), "m: |\n  - a: 1\nb: 2\n");
+    let sample = Sample::new("a.yaml", "m: # x\n  # y\n  - a: 1 # z\nb: 2\n", "");
+    let text = "m: | # x\n  # y\n  - a: 1 # z\nb: 2\n";
+    assert_eq!(sample.after(Change::stringify(sample.at("a: 1"))), text, "comments become text");
     let sample = Sample::new("a.yaml", "m:\n- a: 1\n- b\nc: 2\n", "");
     let list = Span { end: sample.at("b\n").end - 1, ..sample.at("a: 1") };
     assert_eq!(sample.after(Change::stringify(list)), "m: |\n  - a: 1\n  - b\nc: 2\n", "as deep as the key");
@@ -229,6 +234,31 @@ fn entries_can_be_nested_and_made_strings() {
     assert_eq!(sample.after(Change::stringify(sample.at("[\"a\"]"))), "{\"m\": \"[\\\"a\\\"]\"}");
     let sample = Sample::new("a.yaml", "a: 012\n", "");
     assert_eq!(sample.after(Change::quote(sample.at("012"))), "a: \"012\"\n");
+}
+
+#[test]
+fn what_would_change_something_else_is_left() {
+    type Make = fn(Span) -> Change;
+    let table: [(&str, Make, &str); 10] = [
+        ("a: &x [b]\nc: *x\n", |at| Change::add_item_after(at, "new"), "an alias names the list"),
+        ("a: !If [C, b, d]\n", |at| Change::add_item_after(at, "new"), "arguments of a function"),
+        ("a: {Fn::Join: [x, [b, d]]}\n", |at| Change::add_item_after(at, "new"), "what a function joins"),
+        ("a: !If [C, b, d]\n", |at| Change::add_value(at, "new"), "arguments of a function"),
+        ("a: [\n  b # why\n]\n", |at| Change::add_item_after(at, "new"), "a comment at the end of a flow"),
+        ("b: 1\nnew: 2\n", |at| Change::write(at, "new"), "a key that exists"),
+        ("b: 1\nnew: 2\n", |at| Change::add_entry_after(at, "new", "x"), "an entry that exists"),
+        ("b: 1\nnew: 2\n", |at| Change::nest(at, "new"), "a parent that exists"),
+        ("a: !Sub b-${X}\n", |at| Change::write(at, "${Y}"), "text or a reference"),
+        ("a: [b, c]\n", |at| Change::write(Span { end: at.end + 3, ..at }, "x"), "more than one value"),
+    ];
+    for (text, change, why) in table {
+        let sample = Sample::new("a.yaml", text, "");
+        assert_eq!(sample.after(change(sample.at("b"))), text, "{why}");
+    }
+    let used = "Resources:\n  A: {Type: X}\n  B: {Type: Y, DependsOn: A}\n  C: {Type: Z}\n";
+    let sample = Sample::new("a.yaml", used, "");
+    assert_eq!(sample.after(Change::remove(sample.at("A: {Type: X}"))), used, "another resource names it");
+    assert_eq!(sample.after(Change::remove(sample.at("C: {Type: Z}"))), used.replace("  C: {Type: Z}\n", ""));
 }
 
 #[test]
@@ -299,9 +329,9 @@ fn edits_have_an_order_and_do_not_touch() {
     let span = |start, end| Span { file: FILE, start, end };
     let edits = [Edit::new(span(4, 4), "c"), Edit::new(span(0, 1), "A"), Edit::new(span(2, 4), "b")];
     assert_eq!(apply("a-bc", &edits), "A-bc");
-    let shifts = Shifts::new(&edits);
+    let shifts = OffsetMap::new(&edits);
     assert_eq!([0, 1, 2, 4].map(|at| shifts.moved(at)), [0, 1, 2, 4]);
-    let mut taken = Taken::default();
+    let mut taken = EditSet::default();
     assert!(taken.add(&[Edit::new(span(2, 4), ""), Edit::new(span(8, 9), "")]));
     assert!(!taken.add(&[Edit::new(span(4, 5), "")]), "it touches the end");
     assert!(!taken.add(&[Edit::new(span(6, 7), ""), Edit::new(span(8, 8), "")]), "one of two touches");

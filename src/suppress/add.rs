@@ -6,12 +6,11 @@
 mod comments;
 mod objects;
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::edit::{self, Shifts};
+use crate::edit::{self, OffsetMap};
 use crate::facts::{Directive, Facts};
 use crate::lower;
 use crate::rule::Round;
@@ -124,6 +123,40 @@ enum Way {
     File,
 }
 
+/// The directives of a file, as far as they can be written.
+struct Directives<'w, 'a> {
+    writer: &'w Writer<'a>,
+    findings: &'w [Diagnostic],
+    ways: BTreeMap<usize, Way>,
+    refused: Vec<(usize, &'static str)>,
+}
+
+impl edit::Attempt for Directives<'_, '_> {
+    type Failure = usize;
+
+    fn edits(&mut self) -> Vec<Edit> {
+        let (edits, impossible) = self.writer.edits(self.findings, &self.ways);
+        for (at, why) in impossible {
+            self.ways.remove(&at);
+            self.refused.push((at, why));
+        }
+        edits
+    }
+
+    fn failures(&self, new: &str, edits: &[Edit]) -> Vec<usize> {
+        self.writer.missed(self.findings, &self.ways, new, edits)
+    }
+
+    fn give_up(&mut self, at: usize) {
+        if self.ways.get(&at) == Some(&Way::Near) && !self.writer.read.is_json() {
+            self.ways.insert(at, Way::File);
+        } else {
+            self.ways.remove(&at);
+            self.refused.push((at, UNSURE));
+        }
+    }
+}
+
 struct Writer<'a> {
     read: Read<'a>,
     wish: &'a Wish,
@@ -135,26 +168,11 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&self, findings: &[Diagnostic], indices: Vec<usize>, plan: &mut Plan) {
-        let mut ways: BTreeMap<usize, Way> = indices.into_iter().map(|it| (it, Way::Near)).collect();
-        let refused = RefCell::new(Vec::new());
-        let write = |ways: &mut BTreeMap<usize, Way>| {
-            let (edits, impossible) = self.edits(findings, ways);
-            ways.retain(|at, _| !impossible.iter().any(|it| it.0 == *at));
-            refused.borrow_mut().extend(impossible);
-            edits
-        };
-        let missed = |ways: &BTreeMap<usize, Way>, new: &str, edits: &[Edit]| self.missed(findings, ways, new, edits);
-        let give_up = |ways: &mut BTreeMap<usize, Way>, at: usize| {
-            if ways.get(&at) == Some(&Way::Near) && !self.read.is_json() {
-                ways.insert(at, Way::File);
-            } else {
-                ways.remove(&at);
-                refused.borrow_mut().push((at, UNSURE));
-            }
-        };
-        let new = edit::settle(&self.read.source.text, &mut ways, write, missed, give_up);
+        let ways = indices.into_iter().map(|it| (it, Way::Near)).collect();
+        let mut directives = Directives { writer: self, findings, ways, refused: Vec::new() };
+        let new = edit::settle(&self.read.source.text, &mut directives);
         plan.files.extend(new.map(|it| (self.read.file, it)));
-        plan.refused.extend(refused.into_inner());
+        plan.refused.extend(directives.refused);
     }
 
     fn edits(&self, findings: &[Diagnostic], ways: &BTreeMap<usize, Way>) -> (Vec<Edit>, Vec<(usize, &'static str)>) {
@@ -169,7 +187,7 @@ impl Writer<'_> {
         let is_same = if self.read.is_json() { after.is_json() } else { after.values() == self.read.values() };
         // An end that is over is asked for, and no fault of the place.
         let mut judge = Judge::new(&after.facts.directives, Date::FIRST);
-        let shifts = Shifts::new(edits);
+        let shifts = OffsetMap::new(edits);
         // Edits move places, and change their order nowhere.
         let mut in_order: Vec<_> = ways.keys().map(|at| (findings[*at].span, *at)).collect();
         in_order.sort_unstable();

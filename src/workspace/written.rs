@@ -1,6 +1,6 @@
 //! What stands in the files, byte for byte.
 
-use crate::source::{Span, Text};
+use crate::source::Span;
 
 use super::Workspace;
 
@@ -13,10 +13,5 @@ impl Workspace {
     /// A property as its author calls it.
     pub fn written_key(&self, key: Span) -> &str {
         self.written(key).trim_matches(['"', '\''])
-    }
-
-    /// True if a text is written as it is read, but for quotes: without escapes, and in one place.
-    pub fn is_verbatim(&self, text: &Text) -> bool {
-        self.written_key(text.whole()) == text.shown()
     }
 }

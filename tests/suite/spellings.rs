@@ -13,8 +13,13 @@ pub struct Spelling {
     pub write: fn(&Files) -> Option<Files>,
 }
 
-pub const SPELLINGS: [Spelling; 13] = [
+pub const SPELLINGS: [Spelling; 16] = [
     Spelling { name: "as written", write: |files| Some(files.clone()) },
+    Spelling { name: "lines of Windows", write: |files| Some(map(files, |it| it.replace('\n', "\r\n"))) },
+    Spelling {
+        name: "a byte order mark, and no line break at the end",
+        write: |files| Some(map(files, |it| format!("\u{FEFF}{}", it.trim_end()))),
+    },
     Spelling { name: "JSON", write: |files| each(files, "json", |document| Some(pretty(document))) },
     Spelling { name: "flow style", write: |files| stream(files, |document| flow(document, true)) },
     Spelling { name: "manifests in strings, as JSON", write: |files| templates(files, |it| it.to_string()) },
@@ -25,9 +30,14 @@ pub const SPELLINGS: [Spelling; 13] = [
     Spelling { name: "values after `>`", write: |files| stream(files, |document| blocks(document, ">")) },
     Spelling { name: "values after `>-`", write: |files| stream(files, |document| blocks(document, ">-")) },
     Spelling { name: "manifests after `|`", write: |files| literal_templates(files, "|", block_text) },
+    Spelling { name: "manifests after `!Sub |`", write: |files| literal_templates(files, "!Sub |", block_text) },
     Spelling { name: "manifests after `|2-`", write: |files| literal_templates(files, "|2-", block_text) },
     Spelling { name: "manifests after `>-`", write: |files| literal_templates(files, ">-", |it| it.to_string()) },
 ];
+
+fn map(files: &Files, write: impl Fn(&str) -> String) -> Files {
+    files.iter().map(|(path, text)| (path.clone(), write(text))).collect()
+}
 
 /// The documents of a file as values; short forms of functions as their long ones.
 fn documents(text: &str) -> Option<Vec<Value>> {
