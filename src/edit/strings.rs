@@ -84,7 +84,8 @@ pub(super) fn spell(
             // A comment after the `|` would be lost.
             let header = source[written.start..].lines().next().unwrap_or_default();
             if header.contains('#') {
-                return None;
+                let is_chomped = new == value.bytes().trim_end_matches('\n');
+                return is_chomped.then(|| vec![chomp(header, written.start)]);
             }
             if new.trim_end_matches('\n').contains('\n') {
                 return block(source, node, &new);
@@ -294,6 +295,14 @@ fn in_block(source: &str, node: Node<'_>, value: &Text, splices: &[Splice]) -> O
         Some(Splice::new(place(start)..place(end), text))
     };
     splices.iter().map(part).collect()
+}
+
+/// Strips the line breaks at the end of a block scalar: `|` becomes `|-`, and `|2+` becomes `|2-`.
+fn chomp(header: &str, start: usize) -> Splice {
+    let indicators = 1 + header[1..].bytes().take_while(u8::is_ascii_digit).count();
+    let is_kept = header[indicators..].starts_with('+');
+    let at = start + indicators;
+    Splice::new(at..at + usize::from(is_kept), "-")
 }
 
 /// A block scalar written anew.

@@ -107,6 +107,7 @@ fn a_block_scalar_loses_its_last_line_break_with_its_block() {
     let sample = Sample::new("a.yaml", "a: | # why\n  x\nb: 1\n", "");
     let value = find_text(&sample, "a");
     assert_eq!(sample.after(Change::write(&value, "v")), "a: | # why\n  x\nb: 1\n", "the comment would be lost");
+    assert_eq!(sample.after(Change::write(&value, "x")), "a: |- # why\n  x\nb: 1\n", "only the line break goes");
 }
 
 fn find_text(sample: &Sample<'_>, key: &str) -> Text {
