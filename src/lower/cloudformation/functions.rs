@@ -13,6 +13,12 @@ use crate::lower::{issuer, templating};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
+/// A text is not split into more parts than this.
+const MOST_PARTS: usize = 10_000;
+
+/// What a part of `Fn::Split` counts as among the bytes that functions make.
+const BYTES_OF_PART: usize = 128;
+
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
 
@@ -86,7 +92,21 @@ impl<'t> Template<'t> {
                 let (Some(separator), Some(text)) = (parts.next().and_then(Node::str), parts.next()) else {
                     return unknown();
                 };
-                split(separator, &value_of(text)).unwrap_or_else(unknown)
+                let text = value_of(text);
+                // Each part is a value of its own, which takes much more memory than its bytes.
+                let parts = text.cases.iter().map(|(shape, _)| match shape {
+                    Shape::Text(text, _) => text.bytes().matches(separator).count() + 1,
+                    _ => 0,
+                });
+                let parts: usize = parts.sum();
+                if parts > MOST_PARTS {
+                    self.reached(Limit::value(node.span(), format!("more than {MOST_PARTS} parts of one `Fn::Split`")));
+                    return unknown();
+                }
+                if self.charge(parts * BYTES_OF_PART, node.span()).is_none() {
+                    return unknown();
+                }
+                split(separator, &text).unwrap_or_else(unknown)
             }
             "Fn::FindInMap" => {
                 let keys: Option<Vec<String>> = argument.items().map(|key| value_of(key).string()).take(3).collect();
