@@ -226,11 +226,19 @@ impl RoleArn {
             && service != "iam"
         {
             let kind = arn.kind().map(|kind| format!("{service} {kind}"));
+            let span =
+                if arn.kind() == Some("cluster-access-policy") { arn.resource.span() } else { arn.service.span() };
             let what = match arn.kind() {
                 Some("assumed-role") => "is the ARN of a session, not of a role".to_owned(),
+                Some("cluster-access-policy") => "is the ARN of an access policy, not of a role".to_owned(),
                 _ => format!("is an ARN of the service `{service}`, not of IAM"),
             };
-            return Self::No(ArnFault { span: arn.service.span(), what, kind });
+            return Self::No(ArnFault { span, what, kind });
+        }
+        // Those of AWS have `aws` for their account.
+        if arn.kind() == Some("policy") {
+            let what = "is the ARN of a policy, not of a role".to_owned();
+            return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some("policy".to_owned()) });
         }
         if let Some(fault) = arn.owner_fault() {
             return Self::No(fault);

@@ -53,7 +53,7 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
         return;
     }
     let places = places(sources);
-    let changes = Builds::new(facts, &places).changes();
+    let changes = Builds::new(facts, sources, &places).changes();
     if changes.is_empty() {
         return;
     }

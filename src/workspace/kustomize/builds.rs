@@ -16,6 +16,7 @@ pub fn places(sources: &[Source]) -> Vec<String> {
 /// The files that each kustomization builds.
 pub(super) struct Builds<'f> {
     facts: &'f Facts,
+    sources: &'f [Source],
     /// Where each file is.
     places: &'f [String],
     /// The files in the order of their places.
@@ -29,7 +30,7 @@ pub(super) struct Builds<'f> {
 }
 
 impl<'f> Builds<'f> {
-    pub(super) fn new(facts: &'f Facts, places: &'f [String]) -> Self {
+    pub(super) fn new(facts: &'f Facts, sources: &'f [Source], places: &'f [String]) -> Self {
         let files = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
         let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
@@ -42,7 +43,7 @@ impl<'f> Builds<'f> {
         }
         let mut above = successors(places.first().map(|it| folder(it)), |it| parent(it));
         let top = above.find(|top| places.iter().all(|it| is_below(it, top))).unwrap_or_default();
-        Self { facts, places, files, kustomizations, folders, top }
+        Self { facts, sources, places, files, kustomizations, folders, top }
     }
 
     /// For each file, what is changed in its objects.
@@ -185,8 +186,13 @@ impl<'f> Builds<'f> {
                     .map(|it| Change { target: target.clone().or_else(|| patch.target.clone()), what: it.clone() }),
             );
         }
-        if !is_read {
+        // A file without a mark is not read: as if it were not in the run.
+        let is_about_identity = || crate::lower::matters(self.sources[file.0 as usize].text.as_bytes());
+        if !is_read && is_about_identity() {
             found.push(Change { target: target.clone(), what: Changed::Everything });
+        } else if !is_read && target.is_some() {
+            let changes = [Changed::Name, Changed::Namespace(None)];
+            found.extend(changes.map(|what| Change { target: target.clone(), what }));
         }
         found
     }
