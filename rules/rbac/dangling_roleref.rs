@@ -75,6 +75,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // Kustomize may put something before or behind the names of a folder.
         let declared = declared.get(&(!is_role, folder));
+        if is_renamed(workspace, kind, folder) {
+            continue;
+        }
         if declared.is_some_and(|names| names.iter().any(|it| is_name_with_more(name, it))) {
             continue;
         }
@@ -88,6 +91,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(*more, "bound here too");
         }
     }
+}
+
+/// Whether a kustomization of this folder, or of one above, gives roles other names by a patch.
+fn is_renamed(workspace: &Workspace, kind: &str, folder: &str) -> bool {
+    workspace.facts.kustomizations.iter().any(|it| {
+        let above = workspace.folder(it.span);
+        let is_above = above.is_empty()
+            || folder.strip_prefix(above).is_some_and(|it| matches!(it.bytes().next(), None | Some(b'/')));
+        let renames = |change: &crate::facts::Change| {
+            let target = change.target.as_ref().and_then(|it| it.kind.as_deref());
+            matches!(change.what, Changed::Name) && target == Some(kind)
+        };
+        is_above && it.changes.iter().any(renames)
+    })
 }
 
 /// A role of this name is there, and is of the other kind.
