@@ -236,6 +236,7 @@ impl Config {
                 key: Text::written(crate::iam::ROLE_ARN, key),
                 value: AnnotationValue::String(arn.clone()),
                 span: key.to(arn.whole()),
+                is_written: true,
             });
             facts.service_accounts.push(ServiceAccount {
                 is_manifest: false,

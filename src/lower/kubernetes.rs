@@ -319,7 +319,7 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
 fn annotations(value: &Value<'_>) -> Vec<Annotation> {
     let entries = value.entries().into_iter().map(|(key, value)| {
         let span = key.whole().to(value.span());
-        Annotation { key, value: annotation_value(&value), span }
+        Annotation { key, value: annotation_value(&value), span, is_written: true }
     });
     entries.collect()
 }

@@ -130,7 +130,7 @@ fn annotation(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>) -> Option<An
         _ => AnnotationValue::Unknown,
     };
     let span = key.span().to(value.span());
-    Some(Annotation { key: templating::find(key.text()?, dialect), value: value_read, span })
+    Some(Annotation { key: templating::find(key.text()?, dialect), value: value_read, span, is_written: true })
 }
 
 #[cfg(test)]

@@ -186,7 +186,8 @@ fn hide(meta: &mut ObjectMeta, key: &str) {
     }
     if !is_written {
         let span = meta.span();
-        let annotation = Annotation { key: Text::written(key, span), value: AnnotationValue::Unknown, span };
+        let annotation =
+            Annotation { key: Text::written(key, span), value: AnnotationValue::Unknown, span, is_written: false };
         meta.annotations.push(annotation);
     }
 }

@@ -34,6 +34,18 @@ impl<'t> Template<'t> {
         let Some(function) = Function::of(node) else {
             return vec![(plain(node, Dialect::Template(self)), branch.clone())];
         };
+        self.call(node, function, branch, depth)
+    }
+
+    /// What a call of a function comes to. `node` is where it is written.
+    fn call(
+        &'t self,
+        node: Node<'t>,
+        function: Function<'t>,
+        branch: &Branch,
+        depth: usize,
+    ) -> Vec<(Shape<'t>, Branch)> {
+        let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
         let argument = function.argument;
         let value_of = |node: Node<'t>| Value::under(node, Dialect::Template(self), branch, None, depth + 1);
         let hole = |kind: HoleKind| {
@@ -117,7 +129,11 @@ impl<'t> Template<'t> {
                 }
             }
             // What it encodes can be read: user data.
-            "Fn::Base64" if node.tag().is_some() => vec![(plain(node, Dialect::Template(self)), branch.clone())],
+            // A tag cannot stand before another tag, so below `!Base64` functions are in their long form.
+            "Fn::Base64" if node.tag().is_some() => match Function::below_tag(node) {
+                Some(inner) => self.call(node, inner, branch, depth + 1),
+                None => vec![(plain(node, Dialect::Template(self)), branch.clone())],
+            },
             "Fn::Base64" => self.resolve(argument, branch, depth + 1),
             "Fn::ImportValue" => hole(HoleKind::Unknown),
             _ => unknown(),
