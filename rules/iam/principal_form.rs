@@ -10,11 +10,20 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let web_identities: HashSet<Span> = workspace.web_identities().iter().map(|it| it.statement.span).collect();
     for (trust, is_about_eks) in trusts(workspace) {
         for statement in trust.statements.iter() {
             let mut seen = HashSet::new();
             for principal in statement.principals.iter() {
                 let Some(fault) = principal.fault() else { continue };
+                // That is the finding of `irsa/federated-principal`, which knows more about providers.
+                let is_provider = fault == PrincipalFault::Kind("Federated")
+                    && principal.form == PrincipalForm::Map
+                    && is_known(&principal.kind)
+                    && principal.value.contains(":oidc-provider/") == Some(true);
+                if is_provider && web_identities.contains(&statement.span) {
+                    continue;
+                }
                 if !is_about_eks && !is_service_around_eks(&principal.value.trim()) {
                     continue;
                 }
@@ -100,8 +109,6 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
                 .label(scheme, "IAM finds no such service, and rejects the policy")
                 .fix(Safety::Activating, "remove the scheme", Change::delete(scheme));
         }
-        // That is the finding of `irsa/federated-principal`, which knows more about providers.
-        PrincipalFault::Kind("Federated") if principal.form == PrincipalForm::Map && is_known(kind) => {}
         PrincipalFault::Kind(right) => {
             let (title, label) = if is_known(kind) {
                 (

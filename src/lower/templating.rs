@@ -139,10 +139,10 @@ fn is_authenticators(inner: &str) -> bool {
 
 /// True if the comment after a value says that a tool puts another value there: ytt, kpt, Flux, or a token that YAML takes for
 /// a comment.
-pub fn is_filled_by(comment: &str) -> bool {
+pub fn is_filled_by(comment: &str, has_value: bool) -> bool {
     let setter = comment.trim_start_matches('#').trim_start();
-    // To YAML `#{Role}#` and `#ROLE#` are comments.
-    let is_tag = tag(comment, Place::Plain).is_some_and(|length| length == comment.trim_end().len());
+    // To YAML `#{Role}#` and `#ROLE#` are comments. After a value they may be just that.
+    let is_tag = !has_value && tag(comment, Place::Plain).is_some_and(|length| length == comment.trim_end().len());
     comment.starts_with("#@ ")
         || is_tag
         || setter.starts_with("kpt-set:")
@@ -155,7 +155,7 @@ pub fn is_filled_by(comment: &str) -> bool {
 /// YAML too, unless it is a line of its own, where Terraform puts several lines, and so does a script for `__X__`.
 pub fn has_engine_mark(text: &str) -> bool {
     let foreign_braces = |(at, _): (usize, &str)| {
-        let inner = text[at + 2..].split("}}").next().unwrap_or_default().trim();
+        let inner = window(&text[at + 2..]).split("}}").next().unwrap_or_default().trim();
         !inner.starts_with("resolve:") && !is_authenticators(inner)
     };
     let alone = |line: &str| {

@@ -175,6 +175,8 @@ fn walk(root: &Path, threads: usize) -> ignore::Walk {
     let mut walk = WalkBuilder::new(root);
     walk.hidden(false)
         .require_git(false)
+        // Ignore files above the folder are none of the project's.
+        .parents(false)
         // What one user ignores everywhere must not change what a project is told.
         .git_global(false)
         .follow_links(false)

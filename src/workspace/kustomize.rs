@@ -93,10 +93,8 @@ fn sets_another(change: &Changed, namespace: &Field<Text>) -> bool {
 
 fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made]) {
     // EKS reads `kube-system` only: what is put into another namespace is still wrong.
-    let is_wrong_anyway = |it: &&Made| {
-        let elsewhere = matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
-        elsewhere && aws_auth.meta.namespace.is_absent()
-    };
+    let is_wrong_anyway =
+        |it: &&Made| matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
     let made: Vec<Made> = made.iter().filter(|it| !is_wrong_anyway(it)).cloned().collect();
     change(&mut aws_auth.meta, &made);
     if made.iter().any(|it| matches!(it.change.what, Changed::Brackets)) {

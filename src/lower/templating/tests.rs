@@ -153,8 +153,10 @@ fn comments_that_fill_in() {
         ("# TODO", false, "for people"),
     ];
     for (comment, wanted, why) in cases {
-        assert_eq!(is_filled_by(comment), wanted, "{comment}: {why}");
+        assert_eq!(is_filled_by(comment, false), wanted, "{comment}: {why}");
     }
+    assert!(!is_filled_by("#TODO#", true), "a comment after a value is for people");
+    assert!(is_filled_by("#@ data.values.role", true), "ytt replaces the value before it");
 }
 
 #[test]

@@ -86,15 +86,17 @@ impl<'f> Builds<'f> {
     }
 
     /// The components of a kustomization, and theirs.
-    fn add_components(&self, at: usize, root: &str, makers: &mut BTreeSet<(usize, &'f str)>) {
-        for path in &self.facts.kustomizations[at].components {
-            let Some((folder, found)) = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()))
-            else {
-                continue;
-            };
-            for component in found {
-                if makers.insert((*component, folder)) {
-                    self.add_components(*component, folder, makers);
+    fn add_components(&self, at: usize, root: &'f str, makers: &mut BTreeSet<(usize, &'f str)>) {
+        let mut waiting = vec![(at, root)];
+        while let Some((at, root)) = waiting.pop() {
+            for path in &self.facts.kustomizations[at].components {
+                let found = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()));
+                for (folder, component) in
+                    found.into_iter().flat_map(|(folder, all)| all.iter().map(move |it| (*folder, *it)))
+                {
+                    if makers.insert((component, folder)) {
+                        waiting.push((component, folder));
+                    }
                 }
             }
         }
@@ -102,29 +104,33 @@ impl<'f> Builds<'f> {
 
     /// The files with the objects that a kustomization builds, and with its patches.
     fn reach(&self, at: usize, root: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
-        if !seen.insert(at) {
-            return;
-        }
-        let kustomization = &self.facts.kustomizations[at];
-        let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
-            Changed::File(path) => Some(path),
-            _ => None,
-        });
-        for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
-            if let Some(path) = join(root, path) {
-                self.reach_path(&path, files, seen);
+        // Bases may build on bases as deep as somebody likes.
+        let mut waiting = vec![(at, root.to_owned())];
+        while let Some((at, root)) = waiting.pop() {
+            if !seen.insert(at) {
+                continue;
             }
-        }
-        if kustomization.root != BuildRoot::Here {
-            self.reach_path(root, files, seen);
+            let kustomization = &self.facts.kustomizations[at];
+            let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
+                Changed::File(path) => Some(path),
+                _ => None,
+            });
+            for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
+                if let Some(path) = join(&root, path) {
+                    self.reach_path(&path, files, &mut waiting);
+                }
+            }
+            if kustomization.root != BuildRoot::Here {
+                self.reach_path(&root, files, &mut waiting);
+            }
         }
     }
 
-    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
+    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, waiting: &mut Vec<(usize, String)>) {
         if let Some(file) = self.files.get(path) {
             files.insert(*file);
         } else if let Some(found) = self.kustomizations.get(path) {
-            found.iter().for_each(|it| self.reach(*it, path, files, seen));
+            waiting.extend(found.iter().map(|it| (*it, path.to_owned())));
         } else {
             // A folder whose kustomization is not in the run.
             let start = if path.is_empty() { String::new() } else { format!("{path}/") };
