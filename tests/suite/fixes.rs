@@ -82,16 +82,12 @@ fn fixes_end_their_findings_in_every_spelling() {
     assert!(all > 1_000 && SPELLINGS.iter().all(|it| tried.get(it.name).is_some_and(|it| *it > 10)), "{tried:?}");
 }
 
-/// The spellings in which all fixes are made together: one of each kind, because each takes several readings.
-const TOGETHER: [&str; 5] =
-    ["as written", "JSON", "manifests in strings, as YAML", "values after `|-`", "manifests after `|`"];
-
 #[test]
 fn all_fixes_of_a_file_hold_together_in_every_spelling() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in &page.fails {
-            for spelling in SPELLINGS.iter().filter(|it| TOGETHER.contains(&it.name)) {
+            for spelling in &SPELLINGS {
                 let Some(files) = (spelling.write)(&example.files) else { continue };
                 let before = read(&files);
                 let (old, sources) = (unreadable(&before), before.sources.clone());

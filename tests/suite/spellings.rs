@@ -1,4 +1,6 @@
-//! The same files in other spellings: what a fix has to be right in, whoever wrote the file.
+//! The same files in other spellings. A fix has to be right in all of them.
+
+use std::cell::Cell;
 
 use ekslint::source::{FileId, Text};
 use ekslint::syntax::{self, Hint, Kind, Node, Resolved, Schema};
@@ -13,7 +15,7 @@ pub struct Spelling {
     pub write: fn(&Files) -> Option<Files>,
 }
 
-pub const SPELLINGS: [Spelling; 16] = [
+pub const SPELLINGS: [Spelling; 18] = [
     Spelling { name: "as written", write: |files| Some(files.clone()) },
     Spelling { name: "lines of Windows", write: |files| Some(map(files, |it| it.replace('\n', "\r\n"))) },
     Spelling {
@@ -22,6 +24,8 @@ pub const SPELLINGS: [Spelling; 16] = [
     },
     Spelling { name: "JSON", write: |files| each(files, "json", |document| Some(pretty(document))) },
     Spelling { name: "flow style", write: |files| stream(files, |document| flow(document, true)) },
+    Spelling { name: "comments after values", write: |files| stream(files, commented) },
+    Spelling { name: "anchors before values", write: |files| stream(files, anchored) },
     Spelling { name: "manifests in strings, as JSON", write: |files| templates(files, |it| it.to_string()) },
     Spelling { name: "manifests in strings, as YAML", write: |files| templates(files, block_text) },
     Spelling { name: "policies in strings", write: |files| each(files, "json", policies) },
@@ -173,6 +177,20 @@ fn leaf(value: &Value, indent: usize, string: &dyn Fn(&str, usize) -> String) ->
 
 fn block_text(value: &Value) -> String {
     block(value, 0, &|text, _| scalar(text, false))
+}
+
+/// Block style with a comment after each string.
+fn commented(value: &Value) -> String {
+    block(value, 0, &|text, _| format!("{} # as agreed", scalar(text, false)))
+}
+
+/// Block style with an anchor of its own before each string. No alias names them.
+fn anchored(value: &Value) -> String {
+    let count = Cell::new(0);
+    block(value, 0, &|text, _| {
+        count.set(count.get() + 1);
+        format!("&value{} {}", count.get(), scalar(text, false))
+    })
 }
 
 /// Strings that can stand there as block scalars.
