@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 _ => format!(", like {} other files of this folder", count - 1),
             };
             report
-                .at(broken.span, format!("this is not {language} as it stands, and is passed over{others}"))
+                .at(broken.span, format!("this is not {language} as it stands, and is skipped{others}"))
                 .label(broken.span, broken.message.clone())
                 .help("it looks like the input of a template engine: run ekslint on what the engine writes")
                 .level(Level::Note);

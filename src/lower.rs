@@ -36,7 +36,7 @@ use value::Dialect;
 struct Recogniser {
     /// What a document of this kind is called.
     kind: &'static str,
-    /// A document of this kind without one of these cannot give a finding, and is passed over unread. They stand beside
+    /// A document of this kind without one of these cannot give a finding, and is skipped unread. They stand beside
     /// the code that asks for them. Letters count, because that is what can be searched for sixteen bytes at a time.
     marks: &'static [&'static str],
     accepts: fn(Node<'_>) -> bool,

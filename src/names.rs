@@ -60,7 +60,7 @@ pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     last.last().copied().filter(|&it| it <= limit)
 }
 
-/// A name without its case, blanks, `-` and `_`.
+/// A name without its case, spaces, `-` and `_`.
 pub fn folded(name: &str) -> String {
     kept(name).flat_map(char::to_lowercase).collect()
 }
@@ -286,7 +286,7 @@ mod tests {
         let known = ["EC2_LINUX", "EC2_WINDOWS", "STANDARD", "EC2"];
         let cases = [
             ("EC2_Linux", Some("EC2_LINUX"), "case"),
-            ("EC2 Windows", Some("EC2_WINDOWS"), "a blank"),
+            ("EC2 Windows", Some("EC2_WINDOWS"), "a space"),
             ("STANDRAD", Some("STANDARD"), "swapped letters"),
             ("EC3", None, "too short to guess"),
             ("STANDARD", None, "right as it is"),

@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     let start = text.bytes().len() - text.bytes().trim_start().len();
                     let spaces = [text.part(0..start), text.part(start + trimmed.len()..text.len())];
                     let changes: Vec<_> = spaces.iter().filter(|it| !it.is_empty()).map(Change::delete).collect();
-                    found.fix(Safety::Activating, "remove the blank", changes);
+                    found.fix(Safety::Activating, "remove the whitespace", changes);
                 }
             }
             Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {

@@ -13,9 +13,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 joined(group, &parts, report);
             } else if name != name.trim() && !name.trim().is_empty() {
                 report
-                    .at(group.span(), format!("group `{name}` begins or ends with a blank"))
-                    .label(group.span(), "the blank is part of the name, and no binding has it")
-                    .fix(Safety::Activating, "remove the blank", Change::write(group, name.trim()));
+                    .at(group.span(), format!("group `{name}` begins or ends with a space"))
+                    .label(group.span(), "the space is part of the name, and no binding has it")
+                    .fix(Safety::Activating, "remove the whitespace", Change::write(group, name.trim()));
             }
         }
     }
@@ -33,7 +33,7 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
             return parts;
         }
     }
-    // A name may hold blanks, but none of Kubernetes does.
+    // A name may hold spaces, but none of Kubernetes does.
     let parts: Vec<_> = name.split_whitespace().collect();
     if parts.len() > 1 && parts.iter().all(|it| it.starts_with("system:")) { parts } else { Vec::new() }
 }

@@ -10,9 +10,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let FaultKind::Syntax(words) = &fault.kind else { continue };
             let key = section.kind.key();
             let all = match section.kind {
-                SectionKind::Roles => "EKS drops all role mappings, those of the nodes too, until this is mended",
-                SectionKind::Users => "EKS drops all user mappings until this is mended",
-                SectionKind::Accounts => "EKS drops all mapped accounts until this is mended",
+                SectionKind::Roles => "EKS drops all role mappings, those of the nodes too, until this is fixed",
+                SectionKind::Users => "EKS drops all user mappings until this is fixed",
+                SectionKind::Accounts => "EKS drops all mapped accounts until this is fixed",
             };
             report
                 .at(fault.span, format!("the text of `{key}` is not YAML"))

@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let start = text.len() - text.bytes().trim_start().len();
             let spaces = [text.part(0..start), text.part(start + trimmed.len()..text.len())];
             let changes: Vec<_> = spaces.iter().filter(|it| !it.is_empty()).map(Change::delete).collect();
-            found.fix(Safety::Activating, "remove the blank", changes);
+            found.fix(Safety::Activating, "remove the whitespace", changes);
         } else {
             found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
         }

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let Some(value) = text.as_str().filter(|it| parse_bool(it).is_none()) else { continue };
         let found = report.at(text.span(), format!("`{value}` is neither `true` nor `false`"));
-        found.label(text.span(), "the annotation is passed over, and the cluster's default holds");
+        found.label(text.span(), "the annotation is ignored, and the cluster's default holds");
         match meant_bool(value) {
             Some(meant) => {
                 let quoted = format!("\"{meant}\"");

@@ -34,7 +34,7 @@ fn annotation(text: &Text, report: &mut Report) {
     match parse_seconds(value) {
         None => {
             let found = report.at(text.span(), format!("`{value}` is not a number of seconds"));
-            found.label(text.span(), format!("it is passed over, and tokens live {DEFAULT_SECONDS} seconds"));
+            found.label(text.span(), format!("it is ignored, and tokens live {DEFAULT_SECONDS} seconds"));
             match meant_seconds(value) {
                 Some(meant) => {
                     let meant = meant.max(LEAST_SECONDS);

@@ -25,9 +25,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let trimmed = name.trim();
             if known.contains(&trimmed) {
                 report
-                    .at(span, format!("the blank belongs to the name in ` {trimmed}`"))
+                    .at(span, format!("the space belongs to the name in ` {trimmed}`"))
                     .label(span, "no container has this name, and the one that is meant is not skipped")
-                    .fix(Safety::Suggestion, "remove the blank", Change::write(span, trimmed));
+                    .fix(Safety::Suggestion, "remove the whitespace", Change::write(span, trimmed));
                 continue;
             }
             // A name that is nothing like the others may be a container that another webhook adds, such as `istio-proxy`.

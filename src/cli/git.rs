@@ -62,7 +62,7 @@ struct Found {
 
 /// Reads the files that a request would have found at the commit where `reference` and what is there today part.
 ///
-/// The merge base, since a pull request is not to blame for what the other branch mended in the meantime.
+/// The merge base, since a pull request is not to blame for what the other branch fixed in the meantime.
 /// `today`: what was read today, which shows renames that are not committed.
 pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past, Failure> {
     let shown = visible(reference);

@@ -68,7 +68,7 @@ mod tests {
             ("0.3.1", "=0.3.1", true, "this one only"),
             ("0.3.1", "=0.3", false, "`0.3` is `0.3.0`"),
             ("0.3.0", ">0.3", false, "not itself"),
-            ("0.3.0", "<= 0.3", true, "a blank behind the operator"),
+            ("0.3.0", "<= 0.3", true, "a space behind the operator"),
         ];
         for (version, wanted, expected, reason) in table {
             assert_eq!(requirement(wanted).as_deref(), Ok(wanted), "{reason}");

@@ -217,7 +217,7 @@ impl RoleArn {
             };
         };
         if trimmed.len() != text.len() {
-            return fault(text.span(), "has a blank at its start or end");
+            return fault(text.span(), "has leading or trailing whitespace");
         }
         if let Some(fault) = arn.partition_fault() {
             return Self::No(fault);
@@ -307,7 +307,7 @@ mod tests {
             ("arn:aws:iam::111122223333:role/app", None, "the usual form"),
             ("arn:aws:iam::111122223333:role/team/a/app", None, "a path is part of a role ARN"),
             ("arn:aws-us-gov:iam::111122223333:role/app", None, "another partition"),
-            ("arn:aws:iam::111122223333:role/app ", Some("has a blank at its start or end"), "kept by the decoder"),
+            ("arn:aws:iam::111122223333:role/app ", Some("has leading or trailing whitespace"), "kept by the decoder"),
             ("arn:aws:iam::11112222333:role/app", Some("has an account id of 11 digits instead of 12"), "a digit lost"),
             ("arn:aws:iam:eu-west-1:111122223333:role/app", Some("has a region, which IAM ARNs do not have"), "region"),
             (
@@ -330,7 +330,7 @@ mod tests {
             (
                 "arn:aws:iam::111122223333:role/a b",
                 Some("has a character that a role name cannot have"),
-                "a blank inside",
+                "a space inside",
             ),
         ];
         for (value, wanted, why) in cases {

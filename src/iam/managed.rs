@@ -48,7 +48,7 @@ pub struct ManagedPolicy {
     /// The path with its slash at the end, `service-role/`; empty for most.
     pub path: &'static str,
     pub name: &'static str,
-    /// Patterns of the actions it allows, of the services that matter to EKS, separated by blanks.
+    /// Patterns of the actions it allows, of the services that matter to EKS, separated by spaces.
     actions: &'static str,
 }
 

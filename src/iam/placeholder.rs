@@ -421,7 +421,7 @@ mod tests {
             ("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy", None, "AWS is an account here"),
             ("arn:aws:iam::222233334444:role/xx", None, "a short name"),
             ("WORKER_NODE_ROLE_ARN", Some(("WORKER_NODE_ROLE_ARN", true)), "it says what belongs here"),
-            ("LAMBDA_ROLE_ARN ", Some(("LAMBDA_ROLE_ARN", true)), "with a blank behind it"),
+            ("LAMBDA_ROLE_ARN ", Some(("LAMBDA_ROLE_ARN", true)), "with a space behind it"),
             ("ROLE_ARN_2", Some(("ROLE_ARN_2", true)), "one of several"),
             ("CI_DEPLOYER", None, "a name in capitals"),
             ("WARNING_BOT", None, "the letters inside a word"),

@@ -15,7 +15,7 @@ pub enum SubjectFault {
     /// The value has another form.
     Form {
         span: Span,
-        /// What is so, to follow the value: `has a blank at its start or end`.
+        /// What is so, to follow the value: `has leading or trailing whitespace`.
         what: String,
         /// The value that was surely meant.
         meant: Option<String>,
@@ -54,7 +54,7 @@ fn form_fault(value: &Text, wildcard: Option<usize>, ignores_case: bool) -> Opti
     let known = if ignores_case { known.to_ascii_lowercase() } else { known.to_owned() };
     let known = known.as_str();
     if known.trim() != known {
-        return fault("has a blank at its start or end", Some(known.trim().to_owned()));
+        return fault("has leading or trailing whitespace", Some(known.trim().to_owned()));
     }
     let parts: Vec<&str> = known.split(':').collect();
     if known.starts_with("system:serviceaccounts:") {
@@ -118,7 +118,7 @@ mod tests {
             ("StringEquals", "system:serviceaccounts:shop:app", Some("is a group of service accounts, not one"), "s"),
             ("StringEquals", "shop:app", Some(NO_PREFIX), "without the prefix"),
             ("StringEquals", "system:serviceaccount:shop", Some("names no service account behind the namespace"), ""),
-            ("StringEquals", "system:serviceaccount:shop:app ", Some("has a blank at its start or end"), ""),
+            ("StringEquals", "system:serviceaccount:shop:app ", Some("has leading or trailing whitespace"), ""),
             (
                 "StringEquals",
                 "system:serviceaccount:shop:App",

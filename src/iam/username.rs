@@ -116,7 +116,7 @@ mod tests {
             ("dev:{{SessionName}}", Some((4..19, true)), "the documented spelling"),
             ("dev:{{SessionNameRaw}}", Some((4..22, true)), "the session's name as it is"),
             ("dev:{{sessionName}}", Some((4..19, false)), "case"),
-            ("dev:{{ SessionName }}", Some((4..21, false)), "blanks"),
+            ("dev:{{ SessionName }}", Some((4..21, false)), "spaces"),
             ("dev:{SessionName}", Some((4..17, false)), "one brace"),
             ("dev:${SessionName}", Some((4..18, false)), "a variable of a shell"),
             ("dev:{{session_name}}", Some((4..20, false)), "another convention"),

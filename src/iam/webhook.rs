@@ -170,7 +170,7 @@ mod tests {
             ("3600s", None, Some(3600), "a unit"),
             ("1h", None, Some(3600), "a duration"),
             ("1e3", None, None, "an exponent"),
-            (" 600", None, Some(600), "a blank"),
+            (" 600", None, Some(600), "a space"),
             ("600.0", None, Some(600), "a fraction"),
             ("", None, None, "nothing"),
         ];
@@ -186,7 +186,7 @@ mod tests {
     fn lists_of_containers() {
         let cases: [(&str, Option<&[&str]>, &str); 7] = [
             ("a,b", Some(&["a", "b"]), "two names"),
-            ("a, b", Some(&["a", " b"]), "a blank belongs to the name"),
+            ("a, b", Some(&["a", " b"]), "a space belongs to the name"),
             ("a,\"b", None, "a quote that is not closed"),
             ("a\nb", Some(&["a"]), "only the first line"),
             ("\"a,b\",c", Some(&["a,b", "c"]), "a comma in quotes"),
@@ -211,7 +211,7 @@ mod tests {
             ("arn:aws:iam::222233334444:role/team/app", true, "a path"),
             ("arn:aws:iam::222233334444:role//app", true, "two slashes"),
             ("arn:aws-cn:iam::222233334444:role/app", true, "another partition"),
-            ("arn:aws:iam::222233334444:role/app ", false, "a blank at the end"),
+            ("arn:aws:iam::222233334444:role/app ", false, "a space at the end"),
             ("arn:aws:iam::222233334444:role/app\n", false, "a line break at the end"),
             ("arn:aws:iam::22223333444:role/app", false, "eleven digits"),
             ("arn:aws:iam:eu-west-1:222233334444:role/app", false, "a region"),
@@ -231,7 +231,7 @@ mod tests {
             ("sts.amazonaws.com", None, "right"),
             ("sts.amazon.com", Some(DEFAULT_AUDIENCE), "another domain"),
             ("https://sts.amazonaws.com", Some(DEFAULT_AUDIENCE), "a URL"),
-            ("sts.amazonaws.com ", Some(DEFAULT_AUDIENCE), "a blank"),
+            ("sts.amazonaws.com ", Some(DEFAULT_AUDIENCE), "a space"),
             ("sts.amazonaw.com", Some(DEFAULT_AUDIENCE), "a letter lost"),
             ("sts.eu-west-1.amazonaws.com", None, "regional audiences are in use"),
             ("beta-sts.amazonaws.com", None, "somebody's own"),

@@ -59,7 +59,7 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
     let merged = merged.flat_map(|it| file_or_text(&it.value, &None));
     changes.extend(merged);
     changes.extend(value.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
-    // Transformers change what they like, and so does what a generator or a plugin of one's own makes.
+    // Transformers change what they like, and so does what an unknown generator or plugin makes.
     // `configurations` only say where the built-in ones look.
     if value.get("transformers").items().items.into_iter().next().is_some() {
         changes.push(Change { target: None, what: Changed::Everything });

@@ -112,7 +112,7 @@ fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t st
     Some((open.len() + end + close.len(), &rest[..end]))
 }
 
-/// What stands between braces, without blanks. More braces than were asked for belong to the mark: `{{{x}}}`.
+/// What stands between braces, without spaces. More braces than were asked for belong to the mark: `{{{x}}}`.
 fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
     let close = &"}}"[..open.matches('{').count()];
     let (length, inner) = enclosed(text, open, close)?;

@@ -32,7 +32,7 @@ const NASTY: [(&str, &str); 16] = [
     ("a\n::error file=x::y", "a command of GitHub on a line of its own"),
     ("a\r::error::y", "the same behind a carriage return"),
     ("::error::x", "the same at the start"),
-    ("  ::set-output name=x::y", "the same behind blanks, which GitHub's runner skips"),
+    ("  ::set-output name=x::y", "the same behind spaces, which GitHub's runner skips"),
     ("b ##[error]x", "a command of GitHub's runner in the middle of a line"),
     ("c ##vso[task.setvariable variable=x]y", "a command of Azure Pipelines"),
     ("d ##VSO[task.complete result=Failed;]", "the same in capitals"),

@@ -55,7 +55,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// A path as it is shown. Never starts with `:` or `#`, since lines that start with `::` or `##` are orders to some
-/// build servers, also with blanks before them.
+/// build servers, also with spaces before them.
 pub fn visible_path(path: &str) -> Cow<'_, str> {
     let shown = visible(path);
     if shown.trim_start().starts_with([':', '#']) { Cow::Owned(format!("./{shown}")) } else { shown }

@@ -37,7 +37,7 @@ pub struct Plan {
     pub refused: Vec<(usize, &'static str)>,
 }
 
-const OWN: &str = "it is about a directive, which has to be mended";
+const OWN: &str = "it is about a directive, which has to be fixed";
 const NO_PLACE: &str = "JSON has no comments, and here no `Metadata` or annotations either: switch the rule off for this file in the configuration";
 const UNREADABLE: &str = "the file cannot be read to its end";
 const UNSURE: &str = "no directive could be written that is sure to be for it and for nothing else";

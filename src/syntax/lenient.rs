@@ -16,9 +16,9 @@ const MAX_REPAIRS: usize = 100;
 
 /// What to change before the next try.
 pub(super) enum Repair {
-    /// A quoted string over several lines: its line breaks become blanks, and its value is read by us.
+    /// A quoted string over several lines: its line breaks become spaces, and its value is read by us.
     Quoted(Range<usize>),
-    /// The indentation of lines inside brackets: its tabs become blanks.
+    /// The indentation of lines inside brackets: its tabs become spaces.
     Tabs(Vec<Range<usize>>),
 }
 

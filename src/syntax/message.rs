@@ -47,7 +47,7 @@ fn plain(kind: &ErrorKind) -> Option<&'static str> {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => "a tab is used as indentation; YAML wants blanks",
+        | ErrorKind::TabAtBlockScalarStart => "a tab is used as indentation; YAML wants spaces",
         ErrorKind::MappingValueNotAllowed => {
             "a `:` does not fit here; a value that contains `: ` needs quotes, and a key needs its own line"
         }
@@ -75,11 +75,11 @@ fn plain(kind: &ErrorKind) -> Option<&'static str> {
         }
         ErrorKind::BomInsideDocument => "a byte order mark inside a document",
         ErrorKind::CommentInterceptedScalar => "a comment stands inside a value of several lines",
-        ErrorKind::CommentNotSeparated => "a comment needs a blank before its `#`",
-        ErrorKind::ExpectedWhitespace => "expected a blank",
-        ErrorKind::InvalidMappingValueWhitespace => "expected a blank after `:`",
-        ErrorKind::InvalidBlockEntryWhitespace => "expected a blank after `-`",
-        ErrorKind::FlowMappingValueAdjacentCollection => "expected a blank between `:` and the bracket",
+        ErrorKind::CommentNotSeparated => "a comment needs a space before its `#`",
+        ErrorKind::ExpectedWhitespace => "expected a space",
+        ErrorKind::InvalidMappingValueWhitespace => "expected a space after `:`",
+        ErrorKind::InvalidBlockEntryWhitespace => "expected a space after `-`",
+        ErrorKind::FlowMappingValueAdjacentCollection => "expected a space between `:` and the bracket",
         ErrorKind::InvalidColonPlacement => "a `:` does not fit here",
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
             "text follows the closing quote"

@@ -172,7 +172,7 @@ fn is_timestamp(value: &str) -> bool {
     (1..=days).contains(&day) && time.is_none_or(is_time)
 }
 
-/// The time of a timestamp, with the character before it. Behind a `T` it has a zone, behind a blank none.
+/// The time of a timestamp, with the character before it. Behind a `T` it has a zone, behind a space none.
 fn is_time(time: &str) -> bool {
     let (clock, zone) = if let Some(clock) = time.strip_prefix(' ') {
         (clock, None)

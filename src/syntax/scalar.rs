@@ -103,7 +103,7 @@ fn word(source: &str, bytes: &[u8], at: usize, stop: u8, reading: &mut Reading) 
     end
 }
 
-/// Reads white space inside a scalar that is not a block. Line breaks are folded: one is a blank, and each further one
+/// Reads white space inside a scalar that is not a block. Line breaks are folded: one is a space, and each further one
 /// is a line break.
 fn fold(source: &str, bytes: &[u8], at: usize, reading: &mut Reading) -> usize {
     let end = skip_space(bytes, at);
@@ -143,7 +143,7 @@ pub(super) fn block(source: &str, header: usize, body: usize, value: &str, folde
             at += 1;
         }
         let Some(&first) = bytes.get(at) else {
-            // The parser takes blanks at the end of the file, if there is nothing else, for a line.
+            // The parser takes spaces at the end of the file, if there is nothing else, for a line.
             if keep && at > line && empty.is_empty() && reading.value.is_empty() {
                 reading.written("\n", at..at);
             }
@@ -252,7 +252,7 @@ fn escape(bytes: &[u8], at: usize) -> (char, usize) {
         b'x' => return code(bytes, at + 2, 2),
         b'u' => return unicode(bytes, at),
         b'U' => return code(bytes, at + 2, 8),
-        // A blank, a tab, a quote, `/` and `\` stand for themselves.
+        // A space, a tab, a quote, `/` and `\` stand for themselves.
         it => it as char,
     };
     (simple, at + 2)

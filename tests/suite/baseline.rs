@@ -259,7 +259,7 @@ fn only_what_is_new_since_a_commit_is_reported() {
     // The other branch mends it: not the fault of this one.
     git(&folder.0, &["switch", "-q", "main"]);
     folder.file("k8s/b.yaml", "a: b\n");
-    commit(&folder, "mended");
+    commit(&folder, "fixed");
     git(&folder.0, &["switch", "-q", "topic"]);
     assert_eq!(check(&folder, &SINCE), (code, found), "the merge base counts");
     assert_eq!(git(&folder.0, &["status", "--porcelain"]), "", "nothing is changed");

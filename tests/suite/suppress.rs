@@ -97,8 +97,8 @@ fn a_directive_is_for_what_it_stands_on() {
 #[test]
 fn comments_of_all_kinds_are_read() {
     let table = [
-        ("#ekslint:ignore[aws-auth/role-path]", 1, "no blanks"),
-        ("## ekslint: ignore [ aws-auth/role-path , aws-auth/arn-format ] - why", 1, "many blanks"),
+        ("#ekslint:ignore[aws-auth/role-path]", 1, "no spaces"),
+        ("## ekslint: ignore [ aws-auth/role-path , aws-auth/arn-format ] - why", 1, "many spaces"),
         ("# checkov:skip=CKV_AWS_1:why # ekslint: ignore[aws-auth/role-path] why", 1, "behind another tool's"),
         ("# ekslint: ignore[rbac] a # ekslint: ignore[aws-auth/role-path] b", 1, "two in one comment"),
         ("# ekslint: ignore[aws-auth/role-path] until=2026-01-01", 1, "the last day"),

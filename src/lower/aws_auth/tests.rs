@@ -86,7 +86,7 @@ fn roles() {
             "a as  in [system:bootstrappers - system:nodes]",
             "one group",
         ),
-        ("- rolearn: \"a \"", "a  as  in []", "the blank is part of the ARN"),
+        ("- rolearn: \"a \"", "a  as  in []", "the space is part of the ARN"),
         ("# nobody yet", "", "no entries, no error"),
         ("[]", "", "no entries, no error"),
         ("\"\"", "", "what `kubectl edit` leaves behind"),

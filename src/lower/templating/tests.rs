@@ -120,7 +120,7 @@ fn what_means_itself_stays() {
         ("a@b.example, c@d.example", "addresses"),
         ("[a]", "a list in a text"),
         ("(a)", "an aside"),
-        ("%20a%20", "a blank in a URL"),
+        ("%20a%20", "a space in a URL"),
         ("%IAM_ARN%", "a slot for a person to fill"),
         ("a@b.example", "an address"),
         ("<your-role>", "a slot for a person to fill"),

@@ -197,7 +197,7 @@ pub(super) const TOOLS: &[Tool] = &[
 /// perhaps with a default as Gen3 has it (`GEN3_DEBUG|-value: "no"-|`,
 /// <https://github.com/uc-cdis/cloud-automation/blob/master/gen3/lib/g3k_manifest.sh>).
 ///
-/// Kubernetes and CloudFormation have no keys with underscores in capitals, and whoever forgets the colon of one has its
+/// Kubernetes and CloudFormation have no keys in capitals with underscores, and a key whose colon was forgotten has its
 /// value behind it.
 pub(super) fn is_line(line: &str) -> bool {
     let line = line.trim();

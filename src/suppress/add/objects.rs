@@ -118,7 +118,7 @@ impl Writer<'_> {
         let Some((key, value)) = mapping.written().next_back() else {
             return insert(mapping.span().start + 1, format!(" {entry} "));
         };
-        // Only as far back as there are blanks: the line may be the whole file.
+        // Only as far back as there are spaces: the line may be the whole file.
         let before = &self.read.source.text[..key.span().start as usize];
         let line = before.trim_end_matches(|it: char| it != '\n' && it.is_whitespace());
         let is_alone = line.ends_with('\n');

@@ -91,7 +91,7 @@ impl Reader<'_> {
                 b'\n' | b',' | b'[' | b']' | b'{' | b'}' => break at,
                 b'\t' => return None,
                 b':' if self.is_blank_or_end(at + 1) => break at,
-                // The library wants a blank before a bracket or a comma.
+                // The library wants a space before a bracket or a comma.
                 b':' if is_edge(at + 1) => return None,
                 b'#' if bytes[at - 1] == b' ' => return None,
                 _ => at += 1,

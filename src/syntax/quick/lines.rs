@@ -62,12 +62,12 @@ impl Reader<'_> {
         memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |it| at + it)
     }
 
-    /// The end of a range without the blanks at it.
+    /// The end of a range without the spaces at it.
     pub(super) fn trim(&self, start: usize, end: usize) -> usize {
         self.bytes[start..end].iter().rposition(|it| *it != b' ').map_or(start, |it| start + it + 1)
     }
 
-    /// True if nothing but a comment stands between here, where blanks were skipped, and the end of the line.
+    /// True if nothing but a comment stands between here, where spaces were skipped, and the end of the line.
     pub(super) fn is_line_over(&self) -> bool {
         matches!(self.peek(), None | Some(b'\n' | b'#'))
     }

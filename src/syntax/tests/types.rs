@@ -70,7 +70,7 @@ fn yaml_11_is_what_go_yaml_2_makes_of_it() {
         ("12-10-17", String, "four digits of a year"),
         ("2001-12-14t21:59:43.10-05:00", Timestamp, "with a zone"),
         ("2001-12-14T21:59:43Z", Timestamp, "with a zone"),
-        ("2001-12-14 21:59:43.1", Timestamp, "a blank, and no zone"),
+        ("2001-12-14 21:59:43.1", Timestamp, "a space, and no zone"),
         ("2001-12-14T21:59:43", String, "a zone is missing"),
         ("2001-12-14T25:59:43Z", String, "no such hour"),
         ("arn:aws:iam::1:role/x", String, "a string"),

@@ -86,7 +86,7 @@ fn is_written_as(c: char, part: &str, raw: &str, style: Style) -> bool {
         (Style::Literal | Style::Folded, '\n') => raw.is_empty() || is_space && breaks() == 1,
         (Style::Folded, ' ') => is_space && breaks() == 1,
         (Style::Literal | Style::Folded, _) => false,
-        // Inside of quotes, and in plain scalars, one break is a blank, and each further one a break.
+        // Inside of quotes, and in plain scalars, one break is a space, and each further one a break.
         (_, ' ') if is_space && breaks() == 1 => true,
         (_, '\n') if is_space => breaks() == part.len() + 1,
         (Style::SingleQuoted, '\'') => raw == "''",
