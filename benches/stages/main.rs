@@ -121,10 +121,7 @@ const FORMATS: [&str; 13] = [
 fn report(format: &str, workspace: &Workspace, found: &[Diagnostic]) -> String {
     let run = Run::of(workspace, found);
     match format {
-        "full" => {
-            let style = report::full::Style { color: false, width: report::full::PLAIN_WIDTH };
-            report::full::findings(workspace, found, style)
-        }
+        "full" => report::full::plain(workspace, found),
         "concise" => report::concise::render(&run),
         "grouped" => report::grouped::render(&run),
         "json" => report::json::render(&run),

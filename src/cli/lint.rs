@@ -9,6 +9,7 @@ use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::stage::{Observer, Stage};
 use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
+use supports_unicode::Stream;
 
 use super::baseline::{Held, Now};
 use super::check::{Check, Prepared};
@@ -101,7 +102,11 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     if output::wants_summary(targets) && !options.output.quiet && !walked.nothing {
         // It holds the time, and the report has to be the same on every run: it goes where messages go.
         let gap = if shown.is_empty() && run.shown_suppressed().is_empty() { "" } else { "\n" };
-        let _ = write!(io::stderr().lock(), "{gap}{}", report::full::summary(&run, started.elapsed()));
+        let _ = write!(
+            io::stderr().lock(),
+            "{gap}{}",
+            report::full::summary(&run, started.elapsed(), options.output.ascii(Stream::Stderr))
+        );
     }
     if options.output.profile {
         let work = Work {

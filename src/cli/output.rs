@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use ekslint::names;
 use ekslint::report::{self, Run};
+use supports_unicode::Stream;
 
 use super::{Failure, complain, print, replace};
 use crate::walk;
@@ -38,6 +39,12 @@ pub struct Output {
     /// `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM.
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, hide_short_help = true)]
     color: When,
+
+    /// Characters to draw with
+    ///
+    /// `auto` takes ASCII on a terminal with TERM=dumb or a locale that is not UTF-8.
+    #[arg(long, value_enum, value_name = "SET", default_value_t = Charset::Auto, hide_short_help = true)]
+    charset: Charset,
 
     /// No summary, no progress
     #[arg(short, long, hide_short_help = true)]
@@ -100,7 +107,30 @@ enum When {
     Never,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Charset {
+    Auto,
+    Unicode,
+    Ascii,
+}
+
 impl Output {
+    /// Whether to draw with ASCII only. What does not go to a terminal is UTF-8, like the files that it is about.
+    pub fn ascii(&self, stream: Stream) -> bool {
+        match self.charset {
+            Charset::Unicode => false,
+            Charset::Ascii => true,
+            Charset::Auto => {
+                let is_terminal = match stream {
+                    Stream::Stdout => io::stdout().is_terminal(),
+                    Stream::Stderr => io::stderr().is_terminal(),
+                };
+                is_terminal
+                    && (!supports_unicode::on(stream) || std::env::var_os("TERM").is_some_and(|it| it == "dumb"))
+            }
+        }
+    }
+
     /// The reports to write. What is wrong with them is said before anything is read.
     pub fn targets(&self) -> Result<Vec<Target>, Failure> {
         let mut targets = self.output_format.clone();
@@ -175,7 +205,11 @@ impl Output {
             _ if self.counts(target) => report::statistics::render(run),
             Format::Full => {
                 let terminal = target.file.is_none() && io::stdout().is_terminal();
-                let style = report::full::Style { color: color(self.color, terminal), width: width(terminal) };
+                let ascii = match target.file {
+                    Some(_) => matches!(self.charset, Charset::Ascii),
+                    None => self.ascii(Stream::Stdout),
+                };
+                let style = report::full::Style { color: color(self.color, terminal), ascii, width: width(terminal) };
                 let suppressed = report::full::suppressed(run.workspace, run.shown_suppressed(), style);
                 let gap = if run.shown.is_empty() { "\n" } else { "" };
                 let findings = report::full::findings(run.workspace, run.shown, style);

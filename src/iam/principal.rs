@@ -119,7 +119,11 @@ mod tests {
             ("*", "wildcard", "nobody"),
             ("app", "malformed: is not an ARN", "a name"),
             ("arn:aws:iam::222233334444:user/", "malformed: names no user", "nothing behind the slash"),
-            ("arn:aws:iam::222233334444:user/a b", "malformed: has a character that a user name cannot have", "a space"),
+            (
+                "arn:aws:iam::222233334444:user/a b",
+                "malformed: has a character that a user name cannot have",
+                "a space",
+            ),
             ("arn:aws:iam::22223333444:user/ann", "malformed: has an account id of 11 digits instead of 12", "short"),
             ("arn:aws:iam::222233334444:user/ann ", "malformed: has leading or trailing whitespace", "kept"),
             ("ARN:AWS:iam::222233334444:Role/App", "unknown", "compared without case"),

@@ -1,16 +1,19 @@
 //! A fix as the lines that it changes.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::full::Style;
 use super::lines::{Lines, floor};
 use super::{Places, visible};
 use crate::diagnostic::{Edit, Fix};
 use crate::source::FileId;
 
-/// Characters that are shown before the first difference, if a line has to be cut.
-const LEAD: usize = 60;
-/// Characters of a line that are shown at most.
-const LONG: usize = 160;
 /// Bytes around the edits that are looked at. More of a line cannot be shown, and a line may be a whole file.
-const NEAR: usize = 4 * LONG;
+const NEAR: usize = 1000;
+/// Columns that are shown of a line at most, in one or in several lines.
+const LONG: usize = 160;
+/// What is shown of a tab.
+const TAB: &str = "    ";
 
 /// Lines of one file that stand together and change.
 #[derive(PartialEq, Eq, Debug)]
@@ -22,8 +25,8 @@ pub struct Change {
     pub new: Vec<String>,
 }
 
-/// What a fix changes, in the order of places. Lines are made safe to print, and cut.
-pub fn changes(places: &Places, fix: &Fix) -> Vec<Change> {
+/// What a fix changes, in the order of places. Lines are made safe to print, and and cut around what differs.
+pub fn changes(places: &Places, fix: &Fix, style: Style) -> Vec<Change> {
     let mut edits: Vec<&Edit> = fix.edits.iter().collect();
     edits.sort_by_key(|it| it.span);
     let mut changes = Vec::new();
@@ -38,25 +41,32 @@ pub fn changes(places: &Places, fix: &Fix) -> Vec<Change> {
         for edits in edits.chunk_by(|a, b| touched(b).start <= touched(a).end) {
             let first = touched(edits[0]).start;
             let last = edits.iter().map(|it| touched(it).end).max().unwrap_or(first + 1) - 1;
-            let (old, new) = rewrite(places, lines, first, last, edits);
-            changes.extend(change(file, first, &old, &new));
+            let (old, new) = rewrite(places, lines, first, last, edits, style);
+            changes.extend(change(file, first, &old, &new, style));
         }
     }
     changes
 }
 
 /// The text of some lines, before and after. What is far from the edits is left out of both.
-fn rewrite(places: &Places, lines: &Lines, first: usize, last: usize, edits: &[&Edit]) -> (String, String) {
+fn rewrite(
+    places: &Places,
+    lines: &Lines,
+    first: usize,
+    last: usize,
+    edits: &[&Edit],
+    style: Style,
+) -> (String, String) {
     let text = lines.text();
     let (mut start, mut end) = (lines.range(first).start, lines.range(last).end);
     let (mut before, mut after) = ("", "");
     let from = places.range(edits[0].span).start;
     if from - start > NEAR {
-        (start, before) = (floor(text, from - NEAR), "…");
+        (start, before) = (floor(text, from - NEAR), style.more());
     }
     let to = edits.iter().map(|it| places.range(it.span).end).max().unwrap_or(from);
     if end > to + NEAR {
-        (end, after) = (floor(text, to + NEAR), "…");
+        (end, after) = (floor(text, to + NEAR), style.more());
     }
     let mut new = before.to_owned();
     let mut done = start;
@@ -76,7 +86,7 @@ fn rewrite(places: &Places, lines: &Lines, first: usize, last: usize, edits: &[&
 }
 
 /// Leaves out the lines that are the same before and after.
-fn change(file: FileId, first: usize, old: &str, new: &str) -> Option<Change> {
+fn change(file: FileId, first: usize, old: &str, new: &str, style: Style) -> Option<Change> {
     let split = |text: &'_ str| text.split('\n').map(|it| it.trim_end_matches('\r').to_owned()).collect::<Vec<_>>();
     let (mut old, mut new) = (split(old), split(new));
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -88,26 +98,72 @@ fn change(file: FileId, first: usize, old: &str, new: &str) -> Option<Change> {
     if old.is_empty() && new.is_empty() {
         return None;
     }
-    let differs: Vec<usize> = (0..old.len().max(new.len()))
+    let shown =
+        |lines: Vec<String>| lines.iter().map(|it| visible(&it.replace('\t', TAB)).into_owned()).collect::<Vec<_>>();
+    let (old, new) = (shown(old), shown(new));
+    let pairs: Vec<(usize, usize)> = (0..old.len().max(new.len()))
         .map(|it| match (old.get(it), new.get(it)) {
-            (Some(a), Some(b)) => a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count(),
-            _ => 0,
+            (Some(old), Some(new)) => view(old, new, style.width),
+            _ => (0, LONG),
         })
         .collect();
-    let cut = |lines: Vec<String>| lines.iter().zip(&differs).map(|(line, &at)| window(line, at)).collect();
+    let cut = |lines: Vec<String>| {
+        let cut = lines.iter().zip(&pairs).map(|(line, &(start, width))| window(line, start, width, style.more()));
+        cut.collect()
+    };
     Some(Change { file, line: first + same + 1, old: cut(old), new: cut(new) })
 }
 
-/// At most [`LONG`] characters of a line, so that the one at `at` is among them.
-fn window(line: &str, at: usize) -> String {
-    let count = line.chars().count();
-    if count <= LONG {
-        return visible(line).into_owned();
+/// From which character on two lines are shown, and in how many columns. What differs is shown whole, if that can be: in
+/// as many columns as there are, else in several lines.
+fn view(old: &str, new: &str, width: usize) -> (usize, usize) {
+    let same = |a: &(char, char)| a.0 == a.1;
+    let start = old.chars().zip(new.chars()).take_while(same).count();
+    let rest = old.chars().count().min(new.chars().count()) - start;
+    let end = old.chars().rev().zip(new.chars().rev()).take(rest).take_while(same).count();
+    let middle = |line: &str| {
+        let count = line.chars().count() - start - end;
+        line.chars().skip(start).take(count).map(columns).sum::<usize>()
+    };
+    let differs = middle(old).max(middle(new));
+    let wide = old.width().max(new.width());
+    let width = if wide <= width || differs <= width * 2 / 3 { width } else { LONG };
+    if wide <= width {
+        return (0, width);
     }
-    let start = if at <= LONG - LEAD { 0 } else { at - LEAD };
-    let part: String = line.chars().skip(start).take(LONG).collect();
-    let (before, after) = (if start > 0 { "…" } else { "" }, if start + LONG < count { "…" } else { "" });
-    format!("{before}{}{after}", visible(&part))
+    // Some of what stands before is shown too.
+    let mut lead = width.saturating_sub(differs) / 2;
+    let before: Vec<usize> = old.chars().take(start).map(columns).collect();
+    let lead = before.iter().rev().take_while(|&&it| {
+        let fits = it <= lead;
+        lead = lead.saturating_sub(it);
+        fits
+    });
+    (start - lead.count(), width)
+}
+
+fn columns(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// So many columns of a line, from a character on. What is left out is said.
+fn window(line: &str, start: usize, width: usize, more: &str) -> String {
+    if line.width() <= width && start == 0 {
+        return line.to_owned();
+    }
+    let mut out = String::from(if start > 0 { more } else { "" });
+    let mut used = out.width();
+    let mut rest = line.chars().skip(start).peekable();
+    while let Some(c) = rest.next() {
+        let left = if rest.peek().is_none() { 0 } else { more.width() };
+        if used + columns(c) + left > width {
+            out.push_str(more);
+            break;
+        }
+        out.push(c);
+        used += columns(c);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -121,7 +177,7 @@ mod tests {
         let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
         let edits = edits.iter().map(|&(a, b, text)| Edit::new(Span::new(FileId(0), a..b), text)).collect();
         let fix = Fix { title: String::new(), safety: Safety::Safe, edits };
-        changes(&Places::new(&workspace), &fix).into_iter().map(|it| (it.line, it.old, it.new)).collect()
+        changes(&Places::new(&workspace), &fix, Style::PLAIN).into_iter().map(|it| (it.line, it.old, it.new)).collect()
     }
 
     fn owned(lines: &[&str]) -> Vec<String> {
@@ -152,7 +208,7 @@ mod tests {
     fn long_lines_are_cut_around_the_difference() {
         let text = format!("{}X{}", "a".repeat(500), "b".repeat(500));
         let changes = shown(&text, &[(500, 501, "Y")]);
-        assert_eq!(changes[0].1[0].chars().count(), LONG + 2);
+        assert_eq!(changes[0].1[0].width(), Style::PLAIN.width);
         assert!(changes[0].1[0].contains('X') && changes[0].2[0].contains('Y'));
     }
 }

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::time::Duration;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode, ThemeCharacters, ThemeStyles};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
+use unicode_width::UnicodeWidthStr;
 
 use super::diff::{self, Change};
-use super::snippet::{CONTEXT, Snippets};
+use super::snippet::{self, CONTEXT, Window, fold};
 use super::{Counts, Places, Run, Suppressed, visible, visible_path};
 use crate::FAULT;
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
@@ -15,28 +16,41 @@ use crate::workspace::Workspace;
 
 /// The width of everything that is not for a terminal.
 pub const PLAIN_WIDTH: usize = 100;
+/// Columns before a line of a fix: `      + `.
+const DIFF_INDENT: usize = 8;
+/// Columns of a line of a fix before it goes on in the next line, even on a terminal that has no room for them.
+const DIFF_LEAST: usize = 20;
+/// Columns by which all lines of a title but the first are set in.
+const TITLE_INDENT: usize = 2;
 /// Lines of a fix that are shown at most.
 const DIFF_LINES: usize = 8;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     pub color: bool,
-    /// Columns of the terminal. Text is wrapped there; source lines are not.
+    /// Draw with ASCII only. What a file or a message holds stays as it is.
+    pub ascii: bool,
+    /// Columns of the terminal. Text is wrapped there, and source lines are cut.
     pub width: usize,
 }
 
-/// A finding as miette wants it. What is in it is safe to print.
-#[derive(Debug)]
-struct Shown {
-    message: String,
-    level: Level,
-    snippets: Snippets,
-    labels: Vec<LabeledSpan>,
+impl Style {
+    /// Without colour, a hundred columns wide: what goes into a file or a pipe.
+    pub const PLAIN: Self = Self { color: false, ascii: false, width: PLAIN_WIDTH };
+
+    /// What stands for text that is left out.
+    pub fn more(self) -> &'static str {
+        if self.ascii { "..." } else { "…" }
+    }
 }
 
-/// Findings without colour, a hundred columns wide: what pages of documentation show.
+/// A window as miette wants it. What is in it is safe to print.
+#[derive(Debug)]
+struct Shown(Window);
+
+/// Findings as [`Style::PLAIN`] has them, which pages of documentation show.
 pub fn plain(workspace: &Workspace, diagnostics: &[Diagnostic]) -> String {
-    findings(workspace, diagnostics, Style { color: false, width: PLAIN_WIDTH })
+    findings(workspace, diagnostics, Style::PLAIN)
 }
 
 /// Findings, with an empty line between them.
@@ -65,7 +79,8 @@ pub fn suppressed(workspace: &Workspace, suppressed: &[Suppressed], style: Style
 }
 
 /// One line that says how the run went: `2 errors, 1 warning · 1,204 files read, 37 of them about EKS · 24 ms`.
-pub fn summary(run: &Run, time: Duration) -> String {
+/// With ASCII only, `|` stands for `·`.
+pub fn summary(run: &Run, time: Duration, ascii: bool) -> String {
     let time = if time.as_secs() >= 10 {
         format!("{:.1} s", time.as_secs_f64())
     } else {
@@ -74,7 +89,8 @@ pub fn summary(run: &Run, time: Duration) -> String {
     // Who sees a finding for the first time does not know that there is a page about it.
     let worst = run.shown.iter().filter(|it| it.rule != FAULT).min_by_key(|it| Reverse(it.level));
     let more = worst.map_or_else(String::new, |it| format!("more on a finding: ekslint explain {}\n", it.rule));
-    format!("{} · {time}\n{more}", outcome(run))
+    let summary = format!("{} · {time}\n{more}", outcome(run));
+    if ascii { summary.replace(" · ", " | ") } else { summary }
 }
 
 /// What the summary says but for the time: the same on every run.
@@ -114,15 +130,16 @@ pub(super) fn outcome(run: &Run) -> String {
     format!("{shown}{held_back} · {read} read{about}{unread}")
 }
 
-/// Breaks a text into lines of at most `width` characters, at spaces. Longer words stay whole. The first line has
-/// `taken` characters less. No other line begins with `::`, which is an order to GitHub's runner.
+/// Breaks a text into lines of at most `width` columns, at spaces. Longer words stay whole. The first line has
+/// `taken` columns less. No other line begins with `::`, which is an order to GitHub's runner.
 pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = taken;
     for (index, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
+        let length = word.width();
         let space = usize::from(index > 0);
-        if index > 0 && used + space + length > width {
+        // After what is taken, the first word may go on in the next line too.
+        if (index > 0 || taken > 0) && used + space + length > width {
             lines.push(if word.starts_with("::") { "\\".to_owned() } else { String::new() });
             used = 0;
         } else if index > 0 {
@@ -137,36 +154,22 @@ pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
 
 fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, mark: &str, style: Style) {
     let head = format!("{mark}{}[{}]:", diagnostic.level.name(), diagnostic.rule);
-    let message = visible(&diagnostic.message);
-    // The first line has the head before it, the others are set in by four.
-    let taken = head.chars().count();
-    let message = wrap(&message, style.width.saturating_sub(4), taken).join("\n");
-    let (snippets, labels) = Snippets::new(places, diagnostic, style.width);
-    let shown = Shown { message, level: diagnostic.level, snippets, labels };
-
-    let mut theme = GraphicalTheme {
-        characters: ThemeCharacters::unicode(),
-        styles: if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
+    let color = match diagnostic.level {
+        Level::Error => "1;31",
+        Level::Warning => "1;33",
+        Level::Note => "1;36",
     };
-    if style.color {
-        theme.styles.error = theme.styles.error.bold();
-        theme.styles.warning = theme.styles.warning.bold();
-        theme.styles.advice = theme.styles.advice.bold();
+    let message = visible(&diagnostic.message);
+    for (index, line) in wrap(&message, style.width.saturating_sub(TITLE_INDENT), head.width() + 1).iter().enumerate() {
+        match index {
+            0 if line.is_empty() => out.push_str(&format!("{}\n", paint(style, color, &head))),
+            0 => out.push_str(&format!("{} {}\n", paint(style, color, &head), paint(style, "1", line))),
+            _ => out.push_str(&format!("{:TITLE_INDENT$}{}\n", "", paint(style, "1", line))),
+        }
     }
-    // miette starts the message with a sign for the level. Ours is a word, and the rule.
-    theme.characters.error.clone_from(&head);
-    theme.characters.warning.clone_from(&head);
-    theme.characters.advice = head;
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_urls(false)
-        .without_syntax_highlighting()
-        .with_context_lines(CONTEXT)
-        .with_wrap_lines(false)
-        .with_width(style.width);
-    let mut drawn = String::new();
-    handler.render_report(&mut drawn, &shown).expect("writing to a string does not fail");
-    // miette sets the message in by two; nothing stands to its left here.
-    out.push_str(drawn.strip_prefix("  ").unwrap_or(&drawn));
+    for window in snippet::windows(places, diagnostic, style) {
+        draw(out, window, diagnostic.level, style);
+    }
 
     if let Some(help) = &diagnostic.help {
         for line in help.lines() {
@@ -176,6 +179,36 @@ fn finding(out: &mut String, places: &Places, diagnostic: &Diagnostic, mark: &st
     if let Some(fix) = diagnostic.fix() {
         draw_fix(out, places, diagnostic, fix, style);
     }
+}
+
+/// Draws a window. The place of the finding has the colour of the level, the other parties have one other colour.
+fn draw(out: &mut String, window: Window, level: Level, style: Style) {
+    let mut theme = GraphicalTheme {
+        characters: if style.ascii { ThemeCharacters::ascii() } else { ThemeCharacters::unicode() },
+        styles: if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
+    };
+    theme.styles.link = ThemeStyles::none().link;
+    if style.color {
+        let own = match level {
+            Level::Error => theme.styles.error,
+            Level::Warning => theme.styles.warning,
+            Level::Note => theme.styles.advice,
+        };
+        let other = ThemeStyles::none().error.magenta();
+        // miette gives the labels these colours in turn, in the order of places.
+        let colors = window.labels.iter().map(|it| if it.primary() { own.bold() } else { other });
+        theme.styles.highlights = colors.collect();
+    }
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_urls(false)
+        .without_syntax_highlighting()
+        .with_context_lines(CONTEXT)
+        .with_wrap_lines(false)
+        .with_width(style.width);
+    let mut drawn = String::new();
+    handler.render_report(&mut drawn, &Shown(window)).expect("writing to a string does not fail");
+    // miette begins with a line for the message, which stands above all windows here.
+    out.push_str(drawn.split_once('\n').map_or("", |it| it.1));
 }
 
 /// `  help: text`, wrapped and set in.
@@ -197,7 +230,8 @@ fn draw_fix(out: &mut String, places: &Places, diagnostic: &Diagnostic, fix: &Fi
         Safety::Suggestion => ("suggestion", ""),
     };
     footer(out, style, word, &format!("{}{remark}", fix.title));
-    let changes = diff::changes(places, fix);
+    let room = style.width.saturating_sub(DIFF_INDENT).max(DIFF_LEAST);
+    let changes = diff::changes(places, fix, Style { width: room, ..style });
     let named = changes.iter().any(|it| it.file != diagnostic.span.file);
     let total: usize = changes.iter().map(|it| it.old.len() + it.new.len()).sum();
     let mut left = if total <= DIFF_LINES { total } else { DIFF_LINES - 1 };
@@ -210,12 +244,16 @@ fn draw_fix(out: &mut String, places: &Places, diagnostic: &Diagnostic, fix: &Fi
         }
         let lines = old.iter().map(|it| ("31", '-', it)).chain(new.iter().map(|it| ("32", '+', it)));
         for (color, sign, line) in lines.take(left) {
-            out.push_str(&format!("      {}\n", paint(style, color, format!("{sign} {line}").trim_end())));
+            for (index, part) in fold(line, room).iter().enumerate() {
+                let sign = if index == 0 { sign } else { ' ' };
+                out.push_str(&format!("      {}\n", paint(style, color, format!("{sign} {part}").trim_end())));
+            }
         }
         left = left.saturating_sub(old.len() + new.len());
     }
     if total > DIFF_LINES {
-        out.push_str(&format!("      … and {} more lines\n", total - (DIFF_LINES - 1)));
+        let more = style.more();
+        out.push_str(&format!("      {more} and {} more lines\n", total - (DIFF_LINES - 1)));
     }
 }
 
@@ -256,28 +294,20 @@ fn thousands(number: usize) -> String {
 }
 
 impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
 impl std::error::Error for Shown {}
 
 impl miette::Diagnostic for Shown {
-    fn severity(&self) -> Option<Severity> {
-        Some(match self.level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Note => Severity::Advice,
-        })
-    }
-
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
+        Some(Box::new(self.0.labels.iter().cloned()))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.snippets)
+        Some(&self.0)
     }
 }
 

@@ -1,15 +1,16 @@
 //! The lines of source that a finding shows, cut out and made safe, in the form that miette reads.
 //!
-//! miette's own sources count lines from the top of the file for each finding, know one file only, and pass control
-//! characters on to the terminal. Here a finding gets windows of a few lines each, from any file, joined into one
-//! text that exists for miette alone. Windows are kept apart by gaps, so that miette cannot join what does not belong
-//! together.
+//! miette's own sources count lines from the top of the file for each finding, know one file only, pass control
+//! characters on to the terminal, and do not know how wide it is. Here a finding gets windows of a few lines each, from
+//! any file. Each window is drawn by itself, and its lines and labels are fitted to the width beforehand.
 
 use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::lines::{Lines, Place, Unit};
+use super::full::{Style, wrap};
+use super::lines::{Lines, Place, Unit, floor};
 use super::{Places, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
@@ -20,30 +21,35 @@ pub const CONTEXT: usize = 1;
 const NEAR: usize = 2 * CONTEXT + 1;
 /// A mark over more lines than this is drawn on its first line only.
 const TALL: usize = 6;
-/// Characters of a line that are shown at most.
-pub const LONG: usize = 200;
-/// How many of them come before the first mark, if the start of the line has to be left out.
-const LEAD: usize = 60;
-/// Columns that the text of a label may take at least and at most before it goes on in the next line.
-const LABEL_WIDTH: (usize, usize) = (40, 72);
+/// Columns that miette draws left of a line besides its number: ` 12 │ `.
+const FRAME: usize = 4;
+/// Columns that miette draws left of each line of a window besides one for each mark over several lines: `│ ╭─▶ `.
+const GUTTER: usize = 3;
+/// Columns from the middle of an underline to the text of its label: `╰── `.
+const HOOK: usize = 4;
+/// Columns that the text of a label takes at most before it goes on in the next line.
+const LABEL_MOST: usize = 72;
+/// Columns that the text of a label gets, if it has so many: fewer, if its line can be shown from the start, than where the
+/// start of the line has to be left out.
+const LABEL_WANTED: (usize, usize) = (20, 36);
+/// Columns that source lines and the text of labels get even on a terminal that has no room for them.
+const LEAST: usize = 10;
+/// Bytes of a column that are looked at on average: characters without a width are rare.
+const LONGEST: usize = 16;
+/// Columns of a tab.
+const TAB: usize = 4;
 
-/// All windows of one finding.
+/// Some lines of one file, and what is marked in them.
 #[derive(Debug)]
-pub struct Snippets {
-    windows: Vec<Window>,
-}
-
-/// Some lines of one file.
-#[derive(Debug)]
-struct Window {
+pub struct Window {
     path: String,
     /// The first line, counted from zero.
     line: usize,
     /// The lines as they are shown, each with a line break.
     text: String,
-    /// Where the text starts among all windows.
-    base: usize,
-    /// Where the marks start in the file, and where they are among all windows.
+    /// What is underlined, in the order of places, in bytes of `text`.
+    pub labels: Vec<LabeledSpan>,
+    /// Where the marks start in the file, and where they are in `text`.
     marks: Vec<(Range<usize>, Place)>,
 }
 
@@ -60,86 +66,226 @@ struct Group {
     marks: Vec<Mark>,
 }
 
-impl Snippets {
-    /// Cuts out what a finding shows. The window with the place of the finding comes first, then the rest of its
-    /// file, then the other files.
-    pub fn new(places: &Places, diagnostic: &Diagnostic, width: usize) -> (Self, Vec<LabeledSpan>) {
-        let mut files: Vec<FileId> = diagnostic.labels.iter().map(|it| it.span.file).collect();
-        files.sort_unstable();
-        files.dedup();
-        files.retain(|&it| it != diagnostic.span.file);
-        files.insert(0, diagnostic.span.file);
-
-        let mut snippets = Self { windows: Vec::new() };
-        let mut labels = Vec::new();
-        let mut base = 0;
-        for file in files {
-            let lines = places.lines(file);
-            for group in groups(lines, marks(places, diagnostic, file, width)) {
-                let mut window = Window {
-                    path: visible_path(places.path(file)).into_owned(),
-                    line: group.lines.start,
-                    text: String::new(),
-                    base,
-                    marks: Vec::new(),
-                };
-                window.fill(lines, &group, &mut labels);
-                base = window.end() + 2;
-                snippets.windows.push(window);
-            }
-        }
-        (snippets, labels)
-    }
+/// How a window is fitted to the width.
+struct Layout<'a> {
+    lines: &'a Lines<'a>,
+    style: Style,
 }
 
-impl Window {
-    fn end(&self) -> usize {
-        self.base + self.text.len()
+/// Cuts out what a finding shows. The window with the place of the finding comes first, then the rest of its file, then
+/// the other files.
+pub fn windows(places: &Places, diagnostic: &Diagnostic, style: Style) -> Vec<Window> {
+    let mut files: Vec<FileId> = diagnostic.labels.iter().map(|it| it.span.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    files.retain(|&it| it != diagnostic.span.file);
+    files.insert(0, diagnostic.span.file);
+    let mut windows = Vec::new();
+    for file in files {
+        let layout = Layout { lines: places.lines(file), style };
+        let path = visible_path(places.path(file));
+        let groups = layout.groups(marks(places, diagnostic, file));
+        windows.extend(groups.into_iter().map(|it| layout.window(&path, it)));
+    }
+    windows
+}
+
+impl Layout<'_> {
+    /// Columns that a source line has, in a window with a last line, counted from one, that holds so many marks over several lines.
+    fn room(&self, last_line: usize, tall_marks: usize) -> usize {
+        let number = last_line.checked_ilog10().unwrap_or(0) as usize + 1;
+        let gutter = if tall_marks > 0 { GUTTER + tall_marks } else { 0 };
+        self.style.width.saturating_sub(FRAME + number + gutter).max(LEAST)
     }
 
-    /// Writes the lines of a group into the window, and its marks into `labels`.
-    fn fill(&mut self, lines: &Lines, group: &Group, labels: &mut Vec<LabeledSpan>) {
-        // For each character that is shown, where it is in the file and where it is here.
-        let mut map: Vec<(usize, usize)> = Vec::new();
+    /// Whether a mark goes over several lines. The line break at its end belongs to the line that it ends.
+    fn is_tall(&self, mark: &Mark) -> bool {
+        let last = mark.range.end.saturating_sub(1).max(mark.range.start);
+        self.lines.line(mark.range.start) != self.lines.line(last)
+    }
+
+    /// Columns of a part of one line. Never more than `most`, and no more of the line is looked at than that takes.
+    fn columns(&self, part: Range<usize>, most: usize) -> usize {
+        let text = self.lines.text();
+        let end = floor(text, part.end.min(part.start + LONGEST * most)).max(part.start);
+        if end < part.end {
+            return most;
+        }
+        let mut out = String::new();
+        text[part.start..end]
+            .char_indices()
+            .map(|(at, _)| shown(&mut out, &text[part.start + at..], TAB))
+            .sum::<usize>()
+            .min(most)
+    }
+
+    /// Columns that some marks within one line take with their labels, from where the first of them starts. At most `room`.
+    /// A label that is longer than `wanted` goes on in the next line.
+    fn needed<'m>(&self, marks: impl Iterator<Item = &'m Mark> + Clone, wanted: usize, room: usize) -> usize {
+        let Some(first) = marks.clone().map(|it| it.range.start).min() else { return 0 };
+        let needed = marks.map(|it| {
+            let start = self.columns(first..it.range.start, room);
+            let end = start + self.columns(it.range.clone(), room).max(1);
+            let label = it.messages.iter().map(|it| columns(it, wanted)).max().map_or(0, |it| it + HOOK);
+            end.max(start.midpoint(end) + label)
+        });
+        needed.max().unwrap_or(0).min(room)
+    }
+
+    /// Sorts marks into windows. Marks that cover each other get windows of their own, because two underlines do not fit
+    /// under one word, and so do marks of one line that are too far apart.
+    fn groups(&self, marks: Vec<Mark>) -> Vec<Group> {
+        let lines = self.lines;
+        let mut groups: Vec<Group> = Vec::new();
+        for mark in marks {
+            let own = lines.line(mark.range.start)..lines.line(mark.range.end) + 1;
+            let group = groups.iter_mut().find(|group| {
+                own.start < group.lines.end + NEAR
+                    && group.lines.start < own.end + NEAR
+                    && !group.marks.iter().any(|it| overlap(&it.range, &mark.range))
+                    && self.fit(group, &mark)
+            });
+            match group {
+                Some(group) => {
+                    group.lines = group.lines.start.min(own.start)..group.lines.end.max(own.end);
+                    group.marks.push(mark);
+                }
+                None => groups.push(Group { lines: own, marks: vec![mark] }),
+            }
+        }
+        if let Some((first, rest)) = groups.split_first_mut() {
+            rest.sort_by_key(|it| (!overlap(&it.lines, &first.lines), it.lines.start));
+        }
+        // The empty line after the last line break is shown only if something points there.
+        let last = lines.count() - usize::from(lines.range(lines.count() - 1).is_empty());
+        let bare: Vec<Range<usize>> = groups.iter().map(|it| it.lines.clone()).collect();
+        for (index, group) in groups.iter_mut().enumerate() {
+            // What stands around lines that were shown already is known.
+            if bare[..index].iter().any(|it| overlap(it, &group.lines)) {
+                continue;
+            }
+            let end = (group.lines.end + CONTEXT).min(last).max(group.lines.end);
+            group.lines = group.lines.start.saturating_sub(CONTEXT)..end;
+        }
+        groups
+    }
+
+    /// Whether a mark can be shown together with the marks of a group that are in the same line.
+    fn fit(&self, group: &Group, mark: &Mark) -> bool {
+        if self.is_tall(mark) {
+            return true;
+        }
+        let line = self.lines.line(mark.range.start);
+        let beside = |it: &&Mark| !self.is_tall(it) && self.lines.line(it.range.start) == line;
+        let beside = group.marks.iter().filter(beside);
+        if beside.clone().next().is_none() {
+            return true;
+        }
+        let room = self.room(group.lines.end + CONTEXT, 1);
+        self.needed(beside.chain([mark]), LABEL_WANTED.0, room) + 2 <= room
+    }
+
+    /// Draws up the window of a group: its lines cut to the width, its labels wrapped.
+    fn window(&self, path: &str, mut group: Group) -> Window {
+        group.marks.sort_by_key(|it| (it.range.start, it.range.end));
+        let tall_marks = group.marks.iter().filter(|it| self.is_tall(it)).count();
+        let room = self.room(group.lines.end, tall_marks);
+        let mut window = Window {
+            path: path.to_owned(),
+            line: group.lines.start,
+            text: String::new(),
+            labels: Vec::new(),
+            marks: Vec::new(),
+        };
+        // For each character that is shown, where it is in the file, where it is in the window, and its column there.
+        let mut map: Vec<(usize, usize, usize)> = Vec::new();
         for line in group.lines.clone() {
-            let range = lines.range(line);
-            let starts = group.marks.iter().map(|it| it.range.start);
-            let first = starts.filter(|it| (range.start..=range.end).contains(it)).min();
-            let shown = cut(lines.text(), range.clone(), first);
-            if shown.start > range.start {
-                self.text.push('…');
-            }
-            let line = &lines.text()[shown.clone()];
-            for (at, c) in line.char_indices() {
-                map.push((shown.start + at, self.end()));
-                if c == '\t' { self.text.push(c) } else { visible::push_first(&mut self.text, &line[at..]) }
-            }
-            if shown.end < range.end {
-                map.push((shown.end, self.end()));
-                self.text.push('…');
-            }
-            map.push((range.end, self.end()));
-            self.text.push('\n');
+            let marks = group.marks.iter().filter(|it| !self.is_tall(it) && self.lines.line(it.range.start) == line);
+            self.line(line, marks, room, &mut window.text, &mut map);
         }
         let here = |offset: usize| {
-            let next = map.partition_point(|&(file, _)| file < offset);
-            map.get(next).or(map.last()).map_or(self.base, |&(_, at)| at)
+            let next = map.partition_point(|&(file, ..)| file < offset);
+            map.get(next).or(map.last()).map_or((0, 0), |&(_, at, column)| (at, column))
         };
         for mark in &group.marks {
-            let range = here(mark.range.start)..here(mark.range.end);
-            self.marks.push((range.clone(), lines.place(mark.range.start, Unit::Characters)));
-            let message = mark.messages.join("\n");
+            let ((start, first), (end, _)) = (here(mark.range.start), here(mark.range.end));
+            window.marks.push((start..end, self.lines.place(mark.range.start, Unit::Characters)));
+            // miette hangs the label on the middle of the underline, which is at least one column wide.
+            let line_end = self.lines.range(self.lines.line(mark.range.start)).end;
+            let last = here(mark.range.end.min(line_end)).1 + usize::from(mark.range.end > line_end);
+            let hook = if self.is_tall(mark) { 0 } else { first.midpoint(last.max(first + 1)) };
+            let room = room.saturating_sub(hook + HOOK).clamp(LEAST, LABEL_MOST);
+            let message = mark.messages.iter().flat_map(|it| fold(it, room)).collect::<Vec<_>>().join("\n");
             let message = (!message.is_empty()).then_some(message);
-            let span = SourceSpan::new(range.start.into(), range.len());
-            labels.push(match mark.primary {
+            let span = SourceSpan::new(start.into(), end.max(start) - start);
+            window.labels.push(match mark.primary {
                 true => LabeledSpan::new_primary_with_span(message, span),
                 false => LabeledSpan::new_with_span(message, span),
             });
         }
+        window
+    }
+
+    /// Writes what is shown of a line, so that the marks within it and their labels have room.
+    fn line<'m>(
+        &self,
+        line: usize,
+        marks: impl Iterator<Item = &'m Mark> + Clone,
+        room: usize,
+        out: &mut String,
+        map: &mut Vec<(usize, usize, usize)>,
+    ) {
+        let text = self.lines.text();
+        let range = self.lines.range(line);
+        let more = self.style.more();
+        let more_columns = more.width();
+        let mut start = range.start;
+        if let Some(first) = marks.clone().map(|it| it.range.start).min() {
+            // A mark may start in a byte order mark or in a line break.
+            let first = first.clamp(range.start, range.end);
+            let before = self.columns(range.start..first, room);
+            if before + self.needed(marks.clone(), LABEL_WANTED.0, room) > room {
+                // Some of what stands before, if there is room for it.
+                let needed = self.needed(marks, LABEL_WANTED.1, room);
+                let mut lead = room.saturating_sub(needed + 2 * more_columns).min(room / 2);
+                let mut part = String::new();
+                start = first;
+                for (at, _) in text[range.start..first].char_indices().rev().take(LONGEST * room) {
+                    let width = shown(&mut part, &text[range.start + at..], TAB);
+                    if width > lead {
+                        break;
+                    }
+                    lead -= width;
+                    start = range.start + at;
+                }
+            }
+        }
+        let mut column = 0;
+        if start > range.start {
+            out.push_str(more);
+            column = more_columns;
+        }
+        for (at, _) in text[start..range.end].char_indices() {
+            let offset = start + at;
+            let before = out.len();
+            let width = shown(out, &text[offset..range.end], TAB - column % TAB);
+            let is_last = offset + text[offset..].chars().next().map_or(0, char::len_utf8) == range.end;
+            let left = if is_last { 0 } else { more_columns };
+            if column + width + left > room {
+                out.truncate(before);
+                map.push((offset, before, column));
+                out.push_str(more);
+                column += more_columns;
+                break;
+            }
+            map.push((offset, before, column));
+            column += width;
+        }
+        map.push((range.end, out.len(), column));
+        out.push('\n');
     }
 }
-
-impl SourceCode for Snippets {
+impl SourceCode for Window {
     /// With context: the whole window, which was cut for that. Without: the span itself, and its true place.
     fn read_span<'a>(
         &'a self,
@@ -147,18 +293,16 @@ impl SourceCode for Snippets {
         context_before: usize,
         _context_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let (start, end) = (span.offset(), span.offset() + span.len());
-        let window = self.windows.iter().find(|it| it.base <= start && end <= it.end());
-        let window = window.ok_or(MietteError::OutOfBounds)?;
-        let path = window.path.clone();
+        let range = span.offset()..span.offset() + span.len();
+        let path = self.path.clone();
         let contents = if context_before > 0 {
-            let all = SourceSpan::new(window.base.into(), window.text.len());
-            let count = window.text.matches('\n').count();
-            MietteSpanContents::new_named(path, window.text.as_bytes(), all, window.line, 0, count)
+            let all = SourceSpan::new(0.into(), self.text.len());
+            let count = self.text.matches('\n').count();
+            MietteSpanContents::new_named(path, self.text.as_bytes(), all, self.line, 0, count)
         } else {
-            let data = &window.text.as_bytes()[start - window.base..end - window.base];
-            let place = window.marks.iter().find(|(range, _)| *range == (start..end));
-            let (line, column) = place.map_or((window.line, 0), |(_, place)| (place.line - 1, place.column - 1));
+            let data = self.text.as_bytes().get(range.clone()).ok_or(MietteError::OutOfBounds)?;
+            let place = self.marks.iter().find(|it| it.0 == range);
+            let (line, column) = place.map_or((self.line, 0), |(_, place)| (place.line - 1, place.column - 1));
             MietteSpanContents::new_named(path, data, *span, line, column, 1)
         };
         Ok(Box::new(contents))
@@ -166,7 +310,7 @@ impl SourceCode for Snippets {
 }
 
 /// What to underline in one file: the place of the finding first. Labels at the same place become one.
-fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId, width: usize) -> Vec<Mark> {
+fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     if diagnostic.span.file == file {
         marks.push(Mark { range: places.range(diagnostic.span), messages: Vec::new(), primary: true });
@@ -175,11 +319,7 @@ fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId, width: usize) -
     labels.sort_by_key(|it| it.span);
     for label in labels {
         let range = places.range(label.span);
-        // The text starts below the middle of the underline, behind the line number and the hook.
-        let (start, end) = places.places(label.span, Unit::Characters);
-        let middle = if start.line == end.line { start.column.midpoint(end.column) } else { start.column };
-        let room = width.saturating_sub(middle + 12).clamp(LABEL_WIDTH.0, LABEL_WIDTH.1);
-        let message = super::full::wrap(&visible(&label.message), room, 0).join("\n");
+        let message = visible(&label.message).into_owned();
         match marks.iter_mut().find(|it| it.range == range) {
             Some(mark) => mark.messages.push(message),
             None => marks.push(Mark { range, messages: vec![message], primary: false }),
@@ -195,57 +335,43 @@ fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId, width: usize) -
     marks
 }
 
-/// Sorts marks into windows. Marks that cover each other get windows of their own: two underlines do not fit under
-/// one word.
-fn groups(lines: &Lines, marks: Vec<Mark>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for mark in marks {
-        let own = lines.line(mark.range.start)..lines.line(mark.range.end) + 1;
-        let group = groups.iter_mut().find(|group| {
-            own.start < group.lines.end + NEAR
-                && group.lines.start < own.end + NEAR
-                && !group.marks.iter().any(|it| overlap(&it.range, &mark.range))
-        });
-        match group {
-            Some(group) => {
-                group.lines = group.lines.start.min(own.start)..group.lines.end.max(own.end);
-                group.marks.push(mark);
-            }
-            None => groups.push(Group { lines: own, marks: vec![mark] }),
-        }
-    }
-    if let Some((first, rest)) = groups.split_first_mut() {
-        rest.sort_by_key(|it| (!overlap(&it.lines, &first.lines), it.lines.start));
-    }
-    // The empty line behind the last line break is shown only if something points there.
-    let last = lines.count() - usize::from(lines.range(lines.count() - 1).is_empty());
-    let bare: Vec<Range<usize>> = groups.iter().map(|it| it.lines.clone()).collect();
-    for (index, group) in groups.iter_mut().enumerate() {
-        // What stands around lines that were shown already is known.
-        if bare[..index].iter().any(|it| overlap(it, &group.lines)) {
-            continue;
-        }
-        let end = (group.lines.end + CONTEXT).min(last).max(group.lines.end);
-        group.lines = group.lines.start.saturating_sub(CONTEXT)..end;
-    }
-    groups
-}
-
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end.max(b.start + 1) && b.start < a.end.max(a.start + 1)
 }
 
-/// The part of a line that is shown. `mark` is the first place in it that has to be seen.
-fn cut(text: &str, line: Range<usize>, mark: Option<usize>) -> Range<usize> {
-    let all = &text[line.clone()];
-    if all.len() <= LONG || all.chars().nth(LONG).is_none() {
-        return line;
+/// Writes the first character of `rest` as it is shown, a tab as spaces, and returns its columns.
+fn shown(out: &mut String, rest: &str, tab: usize) -> usize {
+    if rest.starts_with('\t') {
+        out.extend(std::iter::repeat_n(' ', tab));
+        return tab;
     }
-    let before = mark.map_or("", |it| &text[line.start..it]);
-    let start = match before.char_indices().nth(LONG - LEAD) {
-        Some(_) => before.char_indices().rev().nth(LEAD - 1).map_or(line.start, |(at, _)| line.start + at),
-        None => line.start,
-    };
-    let rest = &text[start..line.end];
-    start..rest.char_indices().nth(LONG).map_or(line.end, |(at, _)| start + at)
+    let before = out.len();
+    visible::push_first(out, rest);
+    // miette, too, adds up the widths of single characters.
+    out[before..].chars().map(|it| it.width().unwrap_or(0)).sum()
+}
+
+/// Columns that the text of a label should have, if so many are enough for a sentence.
+fn columns(message: &str, wanted: usize) -> usize {
+    let longest = message.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
+    message.width().min(longest.max(wanted)).min(LABEL_MOST)
+}
+
+/// Wraps a text, and breaks words that are too long for a line.
+pub fn fold(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in wrap(text, width, 0) {
+        let (mut part, mut used) = (String::new(), 0);
+        for c in line.chars() {
+            let columns = c.width().unwrap_or(0);
+            if used > 0 && used + columns > width {
+                lines.push(std::mem::take(&mut part));
+                used = 0;
+            }
+            part.push(c);
+            used += columns;
+        }
+        lines.push(part);
+    }
+    lines
 }

@@ -10,7 +10,7 @@ type Render = fn(&Run) -> String;
 
 const FORMATS: [(&str, Render); 13] = [
     ("full", |run| {
-        let style = full::Style { color: false, width: full::PLAIN_WIDTH };
+        let style = full::Style::PLAIN;
         full::plain(run.workspace, run.shown) + &full::suppressed(run.workspace, run.shown_suppressed(), style)
     }),
     ("concise", concise::render),

@@ -33,3 +33,4 @@ mod site;
 mod spellings;
 mod suppress;
 mod watch;
+mod widths;
