@@ -22,7 +22,9 @@ mod tests;
 mod visible;
 mod xml;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::config::Selection;
@@ -270,18 +272,47 @@ fn escape_json(plain: &str) -> String {
     out
 }
 
-/// All that a finding says in words, one statement a line: the message, what the labels say, the help.
-fn statements(diagnostic: &Diagnostic) -> Vec<String> {
-    let mut lines = vec![visible(&diagnostic.message).into_owned()];
+/// Places that are named behind the words which they share.
+const PLACES: usize = 5;
+
+/// All that a finding says in words, one statement a line: the message, what the labels say and where, the help. What is
+/// said of the place of the finding has no place of its own.
+fn statements(run: &Run, places: &Places, diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines: Vec<(Cow<str>, Vec<Span>)> = vec![(visible(&diagnostic.message), Vec::new())];
+    let mut known = HashMap::from([(lines[0].0.clone(), 0)]);
     for label in &diagnostic.labels {
-        let line = visible(&label.message);
-        // The same words at several places are said once.
-        if !lines.iter().any(|it| *it == line) {
-            lines.push(line.into_owned());
+        let text = visible(&label.message);
+        // The same words of several places are said once.
+        let at = *known.entry(text.clone()).or_insert(lines.len());
+        if at == lines.len() {
+            lines.push((text, Vec::new()));
         }
+        lines[at].1.extend((label.span != diagnostic.span).then_some(label.span));
     }
+    let with_places = |(text, spans): (Cow<str>, Vec<Span>)| {
+        let named = spans.iter().take(PLACES).map(|&it| {
+            let (start, _) = places.places(it, Unit::Characters);
+            format!("{}:{}:{}", visible_path(run.path(places.path(it.file))), start.line, start.column)
+        });
+        let named = named.collect::<Vec<_>>().join(", ");
+        match spans.len() {
+            0 => text.into_owned(),
+            count if count > PLACES => format!("{text} ({named} and {} more)", count - PLACES),
+            _ => format!("{text} ({named})"),
+        }
+    };
+    let mut lines: Vec<String> = lines.into_iter().map(with_places).collect();
     lines.extend(diagnostic.help.iter().flat_map(|it| it.lines()).map(|it| visible(it).into_owned()));
     lines
+}
+
+/// Where the first other party of a finding is, for reports that have one line for each finding: `infra/role.yaml:18`.
+/// Nothing if all is in the line of the finding.
+fn elsewhere(places: &Places, diagnostic: &Diagnostic) -> Option<String> {
+    let line = |span: Span| (span.file, places.places(span, Unit::Characters).0.line);
+    let own = line(diagnostic.span);
+    let (file, line) = diagnostic.labels.iter().map(|it| line(it.span)).find(|it| *it != own)?;
+    Some(format!("{}:{line}", visible_path(places.path(file))))
 }
 
 /// At most so many UTF-16 units of a text: how most services count. What is cut off is said.

@@ -28,7 +28,7 @@ pub fn render(run: &Run) -> String {
         let (start, _) = places.places(diagnostic.span, Unit::Characters);
         let (kind, code) = (diagnostic.level.name(), escape(diagnostic.rule));
         let path = escape(run.path(places.path(diagnostic.span.file)));
-        let message = format!("{} ({})", statements(diagnostic).join("; "), page_url(diagnostic.rule));
+        let message = format!("{} ({})", statements(run, &places, diagnostic).join("; "), page_url(diagnostic.rule));
         out.push_str(&format!(
             "##vso[task.logissue type={kind};sourcepath={path};linenumber={};columnnumber={};code={code};]{}\n",
             start.line,

@@ -29,7 +29,7 @@ pub fn render(run: &Run) -> String {
                 ("line", start.line.to_string()),
                 ("column", start.column.to_string()),
                 ("severity", severity.to_owned()),
-                ("message", statements(diagnostic).join("; ")),
+                ("message", statements(run, &places, diagnostic).join("; ")),
                 ("source", format!("ekslint.{}", diagnostic.rule.replace('/', "."))),
             ];
             xml::open(&mut out, "error", &attributes.each_ref().map(|(key, value)| (*key, value.as_str())), true);

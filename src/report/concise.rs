@@ -1,9 +1,9 @@
 //! `concise`: one line for each finding, as compilers and editors have always read them.
 
-use super::{Places, Run, Unit, visible, visible_path};
+use super::{Places, Run, Unit, elsewhere, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 
-/// `path:line:column: level[rule] message`. The column counts characters.
+/// `path:line:column: level[rule] message`, and `(see path:line)` if another place has to do with it. The column counts characters.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let shown = run.shown.iter().map(|it| line(&places, it, ""));
@@ -17,8 +17,9 @@ pub fn render(run: &Run) -> String {
 /// One finding, without its line break. `mark` stands before the level.
 pub(super) fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> String {
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    let see = elsewhere(places, diagnostic).map_or_else(String::new, |it| format!(" (see {it})"));
     format!(
-        "{}:{}:{}: {mark}{}[{}] {}",
+        "{}:{}:{}: {mark}{}[{}] {}{see}",
         visible_path(places.path(diagnostic.span.file)),
         start.line,
         start.column,

@@ -1,8 +1,8 @@
 //! `github`: workflow commands, which GitHub Actions shows as annotations beside the lines of a pull request.
 //!
 //! How a command is written and escaped is that of `actions/runner`, `src/Runner.Common/ActionCommand.cs`; what a command
-//! may say is that of `src/Runner.Worker/ActionCommandManager.cs` (2025). The unit of columns is documented nowhere;
-//! characters agree with the place that starts the message.
+//! may say is that of `src/Runner.Worker/ActionCommandManager.cs` (2025). The unit of columns is documented nowhere, so
+//! characters are taken, as in the other reports.
 
 use super::{Places, Run, Unit, cut_utf16, page_url, statements, visible, visible_path};
 use crate::diagnostic::{Diagnostic, Level};
@@ -47,9 +47,7 @@ fn command(run: &Run, places: &Places, diagnostic: &Diagnostic) -> String {
     if start.line == end.line {
         place.push_str(&format!(",col={},endColumn={}", start.column, end.column));
     }
-    // The log shows the message alone, so it says the place again.
-    let mut message = format!("{}:{}:{}: ", visible_path(path), start.line, start.column);
-    message.push_str(&statements(diagnostic).join("\n"));
+    let mut message = statements(run, places, diagnostic).join("\n");
     message.push_str(&format!("\n{}", page_url(diagnostic.rule)));
     let title = property(&format!("ekslint {}", diagnostic.rule));
     format!("::{kind} {place},title={title}::{}\n", data(&cut_utf16(&message, MESSAGE)))

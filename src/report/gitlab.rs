@@ -49,7 +49,9 @@ pub fn render(run: &Run) -> String {
             kind: "issue",
             check_name: diagnostic.rule,
             description: format!("{}: {}", diagnostic.rule, visible(&diagnostic.message)),
-            content: Content { body: format!("{}\n{}", statements(diagnostic).join("\n"), page_url(diagnostic.rule)) },
+            content: Content {
+                body: format!("{}\n{}", statements(run, &places, diagnostic).join("\n"), page_url(diagnostic.rule)),
+            },
             categories: ["Security"],
             fingerprint: fingerprint.to_string(),
             severity: match diagnostic.level {

@@ -1,6 +1,6 @@
 //! `grouped`: the findings of each file below its name.
 
-use super::{Places, Run, Unit, visible, visible_path};
+use super::{Places, Run, Unit, elsewhere, visible, visible_path};
 use crate::source::FileId;
 
 /// The name of each file, and below it a line for each finding, in columns, then for each suppressed one that is to be
@@ -32,7 +32,8 @@ pub fn render(run: &Run) -> String {
         let levels = rows.iter().map(|it| it.2.len()).max().unwrap_or(0).max("warning".len());
         for (it, start, level, reason) in rows {
             let (rule, message) = (it.rule, visible(&it.message));
-            out.push_str(&format!("  {start:>width$}  {level:levels$}  {rule}  {message}{reason}\n"));
+            let see = elsewhere(&places, it).map_or_else(String::new, |it| format!(" (see {it})"));
+            out.push_str(&format!("  {start:>width$}  {level:levels$}  {rule}  {message}{see}{reason}\n"));
         }
     }
     out

@@ -44,8 +44,8 @@ pub fn render(run: &Run) -> String {
                 xml::open(out, "testcase", &[("name", "no findings"), ("classname", name)], true);
                 out.push('\n');
             }
-            found.iter().for_each(|it| test(out, &places, name, it, None));
-            suppressed.iter().for_each(|it| test(out, &places, name, &it.finding, Some(&it.how)));
+            found.iter().for_each(|it| test(out, run, &places, name, it, None));
+            suppressed.iter().for_each(|it| test(out, run, &places, name, &it.finding, Some(&it.how)));
         });
         totals.add(tally);
     }
@@ -76,7 +76,14 @@ fn suite(out: &mut String, name: &str, tally: Tally, tests: impl FnOnce(&mut Str
 }
 
 /// `suppressed`: why it does not count, if it does not.
-fn test(out: &mut String, places: &Places, class: &str, diagnostic: &Diagnostic, suppressed: Option<&Suppression>) {
+fn test(
+    out: &mut String,
+    run: &Run,
+    places: &Places,
+    class: &str,
+    diagnostic: &Diagnostic,
+    suppressed: Option<&Suppression>,
+) {
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
     let name = format!("{} {}:{}", diagnostic.rule, start.line, start.column);
     xml::open(out, "testcase", &[("name", &name), ("classname", class)], false);
@@ -90,7 +97,7 @@ fn test(out: &mut String, places: &Places, class: &str, diagnostic: &Diagnostic,
     };
     xml::open(out, element, &[("message", &*message), ("type", kind)], false);
     let place = format!("{class}:{}:{}", start.line, start.column);
-    let text = format!("{place}\n{}\n{}", statements(diagnostic).join("\n"), page_url(diagnostic.rule));
+    let text = format!("{place}\n{}\n{}", statements(run, places, diagnostic).join("\n"), page_url(diagnostic.rule));
     out.push_str(&format!("{}</{element}></testcase>\n", xml::escape(&text)));
 }
 

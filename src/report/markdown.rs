@@ -3,7 +3,7 @@
 //! What comes from files is never Markdown: every mark of punctuation is a reference to its character, and the user's
 //! words, which messages put in backquotes, stand in `<code>`, where services look for no names of people or issues.
 
-use super::{Places, Run, Suppression, Unit, full, page_url, visible, visible_path};
+use super::{Places, Run, Suppression, Unit, elsewhere, full, page_url, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 
 /// Bytes that are written at most. GitHub takes 1 MiB for a step, and nothing at all if it is more.
@@ -52,6 +52,9 @@ fn row(places: &Places, diagnostic: &Diagnostic, suppressed: Option<&Suppression
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
     let place = format!("{}:{}:{}", visible_path(places.path(diagnostic.span.file)), start.line, start.column);
     let mut what = prose(&diagnostic.message);
+    if let Some(place) = elsewhere(places, diagnostic) {
+        what.push_str(&format!(" (see {})", code(&place)));
+    }
     for text in diagnostic.help.iter().flat_map(|it| it.lines()) {
         what.push_str(&format!("<br>{}", prose(text)));
     }

@@ -86,10 +86,10 @@ pub fn render(run: &Run) -> String {
 
 fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> Item<'a> {
     let location = |span| location(run, places, span);
-    // The labels are in the message; those that stand elsewhere are given with their places too.
+    // Readers that do not show related locations have the labels and their places in the message.
     let elsewhere = diagnostic.labels.iter().filter(|it| it.span != diagnostic.span);
     Item {
-        message: statements(diagnostic).join("\n"),
+        message: statements(run, places, diagnostic).join("\n"),
         location: location(diagnostic.span),
         severity: match diagnostic.level {
             Level::Error => "ERROR",

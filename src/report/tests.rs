@@ -275,3 +275,67 @@ fn thousands_of_findings_are_written_at_once() {
         }
     }
 }
+
+/// The other party keeps its place in every format.
+#[test]
+fn other_places_are_named() {
+    let workspace = Workspace::new(vec![
+        Source::new("a,b.yaml", "role: shop\nname: shop\n"),
+        Source::new("infra/role.yaml", "a: b\nsub: é, checkout\n"),
+    ]);
+    let span = |file, needle: &str| {
+        let start = workspace.source(FileId(file)).text.find(needle).unwrap() as u32;
+        Span::new(FileId(file), start..start + needle.len() as u32)
+    };
+    let mut finding = diagnostic(Level::Error, span(0, "shop"), "not trusted");
+    finding.label(span(0, "shop"), "by this role").label(span(0, "name"), "seen");
+    finding.label(span(1, "checkout"), "the role trusts this").label(span(1, "sub"), "seen").help("trust it");
+    let mut note = diagnostic(Level::Note, span(0, "name"), "alone");
+    note.label(span(0, "name"), "here");
+    let shown = [finding, note];
+    let run = Run::of(&workspace, &shown);
+    let expected = [
+        ("concise", "a,b.yaml:1:7: error[area/rule] not trusted (see a,b.yaml:2)\n"),
+        ("concise", "a,b.yaml:2:1: note[area/rule] alone\n"),
+        ("grouped", "  1:7  error    area/rule  not trusted (see a,b.yaml:2)\n"),
+        ("markdown", "| not trusted (see <code>a,b&#46;yaml&#58;2</code>)<br>trust it |"),
+        ("github", "::not trusted%0Aby this role%0Aseen (a,b.yaml:2:1, infra/role.yaml:2:1)%0A"),
+        ("github", "%0Athe role trusts this (infra/role.yaml:2:9)%0Atrust it%0Ahttps:"),
+        (
+            "gitlab",
+            "not trusted\\nby this role\\nseen (a,b.yaml:2:1, infra/role.yaml:2:1)\\nthe role trusts this (infra/role.yaml:2:9)",
+        ),
+        (
+            "azure",
+            "]not trusted; by this role; seen (a,b.yaml:2:1, infra/role.yaml:2:1); the role trusts this (infra/role.yaml:2:9)",
+        ),
+        (
+            "junit",
+            "not trusted&#10;by this role&#10;seen (a,b.yaml:2:1, infra/role.yaml:2:1)&#10;the role trusts this (infra/role.yaml:2:9)",
+        ),
+        (
+            "checkstyle",
+            "not trusted; by this role; seen (a,b.yaml:2:1, infra/role.yaml:2:1); the role trusts this (infra/role.yaml:2:9)",
+        ),
+        ("rdjson", "the role trusts this (infra/role.yaml:2:9)"),
+    ];
+    for (format, words) in expected {
+        let text = FORMATS.iter().find(|it| it.0 == format).unwrap().1(&run);
+        // Azure escapes what ends a command.
+        let text = text.replace("%3B", ";");
+        assert!(text.contains(words), "{format} has no {words:?}:\n{text}");
+    }
+}
+
+#[test]
+fn places_that_share_words_are_counted() {
+    let text = "a: b\n".repeat(1_000);
+    let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+    let mut it = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "duplicate");
+    for line in 1..1_000 {
+        it.label(Span::new(FileId(0), line * 5..line * 5 + 1), "also here");
+    }
+    let lines = statements(&Run::of(&workspace, &[]), &Places::new(&workspace), &it);
+    let places = "a.yaml:2:1, a.yaml:3:1, a.yaml:4:1, a.yaml:5:1, a.yaml:6:1";
+    assert_eq!(lines, ["duplicate".to_owned(), format!("also here ({places} and 994 more)")]);
+}
