@@ -121,6 +121,11 @@ impl Configuration {
         Some(layer.base.join(&layer.settings.baseline.as_ref()?.value.0))
     }
 
+    /// Where the pages of the rules are hosted, if that is said.
+    pub fn docs_url(&self) -> Option<&str> {
+        self.get(|it| &it.docs_url).map(|it| it.value.0.as_str())
+    }
+
     /// The placeholders that something fills in, as findings name them.
     pub fn filled_placeholders(&self) -> impl Iterator<Item = &str> {
         let named = self.get(|it| &it.filled_placeholders).into_iter().flat_map(|it| &it.value);

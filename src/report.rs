@@ -37,8 +37,6 @@ pub use visible::{visible, visible_path};
 
 /// Where the program is at home.
 const HOME: &str = env!("CARGO_PKG_REPOSITORY");
-/// Where the pages of the rules can be read, with `/` at its end: the site that is made of the files of the project.
-const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
 
 /// Everything that a report says about one run.
 #[derive(Clone, Copy)]
@@ -46,6 +44,8 @@ pub struct Run<'a> {
     pub workspace: &'a Workspace,
     /// Which rules ran, and with which levels; nothing if all did, with their own.
     pub selection: Option<&'a Selection>,
+    /// Where the pages of the rules are hosted. Nothing if nowhere: then reports have no links.
+    pub docs_url: Option<&'a str>,
     /// The folder the program runs in, with `/` at its end. For programs, paths below it are written relative to it.
     pub root: &'a str,
     /// The findings to show, in their order.
@@ -133,6 +133,7 @@ impl<'a> Run<'a> {
         Self {
             workspace,
             selection: None,
+            docs_url: None,
             root: "",
             shown,
             suppressed: &[],
@@ -143,6 +144,12 @@ impl<'a> Run<'a> {
             files_read: workspace.sources.len(),
             recognised: workspace.recognised,
         }
+    }
+
+    /// Where the page of a rule can be read, if it is hosted.
+    pub fn page_url(&self, rule: &str) -> Option<String> {
+        let site = self.docs_url?.trim_end_matches('/');
+        Some(format!("{site}/rules/{}.html", rule.replace('-', "_")))
     }
 
     /// A path as programs get it: relative to [`Run::root`] if it is below it.
@@ -230,11 +237,6 @@ impl<'a> Places<'a> {
         let lines = self.lines(span.file);
         (lines.place(range.start, unit), lines.place(range.end, unit))
     }
-}
-
-/// Where the page of a rule can be read.
-pub fn page_url(rule: &str) -> String {
-    format!("{SITE}rules/{}.html", rule.replace('-', "_"))
 }
 
 /// A value as indented JSON, with a line break at its end.

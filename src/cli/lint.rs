@@ -86,6 +86,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let run = Run {
         workspace: &workspace,
         selection: Some(&selection),
+        docs_url: configuration.docs_url(),
         root: &root,
         shown: &shown,
         suppressed: &suppressed,

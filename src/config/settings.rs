@@ -8,8 +8,8 @@ use crate::selector::Selector;
 
 use super::read::{Reader, table};
 use super::values::{
-    AccountId, AuthenticationMode, FailOn, FilePath, LevelName, Levels, Name, Namespace, PartitionId, Patterns, Region,
-    Requirement, Version,
+    AccountId, AuthenticationMode, FailOn, FilePath, LevelName, Levels, Name, Namespace, PagesUrl, PartitionId,
+    Patterns, Region, Requirement, Version,
 };
 
 table! {
@@ -36,6 +36,9 @@ table! {
         baseline: FilePath = "baseline";
         /// The namespace of Kubernetes objects that name none: the one that whoever applies them is in.
         default_namespace: Namespace = "default-namespace";
+        /// Where the pages of the rules are hosted: findings link `rules/AREA/NAME.html` below it. Where it is not written,
+        /// reports have no links.
+        docs_url: PagesUrl = "docs-url";
         /// Placeholders that something fills in before the files are deployed, as findings name them. `common/placeholder`
         /// does not report them.
         filled_placeholders: Vec<Spanned<Name>> = "filled-placeholders", default "[]";

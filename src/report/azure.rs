@@ -4,7 +4,7 @@
 //! looks for `##vso[` anywhere in a line, and takes back the escapes of its `CommandStringConvertor`: `%AZP25` for `%`,
 //! and the usual ones for `;`, `]` and line breaks. A logging command has errors and warnings only.
 
-use super::{Places, Run, Unit, concise, page_url, statements, visible, visible_path};
+use super::{Places, Run, Unit, concise, statements, visible, visible_path};
 use crate::diagnostic::Level;
 
 /// Issues of each kind that the agent keeps for one task.
@@ -28,7 +28,10 @@ pub fn render(run: &Run) -> String {
         let (start, _) = places.places(diagnostic.span, Unit::Characters);
         let (kind, code) = (diagnostic.level.name(), escape(diagnostic.rule));
         let path = escape(run.path(places.path(diagnostic.span.file)));
-        let message = format!("{} ({})", statements(run, &places, diagnostic).join("; "), page_url(diagnostic.rule));
+        let mut message = statements(run, &places, diagnostic).join("; ");
+        if let Some(url) = run.page_url(diagnostic.rule) {
+            message.push_str(&format!(" ({url})"));
+        }
         out.push_str(&format!(
             "##vso[task.logissue type={kind};sourcepath={path};linenumber={};columnnumber={};code={code};]{}\n",
             start.line,

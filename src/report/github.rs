@@ -4,7 +4,7 @@
 //! may say is that of `src/Runner.Worker/ActionCommandManager.cs` (2025). The unit of columns is documented nowhere, so
 //! characters are taken, as in the other reports.
 
-use super::{Places, Run, Unit, cut_utf16, page_url, statements, visible, visible_path};
+use super::{Places, Run, Unit, cut_utf16, statements, visible, visible_path};
 use crate::diagnostic::{Diagnostic, Level};
 
 /// Units of a message that the runner keeps (`_maxIssueMessageLength` in `ExecutionContext.cs`).
@@ -48,7 +48,9 @@ fn command(run: &Run, places: &Places, diagnostic: &Diagnostic) -> String {
         place.push_str(&format!(",col={},endColumn={}", start.column, end.column));
     }
     let mut message = statements(run, places, diagnostic).join("\n");
-    message.push_str(&format!("\n{}", page_url(diagnostic.rule)));
+    if let Some(url) = run.page_url(diagnostic.rule) {
+        message.push_str(&format!("\n{url}"));
+    }
     let title = property(&format!("ekslint {}", diagnostic.rule));
     format!("::{kind} {place},title={title}::{}\n", data(&cut_utf16(&message, MESSAGE)))
 }

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Places, Run, Unit, page_url, statements, to_json, visible};
+use super::{Places, Run, Unit, statements, to_json, visible};
 use crate::diagnostic::Level;
 use crate::fingerprint;
 
@@ -45,13 +45,14 @@ pub fn render(run: &Run) -> String {
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
     let issues = run.shown.iter().zip(fingerprints).map(|(diagnostic, fingerprint)| {
         let (start, end) = places.places(diagnostic.span, Unit::Characters);
+        let mut body = statements(run, &places, diagnostic);
+        body.extend(run.page_url(diagnostic.rule));
+        let body = body.join("\n");
         Issue {
             kind: "issue",
             check_name: diagnostic.rule,
             description: format!("{}: {}", diagnostic.rule, visible(&diagnostic.message)),
-            content: Content {
-                body: format!("{}\n{}", statements(run, &places, diagnostic).join("\n"), page_url(diagnostic.rule)),
-            },
+            content: Content { body },
             categories: ["Security"],
             fingerprint: fingerprint.to_string(),
             severity: match diagnostic.level {

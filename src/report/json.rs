@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Counts, Places, Run, Unit, page_url, to_json, to_json_line};
+use super::{Counts, Places, Run, Unit, to_json, to_json_line};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fingerprint::{self, Fingerprint};
 use crate::source::Span;
@@ -42,7 +42,7 @@ struct Finding<'a> {
     /// The same for as long as the finding is: no line is part of it.
     fingerprint: String,
     /// The page of the rule.
-    url: String,
+    url: Option<String>,
 }
 
 /// A finding that is not reported, and why not.
@@ -153,9 +153,9 @@ fn told<'a>(run: &Run<'a>) -> (Vec<Finding<'a>>, Vec<Silenced<'a>>) {
     let suppressed = run.shown_suppressed();
     let all: Vec<Diagnostic> = run.shown.iter().chain(suppressed.iter().map(|it| &it.finding)).cloned().collect();
     let mut prints = fingerprint::fingerprints(run.workspace, run.root, &all).into_iter();
-    let findings = run.shown.iter().zip(prints.by_ref()).map(|(it, print)| finding(&places, it, print)).collect();
+    let findings = run.shown.iter().zip(prints.by_ref()).map(|(it, print)| finding(run, &places, it, print)).collect();
     let silenced = suppressed.iter().zip(prints).map(|(it, print)| Silenced {
-        finding: finding(&places, &it.finding, print),
+        finding: finding(run, &places, &it.finding, print),
         reason: it.how.reason(),
         by: it.how.by(),
     });
@@ -179,7 +179,7 @@ fn summary(run: &Run) -> Summary {
     }
 }
 
-fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic, fingerprint: Fingerprint) -> Finding<'a> {
+fn finding<'a>(run: &Run, places: &Places<'a>, diagnostic: &'a Diagnostic, fingerprint: Fingerprint) -> Finding<'a> {
     Finding {
         rule: diagnostic.rule,
         level: diagnostic.level.name(),
@@ -195,7 +195,7 @@ fn finding<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic, fingerprint: Fin
         fixes: diagnostic.fixes.iter().map(|it| change(places, it)).collect(),
         fingerprint: fingerprint.to_string(),
         logical_place: fingerprint.place,
-        url: page_url(diagnostic.rule),
+        url: run.page_url(diagnostic.rule),
     }
 }
 
@@ -259,7 +259,7 @@ mod tests {
                 "fixes": [fix],
                 "logical_place": "é",
                 "fingerprint": "fc4f520f7e883fbd7522542e8ca4fc71:1",
-                "url": page_url("area/rule"),
+                "url": null,
             }],
             "summary": {
                 "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "stale": 0, "files_read": 3, "files_recognised": 1,

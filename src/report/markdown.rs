@@ -3,7 +3,7 @@
 //! What comes from files is never Markdown: every mark of punctuation is a reference to its character, and the user's
 //! words, which messages put in backquotes, stand in `<code>`, where services look for no names of people or issues.
 
-use super::{Places, Run, Suppression, Unit, elsewhere, full, page_url, visible, visible_path};
+use super::{Places, Run, Suppression, Unit, elsewhere, full, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 
 /// Bytes that are written at most. GitHub takes 1 MiB for a step, and nothing at all if it is more.
@@ -13,11 +13,11 @@ const MOST: usize = 1_000_000;
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let mut out = format!("### ekslint: {}\n", full::outcome(run));
-    table(&mut out, run.shown.iter().map(|it| row(&places, it, None)));
+    table(&mut out, run.shown.iter().map(|it| row(run, &places, it, None)));
     let suppressed = run.shown_suppressed();
     if !suppressed.is_empty() {
         out.push_str(&format!("\n<details><summary>{} suppressed</summary>\n", suppressed.len()));
-        table(&mut out, suppressed.iter().map(|it| row(&places, &it.finding, Some(&it.how))));
+        table(&mut out, suppressed.iter().map(|it| row(run, &places, &it.finding, Some(&it.how))));
         out.push_str("\n</details>\n");
     }
     for (index, problem) in run.problems.iter().enumerate() {
@@ -48,7 +48,7 @@ fn table(out: &mut String, rows: impl ExactSizeIterator<Item = String>) {
 }
 
 /// `suppressed`: why it does not count, if it does not.
-fn row(places: &Places, diagnostic: &Diagnostic, suppressed: Option<&Suppression>) -> String {
+fn row(run: &Run, places: &Places, diagnostic: &Diagnostic, suppressed: Option<&Suppression>) -> String {
     let (start, _) = places.places(diagnostic.span, Unit::Characters);
     let place = format!("{}:{}:{}", visible_path(places.path(diagnostic.span.file)), start.line, start.column);
     let mut what = prose(&diagnostic.message);
@@ -62,7 +62,8 @@ fn row(places: &Places, diagnostic: &Diagnostic, suppressed: Option<&Suppression
         what.push_str(&format!("<br>suppressed: {}", prose(how.reason().unwrap_or("no reason is given"))));
     }
     let (level, rule) = (diagnostic.level.name(), diagnostic.rule);
-    format!("| {level} | {} | {what} | [{rule}]({}) |\n", code(&place), page_url(rule))
+    let rule = run.page_url(rule).map_or_else(|| rule.to_owned(), |url| format!("[{rule}]({url})"));
+    format!("| {level} | {} | {what} | {rule} |\n", code(&place))
 }
 
 /// A text of ours. What stands in backquotes is code.

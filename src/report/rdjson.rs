@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{HOME, Places, Run, Unit, page_url, statements, to_json, visible};
+use super::{HOME, Places, Run, Unit, statements, to_json, visible};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Span;
 
@@ -36,7 +36,8 @@ struct Item<'a> {
 #[derive(Serialize)]
 struct Code<'a> {
     value: &'a str,
-    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -76,7 +77,7 @@ pub fn render(run: &Run) -> String {
         message: visible(&it.reason).into_owned(),
         location: Location { path: run.path(&it.path), range: None },
         severity: "ERROR",
-        code: Code { value: "unreadable", url: HOME.to_owned() },
+        code: Code { value: "unreadable", url: Some(HOME.to_owned()) },
         suggestions: Vec::new(),
         related_locations: Vec::new(),
     });
@@ -96,7 +97,7 @@ fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> I
             Level::Warning => "WARNING",
             Level::Note => "INFO",
         },
-        code: Code { value: diagnostic.rule, url: page_url(diagnostic.rule) },
+        code: Code { value: diagnostic.rule, url: run.page_url(diagnostic.rule) },
         suggestions: suggestions(places, diagnostic),
         related_locations: elsewhere
             .map(|it| Related { message: visible(&it.message).into_owned(), location: location(it.span) })

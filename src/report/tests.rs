@@ -6,6 +6,9 @@ use super::*;
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::source::Source;
 
+/// Where pages are hosted, in these tests.
+const PAGES: &str = "https://pages.example/";
+
 type Render = fn(&Run) -> String;
 
 const FORMATS: [(&str, Render); 13] = [
@@ -78,6 +81,7 @@ fn reports(name: &str, value: &str) -> Vec<(&'static str, String)> {
     let suppressed = [Suppressed { finding: shown[0].clone(), how }];
     let run =
         Run { problems: &problems, suppressed: &suppressed, show_suppressed: true, ..Run::of(&workspace, &shown) };
+    let run = Run { docs_url: Some(PAGES), ..run };
     FORMATS.iter().map(|(format, render)| (*format, render(&run))).collect()
 }
 
@@ -113,7 +117,7 @@ fn nothing_in_a_file_is_markdown() {
         for row in text.lines().filter(|it| it.starts_with('|')) {
             assert_eq!(row.matches('|').count(), 5, "{reason}: {row}");
         }
-        let theirs = text.replace(&format!("({SITE}"), "(");
+        let theirs = text.replace(&format!("({PAGES}"), "(");
         for word in ["<script", "**", "](java", "![", "@", "www.", "<b@", "://", "&amp;"] {
             assert!(!theirs.contains(word), "{reason}: {word} in {text}");
         }
@@ -300,7 +304,7 @@ fn other_places_are_named() {
         ("grouped", "  1:7  error    area/rule  not trusted (see a,b.yaml:2)\n"),
         ("markdown", "| not trusted (see <code>a,b&#46;yaml&#58;2</code>)<br>trust it |"),
         ("github", "::not trusted%0Aby this role%0Aseen (a,b.yaml:2:1, infra/role.yaml:2:1)%0A"),
-        ("github", "%0Athe role trusts this (infra/role.yaml:2:9)%0Atrust it%0Ahttps:"),
+        ("github", "%0Athe role trusts this (infra/role.yaml:2:9)%0Atrust it\n"),
         (
             "gitlab",
             "not trusted\\nby this role\\nseen (a,b.yaml:2:1, infra/role.yaml:2:1)\\nthe role trusts this (infra/role.yaml:2:9)",

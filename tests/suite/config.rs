@@ -329,6 +329,7 @@ fail-on = \"warning\"  # default
 exclude = []  # default
 # baseline  # not set
 # default-namespace  # not set
+# docs-url  # not set
 filled-placeholders = []  # default
 overrides = []  # default
 environments = []  # default

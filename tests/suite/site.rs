@@ -5,8 +5,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ekslint::report;
+use ekslint::report::Run;
 use ekslint::rules::RULES;
+use ekslint::workspace::Workspace;
 
 use crate::registry::{files, hold};
 
@@ -59,8 +60,10 @@ fn the_table_of_contents_is_current() {
 fn findings_link_the_pages_of_the_site() {
     let book = fs::read_to_string(project().join("site/book.toml")).unwrap();
     let root = book.lines().find_map(|it| it.strip_prefix("site-url = \"")?.strip_suffix('"')).unwrap();
+    let workspace = Workspace::new(Vec::new());
     for rule in RULES {
-        let url = report::page_url(rule.id);
+        let run = Run { docs_url: Some("https://example.org/ekslint/"), ..Run::of(&workspace, &[]) };
+        let url = run.page_url(rule.id).unwrap();
         let (_, path) = url.strip_prefix("https://").unwrap().split_once('/').unwrap();
         let source = format!("/{path}").strip_prefix(root).unwrap().replace(".html", ".md");
         assert_eq!(source, page(rule.id), "{url}");

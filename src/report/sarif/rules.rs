@@ -1,30 +1,27 @@
 //! The rules, as a SARIF log describes them.
 
 use super::model::{Configuration, Descriptor, Help, Message, Override, Properties, Reference};
-use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::page::Page;
-use crate::report::page_url;
+use crate::report::Run;
 use crate::rules::RULES;
 
 /// GitHub takes no longer descriptions.
 const DESCRIPTION: usize = 1000;
 
-/// All rules that ran, and those that findings name besides. `selection`: which did, and with which levels.
-pub fn rules<'a>(
-    selection: Option<&Selection>,
-    diagnostics: impl Iterator<Item = &'a Diagnostic>,
-) -> (Vec<Descriptor>, Vec<Override>) {
+/// All rules that ran, and those that findings name besides.
+pub fn rules<'a>(run: &Run, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> (Vec<Descriptor>, Vec<Override>) {
+    let selection = run.selection;
     let ran = RULES.iter().enumerate().filter(|(at, _)| selection.is_none_or(|it| it.runs(*at)));
     let mut descriptors: Vec<(Descriptor, Option<Level>)> = ran
         .map(|(at, rule)| {
             let given = selection.and_then(|it| it.level(at)).filter(|it| *it != rule.level);
-            (descriptor(rule.id, rule.level, given, Page::parse(rule.page).ok()), given)
+            (descriptor(run, rule.id, rule.level, given, Page::parse(rule.page).ok()), given)
         })
         .collect();
     for diagnostic in diagnostics {
         if !descriptors.iter().any(|(it, _)| it.id == diagnostic.rule) {
-            descriptors.push((descriptor(diagnostic.rule, diagnostic.level, None, None), None));
+            descriptors.push((descriptor(run, diagnostic.rule, diagnostic.level, None, None), None));
         }
     }
     descriptors.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
@@ -37,7 +34,7 @@ pub fn rules<'a>(
 }
 
 /// `given`: the level that the configuration gives it instead of its own.
-fn descriptor(id: &str, level: Level, given: Option<Level>, page: Option<Page>) -> Descriptor {
+fn descriptor(run: &Run, id: &str, level: Level, given: Option<Level>, page: Option<Page>) -> Descriptor {
     let (summary, description, security) = match page {
         Some(page) => (page.summary, page.description, page.security),
         None => (id.to_owned(), id.to_owned(), None),
@@ -53,7 +50,7 @@ fn descriptor(id: &str, level: Level, given: Option<Level>, page: Option<Page>) 
         short_description: Message { text: cut(&summary) },
         full_description: Message { text: cut(&description) },
         help: Help { text: description.clone(), markdown: description },
-        help_uri: page_url(id),
+        help_uri: run.page_url(id),
         default_configuration: Configuration { level: level.name() },
         properties: Properties {
             tags,
