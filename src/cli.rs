@@ -14,6 +14,7 @@ mod help;
 mod lint;
 mod list;
 mod output;
+mod pretty;
 mod profile;
 mod progress;
 mod replace;

@@ -1,14 +1,23 @@
 //! `ekslint rules` and `ekslint explain`: what ekslint knows.
 
+use std::borrow::Cow;
+
 use clap::ValueEnum;
 use ekslint::page::Page;
 use ekslint::report;
+use ekslint::report::full::wrap;
 use ekslint::rule::Rule;
 use ekslint::rules::RULES;
 use ekslint::selector::Selector;
 use ekslint::symptoms;
 
-use super::{Failure, complain, print};
+use super::output::{self, Terminal};
+use super::{Failure, complain, pretty, print};
+
+/// Columns of the name of a level.
+const LEVEL: usize = 7;
+/// Columns beside an id in which a summary is still easy to read.
+const SUMMARY: usize = 40;
 
 /// How the list of rules is written.
 #[derive(Clone, Copy, ValueEnum)]
@@ -45,11 +54,30 @@ pub fn explain_error(error: &str) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// A line for each rule.
+/// A line for each rule. On a terminal, a summary that does not fit goes on below its start; or below the id, where there
+/// is too little room beside it.
 fn table<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> String {
     let rules: Vec<&Rule> = rules.into_iter().collect();
     let id = rules.iter().map(|it| it.id.len()).max().unwrap_or(0);
-    rules.iter().map(|it| format!("{:id$}  {:7}  {}\n", it.id, it.level.name(), summary(it))).collect()
+    let width = output::terminal().map_or(usize::MAX, |it| it.width);
+    let indent = id + LEVEL + 4;
+    let mut out = String::new();
+    for rule in rules {
+        let head = format!("{:id$}  {:LEVEL$}", rule.id, rule.level.name());
+        let (first, indent) = if width >= indent + SUMMARY { ("  ", indent) } else { ("\n    ", 4) };
+        let lines = wrap(&summary(rule), width.saturating_sub(indent).max(SUMMARY), 0);
+        let rest = lines.join(&format!("\n{:indent$}", ""));
+        out.push_str(&format!("{}{first}{rest}\n", if first.starts_with('\n') { head.trim_end() } else { &head }));
+    }
+    out
+}
+
+/// A page as it is printed: drawn on a terminal, and as it stands for all other readers.
+fn page(rule: &Rule) -> Cow<'static, str> {
+    match output::terminal() {
+        Some(Terminal { width, color }) => Cow::Owned(pretty::markdown(rule.page, width, color)),
+        None => Cow::Borrowed(rule.page),
+    }
 }
 
 fn summary(rule: &Rule) -> String {
@@ -66,7 +94,7 @@ pub fn explain(name: &str) -> Result<u8, Failure> {
     let wanted = Selector::parse(name).map_err(|it| Failure(report::visible(&it).into_owned()))?;
     let meant = RULES.iter().filter(|it| wanted.closeness(it.id).is_some());
     match wanted {
-        Selector::Rule(_) => meant.map(|it| it.page).try_for_each(print)?,
+        Selector::Rule(_) => meant.map(|it| page(it)).try_for_each(|it| print(&it))?,
         Selector::Area(_) | Selector::All => print(&table(meant))?,
     }
     Ok(0)

@@ -318,6 +318,18 @@ fn color(when: When, terminal: bool) -> bool {
     }
 }
 
+/// What standard output is, if it is a terminal.
+pub struct Terminal {
+    /// Columns to wrap text at.
+    pub width: usize,
+    pub color: bool,
+}
+
+/// Nothing if a program reads along.
+pub fn terminal() -> Option<Terminal> {
+    io::stdout().is_terminal().then(|| Terminal { width: width(true), color: color(When::Auto, true) })
+}
+
 /// Columns to wrap text at.
 fn width(terminal: bool) -> usize {
     let columns = if terminal { terminal_size::terminal_size().map(|it| usize::from(it.0.0)) } else { None };

@@ -138,8 +138,7 @@ mod tests {
         assert!(render(&run).contains("<testcase name=\"no findings\""));
         let text = render(&Run { show_suppressed: true, ..run });
         assert!(text.contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""), "{text}");
-        let skipped =
-            "<skipped message=\"suppressed: the role &lt;moves&gt;\" type=\"suppressed\">a.yaml:1:4&#10;m<";
+        let skipped = "<skipped message=\"suppressed: the role &lt;moves&gt;\" type=\"suppressed\">a.yaml:1:4&#10;m<";
         assert!(text.contains(skipped) && !text.contains("no findings"), "{text}");
     }
 }
