@@ -14,6 +14,13 @@ pub enum Level {
 }
 
 impl Level {
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Note];
+
+    /// The level of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -68,6 +75,13 @@ pub enum Safety {
 }
 
 impl Safety {
+    pub const ALL: [Self; 3] = [Self::Safe, Self::Activating, Self::Suggestion];
+
+    /// The class of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Safe => "safe",

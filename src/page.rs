@@ -1,10 +1,15 @@
 //! A rule's page, parsed: the title, what it says, and its examples.
 //!
-//! A page is Markdown. `# area/name`, then what the rule is for; then `## Fails` and `## Passes` with an example under
+//! A page is Markdown. `# area/name`, then a sentence about what is reported, a table of properties, and what the rule is for; then `## Reported` and `## Not reported` with an example under
 //! each `### name`: for each file its name in backquotes on a line of its own and a fenced block with its content, and
 //! in failing examples a last block marked `text` with exactly what is printed.
 
 use std::ops::Range;
+
+use crate::diagnostic::{Level, Safety};
+
+/// The head of the table of properties.
+const PROPERTIES: &str = "| Levels | Fixes | Security severity | Statements |";
 
 /// A page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,13 +20,19 @@ pub struct Page {
     pub summary: String,
     /// All that comes before the examples, in Markdown, without the title.
     pub description: String,
+    /// The levels that its findings have where the configuration gives no other, the worst first.
+    pub levels: Vec<Level>,
+    /// The classes of the fixes that it may offer.
+    pub fixes: Vec<Safety>,
     /// What the rule means to somebody who looks after security; nothing where it is about what will not work.
     pub security: Option<Security>,
+    /// The statements of AWS's pages that it checks, as `docs/coverage.md` numbers them: `entry-27`.
+    pub statements: Vec<String>,
     pub fails: Vec<Example>,
     pub passes: Vec<Example>,
 }
 
-/// From a line of the description: `Security severity: 8.8 (CWE-269)`.
+/// As the table of properties has it: `8.8 (CWE-269)`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Security {
     /// From 0.1 to 10.0, as CVSS counts: from 4.0 medium, from 7.0 high, from 9.0 critical.
@@ -120,8 +131,8 @@ impl Parser {
             return if content.is_empty() { Ok(()) } else { Err("text before the title".to_owned()) };
         };
         let next = match content {
-            "## Fails" => Some(Section::Fails),
-            "## Passes" => Some(Section::Passes),
+            "## Reported" => Some(Section::Fails),
+            "## Not reported" => Some(Section::Passes),
             _ => None,
         };
         if let Some(next) = next {
@@ -136,7 +147,9 @@ impl Parser {
             return Ok(());
         }
         if content.starts_with("## ") {
-            return Err("a section that is neither `## Fails` nor `## Passes` behind the description".to_owned());
+            return Err(
+                "a section that is neither `## Reported` nor `## Not reported` after the description".to_owned()
+            );
         }
         if let Some(name) = content.strip_prefix("### ") {
             self.no_file_is_pending()?;
@@ -233,12 +246,33 @@ impl Parser {
         if let Some(example) = self.fails.iter().chain(&self.passes).find(|it| it.files.is_empty()) {
             return Err(format!("the example \"{}\" has no files", example.name));
         }
-        let security = match description.lines().find_map(|it| it.strip_prefix("Security severity: ")) {
-            Some(line) => Some(security(line).ok_or("the security severity is not written as `8.8 (CWE-269)`")?),
-            None => None,
-        };
-        Ok(Page { title, summary, description, security, fails: self.fails, passes: self.passes })
+        let [levels, fixes, severity, statements] = properties(&description)?;
+        let levels = levels.iter().map(|it| Level::parse(it).ok_or_else(|| format!("`{it}` is not a level")));
+        let fixes = fixes.iter().map(|it| Safety::parse(it).ok_or_else(|| format!("`{it}` is not a class of fixes")));
+        let security =
+            severity.first().map(|it| security(it).ok_or("the security severity is not written as `8.8 (CWE-269)`"));
+        Ok(Page {
+            levels: levels.collect::<Result<_, _>>()?,
+            fixes: fixes.collect::<Result<_, _>>()?,
+            security: security.transpose()?,
+            statements: statements.into_iter().map(str::to_owned).collect(),
+            title,
+            summary,
+            description,
+            fails: self.fails,
+            passes: self.passes,
+        })
     }
+}
+
+/// What the table of properties says, column by column. `none` is nothing.
+fn properties(description: &str) -> Result<[Vec<&str>; 4], String> {
+    let mut lines = description.lines().skip_while(|it| *it != PROPERTIES).skip(2);
+    let row = lines.next().and_then(|it| it.strip_prefix("| ")?.strip_suffix(" |"));
+    let row = row.ok_or_else(|| format!("there is no table of properties: `{PROPERTIES}`"))?;
+    let cells: Vec<Vec<&str>> =
+        row.split(" | ").map(|cell| cell.split(", ").filter(|it| *it != "none").collect()).collect();
+    cells.try_into().map_err(|_| "the table of properties does not have four columns".to_owned())
 }
 
 /// `8.8` or `8.8 (CWE-269)`.
@@ -291,15 +325,17 @@ mod tests {
 A role ARN in `aws-auth`
 that still has its path.
 
-Security severity: 8.8 (CWE-269)
+| Levels | Fixes | Security severity | Statements |
+|---|---|---|---|
+| error, note | none | 8.8 (CWE-269) | entry-27 |
 
 More, with a block that is not ours:
 
 ```yaml
-## Fails
+## Reported
 ```
 
-## Fails
+## Reported
 
 ### with a path
 
@@ -328,7 +364,7 @@ x: y
 
 Some words.
 
-## Passes
+## Not reported
 
 ### without
 
@@ -343,7 +379,10 @@ c: d
         let page = Page::parse(PAGE).unwrap();
         assert_eq!(page.title, "aws-auth/role-path");
         assert_eq!(page.summary, "A role ARN in `aws-auth` that still has its path.");
-        assert!(page.description.starts_with("A role ARN") && page.description.ends_with("## Fails\n```"));
+        assert!(page.description.starts_with("A role ARN") && page.description.ends_with("## Reported\n```"));
+        assert_eq!(page.levels, [Level::Error, Level::Note]);
+        assert!(page.fixes.is_empty());
+        assert_eq!(page.statements, ["entry-27"]);
         assert_eq!(page.security, Some(Security { severity: "8.8".to_owned(), cwe: Some(269) }));
         let [first, second] = page.fails.as_slice() else { panic!("two failing examples: {page:?}") };
         assert_eq!(first.name, "with a path");
@@ -358,19 +397,27 @@ c: d
 
     #[test]
     fn what_is_wrong_is_said() {
+        let with = |row: &str| format!("# a/b\nx\n\n{PROPERTIES}\n|---|---|---|---|\n| {row} |\n");
         let table = [
             ("", "there is no title"),
             ("words\n", "line 1: text before the title"),
             ("# a/b\n", "there is no summary below the title"),
             ("# a/b\n\nx\n\n```\n", "line 5: the block that opens here is never closed"),
-            ("# a/b\nx\n\nSecurity severity: high\n", "the security severity is not written as `8.8 (CWE-269)`"),
-            ("# a/b\nx\n\nSecurity severity: 10.1\n", "the security severity is not written as `8.8 (CWE-269)`"),
-            ("# a/b\nx\n## Fails\n### e\n", "the example \"e\" has no files"),
-            ("# a/b\nx\n## Fails\n### e\n`a.yaml`\n### f\n", "line 6: `a.yaml` has no block"),
-            ("# a/b\nx\n## Fails\n### e\n```yaml\n```\n", "line 5: a block without the name of its file above it"),
-            ("# a/b\nx\n## Passes\n### e\n`a`\n```\n```\n```text\n```\n", "line 8: a passing example prints nothing"),
-            ("# a/b\nx\n## Fails\n```text\n```\n", "line 4: a block that belongs to no example"),
-            ("# a/b\nx\n## Fails\n### e\n`a`\n```\n```\n`a`\n", "line 8: a second `a` in one example"),
+            ("# a/b\nx\n", "there is no table of properties: `| Levels | Fixes | Security severity | Statements |`"),
+            (&with("error | none | high | none"), "the security severity is not written as `8.8 (CWE-269)`"),
+            (&with("error | none | 10.1 | none"), "the security severity is not written as `8.8 (CWE-269)`"),
+            (&with("fatal | none | none | none"), "`fatal` is not a level"),
+            (&with("error | quick | none | none"), "`quick` is not a class of fixes"),
+            (&with("error | none | none"), "the table of properties does not have four columns"),
+            ("# a/b\nx\n## Reported\n### e\n", "the example \"e\" has no files"),
+            ("# a/b\nx\n## Reported\n### e\n`a.yaml`\n### f\n", "line 6: `a.yaml` has no block"),
+            ("# a/b\nx\n## Reported\n### e\n```yaml\n```\n", "line 5: a block without the name of its file above it"),
+            (
+                "# a/b\nx\n## Not reported\n### e\n`a`\n```\n```\n```text\n```\n",
+                "line 8: a passing example prints nothing",
+            ),
+            ("# a/b\nx\n## Reported\n```text\n```\n", "line 4: a block that belongs to no example"),
+            ("# a/b\nx\n## Reported\n### e\n`a`\n```\n```\n`a`\n", "line 8: a second `a` in one example"),
         ];
         for (page, reason) in table {
             assert_eq!(Page::parse(page).unwrap_err(), reason, "{page:?}");

@@ -3,17 +3,25 @@
 //! The pages quote what AWS, Kubernetes and the nodes print. A line of a log holds such a quotation with other names in
 //! it, so lines are compared by their words, and a rare word says more than a common one.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::page::Page;
 use crate::rule::Rule;
 use crate::rules::RULES;
 
-/// The least part of the shorter line's weight that the two have to share.
+/// The least part of the weight of the shorter line that the two have to share.
 const ENOUGH: f64 = 0.65;
 
 /// The least number of words that they have to share.
 const FEWEST_WORDS: usize = 3;
+
+/// A rule is named only if it shares at least this part of what the best one shares: rules that share no more than common
+/// words with an error say nothing of it.
+const NEAR_THE_BEST: f64 = 0.75;
+
+/// The weight of a word that is on no page.
+const UNKNOWN: f64 = 0.5;
 
 /// How many rules are named at most, and all that are as good as the last of them.
 const MOST: usize = 5;
@@ -34,37 +42,41 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
             *pages_with.entry(word).or_default() += 1;
         }
     }
+    // A word of one page says much, a word of many little, and a word of none nothing of the pages.
     let weight = |word: &String| {
-        let count = pages_with.get(word.as_str()).copied().unwrap_or(1);
-        (1.0 + pages.len() as f64 / count as f64).ln()
+        let count = pages_with.get(word.as_str()).copied();
+        count.map_or(UNKNOWN, |count| (1.0 + pages.len() as f64 / count as f64).ln())
     };
     let total: f64 = asked.iter().map(weight).sum();
-    let mut scores: Vec<(f64, &Rule)> = Vec::new();
+    let mut scores: Vec<(f64, f64, &Rule)> = Vec::new();
     for (rule, lines) in &pages {
-        let shared = |line: &BTreeSet<String>| -> f64 {
+        let score = |line: &BTreeSet<String>| {
             let both: Vec<_> = asked.intersection(line).collect();
             if both.len() < FEWEST_WORDS.min(line.len()).min(asked.len()) {
-                return 0.0;
+                return None;
             }
             let both: f64 = both.into_iter().map(weight).sum();
             // Either the log holds most of what the page quotes, among names of its own; or somebody typed a part of it.
             let own: f64 = line.iter().map(weight).sum();
-            both / own.min(total)
+            (both >= ENOUGH * own.min(total)).then_some((both, both / (own + total - both)))
         };
-        let best = lines.iter().map(shared).fold(0.0, f64::max);
-        if best >= ENOUGH {
-            scores.push((best, rule));
-        }
+        let best = lines.iter().filter_map(score).max_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+        scores.extend(best.map(|(both, part)| (both, part, *rule)));
     }
-    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.level.cmp(&a.1.level)).then(a.1.id.cmp(b.1.id)));
-    let least = scores.get(MOST - 1).map_or(0.0, |it| it.0);
-    scores.into_iter().take_while(|it| it.0 >= least).map(|(_, rule)| rule).collect()
+    // What shares most comes first, then what has least besides, then what is worse.
+    scores.sort_by(|a, b| {
+        let by_score = b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1));
+        by_score.then(b.2.level.cmp(&a.2.level)).then(a.2.id.cmp(b.2.id))
+    });
+    let best = scores.first().map_or(0.0, |it| it.0);
+    let least = scores.get(MOST - 1).map_or(0.0, |it| it.0).max(best * NEAR_THE_BEST);
+    scores.into_iter().take_while(|it| it.0 >= least).map(|it| it.2).collect()
 }
 
 /// The lines that a page quotes of what is printed, as sets of words; inside a sentence, quotations of so many words.
 fn symptoms(rule: &Rule, fewest: usize) -> Vec<BTreeSet<String>> {
     let Ok(page) = Page::parse(rule.page) else { return Vec::new() };
-    let Some(told) = page.description.split("## If you deploy it").nth(1) else { return Vec::new() };
+    let Some(told) = page.description.split("## What happens if you deploy it").nth(1) else { return Vec::new() };
     let told = told.split("\n## ").next().unwrap_or_default();
     let mut lines = Vec::new();
     let mut quoted = false;
@@ -81,9 +93,13 @@ fn symptoms(rule: &Rule, fewest: usize) -> Vec<BTreeSet<String>> {
     lines
 }
 
-/// The words of a line in small letters; numbers and single letters say nothing.
+/// The words of a line in small letters. Numbers, single letters, ARNs, addresses and paths are left out: they are the
+/// names of one system.
 fn words(line: &str) -> BTreeSet<String> {
-    line.split(|c: char| !c.is_alphanumeric())
+    let is_name = |word: &&str| word.contains("arn:") || word.contains("://") || word.matches('/').count() > 1;
+    let parts =
+        line.split_whitespace().filter(|it| !is_name(it)).flat_map(|it| it.split(|c: char| !c.is_alphanumeric()));
+    parts
         .filter(|word| word.len() > 1 && !word.bytes().all(|byte| byte.is_ascii_digit()))
         .map(str::to_lowercase)
         .collect()

@@ -158,7 +158,7 @@ fn input(workspace: &Workspace, span: Span) -> Option<String> {
 fn by_error() -> Index {
     let mut index = Index::new();
     for (rule, page) in pages() {
-        let Some(told) = page.description.split("## If you deploy it").nth(1) else { continue };
+        let Some(told) = page.description.split("## What happens if you deploy it").nth(1) else { continue };
         let told = told.split("\n## ").next().unwrap_or_default();
         for (n, part) in told.split("```").enumerate() {
             let quoted: Vec<&str> = match n % 2 {
@@ -213,7 +213,7 @@ fn by_page(list: &mut String) {
 
 /// The links of a page's description: their words and where they go, without the part behind `#`.
 fn cited(rule: &Rule) -> Vec<(String, &'static str)> {
-    let examples = rule.page.find("\n## Fails").unwrap_or(rule.page.len());
+    let examples = rule.page.find("\n## Reported").unwrap_or(rule.page.len());
     let mut found = Vec::new();
     for (at, _) in rule.page[..examples].match_indices("](https://") {
         let words = rule.page[..at].rsplit('[').next().unwrap_or_default();

@@ -8,7 +8,7 @@ use std::fs;
 
 use ekslint::config::Selection;
 use ekslint::date::Date;
-use ekslint::diagnostic::{Diagnostic, Level};
+use ekslint::diagnostic::{Diagnostic, Level, Safety};
 use ekslint::lookup::{Answers, Search, Token, reading};
 use ekslint::page::{Example, Page};
 use ekslint::report::full;
@@ -157,10 +157,45 @@ fn every_page_is_whole() {
         ask(!page.fails.is_empty(), "no failing example");
         ask(!page.passes.is_empty(), "no passing example");
         ask(page.summary.ends_with('.') && page.summary.len() <= 160, "the first paragraph is one short sentence");
-        ask(page.description.contains("## If you deploy it"), "nothing is said of what happens: `## If you deploy it`");
-        ask(page.description.contains("## Silent about"), "nothing is said of what is not reported: `## Silent about`");
-        ask(page.description.contains("\nStatements: "), "not said which statements of the AWS pages it mirrors");
+        for section in ["## What it checks", "## What happens if you deploy it", "## What it does not report"] {
+            ask(page.description.contains(&format!("\n{section}\n\n")), &format!("there is no section `{section}`"));
+        }
         ask(page.description.contains("https://"), "no link to where the requirement comes from");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The levels and the classes of fixes in the table of properties are those that the source of the rule names, and those of
+/// its examples, which may come from what rules share.
+#[test]
+fn properties_are_those_of_the_rule() {
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        let path = root().join(format!("{}.rs", rule.id.replace('-', "_")));
+        let source = fs::read_to_string(path).unwrap();
+        let names =
+            |kind: &str, name: &str| source.contains(&format!("{kind}::{}{}", name[..1].to_uppercase(), &name[1..]));
+        let found: Vec<_> =
+            page.fails.iter().flat_map(|it| lint(&mut workspace(it))).filter(|it| it.rule == rule.id).collect();
+        let has_level = |level: &Level| names("Level", level.name()) || found.iter().any(|it| it.level == *level);
+        let has_fix = |safety: &Safety| {
+            names("Safety", safety.name()) || found.iter().flat_map(|it| &it.fixes).any(|it| it.safety == *safety)
+        };
+        let levels: Vec<Level> = Level::ALL.into_iter().filter(has_level).collect();
+        let fixes: Vec<Safety> = Safety::ALL.into_iter().filter(has_fix).collect();
+        let cell = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let row = |levels: &[Level], fixes: &[Safety]| {
+            let levels = cell(levels.iter().map(|it| it.name()).collect());
+            format!("\n| {levels} | {} |", cell(fixes.iter().map(|it| it.name()).collect()))
+        };
+        let (is, shall) = (row(&page.levels, &page.fixes), row(&levels, &fixes));
+        if is != shall && std::env::var_os("BLESS").is_some() {
+            let path = root().join(format!("{}.md", rule.id.replace('-', "_")));
+            let text = fs::read_to_string(&path).unwrap().replacen(&is, &shall, 1);
+            fs::write(path, text).unwrap();
+        } else if is != shall {
+            wrong.push(format!("{}: the page says {is}, and the rule {shall}", rule.id));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
