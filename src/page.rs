@@ -275,6 +275,16 @@ fn properties(description: &str) -> Result<[Vec<&str>; 4], String> {
     cells.try_into().map_err(|_| "the table of properties does not have four columns".to_owned())
 }
 
+/// What a rule is about, for programs that sort rules: whether it is about security, its area, and its weakness in MITRE's list.
+pub fn tags(id: &str, security: Option<&Security>) -> Vec<String> {
+    let area = id.split('/').next().unwrap_or(id);
+    // Only what somebody could make use of is a security alert; what will not work is a mistake like others.
+    let category = if security.is_some() { "security" } else { "correctness" };
+    let mut tags = vec![category.to_owned(), "eks".to_owned(), area.to_owned()];
+    tags.extend(security.and_then(|it| it.cwe).map(|number| format!("external/cwe/cwe-{number:03}")));
+    tags
+}
+
 /// `8.8` or `8.8 (CWE-269)`.
 fn security(line: &str) -> Option<Security> {
     let (severity, rest) = line.split_once(' ').unwrap_or((line, ""));

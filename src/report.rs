@@ -148,8 +148,7 @@ impl<'a> Run<'a> {
 
     /// Where the page of a rule can be read, if it is hosted.
     pub fn page_url(&self, rule: &str) -> Option<String> {
-        let site = self.docs_url?.trim_end_matches('/');
-        Some(format!("{site}/rules/{}.html", rule.replace('-', "_")))
+        self.docs_url.map(|it| page_url(it, rule))
     }
 
     /// A path as programs get it: relative to [`Run::root`] if it is below it.
@@ -272,6 +271,11 @@ fn escape_json(plain: &str) -> String {
     out.push_str(rest);
     out.push('\n');
     out
+}
+
+/// Where the page of a rule is on a site.
+pub fn page_url(site: &str, rule: &str) -> String {
+    format!("{}/rules/{}.html", site.trim_end_matches('/'), rule.replace('-', "_"))
 }
 
 /// Places that are named behind the words which they share.

@@ -20,9 +20,6 @@ const FEWEST_WORDS: usize = 3;
 /// words with an error say nothing of it.
 const NEAR_THE_BEST: f64 = 0.75;
 
-/// The weight of a word that is on no page.
-const UNKNOWN: f64 = 0.5;
-
 /// How many rules are named at most, and all that are as good as the last of them.
 const MOST: usize = 5;
 
@@ -42,10 +39,9 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
             *pages_with.entry(word).or_default() += 1;
         }
     }
-    // A word of one page says much, a word of many little, and a word of none nothing of the pages.
     let weight = |word: &String| {
-        let count = pages_with.get(word.as_str()).copied();
-        count.map_or(UNKNOWN, |count| (1.0 + pages.len() as f64 / count as f64).ln())
+        let count = pages_with.get(word.as_str()).copied().unwrap_or(1);
+        (1.0 + pages.len() as f64 / count as f64).ln()
     };
     let total: f64 = asked.iter().map(weight).sum();
     let mut scores: Vec<(f64, f64, &Rule)> = Vec::new();
@@ -139,6 +135,43 @@ mod tests {
             let found: Vec<_> = rules_for(error).iter().map(|rule| rule.id).collect();
             assert!(found.contains(&wanted), "{error}: wanted {wanted}, found {found:?}");
         }
+    }
+
+    #[test]
+    fn the_right_rule_comes_first() {
+        let cases = [
+            (
+                "Your current IAM principal doesn't have access to Kubernetes objects on this cluster",
+                "access-entry/no-permissions",
+            ),
+            (
+                "users \"x\" is forbidden: User \"y\" cannot impersonate resource \"users\" in API group",
+                "rbac/user-subject-unmatched",
+            ),
+            ("failed to assign an IP address to container", "node-role/missing-cni-policy"),
+            (
+                "Trust policy of role arn:aws:iam::111122223333:role/app is not valid for pods.eks.amazonaws.com",
+                "pod-identity/trust",
+            ),
+            (
+                "User: arn:aws:sts::111122223333:assumed-role/a/b is not authorized to perform: sts:TagSession",
+                "pod-identity/trust",
+            ),
+            ("NodeCreationFailure: Instances failed to join the kubernetes cluster", "aws-auth/node-groups"),
+            (
+                "Policy arn:aws:iam::aws:policy/AmazonEKSWorkerPolicy does not exist or is not attachable.",
+                "iam/unknown-aws-managed-policy",
+            ),
+        ];
+        for (error, wanted) in cases {
+            let found: Vec<_> = rules_for(error).iter().map(|rule| rule.id).collect();
+            assert_eq!(found.first(), Some(&wanted), "{error}: {found:?}");
+        }
+        let policy = rules_for("Policy arn:aws:iam::aws:policy/x does not exist or is not attachable");
+        assert_eq!(policy.len(), 1, "an ARN says nothing of the rule");
+        let kubectl =
+            "couldn't get current server API group list: the server has asked for the client to provide credentials";
+        assert!(rules_for(kubectl).iter().all(|it| it.id.starts_with("aws-auth/") || it.id.starts_with("auth-mode/")));
     }
 
     #[test]

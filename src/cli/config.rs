@@ -22,7 +22,7 @@ const NAMES: [&str; 3] = ["ekslint.toml", ".ekslint.toml", ".config/ekslint.toml
 const LIMIT: u64 = 1 << 20;
 
 /// Options that say what the configuration says too.
-#[derive(Args)]
+#[derive(Args, Default)]
 #[command(next_help_heading = "Rules")]
 pub struct Options {
     /// Run only these rules: ids, areas, `all`
@@ -138,6 +138,11 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
         add(Origin::Option, Source::new(format!("--{key}"), format!("{key} = {value}")), &here);
     }
     if faults.is_empty() { Ok(configuration) } else { Err(failure(&faults)) }
+}
+
+/// The configuration of the working directory.
+pub fn here() -> Result<Configuration, Failure> {
+    load(&Options::default(), &[PathBuf::from(".")], "")
 }
 
 /// The files that say what the configuration is: those that are read, and those that would be if they were there.

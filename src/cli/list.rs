@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use clap::ValueEnum;
-use ekslint::page::Page;
+use ekslint::page::{self, Page};
 use ekslint::report;
 use ekslint::report::full::wrap;
 use ekslint::rule::Rule;
@@ -12,7 +12,7 @@ use ekslint::selector::Selector;
 use ekslint::symptoms;
 
 use super::output::{self, Terminal};
-use super::{Failure, complain, pretty, print};
+use super::{Failure, complain, config, pretty, print};
 
 /// Columns of the name of a level.
 const LEVEL: usize = 7;
@@ -31,15 +31,39 @@ pub fn rules(format: Format) -> Result<u8, Failure> {
     let text = match format {
         Format::Text => table(RULES),
         Format::Json => {
-            let rules = RULES
-                .iter()
-                .map(|it| serde_json::json!({ "id": it.id, "level": it.level.name(), "summary": summary(it) }));
-            let rules: Vec<_> = rules.collect();
+            // Where pages are hosted is all that the list takes from the configuration of the folder.
+            let configuration = config::here()?;
+            let rules: Vec<_> = RULES.iter().map(|it| described(it, configuration.docs_url())).collect();
             format!("{:#}\n", serde_json::Value::from(rules))
         }
     };
     print(&text)?;
     Ok(0)
+}
+
+/// A rule as programs get it. Version 1 of the JSON report says what may change.
+fn described(rule: &Rule, docs_url: Option<&str>) -> serde_json::Value {
+    let page = Page::parse(rule.page).ok();
+    let security = page.as_ref().and_then(|it| it.security.as_ref());
+    let severity = security.map(|it| it.severity.as_str());
+    let tags = page::tags(rule.id, security);
+    let names = |page: &Page| -> (Vec<_>, Vec<_>, Vec<_>) {
+        let levels = page.levels.iter().map(|it| it.name()).collect();
+        (levels, page.fixes.iter().map(|it| it.name()).collect(), page.statements.clone())
+    };
+    let (levels, fixes, statements) = page.as_ref().map(names).unwrap_or_default();
+    serde_json::json!({
+        "id": rule.id,
+        "area": rule.id.split('/').next(),
+        "summary": summary(rule),
+        "level": rule.level.name(),
+        "levels": levels,
+        "fixes": fixes,
+        "security_severity": severity,
+        "statements": statements,
+        "tags": tags,
+        "url": docs_url.map(|it| report::page_url(it, rule.id)),
+    })
 }
 
 /// Lists the rules whose pages speak of an error.

@@ -375,7 +375,25 @@ fn each_format_can_be_parsed() {
     assert!(!sarif.contains(&*folder.0.to_string_lossy()), "no absolute paths: {sarif}");
     assert_eq!(folder.run(["check", "--output-format", "concise"]).stdout, "");
     let rules = folder.run(["rules", "--output-format", "json"]).stdout;
-    assert!(serde_json::from_str::<serde_json::Value>(&rules).unwrap().is_array());
+    let rules: serde_json::Value = serde_json::from_str(&rules).unwrap();
+    let rule = rules.as_array().unwrap().iter().find(|it| it["id"] == "irsa/sub-missing").unwrap();
+    let expected = serde_json::json!({
+        "id": "irsa/sub-missing",
+        "area": "irsa",
+        "summary": "A role that every service account of a cluster can assume.",
+        "level": "warning",
+        "levels": ["warning"],
+        "fixes": [],
+        "security_severity": "8.1",
+        "statements": [],
+        "tags": ["security", "eks", "irsa", "external/cwe/cwe-863"],
+        "url": null,
+    });
+    assert_eq!(*rule, expected);
+    folder.file("ekslint.toml", "docs-url = \"https://pages.example/ekslint/\"\n");
+    let rules: serde_json::Value =
+        serde_json::from_str(&folder.run(["rules", "--output-format", "json"]).stdout).unwrap();
+    assert_eq!(rules[0]["url"], "https://pages.example/ekslint/rules/access_entry/cluster_name.html");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::model::{Configuration, Descriptor, Help, Message, Override, Properties, Reference};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::page::Page;
+use crate::page::{self, Page};
 use crate::report::Run;
 use crate::rules::RULES;
 
@@ -35,15 +35,11 @@ pub fn rules<'a>(run: &Run, diagnostics: impl Iterator<Item = &'a Diagnostic>) -
 
 /// `given`: the level that the configuration gives it instead of its own.
 fn descriptor(run: &Run, id: &str, level: Level, given: Option<Level>, page: Option<Page>) -> Descriptor {
+    let tags = page::tags(id, page.as_ref().and_then(|it| it.security.as_ref()));
     let (summary, description, security) = match page {
         Some(page) => (page.summary, page.description, page.security),
         None => (id.to_owned(), id.to_owned(), None),
     };
-    let area = id.split('/').next().unwrap_or(id);
-    // Only what somebody could make use of is a security alert; what will not work is a mistake like others.
-    let category = if security.is_some() { "security" } else { "correctness" };
-    let mut tags = vec![category.to_owned(), "eks".to_owned(), area.to_owned()];
-    tags.extend(security.iter().filter_map(|it| it.cwe).map(|number| format!("external/cwe/cwe-{number:03}")));
     Descriptor {
         id: id.to_owned(),
         name: Some(name(id)).filter(|name| !name.eq_ignore_ascii_case(id)),
