@@ -15,6 +15,7 @@ use ekslint::workspace::Workspace;
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
+use super::ignored::{Ignored, is_repository};
 use super::survey::{Stamp, stamp};
 use super::{Request, paths};
 
@@ -173,17 +174,15 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
 /// The files and folders below a folder, hidden ones with them: pipelines stand in hidden folders.
 fn walk(root: &Path, threads: usize) -> ignore::Walk {
     let mut walk = WalkBuilder::new(root);
-    walk.hidden(false)
-        .require_git(false)
-        // What one user ignores everywhere must not change what a project is told.
-        .git_global(false)
-        .follow_links(false)
-        .threads(threads)
-        .sort_by_file_path(Path::cmp)
-        .filter_entry(|it| {
+    // What is to be said of these ignore files was said when the linted files were read.
+    let ignored = Ignored::new(root, false);
+    walk.standard_filters(false).follow_links(false).threads(threads).sort_by_file_path(Path::cmp).filter_entry(
+        move |it| {
             let is_folder = it.file_type().is_some_and(|it| it.is_dir());
-            it.depth() == 0 || !is_folder || !it.file_name().to_str().is_some_and(is_skipped_folder)
-        });
+            let is_skipped = || is_folder && it.file_name().to_str().is_some_and(is_skipped_folder);
+            it.depth() == 0 || !is_skipped() && ignored.hides(it.path(), is_folder).is_none()
+        },
+    );
     walk.build()
 }
 
@@ -193,7 +192,7 @@ fn roots(request: &Request) -> Vec<PathBuf> {
     for path in request.named() {
         let Ok(real) = fs::canonicalize(path) else { continue };
         let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
-        match folder.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok()) {
+        match folder.ancestors().find(|it| is_repository(it)) {
             Some(root) => {
                 repositories.insert(root.to_owned());
                 folders.extend(real.is_dir().then(|| folder.to_owned()));
