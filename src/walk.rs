@@ -33,6 +33,8 @@ pub use paths::{reason, shown};
 pub const LIMIT: usize = 16 << 20;
 /// Why a file was put aside that was read.
 pub const NOTHING: &str = "nothing in it about EKS";
+/// Notices about ignore files that are printed.
+const MOST_NOTICES: usize = 20;
 /// Why the baseline is not read as an input.
 const BASELINE: &str = "the baseline in use";
 /// Why a file cannot be decoded.
@@ -484,10 +486,20 @@ impl Reader<'_> {
             bytes_read: bytes,
             passed,
             unsupported,
-            notices: self.notices.into_iter().collect(),
+            notices: few(self.notices),
             tracked_hidden: self.tracked_hidden.len(),
         }
     }
+}
+
+/// The first of many notices, and how many there are besides.
+fn few(notices: BTreeSet<String>) -> Vec<String> {
+    let more = notices.len().saturating_sub(MOST_NOTICES);
+    let mut notices: Vec<String> = notices.into_iter().take(MOST_NOTICES).collect();
+    if more > 0 {
+        notices.push(format!("{more} more notices about ignore files"));
+    }
+    notices
 }
 
 /// Whether bytes are UTF-32 text, with or without a byte order mark.

@@ -162,7 +162,7 @@ impl Check {
         };
         match walk::nothing::example(request) {
             Some(example) => {
-                format!("no file was read in {places}: {example}; name the file to lint it, or change the pattern{help}")
+                format!("no file was read in {places}: {example}; to lint it, name it on the command line{help}")
             }
             None => format!("nothing to lint in {places}: no .yaml, .yml, .json or .template files{help}"),
         }

@@ -126,6 +126,8 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     }
 
     let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
-    let is_whole = (options.allow_empty() || !is_empty && !is_silent) && walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
+    let is_whole = (options.allow_empty() || !is_empty && !is_silent)
+        && walked.problems.is_empty()
+        && !found.iter().any(|it| it.rule == ekslint::FAULT);
     Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched })
 }

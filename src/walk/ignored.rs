@@ -7,8 +7,8 @@
 mod index;
 mod pattern;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -229,8 +229,8 @@ impl Ignored {
     /// The line that decides: `.ignore` before `.gitignore` before `.git/info/exclude`, and the nearest folder first.
     fn decide(&self, level: &Arc<Level>, path: &Path, is_folder: bool, steps: &mut u64) -> Option<Found> {
         let mut ask = |file: &Arc<IgnoreFile>, folder: &Path, is_git: bool| {
-            let inside = path.strip_prefix(folder).ok()?;
-            let hit = file.patterns.decide(&bytes(inside), is_folder, steps)?;
+            *steps += 1;
+            let hit = file.patterns.decide(&inside(path, folder), is_folder, steps)?;
             let rule = Rule { file: file.clone(), line: hit.line };
             Some(Found { rule, is_negated: hit.is_negated, is_git })
         };
@@ -252,15 +252,13 @@ impl Ignored {
     /// Whether Git tracks a file, or something in a folder.
     fn is_tracked(&self, level: &Level, path: &Path, is_folder: bool) -> bool {
         let Some(repository) = &level.repository else { return false };
-        let Ok(inside) = path.strip_prefix(&repository.root) else { return false };
-        let (tracked, inside) = (self.tracked(repository), bytes(inside));
+        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
         tracked.holds(&inside) || is_folder && tracked.below(&inside).next().is_some()
     }
 
     fn count_tracked(&self, level: &Level, path: &Path, is_folder: bool) {
         let Some(repository) = &level.repository else { return };
-        let Ok(inside) = path.strip_prefix(&repository.root) else { return };
-        let (tracked, inside) = (self.tracked(repository), bytes(inside));
+        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
         let mut hidden = self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner);
         if is_folder {
             let below = tracked.below(&inside).map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
@@ -272,9 +270,8 @@ impl Ignored {
 
     fn tracked<'r>(&self, repository: &'r Repository) -> &'r Tracked {
         repository.tracked.get_or_init(|| {
-            let Some(git) = &repository.git else { return Tracked::default() };
-            let file = git.join("index");
-            let read = match open(&file) {
+            let file = repository.git.as_ref().map(|it| it.join("index"));
+            let read = match file.as_deref().map_or_else(|| Err(io::Error::other("no folder")), open) {
                 Ok(Some(input)) => limited(input, index::LONGEST),
                 // Nothing was added to the repository yet.
                 Ok(None) => return Tracked::default(),
@@ -283,7 +280,7 @@ impl Ignored {
             let tracked = read.ok().filter(|(_, is_cut)| !is_cut).and_then(|(bytes, _)| Tracked::parse(&bytes));
             tracked.unwrap_or_else(|| {
                 let what = "cannot be read, so tracked files that .gitignore names are ignored too";
-                self.notice(&file, what);
+                self.notice(&file.unwrap_or_else(|| repository.root.join(".git")), what);
                 Tracked::default()
             })
         })
@@ -373,7 +370,9 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     let meta = match fs::symlink_metadata(path) {
         Ok(meta) => meta,
         // The folder may be no folder either.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     };
     // A pipe would be waited for, and a link may lead to a device that never ends.
@@ -393,16 +392,16 @@ fn limited(file: File, most: u64) -> io::Result<(Vec<u8>, bool)> {
     Ok((bytes, is_cut))
 }
 
-/// A relative path as Git writes it.
-#[cfg(not(windows))]
-fn bytes(path: &Path) -> std::borrow::Cow<'_, [u8]> {
-    OsStr::as_encoded_bytes(path.as_os_str()).into()
-}
-
-#[cfg(windows)]
-fn bytes(path: &Path) -> std::borrow::Cow<'_, [u8]> {
-    let bytes = OsStr::as_encoded_bytes(path.as_os_str());
-    bytes.iter().map(|it| if *it == b'\\' { b'/' } else { *it }).collect::<Vec<_>>().into()
+/// What is behind a folder in a path, as Git writes it. The path is known to be in the folder, so nothing is compared: whoever
+/// compares folder by folder takes long in deep trees.
+fn inside<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
+    let rest = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..).unwrap_or_default();
+    let is_separator = |it: &u8| *it == b'/' || cfg!(windows) && *it == b'\\';
+    let rest = if rest.first().is_some_and(is_separator) { &rest[1..] } else { rest };
+    if cfg!(windows) {
+        return rest.iter().map(|it| if is_separator(it) { b'/' } else { *it }).collect();
+    }
+    Cow::Borrowed(rest)
 }
 
 /// A path as messages show it: relative to the working directory, if it is below.

@@ -311,8 +311,9 @@ fn nothing_to_lint_is_said() {
     let folder = Folder::new();
     folder.file("notes.txt", "x");
     let run = folder.run(["check"]);
-    assert_eq!(run.code, Some(0));
-    assert_eq!(run.stderr, "ekslint: nothing to lint in .: no .yaml, .yml, .json or .template files\n");
+    assert_eq!(run.code, Some(2), "silence must not look like success");
+    let said = "ekslint: nothing to lint in .: no .yaml, .yml, .json or .template files; --allow-empty makes the exit code 0\n";
+    assert_eq!(run.stderr, said);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod given;
 mod help;
 mod hostile;
 mod house;
+mod ignored;
 mod index;
 mod libraries;
 mod limits;
