@@ -25,7 +25,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
 use ignored::{By, Ignored, Told};
-use kinds::is_unsupported;
+use kinds::{is_unsupported, is_utf32};
 use paths::{candidate, error_path, join};
 pub use paths::{reason, shown};
 
@@ -500,12 +500,6 @@ fn few(notices: BTreeSet<String>) -> Vec<String> {
         notices.push(format!("{more} more notices about ignore files"));
     }
     notices
-}
-
-/// Whether bytes are UTF-32 text, with or without a byte order mark.
-fn is_utf32(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..])
-        || matches!(bytes, [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if *a != 0 && *b != 0)
 }
 
 /// Reads everything, up to the limit. Bytes are counted as they come: the size that a file claims may be wrong.

@@ -274,7 +274,7 @@ fn arguments_give_no_orders() {
 fn a_file_named_on_the_command_line_is_read_whatever_its_name() {
     let folder = Folder::new();
     folder.file("mapping.txt", BROKEN);
-    assert_eq!(folder.run(["check"]).code, Some(0));
+    assert_eq!(folder.run(["check"]).code, Some(2), "nothing was read in the folder");
     assert_eq!(folder.run(["check", "mapping.txt"]).code, Some(1));
     let stdin = folder.run_with(
         &["check", "-", "--stdin-filename", "from/pipe.yaml", "--output-format", "concise"],
