@@ -28,7 +28,7 @@ const LONGEST_LINE: usize = 4096;
 /// Bytes of all ignore files of a run.
 const MOST_BYTES: u64 = 16 << 20;
 /// Patterns tried, and bytes compared with wildcards.
-const MOST_STEPS: u64 = 1 << 30;
+const MOST_STEPS: u64 = 1 << 28;
 /// Bytes of the files in `.git` that name another folder.
 const LONGEST_POINTER: u64 = 8192;
 

@@ -239,7 +239,8 @@ fn commits_are_read_by_the_same_rules() {
 
 #[test]
 fn a_run_that_read_nothing_fails_and_says_why() {
-    let table: [(&[(&str, &str)], &[&str], &str); 6] = [
+    type Files<'a> = &'a [(&'a str, &'a str)];
+    let table: [(Files<'_>, &[&str], &str); 6] = [
         (&[("notes.txt", "")], &[], "nothing to lint in .: no .yaml, .yml, .json or .template files"),
         (
             &[(".gitignore", "node_modules\ncdk.out\n"), ("cdk.out/a.template.json", "{}")],

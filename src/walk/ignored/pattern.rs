@@ -292,7 +292,7 @@ fn class(pattern: &[u8], mut at: usize) -> Option<(Box<[bool; 256]>, usize)> {
             match pattern[at + 2..end].strip_suffix(b":") {
                 Some(name) => {
                     let holds = named(name)?;
-                    (0..=u8::MAX).filter(|it| holds(it)).for_each(|it| set[usize::from(it)] = true);
+                    (0..=u8::MAX).filter(holds).for_each(|it| set[usize::from(it)] = true);
                     at = end;
                     byte = 0;
                 }
