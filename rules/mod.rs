@@ -106,6 +106,9 @@ pub mod connector {
 pub mod fargate {
     pub mod trust;
 }
+pub mod hybrid {
+    pub mod trust;
+}
 pub mod iam {
     pub mod condition_operator;
     pub mod duplicate_role_name;
@@ -114,6 +117,7 @@ pub mod iam {
     pub mod managed_policy_path;
     pub mod name_grammar;
     pub mod policy_version;
+    pub mod principal_form;
     pub mod principal_missing;
     pub mod resource_grammar;
     pub mod resource_in_trust;
@@ -287,6 +291,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, round: Round::Files, check: connector::slr_redundant::check, page: include_str!("connector/slr_redundant.md") },
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, round: Round::Files, check: connector::slr_service_name::check, page: include_str!("connector/slr_service_name.md") },
     Rule { id: "fargate/trust", level: fargate::trust::LEVEL, round: Round::Files, check: fargate::trust::check, page: include_str!("fargate/trust.md") },
+    Rule { id: "hybrid/trust", level: hybrid::trust::LEVEL, round: Round::Files, check: hybrid::trust::check, page: include_str!("hybrid/trust.md") },
     Rule { id: "iam/condition-operator", level: iam::condition_operator::LEVEL, round: Round::Files, check: iam::condition_operator::check, page: include_str!("iam/condition_operator.md") },
     Rule { id: "iam/duplicate-role-name", level: iam::duplicate_role_name::LEVEL, round: Round::Files, check: iam::duplicate_role_name::check, page: include_str!("iam/duplicate_role_name.md") },
     Rule { id: "iam/effect", level: iam::effect::LEVEL, round: Round::Files, check: iam::effect::check, page: include_str!("iam/effect.md") },
@@ -294,6 +299,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "iam/managed-policy-path", level: iam::managed_policy_path::LEVEL, round: Round::Files, check: iam::managed_policy_path::check, page: include_str!("iam/managed_policy_path.md") },
     Rule { id: "iam/name-grammar", level: iam::name_grammar::LEVEL, round: Round::Files, check: iam::name_grammar::check, page: include_str!("iam/name_grammar.md") },
     Rule { id: "iam/policy-version", level: iam::policy_version::LEVEL, round: Round::Files, check: iam::policy_version::check, page: include_str!("iam/policy_version.md") },
+    Rule { id: "iam/principal-form", level: iam::principal_form::LEVEL, round: Round::Files, check: iam::principal_form::check, page: include_str!("iam/principal_form.md") },
     Rule { id: "iam/principal-missing", level: iam::principal_missing::LEVEL, round: Round::Files, check: iam::principal_missing::check, page: include_str!("iam/principal_missing.md") },
     Rule { id: "iam/resource-grammar", level: iam::resource_grammar::LEVEL, round: Round::Files, check: iam::resource_grammar::check, page: include_str!("iam/resource_grammar.md") },
     Rule { id: "iam/resource-in-trust", level: iam::resource_in_trust::LEVEL, round: Round::Files, check: iam::resource_in_trust::check, page: include_str!("iam/resource_in_trust.md") },

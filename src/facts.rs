@@ -150,6 +150,8 @@ facts! {
     objects: ObjectMeta,
     service_accounts: ServiceAccount,
     workloads: Workload,
+    /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
+    chart_token_files: Text,
     rbac_roles: RbacRole,
     role_bindings: RoleBinding,
     /// What puts other objects into a namespace.

@@ -9,6 +9,7 @@ mod managed;
 mod partition;
 mod placeholder;
 mod principal;
+mod principal_fault;
 mod service;
 mod subject;
 mod username;
@@ -21,7 +22,7 @@ pub use access::{
 };
 pub use arn::{Arn, ArnFault, PrincipalId, RoleArn, is_account_id, is_name_letter};
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
-pub use document::{Condition, PolicyDocument, Principal, Statement};
+pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;
 pub use evaluate::{SubjectAnswer, and, or};
 pub use managed::{
@@ -32,10 +33,12 @@ pub use partition::{
     CONNECTOR_SERVICE, EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, has_service_linked_role,
     is_service_linked_role, is_service_linked_service, partition, partition_of_region,
 };
-pub use placeholder::{Placeholder, Spelling, is_variable, placeholder, placeholders};
+pub use placeholder::{Placeholder, Spelling, is_dummy_account, is_variable, placeholder, placeholders};
 pub use principal::PrincipalArn;
+pub use principal_fault::{PRINCIPAL_KINDS, PrincipalFault, is_service_around_eks};
 pub use service::{
-    CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
+    CAPABILITY_SERVICE, CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, HYBRID_SERVICES,
+    POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
 };
 pub use subject::{SUBJECT_PREFIX, SubjectFault};
 pub use username::{

@@ -7,6 +7,7 @@
 mod files;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -107,6 +108,9 @@ impl<'t> Search<'t> {
             if !is_new || !is_whole(bytes, range.start, range.end) {
                 continue;
             }
+            if is_variable(bytes, &range) {
+                continue;
+            }
             if is_common || !mentions {
                 asked += 1;
                 if asked > MOST_ASKED || !is_replaced(bytes, range.start) {
@@ -131,6 +135,25 @@ fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     let joins_before = is_letter(bytes[start]) && is_letter(before) && !is_escape;
     let joins_after = is_letter(bytes[end - 1]) && bytes.get(end).is_some_and(|it| is_letter(*it));
     !joins_before && !joins_after
+}
+
+/// Whether a match is a variable of the script that has the name of the placeholder: `ACCOUNT_ID=$(aws sts …)`,
+/// `${ACCOUNT_ID}`. That says nothing of the word in another file. Settings are another matter: tools take names from there.
+fn is_variable(bytes: &[u8], range: &Range<usize>) -> bool {
+    const BEFORE: [&str; 5] = ["export", "local", "readonly", "declare", "typeset"];
+    let before = &bytes[..range.start];
+    let after = &bytes[range.end..];
+    if !bytes[range.clone()].iter().all(|it| is_letter(*it)) {
+        return false;
+    }
+    if before.ends_with(b"$") || [&b"${"[..], b"$(", b"${!", b"${#"].iter().any(|it| before.ends_with(it)) {
+        return true;
+    }
+    let line = &before[before.iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1)..];
+    // What a command or another variable is the value of: a program sets it for itself.
+    let is_computed = [&b"=$"[..], b"=\"$", b"=`", b"=\"`"].iter().any(|it| after.starts_with(it));
+    let is_start = str::from_utf8(line).is_ok_and(|it| it.split_whitespace().all(|word| BEFORE.contains(&word)));
+    is_computed && is_start
 }
 
 /// How far back on a line a command that replaces something is looked for.
@@ -178,6 +201,11 @@ mod tests {
             ("ACCOUNT_ID", false, Reading::Mentions, r"perl -pe 's/\bACCOUNT_ID\b/1/'", true, "borders of words"),
             ("ACCOUNT_ID", false, Reading::Mentions, r#""a\nACCOUNT_ID""#, true, "an escape"),
             ("<role>", false, Reading::Mentions, "x<role>y", true, "its own borders"),
+            ("ACCOUNT_ID", false, Reading::Mentions, "  export ACCOUNT_ID=$(aws sts x)", false, "a variable"),
+            ("ACCOUNT_ID", false, Reading::Mentions, "aws iam x ${ACCOUNT_ID} $ACCOUNT_ID", false, "its value"),
+            ("ACCOUNT_ID", false, Reading::Mentions, "ACCOUNT_ID=222233334444", true, "settings"),
+            ("ACCOUNT_ID", false, Reading::Mentions, "m4 -D ACCOUNT_ID=$id", true, "an argument"),
+            ("ACCOUNT_ID", false, Reading::Mentions, "ACCOUNT_ID=$1\nsed s/ACCOUNT_ID/$ACCOUNT_ID/", true, "both"),
             ("ACCOUNT_ID", false, Reading::Replaces, "image: ACCOUNT_ID.dkr.ecr", false, "another manifest"),
             ("ACCOUNT_ID", false, Reading::Replaces, "- run: sed -i s@ACCOUNT_ID@1@", true, "a command in YAML"),
             ("ACCOUNT_ID", false, Reading::Replaces, "regexp: 'ACCOUNT_ID'", true, "Ansible"),

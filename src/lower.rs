@@ -173,6 +173,16 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     if errors.is_empty() {
         return facts;
     }
+    if errors.len() > 1 && source.path.rsplit('.').next() != Some("json") && is_prose(&source.text) {
+        let span = errors.iter().map(|it| it.span).min().expect("there are several");
+        facts.broken_documents.push(BrokenDocument {
+            span,
+            message: "this file holds notes or commands, not YAML".to_owned(),
+            is_template: false,
+            is_about_identity: false,
+        });
+        return facts;
+    }
     let first = errors.iter().map(|it| it.span.start).min().unwrap_or_default();
     let is_template =
         templating::has_engine_mark(&source.text) || templating::is_filled_in_at(&source.text, first as usize);
@@ -245,9 +255,25 @@ fn first_of_each(limits: &mut Vec<Limit>) {
     limits.retain(|it| named.insert(it.message.clone()));
 }
 
+/// Whether a file holds notes or commands under the name of a YAML file: it begins with a line of them, and has many.
+///
+/// One or two such lines are left over from a shell, and are an error of the file.
+fn is_prose(text: &str) -> bool {
+    const LEAST: usize = 10;
+    let is_yaml = |line: &str| {
+        let starts = |c: char| c.is_whitespace() || "-#{}[]\"'<>%?&!|*@".contains(c);
+        line.starts_with(starts) || line.contains(": ") || line.trim_end().ends_with(':') || !line.contains(' ')
+    };
+    let says_something = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let mut lines = text.trim_start_matches('\u{FEFF}').lines().filter(says_something).map(|it| !is_yaml(it));
+    lines.next() == Some(true) && lines.filter(|it| *it).take(LEAST).count() == LEAST
+}
+
 /// Whether a file that cannot be read is about identity on EKS: what [`matters`] takes for possible has to be certain
 /// here. A taint has an `effect:` too, an image comes from `amazonaws.com/`, and custom resources name service accounts.
 fn is_about_identity(text: &str) -> bool {
+    /// What the annotations of EKS begin with.
+    const DOMAIN: &str = "eks.amazonaws.com/";
     const WORDS: &[&str] = &[
         "aws::eks::",
         "aws::iam::",
@@ -256,7 +282,7 @@ fn is_about_identity(text: &str) -> bool {
         "maproles",
         "mapusers",
         "mapaccounts",
-        "eks.amazonaws.com/",
+        DOMAIN,
         "kind: serviceaccount",
         "\"serviceaccount\"",
         "serviceaccountname",
@@ -265,8 +291,14 @@ fn is_about_identity(text: &str) -> bool {
         "aws_role_arn",
         "aws_web_identity_token_file",
     ];
+    // `anywhere.eks.amazonaws.com/` is the API group of EKS Anywhere.
+    let is_part = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let is_word = |text: &str, word: &str| match *word == *DOMAIN {
+        true => text.match_indices(word).any(|(at, _)| !is_part(&text[..at])),
+        false => text.contains(word),
+    };
     let text = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| text.contains(word))
+    WORDS.iter().any(|word| is_word(&text, word))
 }
 
 /// Reads the facts of one document, which is the one at this place of its file.

@@ -1,29 +1,61 @@
 //! How near two names are: the near misses that people type.
 
-/// How many letters have to be added, removed, replaced or swapped with their neighbour to get from one to the other.
+use std::collections::{BTreeMap, HashSet};
+
+/// How many letters have to be added, removed, replaced or swapped with their neighbor to get from one to the other.
 ///
-/// Gives up above `limit` and says `None`.
+/// `None` above `limit`. The work grows with the length of the names times `limit`, not with the product of their lengths:
+/// only cells of the table that are at most `limit` from its diagonal can matter.
 pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    if a.chars().count().abs_diff(b.chars().count()) > limit {
+    // What both begin and end with takes no changes. Most names differ soon.
+    let start = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let start = (0..=start).rev().find(|at| a.is_char_boundary(*at) && b.is_char_boundary(*at)).unwrap_or(0);
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count();
+    let is_boundary = |at: &usize| a.is_char_boundary(a.len() - at) && b.is_char_boundary(b.len() - at);
+    let end = (0..=end).rev().find(is_boundary).unwrap_or(0);
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    // A character has four bytes at most.
+    if a.len().abs_diff(b.len()) > limit * 4 {
         return None;
     }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let far = limit + 1;
+    let row = |i: usize| (i.saturating_sub(limit), (i + limit).min(b.len()));
+    let mut before = vec![far; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).map(|it| it.min(far)).collect();
+    let mut now = vec![far; b.len() + 1];
     for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replace.min(last[j] + 1).min(row[j - 1] + 1);
+        let (first, end) = row(i);
+        let mut least = far;
+        for j in first..=end {
+            let mut best = if j == 0 { i } else { far };
+            if j > 0 {
+                best = best.min(last[j - 1] + usize::from(a[i - 1] != b[j - 1]));
+                best = best.min(if j > first { now[j - 1] + 1 } else { far });
+            }
+            best = best.min(if j < i + limit { last[j] + 1 } else { far });
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 best = best.min(before[j - 2] + 1);
             }
-            row.push(best);
+            now[j] = best.min(far);
+            least = least.min(now[j]);
         }
-        if row.iter().all(|&it| it > limit) {
+        if least > limit {
             return None;
         }
-        before = std::mem::replace(&mut last, row);
+        // The cells beside the band belong to rows before.
+        if first > 0 {
+            now[first - 1] = far;
+        }
+        if end < b.len() {
+            now[end + 1] = far;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut now);
     }
     last.last().copied().filter(|&it| it <= limit)
 }
@@ -42,11 +74,7 @@ fn kept(name: &str) -> impl Iterator<Item = char> {
 ///
 /// Short names must be nearer. `None` if there is no such candidate, or if `name` is one itself.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = match name.chars().count() {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    };
+    let limit = slips(name);
     let own = folded(name);
     let length = kept(name).count();
     let mut best: Option<(usize, &str)> = None;
@@ -72,6 +100,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// How many letters of a name may be slips.
+fn slips(name: &str) -> usize {
+    match name.chars().take(8).count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
 }
 
 /// Words in backquotes, one after the other: `` `a`, `b` ``.
@@ -106,41 +143,75 @@ pub fn is_dns_subdomain(name: &str) -> bool {
 }
 
 /// Names that another name may have been meant to be, made ready to be asked many times.
-///
-/// Like [`nearest`], but for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
-pub struct Candidates<'a>(Vec<Candidate<'a>>);
+pub struct Candidates<'a> {
+    names: HashSet<&'a str>,
+    /// By how many letters [`folded`] leaves: only names that are about as long can be near.
+    by_length: BTreeMap<usize, Vec<Candidate<'a>>>,
+}
 
 struct Candidate<'a> {
     name: &'a str,
+    folded: String,
     digits: String,
-    /// One bit for each letter that is in the name, whatever its case.
-    letters: u32,
+    /// How often each letter is in the name, whatever its case.
+    letters: [u8; 26],
 }
 
 impl<'a> Candidate<'a> {
     fn new(name: &'a str) -> Self {
-        let letters = name.bytes().filter(u8::is_ascii_alphabetic);
-        Self {
-            name,
-            digits: name.chars().filter(char::is_ascii_digit).collect(),
-            letters: letters.fold(0, |bits, letter| bits | 1 << (letter.to_ascii_lowercase() - b'a')),
+        let mut letters = [0_u8; 26];
+        for letter in name.bytes().filter(u8::is_ascii_alphabetic) {
+            let count = &mut letters[usize::from(letter.to_ascii_lowercase() - b'a')];
+            *count = count.saturating_add(1);
         }
+        Self { name, folded: folded(name), digits: name.chars().filter(char::is_ascii_digit).collect(), letters }
     }
 }
 
 impl<'a> Candidates<'a> {
     /// The candidate that `name` was surely meant to be.
+    ///
+    /// Like [`nearest`], but for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
     pub fn nearest(&self, name: &str) -> Option<&'a str> {
         let own = Candidate::new(name);
-        // Each of two letters that differ changes two bits at most.
-        let may_be_near = |it: &&Candidate<'a>| (it.letters ^ own.letters).count_ones() <= 4 && it.digits == own.digits;
-        nearest(name, self.0.iter().filter(may_be_near).map(|it| it.name))
+        let near = self.about(&own).filter(|(_, it)| it.digits == own.digits);
+        near.min_by_key(|(distance, it)| (*distance, it.name)).map(|(_, it)| it.name)
+    }
+
+    /// Every candidate that `name` may be a misspelling of, in no order. None if it is a candidate itself.
+    pub fn near(&self, name: &str) -> Vec<&'a str> {
+        self.about(&Candidate::new(name)).map(|(_, it)| it.name).collect()
+    }
+
+    /// The candidates that are near, with how far they are.
+    fn about(&self, own: &Candidate<'_>) -> impl Iterator<Item = (usize, &Candidate<'a>)> {
+        let limit = slips(own.name);
+        let length = own.folded.chars().count();
+        let lengths = length.saturating_sub(limit)..=length + limit;
+        let alike = self.by_length.range(lengths).flat_map(|(_, it)| it);
+        let is_itself = self.names.contains(own.name);
+        // A letter in the place of another changes two counts: the cheap question first.
+        let differ = |a: &[u8; 26], b: &[u8; 26]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
+        let may_be_near = move |it: &&Candidate<'a>| differ(&it.letters, &own.letters) <= 2 * limit as u32;
+        alike.filter(may_be_near).filter(move |_| !is_itself).filter_map(move |it| {
+            let distance = match own.folded == it.folded {
+                true => 0,
+                false => distance(&own.folded, &it.folded, limit)?.max(1),
+            };
+            Some((distance, it))
+        })
     }
 }
 
 impl<'a> FromIterator<&'a str> for Candidates<'a> {
     fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
-        Self(names.into_iter().map(Candidate::new).collect())
+        let names: HashSet<&str> = names.into_iter().collect();
+        let mut by_length: BTreeMap<usize, Vec<Candidate<'_>>> = BTreeMap::new();
+        for name in &names {
+            let candidate = Candidate::new(name);
+            by_length.entry(candidate.folded.chars().count()).or_default().push(candidate);
+        }
+        Self { names, by_length }
     }
 }
 
@@ -155,10 +226,59 @@ mod tests {
             ("abcd", "abdc", 2, Some(1), "neighbours swapped"),
             ("abc", "xyz", 2, None, "too far"),
             ("", "ab", 2, Some(2), "from nothing"),
+            ("ab", "", 1, None, "to nothing"),
+            ("xabcy", "xbcay", 2, Some(2), "a letter moved"),
+            ("aéb", "aèb", 1, Some(1), "characters that share a byte"),
         ];
         for (a, b, limit, wanted, why) in cases {
             assert_eq!(distance(a, b, limit), wanted, "{a} {b}: {why}");
         }
+    }
+
+    /// The whole table, as the textbook has it.
+    fn slow_distance(a: &str, b: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                table[i][j] = match (i, j) {
+                    (0, it) | (it, 0) => it,
+                    _ => {
+                        let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                        let mut best = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                        if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                            best = best.min(table[i - 2][j - 2] + 1);
+                        }
+                        best
+                    }
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    #[test]
+    fn the_band_loses_nothing() {
+        crate::random::holds(300, |random| {
+            let word = |random: &mut arbtest::arbitrary::Unstructured<'_>| {
+                let length = random.int_in_range(0..=9)?;
+                (0..length)
+                    .map(|_| Ok(*random.choose(&['a', 'b', 'é'])?))
+                    .collect::<arbtest::arbitrary::Result<String>>()
+            };
+            let (a, b) = (word(random)?, word(random)?);
+            let exact = slow_distance(&a, &b);
+            for limit in 0..4 {
+                assert_eq!(distance(&a, &b, limit), Some(exact).filter(|it| *it <= limit), "{a} {b} {limit}");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn long_names_are_compared_in_time() {
+        let (a, b) = ("ab".repeat(500_000), "ba".repeat(500_000));
+        assert_eq!(distance(&a, &b, 2), Some(2), "a letter from the start to the end");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod access;
 mod audience;
 mod aws_auth;
 mod documents;
+mod entry_type;
 mod given;
 mod index;
 mod kustomize;
@@ -41,6 +42,7 @@ use index::Index;
 
 pub use access::{Grant, Mode};
 pub use documents::EksDocument;
+pub use entry_type::ShownType;
 pub use kustomize::Built;
 pub use nodes::Started;
 pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};

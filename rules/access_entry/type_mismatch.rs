@@ -1,5 +1,6 @@
 //! An access entry for nodes of another kind than its role has.
 
+use crate::iam::{EC2_PRINCIPALS, HYBRID_SERVICES};
 use crate::prelude::*;
 use crate::workspace::Started;
 
@@ -41,13 +42,59 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let right = if windows.is_some() { "EC2_WINDOWS" } else { "EC2_LINUX" };
                 (joins.span, format!("the role of self-managed nodes, by {}", joins.by), right)
             }
-            _ => continue,
+            _ => {
+                match by_role(workspace, entry, role, kind, started.get(&role.origin.name).copied().unwrap_or_default())
+                {
+                    Some(it) => it,
+                    None => continue,
+                }
+            }
         };
         let (place, why, right) = mismatch;
+        if right.is_empty() {
+            report
+                .at(kind_text.span(), format!("access entry of type `{kind}` for the role of a capability"))
+                .label(kind_text.span(), "the role is assumed by EKS, never by nodes")
+                .label(place, why)
+                .help("remove the entry: EKS creates the one of a capability itself");
+            continue;
+        }
         report
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
             .label(kind_text.span(), format!("these need `{right}`"))
             .label(place, why)
             .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(kind_text, right));
     }
+}
+
+/// What the role shows by its policies and its trust policy, where only access entries say what it is for. An empty type
+/// means that it is for no nodes.
+fn by_role(
+    workspace: &Workspace,
+    entry: &AccessEntry,
+    role: &Role,
+    kind: &str,
+    started: Started,
+) -> Option<(Span, String, &'static str)> {
+    const NODES: [&str; 4] = ["EC2_LINUX", "EC2_WINDOWS", "EC2", "HYBRID_LINUX"];
+    if !NODES.contains(&kind) {
+        return None;
+    }
+    if let Some(shown) = role.shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability) {
+        return Some((shown.span, format!("the role of a capability, by {}", shown.by), ""));
+    }
+    // Another entry, or a mapping, claims no less than this one.
+    let is_contested = workspace.other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
+    let shown = workspace.shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
+    let is_shown = match (kind, shown.kind) {
+        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => role.shown_not_on_ec2().is_some(),
+        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => role.shown_auto_mode().is_some(),
+        ("HYBRID_LINUX", "EC2" | "EC2_LINUX" | "EC2_WINDOWS") => {
+            let trust = role.trust.only()?;
+            trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true)
+                && trust.trusts_service(&HYBRID_SERVICES, "sts:AssumeRole") == Some(false)
+        }
+        _ => false,
+    };
+    is_shown.then_some((shown.span, shown.why, shown.kind))
 }

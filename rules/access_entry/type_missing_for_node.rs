@@ -6,6 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let started = workspace.started_nodes();
     for entry in &workspace.facts.access_entries {
         if entry.kind_name() != Some("STANDARD") {
             continue;
@@ -16,15 +17,26 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if uses.iter().any(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::FargatePodExecution)) {
             continue;
         }
-        let clue = uses.iter().find(|it| right_type(it.purpose).is_some());
+        let role = entry.principal.only().and_then(|it| workspace.role(it));
         let meant = entry.meant_for_nodes();
+        let shown = role.and_then(Role::shown_not_on_ec2);
+        if let Some(shown) = shown.filter(|it| it.purpose == Purpose::Capability) {
+            if let Some(text) = meant {
+                of_capability(text, shown, report);
+            }
+            continue;
+        }
+        let clue = uses.iter().find(|it| is_node(it.purpose));
         // Policies alone say little: people put those of nodes on roles of their own too. But then they permit something.
         let is_bare = entry.groups.is_empty() && entry.policies.is_empty() && entry.username.is_absent();
         let guess = || {
             let role = workspace.role(entry.principal.only()?).filter(|_| is_bare)?;
+            if let Some(hybrid) = role.shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode) {
+                return Some(hybrid);
+            }
             let trust = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole");
             let mut guesses = role.uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
-            guesses.find(|it| right_type(it.purpose).is_some())
+            guesses.find(|it| is_node(it.purpose))
         };
         let (because, level) = match (meant, clue, guess()) {
             (Some(text), ..) => ((text.span(), format!("`{}` is for nodes", text.shown())), Level::Error),
@@ -32,13 +44,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (_, _, Some(it)) => ((it.span, format!("the role of nodes, by {}", it.by)), Level::Warning),
             _ => continue,
         };
-        let is_fargate = entry.groups.iter().any(|it| it.is("system:node-proxier") == Some(true));
-        let is_windows = entry.groups.iter().any(|it| it.is("eks:kube-proxy-windows") == Some(true));
-        let right = match (is_fargate, is_windows, clue) {
-            (true, ..) => "FARGATE_LINUX",
-            (_, true, _) => "EC2_WINDOWS",
-            (_, _, Some(it)) => right_type(it.purpose).unwrap_or("EC2_LINUX"),
-            _ => "EC2_LINUX",
+        let started = role.and_then(|it| started.get(&it.origin.name)).copied().unwrap_or_default();
+        let shown = workspace.shown_type(entry, started);
+        // A group that only such nodes are in says more than the role, which both kinds may have.
+        let in_group = |name: &str| entry.groups.iter().any(|it| it.is(name) == Some(true));
+        let right = match shown.as_ref().map(|it| it.kind) {
+            _ if in_group("system:node-proxier") => "FARGATE_LINUX",
+            None | Some("EC2_LINUX") if in_group("eks:kube-proxy-windows") => "EC2_WINDOWS",
+            Some(kind) => kind,
+            None => "EC2_LINUX",
         };
         let Some(principal) = entry.principal.only() else { continue };
         let at = entry.kind.only().map_or(principal.span(), Text::span);
@@ -49,21 +63,35 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             "this is for people and programs"
         };
         found.label(at, format!("{default}: nodes do not join with it")).label(because.0, because.1).level(level);
+        if let Some(shown) =
+            shown.as_ref().filter(|it| it.kind == right && it.span != because.0 && it.kind != "EC2_LINUX")
+        {
+            found.label(shown.span, shown.why.clone());
+        }
+        // EKS takes groups and access policies for nodes of Auto Mode, but not those that start with `system:`.
         found.otherwise(format!("give it the type `{right}`, and leave groups, user name and policies out"));
         if let Some(changes) = changes(entry, right) {
-            let title = format!("make it `{right}`, and let EKS give groups and user name");
+            let title = if shown.is_some() || meant.is_none() {
+                format!("make it `{right}`, and let EKS give groups and user name")
+            } else {
+                format!("if these are Linux nodes on EC2, make it `{right}`, and let EKS give groups and user name")
+            };
             found.fix(Safety::Suggestion, title, changes);
         }
     }
 }
 
-fn right_type(purpose: Purpose) -> Option<&'static str> {
-    match purpose {
-        Purpose::SelfManagedNode => Some("EC2_LINUX"),
-        Purpose::AutoModeNode => Some("EC2"),
-        Purpose::HybridNode => Some("HYBRID_LINUX"),
-        _ => None,
-    }
+/// A name of nodes in the entry of a capability, whose role no node can have.
+fn of_capability(text: &Text, shown: &RoleUse, report: &mut Report) {
+    report
+        .at(text.span(), "access entry for nodes with the role of a capability")
+        .label(text.span(), format!("`{}` is for nodes, and EKS rejects it here", text.shown()))
+        .label(shown.span, format!("the role of a capability, by {}", shown.by))
+        .help("remove the entry: EKS creates the one of a capability itself");
+}
+
+fn is_node(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::SelfManagedNode | Purpose::AutoModeNode | Purpose::HybridNode)
 }
 
 /// Sets the type and takes out what an entry for nodes cannot have.

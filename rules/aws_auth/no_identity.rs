@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (true, false) => {
                 report
                     .at(at, "entry of `aws-auth` gives no user name")
-                    .label(at, "the audit log will show an empty name")
+                    .label(at, "`kubectl top` and other aggregated APIs answer `Unauthorized`")
                     .help("add `username`, for a role with `{{SessionName}}` in it");
             }
             (false, true) if is_bound(mapping, &users) => {}

@@ -8,6 +8,22 @@ pub const LEVEL: Level = Level::Error;
 const USERNAMES: &[&str] =
     &["system:node:{{EC2PrivateDNSName}}", "system:node:{{SessionName}}", "system:node:{{SessionNameRaw}}"];
 
+/// What a mapping of nodes without these groups costs. Kubernetes lets members of `system:bootstrappers` request a
+/// certificate; on EKS, nodes sign in with IAM instead, and reports differ on whether some need it all the same.
+fn cost(missing: &[&str]) -> &'static str {
+    match missing {
+        ["system:bootstrappers"] => {
+            "without `system:bootstrappers` the kubelet is not allowed to request a certificate"
+        }
+        _ => "without `system:nodes` the nodes cannot join",
+    }
+}
+
+/// Without `system:nodes` nothing works; that `system:bootstrappers` is there as well, AWS advises.
+fn level(missing: &[&str]) -> Level {
+    if missing.contains(&"system:nodes") { Level::Error } else { Level::Warning }
+}
+
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
         // A group that swallowed another one is a finding of its own, and so is what the decoder drops.
@@ -25,8 +41,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some((group, meant)) = slip {
             report
                 .at(group.span(), format!("`{}` is not the group of nodes", group.shown()))
-                .label(group.span(), format!("without `{meant}` the nodes cannot join"))
+                .label(group.span(), cost(&[meant]))
                 .label(username.span(), "a user name of nodes")
+                .level(level(&[meant]))
                 .fix(Safety::Activating, format!("write `{meant}`"), Change::write(group, meant));
             continue;
         }
@@ -36,8 +53,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
         let found = report.at(at, format!("mapping for nodes lacks {words}"));
-        let them = if missing.len() == 1 { "it" } else { "them" };
-        found.label(at, format!("without {them} the nodes cannot join")).label(username.span(), "a user name of nodes");
+        found.label(at, cost(&missing)).label(username.span(), "a user name of nodes").level(level(&missing));
         found.otherwise(format!("add {words} to the groups"));
         if let [one] = missing.as_slice()
             && let Some(change) = workspace.add_group(mapping, one)

@@ -12,6 +12,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             user_as_node(mapping, report);
             continue;
         }
+        let role = mapping.arn.only().and_then(|it| workspace.role(it));
+        if let Some(shown) = role.and_then(Role::shown_not_on_ec2).filter(|_| mapping.is_for_nodes() == Some(true)) {
+            not_on_ec2(mapping, shown, report);
+            continue;
+        }
         let on_fargate = workspace.mapped_role_use(mapping, Purpose::FargatePodExecution);
         match on_fargate {
             Some(used) => fargate(workspace, mapping, used, report),
@@ -31,9 +36,33 @@ fn user_as_node(mapping: &Mapping, report: &mut Report) {
     }
 }
 
+/// The role of hybrid nodes or of a capability, in a mapping for nodes on EC2.
+fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, report: &mut Report) {
+    if shown.purpose == Purpose::Capability {
+        let at = mapping.at();
+        report
+            .at(at, "mapping for nodes with the role of a capability")
+            .label(at, "EKS assumes this role, nodes cannot")
+            .label(shown.span, format!("the role of a capability, by {}", shown.by))
+            .help("remove the mapping: EKS creates an access entry for the capability")
+            .level(Level::Warning);
+        return;
+    }
+    let Some(place) = mapping.username.only().and_then(|it| it.find(ON_EC2)) else { return };
+    report
+        .at(place, format!("`{ON_EC2}` in the entry of hybrid nodes"))
+        .label(place, "a hybrid node is no EC2 instance: it cannot sign in")
+        .label(shown.span, format!("the role of hybrid nodes, by {}", shown.by))
+        .fix(Safety::Activating, "write `{{SessionName}}`", Change::write(place, "{{SessionName}}"));
+}
+
 /// The user name that a node has to have: `system:node:` and its own name.
 fn username(mapping: &Mapping, report: &mut Report) {
     if mapping.has_group("system:nodes") != Some(true) || mapping.misspells("username") {
+        return;
+    }
+    if mapping.mixes_nodes_and_administrators() {
+        administrator(mapping, report);
         return;
     }
     let boots = mapping.has_group("system:bootstrappers") == Some(true);
@@ -63,6 +92,22 @@ fn username(mapping: &Mapping, report: &mut Report) {
             .help(format!("write `system:node:{ON_EC2}`"))
             .level(Level::Warning);
     }
+}
+
+/// `system:masters` and the groups of nodes in one entry, whose user name is not one of nodes. Whoever it is for, one of the
+/// two is too much; taking out both would lock an administrator out.
+fn administrator(mapping: &Mapping, report: &mut Report) {
+    let Some(group) = mapping.groups.iter().find(|it| it.is("system:nodes") == Some(true)) else { return };
+    let found = report.at(group.span(), "one entry of `aws-auth` is for nodes and for administrators");
+    found.label(group.span(), "`system:nodes` is for nodes, whose user names are `system:node:` and their own names");
+    if let Some(masters) = mapping.groups.iter().find(|it| it.is("system:masters") == Some(true)) {
+        found.label(masters.span(), "`system:masters` may do everything");
+    }
+    let name = if mapping.username.is_absent() { ", and add a `username`" } else { "" };
+    found.level(Level::Warning).help(format!(
+        "for an administrator keep `system:masters` and remove the groups of nodes{name}; for nodes remove \
+         `system:masters` and write `username: system:node:{ON_EC2}`"
+    ));
 }
 
 fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mut Report) {

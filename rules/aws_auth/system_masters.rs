@@ -7,7 +7,13 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for mapping in workspace.mappings() {
         for group in mapping.groups.iter().filter(|it| it.is("system:masters") == Some(true)) {
-            if mapping.is_for_nodes() == Some(true) {
+            let for_nodes = mapping.is_for_nodes() == Some(true);
+            // Where only the groups are those of nodes, it may be an administrator: `node-mapping` says what to take out.
+            let is_named = mapping.is_named_like_nodes();
+            if for_nodes && !is_named && mapping.mixes_nodes_and_administrators() {
+                continue;
+            }
+            if for_nodes && is_named {
                 report
                     .at(group.span(), "nodes are in `system:masters`")
                     .label(group.span(), "each node, and each pod that reaches its credentials, may do everything")

@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report
                 .at(trust.blame_of(&services), format!("cluster role does not trust `{service}`{}", branch.shown()));
             found
-                .label(trust.blame_of(&services), trust.says())
+                .label(trust.blame_of(&services), trust.says_of(&services))
                 .label(clue.span, format!("the role of the control plane, by {}", clue.by))
                 .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
             if clue.evidence < Evidence::Reference {

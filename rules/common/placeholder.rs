@@ -45,8 +45,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn example(account: &Placeholder, report: &mut Report) {
-    report
-        .at(account.span, format!("`{}` is an account of the AWS documentation", account.text))
-        .label(account.span, "replace it if it was copied from there")
-        .level(Level::Note);
+    let text = &account.text;
+    let (what, why) = match text.len() {
+        12 => (
+            format!("`{text}` is an account of the AWS documentation"),
+            "replace it if it was copied from there".to_owned(),
+        ),
+        length => (format!("`{text}` is a made-up account"), format!("an account id has 12 digits, not {length}")),
+    };
+    report.at(account.span, what).label(account.span, why).level(Level::Note);
 }

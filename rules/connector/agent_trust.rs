@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let message = format!("role of the connector agent does not trust `{ssm}`{}", branch.shown());
             let found = report.at(trust.blame_of(&[ssm]), message);
             found
-                .label(trust.blame_of(&[ssm]), trust.says())
+                .label(trust.blame_of(&[ssm]), trust.says_of(&[ssm]))
                 .label(clue.span, format!("the agent's role, by {}", clue.by))
                 .otherwise(format!("the agent registers with Systems Manager: allow `{ssm}` to call `sts:AssumeRole`"));
             if clue.evidence == Evidence::Name {

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let message = format!("pod execution role does not trust `{service}`{}", branch.shown());
             let found = report.at(trust.blame_of(&[service]), message);
             found
-                .label(trust.blame_of(&[service]), trust.says())
+                .label(trust.blame_of(&[service]), trust.says_of(&[service]))
                 .label(clue.span, format!("the role that starts pods on Fargate, by {}", clue.by))
                 .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
             if clue.evidence < Evidence::Reference {

@@ -9,8 +9,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for statement in it.document.statements.iter() {
             match it.kind {
                 DocumentKind::Trust => {
-                    let none = statement.principals.is_empty() && statement.principal_key.is_none();
+                    let principals = &statement.principals;
+                    let is_empty = |it: &crate::iam::Principal| !it.value.has_holes() && it.value.trim().is_empty();
+                    let none = principals.complete && principals.iter().all(is_empty);
                     if !none || statement.not_principal.is_some() {
+                        continue;
+                    }
+                    if let Some(key) = statement.principal_key {
+                        report
+                            .at(key, "the principal of this statement is empty")
+                            .label(key, "it names nobody, and IAM rejects the policy")
+                            .help("name a principal, or remove the statement");
                         continue;
                     }
                     let place = statement.actions.key.unwrap_or(statement.span);

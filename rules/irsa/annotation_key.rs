@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut told = Vec::new();
     for account in &workspace.facts.service_accounts {
         let has_role = account.meta.annotation(ROLE_ARN).is_some();
-        for annotation in &account.meta.annotations {
+        for annotation in account.meta.annotations.iter().filter(|it| it.is_written) {
             let Some(key) = annotation.key.as_str() else { continue };
             if let Some((_, reader)) = KEYS_OF_OTHERS.iter().find(|it| it.0 == key) {
                 // Where that runs, this is right: nobody can tell from the files. Once is enough.

@@ -20,7 +20,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Those that are read from pods too are right there.
         let is_read = |key: &str| ACCOUNT_ANNOTATIONS.contains(&key) && !POD_ANNOTATIONS.contains(&key);
         let is_key = |it: &&Annotation| it.key.as_str().is_some_and(is_read);
-        let annotations = object.annotations.iter().filter(|_| kind != "ServiceAccount").filter(is_key);
+        // What a kustomization may set, it sets on all objects, those among them that cannot make use of it.
+        let written = object.annotations.iter().filter(|it| it.is_written);
+        let annotations = written.filter(|_| kind != "ServiceAccount").filter(is_key);
         for annotation in annotations {
             let key = annotation.key.shown();
             report

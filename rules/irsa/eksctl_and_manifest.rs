@@ -1,16 +1,26 @@
 //! A service account that both eksctl and a manifest make.
 
+use std::collections::HashMap;
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let manifests = workspace.facts.service_accounts.iter().filter(|it| it.is_manifest && it.meta.keeps_its_name());
+    let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> = HashMap::new();
+    for manifest in manifests {
+        if let (Some(namespace), Some(name)) = (manifest.meta.namespace.string(), manifest.meta.name.string()) {
+            by_name.entry((namespace, name)).or_default().push(manifest);
+        }
+    }
     for account in workspace.facts.service_accounts.iter().filter(|it| !it.is_manifest) {
         let (Some(namespace), Some(name)) = (account.meta.namespace.string(), account.meta.name.string()) else {
             continue;
         };
-        let found = workspace.service_accounts_near(account.meta.whole.file, namespace, name);
-        let mut manifests = found.filter(|it| it.is_manifest && it.meta.keeps_its_name());
+        let file = account.meta.whole.file;
+        let found = by_name.get(&(namespace, name)).into_iter().flatten();
+        let mut manifests = found.filter(|it| !workspace.are_apart(file, it.meta.whole.file));
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
         report

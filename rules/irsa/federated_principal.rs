@@ -1,6 +1,6 @@
 //! A trust policy that names an EKS cluster's OIDC provider in a way that IAM does not know.
 
-use crate::iam::{Principal, partition_of_region};
+use crate::iam::{PRINCIPAL_KINDS, Principal, PrincipalFault, partition_of_region};
 use crate::prelude::*;
 use crate::workspace::WebIdentity;
 
@@ -19,9 +19,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &mut Report) {
     let value = &principal.value;
+    // What is written in another form than a map of the four types is the finding of `iam/principal-form`.
+    if !matches!(principal.fault(), None | Some(PrincipalFault::Kind("Federated") | PrincipalFault::Whitespace)) {
+        return;
+    }
     if !principal.is_kind("Federated") {
         let is_provider = value.contains(":oidc-provider/") == Some(true) && value.starts_with("arn:") == Some(true);
-        if is_provider && principal.kind.as_str().is_some() {
+        if is_provider && principal.kind.as_str().is_some_and(|it| PRINCIPAL_KINDS.contains(&it)) {
             report
                 .at(
                     principal.kind.span(),
@@ -29,6 +33,13 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
                 )
                 .label(principal.kind.span(), "IAM takes providers under `Federated` only")
                 .fix(Safety::Activating, "write `Federated`", Change::write(&principal.kind, "Federated"));
+            return;
+        }
+        if principal.is_kind("AWS") && host_without_arn(value).is_some() {
+            report
+                .at(value.span(), format!("`{}` is an OIDC issuer, not an account, role or user", value.shown()))
+                .label(value.span(), "IAM accepts providers under `Federated` only, by their ARNs")
+                .help(format!("write `Federated` and `{ARN}`"));
             return;
         }
         let alone = identity.statement.principals.items.len() == 1;
@@ -85,11 +96,12 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         return;
     }
     let issuer = value.part(at + ":oidc-provider/".len()..value.len());
-    if issuer.starts_with("https://") == Some(true) {
-        let scheme = issuer.slice(0.."https://".len());
-        report.at(scheme, "the ARN of a provider has no `https://`").label(scheme, "no provider has this ARN").fix(
+    if let Some(written) = ["https://", "http://"].into_iter().find(|it| issuer.starts_with(it) == Some(true)) {
+        let scheme = issuer.slice(0..written.len());
+        let found = report.at(scheme, format!("the ARN of a provider has no `{written}`"));
+        found.label(scheme, "no provider has this ARN").fix(
             Safety::Activating,
-            "remove `https://`",
+            format!("remove `{written}`"),
             Change::delete(scheme),
         );
         return;
@@ -172,10 +184,10 @@ fn kind(value: &Text, report: &mut Report) {
     );
 }
 
-/// The host's place if a value is a URL or host of EKS instead of an ARN: 8 behind `https://`.
+/// The host's place if a value is a URL or host of EKS instead of an ARN: 8 after `https://`.
 fn host_without_arn(value: &Text) -> Option<usize> {
     let known = value.bytes();
-    let at = if known.starts_with("https://") { 8 } else { 0 };
+    let at = ["https://", "http://"].iter().find(|it| known.starts_with(**it)).map_or(0, |it| it.len());
     let host = &known[at..];
     let is_eks = host.starts_with("oidc.eks.") || host.starts_with("oidc-eks.") || swapped_region(host).is_some();
     is_eks.then_some(at)

@@ -1,9 +1,10 @@
 //! A service account whose role is not in the files, though its account's other roles are.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::iam::ROLE_ARN;
 use crate::iam::SubjectAnswer;
+use crate::names::Candidates;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -11,7 +12,16 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
     let names: HashSet<&str> = named().map(|(_, name)| name).collect();
-    let accounts: HashSet<&str> = named().filter_map(|(role, _)| workspace.account_of_role(role)).collect();
+    let candidates: Candidates<'_> = names.iter().copied().collect();
+    let mut by_name: HashMap<&str, Vec<&Role>> = HashMap::new();
+    named().for_each(|(role, name)| by_name.entry(name).or_default().push(role));
+    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (role, name) in named() {
+        if let Some(id) = workspace.account_of_role(role) {
+            declared.entry(id).or_default().insert(name);
+        }
+    }
+    let mut missing: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
@@ -20,7 +30,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if names.contains(wanted) {
             continue;
         }
-        if let Some((right, place)) = meant(workspace, account, wanted, arn.account_id()) {
+        let near = || candidates.near(wanted).into_iter().flat_map(|it| &by_name[it]).copied();
+        if let Some((right, place)) = meant(workspace, account, near, arn.account_id()) {
             report
                 .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
                 .label(name.span(), format!("did you mean `{right}`?"))
@@ -29,9 +40,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Warning);
             continue;
         }
-        if arn.account_id().is_some_and(|it| accounts.contains(it)) {
+        if let Some((id, _)) = arn.account_id().and_then(|it| declared.get_key_value(it)) {
+            missing.entry(id).or_default().push(name);
+        }
+    }
+    for (id, names) in missing {
+        let distinct: HashSet<&str> = names.iter().map(Text::bytes).collect();
+        // Where most roles of an account are declared elsewhere, so are the rest.
+        if distinct.len() > declared[id].len() {
+            continue;
+        }
+        for name in &names {
             report
-                .at(name.span(), format!("no role `{wanted}` is declared in these files"))
+                .at(name.span(), format!("no role `{}` is declared in these files", name.shown()))
                 .label(name.span(), "other roles of this account are")
                 .help("if it is declared elsewhere, all is well");
         }
@@ -39,19 +60,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// A role of nearly the same name that trusts this very service account.
-fn meant<'w>(
+fn meant<'w, I: Iterator<Item = &'w Role>>(
     workspace: &'w Workspace,
     account: &ServiceAccount,
-    wanted: &str,
+    near: impl Fn() -> I,
     id: Option<&str>,
 ) -> Option<(&'w str, &'w Text)> {
     if !account.meta.keeps_its_name() {
         return None;
     }
     let (namespace, service_account) = (account.meta.namespace.string()?, account.meta.name.string()?);
-    let near = workspace.facts.roles.iter().filter_map(|role| {
+    let near = near().filter_map(|role| {
         let (name, place) = role.name.strings().next()?;
-        crate::names::nearest(wanted, [name])?;
         let other_account = matches!((workspace.account_of_role(role), id), (Some(a), Some(b)) if a != b);
         let elsewhere = other_account || workspace.are_apart(account.meta.whole.file, role.origin.name.file);
         let trusts = role.trust.only()?.trusts_subject(namespace, service_account, None);

@@ -15,17 +15,26 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for text in variable.value.known() {
                 let Some(path) = text.as_str().filter(|it| it.starts_with('/')) else { continue };
                 if is_same(path, KUBERNETES_TOKEN) {
-                    report
-                        .at(text.span(), "this token is for the API server of the cluster, not for AWS")
-                        .label(text.span(), "its audience is another, and STS refuses it")
-                        .help("let the webhook set the file, or project a token with the audience `sts.amazonaws.com`")
-                        .level(Level::Warning);
+                    for_the_api_server(text, report);
                 } else {
                     file(workload, container, text, path, report);
                 }
             }
         }
     }
+    // A chart may mount anything, but this file is the same in every pod.
+    let in_charts = workspace.facts.chart_token_files.iter();
+    for text in in_charts.filter(|it| it.as_str().is_some_and(|it| is_same(it, KUBERNETES_TOKEN))) {
+        for_the_api_server(text, report);
+    }
+}
+
+fn for_the_api_server(text: &Text, report: &mut Report) {
+    report
+        .at(text.span(), "this token is for the API server of the cluster, not for AWS")
+        .label(text.span(), "its audience is another, and STS refuses it")
+        .help("let the webhook set the file, or project a token with the audience `sts.amazonaws.com`")
+        .level(Level::Warning);
 }
 
 /// The path without a link: in images `/var/run` is one to `/run`.

@@ -112,11 +112,11 @@ fn may_be_trusted_as_built(meta: &ObjectMeta, trust: &PolicyDocument) -> bool {
 /// The role trusts others, or nobody by web identity.
 fn nobody(found: &mut Finding, trust: &PolicyDocument, any_web_identity: bool) {
     if any_web_identity {
-        found.label(trust.blame(), format!("{}; no `:sub` here fits", trust.says()));
+        found.label(trust.blame(), format!("{}; no `:sub` here fits", trust.says_of(&[])));
         found.help("let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject");
         return;
     }
-    found.label(trust.blame(), trust.says());
+    found.label(trust.blame(), trust.says_of(&[]));
     found.help(match trust.trusts_service(&[POD_IDENTITY_SERVICE.name], "sts:AssumeRole") {
         Some(true) => "the role is made for EKS Pod Identity: create an association instead of the annotation",
         _ => "let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject",

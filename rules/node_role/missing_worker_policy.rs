@@ -10,6 +10,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Nodes of Auto Mode need less.
         let is_node = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
         let certain = role.certain_uses().find(is_node).filter(|_| role.node_use().is_some());
+        // Where only access entries and mappings say so, it may be the type of the entry that is wrong.
+        let certain = certain.filter(|it| !it.is_claim || role.shown_auto_mode().is_none());
         let Some(node) = certain.or_else(|| likely(workspace, role)) else { continue };
         let Some(missing) = workspace.missing_actions(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {

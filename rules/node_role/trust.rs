@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 format!("node role does not trust `ec2.amazonaws.com`{}", branch.shown()),
             );
             found
-                .label(trust.blame_of(&EC2_PRINCIPALS), trust.says())
+                .label(trust.blame_of(&EC2_PRINCIPALS), trust.says_of(&EC2_PRINCIPALS))
                 .label(clue.span, format!("a node role, by {}", clue.by))
                 .otherwise("nodes are EC2 instances: allow `ec2.amazonaws.com` to call `sts:AssumeRole`");
             if clue.evidence < Evidence::Reference {

@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if trust.trusts_service(&[service], "sts:AssumeRole") == Some(false) {
                 let place = trust.blame_of(&[service]);
                 let found = report.at(place, format!("role of a pod identity association does not trust `{service}`"));
-                found.label(place, trust.says()).label(text.span(), "this role cannot be given to pods");
+                found.label(place, trust.says_of(&[service])).label(text.span(), "this role cannot be given to pods");
                 match near_miss(trust) {
                     Some(principal) => {
                         let change = Change::write(&principal.value, service);

@@ -1,6 +1,6 @@
 //! A binding whose role is not there, or cannot be.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::names::Candidates;
 use crate::prelude::*;
@@ -24,6 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         .filter(|((cluster_wide, _), _)| !cluster_wide)
         .flat_map(|((_, name), found)| found.iter().map(|it| (*name, it.meta.namespace.string())))
         .collect();
+    let mut absent: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
     for binding in &workspace.facts.role_bindings {
         if !is_legal(binding, report) {
             continue;
@@ -74,13 +75,36 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // Kustomize may put something before or behind the names of a folder.
         let declared = declared.get(&(!is_role, folder));
+        if is_renamed(workspace, kind, folder) {
+            continue;
+        }
         if declared.is_some_and(|names| names.iter().any(|it| is_name_with_more(name, it))) {
             continue;
         }
-        report
-            .at(text.span(), format!("the {kind} `{name}` is not in these files"))
-            .label(text.span(), "where it does not exist, the binding grants nothing, and nobody says so");
+        absent.entry((kind, name)).or_default().push(text.span());
     }
+    // A chart makes such a role, and every environment binds it.
+    for ((kind, name), places) in absent {
+        let found = report.at(places[0], format!("the {kind} `{name}` is not in these files"));
+        found.label(places[0], "where it does not exist, the binding grants nothing, and nobody says so");
+        for more in places.iter().skip(1).take(3) {
+            found.label(*more, "bound here too");
+        }
+    }
+}
+
+/// Whether a kustomization of this folder, or of one above, gives roles other names by a patch.
+fn is_renamed(workspace: &Workspace, kind: &str, folder: &str) -> bool {
+    workspace.facts.kustomizations.iter().any(|it| {
+        let above = workspace.folder(it.span);
+        let is_above = above.is_empty()
+            || folder.strip_prefix(above).is_some_and(|it| matches!(it.bytes().next(), None | Some(b'/')));
+        let renames = |change: &crate::facts::Change| {
+            let target = change.target.as_ref().and_then(|it| it.kind.as_deref());
+            matches!(change.what, Changed::Name) && target == Some(kind)
+        };
+        is_above && it.changes.iter().any(renames)
+    })
 }
 
 /// A role of this name is there, and is of the other kind.

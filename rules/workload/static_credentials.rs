@@ -57,7 +57,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // An empty value turns a key off that the image may have. A key of the documentation opens nothing, and wins over
             // a role all the same.
             let is_example = variable.value.known().any(|it| it.as_str().is_some_and(|it| it.ends_with("EXAMPLE")));
-            if variable.value.known().any(Text::is_empty) || is_example && annotated.is_none() {
+            let opens_nothing = is_example || is_of_none(variable);
+            if variable.value.known().any(Text::is_empty) || opens_nothing && annotated.is_none() {
                 continue;
             }
             let value = variable.value.known().find(|it| it.as_str().is_some_and(is_access_key));
@@ -101,6 +102,17 @@ fn is_of_another_store(variable: &EnvVar) -> bool {
         OTHER_STORES.iter().any(|it| word.eq_ignore_ascii_case(it)) || word.to_ascii_lowercase().contains("minio")
     };
     words.any(is_one) || variable.value.known().any(|it| it.as_str().is_some_and(|it| it.contains("minio")))
+}
+
+/// True for an id that AWS never gave out, such as `admin`: the key is for another store. Whoever is to fill one in may
+/// fill in one of AWS.
+fn is_of_none(variable: &EnvVar) -> bool {
+    let is_id = variable.name.is(KEYS[0]) == Some(true);
+    let is_other = |it: &Text| {
+        let may_be = |id: &str| id.starts_with("AKIA") || id.starts_with("ASIA");
+        !it.is_slot() && it.as_str().is_some_and(|id| !may_be(id))
+    };
+    is_id && variable.value.known().any(is_other)
 }
 
 /// `AKIA…` or `ASIA…`.

@@ -382,6 +382,8 @@ fn git(repository: &Path) -> Command {
     }
     command
         .env("GIT_OPTIONAL_LOCKS", "0")
+        // Grafts of the repository would make commits look older than they are.
+        .env("GIT_GRAFT_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" })
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("LC_ALL", "C");

@@ -220,6 +220,10 @@ impl<'r> Builder<'r> {
     }
 
     fn as_quoted(&mut self, layer: usize, range: Range<usize>, text: &str, id: Option<NodeId>) -> Option<()> {
+        // A text that is not closed, such as a mapping with `{{` at its end, may hold no tree at all.
+        if id.is_none() && self.reading.layer(layer).parsed().documents.is_empty() {
+            return None;
+        }
         let root = NodeId { tree: 0, node: 0 };
         let mut context = self.reading.context(layer, id.unwrap_or(root));
         context.key = false;

@@ -61,6 +61,8 @@ pub struct RoleUse {
     pub by: String,
     /// The resource itself, where it is one.
     pub user: Option<ResourceId>,
+    /// True for an access entry or a mapping: it says what the role is for, and makes it no such thing.
+    pub is_claim: bool,
 }
 
 /// A place that names a role and says what it is for, whether or not the files declare the role.

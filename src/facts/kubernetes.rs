@@ -85,6 +85,8 @@ pub struct Annotation {
     pub value: AnnotationValue,
     /// Key and value together.
     pub span: Span,
+    /// False for one that the file does not have and a kustomization may set: its key has no place of its own.
+    pub is_written: bool,
 }
 
 /// The value of an annotation, as kubectl decodes it: YAML 1.1.

@@ -144,7 +144,7 @@ impl Arn {
             account if !account.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Some(ArnFault::new(at, "has an account id that is not a number"))
             }
-            account if account.len() != 12 => {
+            account if account.len() != 12 && !super::is_dummy_account(account) => {
                 Some(ArnFault::new(at, format!("has an account id of {} digits instead of 12", account.len())))
             }
             _ => None,
@@ -226,11 +226,19 @@ impl RoleArn {
             && service != "iam"
         {
             let kind = arn.kind().map(|kind| format!("{service} {kind}"));
+            let span =
+                if arn.kind() == Some("cluster-access-policy") { arn.resource.span() } else { arn.service.span() };
             let what = match arn.kind() {
                 Some("assumed-role") => "is the ARN of a session, not of a role".to_owned(),
+                Some("cluster-access-policy") => "is the ARN of an access policy, not of a role".to_owned(),
                 _ => format!("is an ARN of the service `{service}`, not of IAM"),
             };
-            return Self::No(ArnFault { span: arn.service.span(), what, kind });
+            return Self::No(ArnFault { span, what, kind });
+        }
+        // Those of AWS have `aws` for their account.
+        if arn.kind() == Some("policy") {
+            let what = "is the ARN of a policy, not of a role".to_owned();
+            return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some("policy".to_owned()) });
         }
         if let Some(fault) = arn.owner_fault() {
             return Self::No(fault);

@@ -43,6 +43,22 @@ impl PolicyDocument {
         (lets_in && principal.value.is_kind("Service") && !service.has_holes()).then_some(service)
     }
 
+    /// Whom a trust policy lets in, in words, for a policy that does not let in one of these services.
+    ///
+    /// Where it names the service, what it allows that service to do is what matters.
+    pub fn says_of(&self, services: &[&str]) -> String {
+        let is_it = |it: &&Principal| it.is_kind("Service") && it.value.is_one_of(services) == Some(true);
+        let mut allowing = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
+        let named = allowing.find_map(|it| it.principals.iter().find(is_it).map(|service| (it, service)));
+        match named {
+            Some((statement, service)) if self.statements.items.len() > 1 && !statement.actions.is_empty() => {
+                let actions = statement.actions.iter().map(|it| format!("`{}`", it.shown())).collect::<Vec<_>>();
+                format!("allows `{}` to call only {}", service.value.shown(), actions.join(", "))
+            }
+            _ => self.says(),
+        }
+    }
+
     /// Whom a trust policy lets in, in words: `trusts only `eks.amazonaws.com``.
     pub fn says(&self) -> String {
         let mut names = Vec::new();
@@ -89,6 +105,20 @@ pub struct Principal {
     /// `Service`, `AWS`, `Federated`, `CanonicalUser`, or `*`.
     pub kind: Text,
     pub value: Text,
+    pub form: PrincipalForm,
+}
+
+/// How a principal is written. IAM accepts a map from type to string or list of strings, and the string `*`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PrincipalForm {
+    /// `Principal: { Service: ec2.amazonaws.com }`, or `Principal: "*"`.
+    Map,
+    /// `Principal: ec2.amazonaws.com`. The kind is the value then.
+    Text,
+    /// `Principal: [ec2.amazonaws.com]`, whose kind is the value, or `Principal: [{ Service: ec2.amazonaws.com }]`.
+    List,
+    /// `Principal: { Service: { Name: ec2.amazonaws.com } }`.
+    NestedMap,
 }
 
 impl Principal {

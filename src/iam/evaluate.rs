@@ -44,6 +44,10 @@ impl PolicyDocument {
     /// `services` holds the names that mean the service in one partition or another.
     pub fn trusts_service(&self, services: &[&str], action: &str) -> Option<bool> {
         self.allows(action, |principal| {
+            // IAM rejects the policy, which is a finding of its own.
+            if principal.fault().is_some() {
+                return None;
+            }
             if principal.is_kind("Service") {
                 return principal.value.is_one_of(services);
             }
@@ -59,7 +63,7 @@ impl PolicyDocument {
                 return and(statement.effect_is("Allow"), None);
             }
             // A trust policy that does not say who is a finding of its own.
-            let is_said = statement.principal_key.is_some() || !statement.principals.is_empty();
+            let is_said = !statement.principals.is_empty();
             let principals = if is_said { statement.principals.any(&principal) } else { None };
             // Where both slipped out of the statement, what it lets them do cannot be told either.
             let is_empty = !is_said && statement.actions.key.is_none();
@@ -88,8 +92,11 @@ impl PolicyDocument {
                 unknown |= statement.effect_is("Deny") != Some(true);
                 continue;
             }
-            let web_identity =
-                statement.principals.any(|it| if it.is_kind("Federated") { it.value.is_oidc() } else { Some(false) });
+            let web_identity = statement.principals.any(|it| match it.fault() {
+                Some(_) => None,
+                None if it.is_kind("Federated") => it.value.is_oidc(),
+                None => Some(false),
+            });
             let applies = and(statement.covers_action("sts:AssumeRoleWithWebIdentity"), web_identity);
             if applies == Some(false) {
                 continue;

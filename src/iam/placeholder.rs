@@ -180,7 +180,10 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
     let in_capitals = known.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     let words: Vec<_> = known.split('_').filter(|word| !word.is_empty()).collect();
     let names_an_arn = words.len() > 1 && words.iter().any(|word| *word == "ARN" || word.ends_with("ROLEARN"));
-    (in_capitals && names_an_arn).then(|| Placeholder {
+    // `KarpenterControllerRole_ARN`: no name of a role ends so.
+    let is_word = known.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let ends_in_arn = is_word && words.len() > 1 && words.last() == Some(&"ARN");
+    (in_capitals && names_an_arn || ends_in_arn).then(|| Placeholder {
         span: text.trim().span(),
         text: known.to_owned(),
         is_slot: true,
@@ -374,16 +377,23 @@ fn parts(word: &str) -> Vec<(Range<usize>, String)> {
     parts
 }
 
+/// True for `99999999`: one digit again and again is made up, as `999999999999` is, and not a number with a digit missing.
+pub fn is_dummy_account(account: &str) -> bool {
+    let first = account.bytes().next().unwrap_or_default();
+    account.len() >= 4 && first.is_ascii_digit() && account.bytes().all(|byte| byte == first)
+}
+
 /// A word without a digit where an ARN has its account: `arn:aws:iam::account:role/x`.
 fn account_slot(text: &Text) -> Option<Placeholder> {
     let arn = super::Arn::parse(text)?;
     let account = arn.account.as_str()?;
     let is_word = !account.is_empty() && account != "aws" && !account.bytes().any(|byte| byte.is_ascii_digit());
     let of_iam = matches!(arn.service.as_str(), Some("iam" | "sts"));
-    (is_word && of_iam).then(|| Placeholder {
+    let is_dummy = is_dummy_account(account);
+    ((is_word || is_dummy) && of_iam).then(|| Placeholder {
         span: arn.account.span(),
         text: account.to_owned(),
-        is_slot: true,
+        is_slot: !is_dummy,
         spellings: vec![spelling(account), Spelling { text: format!(":{account}:"), is_common: false }],
     })
 }
@@ -416,6 +426,10 @@ mod tests {
             ("CI_DEPLOYER", None, "a name in capitals"),
             ("WARNING_BOT", None, "the letters inside a word"),
             ("ARN", None, "one word may be a name"),
+            ("KarpenterControllerRole_ARN", Some(("KarpenterControllerRole_ARN", true)), "only its end in capitals"),
+            ("AppRoleARN", None, "camel case may be the name of a parameter"),
+            ("arn:aws:iam::99999999:role/a", Some(("99999999", false)), "made up, and too short"),
+            ("arn:aws:iam::99999998:role/a", None, "a number with digits missing"),
             ("arn:aws:iam::222233334444:role/REPLACE_ME", Some(("REPLACE_ME", true)), "it says so"),
             ("arn:aws:iam::222233334444:role/REPLACE-ME", Some(("REPLACE-ME", true)), "with a hyphen"),
             ("arn:aws:iam::222233334444:role/changeme", Some(("changeme", true)), "in small letters"),

@@ -43,6 +43,13 @@ pub static POD_IDENTITY_SERVICE: LazyLock<ServicePrincipal> = LazyLock::new(|| r
 /// Systems Manager, which the agent of the EKS connector registers with.
 pub static CONNECTOR_AGENT_SERVICE: LazyLock<ServicePrincipal> = LazyLock::new(|| row("connector-agent"));
 
+/// What assumes the roles of EKS capabilities (EKS user guide, "Amazon EKS capability IAM role").
+pub const CAPABILITY_SERVICE: &str = "capabilities.eks.amazonaws.com";
+
+/// What assumes the roles of hybrid nodes: SSM hybrid activations, or IAM Roles Anywhere (EKS user guide, "Prepare
+/// credentials for hybrid nodes").
+pub const HYBRID_SERVICES: [&str; 2] = ["ssm.amazonaws.com", "rolesanywhere.amazonaws.com"];
+
 /// The service that a principal was certainly meant to be, where IAM knows no service of the name that is written: one
 /// of EKS, or of those that nodes and the connector's agent come as.
 ///

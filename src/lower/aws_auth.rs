@@ -107,8 +107,9 @@ fn read_text(text: &Text, section: &mut Section) {
     }
     let parsed = syntax::parse(text, Hint::Yaml);
     section.filled_in = is_filled_in(text);
+    let mapping_key = parsed.documents.first().and_then(|tree| mapping_as_key(tree, text));
     let template = match parsed.errors.is_empty() {
-        true => parsed.documents.first().and_then(mapping_as_key),
+        true => mapping_key.filter(|it| it.is_template).map(|it| it.span),
         false => unquoted_template(text),
     };
     let tab = tab_behind_a_dash(text);
@@ -121,7 +122,8 @@ fn read_text(text: &Text, section: &mut Section) {
         (None, None, Some(span)) => {
             Some(Fault { span, kind: FaultKind::Syntax("a tab cannot indent what follows a `-`".to_owned()) })
         }
-        _ => None,
+        _ => mapping_key
+            .map(|it| Fault { span: it.span, kind: FaultKind::Syntax("a key cannot be a mapping".to_owned()) }),
     };
     if let Some(fault) = fault {
         // What another tool puts in may be whole lines: such a text is not YAML yet.
@@ -162,10 +164,22 @@ fn tab_behind_a_dash(text: &Text) -> Option<Span> {
     None
 }
 
+/// A key that is a mapping, which go-yaml refuses.
+#[derive(Clone, Copy)]
+struct MappingKey {
+    span: Span,
+    /// It begins with `{{`: a variable without quotes was meant.
+    is_template: bool,
+}
+
 /// The place of a `{{…}}` that YAML reads as a mapping whose key is a mapping, which Go refuses.
-fn mapping_as_key(tree: &Tree) -> Option<Span> {
-    let has_such_key = |node: &Node<'_>| node.entries().any(|(key, _)| key.kind() == Kind::Mapping);
-    tree.nodes().find(has_such_key).map(Node::span)
+fn mapping_as_key(tree: &Tree, text: &Text) -> Option<MappingKey> {
+    let (node, key) = tree.nodes().find_map(|node| {
+        let (key, _) = node.entries().find(|(key, _)| key.kind() == Kind::Mapping)?;
+        Some((node, key))
+    })?;
+    let is_template = text.bytes().get(node.range()).is_some_and(|it| it.starts_with("{{"));
+    Some(MappingKey { span: if is_template { node.span() } else { key.span() }, is_template })
 }
 
 /// The same, where what follows keeps the text from being YAML at all: `{{AccountID}}-dev`.

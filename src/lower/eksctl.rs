@@ -236,6 +236,7 @@ impl Config {
                 key: Text::written(crate::iam::ROLE_ARN, key),
                 value: AnnotationValue::String(arn.clone()),
                 span: key.to(arn.whole()),
+                is_written: true,
             });
             facts.service_accounts.push(ServiceAccount {
                 is_manifest: false,
@@ -287,6 +288,7 @@ impl Config {
             branch: Branch::always(),
             by: named.resource.as_ref().map_or_else(|| format!("a {noun}"), |id| format!("{noun} `{id}`")),
             user: named.resource.clone(),
+            is_claim: false,
         };
         facts.roles.push(Role {
             origin: Origin { resource: None, ..named },
@@ -385,6 +387,7 @@ impl Config {
             branch: Branch::always(),
             by: noun.unwrap_or_else(|| "a node group".to_owned()),
             user: origin.resource.clone(),
+            is_claim: false,
         };
         facts.roles.push(Role {
             origin: Origin { resource: None, ..origin },

@@ -18,6 +18,11 @@ impl<'t> Function<'t> {
             // A tag that CloudFormation does not know is a preprocessor's: its value cannot be known.
             return Some(Self { name: name.copied().unwrap_or("unknown"), argument: node });
         }
+        Self::below_tag(node)
+    }
+
+    /// The call in its long form that a node is, whatever tag it has.
+    pub fn below_tag(node: Node<'t>) -> Option<Self> {
         if node.kind() != Kind::Mapping {
             return None;
         }

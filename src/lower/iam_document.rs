@@ -1,7 +1,7 @@
 //! Policy documents, wherever they stand: in a template, in a string of a template, in a file of their own.
 
-use crate::facts::{BrokenDocument, DocumentKind, Facts, Field, Item, Limit, List, StandaloneDocument};
-use crate::iam::{Condition, PolicyDocument, Principal, Statement};
+use crate::facts::{Branch, BrokenDocument, DocumentKind, Facts, Field, Item, Limit, List, StandaloneDocument};
+use crate::iam::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 use crate::source::{HoleKind, Piece, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
@@ -130,23 +130,65 @@ fn principals(value: &Value<'_>) -> List<Principal> {
     for (shape, branch, single) in value.each() {
         match shape {
             Shape::Absent | Shape::Null(_) => {}
-            Shape::Text(text, _) => list
-                .items
-                .push(Item { value: Principal { kind: text.clone(), value: text.clone() }, branch: branch.clone() }),
+            Shape::Text(text, _) => {
+                let form = if text.is("*") == Some(true) { PrincipalForm::Map } else { PrincipalForm::Text };
+                list.items.push(bare_principal(text, form, branch));
+            }
             Shape::Collection(node) if node.kind() == Kind::Mapping => {
-                for (kind, values) in single.entries() {
-                    let values = values.one_or_many_texts();
-                    list.complete &= values.complete;
-                    list.items.extend(values.items.into_iter().map(|item| Item {
-                        value: Principal { kind: kind.clone(), value: item.value },
-                        branch: item.branch,
-                    }));
+                principal_map(&single, PrincipalForm::Map, &mut list);
+            }
+            Shape::Collection(_) | Shape::Items(_) => {
+                let items = single.items();
+                list.complete &= items.complete;
+                for item in &items.items {
+                    match item.value.cases.first() {
+                        Some((Shape::Text(text, _), _)) => {
+                            list.items.push(bare_principal(text, PrincipalForm::List, &item.branch));
+                        }
+                        _ if item.value.is_mapping() => principal_map(&item.value, PrincipalForm::List, &mut list),
+                        _ => list.complete = false,
+                    }
                 }
             }
-            _ => list.complete = false,
+            Shape::Unknown(_) => list.complete = false,
         }
     }
     list
+}
+
+/// A principal of which only the value is written.
+fn bare_principal(text: &Text, form: PrincipalForm, branch: &Branch) -> Item<Principal> {
+    Item { value: Principal { kind: text.clone(), value: text.clone(), form }, branch: branch.clone() }
+}
+
+/// Reads `{ Service: [ec2.amazonaws.com] }`.
+fn principal_map(map: &Value<'_>, form: PrincipalForm, list: &mut List<Principal>) {
+    for (kind, values) in map.entries() {
+        // A nested map makes the strings incomplete: what is in it may be meant as principals.
+        let nested = values.one_or_many();
+        let values = values.one_or_many_texts();
+        list.complete &= values.complete;
+        list.items.extend(values.items.into_iter().map(|item| Item {
+            value: Principal { kind: kind.clone(), value: item.value, form },
+            branch: item.branch,
+        }));
+        for item in nested.items.iter().filter(|it| it.value.is_mapping()) {
+            for (key, inner) in item.value.entries() {
+                // In a file of its own, a function of CloudFormation is a map like any other.
+                let Some(text) = inner.string().and_then(|_| inner.text().only().cloned()) else { continue };
+                if is_function(&key) {
+                    continue;
+                }
+                let principal = Principal { kind: kind.clone(), value: text, form: PrincipalForm::NestedMap };
+                list.items.push(Item { value: principal, branch: item.branch.clone() });
+            }
+        }
+    }
+}
+
+/// True for `Ref`, `Fn::Sub` and their like.
+fn is_function(key: &Text) -> bool {
+    key.bytes() == "Ref" || key.bytes().starts_with("Fn::")
 }
 
 fn conditions(value: &Value<'_>) -> List<Condition> {

@@ -115,10 +115,16 @@ pub fn apply_in(namespace: &Field<Text>, facts: &mut Facts) {
 
 /// Reads an object, a `List` of them, or a bare list of them.
 pub fn lower_value(value: &Value<'_>, facts: &mut Facts) {
-    lower_at(value, facts, 0);
+    lower_at(value, facts, 0, None);
 }
 
-fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
+/// What the items of a typed list are, where they do not say it: `kubectl get --raw` prints a `ConfigMapList` so.
+struct Inherited {
+    kind: Text,
+    version: Field<Text>,
+}
+
+fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Option<&Inherited>) {
     if depth > DEEPEST_LIST {
         let message = format!("lists of objects nested deeper than {DEEPEST_LIST} levels");
         facts.limits.push(Limit::part(value.span(), message));
@@ -130,20 +136,26 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize) {
     });
     if is_list {
         for item in value.items().items {
-            lower_at(&item.value, facts, depth + 1);
+            lower_at(&item.value, facts, depth + 1, inherited);
         }
         return;
     }
-    let Some(kind) = value.get("kind").text().only().cloned() else { return };
+    let own = value.get("kind");
+    let inherited = inherited.filter(|_| own.is_absent());
+    let kind = inherited.map(|it| it.kind.clone()).or_else(|| own.text().only().cloned());
+    let Some(kind) = kind else { return };
     let Some(kind_name) = kind.as_str().map(str::to_owned) else { return };
     let version = value.get("apiVersion").text();
+    let version = inherited.filter(|_| version.is_absent()).map_or(version, |it| it.version.clone());
     let may_lack_it = WITHOUT_VERSION.contains(&kind_name.as_str()) && value.get("metadata").is_mapping();
     if version.only().is_none() && !(version.is_absent() && may_lack_it) {
         return;
     }
     if kind_name.ends_with("List") && !value.get("items").is_absent() {
+        let of_items = kind_name.len() - "List".len();
+        let inherited = (of_items > 0).then(|| Inherited { kind: kind.part(0..of_items), version });
         for item in value.get("items").items().items {
-            lower_at(&item.value, facts, depth + 1);
+            lower_at(&item.value, facts, depth + 1, inherited.as_ref());
         }
         return;
     }
@@ -307,7 +319,7 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
 fn annotations(value: &Value<'_>) -> Vec<Annotation> {
     let entries = value.entries().into_iter().map(|(key, value)| {
         let span = key.whole().to(value.span());
-        Annotation { key, value: annotation_value(&value), span }
+        Annotation { key, value: annotation_value(&value), span, is_written: true }
     });
     entries.collect()
 }

@@ -60,10 +60,9 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
     changes.extend(merged);
     changes.extend(value.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
     // Transformers change what they like, and so does what a generator or a plugin of one's own makes.
-    for key in ["transformers", "configurations"] {
-        if value.get(key).items().items.into_iter().next().is_some() {
-            changes.push(Change { target: None, what: Changed::Everything });
-        }
+    // `configurations` only say where the built-in ones look.
+    if value.get("transformers").items().items.into_iter().next().is_some() {
+        changes.push(Change { target: None, what: Changed::Everything });
     }
     for text in patch_texts(value) {
         made_accounts::lower_patch(&text, facts);

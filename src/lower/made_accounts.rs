@@ -13,16 +13,29 @@ use super::templating;
 use super::value::{Dialect, Shape, plain};
 
 /// What a key has in it that such an account stands under.
-pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount"];
+const ACCOUNTS: &[&str] = &["erviceAccount", "erviceaccount"];
+
+/// The variable that SDKs read the file of the web identity token from.
+const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
+/// What the values of a chart hold that are read.
+pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount", TOKEN_FILE_VARIABLE];
 
 /// What stands for any value: charts are tested with it.
 const EXAMPLES: [&str; 6] = ["foo", "bar", "test", "dummy", "example", "string"];
 
-/// True for what may be the values of a chart: it has such an account, and is no object, and no tests of a chart, which set
-/// what they like.
+/// True for what may be the values of a chart: it has such an account or sets the variable of the token file, and is no
+/// object, and no tests of a chart, which set what they like.
 pub fn may_be_values(root: Node<'_>) -> bool {
     let has_account = || root.below().flat_map(Node::written).any(|(key, value)| is_account(key, value));
-    ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none()) && has_account()
+    let sets_token_file = || root.below().any(|it| token_file(it).is_some());
+    ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none()) && (has_account() || sets_token_file())
+}
+
+/// The value of the variable of the token file, as an entry of a mapping or as an item of `env` with its `name`.
+fn token_file(node: Node<'_>) -> Option<Node<'_>> {
+    let as_item = || (node.get("name")?.str() == Some(TOKEN_FILE_VARIABLE)).then(|| node.get("value"))?;
+    node.get(TOKEN_FILE_VARIABLE).or_else(as_item).filter(|it| it.kind() == Kind::Scalar)
 }
 
 /// Reads the accounts in the values of a chart, or in an object that holds such values.
@@ -36,6 +49,11 @@ fn read(root: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts, may_hold_text: 
         && let Some((key, metadata)) = root.entry("metadata")
     {
         account(key, metadata, dialect, facts);
+    }
+    for value in root.below().filter_map(token_file) {
+        if let Shape::Text(text, _) = plain(value, dialect) {
+            facts.chart_token_files.push(text);
+        }
     }
     for (key, value) in root.below().flat_map(Node::written) {
         if is_account(key, value) {
@@ -67,7 +85,7 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
 fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
     let Some(key) = key.str() else { return false };
     let key = key.strip_suffix("Template").unwrap_or(key);
-    value.kind() == Kind::Mapping && MARKS.iter().any(|mark| key.ends_with(mark))
+    value.kind() == Kind::Mapping && ACCOUNTS.iter().any(|mark| key.ends_with(mark))
 }
 
 fn account(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts) {
@@ -112,7 +130,7 @@ fn annotation(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>) -> Option<An
         _ => AnnotationValue::Unknown,
     };
     let span = key.span().to(value.span());
-    Some(Annotation { key: templating::find(key.text()?, dialect), value: value_read, span })
+    Some(Annotation { key: templating::find(key.text()?, dialect), value: value_read, span, is_written: true })
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ use tools::{Place, named, tag};
 
 /// The text, with a hole for each template tag.
 pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
+    if text.as_str().is_some_and(tools::says_so) {
+        return Text::hole(HoleKind::Unknown, &text.shown(), text.span());
+    }
     match dialect {
         Dialect::Template(_) => cut(text, |rest| tag(rest, Place::Template)),
         Dialect::Plain | Dialect::AwsAuth => cut(text, |rest| tag(rest, Place::Plain)),
@@ -136,10 +139,10 @@ fn is_authenticators(inner: &str) -> bool {
 
 /// True if the comment after a value says that a tool puts another value there: ytt, kpt, Flux, or a token that YAML takes for
 /// a comment.
-pub fn is_filled_by(comment: &str) -> bool {
+pub fn is_filled_by(comment: &str, has_value: bool) -> bool {
     let setter = comment.trim_start_matches('#').trim_start();
-    // To YAML `#{Role}#` and `#ROLE#` are comments.
-    let is_tag = tag(comment, Place::Plain).is_some_and(|length| length == comment.trim_end().len());
+    // To YAML `#{Role}#` and `#ROLE#` are comments. After a value they may be just that.
+    let is_tag = !has_value && tag(comment, Place::Plain).is_some_and(|length| length == comment.trim_end().len());
     comment.starts_with("#@ ")
         || is_tag
         || setter.starts_with("kpt-set:")
@@ -152,7 +155,7 @@ pub fn is_filled_by(comment: &str) -> bool {
 /// YAML too, unless it is a line of its own, where Terraform puts several lines, and so does a script for `__X__`.
 pub fn has_engine_mark(text: &str) -> bool {
     let foreign_braces = |(at, _): (usize, &str)| {
-        let inner = text[at + 2..].split("}}").next().unwrap_or_default().trim();
+        let inner = window(&text[at + 2..]).split("}}").next().unwrap_or_default().trim();
         !inner.starts_with("resolve:") && !is_authenticators(inner)
     };
     let alone = |line: &str| {
@@ -176,7 +179,16 @@ pub fn is_filled_in_at(text: &str, place: usize) -> bool {
         let in_capitals = |it: &str| it.len() > 2 && it.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
         line[at..].contains('}') && (line[..at].ends_with('$') && is_name(inner) || in_capitals(inner))
     };
-    !text.contains("AWS::") && line.match_indices('{').any(is_mark)
+    !text.contains("AWS::") && line.match_indices('{').any(is_mark) || is_filled_in_line(text, start)
+}
+
+/// Whether a line, or the one before it, is nothing but what a script replaces: `GEN3_DATE_LABEL`, `@LABELS@`. Such a line
+/// often is read as a part of the value before it, and then the next one cannot be read.
+fn is_filled_in_line(text: &str, start: usize) -> bool {
+    let says_something = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let at = text[start..].lines().next();
+    let before = text[..start].lines().rev().find(says_something);
+    at.filter(says_something).into_iter().chain(before).any(tools::is_line)
 }
 
 /// `%NAME%`, as the console writes it into the manifests of the EKS connector.

@@ -334,7 +334,7 @@ pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
     if node.kind() != Kind::Scalar {
         return Shape::Collection(node);
     }
-    if node.comment().is_some_and(templating::is_filled_by) {
+    if node.comment().is_some_and(|it| templating::is_filled_by(it, !node.is_null())) {
         return Shape::Unknown(node.span());
     }
     if matches!(node.resolve(Schema::Core), Some(Resolved::Null)) {

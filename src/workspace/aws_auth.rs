@@ -72,6 +72,22 @@ impl Mapping {
     }
 }
 
+impl Mapping {
+    /// True for a role in the groups of nodes and of administrators, without a user name of nodes.
+    pub fn mixes_nodes_and_administrators(&self) -> bool {
+        // A user name that another tool fills in may be one of nodes.
+        let is_known = self.username.only().is_some() || self.username.is_absent();
+        let in_both = ["system:masters", "system:nodes"].iter().all(|it| self.has_group(it) == Some(true));
+        let is_read = self.section == SectionKind::Roles && !self.misspells("username");
+        is_known && in_both && is_read && !self.is_named_like_nodes()
+    }
+
+    /// True if the user name is one of nodes.
+    pub fn is_named_like_nodes(&self) -> bool {
+        self.username.only().is_some_and(|it| it.starts_with("system:node:") == Some(true))
+    }
+}
+
 impl AwsAuth {
     /// True if all that its `mapRoles` holds is known, and it has one: applying it replaces the roles of the cluster.
     pub fn replaces_roles(&self) -> Option<&Section> {

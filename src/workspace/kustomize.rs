@@ -53,7 +53,7 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
         return;
     }
     let places = places(sources);
-    let changes = Builds::new(facts, &places).changes();
+    let changes = Builds::new(facts, sources, &places).changes();
     if changes.is_empty() {
         return;
     }
@@ -93,10 +93,8 @@ fn sets_another(change: &Changed, namespace: &Field<Text>) -> bool {
 
 fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made]) {
     // EKS reads `kube-system` only: what is put into another namespace is still wrong.
-    let is_wrong_anyway = |it: &&Made| {
-        let elsewhere = matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
-        elsewhere && aws_auth.meta.namespace.is_absent()
-    };
+    let is_wrong_anyway =
+        |it: &&Made| matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
     let made: Vec<Made> = made.iter().filter(|it| !is_wrong_anyway(it)).cloned().collect();
     change(&mut aws_auth.meta, &made);
     if made.iter().any(|it| matches!(it.change.what, Changed::Brackets)) {
@@ -186,7 +184,8 @@ fn hide(meta: &mut ObjectMeta, key: &str) {
     }
     if !is_written {
         let span = meta.span();
-        let annotation = Annotation { key: Text::written(key, span), value: AnnotationValue::Unknown, span };
+        let annotation =
+            Annotation { key: Text::written(key, span), value: AnnotationValue::Unknown, span, is_written: false };
         meta.annotations.push(annotation);
     }
 }

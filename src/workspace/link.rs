@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 
 use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
-use crate::iam::{Arn, PolicyDocument, ROLE_ARN, managed_policy_of};
+use crate::iam::{
+    Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, ROLE_ARN, managed_policy_of,
+};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::Workspace;
@@ -61,18 +63,20 @@ impl Workspace {
                 Some("STANDARD") => Purpose::Principal,
                 _ => continue,
             };
-            uses.add(purpose, &entry.principal, &Party::new("access entry", entry.origin.resource.as_ref()));
+            let by = Party { is_claim: true, ..Party::new("access entry", entry.origin.resource.as_ref()) };
+            uses.add(purpose, &entry.principal, &by);
         }
         for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
             let Some(purpose) = uses.purpose_of(mapping) else { continue };
-            uses.add(purpose, &mapping.arn, &Party { words: "mapping of `aws-auth`".to_owned(), resource: None });
+            let by = Party { is_claim: true, ..Party::new("mapping of `aws-auth`", None) };
+            uses.add(purpose, &mapping.arn, &by);
         }
         for account in &facts.service_accounts {
             let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else {
                 continue;
             };
             let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();
-            let by = Party { words: format!("service account `{name}`"), resource: None };
+            let by = Party { words: format!("service account `{name}`"), resource: None, is_claim: false };
             uses.add(Purpose::ServiceAccount, &Field::of(text.clone()), &by);
         }
         uses.add_instance_profiles();
@@ -115,6 +119,7 @@ fn file_of(policy: &AttachedPolicy) -> FileId {
 struct Party {
     words: String,
     resource: Option<ResourceId>,
+    is_claim: bool,
 }
 
 impl Party {
@@ -123,7 +128,7 @@ impl Party {
             Some(resource) => format!("{noun} `{resource}`"),
             None => noun.to_owned(),
         };
-        Self { words, resource: resource.cloned() }
+        Self { words, resource: resource.cloned(), is_claim: false }
     }
 }
 
@@ -168,6 +173,7 @@ impl Uses<'_> {
             branch: branch.clone(),
             by: by.words.clone(),
             user: by.resource.clone(),
+            is_claim: by.is_claim,
         };
         let role = self.workspace.role_index(text);
         if purpose == Purpose::FargatePodExecution {
@@ -211,11 +217,31 @@ impl Uses<'_> {
     }
 }
 
+/// What the trust policy of a role shows, where it lets in no EC2 instances: a capability, or hybrid nodes.
+///
+/// Systems Manager assumes roles of all sorts of machines. Those of hybrid nodes may describe a cluster or pull images.
+fn by_trust(workspace: &Workspace, role: &Role) -> Option<(Purpose, Span)> {
+    let trust = role.trust.only()?;
+    let trusts = |services: &[&str]| trust.trusts_service(services, "sts:AssumeRole");
+    if trusts(&EC2_PRINCIPALS) != Some(false) {
+        return None;
+    }
+    if trusts(&[CAPABILITY_SERVICE]) == Some(true) {
+        return Some((Purpose::Capability, trust.blame()));
+    }
+    let pulls = |arn: Arn| arn.name().is_some_and(|it| it.starts_with("AmazonEC2ContainerRegistry") == Some(true));
+    let is_node = || {
+        role.managed_policies.iter().filter_map(Arn::parse).any(pulls)
+            || workspace.documents_of(role).iter().any(|it| it.grants("eks:DescribeCluster") == Some(true))
+    };
+    (trusts(&HYBRID_SERVICES) == Some(true) && is_node()).then(|| (Purpose::HybridNode, trust.blame()))
+}
+
 /// What the policies on a role and its name suggest.
 fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
     let mut guesses = Vec::new();
     let mut guess = |purpose, evidence, span: Span, by: String| {
-        guesses.push(RoleUse { purpose, evidence, span, branch: Branch::always(), by, user: None });
+        guesses.push(RoleUse { purpose, evidence, span, branch: Branch::always(), by, user: None, is_claim: false });
     };
     for arn in role.managed_policies.iter() {
         let Some(policy) = Arn::parse(arn).and_then(|arn| managed_policy_of(&arn)) else { continue };
@@ -233,6 +259,8 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
     }
     if let Some(action) = workspace.documents_of(role).into_iter().find_map(PolicyDocument::connector_channel) {
         guess(Purpose::ConnectorAgent, Evidence::Policy, action.span(), "its policy".to_owned());
+    } else if let Some((purpose, span)) = by_trust(workspace, role) {
+        guess(purpose, Evidence::Policy, span, "its trust policy".to_owned());
     }
     let logical = role.origin.resource.as_ref().map(|id| (&*id.name, role.origin.name));
     // What a deploy puts into the name does not hide what stands before it.

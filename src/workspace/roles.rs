@@ -200,6 +200,10 @@ impl Role {
         if self.certain_uses().any(|it| matches!(it.purpose, Purpose::Cluster | Purpose::FargatePodExecution)) {
             return None;
         }
+        // An access entry or a mapping for nodes does not make EC2 instances of them.
+        if self.shown_not_on_ec2().is_some() {
+            return None;
+        }
         let is_other = |it: &&RoleUse| match it.purpose {
             purpose if purpose.is_ec2_node() => false,
             // A role with the policies of clusters and of nodes may be either.
@@ -208,6 +212,26 @@ impl Role {
         };
         let least = if self.uses.iter().any(|it| is_other(&it)) { Evidence::Reference } else { Evidence::Policy };
         self.use_as(Purpose::is_ec2_node).filter(|it| it.evidence >= least)
+    }
+
+    /// What shows that the role is for hybrid nodes or for a capability, where only access entries and mappings say that it
+    /// is for nodes on EC2.
+    pub fn shown_not_on_ec2(&self) -> Option<&RoleUse> {
+        let on_ec2 =
+            self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_claim && it.evidence > Evidence::Name);
+        let shown = self.uses.iter().filter(|it| !it.is_claim && it.evidence > Evidence::Name);
+        let mut shown = shown.filter(|it| matches!(it.purpose, Purpose::HybridNode | Purpose::Capability));
+        shown.next().filter(|_| !on_ec2)
+    }
+
+    /// The policy that shows that the role is for nodes of Auto Mode, where nothing but access entries and mappings says
+    /// that it is for other nodes.
+    pub fn shown_auto_mode(&self) -> Option<&RoleUse> {
+        let is_shown = |it: &&RoleUse| !it.is_claim && it.evidence > Evidence::Name;
+        let others = [Purpose::ManagedNode, Purpose::SelfManagedNode];
+        let mut shown = self.uses.iter().filter(is_shown);
+        let is_other = shown.clone().any(|it| others.contains(&it.purpose));
+        shown.find(|it| it.purpose == Purpose::AutoModeNode).filter(|_| !is_other)
     }
 
     /// The strongest reason to take the role for something.

@@ -170,9 +170,11 @@ impl Workspace {
     }
 }
 
-/// True for a service account with an annotation of EKS, and for one that eksctl makes with its role.
+/// True for a service account with an annotation of EKS, and for one that eksctl makes with its role. Whether kustomize adds
+/// an annotation is not certain.
 fn gets_a_role(account: &ServiceAccount) -> bool {
     let is_of_eks = |key: &Text| key.starts_with("eks.amazonaws.com/") == Some(true);
     let has_value = |value: &AnnotationValue| !matches!(value, AnnotationValue::Null(_));
-    !account.is_manifest || account.meta.annotations.iter().any(|it| is_of_eks(&it.key) && has_value(&it.value))
+    let mut written = account.meta.annotations.iter().filter(|it| it.is_written);
+    !account.is_manifest || written.any(|it| is_of_eks(&it.key) && has_value(&it.value))
 }

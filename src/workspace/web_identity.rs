@@ -117,7 +117,8 @@ impl Workspace {
             return without_scheme(provider.url.only()?);
         }
         let at = principal.bytes().find(":oidc-provider/")? + ":oidc-provider/".len();
-        Some(principal.part(at..principal.len()))
+        // Whitespace at its end is a finding of its own.
+        Some(principal.part(at..principal.len()).trim())
     }
 
     /// The provider of the same template that a principal refers to.

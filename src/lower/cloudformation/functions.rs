@@ -13,6 +13,12 @@ use crate::lower::{issuer, templating};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
+/// A text is not split into more parts than this.
+const MOST_PARTS: usize = 10_000;
+
+/// What a part of `Fn::Split` counts as among the bytes that functions make.
+const BYTES_OF_PART: usize = 128;
+
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
 
@@ -28,6 +34,18 @@ impl<'t> Template<'t> {
         let Some(function) = Function::of(node) else {
             return vec![(plain(node, Dialect::Template(self)), branch.clone())];
         };
+        self.call(node, function, branch, depth)
+    }
+
+    /// What a call of a function comes to. `node` is where it is written.
+    fn call(
+        &'t self,
+        node: Node<'t>,
+        function: Function<'t>,
+        branch: &Branch,
+        depth: usize,
+    ) -> Vec<(Shape<'t>, Branch)> {
+        let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
         let argument = function.argument;
         let value_of = |node: Node<'t>| Value::under(node, Dialect::Template(self), branch, None, depth + 1);
         let hole = |kind: HoleKind| {
@@ -86,7 +104,21 @@ impl<'t> Template<'t> {
                 let (Some(separator), Some(text)) = (parts.next().and_then(Node::str), parts.next()) else {
                     return unknown();
                 };
-                split(separator, &value_of(text)).unwrap_or_else(unknown)
+                let text = value_of(text);
+                // Each part is a value of its own, which takes much more memory than its bytes.
+                let parts = text.cases.iter().map(|(shape, _)| match shape {
+                    Shape::Text(text, _) => text.bytes().matches(separator).count() + 1,
+                    _ => 0,
+                });
+                let parts: usize = parts.sum();
+                if parts > MOST_PARTS {
+                    self.reached(Limit::value(node.span(), format!("more than {MOST_PARTS} parts of one `Fn::Split`")));
+                    return unknown();
+                }
+                if self.charge(parts * BYTES_OF_PART, node.span()).is_none() {
+                    return unknown();
+                }
+                split(separator, &text).unwrap_or_else(unknown)
             }
             "Fn::FindInMap" => {
                 let keys: Option<Vec<String>> = argument.items().map(|key| value_of(key).string()).take(3).collect();
@@ -97,7 +129,11 @@ impl<'t> Template<'t> {
                 }
             }
             // What it encodes can be read: user data.
-            "Fn::Base64" if node.tag().is_some() => vec![(plain(node, Dialect::Template(self)), branch.clone())],
+            // A tag cannot stand before another tag, so below `!Base64` functions are in their long form.
+            "Fn::Base64" if node.tag().is_some() => match Function::below_tag(node) {
+                Some(inner) => self.call(node, inner, branch, depth + 1),
+                None => vec![(plain(node, Dialect::Template(self)), branch.clone())],
+            },
             "Fn::Base64" => self.resolve(argument, branch, depth + 1),
             "Fn::ImportValue" => hole(HoleKind::Unknown),
             _ => unknown(),

@@ -153,8 +153,10 @@ fn comments_that_fill_in() {
         ("# TODO", false, "for people"),
     ];
     for (comment, wanted, why) in cases {
-        assert_eq!(is_filled_by(comment), wanted, "{comment}: {why}");
+        assert_eq!(is_filled_by(comment, false), wanted, "{comment}: {why}");
     }
+    assert!(!is_filled_by("#TODO#", true), "a comment after a value is for people");
+    assert!(is_filled_by("#@ data.values.role", true), "ytt replaces the value before it");
 }
 
 #[test]
@@ -166,6 +168,17 @@ fn lines_that_a_script_fills_in() {
         ("Type: AWS::IAM::Role\nName: !Sub ${Name}: x", false, "CloudFormation's own"),
         ("key: {a: b}: c", false, "a mapping, and broken"),
         ("key: {{EC2PrivateDNSName}}", false, "the authenticator's"),
+        ("name: app\nGEN3_DATE_LABEL", true, "a line of its own, by Gen3"),
+        ("name: app\n  GEN3_COVID19-BAYES_IMAGE\n\nports:", true, "the line before"),
+        ("- GEN3_REGION|-value: \"eu-west-1\"-| # the default", true, "an item with a default"),
+        ("name: app\n@LABELS@", true, "by Maven"),
+        ("name: app\n$LABELS", true, "by envsubst"),
+        ("a: b: GEN3_DATE_LABEL", false, "a value"),
+        ("a: b\nDATE_LABEL: x: y", false, "a key"),
+        ("a: b\nEOF", false, "the end of a shell's text"),
+        ("a: b\nNAMESPACE", false, "a word"),
+        ("a: b\nDATE_LABEL blue", false, "a colon is missing"),
+        ("a: b\n# DATE_LABEL\nc d", false, "a comment"),
     ];
     for (text, wanted, why) in cases {
         assert_eq!(is_filled_in_at(text, text.len() - 1), wanted, "{text}: {why}");
@@ -189,5 +202,21 @@ fn marks_of_engines() {
     ];
     for (text, wanted, why) in cases {
         assert_eq!(has_engine_mark(text), wanted, "{text}: {why}");
+    }
+}
+
+#[test]
+fn texts_that_say_that_a_tool_replaces_them() {
+    let cases = [
+        ("replaced by kustomization", true, "a base"),
+        ("will be patched by Flux", true, "in the future"),
+        ("to be overridden in the overlay", true, "where"),
+        ("replaced-by-kustomization", false, "a name"),
+        ("replace me", false, "a person has to"),
+        ("the role was replaced by another one", false, "a description"),
+    ];
+    for (text, wanted, why) in cases {
+        let found = find(Text::of_file(FileId(0), text.into()), Dialect::Plain);
+        assert_eq!(found.only_hole().is_some(), wanted, "{text}: {why}");
     }
 }

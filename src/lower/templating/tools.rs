@@ -193,6 +193,35 @@ pub(super) const TOOLS: &[Tool] = &[
     },
 ];
 
+/// True for a line that a tool replaces as a whole: one tag of [`TOOLS`], or a word in capitals where `key: value` belongs,
+/// perhaps with a default as Gen3 has it (`GEN3_DEBUG|-value: "no"-|`,
+/// <https://github.com/uc-cdis/cloud-automation/blob/master/gen3/lib/g3k_manifest.sh>).
+///
+/// Kubernetes and CloudFormation have no keys with underscores in capitals, and whoever forgets the colon of one has its
+/// value behind it.
+pub(super) fn is_line(line: &str) -> bool {
+    let line = line.trim();
+    let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
+    let line = line.split_once(" #").map_or(line, |(line, _)| line).trim_end();
+    let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    let length = line.bytes().take_while(|byte| is_letter(byte)).count();
+    let (word, rest) = line.split_at(length);
+    let has_default = || rest.len() > 3 && rest.starts_with("|-") && rest.ends_with("-|");
+    let is_token = word.starts_with(|c: char| c.is_ascii_uppercase()) && word.contains('_') && !word.ends_with('_');
+    is_token && (rest.is_empty() || has_default()) || tag(line, Place::Plain) == Some(line.len())
+}
+
+/// True for a text that says itself that a tool replaces it, as in a base that other repositories patch: `replaced by
+/// kustomization`.
+pub(super) fn says_so(text: &str) -> bool {
+    let text = text.trim();
+    let text = ["will be ", "to be ", "is ", "gets "].iter().find_map(|it| text.strip_prefix(it)).unwrap_or(text);
+    ["replaced ", "patched ", "overridden ", "overwritten ", "substituted ", "injected "].iter().any(|it| {
+        let rest = text.strip_prefix(it);
+        rest.is_some_and(|rest| ["by ", "with ", "in ", "via "].iter().any(|it| rest.starts_with(it)))
+    })
+}
+
 /// The length of the tag that the text begins with.
 pub(super) fn tag(text: &str, place: Place) -> Option<usize> {
     TOOLS.iter().find_map(|tool| (tool.tag)(text, place))

@@ -16,6 +16,7 @@ pub fn places(sources: &[Source]) -> Vec<String> {
 /// The files that each kustomization builds.
 pub(super) struct Builds<'f> {
     facts: &'f Facts,
+    sources: &'f [Source],
     /// Where each file is.
     places: &'f [String],
     /// The files in the order of their places.
@@ -29,7 +30,7 @@ pub(super) struct Builds<'f> {
 }
 
 impl<'f> Builds<'f> {
-    pub(super) fn new(facts: &'f Facts, places: &'f [String]) -> Self {
+    pub(super) fn new(facts: &'f Facts, sources: &'f [Source], places: &'f [String]) -> Self {
         let files = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
         let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
@@ -42,7 +43,7 @@ impl<'f> Builds<'f> {
         }
         let mut above = successors(places.first().map(|it| folder(it)), |it| parent(it));
         let top = above.find(|top| places.iter().all(|it| is_below(it, top))).unwrap_or_default();
-        Self { facts, places, files, kustomizations, folders, top }
+        Self { facts, sources, places, files, kustomizations, folders, top }
     }
 
     /// For each file, what is changed in its objects.
@@ -85,15 +86,17 @@ impl<'f> Builds<'f> {
     }
 
     /// The components of a kustomization, and theirs.
-    fn add_components(&self, at: usize, root: &str, makers: &mut BTreeSet<(usize, &'f str)>) {
-        for path in &self.facts.kustomizations[at].components {
-            let Some((folder, found)) = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()))
-            else {
-                continue;
-            };
-            for component in found {
-                if makers.insert((*component, folder)) {
-                    self.add_components(*component, folder, makers);
+    fn add_components(&self, at: usize, root: &'f str, makers: &mut BTreeSet<(usize, &'f str)>) {
+        let mut waiting = vec![(at, root)];
+        while let Some((at, root)) = waiting.pop() {
+            for path in &self.facts.kustomizations[at].components {
+                let found = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()));
+                for (folder, component) in
+                    found.into_iter().flat_map(|(folder, all)| all.iter().map(move |it| (*folder, *it)))
+                {
+                    if makers.insert((component, folder)) {
+                        waiting.push((component, folder));
+                    }
                 }
             }
         }
@@ -101,29 +104,33 @@ impl<'f> Builds<'f> {
 
     /// The files with the objects that a kustomization builds, and with its patches.
     fn reach(&self, at: usize, root: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
-        if !seen.insert(at) {
-            return;
-        }
-        let kustomization = &self.facts.kustomizations[at];
-        let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
-            Changed::File(path) => Some(path),
-            _ => None,
-        });
-        for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
-            if let Some(path) = join(root, path) {
-                self.reach_path(&path, files, seen);
+        // Bases may build on bases as deep as somebody likes.
+        let mut waiting = vec![(at, root.to_owned())];
+        while let Some((at, root)) = waiting.pop() {
+            if !seen.insert(at) {
+                continue;
             }
-        }
-        if kustomization.root != BuildRoot::Here {
-            self.reach_path(root, files, seen);
+            let kustomization = &self.facts.kustomizations[at];
+            let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
+                Changed::File(path) => Some(path),
+                _ => None,
+            });
+            for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
+                if let Some(path) = join(&root, path) {
+                    self.reach_path(&path, files, &mut waiting);
+                }
+            }
+            if kustomization.root != BuildRoot::Here {
+                self.reach_path(&root, files, &mut waiting);
+            }
         }
     }
 
-    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
+    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, waiting: &mut Vec<(usize, String)>) {
         if let Some(file) = self.files.get(path) {
             files.insert(*file);
         } else if let Some(found) = self.kustomizations.get(path) {
-            found.iter().for_each(|it| self.reach(*it, path, files, seen));
+            waiting.extend(found.iter().map(|it| (*it, path.to_owned())));
         } else {
             // A folder whose kustomization is not in the run.
             let start = if path.is_empty() { String::new() } else { format!("{path}/") };
@@ -185,8 +192,13 @@ impl<'f> Builds<'f> {
                     .map(|it| Change { target: target.clone().or_else(|| patch.target.clone()), what: it.clone() }),
             );
         }
-        if !is_read {
+        // A file without a mark is not read: as if it were not in the run.
+        let is_about_identity = || crate::lower::matters(self.sources[file.0 as usize].text.as_bytes());
+        if !is_read && is_about_identity() {
             found.push(Change { target: target.clone(), what: Changed::Everything });
+        } else if !is_read && target.is_some() {
+            let changes = [Changed::Name, Changed::Namespace(None)];
+            found.extend(changes.map(|what| Change { target: target.clone(), what }));
         }
         found
     }

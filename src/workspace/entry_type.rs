@@ -1,0 +1,97 @@
+//! Which type an access entry for nodes should have, by what the files show of its nodes.
+
+use crate::facts::{AccessEntry, Evidence, NodeGroup, Purpose, RoleUse};
+use crate::source::Span;
+
+use super::{Started, Workspace};
+
+/// A type, and what shows that it is the right one.
+pub struct ShownType {
+    pub kind: &'static str,
+    pub span: Span,
+    pub why: String,
+}
+
+impl Workspace {
+    /// The type that the role of an entry, its cluster, and what is written in the entry show. `None` if nothing does.
+    ///
+    /// What refers to the role says more than its policies and its trust policy, and those say more than the entry.
+    pub fn shown_type(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
+        let uses = || self.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch));
+        uses()
+            .filter(|it| !it.is_claim)
+            .find_map(|it| shown_by(it, started))
+            .or_else(|| self.by_cluster_role(entry))
+            .or_else(|| self.by_policies(entry, started))
+            .or_else(|| by_entry(entry))
+            .or_else(|| uses().find_map(|it| shown_by(it, started)))
+            .or_else(|| self.by_cluster_mode(entry))
+    }
+
+    /// A cluster in Auto Mode names the role, which the files may not declare.
+    fn by_cluster_role(&self, entry: &AccessEntry) -> Option<ShownType> {
+        let (cluster, principal) = (self.cluster(&entry.cluster)?, entry.principal.only()?);
+        let role = cluster.auto_node_role.only()?;
+        (self.same_principal(role, principal) == Some(true)).then(|| ShownType {
+            kind: "EC2",
+            span: role.span(),
+            why: format!("the role of Auto Mode nodes, by {}", cluster.shown()),
+        })
+    }
+
+    fn by_policies(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
+        let role = self.role(entry.principal.only()?)?;
+        if let Some(shown) = role.shown_not_on_ec2().or_else(|| role.shown_auto_mode()) {
+            return shown_by(shown, started);
+        }
+        let mut guesses = role.uses.iter().filter(|it| it.evidence == Evidence::Policy);
+        guesses.find(|it| it.purpose == Purpose::SelfManagedNode).and_then(|it| shown_by(it, started))
+    }
+
+    /// A cluster in Auto Mode of which no other nodes are declared.
+    fn by_cluster_mode(&self, entry: &AccessEntry) -> Option<ShownType> {
+        let cluster = self.cluster(&entry.cluster)?;
+        let compute = cluster.compute.only().filter(|it| it.value)?;
+        let is_here = |it: &NodeGroup| self.names_cluster(&it.cluster, cluster) != Some(false);
+        let has_others = self.facts.node_groups.iter().any(is_here) || !self.facts.launch_templates.is_empty();
+        (!has_others).then(|| ShownType {
+            kind: "EC2",
+            span: compute.span,
+            why: format!("{} is in EKS Auto Mode", cluster.shown()),
+        })
+    }
+}
+
+fn shown_by(used: &RoleUse, started: Started) -> Option<ShownType> {
+    let (kind, noun) = match used.purpose {
+        Purpose::SelfManagedNode if started.windows.is_some() && started.linux.is_none() => {
+            ("EC2_WINDOWS", "Windows nodes")
+        }
+        Purpose::SelfManagedNode => ("EC2_LINUX", "self-managed nodes"),
+        Purpose::AutoModeNode => ("EC2", "Auto Mode nodes"),
+        Purpose::HybridNode => ("HYBRID_LINUX", "hybrid nodes"),
+        _ => return None,
+    };
+    Some(ShownType { kind, span: used.span, why: format!("the role of {noun}, by {}", used.by) })
+}
+
+/// What an entry copied from `aws-auth` says of its nodes, or the access policy of Auto Mode.
+fn by_entry(entry: &AccessEntry) -> Option<ShownType> {
+    let group = |name: &str| entry.groups.iter().find(|it| it.is(name) == Some(true));
+    let policy = |name: &str| {
+        let mut arns = entry.policies.iter().filter_map(|it| it.arn.only());
+        arns.find(|it| it.ends_with(name) == Some(true))
+    };
+    let named = |variable: &str| {
+        let mut names = entry.username.known();
+        names.find(|it| it.starts_with("system:node:") == Some(true) && it.contains(variable) == Some(true))
+    };
+    let found = group("system:node-proxier")
+        .map(|it| ("FARGATE_LINUX", it))
+        .or_else(|| group("eks:kube-proxy-windows").map(|it| ("EC2_WINDOWS", it)))
+        .or_else(|| policy("/AmazonEKSAutoNodePolicy").map(|it| ("EC2", it)))
+        .or_else(|| named("{{SessionName").map(|it| ("HYBRID_LINUX", it)))
+        .or_else(|| named("{{EC2PrivateDNSName}}").map(|it| ("EC2_LINUX", it)));
+    let (kind, text) = found?;
+    Some(ShownType { kind, span: text.span(), why: format!("`{}` is for such nodes", text.shown()) })
+}
