@@ -3,6 +3,7 @@
 //! The result depends on the files alone, not on the order of the arguments or on how many threads read.
 
 pub mod ignored;
+pub mod inside;
 pub mod kinds;
 pub mod nothing;
 pub mod past;

@@ -98,8 +98,8 @@ pub struct Held {
 
 impl Against {
     /// The baseline that holds findings back, if one is named.
-    pub fn file(&self, configuration: &Configuration) -> Option<PathBuf> {
-        self.baseline.clone().or_else(|| configuration.baseline())
+    pub fn file(&self, configuration: &Configuration) -> Result<Option<PathBuf>, Failure> {
+        self.baseline.clone().map_or_else(|| config::baseline(configuration), |it| Ok(Some(it)))
     }
 
     /// Takes out what was there before. `lint` finds what is in other files, as it was done for those of today.
@@ -110,7 +110,7 @@ impl Against {
         lint: impl Fn(&mut Workspace) -> Result<Vec<Diagnostic>, Failure>,
     ) -> Result<Held, Failure> {
         let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0 };
-        match self.file(now.configuration) {
+        match self.file(now.configuration)? {
             Some(file) => held.baseline(now, &file, self.update_baseline)?,
             None if self.update_baseline => {
                 let help = "name it with --baseline FILE, or in the configuration";
@@ -232,7 +232,10 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         return Err(Failure("a baseline is of files, and standard input is none".to_owned()));
     }
     let configuration = config::load(&options.settings, &options.paths, "<stdin>")?;
-    let file = options.output.clone().or_else(|| configuration.baseline()).unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let file = match &options.output {
+        Some(file) => file.clone(),
+        None => config::baseline(&configuration)?.map_or_else(|| config::unnamed(DEFAULT), Ok)?,
+    };
     let old = read(&file)?;
     let request = Request {
         paths: options.paths.clone(),

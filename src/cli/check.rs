@@ -137,7 +137,7 @@ impl Check {
             exclude: configuration.exclude(),
             force_exclude: self.files.force_exclude,
             keep_passed: self.files.show_files,
-            baseline: self.against.file(&configuration).and_then(|it| fs::canonicalize(it).ok()),
+            baseline: self.against.file(&configuration)?.and_then(|it| fs::canonicalize(it).ok()),
         };
         Ok(Prepared { request, configuration })
     }

@@ -114,7 +114,7 @@ fn look(
     let named: Vec<PathBuf> = request.paths.iter().chain(&request.listed).cloned().collect();
     let mut others = config::candidates(&options.settings, &named, &request.stdin_name);
     others.extend(options.list().cloned());
-    others.extend(options.against.file(configuration));
+    others.extend(options.against.file(configuration).ok().flatten());
     Seen { files, searched, others: others.into_iter().map(|it| (real(&it), stamp(&it))).collect() }
 }
 

@@ -23,6 +23,7 @@ mod libraries;
 mod limits;
 mod marks;
 mod output;
+mod outside;
 mod pages;
 mod placeholders;
 mod random;
