@@ -35,3 +35,4 @@ mod site;
 mod spellings;
 mod suppress;
 mod watch;
+mod writing;
