@@ -13,8 +13,8 @@ use ekslint::report::visible;
 use ekslint::source::{self, Source};
 
 use super::{Failure, print};
-use crate::walk::inside::{self, Stopped};
 use crate::walk;
+use crate::walk::inside::{self, Stopped};
 
 /// What the file is called. Two of them in one folder are an error.
 const NAMES: [&str; 3] = ["ekslint.toml", ".ekslint.toml", ".config/ekslint.toml"];

@@ -13,7 +13,8 @@ pub fn keep(new: &File, old: &File, meta: &Metadata) -> io::Result<Vec<&'static 
     let made = new.metadata()?;
     let mut mode = meta.mode() & 0o7777;
     let mut is_group_kept = true;
-    if (made.uid(), made.gid()) != (meta.uid(), meta.gid()) && fchown(new, Some(meta.uid()), Some(meta.gid())).is_err() {
+    if (made.uid(), made.gid()) != (meta.uid(), meta.gid()) && fchown(new, Some(meta.uid()), Some(meta.gid())).is_err()
+    {
         // Only root may give a file away; a group may be kept by its members.
         if made.uid() != meta.uid() {
             lost.push("owner");

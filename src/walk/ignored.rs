@@ -144,6 +144,15 @@ impl Ignored {
         std::mem::take(&mut *self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether Git tracks something in a folder. `None`: the folder above is in no repository, or the index cannot be read.
+    pub fn holds_tracked(&self, folder: &Path) -> Option<bool> {
+        let level = folder.parent().and_then(|it| self.level_of(it))?;
+        let repository = level.repository.as_ref()?;
+        let index = repository.git.as_ref()?.join("index");
+        let is_known = !self.tracked(repository).is_empty() || fs::symlink_metadata(index).is_err();
+        is_known.then(|| self.is_tracked(&level, folder, true))
+    }
+
     fn keep(&self, folder: &Path, level: &Arc<Level>) {
         let mut levels = self.levels.write().unwrap_or_else(PoisonError::into_inner);
         levels.insert(folder.to_owned(), level.clone());

@@ -47,11 +47,7 @@ pub fn typed(base: &Path, path: &Path) -> Result<PathBuf, Stopped> {
 }
 
 /// `may_follow`: whether a link in a folder may be followed to where it leads. The error says how far it came.
-fn follow(
-    base: &Path,
-    path: &Path,
-    may_follow: &dyn Fn(&Path, &Path) -> bool,
-) -> Result<PathBuf, (PathBuf, Stopped)> {
+fn follow(base: &Path, path: &Path, may_follow: &dyn Fn(&Path, &Path) -> bool) -> Result<PathBuf, (PathBuf, Stopped)> {
     let mut real = base.to_owned();
     let mut is_missing = false;
     for component in path.components() {
@@ -74,12 +70,10 @@ fn follow(
         let next = real.join(name);
         let meta = if is_missing { Err(io::ErrorKind::NotFound.into()) } else { fs::symlink_metadata(&next) };
         real = match meta {
-            Ok(meta) if meta.is_symlink() => {
-                match fs::canonicalize(&next) {
-                    Ok(target) if may_follow(&real, &target) => target,
-                    _ => return Err((real, Stopped::Outside)),
-                }
-            }
+            Ok(meta) if meta.is_symlink() => match fs::canonicalize(&next) {
+                Ok(target) if may_follow(&real, &target) => target,
+                _ => return Err((real, Stopped::Outside)),
+            },
             Ok(_) => next,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 is_missing = true;

@@ -65,7 +65,8 @@ fn a_baseline_of_the_configuration_stays_in_the_repository() {
             "..",
         ] {
             folder.file("repo/ekslint.toml", format!("baseline = \"{path}\"\n"));
-            for args in [&["check"][..], &["check", "--update-baseline"], &["baseline"], &["baseline", "--accept-new"]] {
+            for args in [&["check"][..], &["check", "--update-baseline"], &["baseline"], &["baseline", "--accept-new"]]
+            {
                 let run = run(&folder, args);
                 assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{path} {args:?}: {run:?}");
                 assert!(run.stderr.contains(OUTSIDE) && run.stderr.lines().count() == 1, "{path} {args:?}: {run:?}");

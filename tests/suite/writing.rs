@@ -130,7 +130,8 @@ mod unix {
             assert!(out.starts_with("a.yaml:8:47: "), "{why}: {out} {run:?}");
         }
         // A process that does not read it, and is over.
-        let script = "exec 3> >(exec true); sleep 1; \"$EKSLINT\" check a.yaml --output-format concise --output-file /dev/fd/3";
+        let script =
+            "exec 3> >(exec true); sleep 1; \"$EKSLINT\" check a.yaml --output-format concise --output-file /dev/fd/3";
         let run = shell(&folder, script);
         assert!(run.code == Some(2) && run.stderr.contains("cannot write to /dev/fd/3: broken pipe"), "{run:?}");
     }
@@ -149,7 +150,8 @@ mod unix {
         for file in ["link/x.json", "inside/../link/x.json"] {
             let run = check(file);
             assert_eq!(run.code, Some(2), "{file}: {run:?}");
-            let why = "a symbolic link in its path leads out of the repository, or nowhere; name the folder it leads to";
+            let why =
+                "a symbolic link in its path leads out of the repository, or nowhere; name the folder it leads to";
             assert!(run.stderr.contains(&format!("cannot write to {file}: {why}")), "{run:?}");
         }
         assert_eq!(names(&folder.0.join("out")), ["keep"]);
@@ -215,7 +217,8 @@ mod unix {
         let mut command = folder.command(["check", "-q", "--add-ignore"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         thread::sleep(pause);
-        let _ = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).stderr(Stdio::null()).status();
+        let _ =
+            Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).stderr(Stdio::null()).status();
         child.wait().unwrap().signal()
     }
 
@@ -224,7 +227,11 @@ mod unix {
         const FILES: usize = 150;
         let folder = Folder::new();
         let name = |at: usize| format!("{at}.yaml");
-        let fill = || (0..FILES).for_each(|at| drop(folder.file(name(at), BROKEN)));
+        let fill = || {
+            (0..FILES).for_each(|at| {
+                folder.file(name(at), BROKEN);
+            })
+        };
         fill();
         let started = Instant::now();
         assert_eq!(interrupted(&folder, "0", Duration::ZERO), None, "nothing is sent");
@@ -249,7 +256,9 @@ mod unix {
     #[test]
     fn signals_that_are_ignored_stay_ignored() {
         let folder = Folder::new();
-        (0..150).for_each(|at| drop(folder.file(format!("{at}.yaml"), BROKEN)));
+        (0..150).for_each(|at| {
+            folder.file(format!("{at}.yaml"), BROKEN);
+        });
         let script = "trap '' HUP INT; \"$EKSLINT\" check -q --add-ignore & sleep 0.2; \
                       for _ in 1 2 3 4 5; do kill -HUP $!; kill -INT $!; sleep 0.1; done; wait $!";
         let run = shell(&folder, script);

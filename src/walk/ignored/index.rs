@@ -105,6 +105,10 @@ impl Tracked {
         low
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     pub fn holds(&self, path: &[u8]) -> bool {
         let at = self.first(path);
         at < self.ends.len() && self.get(at) == path
