@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use crate::baseline::{commit, git, repository};
 use crate::cli::{BROKEN, Folder, Run};
 
 /// A folder `repo` with a finding, beside a folder `elsewhere`.
@@ -151,4 +152,28 @@ fn a_configuration_may_be_a_link_in_the_repository() {
     assert_eq!(run(&folder, &["check", "k8s"]).code, Some(0));
     let shown = run(&folder, &["config", "show", "k8s"]).stdout;
     assert!(shown.starts_with("# k8s/ekslint.toml\n"), "{shown}");
+}
+
+/// Files in `.git` that say that history is another one: only what the commits themselves say counts.
+#[test]
+fn grafts_and_replaced_commits_do_not_make_findings_old() {
+    let Some(folder) = repository() else { return };
+    folder.file("a.yaml", "a: b\n");
+    commit(&folder, "first");
+    let first = git(&folder.0, &["rev-parse", "HEAD"]);
+    git(&folder.0, &["switch", "-q", "-c", "topic"]);
+    folder.file("b.yaml", BROKEN);
+    commit(&folder, "second");
+    let second = git(&folder.0, &["rev-parse", "HEAD"]);
+    let check = |why: &str| {
+        let run = folder.run(["check", "--diff-base", "main", "--output-format", "concise"]);
+        assert!(run.code == Some(1) && run.stdout.starts_with("b.yaml:8:47: "), "{why}: {run:?}");
+    };
+    check("nothing");
+    let grafts = folder.0.join(".git/info/grafts");
+    fs::write(&grafts, format!("{first} {second}\n")).unwrap();
+    check("a graft: the first commit comes after the second");
+    fs::remove_file(grafts).unwrap();
+    git(&folder.0, &["replace", &first, &second]);
+    check("the first commit is another one");
 }
