@@ -215,7 +215,7 @@ fn a_folder_that_cannot_be_read_is_named() {
     use std::os::unix::process::CommandExt;
     let run = |folder: &Folder, path: &str| {
         let closed = folder.0.join(path);
-        fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
         let args = ["check", "--output-format", "concise", "--level", "note", "k8s"];
         let mut command = folder.command(args);
         // Nothing is closed to root.
