@@ -11,6 +11,7 @@ mod files_from;
 mod generate;
 mod git;
 mod help;
+mod keep;
 mod lint;
 mod list;
 mod output;
@@ -20,6 +21,7 @@ mod progress;
 mod replace;
 mod show_files;
 mod suppress;
+mod temporary;
 mod usage;
 mod watch;
 
@@ -120,6 +122,7 @@ struct Failure(String);
 /// Runs the program.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     fault::tell_in_one_line();
+    temporary::signals::survive_limits();
     ExitCode::from(fault::guard(|| execute(args)))
 }
 

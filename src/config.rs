@@ -59,6 +59,23 @@ pub struct Configuration {
     layers: Vec<Layer>,
 }
 
+/// A file that a setting names.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedFile<'c> {
+    pub layer: &'c Layer,
+    /// As it is written: relative to [`Layer::base`], or absolute.
+    pub path: &'c Path,
+    span: Span,
+}
+
+impl NamedFile<'_> {
+    /// Says what is wrong with it.
+    pub fn fault(&self, message: String) -> Fault {
+        let Layer { origin, source, .. } = self.layer;
+        fault(*origin, source, &Lines::new(&source.text), self.span, message)
+    }
+}
+
 /// What is wrong with a configuration, and where: `ekslint.toml:3:1: there is no key `selct``.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fault {
@@ -116,9 +133,10 @@ impl Configuration {
     }
 
     /// The baseline that holds findings back, if one is named.
-    pub fn baseline(&self) -> Option<PathBuf> {
+    pub fn baseline(&self) -> Option<NamedFile<'_>> {
         let layer = self.layers.iter().rev().find(|it| it.settings.baseline.is_some())?;
-        Some(layer.base.join(&layer.settings.baseline.as_ref()?.value.0))
+        let baseline = layer.settings.baseline.as_ref()?;
+        Some(NamedFile { layer, path: Path::new(&baseline.value.0), span: baseline.span })
     }
 
     /// Where the pages of the rules are hosted, if that is said.

@@ -64,6 +64,8 @@ pub struct Run<'a> {
     pub files_read: usize,
     /// How many of them had something to do with EKS.
     pub recognised: usize,
+    /// How many tracked files `.ignore` hides that could be inputs.
+    pub tracked_hidden: usize,
 }
 
 /// A finding that is not reported, and why not.
@@ -143,6 +145,7 @@ impl<'a> Run<'a> {
             problems: &[],
             files_read: workspace.sources.len(),
             recognised: workspace.recognised,
+            tracked_hidden: 0,
         }
     }
 

@@ -2,18 +2,21 @@
 //!
 //! The result depends on the files alone, not on the order of the arguments or on how many threads read.
 
+pub mod ignored;
+pub mod inside;
 pub mod kinds;
+pub mod nothing;
 pub mod past;
 mod paths;
 pub mod search;
 pub mod survey;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ekslint::config::Globs;
 use ekslint::lower;
@@ -22,7 +25,8 @@ use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
-use kinds::is_unsupported;
+use ignored::{By, Ignored, Told};
+use kinds::{is_unsupported, is_utf32};
 use paths::{candidate, error_path, join};
 pub use paths::{reason, shown};
 
@@ -30,6 +34,12 @@ pub use paths::{reason, shown};
 pub const LIMIT: usize = 16 << 20;
 /// Why a file was put aside that was read.
 pub const NOTHING: &str = "nothing in it about EKS";
+/// Notices about ignore files that are printed.
+const MOST_NOTICES: usize = 20;
+/// Why the baseline is not read as an input.
+const BASELINE: &str = "the baseline in use";
+/// Why a file cannot be decoded.
+const UTF32: &str = "this is UTF-32, which ekslint does not read; save it as UTF-8";
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -48,12 +58,19 @@ pub struct Request {
     pub force_exclude: bool,
     /// Keep what was passed over, with the reason.
     pub keep_passed: bool,
+    /// The baseline in use, without links. It is not an input.
+    pub baseline: Option<PathBuf>,
 }
 
 impl Request {
     /// All files and folders that are named, by somebody or by a list.
     pub fn named(&self) -> impl Iterator<Item = &PathBuf> {
         self.paths.iter().filter(|it| !is_stdin(it)).chain(&self.listed)
+    }
+
+    /// Whether somebody typed the name of a folder, and so expects files in it.
+    pub fn wants_folder(&self) -> bool {
+        self.paths.iter().any(|it| !is_stdin(it) && it.is_dir())
     }
 
     /// Whether standard input is to be read.
@@ -84,6 +101,10 @@ pub struct Walk {
     pub passed: Vec<Passed>,
     /// Files that were named and are of a kind that is not read, in the order of paths.
     pub unsupported: Vec<String>,
+    /// What is to be said about ignore files, in the order of their paths.
+    pub notices: Vec<String>,
+    /// How many tracked files `.ignore` hides that could be inputs.
+    pub tracked_hidden: usize,
 }
 
 /// A file or folder that was passed over, and why.
@@ -95,7 +116,15 @@ pub struct Passed {
 
 /// Reads everything. `count` goes up with each file, for somebody who waits.
 pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
-    let mut reader = Reader { batch: Batch::default(), claimed: HashSet::new(), links: Vec::new(), request, count };
+    let mut reader = Reader {
+        batch: Batch::default(),
+        claimed: HashSet::new(),
+        links: Vec::new(),
+        notices: BTreeSet::new(),
+        tracked_hidden: BTreeSet::new(),
+        request,
+        count,
+    };
     if request.wants_stdin() {
         reader.stdin(&request.stdin_name);
     }
@@ -170,6 +199,8 @@ struct Reader<'r> {
     claimed: HashSet<PathBuf>,
     /// Symbolic links to files, found in folders: how they are shown, and the true path of the folder.
     links: Vec<(String, PathBuf, PathBuf)>,
+    notices: BTreeSet<String>,
+    tracked_hidden: BTreeSet<PathBuf>,
     request: &'r Request,
     count: &'r AtomicUsize,
 }
@@ -196,7 +227,7 @@ struct Batch {
 #[derive(Clone, Copy)]
 struct Shared<'a> {
     claimed: &'a HashSet<PathBuf>,
-    keep_passed: bool,
+    request: &'a Request,
     count: &'a AtomicUsize,
 }
 
@@ -233,11 +264,17 @@ impl Batch {
     /// Reads a file; keeps it if it may matter, or was `typed` on the command line.
     fn file(&mut self, shown: String, path: &Path, real: PathBuf, typed: bool, shared: Shared<'_>) {
         self.tried.push(real.clone());
+        if shared.request.baseline.as_ref() == Some(&real) {
+            return self.passed.push(Passed { path: shown, reason: BASELINE.to_owned() });
+        }
         if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
             return self.problem(shown, reason(&error));
         }
         if typed && is_unsupported(path, &self.buffer) {
             return self.unsupported.push(shown);
+        }
+        if is_utf32(&self.buffer) {
+            return self.problem(shown, UTF32.to_owned());
         }
         self.read += 1;
         self.bytes += self.buffer.len() as u64;
@@ -246,7 +283,7 @@ impl Batch {
             let mut source = Source::decode(shown.clone(), &self.buffer);
             source.place.clone_from(&real);
             self.sources.push((shown, real, source));
-        } else if shared.keep_passed {
+        } else if shared.request.keep_passed {
             self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
         }
     }
@@ -282,6 +319,12 @@ impl Batch {
     }
 }
 
+/// What leaves a file or folder out.
+enum Out<'a> {
+    Ignored(&'a By),
+    Excluded(&'a Globs),
+}
+
 /// A folder that was named.
 struct Folder<'a> {
     shown: &'a str,
@@ -295,26 +338,33 @@ impl Folder<'_> {
         join(self.shown, &shown(inside))
     }
 
-    /// A walk through it that leaves out what is excluded, and tells of it.
-    fn walk(&self, request: &Request, tell: impl Fn(&DirEntry, &Globs, bool) + Send + Sync + 'static) -> WalkBuilder {
+    /// A walk through the folders and candidates in it that leaves out what is ignored or excluded, and tells why.
+    fn walk(
+        &self,
+        request: &Request,
+        ignored: Arc<Ignored>,
+        tell: impl Fn(&DirEntry, bool, Out<'_>) + Send + Sync + 'static,
+    ) -> WalkBuilder {
         let mut walk = WalkBuilder::new(&self.real);
-        if !request.exclude.is_empty() {
-            let exclude = request.exclude.clone();
-            walk.filter_entry(move |entry| {
-                // A folder that was named is meant, whatever is excluded.
-                if entry.depth() == 0 {
-                    return true;
-                }
-                let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
-                let by = exclude.iter().find(|it| it.name(entry.path(), is_folder));
-                by.inspect(|by| tell(entry, by, is_folder)).is_none()
-            });
-        }
-        walk.require_git(false)
-            // What one user ignores everywhere must not change what a project is told.
-            .git_global(false)
-            .follow_links(false)
-            .threads(request.threads);
+        let exclude = request.exclude.clone();
+        walk.filter_entry(move |entry| {
+            // A folder that was named is meant, whatever is excluded.
+            if entry.depth() == 0 {
+                return true;
+            }
+            let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+            if !is_folder && !candidate(entry.path()) {
+                return false;
+            }
+            if let Some(by) = ignored.hides(entry.path(), is_folder) {
+                tell(entry, is_folder, Out::Ignored(&by));
+                return false;
+            }
+            let by = exclude.iter().find(|it| it.name(entry.path(), is_folder));
+            by.inspect(|by| tell(entry, is_folder, Out::Excluded(by))).is_none()
+        });
+        // Ignore files are hostile input, and the library reads whatever they are.
+        walk.standard_filters(false).follow_links(false).threads(request.threads);
         walk
     }
 }
@@ -325,6 +375,7 @@ impl Reader<'_> {
             Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
                 self.batch.unsupported.push(name.to_owned())
             }
+            Ok(()) if is_utf32(&self.batch.buffer) => self.batch.problem(name.to_owned(), UTF32.to_owned()),
             Ok(()) => {
                 let mut source = Source::decode(name, &self.batch.buffer);
                 source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);
@@ -356,16 +407,17 @@ impl Reader<'_> {
         };
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
-        let shared = Shared { claimed: &self.claimed, keep_passed: self.request.keep_passed, count: self.count };
+        let shared = Shared { claimed: &self.claimed, request: self.request, count: self.count };
         let (told, excluded) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
-        let tell = move |entry: &DirEntry, by: &Globs, is_folder: bool| {
-            if keep_passed && (is_folder || candidate(entry.path())) {
+        let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
+            if keep_passed && let Out::Excluded(by) = out {
                 // Nobody listens any more only where the walk is over.
                 let _ = told.send((entry.path().to_owned(), why(by, entry.path(), is_folder)));
             }
         };
-        folder.walk(self.request, tell).build_parallel().run(|| {
+        let ignored = Arc::new(Ignored::new(&folder.real, true));
+        folder.walk(self.request, ignored.clone(), tell).build_parallel().run(|| {
             let mut handed = Handed { batch: Batch::default(), all: &all };
             let folder = &folder;
             Box::new(move |entry| {
@@ -374,6 +426,10 @@ impl Reader<'_> {
             })
         });
         let mut batch = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Told { notices, problems } = ignored.told();
+        self.notices.extend(notices);
+        batch.problems.extend(problems);
+        self.tracked_hidden.extend(ignored.tracked_hidden());
         for (path, reason) in excluded.try_iter() {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
             batch.passed.push(Passed { path: folder.show(inside), reason });
@@ -402,7 +458,7 @@ impl Reader<'_> {
     fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf)>, typed: bool) {
         // Nothing here is claimed twice.
         let none = HashSet::new();
-        let shared = Shared { claimed: &none, keep_passed: self.request.keep_passed, count: self.count };
+        let shared = Shared { claimed: &none, request: self.request, count: self.count };
         let batches: Vec<Batch> = files
             .into_par_iter()
             .fold(Batch::default, |mut batch, (shown, path, real)| {
@@ -431,8 +487,20 @@ impl Reader<'_> {
             bytes_read: bytes,
             passed,
             unsupported,
+            notices: few(self.notices),
+            tracked_hidden: self.tracked_hidden.len(),
         }
     }
+}
+
+/// The first of many notices, and how many there are besides.
+fn few(notices: BTreeSet<String>) -> Vec<String> {
+    let more = notices.len().saturating_sub(MOST_NOTICES);
+    let mut notices: Vec<String> = notices.into_iter().take(MOST_NOTICES).collect();
+    if more > 0 {
+        notices.push(format!("{more} more notices about ignore files"));
+    }
+    notices
 }
 
 /// Reads everything, up to the limit. Bytes are counted as they come: the size that a file claims may be wrong.

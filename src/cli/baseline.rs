@@ -16,6 +16,7 @@ use ekslint::source::Source;
 use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
 
+use super::lint::NO_RULE;
 use super::suppress::Suppressing;
 use super::{Failure, complain, config, git, replace};
 use crate::walk::kinds::UNSUPPORTED;
@@ -26,7 +27,7 @@ const DEFAULT: &str = "ekslint-baseline.json";
 
 const FIRST: &str = "Start with:  ekslint baseline     then commit ekslint-baseline.json";
 
-/// Bytes that a baseline may have: about a million findings.
+/// Bytes that a baseline may have, read or written: about a million findings.
 const LIMIT: u64 = 256 << 20;
 
 /// The options of `check` about what was there before.
@@ -97,8 +98,8 @@ pub struct Held {
 
 impl Against {
     /// The baseline that holds findings back, if one is named.
-    pub fn file(&self, configuration: &Configuration) -> Option<PathBuf> {
-        self.baseline.clone().or_else(|| configuration.baseline())
+    pub fn file(&self, configuration: &Configuration) -> Result<Option<PathBuf>, Failure> {
+        self.baseline.clone().map_or_else(|| config::baseline(configuration), |it| Ok(Some(it)))
     }
 
     /// Takes out what was there before. `lint` finds what is in other files, as it was done for those of today.
@@ -109,7 +110,7 @@ impl Against {
         lint: impl Fn(&mut Workspace) -> Result<Vec<Diagnostic>, Failure>,
     ) -> Result<Held, Failure> {
         let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0 };
-        match self.file(now.configuration) {
+        match self.file(now.configuration)? {
             Some(file) => held.baseline(now, &file, self.update_baseline)?,
             None if self.update_baseline => {
                 let help = "name it with --baseline FILE, or in the configuration";
@@ -231,7 +232,10 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         return Err(Failure("a baseline is of files, and standard input is none".to_owned()));
     }
     let configuration = config::load(&options.settings, &options.paths, "<stdin>")?;
-    let file = options.output.clone().or_else(|| configuration.baseline()).unwrap_or_else(|| PathBuf::from(DEFAULT));
+    let file = match &options.output {
+        Some(file) => file.clone(),
+        None => config::baseline(&configuration)?.map_or_else(|| config::unnamed(DEFAULT), Ok)?,
+    };
     let old = read(&file)?;
     let request = Request {
         paths: options.paths.clone(),
@@ -241,8 +245,10 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         exclude: configuration.exclude(),
         force_exclude: options.force_exclude,
         keep_passed: false,
+        baseline: fs::canonicalize(&file).ok(),
     };
     let walked = walk::walk(&request, &AtomicUsize::default());
+    walked.notices.iter().for_each(|it| complain(it));
     for path in &walked.unsupported {
         complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
     }
@@ -250,11 +256,18 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         for Problem { path, reason } in &walked.problems {
             complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
         }
-        let why = if walked.nothing { "there is nothing to lint" } else { "not everything could be read" };
+        let why = match walk::nothing::example(&request).filter(|_| walked.nothing) {
+            Some(example) => format!("no file was read: {example}"),
+            None if walked.nothing => "there is nothing to lint".to_owned(),
+            None => "not everything could be read".to_owned(),
+        };
         return Err(Failure(format!("no baseline is written, because {why}")));
     }
     let mut workspace = Workspace::with(walked.sources, &configuration, &());
     let selection = Selection::new(&configuration);
+    if selection.is_empty() {
+        return Err(Failure(format!("no baseline is written: {NO_RULE}")));
+    }
     search::answer(&mut workspace, &request);
     let found = ekslint::lint_with(&workspace, &selection, &());
     // What a directive suppresses needs no baseline.
@@ -303,7 +316,7 @@ fn read(file: &Path) -> Result<Option<Baseline>, Failure> {
         return Err(fail("not a regular file"));
     }
     if meta.len() > LIMIT {
-        return Err(fail("larger than 256 MiB, which no baseline is"));
+        return Err(fail(&format!("larger than {} MiB, which no baseline is", LIMIT >> 20)));
     }
     let bytes = fs::read(file).map_err(|it| fail(&walk::reason(&it)))?;
     let text = String::from_utf8(bytes).map_err(|_| fail("this is not UTF-8: restore the file, or write a new one"))?;
@@ -312,7 +325,14 @@ fn read(file: &Path) -> Result<Option<Baseline>, Failure> {
 
 fn save(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
     let failed = |it| Failure(format!("cannot write to {}: {}", shown(file), walk::reason(&it)));
-    replace::write(file, &baseline.render()).map_err(failed)
+    let text = baseline.render();
+    // What is written has to be readable again.
+    if text.len() as u64 > LIMIT {
+        let what = format!("{} findings make a baseline larger than {} MiB", baseline.entries().len(), LIMIT >> 20);
+        let help = "write one per folder, or fix or ignore the rule with the most findings (--statistics)";
+        return Err(Failure(format!("{} is not written: {what}; {help}", shown(file))));
+    }
+    replace::write(file, &text).map_err(failed)
 }
 
 /// The folder that a baseline is in, which the paths in it are relative to: without links.

@@ -1,5 +1,6 @@
 //! `ekslint check`: its options, and which of the things that it can do they ask for.
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -19,14 +20,15 @@ const FIRST: &str = "Start with:  ekslint check            this folder and all b
 const NOTES: &str = "Exit code: 0, or 1 if something reaches --fail-on, or 2 if something failed.";
 
 const LONG_NOTES: &str = "\
-In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore names, hidden
-files and folders, and links to folders are left out. A file that is named is read whatever it is
+In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore or .ignore names,
+hidden files and folders, and links to folders are left out; .gitignore does not hide what Git tracks. A file that is named is read whatever it is
 called; if it is of a kind that ekslint does not read, such as Terraform, a message says so.
 
 Exit codes:
   0  nothing at or above --fail-on
   1  something at or above --fail-on
-  2  something could not be done: a file could not be read, an option is wrong, ekslint itself failed";
+  2  something could not be done: a file could not be read, no file was read in a folder, no rule can report,
+     an option is wrong, ekslint itself failed";
 
 #[derive(Args)]
 #[command(before_help = FIRST, after_help = NOTES, after_long_help = LONG_NOTES)]
@@ -81,6 +83,13 @@ struct Files {
     #[arg(long, conflicts_with_all = ["add_ignore", "update_baseline", "statistics"])]
     show_files: bool,
 
+    /// Exit with 0 even if no file was read in a folder
+    ///
+    /// Without it, a folder in which no file was read, or a selection of no rule at all, makes the exit code 2. An empty
+    /// --files-from list is no failure either way.
+    #[arg(long, hide_short_help = true)]
+    allow_empty: bool,
+
     /// Leave out what is excluded even where it is named
     #[arg(long, hide_short_help = true)]
     force_exclude: bool,
@@ -128,6 +137,7 @@ impl Check {
             exclude: configuration.exclude(),
             force_exclude: self.files.force_exclude,
             keep_passed: self.files.show_files,
+            baseline: self.against.file(&configuration)?.and_then(|it| fs::canonicalize(it).ok()),
         };
         Ok(Prepared { request, configuration })
     }
@@ -145,7 +155,21 @@ impl Check {
         }
         let paths = self.paths.iter().map(|it| visible(&it.to_string_lossy()).into_owned());
         let places: Vec<String> = paths.chain(list).collect();
-        format!("nothing to lint in {}: no .yaml, .yml, .json or .template files", places.join(", "))
+        let places = places.join(", ");
+        let help = match request.wants_folder() && !self.files.allow_empty {
+            true => "; --allow-empty makes the exit code 0",
+            false => "",
+        };
+        match walk::nothing::example(request) {
+            Some(example) => {
+                format!("no file was read in {places}: {example}; to lint it, name it on the command line{help}")
+            }
+            None => format!("nothing to lint in {places}: no .yaml, .yml, .json or .template files{help}"),
+        }
+    }
+
+    pub fn allow_empty(&self) -> bool {
+        self.files.allow_empty
     }
 
     fn threads(&self) -> usize {

@@ -14,12 +14,16 @@ use ekslint::source::{self, Source};
 
 use super::{Failure, print};
 use crate::walk;
+use crate::walk::inside::{self, Stopped};
 
 /// What the file is called. Two of them in one folder are an error.
 const NAMES: [&str; 3] = ["ekslint.toml", ".ekslint.toml", ".config/ekslint.toml"];
 
 /// Bytes that a configuration may have.
 const LIMIT: u64 = 1 << 20;
+
+/// What is said of a link out of the repository, whatever is there.
+const LINK_OUT: &str = "a symbolic link that leads to no file in the repository, so it is not followed";
 
 /// Options that say what the configuration says too.
 #[derive(Args, Default)]
@@ -107,7 +111,7 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
         [] if options.isolated => None,
         [] => nearest(&start(&here, paths, stdin_name), &here)?,
         // What was named is relative to where it was named.
-        [file] => Some((PathBuf::from(file), here.clone())),
+        [file] => Some(Found { path: PathBuf::from(file), name: PathBuf::from(file), base: here.clone() }),
         [first, second, ..] => {
             let (first, second) = (visible(first), visible(second));
             return Err(Failure(format!("two configuration files: `{first}` and `{second}`; name one")));
@@ -116,8 +120,8 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
     if options.isolated && !files.is_empty() {
         return Err(Failure("`--isolated` reads no configuration file, and `--config` names one".to_owned()));
     }
-    if let Some((path, base)) = found {
-        add(Origin::File, read(&path, &here)?, &base);
+    if let Some(Found { path, name, base }) = found {
+        add(Origin::File, read(&path, &shown(&name, &here))?, &base);
     }
     for setting in inline {
         add(Origin::Inline, Source::new("--config", in_toml(setting)), &here);
@@ -155,6 +159,36 @@ pub fn candidates(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Vec
     let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
     let folders = folders(&start(&here, paths, stdin_name));
     folders.iter().flat_map(|folder| NAMES.iter().map(|it| folder.join(it))).collect()
+}
+
+/// The baseline that the configuration names, as a path without links. What a file of the repository says leads to no place
+/// outside of it; what somebody types may.
+pub fn baseline(configuration: &Configuration) -> Result<Option<PathBuf>, Failure> {
+    let Some(named) = configuration.baseline() else { return Ok(None) };
+    let base = &named.layer.base;
+    if named.layer.origin != Origin::File {
+        return Ok(Some(base.join(named.path)));
+    }
+    let why = match inside::within(inside::root(base), base, named.path) {
+        Ok(real) => return Ok(Some(real)),
+        Err(Stopped::Outside) => format!(
+            "`baseline` leads out of the repository ({}); name a file in it, or name this one on the command line: \
+             --config baseline=FILE",
+            inside::root(base).display()
+        ),
+        Err(Stopped::Failed(error)) => format!("`baseline`: {}", walk::reason(&error)),
+    };
+    Err(failure(&[named.fault(why)]))
+}
+
+/// The path without links of a file that nobody named, in the working directory.
+pub fn unnamed(name: &str) -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
+    inside::within(inside::root(&here), &here, Path::new(name)).map_err(|it| match it {
+        Stopped::Outside => Failure(format!("{name}: {LINK_OUT}; put a file in its place, or name another one")),
+        Stopped::Failed(error) => Failure(format!("{name}: {}", walk::reason(&error))),
+    })
 }
 
 fn failure(faults: &[Fault]) -> Failure {
@@ -197,8 +231,17 @@ fn start(here: &Path, paths: &[PathBuf], stdin_name: &str) -> PathBuf {
     common.unwrap_or_else(|| here.to_owned())
 }
 
-/// The nearest configuration file, and the folder that its paths are relative to.
-fn nearest(start: &Path, here: &Path) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
+/// A configuration file.
+struct Found {
+    path: PathBuf,
+    /// Its path as messages begin with it.
+    name: PathBuf,
+    /// The folder that its paths are relative to.
+    base: PathBuf,
+}
+
+/// The nearest configuration file. Nobody typed its name, so a link in its path is followed in the repository only.
+fn nearest(start: &Path, here: &Path) -> Result<Option<Found>, Failure> {
     for folder in folders(start) {
         // A link that leads nowhere was meant to be read.
         let is_there = |it: &PathBuf| fs::symlink_metadata(it).is_ok() && !it.is_dir();
@@ -211,7 +254,17 @@ fn nearest(start: &Path, here: &Path) -> Result<Option<(PathBuf, PathBuf)>, Fail
                     "two configuration files in one folder: `{file}` and `{other}`; keep one"
                 )));
             }
-            return Ok(Some((file, folder)));
+            let path = inside::within(inside::root(&folder), &folder, &file).map_err(|it| {
+                let why = match it {
+                    Stopped::Outside => format!(
+                        "{LINK_OUT}; put a file in its place, name the file it leads to with --config FILE, or leave \
+                         it out with --isolated"
+                    ),
+                    Stopped::Failed(error) => walk::reason(&error),
+                };
+                Failure(format!("{}: {why}", visible(&shown(&file, here))))
+            })?;
+            return Ok(Some(Found { path, name: file, base: folder }));
         }
     }
     Ok(None)
@@ -224,10 +277,9 @@ fn folders(start: &Path) -> Vec<PathBuf> {
     start.ancestors().take(root.map_or(usize::MAX, |it| it + 1)).map(Path::to_owned).collect()
 }
 
-/// Reads a configuration file.
-fn read(path: &Path, here: &Path) -> Result<Source, Failure> {
-    let name = shown(path, here);
-    let fail = |why: &str| Failure(format!("{}: {why}", visible(&name)));
+/// Reads a configuration file. `name`: how messages call it.
+fn read(path: &Path, name: &str) -> Result<Source, Failure> {
+    let fail = |why: &str| Failure(format!("{}: {why}", visible(name)));
     let meta = fs::metadata(path).map_err(|it| fail(&walk::reason(&it)))?;
     if !meta.is_file() {
         return Err(fail("not a regular file"));
@@ -236,7 +288,7 @@ fn read(path: &Path, here: &Path) -> Result<Source, Failure> {
         return Err(fail("larger than 1 MiB, which no configuration is"));
     }
     let bytes = fs::read(path).map_err(|it| fail(&walk::reason(&it)))?;
-    let source = Source::decode(name.clone(), &bytes);
+    let source = Source::decode(name, &bytes);
     match source.fault {
         Some(source::Fault::NotUtf8 { offset, byte }) => {
             Err(fail(&format!("byte {offset} (0x{byte:02x}) is not UTF-8; TOML is UTF-8")))

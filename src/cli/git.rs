@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ekslint::lookup::{Answers, Reading, Search, reading};
+use ekslint::lookup::{Answers, Reading, Search};
 use ekslint::lower;
 use ekslint::report::visible;
 use ekslint::source::Source;
@@ -20,7 +20,7 @@ use ekslint::workspace::Workspace;
 use super::{Failure, complain};
 use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
-use crate::walk::{self, LIMIT, Request, search, shown};
+use crate::walk::{self, LIMIT, Request, search};
 
 /// How a file begins whose content Git LFS keeps elsewhere.
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
@@ -37,7 +37,7 @@ pub struct Past {
 
 /// Files of a commit that are read only if there is something to look for in them.
 pub struct Others {
-    /// With how each is searched, in the order in which Git lists them.
+    /// With how each is searched.
     blobs: Vec<(Blob, Reading)>,
 }
 
@@ -49,6 +49,12 @@ struct Blob {
     /// Where it is, or would be, today.
     place: PathBuf,
     reason: Reason,
+}
+
+/// Says which files of a commit are read.
+struct Filters<'a> {
+    linted: Filter<'a>,
+    searched: search::Filter,
 }
 
 /// The files of a commit.
@@ -79,10 +85,10 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     })?;
     let is_shallow = shallow.starts_with(b"true");
     let commit = commit(&root, reference, is_shallow)?;
-    let mut filter = Filter::new(request);
+    let mut filters = Filters { linted: Filter::new(request), searched: search::Filter::new(request) };
     let renamed = renamed(&root, &commit)?;
     let mut found = Found::default();
-    list(&root, &commit, &renamed, &mut filter, &mut found)?;
+    list(&root, &commit, &renamed, &mut filters, &mut found)?;
     let sources = follow(read(&found.blobs, reference)?, today);
     Ok(Past { root, sources, others: Others { blobs: found.others } })
 }
@@ -155,7 +161,7 @@ fn list(
     repository: &Path,
     commit: &str,
     renamed: &HashMap<PathBuf, PathBuf>,
-    filter: &mut Filter<'_>,
+    filters: &mut Filters<'_>,
     found: &mut Found,
 ) -> Result<(), Failure> {
     let listed = run(repository, &["ls-tree", "-r", "-z", "--full-tree", commit]);
@@ -179,14 +185,14 @@ fn list(
                     place: place.clone(),
                     reason,
                 };
-                if let Some(reading) = reading(&shown(&path)) {
+                if let Some(reading) = filters.searched.reading(&place) {
                     found.others.push((blob(Reason::Found), reading));
                 }
-                found.blobs.extend(filter.reads(&place).map(blob));
+                found.blobs.extend(filters.linted.reads(&place).map(blob));
             }
             // One that is not there today has no files today either.
             "160000" if fs::symlink_metadata(place.join(".git")).is_ok() => {
-                list(&place, id, &HashMap::new(), filter, found)?;
+                list(&place, id, &HashMap::new(), filters, found)?;
             }
             // What a link leads to is a file of its own.
             _ => {}
@@ -279,31 +285,48 @@ impl Others {
         }
         let search = Search::new(&tokens);
         let mut found = BTreeSet::new();
-        let mut left = search::MOST_BYTES_IN_ALL;
-        let mut cut = (self.blobs.len() > search::MOST_FILES).then(search::too_many_files);
-        let blobs: Vec<_> = self.blobs.iter().take(search::MOST_FILES).collect();
+        let failed = |it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}"));
+        let mut blobs: Vec<&(Blob, Reading)> = self.blobs.iter().collect();
+        blobs.sort_by(|a, b| a.0.place.cmp(&b.0.place));
+        let mut sized = Vec::new();
         for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
-            let mut readings = of_one.iter().map(|it| it.1);
-            let files: Vec<&Blob> = of_one.iter().map(|it| &it.0).collect();
+            sized.extend(of_one.iter().zip(sizes(of_one).map_err(failed)?).map(|(it, size)| (*it, size)));
+        }
+        let cut = search::limit(&mut sized, |(it, size)| (it.1, *size));
+        for of_one in sized.chunk_by(|a, b| a.0.0.repository == b.0.0.repository) {
+            let mut readings = of_one.iter().map(|(it, _)| it.1);
+            let files: Vec<&Blob> = of_one.iter().map(|(it, _)| &it.0).collect();
             let taken = each(&files[0].repository, &files, |blob, bytes| {
-                let Some(reading) = readings.next() else { return false };
-                let Some(bytes) = bytes else {
-                    cut = Some(search::too_large());
-                    return true;
-                };
-                let Some(rest) = left.checked_sub(bytes.len() as u64) else {
-                    cut = Some(search::too_many_bytes());
-                    return false;
-                };
-                left = rest;
+                let (Some(reading), Some(bytes)) = (readings.next(), bytes) else { return false };
                 found.extend(search.find(&blob.place, reading, &search::utf8(bytes)));
                 true
             });
-            taken.map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;
+            taken.map_err(failed)?;
         }
         workspace.set_answers(Answers::new(&tokens, &found, cut));
         Ok(())
     }
+}
+
+/// The bytes of files of one repository; 0 if it does not have the file.
+fn sizes(blobs: &[&(Blob, Reading)]) -> io::Result<Vec<u64>> {
+    let mut child = git(&blobs[0].0.repository)
+        .args(["cat-file", "--batch-check=%(objectsize)"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let Some(mut input) = child.stdin.take() else { return Err(io::Error::other("no pipe")) };
+    let ids: String = blobs.iter().map(|it| format!("{}\n", it.0.id)).collect();
+    // Both pipes are short: whoever only writes waits for somebody to read.
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || input.write_all(ids.as_bytes()));
+        child.wait_with_output()
+    })?;
+    let lines = String::from_utf8_lossy(&output.stdout);
+    let mut sizes: Vec<u64> = lines.lines().map(|it| it.parse().unwrap_or(0)).collect();
+    sizes.resize(blobs.len(), 0);
+    Ok(sizes)
 }
 
 /// The next object that `git cat-file --batch` hands out; nothing if it is larger than what is read of a file.

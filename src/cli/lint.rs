@@ -20,6 +20,10 @@ use super::{Failure, complain, suppress};
 use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, search};
 
+/// Why a run could not find anything, whatever the files hold.
+pub const NO_RULE: &str = "no rule can report: `select`, `ignore` and `levels` turn all of them off; \
+    `ekslint config show` says where each is set";
+
 /// Those who watch the stages of a run.
 struct Watchers {
     profile: Profile,
@@ -52,13 +56,19 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     for path in &walked.unsupported {
         complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
     }
-    if walked.nothing && walked.unsupported.is_empty() {
+    walked.notices.iter().for_each(|it| complain(it));
+    let is_empty = walked.nothing && request.wants_folder();
+    if is_empty || walked.nothing && walked.unsupported.is_empty() {
         complain(&options.nothing(request));
     }
 
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
     let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
     let selection = Selection::new(configuration);
+    let is_silent = selection.is_empty();
+    if is_silent {
+        complain(NO_RULE);
+    }
     let searched = watchers.stage(Stage::Search, || search::answer(&mut workspace, request));
     let found = ekslint::lint_with(&workspace, &selection, &watchers);
     let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
@@ -96,6 +106,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
         problems: &walked.problems,
         files_read: walked.files_read,
         recognised: workspace.recognised,
+        tracked_hidden: walked.tracked_hidden,
     };
     let Watchers { profile, progress } = watchers;
     progress.end();
@@ -121,6 +132,8 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     }
 
     let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
-    let is_whole = walked.problems.is_empty() && !found.iter().any(|it| it.rule == ekslint::FAULT);
+    let is_whole = (options.allow_empty() || !is_empty && !is_silent)
+        && walked.problems.is_empty()
+        && !found.iter().any(|it| it.rule == ekslint::FAULT);
     Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched })
 }

@@ -1,97 +1,183 @@
 //! Writing a file as a whole: who reads it sees what was there before or what is there now, never a half.
 //!
-//! The text goes into a new file beside the old one, which then takes its name and its permissions. Symbolic links are
-//! refused: in a folder that somebody else has filled they may lead anywhere. Who may not write to a file may not replace
-//! it either, whatever the folder allows. If something goes wrong, the old file is as it was, and nothing new is left.
+//! The text goes into a new file in the same folder, which then takes the name of the old one and all that the old one has:
+//! owner, mode, access control list, extended attributes. What could not be kept is said. Other names of the file (hard
+//! links) keep the old text, which is said too: to write into the file itself would not be safe, and they may be anywhere.
+//!
+//! Symbolic links are not written through: in a folder that somebody else has filled they may lead anywhere. A link in the
+//! path of the folder does not lead out of its repository. Pipes, devices and sockets are refused, except the streams and
+//! devices in `/dev` that somebody typed. Who may not write to a file may not replace it either, whatever the folder allows.
+//! If something goes wrong, the old file is as it was, and nothing new is left.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Names for the temporary file that are tried, if others are taken.
-const TRIES: usize = 16;
+use ekslint::report::visible_path;
+
+use super::temporary::Temporary;
+use super::{Failure, complain, keep, print};
+use crate::walk::inside::{self, Stopped};
 
 /// What is at a path.
 enum There {
-    Nothing,
-    File(Permissions),
-    /// A device or a pipe: there is nothing to replace.
-    Stream,
+    /// A file can be made here.
+    Nothing(PathBuf),
+    File(PathBuf),
+    Stdout,
+    Stderr,
+    /// A stream that the shell has opened: `/dev/fd/63`, which is `>(…)`.
+    Open,
+    /// `/dev/null`, `/dev/tty`.
+    Device,
 }
 
-/// Makes a file, or replaces what was in it. A device or a pipe (`/dev/stderr`, `>(…)`) is written to as it is.
+/// Makes a file, or replaces what was in it. Streams and devices in `/dev` are written to as they are.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     match there(path)? {
-        There::Nothing => put(path, text, None),
-        There::File(permissions) => put(path, text, Some(permissions)),
-        There::Stream => OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes()),
+        There::Nothing(real) => put(&real, text, None),
+        There::File(real) => {
+            let old = Old::open(&real)?;
+            put(&real, text, Some(old))
+        }
+        There::Stdout => print(text).map_err(|Failure(why)| io::Error::other(why)),
+        There::Stderr => io::stderr().lock().write_all(text.as_bytes()),
+        There::Open => open_stream(path)?.write_all(text.as_bytes()),
+        There::Device => OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes()),
     }
 }
 
 /// Replaces what is in a file, if it is still what it was when it was read.
 pub fn change(path: &Path, old: &str, new: &str) -> io::Result<()> {
-    let There::File(permissions) = there(path)? else {
+    let There::File(real) = there(path)? else {
         return Err(io::Error::other("it is not a file that can be written"));
     };
-    if fs::read(path)? != old.as_bytes() {
+    let file = Old::open(&real)?;
+    if fs::read(&real)? != old.as_bytes() {
         return Err(io::Error::other("the file is not UTF-8, or has changed since it was read"));
     }
-    put(path, new, Some(permissions))
+    put(&real, new, Some(file))
 }
 
 fn there(path: &Path) -> io::Result<There> {
-    match fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => Err(io::Error::other("it is a folder")),
-        Ok(meta) if meta.is_file() => match fs::symlink_metadata(path)?.is_symlink() {
-            true => Err(io::Error::other("it is a symbolic link, which is not followed; name the file it leads to")),
-            false => Ok(There::File(meta.permissions())),
-        },
-        Ok(_) => Ok(There::Stream),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::symlink_metadata(path) {
-            Ok(_) => Err(io::Error::other("it is a symbolic link that leads nowhere")),
-            Err(_) => Ok(There::Nothing),
-        },
+    let typed = path.to_str().unwrap_or_default();
+    let number = typed.strip_prefix("/dev/fd/").or_else(|| typed.strip_prefix("/proc/self/fd/"));
+    match (typed, number) {
+        ("/dev/stdout", _) | (_, Some("1")) if cfg!(unix) => return Ok(There::Stdout),
+        ("/dev/stderr", _) | (_, Some("2")) if cfg!(unix) => return Ok(There::Stderr),
+        (_, Some(number)) if number.bytes().all(|it| it.is_ascii_digit()) => {
+            return refusal(fs::metadata(path)?.file_type(), true).map_or(Ok(There::Open), Err);
+        }
+        _ => {}
+    }
+    let is_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+    let name = path.file_name().filter(|_| !is_folder).ok_or_else(|| io::Error::other("it is a folder"))?;
+    let here = std::env::current_dir().and_then(fs::canonicalize)?;
+    let folder = inside::typed(&here, path.parent().unwrap_or(Path::new(""))).map_err(|it| match it {
+        Stopped::Outside => {
+            let why = "a symbolic link in its path leads out of the repository, or nowhere";
+            io::Error::other(format!("{why}; name the folder it leads to"))
+        }
+        Stopped::Failed(error) => error,
+    })?;
+    let real = folder.join(name);
+    match fs::symlink_metadata(&real) {
+        Ok(meta) if meta.is_file() => Ok(There::File(real)),
+        Ok(meta) => refusal(meta.file_type(), path.starts_with("/dev")).map_or(Ok(There::Device), Err),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(There::Nothing(real)),
         Err(error) => Err(error),
     }
 }
 
-/// Puts a text at a path. `permissions`: those of the file that is there.
-fn put(path: &Path, text: &str, permissions: Option<Permissions>) -> io::Result<()> {
-    if permissions.is_some() {
-        OpenOptions::new().write(true).open(path)?;
-    }
-    let (temporary, mut file) = beside(path)?;
-    // The permissions come first: what nobody else may read is not to be read while it is written.
-    let written = permissions
-        .map_or(Ok(()), |it| file.set_permissions(it))
-        .and_then(|()| file.write_all(text.as_bytes()))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // Nothing more can be done about it; what went wrong first is what is said.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+/// Why something is not written to. `is_meant`: somebody typed the name of a stream or a device.
+fn refusal(kind: FileType, is_meant: bool) -> Option<io::Error> {
+    let why = if kind.is_dir() {
+        "it is a folder"
+    } else if kind.is_symlink() {
+        "it is a symbolic link, which is not followed; name the file it leads to"
+    } else if kind.is_file() {
+        return None;
+    } else {
+        match special(kind)? {
+            "device" if is_meant => return None,
+            "device" => "it is a device; to write to one, name it by its path in /dev",
+            "pipe" if is_meant => return None,
+            "pipe" => "it is a named pipe; write the report to standard output instead",
+            "socket" => "it is a socket",
+            _ => "it is a disk",
+        }
+    };
+    Some(io::Error::other(why))
 }
 
-/// A new file in the folder of another one.
-fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("it has no name"))?;
-    let mut last = None;
-    for index in 0..TRIES {
-        let mut hidden = OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}-{index}.tmp", std::process::id()));
-        let candidate = path.with_file_name(hidden);
-        // Never an existing file, and so never through a link.
-        match OpenOptions::new().write(true).create_new(true).open(&candidate) {
-            Ok(file) => return Ok((candidate, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = Some(error),
-            Err(error) => return Err(error),
-        }
+/// What something is that is no file, no folder and no link.
+#[cfg(unix)]
+fn special(kind: FileType) -> Option<&'static str> {
+    use std::os::unix::fs::FileTypeExt;
+    let table = [(kind.is_char_device(), "device"), (kind.is_fifo(), "pipe"), (kind.is_socket(), "socket")];
+    Some(table.into_iter().find(|it| it.0).map_or("disk", |it| it.1))
+}
+
+#[cfg(not(unix))]
+fn special(_: FileType) -> Option<&'static str> {
+    Some("device")
+}
+
+/// Opens a stream that the shell has opened. What is in a file stays.
+fn open_stream(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::{OFlags, fcntl_setfl};
+        // A pipe that nobody reads any more would be waited for.
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, OFlags::NONBLOCK.bits() as i32);
+        let file = options.open(path).map_err(|error| match error.raw_os_error() {
+            Some(code) if code == rustix::io::Errno::NXIO.raw_os_error() => io::Error::other("nobody reads it"),
+            _ => error,
+        })?;
+        fcntl_setfl(&file, OFlags::APPEND)?;
+        Ok(file)
     }
-    Err(last.unwrap_or_else(|| io::Error::other("no name is free for a temporary file")))
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// A file that is replaced.
+struct Old {
+    file: File,
+    meta: Metadata,
+}
+
+impl Old {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().write(true).open(path)?;
+        let meta = file.metadata()?;
+        Ok(Self { file, meta })
+    }
+}
+
+/// Puts a text at a path without links in it.
+fn put(path: &Path, text: &str, old: Option<Old>) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut new = Temporary::new(folder, old.is_some()).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => io::Error::other("permission denied: its folder takes no new files"),
+        _ => error,
+    })?;
+    // The rights come first: what nobody else may read is not to be read while it is written.
+    let lost = old.as_ref().map_or_else(|| Ok(Vec::new()), |it| keep::keep(&new.file, &it.file, &it.meta))?;
+    new.file.write_all(text.as_bytes())?;
+    new.file.sync_all()?;
+    new.name(path)?;
+    let shown = || visible_path(&crate::walk::ignored::here(path)).into_owned();
+    if !lost.is_empty() {
+        complain(&format!("{}: written, but not everything could be kept: {}", shown(), lost.join(", ")));
+    }
+    let names = old.map_or(1, |it| keep::names(&it.meta));
+    if names > 1 {
+        complain(&format!("{}: written, but it had {names} names (hard links); the others keep the old text", shown()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -139,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_leaves_nothing_behind() {
+    fn a_failure_leaves_nothing_in_the_folder() {
         let folder = Folder::new("failure");
         // A folder takes the name between the look and the rename.
         let taken = folder.0.join("taken");
@@ -152,6 +238,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn permissions_are_kept_and_links_are_refused() {
+        use std::fs::Permissions;
         use std::os::unix::fs::{PermissionsExt, symlink};
 
         let folder = Folder::new("unix");

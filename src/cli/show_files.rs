@@ -28,10 +28,12 @@ struct Entry {
 pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<u8, Failure> {
     let target = options.output.list_target(targets)?;
     let walked = walk::walk(&prepared.request, &AtomicUsize::default());
-    if walked.nothing && walked.unsupported.is_empty() {
+    walked.notices.iter().for_each(|it| complain(it));
+    let is_empty = walked.nothing && prepared.request.wants_folder();
+    if is_empty || walked.nothing && walked.unsupported.is_empty() {
         complain(&options.nothing(&prepared.request));
     }
-    let is_whole = walked.problems.is_empty();
+    let is_whole = walked.problems.is_empty() && (!is_empty || options.allow_empty());
     let mut entries: Vec<Entry> = walked.sources.into_par_iter().map(|it| entry(&it)).collect();
     let passed = walked.passed.into_iter().map(|Passed { path, reason }| (path, reason));
     let problems = walked.problems.into_iter().map(|Problem { path, reason }| (path, reason));

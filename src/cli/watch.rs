@@ -49,11 +49,12 @@ pub fn watch(options: &Check, targets: &[Target], first: Prepared, started: Inst
     let mut searched = false;
     let mut ran = lint::run(options, targets, &prepared, started)?;
     loop {
-        status(options, seen.files.len());
         if searched != ran.searched {
             searched = ran.searched;
             seen.searched = look(&prepared, searched).searched;
         }
+        // What changes after this line is seen.
+        status(options, seen.files.len());
         seen = wait(&seen, &|| look(&prepared, searched));
         if !clear() && !options.output.quiet {
             complain("something has changed: linting again");
@@ -113,7 +114,7 @@ fn look(
     let named: Vec<PathBuf> = request.paths.iter().chain(&request.listed).cloned().collect();
     let mut others = config::candidates(&options.settings, &named, &request.stdin_name);
     others.extend(options.list().cloned());
-    others.extend(options.against.file(configuration));
+    others.extend(options.against.file(configuration).ok().flatten());
     Seen { files, searched, others: others.into_iter().map(|it| (real(&it), stamp(&it))).collect() }
 }
 

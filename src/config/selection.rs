@@ -119,6 +119,11 @@ impl Selection {
         choice.allowed && (choice.on || may_be_on())
     }
 
+    /// Whether no rule can report anything anywhere.
+    pub fn is_empty(&self) -> bool {
+        (0..RULES.len()).all(|it| !self.runs(it))
+    }
+
     /// Whether a rule, by its place in the table, has anything to say about a file.
     pub fn runs_in(&self, workspace: &Workspace, rule: usize, file: FileId) -> bool {
         let Some(base) = self.rules.get(rule) else { return true };

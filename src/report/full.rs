@@ -123,11 +123,15 @@ pub(super) fn outcome(run: &Run) -> String {
         (all, some) if all == some => ", all of them about EKS".to_owned(),
         (_, some) => format!(", {} of them about EKS", thousands(some)),
     };
+    let ignored = match run.tracked_hidden {
+        0 => String::new(),
+        count => format!(", {} hidden by .ignore", plural(count, "tracked file", "tracked files")),
+    };
     let unread = match run.problems.len() {
         0 => String::new(),
         count => format!(", {} could not be read", thousands(count)),
     };
-    format!("{shown}{held_back} · {read} read{about}{unread}")
+    format!("{shown}{held_back} · {read} read{about}{ignored}{unread}")
 }
 
 /// Breaks a text into lines of at most `width` columns, at spaces. Longer words stay whole. The first line has

@@ -34,8 +34,14 @@ pub fn is_unsupported(path: &Path, bytes: &[u8]) -> bool {
     EXTENSIONS.split_whitespace().any(|it| it == extension)
         || matches!(name.as_str(), "dockerfile" | "makefile" | "jenkinsfile")
         || head.starts_with(b"#!")
-        || head.contains(&0) && !is_utf16
+        || head.contains(&0) && !is_utf16 && !is_utf32(head)
         || is_of_terraform(head)
+}
+
+/// Whether bytes are UTF-32 text, with or without a byte order mark.
+pub fn is_utf32(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..])
+        || matches!(bytes, [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if *a != 0 && *b != 0)
 }
 
 /// True for what `terraform show -json` prints, and for a state: both begin with the version of Terraform.
@@ -53,7 +59,7 @@ mod tests {
 
     #[test]
     fn kinds_that_are_not_read() {
-        let cases: [(&str, &[u8], bool, &str); 17] = [
+        let cases: [(&str, &[u8], bool, &str); 18] = [
             ("main.tf", b"resource \"a\" \"b\" {}\n", true, "Terraform"),
             ("MAIN.TF", b"", true, "in capitals"),
             ("main.tf.json", b"{}", true, "Terraform in JSON"),
@@ -74,6 +80,7 @@ mod tests {
             ("config", b"apiVersion: v1\n", false, "no extension"),
             ("aws-auth.yaml.bak", b"apiVersion: v1\n", false, "a copy"),
             ("utf16.txt", b"\xFF\xFEa\0", false, "UTF-16"),
+            ("utf32.txt", b"\0\0\0a\0\0\0b", false, "UTF-32, which is told otherwise"),
             ("a.yaml", b"\0", false, "YAML that is broken"),
             ("a.json", b"{\"terraform_version\": \"1.9.0\"}", false, "some settings"),
         ];

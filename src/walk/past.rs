@@ -7,21 +7,16 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-
+use super::ignored::Ignored;
 use super::{Request, candidate, is_meant};
-
-/// Files that say what is ignored, the strongest first. The last one is at the root of a repository only.
-const IGNORE_FILES: [&str; 3] = [".ignore", ".gitignore", ".git/info/exclude"];
 
 /// Answers for one request. Paths are absolute, without links.
 pub struct Filter<'a> {
     request: &'a Request,
     files: HashSet<PathBuf>,
     listed: HashSet<PathBuf>,
-    folders: Vec<PathBuf>,
-    ignores: HashMap<(PathBuf, &'static str), Gitignore>,
-    roots: HashMap<PathBuf, bool>,
+    /// Folders, with what their ignore files say.
+    folders: Vec<(PathBuf, Ignored)>,
     entered: HashMap<PathBuf, bool>,
 }
 
@@ -46,12 +41,16 @@ impl<'a> Filter<'a> {
         let (more, listed): (Vec<_>, Vec<_>) = listed.partition(|it| it.is_dir());
         folders.extend(more);
         let listed = listed.into_iter().collect();
-        let (ignores, roots, entered) = Default::default();
-        Self { request, files, listed, folders, ignores, roots, entered }
+        // What is to be said of these ignore files was said when today's files were read.
+        let folders = folders.into_iter().map(|it| (it.clone(), Ignored::new(&it, true))).collect();
+        Self { request, files, listed, folders, entered: HashMap::new() }
     }
 
     /// Whether a file would have been read, and why.
     pub fn reads(&mut self, file: &Path) -> Option<Reason> {
+        if self.request.baseline.as_deref() == Some(file) {
+            return None;
+        }
         if self.files.contains(file) {
             let is_out = self.request.force_exclude && self.is_meant(file, false);
             return (!is_out).then_some(Reason::Named);
@@ -62,8 +61,9 @@ impl<'a> Filter<'a> {
         if self.listed.contains(file) {
             return Some(Reason::Found);
         }
-        let folders = self.folders.clone();
-        if folders.iter().any(|it| file.starts_with(it) && self.is_found(it, file, false)) {
+        let is_in = |at: &usize| file.starts_with(&self.folders[*at].0);
+        let around: Vec<usize> = (0..self.folders.len()).filter(is_in).collect();
+        if around.into_iter().any(|it| self.is_found(it, file, false)) {
             return Some(Reason::Found);
         }
         fs::symlink_metadata(file).is_err().then_some(Reason::Gone)
@@ -73,9 +73,9 @@ impl<'a> Filter<'a> {
         self.request.exclude.iter().any(|it| is_meant(path, is_folder, it))
     }
 
-    /// Whether a walk of `folder` comes across a path.
-    fn is_found(&mut self, folder: &Path, path: &Path, is_folder: bool) -> bool {
-        if path == folder {
+    /// Whether a walk of a folder comes across a path.
+    fn is_found(&mut self, folder: usize, path: &Path, is_folder: bool) -> bool {
+        if path == self.folders[folder].0 {
             return !(self.request.force_exclude && self.is_meant(path, true));
         }
         if is_folder && let Some(known) = self.entered.get(path) {
@@ -83,40 +83,11 @@ impl<'a> Filter<'a> {
         }
         let is_above = path.parent().is_some_and(|it| self.is_found(folder, it, true));
         let is_excluded = self.request.exclude.iter().any(|it| it.name(path, is_folder));
-        let found = is_above && !is_excluded && !self.is_ignored(path, is_folder);
+        let found = is_above && !is_excluded && self.folders[folder].1.hides(path, is_folder).is_none();
         // Of two folders that were named one may be in the other, and hidden from it only.
         if is_folder && self.folders.len() == 1 {
             self.entered.insert(path.to_owned(), found);
         }
         found
-    }
-
-    fn is_ignored(&mut self, path: &Path, is_folder: bool) -> bool {
-        for name in IGNORE_FILES {
-            for folder in path.ancestors().skip(1) {
-                let found = self.ignores(folder, name).matched(path, is_folder);
-                if !found.is_none() {
-                    return found.is_ignore();
-                }
-                if self.is_root(folder) {
-                    break;
-                }
-            }
-        }
-        path.file_name().is_some_and(|it| it.as_encoded_bytes().starts_with(b"."))
-    }
-
-    fn ignores(&mut self, folder: &Path, name: &'static str) -> &Gitignore {
-        self.ignores.entry((folder.to_owned(), name)).or_insert_with(|| {
-            let mut builder = GitignoreBuilder::new(folder);
-            // Most folders have none, and a line that is no pattern costs that line.
-            let _ = builder.add(folder.join(name));
-            builder.build().unwrap_or_else(|_| Gitignore::empty())
-        })
-    }
-
-    fn is_root(&mut self, folder: &Path) -> bool {
-        let look = || fs::symlink_metadata(folder.join(".git")).is_ok();
-        *self.roots.entry(folder.to_owned()).or_insert_with(look)
     }
 }

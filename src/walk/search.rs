@@ -4,10 +4,11 @@
 //! Only regular files are read, no links are followed, and what is read is limited. What is found does not depend on the
 //! number of threads.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ekslint::lookup::{Answers, Reading, Search, Token, is_skipped_folder, reading};
 use ekslint::source::Source;
@@ -15,17 +16,18 @@ use ekslint::workspace::Workspace;
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
+use super::ignored::{Ignored, here, is_repository};
 use super::survey::{Stamp, stamp};
 use super::{Request, paths};
 
 /// Files that are searched.
-pub const MOST_FILES: usize = 10_000;
+const MOST_FILES: usize = 10_000;
 /// Files and folders that are looked at to find them.
 const MOST_ENTRIES: usize = 500_000;
 /// Bytes of one file.
-pub const MOST_BYTES: u64 = 16 << 20;
+const MOST_BYTES: u64 = 16 << 20;
 /// Bytes of all files.
-pub const MOST_BYTES_IN_ALL: u64 = 256 << 20;
+const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 
 /// Looks up what a run wants to know of placeholders. Costs nothing where there are none. With standard input alone nothing is
 /// searched, because nothing says where it belongs. Says whether files were searched.
@@ -45,18 +47,81 @@ pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
     files.map(|it| (stamp(&it.place), it.place)).map(|(stamp, place)| (place, stamp)).collect()
 }
 
-/// Why a search ends that has read enough.
-pub fn too_many_bytes() -> String {
-    format!("more than {} MiB of files that could fill placeholders in", MOST_BYTES_IN_ALL >> 20)
+/// Leaves as many files as are searched, scripts first, and says why some are left out, if any are. The files come in the order
+/// of their paths; `of` says how a file is searched and how many bytes it has.
+pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> (Reading, u64)) -> Option<String> {
+    let mut cut = None;
+    // Sorting keeps the order of paths.
+    files.sort_by_key(|it| of(it).0 == Reading::Replaces);
+    if files.len() > MOST_FILES {
+        cut = Some(format!("more than {MOST_FILES} files that could fill placeholders in"));
+        files.truncate(MOST_FILES);
+    }
+    let before = files.len();
+    files.retain(|it| of(it).1 <= MOST_BYTES);
+    if files.len() < before {
+        cut = Some(format!("a file of more than {} MiB that could fill placeholders in", MOST_BYTES >> 20));
+    }
+    let mut sum = 0;
+    let fitting = files.iter().take_while(|it| {
+        sum += of(it).1;
+        sum <= MOST_BYTES_IN_ALL
+    });
+    let fitting = fitting.count();
+    if fitting < files.len() {
+        cut = Some(format!("more than {} MiB of files that could fill placeholders in", MOST_BYTES_IN_ALL >> 20));
+        files.truncate(fitting);
+    }
+    cut
 }
 
-pub fn too_many_files() -> String {
-    format!("more than {MOST_FILES} files that could fill placeholders in")
+/// Which files are searched, asked of their paths alone: for files of another time.
+pub struct Filter {
+    roots: HashMap<PathBuf, (Ignored, HashMap<PathBuf, bool>)>,
 }
 
-/// Why a search has not seen everything, although it went on.
-pub fn too_large() -> String {
-    format!("a file of more than {} MiB that could fill placeholders in", MOST_BYTES >> 20)
+impl Filter {
+    pub fn new(request: &Request) -> Self {
+        let roots = roots(request).into_iter().map(|it| (Ignored::new(&it, false), it));
+        Self { roots: roots.map(|(ignored, root)| (root, (ignored, HashMap::new()))).collect() }
+    }
+
+    /// How a file is searched, if it is. `file`: its path without links.
+    pub fn reading(&mut self, file: &Path) -> Option<Reading> {
+        let folder = file.parent()?;
+        let mut around: Vec<&Path> = folder.ancestors().collect();
+        around.reverse();
+        around.into_iter().find_map(|root| {
+            let (ignored, entered) = self.roots.get_mut(root)?;
+            let is_found = is_entered(root, folder, ignored, entered) && !is_left_out(ignored, file, false);
+            is_found.then(|| reading_in(root, file)).flatten()
+        })
+    }
+}
+
+/// Whether a walk of `root` enters a folder in it.
+fn is_entered(root: &Path, folder: &Path, ignored: &Ignored, entered: &mut HashMap<PathBuf, bool>) -> bool {
+    if folder == root {
+        return true;
+    }
+    if let Some(known) = entered.get(folder) {
+        return *known;
+    }
+    let is_above = folder.parent().is_some_and(|it| is_entered(root, it, ignored, entered));
+    let is_it = is_above && !is_left_out(ignored, folder, true);
+    entered.insert(folder.to_owned(), is_it);
+    is_it
+}
+
+/// Whether a file or folder is not searched, although the folder that it is in is.
+fn is_left_out(ignored: &Ignored, path: &Path, is_folder: bool) -> bool {
+    let is_skipped = || is_folder && path.file_name().and_then(|it| it.to_str()).is_some_and(is_skipped_folder);
+    is_skipped() || ignored.hides(path, is_folder).is_some()
+}
+
+/// How a file is searched in a walk of `root`, by its name.
+fn reading_in(root: &Path, file: &Path) -> Option<Reading> {
+    reading(&paths::shown(file.strip_prefix(root).ok()?))
 }
 
 fn search(tokens: &[Token], Files { files, mut cut }: Files) -> Answers {
@@ -64,8 +129,9 @@ fn search(tokens: &[Token], Files { files, mut cut }: Files) -> Answers {
     // Each with its bytes, or nothing if it could not be read.
     let read = |it: &Candidate| contents(&it.place).map(|bytes| search.find(&it.place, it.reading, &bytes));
     let outcomes: Vec<Option<BTreeSet<usize>>> = files.par_iter().map(read).collect();
-    if cut.is_none() && outcomes.iter().any(Option::is_none) {
-        cut = Some("a file that could fill placeholders in and cannot be read".to_owned());
+    if let Some(at) = outcomes.iter().position(Option::is_none) {
+        let file = here(&files[at].place);
+        cut.get_or_insert_with(|| format!("a file that could fill placeholders in and cannot be read: {file}"));
     }
     let found = outcomes.into_iter().flatten().flatten().collect();
     Answers::new(tokens, &found, cut)
@@ -116,7 +182,9 @@ impl Files {
             if visited.contains(&root) {
                 continue;
             }
-            for entry in walk(&root, request.threads) {
+            // What is to be said of these ignore files was said when the linted files were read.
+            let ignored = Arc::new(Ignored::new(&root, false));
+            for entry in walk(&root, ignored.clone(), request.threads) {
                 entries += 1;
                 if entries > MOST_ENTRIES {
                     cut = Some(format!(
@@ -132,60 +200,46 @@ impl Files {
                         let candidate = candidate(&root, entry);
                         found.extend(candidate.map(|it| (it.place.clone(), it)));
                     }
-                    Err(_) => cut = Some("a folder that cannot be searched for what fills placeholders in".to_owned()),
+                    Err(error) => cut = cut.or(unread(&root, &ignored, &error)),
                 }
             }
         }
         let mut files: Vec<Candidate> = found.into_values().collect();
-        // Scripts first, if not all can be searched. Sorting keeps the order of paths.
-        files.sort_by_key(|it| it.reading == Reading::Replaces);
-        if files.len() > MOST_FILES {
-            cut = Some(too_many_files());
-            files.truncate(MOST_FILES);
-        }
-        if files.iter().any(|it| it.size > MOST_BYTES) {
-            cut = Some(too_large());
-            files.retain(|it| it.size <= MOST_BYTES);
-        }
-        let mut sum = 0;
-        let fitting = files.iter().take_while(|it| {
-            sum += it.size;
-            sum <= MOST_BYTES_IN_ALL
-        });
-        let fitting = fitting.count();
-        if fitting < files.len() {
-            cut = Some(too_many_bytes());
-            files.truncate(fitting);
-        }
+        cut = limit(&mut files, |it| (it.reading, it.size)).or(cut);
         Self { files, cut }
     }
+}
+
+/// Why a folder that cannot be read keeps a search from being whole, if it does. In one that holds nothing of the repository,
+/// such as the data of a database or `lost+found`, there is nothing to find.
+fn unread(root: &Path, ignored: &Ignored, error: &ignore::Error) -> Option<String> {
+    // It was there a moment ago.
+    if error.io_error().is_some_and(|it| it.kind() == io::ErrorKind::NotFound) {
+        return None;
+    }
+    let path = paths::error_path(error).unwrap_or(root);
+    let folder = || format!("a folder that cannot be searched for what fills placeholders in: {}", here(path));
+    (ignored.holds_tracked(path) != Some(false)).then(folder)
 }
 
 fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
     if !entry.file_type().is_some_and(|it| it.is_file()) {
         return None;
     }
-    let reading = reading(&paths::shown(entry.path().strip_prefix(root).ok()?))?;
+    let reading = reading_in(root, entry.path())?;
     let size = entry.metadata().map_or(0, |it| it.len());
     Some(Candidate { place: entry.into_path(), reading, size })
 }
 
 /// The files and folders below a folder, hidden ones with them: pipelines stand in hidden folders.
-fn walk(root: &Path, threads: usize) -> ignore::Walk {
+fn walk(root: &Path, ignored: Arc<Ignored>, threads: usize) -> ignore::Walk {
     let mut walk = WalkBuilder::new(root);
-    walk.hidden(false)
-        .require_git(false)
-        // Ignore files above the folder are none of the project's.
-        .parents(false)
-        // What one user ignores everywhere must not change what a project is told.
-        .git_global(false)
-        .follow_links(false)
-        .threads(threads)
-        .sort_by_file_path(Path::cmp)
-        .filter_entry(|it| {
+    walk.standard_filters(false).follow_links(false).threads(threads).sort_by_file_path(Path::cmp).filter_entry(
+        move |it| {
             let is_folder = it.file_type().is_some_and(|it| it.is_dir());
-            it.depth() == 0 || !is_folder || !it.file_name().to_str().is_some_and(is_skipped_folder)
-        });
+            it.depth() == 0 || !is_left_out(&ignored, it.path(), is_folder)
+        },
+    );
     walk.build()
 }
 
@@ -195,7 +249,7 @@ fn roots(request: &Request) -> Vec<PathBuf> {
     for path in request.named() {
         let Ok(real) = fs::canonicalize(path) else { continue };
         let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
-        match folder.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok()) {
+        match folder.ancestors().find(|it| is_repository(it)) {
             Some(root) => {
                 repositories.insert(root.to_owned());
                 folders.extend(real.is_dir().then(|| folder.to_owned()));
@@ -207,4 +261,29 @@ fn roots(request: &Request) -> Vec<PathBuf> {
     }
     // Those above others come first.
     repositories.into_iter().chain(folders).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_come_first_and_each_limit_is_said() {
+        let (script, data) = (Reading::Mentions, Reading::Replaces);
+        let left = |files: Vec<(Reading, u64)>| {
+            let mut files: Vec<_> = files.into_iter().enumerate().collect();
+            let cut = limit(&mut files, |it| it.1);
+            (files.into_iter().map(|it| it.0).collect::<Vec<_>>(), cut.unwrap_or_default())
+        };
+        assert_eq!(left(vec![(data, 1), (script, 1), (data, 1), (script, 1)]), (vec![1, 3, 0, 2], String::new()));
+        let mut many = vec![(data, 1); MOST_FILES];
+        many.push((script, 1));
+        let (files, cut) = left(many);
+        assert_eq!((files.len(), files[0], files[MOST_FILES - 1]), (MOST_FILES, MOST_FILES, MOST_FILES - 2));
+        assert_eq!(cut, "more than 10000 files that could fill placeholders in");
+        let (files, cut) = left(vec![(script, MOST_BYTES), (script, MOST_BYTES + 1), (data, 1)]);
+        assert_eq!((files, cut.as_str()), (vec![0, 2], "a file of more than 16 MiB that could fill placeholders in"));
+        let (files, cut) = left(vec![(script, MOST_BYTES); 17]);
+        assert_eq!((files.len(), cut.as_str()), (16, "more than 256 MiB of files that could fill placeholders in"));
+    }
 }

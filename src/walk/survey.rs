@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use super::{Folder, Named, Request, candidate};
+use super::ignored::Ignored;
+use super::{Folder, Named, Request};
 
 /// When a file was written last, in nanoseconds since 1970, and how long it is. Nothing of a file that is not there.
 pub type Stamp = Option<(u128, u64)>;
@@ -26,8 +28,8 @@ pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
     let request = Request { threads: 1, ..request.clone() };
     for (shown, path) in &named.folders {
         let folder = Folder { shown, real: real(path) };
-        let entries = folder.walk(&request, |_, _, _| {}).build().flatten();
-        for entry in entries.filter(|it| candidate(it.path())) {
+        let ignored = Arc::new(Ignored::new(&folder.real, true));
+        for entry in folder.walk(&request, ignored, |_, _, _| {}).build().flatten() {
             let Some(kind) = entry.file_type() else { continue };
             if kind.is_file() {
                 found.insert(entry.path().to_owned(), entry.metadata().ok().and_then(|it| of(&it)));
@@ -36,6 +38,7 @@ pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
             }
         }
     }
+    found.retain(|it, _| request.baseline.as_ref() != Some(it));
     found
 }
 

@@ -274,7 +274,7 @@ fn arguments_give_no_orders() {
 fn a_file_named_on_the_command_line_is_read_whatever_its_name() {
     let folder = Folder::new();
     folder.file("mapping.txt", BROKEN);
-    assert_eq!(folder.run(["check"]).code, Some(0));
+    assert_eq!(folder.run(["check"]).code, Some(2), "nothing was read in the folder");
     assert_eq!(folder.run(["check", "mapping.txt"]).code, Some(1));
     let stdin = folder.run_with(
         &["check", "-", "--stdin-filename", "from/pipe.yaml", "--output-format", "concise"],
@@ -311,8 +311,9 @@ fn nothing_to_lint_is_said() {
     let folder = Folder::new();
     folder.file("notes.txt", "x");
     let run = folder.run(["check"]);
-    assert_eq!(run.code, Some(0));
-    assert_eq!(run.stderr, "ekslint: nothing to lint in .: no .yaml, .yml, .json or .template files\n");
+    assert_eq!(run.code, Some(2), "silence must not look like success");
+    let said = "ekslint: nothing to lint in .: no .yaml, .yml, .json or .template files; --allow-empty makes the exit code 0\n";
+    assert_eq!(run.stderr, said);
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn levels_count_before_what_is_shown_and_what_fails() {
             &["aws-auth/role-path"],
             "the closer name",
         ),
-        ("levels = { all = \"off\" }\nselect = [\"all\"]\n", 0, &[], "`off` is as if ignored"),
+        ("levels = { all = \"off\" }\nselect = [\"all\"]\n", 2, &[], "`off` is as if ignored, and no rule is left"),
         (
             "levels = { aws-auth = \"off\" }\nselect = [\"aws-auth/role-path\"]\n",
             1,

@@ -183,6 +183,69 @@ fn baselines_and_commits_go_the_same_way() {
     assert_eq!(check(&folder, &["--diff-base", "main"]), ["k8s/b.yaml:7: warning[common/placeholder]"]);
 }
 
+/// What is searched at a commit is chosen as it is today: else a placeholder that has been there all along would be new.
+#[test]
+fn a_commit_is_searched_as_the_files_of_today_are() {
+    let large = vec![b'x'; (16 << 20) + 1];
+    let table: [(&str, &[u8], &str); 6] = [
+        ("node_modules/pkg/deploy.sh", SED.as_bytes(), "code of others"),
+        ("k8s/vendor/.venv/deploy.sh", SED.as_bytes(), "code of others, further down"),
+        ("private/deploy.sh", SED.as_bytes(), "`.ignore` hides it"),
+        ("k8s/hidden/deploy.sh", SED.as_bytes(), "an ignore file further down hides it"),
+        ("large.md", &large, "too large"),
+        ("zz/.github/pic.png", SED.as_bytes(), "not a kind of file that fills in"),
+    ];
+    for (path, content, why) in table {
+        let Some(folder) = repository() else { return };
+        folder.file("k8s/sa.yaml", account(TOKEN)).file(".ignore", "/private/\n").file("k8s/.ignore", "hidden\n");
+        folder.file(path, content);
+        commit(&folder, "first");
+        assert_ne!(check(&folder, &[]), [] as [&str; 0], "{path}: {why}");
+        let args = ["check", "--output-format", "concise", "--level", "note", "--diff-base", "HEAD"];
+        let run = folder.run(args);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{path}: {why}: {run:?}");
+    }
+}
+
+/// A folder that cannot be read is named, and counts only if it can hold something of the repository.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_named() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let run = |folder: &Folder, path: &str| {
+        let closed = folder.0.join(path);
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+        let args = ["check", "--output-format", "concise", "--level", "note", "k8s"];
+        let mut command = folder.command(args);
+        // Nothing is closed to root.
+        if fs::metadata("/proc/self").map_or(0, |it| it.uid()) == 0 {
+            command.uid(65534);
+        }
+        let run = Run::from(command.output().unwrap());
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+        (found(&run), run)
+    };
+    let Some(folder) = repository() else { return };
+    folder.file("k8s/sa.yaml", account(TOKEN)).file("tools/x.sh", "exit\n").file(".gitignore", "ignored\n");
+    commit(&folder, "first");
+    folder.file("data/x.sh", "exit\n").file("ignored/x.sh", "exit\n").file("data/tools/x.sh", "exit\n");
+    for path in ["data", "ignored", "data/tools"] {
+        let (found, run) = run(&folder, path);
+        assert_eq!(found, WARNED, "{path} holds nothing of the repository: {run:?}");
+    }
+    let (noted, told) = run(&folder, "tools");
+    assert_eq!(noted, ["k8s/sa.yaml:7: note[common/placeholder]", "k8s/sa.yaml:7: note[limit]"], "{told:?}");
+    let named = "a folder that cannot be searched for what fills placeholders in: tools\n";
+    assert!(told.stdout.contains(named), "{told:?}");
+    let (noted, told) = run(&folder, "tools/x.sh");
+    assert_eq!(noted.len(), 2, "{told:?}");
+    assert!(told.stdout.contains("that could fill placeholders in and cannot be read: tools/x.sh\n"), "{told:?}");
+    // Nobody knows what it holds where the index cannot be read.
+    folder.file(".git/index", "no index");
+    assert_eq!(run(&folder, "data").0.len(), 2);
+}
+
 #[test]
 fn a_script_that_changes_is_a_change() {
     let folder = folder();

@@ -1,0 +1,177 @@
+//! Files that are not whole yet: each goes away if it does not become whole, whatever ends the program.
+//!
+//! A signal ends a program anywhere, also between the making of a file and its renaming. So there is a list of those files, and
+//! a thread that waits for the signals that end a program: it takes the list, removes what is on it, and lets the signal do
+//! what it does. Files are made, renamed and removed by whoever has the list, so none is missed. Only the signal handler of
+//! `signal-hook` runs in the signal itself: it writes one byte into a pipe.
+//!
+//! Nothing can be done about SIGKILL and power that fails: then a file `.ekslint-….tmp` is left, and no other file is half.
+
+use std::collections::hash_map::RandomState;
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Names that are tried, if others are taken.
+const TRIES: usize = 16;
+
+/// The files that are not whole yet.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file that goes away unless it gets a name.
+pub struct Temporary {
+    pub file: File,
+    path: PathBuf,
+    has_name: bool,
+}
+
+impl Temporary {
+    /// A new file in a folder, which is a path without links. `is_private`: nobody else may read it.
+    pub fn new(folder: &Path, is_private: bool) -> io::Result<Self> {
+        signals::await_them();
+        let mut options = OpenOptions::new();
+        // Never an existing file, and so never through a link.
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        if is_private {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        #[cfg(not(unix))]
+        let _ = is_private;
+        let mut list = unfinished();
+        let mut last = None;
+        for _ in 0..TRIES {
+            // Short, so that it is possible wherever a name is, and not to be guessed.
+            let path = folder.join(format!(".ekslint-{:016x}.tmp", RandomState::new().build_hasher().finish()));
+            match options.open(&path) {
+                Ok(file) => {
+                    list.push(path.clone());
+                    return Ok(Self { file, path, has_name: false });
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| io::Error::other("no name is free for a temporary file")))
+    }
+
+    /// Puts it at a path, in the place of what is there.
+    pub fn name(mut self, path: &Path) -> io::Result<()> {
+        let mut list = unfinished();
+        fs::rename(&self.path, path)?;
+        self.has_name = true;
+        list.retain(|it| *it != self.path);
+        Ok(())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if self.has_name {
+            return;
+        }
+        let mut list = unfinished();
+        // Nothing more can be done about it; what went wrong first is what is said.
+        let _ = fs::remove_file(&self.path);
+        list.retain(|it| *it != self.path);
+    }
+}
+
+#[cfg(unix)]
+pub mod signals {
+    //! The signals that end a program.
+
+    use std::fs;
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, Once, mpsc};
+    use std::thread;
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    use super::unfinished;
+
+    /// Lets a file that grows too large be a failed write, and not the end of the program.
+    pub fn survive_limits() {
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    }
+
+    /// Starts to wait for signals, the first time that it is called.
+    pub(super) fn await_them() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let (ready, is_ready) = mpsc::channel();
+            // The handlers are put in by the thread: without it, nobody would do what the signals ask for.
+            let waiter = thread::Builder::new().name("signals".to_owned()).spawn(move || {
+                let Ok(mut signals) = Signals::new(awaited()) else { return };
+                let _ = ready.send(());
+                for signal in signals.forever() {
+                    // Never given back: nothing is made or renamed any more.
+                    let list = unfinished();
+                    for path in list.iter() {
+                        let _ = fs::remove_file(path);
+                    }
+                    let _ = emulate_default_handler(signal);
+                }
+            });
+            if waiter.is_ok() {
+                // An error: the thread has given up.
+                let _ = is_ready.recv();
+            }
+        });
+    }
+
+    /// Those that are not ignored: `nohup` and shells that put a program into the background ignore some for it, and that has
+    /// to stay. Where nobody can tell, SIGHUP is not waited for, because of `nohup`.
+    fn awaited() -> Vec<i32> {
+        let status = fs::read_to_string("/proc/self/status").ok();
+        let ignored = status.as_deref().and_then(ignored);
+        let is_awaited = |it: &i32| match ignored {
+            Some(mask) => mask >> (it - 1) & 1 == 0,
+            None => *it != SIGHUP,
+        };
+        [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(is_awaited).collect()
+    }
+
+    /// The signals that a process ignores: the lowest bit is signal 1.
+    fn ignored(status: &str) -> Option<u64> {
+        let mask = status.lines().find_map(|it| it.strip_prefix("SigIgn:"))?;
+        // More than 64 signals are there on few processors, and none of ours is above 64.
+        let mask = mask.trim();
+        u64::from_str_radix(&mask[mask.len().saturating_sub(16)..], 16).ok()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn ignored_signals_are_read() {
+            let table = [
+                ("Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0\n", Some(0x1001)),
+                ("SigIgn:\t00000000000000010000000000000001\n", Some(1)),
+                ("SigIgn:\t\n", None),
+                ("Name:\tx\n", None),
+            ];
+            for (status, expected) in table {
+                assert_eq!(ignored(status), expected, "{status}");
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub mod signals {
+    //! No signals: Ctrl-C at the wrong moment may leave a temporary file.
+
+    pub fn survive_limits() {}
+
+    pub(super) fn await_them() {}
+}

@@ -1,0 +1,420 @@
+//! What ignore files hide: `.ignore`, `.gitignore` and `.git/info/exclude`, with Git's meaning.
+//!
+//! Ignore files come with a pull request, so they are hostile input. They are read here and not by the library that walks:
+//! regular files only, no links, with limits on size, lines and work. Nothing above the root of the repository counts, or
+//! above the linted folder where there is no repository. What Git tracks cannot be hidden by Git's own ignore files.
+
+mod index;
+mod pattern;
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use ekslint::report::{Problem, visible, visible_path};
+
+use super::paths::{self, candidate};
+use index::Tracked;
+use pattern::Patterns;
+
+/// Bytes that are read of an ignore file.
+const LONGEST_FILE: u64 = 1 << 20;
+/// Bytes of a line, as many as Linux allows for a path.
+const LONGEST_LINE: usize = 4096;
+/// Bytes of all ignore files of a run.
+const MOST_BYTES: u64 = 16 << 20;
+/// Patterns tried, and bytes compared with wildcards.
+const MOST_STEPS: u64 = 1 << 28;
+/// Bytes of the files in `.git` that name another folder.
+const LONGEST_POINTER: u64 = 8192;
+
+/// What ignore files say about the files below one folder. Shared by all threads of a walk.
+#[derive(Default)]
+pub struct Ignored {
+    /// Whether names that start with a dot are hidden.
+    hides_dots: bool,
+    levels: RwLock<HashMap<PathBuf, Arc<Level>>>,
+    bytes: AtomicU64,
+    steps: AtomicU64,
+    told: Mutex<Told>,
+    /// Tracked files that could be inputs and that `.ignore` hides.
+    tracked_hidden: Mutex<BTreeSet<PathBuf>>,
+}
+
+/// What somebody has to know about the ignore files themselves.
+#[derive(Default)]
+pub struct Told {
+    pub notices: BTreeSet<String>,
+    pub problems: BTreeSet<Problem>,
+}
+
+/// A folder with rules of its own, and those above it that count.
+struct Level {
+    parent: Option<Arc<Level>>,
+    folder: PathBuf,
+    repository: Option<Arc<Repository>>,
+    ignore: Option<Arc<IgnoreFile>>,
+    gitignore: Option<Arc<IgnoreFile>>,
+    /// Git ignores the folder, and it was entered only because it holds tracked files.
+    lost: Option<Rule>,
+}
+
+struct IgnoreFile {
+    path: PathBuf,
+    patterns: Patterns,
+}
+
+struct Repository {
+    root: PathBuf,
+    /// `.git`, or where it points to in a worktree or submodule.
+    git: Option<PathBuf>,
+    exclude: Option<Arc<IgnoreFile>>,
+    tracked: OnceLock<Tracked>,
+}
+
+/// A line of an ignore file.
+#[derive(Clone)]
+struct Rule {
+    file: Arc<IgnoreFile>,
+    line: u32,
+}
+
+/// Why something is hidden.
+pub struct By(Option<Rule>);
+
+impl By {
+    /// In words, as the rest of a sentence.
+    pub fn reason(&self) -> String {
+        let Some(Rule { file, line }) = &self.0 else {
+            return "hidden: its name, or that of a folder above it, starts with a dot".to_owned();
+        };
+        let pattern = file.patterns.line(*line);
+        format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
+    }
+}
+
+enum Verdict {
+    Shown,
+    /// A folder of which only the tracked files count.
+    Lost(Rule),
+    Hidden(By),
+}
+
+impl Ignored {
+    /// For a walk of `root`, a path without links. The folder itself was named, so nothing hides it.
+    pub fn new(root: &Path, hides_dots: bool) -> Self {
+        let ignored = Self { hides_dots, ..Self::default() };
+        let depth = root.ancestors().position(is_repository).unwrap_or(0);
+        let mut above: Vec<&Path> = root.ancestors().take(depth + 1).collect();
+        above.reverse();
+        let mut level = None;
+        for folder in above {
+            let next = ignored.level(folder, level.as_ref(), None);
+            ignored.keep(folder, &next);
+            level = Some(next);
+        }
+        ignored
+    }
+
+    /// Why a file or folder is hidden, if it is; whoever asks knows that the folder it is in is not.
+    pub fn hides(&self, path: &Path, is_folder: bool) -> Option<By> {
+        let level = path.parent().and_then(|it| self.level_of(it))?;
+        let lost = match self.judge(&level, path, is_folder) {
+            Verdict::Hidden(by) => return Some(by),
+            Verdict::Lost(rule) => Some(rule),
+            Verdict::Shown => None,
+        };
+        if is_folder {
+            self.keep(path, &self.level(path, Some(&level), lost));
+        }
+        None
+    }
+
+    /// What is to be said about the ignore files that were read.
+    pub fn told(&self) -> Told {
+        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tracked files that could be inputs and that `.ignore` hides.
+    pub fn tracked_hidden(&self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut *self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether Git tracks something in a folder. `None`: the folder above is in no repository, or the index cannot be read.
+    pub fn holds_tracked(&self, folder: &Path) -> Option<bool> {
+        let level = folder.parent().and_then(|it| self.level_of(it))?;
+        let repository = level.repository.as_ref()?;
+        let index = repository.git.as_ref()?.join("index");
+        let is_known = !self.tracked(repository).is_empty() || fs::symlink_metadata(index).is_err();
+        is_known.then(|| self.is_tracked(&level, folder, true))
+    }
+
+    fn keep(&self, folder: &Path, level: &Arc<Level>) {
+        let mut levels = self.levels.write().unwrap_or_else(PoisonError::into_inner);
+        levels.insert(folder.to_owned(), level.clone());
+    }
+
+    fn known(&self, folder: &Path) -> Option<Arc<Level>> {
+        self.levels.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned()
+    }
+
+    /// The rules for what is in a folder. A walk has asked for each folder before; a question about paths alone may not have.
+    fn level_of(&self, folder: &Path) -> Option<Arc<Level>> {
+        let mut missing: Vec<&Path> = Vec::new();
+        for folder in folder.ancestors() {
+            if self.known(folder).is_some() {
+                for folder in missing.into_iter().rev() {
+                    let level = self.known(folder.parent()?)?;
+                    let lost = match self.judge(&level, folder, true) {
+                        Verdict::Lost(rule) => Some(rule),
+                        Verdict::Hidden(By(rule)) => rule,
+                        Verdict::Shown => None,
+                    };
+                    self.keep(folder, &self.level(folder, Some(&level), lost));
+                }
+                break;
+            }
+            missing.push(folder);
+        }
+        self.known(folder)
+    }
+
+    /// The rules of a folder: those of the folder above, if it has none of its own.
+    fn level(&self, folder: &Path, parent: Option<&Arc<Level>>, lost: Option<Rule>) -> Arc<Level> {
+        let repository = is_repository(folder).then(|| Arc::new(self.repository(folder)));
+        let ignore = self.file(folder.join(".ignore"));
+        let gitignore = self.file(folder.join(".gitignore"));
+        // What is above a repository says nothing about it.
+        let parent = parent.filter(|_| repository.is_none()).cloned();
+        if let Some(parent) = &parent
+            && ignore.is_none()
+            && gitignore.is_none()
+            && lost.is_none()
+        {
+            return parent.clone();
+        }
+        let lost = lost.or_else(|| parent.as_ref()?.lost.clone()).filter(|_| repository.is_none());
+        let repository = repository.or_else(|| parent.as_ref()?.repository.clone());
+        Arc::new(Level { parent, folder: folder.to_owned(), repository, ignore, gitignore, lost })
+    }
+
+    fn judge(&self, level: &Arc<Level>, path: &Path, is_folder: bool) -> Verdict {
+        if self.steps.load(Ordering::Relaxed) > MOST_STEPS {
+            let reason = "its patterns take too much work; they were not applied to all files".to_owned();
+            self.problem(&level.folder.join(".gitignore"), reason);
+            return Verdict::Shown;
+        }
+        let mut steps = 0;
+        let found = self.decide(level, path, is_folder, &mut steps);
+        if steps > 0 {
+            self.steps.fetch_add(steps, Ordering::Relaxed);
+        }
+        let mut is_wanted = false;
+        let mut by_git = level.lost.clone();
+        match found {
+            Some(Found { rule, is_negated: false, is_git: false }) => {
+                self.count_tracked(level, path, is_folder);
+                return Verdict::Hidden(By(Some(rule)));
+            }
+            Some(Found { rule, is_negated: false, is_git: true }) => by_git = by_git.or(Some(rule)),
+            Some(_) => is_wanted = true,
+            None => {}
+        }
+        let is_dot = self.hides_dots && path.file_name().is_some_and(|it| it.as_encoded_bytes().starts_with(b"."));
+        match by_git {
+            Some(rule) if !self.is_tracked(level, path, is_folder) => Verdict::Hidden(By(Some(rule))),
+            Some(_) if is_dot => Verdict::Hidden(By(None)),
+            Some(rule) if is_folder => Verdict::Lost(rule),
+            Some(_) => Verdict::Shown,
+            None if is_dot && !is_wanted => Verdict::Hidden(By(None)),
+            None => Verdict::Shown,
+        }
+    }
+
+    /// The line that decides: `.ignore` before `.gitignore` before `.git/info/exclude`, and the nearest folder first.
+    fn decide(&self, level: &Arc<Level>, path: &Path, is_folder: bool, steps: &mut u64) -> Option<Found> {
+        let mut ask = |file: &Arc<IgnoreFile>, folder: &Path, is_git: bool| {
+            *steps += 1;
+            let hit = file.patterns.decide(&inside(path, folder), is_folder, steps)?;
+            let rule = Rule { file: file.clone(), line: hit.line };
+            Some(Found { rule, is_negated: hit.is_negated, is_git })
+        };
+        let levels = || std::iter::successors(Some(level), |it| it.parent.as_ref());
+        for level in levels() {
+            if let Some(found) = level.ignore.as_ref().and_then(|it| ask(it, &level.folder, false)) {
+                return Some(found);
+            }
+        }
+        for level in levels() {
+            if let Some(found) = level.gitignore.as_ref().and_then(|it| ask(it, &level.folder, true)) {
+                return Some(found);
+            }
+        }
+        let repository = level.repository.as_ref()?;
+        ask(repository.exclude.as_ref()?, &repository.root, true)
+    }
+
+    /// Whether Git tracks a file, or something in a folder.
+    fn is_tracked(&self, level: &Level, path: &Path, is_folder: bool) -> bool {
+        let Some(repository) = &level.repository else { return false };
+        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        tracked.holds(&inside) || is_folder && tracked.below(&inside).next().is_some()
+    }
+
+    fn count_tracked(&self, level: &Level, path: &Path, is_folder: bool) {
+        let Some(repository) = &level.repository else { return };
+        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        let mut hidden = self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_folder {
+            let below = tracked.below(&inside).map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
+            hidden.extend(below.filter(|it| candidate(it)));
+        } else if candidate(path) && tracked.holds(&inside) {
+            hidden.insert(path.to_owned());
+        }
+    }
+
+    fn tracked<'r>(&self, repository: &'r Repository) -> &'r Tracked {
+        repository.tracked.get_or_init(|| {
+            let file = repository.git.as_ref().map(|it| it.join("index"));
+            let read = match file.as_deref().map_or_else(|| Err(io::Error::other("no folder")), open) {
+                Ok(Some(input)) => limited(input, index::LONGEST),
+                // Nothing was added to the repository yet.
+                Ok(None) => return Tracked::default(),
+                Err(error) => Err(error),
+            };
+            let tracked = read.ok().filter(|(_, is_cut)| !is_cut).and_then(|(bytes, _)| Tracked::parse(&bytes));
+            tracked.unwrap_or_else(|| {
+                let what = "cannot be read, so tracked files that .gitignore names are ignored too";
+                self.notice(&file.unwrap_or_else(|| repository.root.join(".git")), what);
+                Tracked::default()
+            })
+        })
+    }
+
+    /// Reads an ignore file, if there is one.
+    fn file(&self, path: PathBuf) -> Option<Arc<IgnoreFile>> {
+        let read = open(&path).and_then(|it| it.map(|it| limited(it, LONGEST_FILE)).transpose());
+        let (mut text, is_cut) = match read {
+            Ok(Some(read)) => read,
+            Ok(None) => return None,
+            Err(error) => {
+                self.notice(&path, &format!("not read as an ignore file: {}", paths::reason(&error)));
+                return None;
+            }
+        };
+        if self.bytes.fetch_add(text.len() as u64, Ordering::Relaxed) + text.len() as u64 > MOST_BYTES {
+            self.problem(&path, format!("not read: there are more than {} MiB of ignore files", MOST_BYTES >> 20));
+            return None;
+        }
+        if is_cut {
+            // The last line may be half a pattern.
+            text.truncate(memchr::memrchr(b'\n', &text).map_or(0, |it| it + 1));
+            self.notice(&path, "larger than 1 MiB; the patterns after that are not applied");
+        }
+        let (patterns, skipped) = Patterns::parse(text, LONGEST_LINE);
+        if skipped > 0 {
+            let lines = if skipped == 1 { "1 line".to_owned() } else { format!("{skipped} lines") };
+            self.notice(&path, &format!("{lines} longer than {LONGEST_LINE} bytes not applied"));
+        }
+        (!patterns.is_empty()).then(|| Arc::new(IgnoreFile { path, patterns }))
+    }
+
+    fn repository(&self, root: &Path) -> Repository {
+        let git = git_folder(root);
+        // Worktrees share it.
+        let common = git.as_deref().map(|git| pointer(&git.join("commondir"), git).unwrap_or_else(|| git.to_owned()));
+        let exclude = common.and_then(|it| self.file(it.join("info").join("exclude")));
+        Repository { root: root.to_owned(), git, exclude, tracked: OnceLock::new() }
+    }
+
+    fn notice(&self, path: &Path, what: &str) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.notices.insert(format!("{}: {}", visible_path(&here(path)), visible(what)));
+    }
+
+    fn problem(&self, path: &Path, reason: String) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        // One is enough, and which one is found first depends on the threads.
+        if told.problems.is_empty() {
+            told.problems.insert(Problem { path: here(path), reason });
+        }
+    }
+}
+
+struct Found {
+    rule: Rule,
+    is_negated: bool,
+    /// Git reads the file too.
+    is_git: bool,
+}
+
+/// Whether a folder is the root of a repository. In a worktree or a submodule, `.git` is a file.
+pub fn is_repository(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(".git")).is_ok()
+}
+
+/// Where the repository keeps its index.
+fn git_folder(root: &Path) -> Option<PathBuf> {
+    let git = root.join(".git");
+    if fs::symlink_metadata(&git).is_ok_and(|it| it.is_dir()) {
+        return Some(git);
+    }
+    pointer(&git, root)
+}
+
+/// The folder that a small file in or for `.git` names, relative to another folder.
+fn pointer(file: &Path, base: &Path) -> Option<PathBuf> {
+    let (text, is_cut) = limited(open(file).ok()??, LONGEST_POINTER).ok()?;
+    let text = String::from_utf8(text).ok().filter(|_| !is_cut)?;
+    let text = text.strip_prefix("gitdir:").unwrap_or(&text).trim();
+    (!text.is_empty() && !text.contains('\0')).then(|| base.join(text))
+}
+
+/// Opens a regular file. `None`: there is none.
+fn open(path: &Path) -> io::Result<Option<File>> {
+    let meta = match fs::symlink_metadata(path) {
+        Ok(meta) => meta,
+        // The folder may be no folder either.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    // A pipe would be waited for, and a link may lead to a device that never ends.
+    let is_file = |it: &fs::Metadata| if it.is_file() { Ok(()) } else { Err(io::Error::other("not a regular file")) };
+    is_file(&meta)?;
+    let file = File::open(path)?;
+    is_file(&file.metadata()?)?;
+    Ok(Some(file))
+}
+
+/// Reads up to a limit, and says whether there is more.
+fn limited(file: File, most: u64) -> io::Result<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    let is_cut = bytes.len() as u64 > most;
+    bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok((bytes, is_cut))
+}
+
+/// What is behind a folder in a path, as Git writes it. The path is known to be in the folder, so nothing is compared: whoever
+/// compares folder by folder takes long in deep trees.
+fn inside<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
+    let rest = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..).unwrap_or_default();
+    let is_separator = |it: &u8| *it == b'/' || cfg!(windows) && *it == b'\\';
+    let rest = if rest.first().is_some_and(is_separator) { &rest[1..] } else { rest };
+    if cfg!(windows) {
+        return rest.iter().map(|it| if is_separator(it) { b'/' } else { *it }).collect();
+    }
+    Cow::Borrowed(rest)
+}
+
+/// A path as messages show it: relative to the working directory, if it is below.
+pub fn here(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    paths::shown(path.strip_prefix(&here).unwrap_or(path))
+}

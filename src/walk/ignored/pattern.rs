@@ -1,0 +1,435 @@
+//! Patterns of ignore files, matched as Git's `wildmatch` does: braces are literal, `**` spans folders, and nothing recurses.
+//!
+//! `globset` is not used here: it reads `{a,b}` as alternatives, and its parser recurses once per brace.
+
+/// The rules of one ignore file.
+#[derive(Debug, Default)]
+pub struct Patterns {
+    text: Vec<u8>,
+    rules: Vec<Rule>,
+    /// Rules without wildcards that match a bare name, sorted by that name and then by line.
+    names: Vec<u32>,
+    /// All other rules, in the order of the file.
+    others: Vec<u32>,
+}
+
+/// One line, as a range of the text without `!`, a leading slash and a trailing slash.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    start: u32,
+    end: u32,
+    line: u32,
+    /// Bytes before the first wildcard.
+    literal: u16,
+    is_negated: bool,
+    only_folders: bool,
+    /// It contains a slash, so it is matched against the path and not the name.
+    is_path: bool,
+    /// `*` and no other wildcard: `*.json` is the most common kind.
+    is_suffix: bool,
+}
+
+/// The line that decides about a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hit {
+    pub line: u32,
+    /// `!pattern`: the path is not ignored.
+    pub is_negated: bool,
+}
+
+impl Patterns {
+    /// Reads a file. Lines longer than `longest` are skipped, and their count is returned.
+    pub fn parse(text: Vec<u8>, longest: usize) -> (Self, usize) {
+        let mut patterns = Self::default();
+        let mut skipped = 0;
+        let mut start = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        for line in 1.. {
+            if start >= text.len() {
+                break;
+            }
+            let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |it| start + it);
+            let content = &text[start..end];
+            let content = if end < text.len() { content.strip_suffix(b"\r").unwrap_or(content) } else { content };
+            if content.len() > longest {
+                skipped += 1;
+            } else {
+                patterns.add(&text, start, start + content.len(), line);
+            }
+            start = end + 1;
+        }
+        patterns.names.sort_by_key(|it| (patterns.rules[*it as usize].of(&text), *it));
+        patterns.text = text;
+        (patterns, skipped)
+    }
+
+    fn add(&mut self, text: &[u8], mut start: usize, mut end: usize, line: u32) {
+        if text[start..end].starts_with(b"#") {
+            return;
+        }
+        end = start + without_trailing_spaces(&text[start..end]).len();
+        let is_negated = text[start..end].starts_with(b"!");
+        start += usize::from(is_negated);
+        let only_folders = text[start..end].ends_with(b"/");
+        end -= usize::from(only_folders);
+        let mut is_path = text[start..end].contains(&b'/');
+        start += usize::from(text[start..end].starts_with(b"/"));
+        // `**/x` is `x`, which is compared with names and so much faster.
+        if text[start..end].starts_with(b"**/") && !text[start + 3..end].contains(&b'/') {
+            start += 3;
+            is_path = false;
+        }
+        let pattern = &text[start..end];
+        if pattern.is_empty() {
+            return;
+        }
+        let literal = pattern.iter().position(is_special).unwrap_or(pattern.len());
+        let at = self.rules.len() as u32;
+        if literal == pattern.len() && !is_path {
+            self.names.push(at);
+        } else {
+            self.others.push(at);
+        }
+        let is_suffix = !is_path && literal == 0 && pattern[0] == b'*' && !pattern[1..].iter().any(is_special);
+        let (start, end, literal) = (start as u32, end as u32, literal as u16);
+        self.rules.push(Rule { start, end, line, literal, is_negated, only_folders, is_path, is_suffix });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// The last rule that matches a path, which is relative to the folder of the ignore file. Adds the work to `steps`.
+    pub fn decide(&self, path: &[u8], is_folder: bool, steps: &mut u64) -> Option<Hit> {
+        let name = memchr::memrchr(b'/', path).map_or(path, |it| &path[it + 1..]);
+        let fits = |at: &&u32| is_folder || !self.rules[**at as usize].only_folders;
+        let written = |at: u32| self.rules[at as usize].of(&self.text);
+        let start = self.names.partition_point(|it| written(*it) < name);
+        let length = self.names[start..].partition_point(|it| written(*it) == name);
+        let literal = self.names[start..start + length].iter().rev().find(fits).copied();
+        let mut found = literal;
+        for at in self.others.iter().rev() {
+            if literal.is_some_and(|it| it > *at) {
+                break;
+            }
+            let rule = &self.rules[*at as usize];
+            *steps += 1;
+            if (is_folder || !rule.only_folders)
+                && rule.matches(rule.of(&self.text), if rule.is_path { path } else { name }, steps)
+            {
+                found = Some(*at);
+                break;
+            }
+        }
+        let rule = self.rules[found? as usize];
+        Some(Hit { line: rule.line, is_negated: rule.is_negated })
+    }
+
+    /// A line as it is written.
+    pub fn line(&self, line: u32) -> String {
+        let text = self.text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.text);
+        let line = text.split(|it| *it == b'\n').nth(line as usize - 1).unwrap_or_default();
+        String::from_utf8_lossy(line).trim().to_owned()
+    }
+}
+
+impl Rule {
+    fn of<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        &text[self.start as usize..self.end as usize]
+    }
+
+    fn matches(&self, pattern: &[u8], text: &[u8], steps: &mut u64) -> bool {
+        let literal = usize::from(self.literal);
+        if literal == pattern.len() {
+            return pattern == text;
+        }
+        if !text.starts_with(&pattern[..literal]) {
+            return false;
+        }
+        if self.is_suffix {
+            return text.ends_with(&pattern[1..]);
+        }
+        wildmatch(pattern, text, self.is_path, steps)
+    }
+}
+
+fn is_special(byte: &u8) -> bool {
+    matches!(byte, b'*' | b'?' | b'[' | b'\\')
+}
+
+/// Git removes trailing spaces, but not tabs and not a space behind a backslash.
+fn without_trailing_spaces(line: &[u8]) -> &[u8] {
+    let mut end = 0;
+    let mut at = 0;
+    while at < line.len() {
+        match line[at] {
+            b' ' => at += 1,
+            b'\\' => {
+                at = (at + 2).min(line.len());
+                end = at;
+            }
+            _ => {
+                at += 1;
+                end = at;
+            }
+        }
+    }
+    &line[..end]
+}
+
+/// A part of a pattern.
+#[derive(Debug)]
+enum Token {
+    Byte(u8),
+    /// `?`
+    Any,
+    /// `[…]`, as the set of bytes in it.
+    Class(Box<[bool; 256]>),
+    /// `*`: anything but a slash.
+    Star,
+    /// `**` as a whole part of a path: anything.
+    Deep,
+    /// `**/`: nothing, or anything that ends with a slash.
+    Folders,
+}
+
+/// Whether a pattern matches a whole text. Takes at most pattern × text steps.
+fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> bool {
+    let Some(tokens) = tokens(pattern, is_path) else { return false };
+    let needed = tokens.iter().filter(|it| matches!(it, Token::Byte(_) | Token::Any | Token::Class(_))).count();
+    *steps += pattern.len() as u64;
+    if needed > text.len() {
+        return false;
+    }
+    // The tokens that may come next. The place after the last token means that the pattern is used up.
+    let mut now = vec![false; tokens.len() + 1];
+    let mut next = now.clone();
+    enter(&tokens, &mut now, 0);
+    for byte in text {
+        *steps += tokens.len() as u64;
+        next.fill(false);
+        let is_inside = *byte != b'/' || !is_path;
+        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| now[*at]) {
+            match token {
+                Token::Byte(it) if it == byte => enter(&tokens, &mut next, at + 1),
+                Token::Any if is_inside => enter(&tokens, &mut next, at + 1),
+                Token::Class(set) if set[usize::from(*byte)] && is_inside => enter(&tokens, &mut next, at + 1),
+                Token::Star if is_inside => enter(&tokens, &mut next, at),
+                Token::Deep => enter(&tokens, &mut next, at),
+                Token::Folders => {
+                    // Inside a folder's name: only its slash leads on.
+                    next[at] = true;
+                    if *byte == b'/' {
+                        enter(&tokens, &mut next, at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        std::mem::swap(&mut now, &mut next);
+    }
+    now[tokens.len()]
+}
+
+/// Adds a token to those that may come next, and what follows it where it may match nothing.
+fn enter(tokens: &[Token], states: &mut [bool], mut at: usize) {
+    states[at] = true;
+    while at < tokens.len() && matches!(tokens[at], Token::Star | Token::Deep | Token::Folders) {
+        at += 1;
+        states[at] = true;
+    }
+}
+
+/// Reads a pattern. `None`: it matches nothing, such as one with an unclosed class.
+fn tokens(pattern: &[u8], is_path: bool) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < pattern.len() {
+        match pattern[at] {
+            b'\\' => {
+                tokens.push(Token::Byte(*pattern.get(at + 1)?));
+                at += 2;
+            }
+            b'?' => {
+                tokens.push(Token::Any);
+                at += 1;
+            }
+            b'*' => {
+                let begins = at == 0 || pattern[at - 1] == b'/';
+                let end = pattern[at..].iter().position(|it| *it != b'*').map_or(pattern.len(), |it| at + it);
+                let rest = &pattern[end..];
+                let is_deep = is_path
+                    && begins
+                    && end - at > 1
+                    && (rest.is_empty() || rest.starts_with(b"/") || rest.starts_with(b"\\/"));
+                at = end;
+                if is_deep && rest.starts_with(b"/") {
+                    tokens.push(Token::Folders);
+                    at += 1;
+                } else {
+                    tokens.push(if is_deep { Token::Deep } else { Token::Star });
+                }
+            }
+            b'[' => {
+                let (set, end) = class(pattern, at + 1)?;
+                tokens.push(Token::Class(set));
+                at = end;
+            }
+            byte => {
+                tokens.push(Token::Byte(byte));
+                at += 1;
+            }
+        }
+    }
+    Some(tokens)
+}
+
+/// Reads a class from behind its `[`: the set of its bytes, and the place behind its `]`.
+fn class(pattern: &[u8], mut at: usize) -> Option<(Box<[bool; 256]>, usize)> {
+    let mut set = Box::new([false; 256]);
+    let is_negated = matches!(pattern.get(at)?, b'!' | b'^');
+    at += usize::from(is_negated);
+    let mut last = 0;
+    loop {
+        let mut byte = *pattern.get(at)?;
+        let next = pattern.get(at + 1).copied();
+        if byte == b'\\' {
+            at += 1;
+            byte = *pattern.get(at)?;
+            set[usize::from(byte)] = true;
+        } else if byte == b'-' && last != 0 && next.is_some_and(|it| it != b']') {
+            at += 1;
+            byte = *pattern.get(at)?;
+            if byte == b'\\' {
+                at += 1;
+                byte = *pattern.get(at)?;
+            }
+            (last..=byte).for_each(|it| set[usize::from(it)] = true);
+            byte = 0;
+        } else if byte == b'[' && next == Some(b':') {
+            let end = at + 2 + pattern[at + 2..].iter().position(|it| *it == b']')?;
+            match pattern[at + 2..end].strip_suffix(b":") {
+                Some(name) => {
+                    let holds = named(name)?;
+                    (0..=u8::MAX).filter(holds).for_each(|it| set[usize::from(it)] = true);
+                    at = end;
+                    byte = 0;
+                }
+                None => set[usize::from(b'[')] = true,
+            }
+        } else {
+            set[usize::from(byte)] = true;
+        }
+        last = byte;
+        at += 1;
+        if *pattern.get(at)? == b']' {
+            break;
+        }
+    }
+    if is_negated {
+        set.iter_mut().for_each(|it| *it = !*it);
+    }
+    Some((set, at + 1))
+}
+
+/// The bytes of a named class. `None`: Git knows no such class, and the pattern matches nothing.
+fn named(name: &[u8]) -> Option<fn(&u8) -> bool> {
+    Some(match name {
+        b"alnum" => u8::is_ascii_alphanumeric,
+        b"alpha" => u8::is_ascii_alphabetic,
+        b"blank" => |it| matches!(it, b' ' | b'\t'),
+        b"cntrl" => u8::is_ascii_control,
+        b"digit" => u8::is_ascii_digit,
+        b"graph" => u8::is_ascii_graphic,
+        b"lower" => u8::is_ascii_lowercase,
+        b"print" => |it| it.is_ascii_graphic() || *it == b' ',
+        b"punct" => u8::is_ascii_punctuation,
+        b"space" => |it| matches!(it, b' ' | 9..=13),
+        b"upper" => u8::is_ascii_uppercase,
+        b"xdigit" => u8::is_ascii_hexdigit,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(text: &str, path: &str, is_folder: bool) -> Option<bool> {
+        let (patterns, _) = Patterns::parse(text.as_bytes().to_vec(), 4096);
+        patterns.decide(path.as_bytes(), is_folder, &mut 0).map(|it| !it.is_negated)
+    }
+
+    #[test]
+    fn patterns_mean_what_they_mean_to_git() {
+        // Each was compared with `git check-ignore` 2.47.
+        let table: [(&str, &str, Option<bool>, &str); 46] = [
+            ("a.yaml", "x/a.yaml", Some(true), "a name, anywhere"),
+            ("/a.yaml", "x/a.yaml", None, "only beside the ignore file"),
+            ("/a.yaml", "a.yaml", Some(true), "beside the ignore file"),
+            ("x/a.yaml", "x/a.yaml", Some(true), "a path"),
+            ("x/a.yaml", "y/x/a.yaml", None, "a path starts at the ignore file"),
+            ("*.yaml", "x/a.yaml", Some(true), "a suffix"),
+            ("a*.yaml", "x/ab.yaml", Some(true), "a star"),
+            ("x/*.yaml", "x/y/a.yaml", None, "a star spans no slash"),
+            ("x/**", "x/y/a.yaml", Some(true), "two stars do"),
+            ("**/a.yaml", "a.yaml", Some(true), "or nothing"),
+            ("**/a.yaml", "x/y/a.yaml", Some(true), "or folders"),
+            ("**/a.yaml", "x/ba.yaml", None, "but whole ones"),
+            ("**/x/a.yaml", "y/x/a.yaml", Some(true), "or folders before a path"),
+            ("/**/a*.yaml", "x/ab.yaml", Some(true), "a slash before them changes nothing"),
+            ("x/**/a.yaml", "x/a.yaml", Some(true), "no folder between"),
+            ("x/**/a.yaml", "x/y/z/a.yaml", Some(true), "two folders between"),
+            ("x/**/a.yaml", "x/ya.yaml", None, "half a name is no folder"),
+            ("x**y/a.yaml", "x/y/a.yaml", None, "inside a name, two stars are one"),
+            ("{a,b}.yaml", "a.yaml", None, "braces are literal"),
+            ("{a,b}.yaml", "{a,b}.yaml", Some(true), "braces match themselves"),
+            ("a?.yaml", "ab.yaml", Some(true), "a question mark"),
+            ("x?a.yaml", "x/a.yaml", None, "a question mark is no slash"),
+            ("/x?a.yaml", "x/a.yaml", None, "not in a path either"),
+            ("[ab].yaml", "b.yaml", Some(true), "a class"),
+            ("[!ab].yaml", "c.yaml", Some(true), "a negated class"),
+            ("[^ab].yaml", "a.yaml", None, "a negated class, with a caret"),
+            ("[a-c].yaml", "b.yaml", Some(true), "a range"),
+            ("[]].yaml", "].yaml", Some(true), "a bracket comes first"),
+            ("[[:digit:]].yaml", "7.yaml", Some(true), "a named class"),
+            ("[[:nope:]].yaml", "7.yaml", None, "an unknown class"),
+            ("[a.yaml", "[a.yaml", None, "an unclosed class matches nothing"),
+            ("[a\\]].yaml", "].yaml", Some(true), "an escape in a class"),
+            ("a.yaml  ", "a.yaml", Some(true), "trailing spaces do not count"),
+            ("a.yaml\\ ", "a.yaml ", Some(true), "unless escaped"),
+            ("a.yaml\t", "a.yaml", None, "a tab does"),
+            ("\\#a", "#a", Some(true), "an escaped hash"),
+            ("#a", "#a", None, "a comment"),
+            ("\\!a", "!a", Some(true), "an escaped exclamation mark"),
+            ("*\n!a.yaml", "a.yaml", Some(false), "the last line wins"),
+            ("!a.yaml\n*", "a.yaml", Some(true), "whatever it is"),
+            ("a.yaml\n!*.yaml", "a.yaml", Some(false), "a wildcard after a name"),
+            ("*.yaml\r\n", "a.yaml", Some(true), "line breaks of Windows"),
+            ("a.yaml\\", "a.yaml\\", None, "a backslash at the end matches nothing"),
+            ("/", "a", None, "a slash alone"),
+            ("\u{FEFF}a", "a", Some(true), "a byte order mark"),
+            ("*a*a*b", "aaaaaaaab", Some(true), "several stars"),
+        ];
+        for (text, path, expected, why) in table {
+            assert_eq!(decide(text, path, false), expected, "{text:?} {path:?}: {why}");
+        }
+        assert_eq!((decide("x/", "x", true), decide("x/", "x", false)), (Some(true), None), "folders only");
+        assert_eq!(decide("x\n!x/", "x", false), Some(true), "a rule for folders says nothing of files");
+    }
+
+    #[test]
+    fn hostile_patterns_cost_little() {
+        let (deep, _) = Patterns::parse([vec![b'{'; 50_000], vec![b'}'; 50_000]].concat(), 1 << 20);
+        assert_eq!(deep.decide(b"a", false, &mut 0), None, "no recursion");
+        let mut steps = 0;
+        let text = "*a".repeat(2000) + "b";
+        let (stars, skipped) = Patterns::parse(text.into_bytes(), 4096);
+        assert_eq!((stars.decide(&[b'a'; 255], false, &mut steps), skipped), (None, 0));
+        assert!(steps < 5_000, "longer than the text: {steps}");
+        let (stars, _) = Patterns::parse(b"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b".to_vec(), 4096);
+        assert_eq!(stars.decide(&[b'a'; 255], false, &mut steps), None);
+        assert!(steps < 20_000, "pattern × text: {steps}");
+        let (long, skipped) = Patterns::parse([vec![b'a'; 4097], b"\nb\n".to_vec()].concat(), 4096);
+        assert_eq!((long.decide(b"b", false, &mut 0).map(|it| it.line), skipped), (Some(2), 1));
+    }
+}

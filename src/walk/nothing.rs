@@ -1,0 +1,65 @@
+//! Why a run read no file: an example of a file that was left out, and by what.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+
+use ekslint::report::{visible, visible_path};
+use ignore::WalkBuilder;
+
+use super::ignored::Ignored;
+use super::survey::real;
+use super::{Folder, Out, Request, candidate, excluded, why};
+
+/// Files and folders that are looked at to find an example in a folder that was left out.
+const MOST_ENTRIES: usize = 10_000;
+
+/// A file that would have been read, and why it was not: `a.yaml is ignored by …`. Nothing if there is none.
+pub fn example(request: &Request) -> Option<String> {
+    let request = Request { threads: 1, ..request.clone() };
+    request.named().filter(|it| it.is_dir()).find_map(|path| in_folder(path, &request))
+}
+
+fn in_folder(path: &Path, request: &Request) -> Option<String> {
+    if request.force_exclude
+        && let Some(reason) = excluded(path, &request.exclude)
+    {
+        return Some(format!("`{}` is {reason}", visible_path(&super::shown(path))));
+    }
+    let shown = super::shown(path);
+    let folder = Folder { shown: if shown == "." { "" } else { &shown }, real: real(path) };
+    let (told, left_out) = mpsc::channel();
+    let tell = move |entry: &ignore::DirEntry, is_folder: bool, out: Out<'_>| {
+        let reason = match out {
+            Out::Ignored(by) => by.reason(),
+            Out::Excluded(by) => why(by, entry.path(), is_folder),
+        };
+        // Nobody listens any more only where an example was found.
+        let _ = told.send((entry.path().to_owned(), is_folder, reason));
+    };
+    let mut walk = folder.walk(request, Arc::new(Ignored::new(&folder.real, true)), tell);
+    let mut walk = walk.sort_by_file_path(Path::cmp).build();
+    loop {
+        let is_over = walk.next().is_none();
+        for (path, is_folder, reason) in left_out.try_iter() {
+            let file = if is_folder { first_in(&path) } else { Some(path) };
+            if let Some(inside) = file.as_ref().and_then(|it| it.strip_prefix(&folder.real).ok()) {
+                return Some(format!("`{}` is {}", visible_path(&folder.show(inside)), visible(&reason)));
+            }
+        }
+        if is_over {
+            return None;
+        }
+    }
+}
+
+/// The first candidate in a folder. Git's own files are no example.
+fn first_in(folder: &Path) -> Option<PathBuf> {
+    if folder.file_name().is_some_and(|it| it == ".git") {
+        return None;
+    }
+    let mut walk = WalkBuilder::new(folder);
+    walk.standard_filters(false).follow_links(false).sort_by_file_path(Path::cmp);
+    let entries = walk.build().take(MOST_ENTRIES).flatten();
+    let mut files = entries.filter(|it| it.file_type().is_some_and(|it| it.is_file()));
+    files.find(|it| candidate(it.path())).map(ignore::DirEntry::into_path)
+}
