@@ -18,6 +18,7 @@ mod help;
 mod hostile;
 mod house;
 mod index;
+mod kustomize;
 mod libraries;
 mod limits;
 mod marks;
