@@ -120,6 +120,23 @@ fn the_repository_is_searched_and_nothing_above_it() {
 }
 
 #[test]
+fn ignore_files_above_the_repository_are_not_read() {
+    for (name, has_git) in [(".gitignore", true), (".ignore", true), (".ignore", false)] {
+        let outer = Folder::new();
+        outer.file(name, "scripts\n").file("repository/k8s/sa.yaml", account(TOKEN));
+        outer.file("repository/scripts/deploy.sh", SED);
+        if has_git {
+            fs::create_dir(outer.0.join("repository/.git")).unwrap();
+        }
+        let mut command = outer.command(["check", "--output-format", "concise", "."]);
+        let run = Run::from(command.current_dir(outer.0.join("repository")).output().unwrap());
+        assert_eq!(found(&run), [] as [&str; 0], "{name}, Git: {has_git}");
+        outer.file("repository/.ignore", "scripts\n");
+        assert_eq!(found(&Run::from(command.output().unwrap())).len(), 1, "one of the repository is");
+    }
+}
+
+#[test]
 fn without_a_search_it_is_a_note() {
     let folder = folder();
     folder.file("deploy.sh", SED);
