@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ekslint::lookup::{Answers, Reading, Search, reading};
+use ekslint::lookup::{Answers, Reading, Search, reading, too_many_hits};
 use ekslint::lower;
 use ekslint::report::visible;
 use ekslint::source::Source;
@@ -296,7 +296,11 @@ impl Others {
                     return false;
                 };
                 left = rest;
-                found.extend(search.find(&blob.place, reading, &search::utf8(bytes)));
+                let of_file = search.find(&blob.place, reading, &search::utf8(bytes));
+                found.extend(of_file.tokens);
+                if of_file.is_cut {
+                    cut = Some(too_many_hits());
+                }
                 true
             });
             taken.map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;

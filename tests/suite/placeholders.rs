@@ -232,6 +232,17 @@ fn a_search_that_is_cut_is_said() {
     assert_eq!(check(&folder, &[]), cut, "too many files");
 }
 
+/// Data that names the token again and again fills nothing in, and hides no command.
+#[test]
+fn a_file_with_many_mentions_is_searched_to_its_end() {
+    let folder = folder();
+    let data = "x: ACCOUNT_ID\n".repeat(2_500);
+    folder.file("deploy/data.yaml", &data);
+    assert_eq!(check(&folder, &[]), WARNED);
+    folder.file("deploy/data.yaml", format!("{data}script: sed s/ACCOUNT_ID/1/\n"));
+    assert_eq!(check(&folder, &[]), [] as [&str; 0]);
+}
+
 #[test]
 fn only_so_many_placeholders_are_looked_up() {
     let folder = Folder::new();
