@@ -18,7 +18,7 @@ mod builds;
 
 pub(super) use builds::{join, places};
 
-use builds::{Builds, Made};
+use builds::{Builds, Made, too_much_work};
 
 /// The folders with a `kustomization.yaml`.
 pub struct Built<'w> {
@@ -57,8 +57,7 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
     if changes.is_empty() {
         return;
     }
-    let message = || "more kustomizations, changes and objects than are compared".to_owned();
-    facts.limits.extend(changes.cut.map(|span| Limit::part(span, message())));
+    facts.limits.extend(changes.cut.map(|span| Limit::part(span, too_much_work())));
     let by_file = changes.by_file();
     let mut sets = NamespaceSets::default();
     let of = |meta: &ObjectMeta| by_file.get(&meta.whole.file).map_or(&[][..], Vec::as_slice);

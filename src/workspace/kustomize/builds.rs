@@ -13,6 +13,11 @@ use super::parent;
 /// objects.
 const MOST_STEPS: usize = 10_000_000;
 
+/// Why not everything that kustomizations change was found out.
+pub(super) fn too_much_work() -> String {
+    format!("more than {MOST_STEPS} changes of kustomizations to compare with objects")
+}
+
 /// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
 pub fn places(sources: &[Source]) -> Vec<String> {
     sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
