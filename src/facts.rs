@@ -157,6 +157,7 @@ facts! {
     /// What puts other objects into a namespace.
     kustomizations: Kustomization,
     json_patches: JsonPatch,
+    transformers: Transformer,
     skeletons: Skeleton,
     /// ConfigMaps that are, or try to be, `kube-system/aws-auth`.
     aws_auths: AwsAuth,

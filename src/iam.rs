@@ -20,7 +20,7 @@ pub use access::{
     ACCESS_ENTRY_TYPES, AccessEntryType, AccessPolicy, PolicyAudience, access_entry_type, access_policy, is_node_group,
     nearest_access_policy,
 };
-pub use arn::{Arn, ArnFault, PrincipalId, RoleArn, is_account_id, is_name_letter};
+pub use arn::{Arn, ArnFault, PrincipalId, RoleArn, is_account_id, is_name_letter, is_plain_part};
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;

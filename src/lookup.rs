@@ -69,10 +69,22 @@ impl Answers {
     }
 }
 
-/// How often one file may hold tokens. Nobody writes such a file, and it must not take long.
-const MOST_HITS: usize = 1_000_000;
-/// How often in one file is asked whether a command replaces what was found.
-const MOST_ASKED: usize = 2_000;
+/// How many matches of a file are looked at. Only placeholders that overlap each other have more in a file that is searched.
+const MOST_HITS: usize = 20_000_000;
+
+/// What a file says of the tokens.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The tokens that it fills in, as places in the list.
+    pub tokens: BTreeSet<usize>,
+    /// True if it has more matches than are looked at: it may fill others in, too.
+    pub is_cut: bool,
+}
+
+/// Why a search has not seen everything if a file [is cut](Found::is_cut).
+pub fn too_many_hits() -> String {
+    format!("a file with more than {MOST_HITS} mentions of placeholders")
+}
 
 /// Looks for tokens in the contents of files.
 pub struct Search<'t> {
@@ -91,33 +103,36 @@ impl<'t> Search<'t> {
         Self { tokens, automaton: automaton.expect("the number and length of tokens are limited"), patterns }
     }
 
-    /// The tokens that a file fills in, as places in the list. `place`: where the file is.
-    pub fn find(&self, place: &Path, reading: Reading, bytes: &[u8]) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
+    /// The tokens that a file fills in. `place`: where the file is.
+    pub fn find(&self, place: &Path, reading: Reading, bytes: &[u8]) -> Found {
+        self.find_within(place, reading, bytes, MOST_HITS)
+    }
+
+    fn find_within(&self, place: &Path, reading: Reading, bytes: &[u8], most_hits: usize) -> Found {
+        let mut found = Found::default();
         let mentions = match reading {
             Reading::Mentions => true,
             Reading::Replaces => false,
             Reading::MentionsIfScript if bytes.starts_with(b"#!") => true,
             Reading::MentionsIfScript => return found,
         };
-        let mut asked = 0;
-        for hit in self.automaton.find_overlapping_iter(bytes).take(MOST_HITS) {
+        let own = self.tokens.iter().filter(|it| it.files.contains(place)).count();
+        let mut commands = Commands { bytes, searched: None };
+        for (at, hit) in self.automaton.find_overlapping_iter(bytes).enumerate() {
+            if found.tokens.len() + own == self.tokens.len() {
+                break;
+            }
+            if at == most_hits {
+                found.is_cut = true;
+                break;
+            }
             let (token, is_common) = self.patterns[hit.pattern().as_usize()];
             let range = hit.range();
-            let is_new = !found.contains(&token) && !self.tokens[token].files.contains(place);
-            if !is_new || !is_whole(bytes, range.start, range.end) {
-                continue;
+            let is_new = !found.tokens.contains(&token) && !self.tokens[token].files.contains(place);
+            let is_mention = is_new && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
+            if is_mention && (mentions && !is_common || commands.replace(range.start)) {
+                found.tokens.insert(token);
             }
-            if is_variable(bytes, &range) {
-                continue;
-            }
-            if is_common || !mentions {
-                asked += 1;
-                if asked > MOST_ASKED || !is_replaced(bytes, range.start) {
-                    continue;
-                }
-            }
-            found.insert(token);
         }
         found
     }
@@ -149,33 +164,72 @@ fn is_variable(bytes: &[u8], range: &Range<usize>) -> bool {
     if before.ends_with(b"$") || [&b"${"[..], b"$(", b"${!", b"${#"].iter().any(|it| before.ends_with(it)) {
         return true;
     }
-    let line = &before[before.iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1)..];
     // What a command or another variable is the value of: a program sets it for itself.
     let is_computed = [&b"=$"[..], b"=\"$", b"=`", b"=\"`"].iter().any(|it| after.starts_with(it));
-    let is_start = str::from_utf8(line).is_ok_and(|it| it.split_whitespace().all(|word| BEFORE.contains(&word)));
-    is_computed && is_start
+    let near = &before[before.len().saturating_sub(REACH)..];
+    let line = match near.iter().rposition(|it| *it == b'\n') {
+        Some(at) => &near[at + 1..],
+        // A longer line does not begin with it.
+        None if near.len() < before.len() => return false,
+        None => near,
+    };
+    is_computed && str::from_utf8(line).is_ok_and(|it| it.split_whitespace().all(|word| BEFORE.contains(&word)))
 }
 
 /// How far back on a line a command that replaces something is looked for.
 const REACH: usize = 256;
 
-/// Whether what starts at a place looks like the pattern of a command that replaces it: `s/ACCOUNT_ID/…/`,
-/// `replace("ACCOUNT_ID", …)`, `regexp: ACCOUNT_ID`.
-fn is_replaced(bytes: &[u8], start: usize) -> bool {
-    const WORDS: [&str; 9] = ["replace", "sub(", "sub!(", "subst", "regex", "search:", "pattern:", "token:", "sed "];
-    let line = &bytes[start.saturating_sub(REACH)..start];
-    let line = line.rsplit(|it| *it == b'\n').next().unwrap_or_default();
-    let mut last = [0; 256];
-    line.iter().enumerate().for_each(|(at, byte)| last[usize::from(*byte)] = at);
-    // `s/` that no other `/` follows: what comes now is what it replaces.
-    let is_command = |at: usize| {
-        let begins = line[at] == b's' && (at == 0 || !is_letter(line[at - 1]));
-        let Some(mark) = line.get(at + 1).filter(|_| begins) else { return false };
-        let may_delimit = mark.is_ascii_punctuation() && !matches!(mark, b'\'' | b'"' | b'-' | b'.' | b'_');
-        may_delimit && last[usize::from(*mark)] == at + 1
-    };
-    let lowercase = String::from_utf8_lossy(line).to_ascii_lowercase();
-    (0..line.len()).any(is_command) || WORDS.iter().any(|it| lowercase.contains(it))
+/// Finds the commands of a file that replace something: `s/ACCOUNT_ID/…/`, `replace("ACCOUNT_ID", …)`, `regexp: ACCOUNT_ID`.
+struct Commands<'b> {
+    bytes: &'b [u8],
+    /// The last place before which no command was found on its line. No byte is searched again from a later place.
+    searched: Option<usize>,
+}
+
+impl Commands<'_> {
+    /// Words of commands and settings, in any case, before what they replace.
+    const WORDS: [&'static [u8]; 9] =
+        [b"replace", b"sub(", b"sub!(", b"subst", b"regex", b"search:", b"pattern:", b"token:", b"sed "];
+
+    /// Whether what starts at a place looks like the pattern of a command that replaces it.
+    fn replace(&mut self, start: usize) -> bool {
+        const LONGEST: usize = 8;
+        let searched = self.searched.filter(|it| *it <= start).map_or(0, |it| it.saturating_sub(LONGEST));
+        let from = start.saturating_sub(REACH).max(searched);
+        // Signs between here and the start: `s/x/` has had its pattern.
+        let mut passed = [false; 128];
+        for at in (from..start).rev() {
+            let byte = self.bytes[at];
+            if byte == b'\n' {
+                break;
+            }
+            if self.is_word(at, start) || self.is_mark_of_sed(at) && !passed[usize::from(byte)] {
+                return true;
+            }
+            if byte.is_ascii() {
+                passed[usize::from(byte)] = true;
+            }
+        }
+        self.searched = Some(start);
+        false
+    }
+
+    fn is_word(&self, at: usize, start: usize) -> bool {
+        let is_first = matches!(self.bytes[at] | 0x20, b'r' | b's' | b'p' | b't');
+        let is_it = |word: &&[u8]| {
+            let found = self.bytes[at..start].get(..word.len());
+            found.is_some_and(|it| it.eq_ignore_ascii_case(word))
+        };
+        is_first && Self::WORDS.iter().any(is_it)
+    }
+
+    /// Whether the byte is the sign after the `s` of `s/…/…/`.
+    fn is_mark_of_sed(&self, at: usize) -> bool {
+        let byte = self.bytes[at];
+        let may_delimit = byte.is_ascii_punctuation() && !matches!(byte, b'\'' | b'"' | b'-' | b'.' | b'_');
+        let before = &self.bytes[..at];
+        may_delimit && before.ends_with(b"s") && !before.iter().rev().nth(1).is_some_and(|it| is_letter(*it))
+    }
 }
 
 #[cfg(test)]
@@ -221,7 +275,7 @@ mod tests {
         for (text, is_common, reading, content, wanted, why) in cases {
             let tokens = [token(&[(text, is_common)])];
             let found = Search::new(&tokens).find(Path::new("deploy"), reading, content.as_bytes());
-            assert_eq!(!found.is_empty(), wanted, "{content}: {why}");
+            assert_eq!(!found.tokens.is_empty(), wanted, "{content}: {why}");
         }
     }
 
@@ -231,11 +285,37 @@ mod tests {
         let search = Search::new(&tokens);
         let find = |place: &str, content: &str| {
             let found = search.find(Path::new(place), Reading::Mentions, content.as_bytes());
-            found.into_iter().collect::<Vec<_>>()
+            found.tokens.into_iter().collect::<Vec<_>>()
         };
         assert_eq!(find("deploy.sh", "s/A_B/x/;s/<c>/y/"), [0, 1]);
         assert_eq!(find("deploy.sh", "MyRole-A_B"), [0]);
         assert_eq!(find("sa.yaml", "MyRole-A_B <c>"), [] as [usize; 0], "the file with the placeholder itself");
         assert_eq!(find("deploy.sh", ""), [] as [usize; 0]);
+    }
+
+    /// However often a file has a token without effect, what comes after it counts.
+    #[test]
+    fn no_ordinary_file_is_cut() {
+        let tokens = [token(&[("ACCOUNT_ID", false)])];
+        let find =
+            |content: &str| Search::new(&tokens).find(Path::new("data.yaml"), Reading::Replaces, content.as_bytes());
+        let data = "x: ACCOUNT_ID\n".repeat(2_500);
+        assert_eq!(find(&data), Found::default());
+        assert_eq!(find(&format!("{data}run: sed s/ACCOUNT_ID/1/\n")).tokens.len(), 1);
+        // One line, in which nothing is looked at again and again.
+        let line = "ACCOUNT_ID=$ ACCOUNT_ID ".repeat(20_000);
+        assert_eq!(find(&line), Found::default());
+        assert_eq!(find(&format!("{line}sed s/ACCOUNT_ID/1/\n")).tokens.len(), 1);
+        let several = "sed s/x/1/ ACCOUNT_ID ACCOUNT_ID, then s|ACCOUNT_ID|1|";
+        assert_eq!(find(&several.replace("sed ", "")).tokens.len(), 1, "a command after others");
+    }
+
+    #[test]
+    fn a_file_that_is_cut_says_so() {
+        let tokens = [token(&[("A_B", false)]), token(&[("C_D", false)])];
+        let search = Search::new(&tokens);
+        let find = |most| search.find_within(Path::new("deploy.sh"), Reading::Mentions, b"A_B C_D", most);
+        assert_eq!(find(1), Found { tokens: BTreeSet::from([0]), is_cut: true });
+        assert_eq!(find(2), Found { tokens: BTreeSet::from([0, 1]), is_cut: false });
     }
 }

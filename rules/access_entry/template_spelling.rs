@@ -42,7 +42,9 @@ fn variable_of_sub(text: &Text, report: &mut Report) {
         let Piece::Hole(hole) = piece else { continue };
         let is_template = matches!(&*hole.written, "${SessionName}" | "${SessionNameRaw}");
         if is_template && hole.kind == HoleKind::Unknown {
-            let span = text.slice(at..at + 1);
+            // More of these signs are a slip of the same kind: `$${SessionName}`.
+            let start = text.bytes()[..at].trim_end_matches('$').len();
+            let span = text.slice(start..at + 1);
             let right = hole.written.replace("${", "{{").replace('}', "}}");
             report
                 .at(span, format!("`{}` is nothing that the template declares", hole.written))

@@ -35,11 +35,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if aws_auth.sections.is_empty() {
             continue;
         }
-        if !meta.keeps_its_name() || is_of_a_controller(workspace, aws_auth) {
+        if meta.built.is_renamed || is_of_a_controller(workspace, aws_auth) {
             continue;
         }
         if called == "aws-auth" {
-            namespace(workspace, meta, name, report);
+            // A prefix makes no namespace right.
+            if meta.keeps_its_name() {
+                no_namespace(workspace, meta, name, report);
+            }
+            another_namespace(meta, report);
+        } else if meta.built.is_affixed {
+            // With the prefix it may be right.
         } else if nearest(called, ["aws-auth"]).is_some()
             || called == "aws-auth-cm"
             || meta.namespace.is("kube-system") == Some(true)
@@ -75,20 +81,24 @@ fn is_of_a_controller(workspace: &Workspace, aws_auth: &AwsAuth) -> bool {
     WORDS.iter().any(|it| namespace.contains(it)) || workspace.facts.rbac_roles.iter().any(may_read)
 }
 
-fn namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &mut Report) {
-    if meta.namespace.is_absent() {
-        let folder = workspace.folder(name.span());
-        let mut beside = workspace.facts.kustomizations.iter().filter(|it| workspace.folder(it.span) == folder);
-        // Another overlay may do the same from another folder, but that is not to be seen here.
-        if beside.any(|it| !it.namespace.is_absent() && it.namespace.is("kube-system") != Some(false)) {
-            return;
-        }
-        report
-            .at(name.span(), "the `aws-auth` ConfigMap names no namespace")
-            .label(name.span(), "EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")
-            .help("write `namespace: kube-system` under `metadata`")
-            .level(Level::Warning);
+fn no_namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &mut Report) {
+    if !meta.namespace.is_absent() {
+        return;
     }
+    let folder = workspace.folder(name.span());
+    let mut beside = workspace.facts.kustomizations.iter().filter(|it| workspace.folder(it.span) == folder);
+    // Another overlay may do the same from another folder, but that is not to be seen here.
+    if beside.any(|it| !it.namespace.is_absent() && it.namespace.is("kube-system") != Some(false)) {
+        return;
+    }
+    report
+        .at(name.span(), "the `aws-auth` ConfigMap names no namespace")
+        .label(name.span(), "EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")
+        .help("write `namespace: kube-system` under `metadata`")
+        .level(Level::Warning);
+}
+
+fn another_namespace(meta: &ObjectMeta, report: &mut Report) {
     for namespace in meta.namespace.known().filter(|it| it.is("kube-system") == Some(false)) {
         report
             .at(namespace.span(), format!("`aws-auth` is in namespace `{}`", namespace.shown()))

@@ -11,7 +11,7 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let regions = workspace.known_regions();
     // Notes are one for each file: whoever turns to another partition has to look at all of them anyway.
-    let mut notes: BTreeMap<FileId, Vec<Arn>> = BTreeMap::new();
+    let mut notes: BTreeMap<FileId, Vec<Note>> = BTreeMap::new();
     for it in workspace.eks_resources() {
         let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
@@ -35,7 +35,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     )
                     .fix(Safety::Activating, format!("write `{}`", right.id), Change::write(&arn.partition, right.id));
             }
-            _ if it.in_template && partition == "aws" => notes.entry(text.span().file).or_default().push(arn),
+            _ if it.in_template && partition == "aws" => {
+                let is_sure = !holds_references(text.bytes());
+                notes.entry(text.span().file).or_default().push(Note { partition: arn.partition, is_sure });
+            }
             _ => {}
         }
     }
@@ -50,9 +53,28 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             2 => drop(found.label(arns[1].partition.span(), "here too")),
             more => drop(found.help(format!("{} more ARNs in this file name it", more - 1))),
         }
-        let changes = arns.iter().map(|arn| Change::write_pattern(&arn.partition, "${AWS::Partition}"));
+        // Where nobody can tell, the other ARNs are changed without it.
+        let any_sure = arns.iter().any(|it| it.is_sure);
+        let changed = arns.iter().filter(|it| it.is_sure || !any_sure);
+        let changes = changed.map(|arn| Change::write_pattern(&arn.partition, "${AWS::Partition}"));
         found.fix(Safety::Safe, "take the partition of the stack", changes.collect::<Vec<_>>());
     }
+}
+
+/// An ARN with the partition `aws` in a template.
+struct Note {
+    partition: Text,
+    /// True if the ARN can be made a pattern of `Fn::Sub` and keeps its meaning.
+    is_sure: bool,
+}
+
+/// True for a text with a `${…}` that `Fn::Sub` would read, and that is no variable of IAM: whether it was meant for CloudFormation
+/// nobody can tell.
+fn holds_references(text: &str) -> bool {
+    text.split("${").skip(1).any(|part| {
+        let variable = part.split('}').next().unwrap_or_default();
+        variable.split_once(':').is_none_or(|(_, key)| key.starts_with(':'))
+    })
 }
 
 /// Policies of one role that are of several partitions: a role is in one, and can have none of another.

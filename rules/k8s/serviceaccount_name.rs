@@ -1,8 +1,9 @@
 //! A service account with a name, or in a namespace, that Kubernetes refuses.
 
-use crate::iam::is_variable;
+use crate::iam::{is_plain_part, is_variable};
 use crate::names::{is_dns_label, is_dns_subdomain};
 use crate::prelude::*;
+use crate::source::Piece;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -34,6 +35,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(text.span(), format!("`{name}` cannot be the name of a service account"))
                 .label(text.span(), reason(name, 253, "letters a to z, digits, `-` and `.`"));
         }
+        let in_part = |text: &Text| (!meta.built.is_renamed).then(|| wrong_part(text))?;
+        for (text, part) in account.meta.name.known().filter_map(|it| Some((it, in_part(it)?))) {
+            report
+                .at(part, format!("`{}` cannot be the name of a service account", text.shown()))
+                .label(part, "the API server takes letters a to z, digits, `-` and `.` only, whatever is filled in");
+        }
         for text in account.meta.namespace.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_label(it)) else { continue };
             report
@@ -48,6 +55,22 @@ fn judged(text: &Text) -> Option<&str> {
     let name = text.as_str()?;
     let is_slot = text.is_slot() || is_variable(text);
     (!is_slot && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
+}
+
+/// A letter of a name that is wrong whatever is filled in for the rest of it: uppercase, or an underscore between letters. At the
+/// edge of a known part it may belong to the token.
+fn wrong_part(text: &Text) -> Option<Span> {
+    if !text.has_holes() || text.is_slot() || !text.pieces().all(|it| matches!(it, Piece::Hole(_)) || is_plain_part(it))
+    {
+        return None;
+    }
+    text.pieces_at().find_map(|(at, piece)| {
+        let Piece::Known(known) = piece else { return None };
+        let inside = known.trim_matches('_');
+        let offset = known.len() - known.trim_start_matches('_').len();
+        let wrong = inside.find(|c: char| c.is_ascii_uppercase() || c == '_')?;
+        Some(text.slice(at + offset + wrong..at + offset + wrong + 1))
+    })
 }
 
 fn reason(name: &str, most: usize, letters: &str) -> String {

@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ekslint::lookup::{Answers, Reading, Search};
+use ekslint::lookup::{Answers, Reading, Search, too_many_hits};
 use ekslint::lower;
 use ekslint::report::visible;
 use ekslint::source::Source;
@@ -292,13 +292,17 @@ impl Others {
         for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
             sized.extend(of_one.iter().zip(sizes(of_one).map_err(failed)?).map(|(it, size)| (*it, size)));
         }
-        let cut = search::limit(&mut sized, |(it, size)| (it.1, *size));
+        let mut cut = search::limit(&mut sized, |(it, size)| (it.1, *size));
         for of_one in sized.chunk_by(|a, b| a.0.0.repository == b.0.0.repository) {
             let mut readings = of_one.iter().map(|(it, _)| it.1);
             let files: Vec<&Blob> = of_one.iter().map(|(it, _)| &it.0).collect();
             let taken = each(&files[0].repository, &files, |blob, bytes| {
                 let (Some(reading), Some(bytes)) = (readings.next(), bytes) else { return false };
-                found.extend(search.find(&blob.place, reading, &search::utf8(bytes)));
+                let of_file = search.find(&blob.place, reading, &search::utf8(bytes));
+                found.extend(of_file.tokens);
+                if of_file.is_cut {
+                    cut = Some(too_many_hits());
+                }
                 true
             });
             taken.map_err(failed)?;

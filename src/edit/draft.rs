@@ -5,13 +5,15 @@ use std::ops::Range;
 
 use super::change::{Change, Kind, Side, Target, Value};
 use super::collections::{Collection, LayerEdit, rest_of_line};
-use super::layers::{Context, NodeId, Reading};
-use super::model::{Effect, Effects, Model};
+use super::layers::{NodeId, Reading};
+use super::model::{Effect, Model};
 use super::references;
-use super::strings::{ScalarType, Splice, is_plain, quoted, scalar, spell, spliced};
+use super::strings::{ScalarType, Splice, quoted, spell, spliced};
 use crate::diagnostic::Edit;
 use crate::source::{Reference, Span, Text};
-use crate::syntax::{self, Style};
+use crate::syntax::Style;
+
+mod items;
 
 /// What keeps a proposal from being written, for the user; `None` if there is nothing to say.
 pub(super) type Obstacle = Option<String>;
@@ -178,16 +180,6 @@ impl<'r> Builder<'r> {
         self.add(layer, LayerEdit { splices: vec![Splice::new(gone, "")], effects: Vec::new() })
     }
 
-    /// The item of a list that a text is the whole of.
-    fn item(&self, at: &Target) -> Option<(usize, NodeId, Collection<'r>)> {
-        let (layer, id, range) = self.place(at)?;
-        let it = self.reading.layer(layer);
-        let is_whole = range == (0..it.value(id).len());
-        let is_item = it.parent(id).is_some_and(|node| it.is_list(id.tree, node));
-        let collection = Collection::around(it, id)?;
-        (is_whole && is_item).then_some((layer, id, collection))
-    }
-
     /// A name with the case of the first letter that the keys beside it have: eksctl and manifests begin in lowercase.
     fn as_is_spelled(&self, layer: usize, id: NodeId, name: &str) -> String {
         let beside = self.reading.layer(layer).node(id);
@@ -253,87 +245,6 @@ impl<'r> Builder<'r> {
             }
         }
         None
-    }
-
-    fn copy_item(&mut self, item: Span, part: &Target, value: &str) -> Option<()> {
-        let (layer, id, range) = self.place(part)?;
-        let it = self.reading.layer(layer);
-        let splice = Splice::new(range, value);
-        let context = self.reading.context(layer, id);
-        let splices = [splice];
-        let spelled = spell(it.bytes(), it.node(id), &it.value(id), context, &splices, ScalarType::Same)?;
-        // The item is the string, or the call of a function that it is the argument of.
-        let mut top = id;
-        while let Some(parent) = it.parent(top).filter(|node| !it.is_list(id.tree, *node)) {
-            top.node = parent.id();
-        }
-        let collection = Collection::around(it, top)?;
-        let at = collection.position(top)?;
-        let whole = references::with_tag(it, it.node(top))?;
-        let place = it.text.slice(whole.clone());
-        (place.contains(item) || item.contains(place)).then_some(())?;
-        let shifted: Vec<_> = spelled
-            .iter()
-            .map(|it| Splice::new(it.range.start - whole.start..it.range.end - whole.start, it.text.as_str()))
-            .collect();
-        let text = spliced(&it.bytes()[whole], &shifted);
-        let effects: Effects =
-            [(id, vec![Effect::Value { splices: splices.to_vec(), is_string: Some(true) }])].into_iter().collect();
-        let model = Model::with_effects(it.node(top), top.tree, &effects);
-        self.add(layer, collection.copy_item(at, &text, model)?)
-    }
-
-    fn add_value(&mut self, at: &Target, value: Option<&str>) -> Option<()> {
-        let (layer, id, range) = self.place(at)?;
-        let it = self.reading.layer(layer);
-        let is_in_sequence = it.parent(id).is_some_and(|it| it.kind() == syntax::Kind::Sequence);
-        let is_item = it.parent(id).is_some_and(|node| it.is_list(id.tree, node));
-        let context = self.reading.context(layer, id);
-        let is_whole = range == (0..it.value(id).len());
-        if !is_whole || is_in_sequence != is_item {
-            return None;
-        }
-        if is_item {
-            let value = value?;
-            let collection = Collection::around(it, id)?;
-            let at = collection.position(id)?;
-            return self.add(layer, collection.add_item(at, value, context)?);
-        }
-        let node = it.node(id);
-        let is_argument = it.key_of(id).is_some_and(|it| it.starts_with("Fn::"));
-        if context.key || node.tag().is_some() || is_argument {
-            return None;
-        }
-        let inside = Context { flow: true, ..context };
-        let old = node.str()?.to_owned();
-        let is_block = matches!(node.style()?, Style::Literal | Style::Folded);
-        let is_open = node.style() == Some(Style::Plain) && !is_plain(&old, true);
-        let is_same = !is_block && !is_open;
-        let written = if is_same { it.bytes()[node.range()].to_owned() } else { scalar(&old, inside) };
-        let mut items = vec![written];
-        items.extend(value.map(|it| scalar(it, inside)));
-        let list = if is_same { Model::of(node) } else { Model::string(old) };
-        let models = std::iter::once(list).chain(value.map(Model::string));
-        let effect = Effect::Becomes(Model::sequence(models));
-        let splice = Splice::new(node.range(), format!("[{}]", items.join(", ")));
-        self.add(layer, LayerEdit { splices: vec![splice], effects: vec![(id, effect)] })
-    }
-
-    /// On a line of its own an entry stands as it is; after its key it needs braces.
-    fn make_entry(&mut self, at: &Target, name: &str, value: &str) -> Option<()> {
-        let (layer, id, range) = self.place(at)?;
-        let it = self.reading.layer(layer);
-        let node = it.node(id);
-        let context = self.reading.context(layer, id);
-        if range != (0..it.value(id).len()) || context.key || node.tag().is_some() {
-            return None;
-        }
-        let is_alone = it.line_before(node.range().start).trim().is_empty() && !context.flow;
-        let inside = Context { flow: !is_alone, ..context };
-        let entry = format!("{}: {}", scalar(name, inside), scalar(value, inside));
-        let text = if is_alone { entry } else { format!("{{ {entry} }}") };
-        let effects = vec![(id, Effect::Becomes(Model::entry(name, Model::string(value))))];
-        self.add(layer, LayerEdit { splices: vec![Splice::new(node.range(), text)], effects })
     }
 
     /// In a block a `|` makes a text of the lines below it; elsewhere the text is put in quotes.
@@ -494,15 +405,18 @@ impl<'r> Builder<'r> {
         joined(edits)
     }
 
-    fn spell(&mut self, layer: usize, id: NodeId, splices: Vec<Splice>, wanted: ScalarType) -> Option<()> {
-        let splices = in_order(splices)?;
+    fn spell(&mut self, layer: usize, id: NodeId, mut splices: Vec<Splice>, wanted: ScalarType) -> Option<()> {
         let it = self.reading.layer(layer);
+        let is_pattern = splices.iter().any(|it| it.is_pattern);
+        let needs_sub = is_pattern && it.depth == 0;
+        if needs_sub {
+            splices.extend(references::escapes(it.value(id).bytes())?);
+        }
+        let splices = in_order(splices)?;
         let context = self.reading.context(layer, id);
         if context.key {
             self.write_key(layer, &Collection::around(it, id)?, spliced(it.value(id).bytes(), &splices))?;
         }
-        let is_pattern = splices.iter().any(|it| it.is_pattern);
-        let needs_sub = is_pattern && it.depth == 0;
         let mut spelled = spell(it.bytes(), it.node(id), &it.value(id), context, &splices, wanted)?;
         if needs_sub {
             return self.add(layer, references::substitute(it, id, context, spelled, &splices)?);

@@ -75,6 +75,26 @@ pub(super) fn with_tag(layer: &Layer, node: Node<'_>) -> Option<Range<usize>> {
     between.trim().is_empty().then(|| tag.start..node.range().end)
 }
 
+/// What keeps the variables of IAM in a string, such as `${aws:username}`, as they are once `Fn::Sub` reads it: `${!aws:username}`.
+/// `None` if it holds another `${`: whether that was meant as text or as a reference nobody can tell.
+pub(super) fn escapes(value: &str) -> Option<Vec<Splice>> {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let mut parts = value.split("${");
+    let mut start = parts.next()?.len();
+    let mut escapes = Vec::new();
+    for part in parts {
+        start += "${".len();
+        let (variable, _) = part.split_once('}')?;
+        let (service, key) = variable.split_once(':')?;
+        if service.is_empty() || !service.chars().all(is_letter) || key.starts_with(':') {
+            return None;
+        }
+        escapes.push(Splice::new(start..start, "!"));
+        start += part.len();
+    }
+    Some(escapes)
+}
+
 /// Makes a string a pattern of `Fn::Sub`. `splices` are its own, already spelled, and `values` the same in its value.
 pub(super) fn substitute(
     layer: &Layer,
@@ -84,8 +104,7 @@ pub(super) fn substitute(
     values: &[Splice],
 ) -> Option<LayerEdit> {
     let node = layer.node(id);
-    let is_used = node.str().is_some_and(|it| it.contains("${"));
-    if context.key || node.tag().is_some() || is_used || !takes_functions(layer, node) {
+    if context.key || node.tag().is_some() || !takes_functions(layer, node) {
         return None;
     }
     let range = node.range();

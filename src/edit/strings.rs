@@ -61,8 +61,8 @@ pub(super) fn spell(
     let written = node.range();
     let is_whole = splices.iter().any(|it| it.range == (0..value.len()));
     let parts = match style {
-        Style::DoubleQuoted => in_double_quotes(source, value, splices),
-        Style::SingleQuoted => in_single_quotes(source, value, splices),
+        Style::DoubleQuoted => between_quotes(source, value, splices, |it| Some(escaped(it))),
+        Style::SingleQuoted => between_quotes(source, value, splices, in_single_quotes),
         Style::Plain => in_plain(node, value, context, splices, wanted),
         Style::Literal | Style::Folded => in_block(source, node, value, splices),
     };
@@ -205,22 +205,25 @@ fn is_beside_a_fold(source: &str, raw: &Range<usize>, text: &str) -> bool {
     is_folded || (before.ends_with(is_break) || after.starts_with(is_break)) && ends
 }
 
-fn in_double_quotes(source: &str, value: &Text, splices: &[Splice]) -> Option<Vec<Splice>> {
+/// Parts between quotes, each spelled as these quotes have it.
+fn between_quotes(
+    source: &str,
+    value: &Text,
+    splices: &[Splice],
+    spelled: impl Fn(&str) -> Option<String>,
+) -> Option<Vec<Splice>> {
     let part = |splice: &Splice| {
         let raw = in_quotes(value, &splice.range)?;
-        (!is_beside_a_fold(source, &raw, &splice.text)).then(|| Splice::new(raw, escaped(&splice.text)))
+        let text = spelled(&splice.text).filter(|_| !is_beside_a_fold(source, &raw, &splice.text))?;
+        Some(Splice::new(raw, text))
     };
     splices.iter().map(part).collect()
 }
 
-fn in_single_quotes(source: &str, value: &Text, splices: &[Splice]) -> Option<Vec<Splice>> {
-    let part = |splice: &Splice| {
-        let raw = in_quotes(value, &splice.range)?;
-        let is_simple = !splice.text.chars().any(|c| is_special(c) || c == '\n');
-        let fits = is_simple && !is_beside_a_fold(source, &raw, &splice.text);
-        fits.then(|| Splice::new(raw, splice.text.replace('\'', "''")))
-    };
-    splices.iter().map(part).collect()
+/// A part of a text in single quotes, if they can hold it.
+fn in_single_quotes(text: &str) -> Option<String> {
+    let is_simple = !text.chars().any(|c| is_special(c) || c == '\n');
+    is_simple.then(|| text.replace('\'', "''"))
 }
 
 fn in_plain(

@@ -305,7 +305,14 @@ fn references_are_written_as_the_place_has_them() {
         ("\"arn:aws:x\"", "!Sub \"arn:${AWS::Partition}:x\"", "quotes"),
         ("[arn:aws:x]", "[!Sub \"arn:${AWS::Partition}:x\"]", "a flow"),
         ("!Sub arn:aws:${X}", "!Sub arn:${AWS::Partition}:${X}", "a pattern already"),
-        ("arn:aws:${aws:username}", "arn:aws:${aws:username}", "a variable of IAM, which CloudFormation would replace"),
+        ("arn:aws:${aws:username}", "!Sub arn:${AWS::Partition}:${!aws:username}", "a variable of IAM"),
+        (
+            "\"arn:aws:${aws:a}/\\t${aws:b}\"",
+            "!Sub \"arn:${AWS::Partition}:${!aws:a}/\\t${!aws:b}\"",
+            "variables among escapes",
+        ),
+        ("arn:aws:${Name}", "arn:aws:${Name}", "perhaps meant as a reference"),
+        ("arn:aws:${AWS::AccountId}", "arn:aws:${AWS::AccountId}", "the same"),
     ];
     for (value, wanted, why) in patterns {
         let text = resources(value);

@@ -33,7 +33,7 @@ pub struct Built {
     /// The name is replaced.
     pub is_renamed: bool,
     /// The namespace is replaced, by the same kustomizations for all objects with the same number.
-    pub namespace_by: Option<u64>,
+    pub namespace_by: Option<usize>,
 }
 
 /// The `apiVersion` of an object.

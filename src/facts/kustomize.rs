@@ -38,6 +38,17 @@ pub struct Change {
 pub struct ChangeTarget {
     pub kind: Option<String>,
     pub name: Option<String>,
+    /// True if kind and name are regular expressions for the whole text, false if they are the texts themselves.
+    pub is_pattern: bool,
+    /// Objects that are not changed although kind and name fit.
+    pub except: Vec<ChangeTarget>,
+}
+
+impl ChangeTarget {
+    /// The object that a patch is for by its own kind and name.
+    pub fn exact(kind: Option<String>, name: Option<String>) -> Self {
+        Self { kind, name, is_pattern: false, except: Vec::new() }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +68,8 @@ pub enum Changed {
     Everything,
     /// What the patch in this file changes.
     File(String),
+    /// What the transformers in this file or folder change.
+    Transformers(String),
 }
 
 /// A document that changes objects, and is none: a JSON patch, or a patch that deletes.
@@ -66,6 +79,13 @@ pub struct JsonPatch {
     /// The object that it names, if it names one.
     pub target: Option<ChangeTarget>,
     pub changes: Vec<Changed>,
+}
+
+/// The configuration of a transformer that is built into kustomize.
+#[derive(Clone, Debug)]
+pub struct Transformer {
+    pub span: Span,
+    pub changes: Vec<Change>,
 }
 
 /// A folder that a template of Backstage copies, relative to the template's file.

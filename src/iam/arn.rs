@@ -100,7 +100,9 @@ impl Arn {
                 Some(true) if text.pieces().all(is_plain) => {
                     Some(ArnFault::new(text.span(), "has too few fields for an ARN"))
                 }
-                Some(false) if !text.has_holes() => Some(ArnFault::new(text.span(), "is not an ARN")),
+                Some(false) if !text.has_holes() || is_name_with_holes(text) => {
+                    Some(ArnFault::new(text.span(), "is not an ARN"))
+                }
                 _ => None,
             };
         };
@@ -170,6 +172,26 @@ pub fn is_name_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
 }
 
+/// True for a text such as `my-role-$SUFFIX`, which no filling makes an ARN: it begins with a part of a name, and holds nothing that
+/// a tool could have for its own. Capitals may be a token.
+fn is_name_with_holes(text: &Text) -> bool {
+    let begins = text.bytes().starts_with(|c: char| c.is_ascii_lowercase());
+    begins
+        && text.starts_with("arn:") == Some(false)
+        && text.pieces().all(|piece| matches!(piece, Piece::Hole(_)) || is_plain_part(piece))
+}
+
+/// True for a known part of a text that is letters of a name and no token in capitals.
+pub fn is_plain_part(piece: Piece<'_>) -> bool {
+    let Piece::Known(known) = piece else { return false };
+    let is_capitals = |word: &str| {
+        let mut letters = word.bytes().filter(u8::is_ascii_alphabetic);
+        letters.clone().count() > 1 && letters.all(|it| it.is_ascii_uppercase())
+    };
+    known.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
+        && !known.split(|c: char| !c.is_ascii_alphanumeric()).any(is_capitals)
+}
+
 /// Whether a text is the ARN of an IAM role.
 #[derive(Clone, Debug)]
 pub enum RoleArn {
@@ -212,7 +234,7 @@ impl RoleArn {
                 None => Self::Unknown,
                 Some(true) if text.has_holes() => Self::Unknown,
                 Some(true) => fault(text.span(), "has too few fields for an ARN"),
-                Some(false) if text.has_holes() => Self::Unknown,
+                Some(false) if text.has_holes() && !is_name_with_holes(text) => Self::Unknown,
                 Some(false) => fault(text.span(), "is not an ARN"),
             };
         };
@@ -295,7 +317,7 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::FileId;
+    use crate::source::{FileId, Hole, TextBuilder};
 
     fn text(value: &str) -> Text {
         Text::of_file(FileId(0), value.into())
@@ -340,6 +362,41 @@ mod tests {
                 RoleArn::Unknown => Some("unknown".to_owned()),
             };
             assert_eq!(found.as_deref(), wanted, "{value}: {why}");
+        }
+    }
+
+    /// A text with a hole for each `?`.
+    fn with_holes(value: &str) -> Text {
+        let span = Span { file: FileId(0), start: 0, end: 1 };
+        let mut builder = TextBuilder::default();
+        for (at, part) in value.split('?').enumerate() {
+            if at > 0 {
+                builder.push_hole(Hole { kind: HoleKind::Unknown, written: "$X".into() }, span);
+            }
+            builder.push_written(part, span);
+        }
+        builder.finish(span)
+    }
+
+    #[test]
+    fn names_that_no_filling_makes_an_arn() {
+        let cases = [
+            ("my-role-?", true, "a name"),
+            ("my-role-?-?.x", true, "with several holes"),
+            ("?my-role", false, "the ARN up to the name may be filled in"),
+            ("b?", true, "an ARN does not begin so"),
+            ("ar?", false, "an ARN may begin so"),
+            ("arn:aws:iam::?", false, "the rest of an ARN"),
+            ("role/?", false, "a path, perhaps of a secret"),
+            ("vault:role-?", false, "a reference of a tool"),
+            ("my-ROLE-?", false, "a token in capitals"),
+            ("ROLE_?", false, "a token in capitals"),
+            ("!my-?", false, "a sign that may belong to the tool"),
+        ];
+        for (value, wanted, why) in cases {
+            let text = with_holes(value);
+            assert_eq!(matches!(RoleArn::check(&text), RoleArn::No(_)), wanted, "{value}: {why}");
+            assert_eq!(Arn::head_fault(&text, true).is_some(), wanted, "{value} as the ARN of a policy: {why}");
         }
     }
 

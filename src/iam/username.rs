@@ -80,7 +80,7 @@ fn templates(name: &str) -> Vec<SessionTemplate> {
         let inner = open + braces;
         let Some(close) = name[inner..].find('}') else { break };
         let close = inner + close;
-        let closing = name[close..].bytes().take_while(|byte| *byte == b'}').count().min(2);
+        let closing = name[close..].bytes().take_while(|byte| *byte == b'}').count().min(braces.max(2));
         at = close + closing;
         let written = &name[inner..close];
         let right = match TEMPLATES.iter().find(|it| **it == written) {
@@ -93,9 +93,8 @@ fn templates(name: &str) -> Vec<SessionTemplate> {
                 },
             },
         };
-        let dollar = name[..open].ends_with('$');
-        let is_right = written == right && braces == 2 && closing == 2 && !dollar;
-        let start = if dollar { open - 1 } else { open };
+        let start = name[..open].trim_end_matches('$').len();
+        let is_right = written == right && braces == 2 && closing == 2 && start == open;
         found.push(SessionTemplate { range: start..at, right: format!("{{{{{right}}}}}"), is_right });
     }
     found
@@ -122,6 +121,10 @@ mod tests {
             ("dev:{{session_name}}", Some((4..20, false)), "another convention"),
             ("dev:{{.SessionName}}", Some((4..20, false)), "a Go template"),
             ("dev:{{SessionName}", Some((4..18, false)), "a brace lost"),
+            ("dev:{{{SessionName}}}", Some((4..21, false)), "three braces"),
+            ("dev:{{SessionName}}}", Some((4..19, true)), "a brace after it"),
+            ("dev:$${SessionName}", Some((4..19, false)), "an escaped variable of a shell"),
+            ("dev:${{SessionName}}", Some((4..20, false)), "a sign before it"),
             ("dev:{{AccountID}}", None, "something else"),
             ("dev:{", None, "an open brace"),
             ("{{sessionname}}:{{SessionName}}", Some((16..31, true)), "the right one wins"),

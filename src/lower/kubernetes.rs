@@ -35,6 +35,7 @@ pub const MARKS: &[&str] = &[
     "kustomize.config.k8s.io",
     "kustomize.toolkit.fluxcd.io",
     "kustomize:",
+    "Transformer",
     "avp.kubernetes.io",
     "scaffolder.backstage.io",
     "eks.amazonaws.com~1",
@@ -159,6 +160,10 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         }
         return;
     }
+    if version.is(kustomize::BUILTIN) == Some(true) {
+        kustomize::lower_transformer(value, facts);
+        return;
+    }
     let value = &in_its_dialect(value);
     let mut meta = meta(&kind, value, false);
     meta.version.value = version;
@@ -167,7 +172,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     let is_core = meta.version.value.only().and_then(Text::as_str).is_none_or(is_of_kubernetes);
     facts.objects.push(meta.clone());
     if !value.get("$patch").is_absent() {
-        let target = ChangeTarget { kind: Some(kind_name.clone()), name: meta.name.string().map(str::to_owned) };
+        let target = ChangeTarget::exact(Some(kind_name.clone()), meta.name.string().map(str::to_owned));
         let changes = vec![Changed::Everything];
         facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target), changes });
     }

@@ -10,6 +10,10 @@ use crate::syntax::{self, Hint, Kind, Node};
 use super::made_accounts;
 use super::value::{Dialect, Shape, Value};
 
+mod transformers;
+
+pub use transformers::{BUILTIN, lower as lower_transformer};
+
 /// The names that kustomize looks for (`api/konfig/general.go`).
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
@@ -59,11 +63,9 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
     let merged = merged.flat_map(|it| file_or_text(&it.value, &None));
     changes.extend(merged);
     changes.extend(value.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
-    // Transformers change what they like, and so does what an unknown generator or plugin makes.
-    // `configurations` only say where the built-in ones look.
-    if value.get("transformers").items().items.into_iter().next().is_some() {
-        changes.push(Change { target: None, what: Changed::Everything });
-    }
+    changes.extend(value.get("configMapGenerator").items().items.into_iter().flat_map(|it| generated(&it.value)));
+    // `configurations` only say where the built-in transformers look.
+    changes.extend(transformers::listed(&value.get("transformers")));
     for text in patch_texts(value) {
         made_accounts::lower_patch(&text, facts);
     }
@@ -240,7 +242,7 @@ fn file_or_text(value: &Value<'_>, target: &Option<ChangeTarget>) -> Vec<Change>
 fn merge(root: Node<'_>, target: &Option<ChangeTarget>) -> Vec<Change> {
     let root = Value::new(root, Dialect::Plain);
     let metadata = root.get("metadata");
-    let own = ChangeTarget { kind: root.get("kind").string(), name: metadata.get("name").string() };
+    let own = ChangeTarget::exact(root.get("kind").string(), metadata.get("name").string());
     let target = target.clone().unwrap_or(own);
     let mut changes = Vec::new();
     if !root.get("$patch").is_absent() || !metadata.get("$patch").is_absent() {
@@ -296,7 +298,9 @@ fn replacement(value: &Value<'_>) -> Vec<Change> {
     }
     let mut changes = Vec::new();
     for target in value.get("targets").items().items {
-        let selected = Some(selection(&target.value.get("select")));
+        let rejected = target.value.get("reject").items().items.into_iter().filter_map(|it| rejection(&it.value));
+        let selected = ChangeTarget { except: rejected.collect(), ..selection(&target.value.get("select")) };
+        let selected = Some(selected);
         // Without a path it is the name (`api/filters/replacement/replacement.go`).
         let fields = target.value.get("fieldPaths").texts();
         if fields.is_empty() {
@@ -338,9 +342,38 @@ fn steps(path: &str) -> Vec<String> {
     steps
 }
 
-/// What `target` or `select` chooses. Labels and namespaces are not compared.
+/// What `target` or `select` chooses. Labels and namespaces are not compared. What is empty chooses everything.
 fn selection(value: &Value<'_>) -> ChangeTarget {
-    ChangeTarget { kind: value.get("kind").string(), name: value.get("name").string() }
+    let pattern = |key| value.get(key).string().filter(|it| !it.is_empty());
+    ChangeTarget { kind: pattern("kind"), name: pattern("name"), is_pattern: true, except: Vec::new() }
+}
+
+/// What an entry of `reject` leaves out, if its kind and name say all of it.
+fn rejection(value: &Value<'_>) -> Option<ChangeTarget> {
+    let entries = value.entries();
+    let is_plain = !entries.is_empty() && entries.iter().all(|(key, _)| matches!(key.as_str(), Some("kind" | "name")));
+    let text = |key| {
+        let field = value.get(key);
+        if field.is_absent() { Some(None) } else { field.string().filter(|it| !it.is_empty()).map(Some) }
+    };
+    Some(ChangeTarget::exact(text("kind")?, text("name")?)).filter(|_| is_plain)
+}
+
+/// What an entry of `configMapGenerator` changes in a ConfigMap that is there already.
+fn generated(value: &Value<'_>) -> Option<Change> {
+    let behavior = value.get("behavior");
+    if behavior.is_absent() || behavior.text().is("create") == Some(true) {
+        return None;
+    }
+    // `mapRoles=roles.yaml`, or the name of a file, which is the key too.
+    let key = |text: &Text| text.as_str().map(|it| it.split('=').next().unwrap_or(it).to_owned());
+    let texts = ["literals", "files"].map(|list| value.get(list).one_or_many_texts());
+    let is_other = |text: &Text| key(text).is_some_and(|it| !it.rsplit('/').next().unwrap_or(&it).starts_with("map"));
+    let keeps_maps = behavior.text().is("merge") == Some(true)
+        && ["envs", "env"].iter().all(|key| value.get(key).is_absent())
+        && texts.iter().all(|it| it.complete && it.iter().all(is_other));
+    let target = Some(ChangeTarget::exact(Some("ConfigMap".to_owned()), value.get("name").string()));
+    (!keeps_maps).then_some(Change { target, what: Changed::Data })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ekslint::lookup::{Answers, Reading, Search, Token, is_skipped_folder, reading};
+use ekslint::lookup::{Answers, Found, Reading, Search, Token, is_skipped_folder, reading, too_many_hits};
 use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 use ignore::{DirEntry, WalkBuilder};
@@ -128,12 +128,15 @@ fn search(tokens: &[Token], Files { files, mut cut }: Files) -> Answers {
     let search = Search::new(tokens);
     // Each with its bytes, or nothing if it could not be read.
     let read = |it: &Candidate| contents(&it.place).map(|bytes| search.find(&it.place, it.reading, &bytes));
-    let outcomes: Vec<Option<BTreeSet<usize>>> = files.par_iter().map(read).collect();
+    let outcomes: Vec<Option<Found>> = files.par_iter().map(read).collect();
     if let Some(at) = outcomes.iter().position(Option::is_none) {
         let file = here(&files[at].place);
         cut.get_or_insert_with(|| format!("a file that could fill placeholders in and cannot be read: {file}"));
     }
-    let found = outcomes.into_iter().flatten().flatten().collect();
+    if cut.is_none() && outcomes.iter().flatten().any(|it| it.is_cut) {
+        cut = Some(too_many_hits());
+    }
+    let found = outcomes.into_iter().flatten().flat_map(|it| it.tokens).collect();
     Answers::new(tokens, &found, cut)
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Index {
     /// Service accounts without a namespace, by their file and name.
     pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
     /// Those whose namespace kustomize sets, by the kustomizations that do and their names.
-    pub(super) built_service_accounts: HashMap<(u64, String), Vec<usize>>,
+    pub(super) built_service_accounts: HashMap<(usize, String), Vec<usize>>,
     /// Add-ons and associations that are, or may be, for the VPC CNI.
     pub(super) cni_addons: Vec<usize>,
     pub(super) cni_associations: Vec<usize>,

@@ -19,6 +19,7 @@ mod hostile;
 mod house;
 mod ignored;
 mod index;
+mod kustomize;
 mod libraries;
 mod limits;
 mod marks;

@@ -38,7 +38,7 @@ pub fn workspace_of(files: &[(String, String)]) -> Workspace {
 
 /// The tokens that a file fills in, as places in the list.
 fn filled_in(tokens: &[Token], (path, text): &(String, String)) -> BTreeSet<usize> {
-    let found = reading(path).map(|it| Search::new(tokens).find(path.as_ref(), it, text.as_bytes()));
+    let found = reading(path).map(|it| Search::new(tokens).find(path.as_ref(), it, text.as_bytes()).tokens);
     found.unwrap_or_default()
 }
 

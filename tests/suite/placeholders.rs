@@ -120,6 +120,23 @@ fn the_repository_is_searched_and_nothing_above_it() {
 }
 
 #[test]
+fn ignore_files_above_the_repository_are_not_read() {
+    for (name, has_git) in [(".gitignore", true), (".ignore", true), (".ignore", false)] {
+        let outer = Folder::new();
+        outer.file(name, "scripts\n").file("repository/k8s/sa.yaml", account(TOKEN));
+        outer.file("repository/scripts/deploy.sh", SED);
+        if has_git {
+            fs::create_dir(outer.0.join("repository/.git")).unwrap();
+        }
+        let mut command = outer.command(["check", "--output-format", "concise", "."]);
+        let run = Run::from(command.current_dir(outer.0.join("repository")).output().unwrap());
+        assert_eq!(found(&run), [] as [&str; 0], "{name}, Git: {has_git}");
+        outer.file("repository/.ignore", "scripts\n");
+        assert_eq!(found(&Run::from(command.output().unwrap())).len(), 1, "one of the repository is");
+    }
+}
+
+#[test]
 fn without_a_search_it_is_a_note() {
     let folder = folder();
     folder.file("deploy.sh", SED);
@@ -276,6 +293,17 @@ fn a_search_that_is_cut_is_said() {
         folder.file(format!("docs/{at}.md"), "");
     }
     assert_eq!(check(&folder, &[]), cut, "too many files");
+}
+
+/// Data that names the token again and again fills nothing in, and hides no command.
+#[test]
+fn a_file_with_many_mentions_is_searched_to_its_end() {
+    let folder = folder();
+    let data = "x: ACCOUNT_ID\n".repeat(2_500);
+    folder.file("deploy/data.yaml", &data);
+    assert_eq!(check(&folder, &[]), WARNED);
+    folder.file("deploy/data.yaml", format!("{data}script: sed s/ACCOUNT_ID/1/\n"));
+    assert_eq!(check(&folder, &[]), [] as [&str; 0]);
 }
 
 #[test]

@@ -220,3 +220,9 @@ fn texts_that_say_that_a_tool_replaces_them() {
         assert_eq!(found.only_hole().is_some(), wanted, "{text}: {why}");
     }
 }
+
+/// The end of each tag is looked for nearby: with a search to the end of the file for each, this would not end.
+#[test]
+fn many_tags_without_an_end() {
+    assert!(!has_engine_mark(&"{{resolve:x ".repeat(1 << 18)));
+}

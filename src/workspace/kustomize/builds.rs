@@ -2,15 +2,90 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
+use std::ops::Range;
 
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Span};
 
-use super::{Made, parent};
+use super::parent;
+
+/// How much work it may be to find out what all kustomizations change: steps from one to the next, and changes to compare with
+/// objects.
+const MOST_STEPS: usize = 10_000_000;
+
+/// Why not everything that kustomizations change was found out.
+pub(super) fn too_much_work() -> String {
+    format!("more than {MOST_STEPS} changes of kustomizations to compare with objects")
+}
 
 /// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
 pub fn places(sources: &[Source]) -> Vec<String> {
     sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
+}
+
+/// What kustomizations change, and in which files.
+#[derive(Default)]
+pub(super) struct Changes {
+    /// What each kustomization changes by itself, with the file of the patch that says so.
+    made: Vec<Vec<(Change, Option<FileId>)>>,
+    builds: Vec<Build>,
+    /// For each file, the builds that it is a part of.
+    of_file: HashMap<FileId, Vec<usize>>,
+    /// The kustomization at which it became too much work: anything may be changed then.
+    pub(super) cut: Option<Span>,
+}
+
+/// A kustomization that changes what it builds.
+struct Build {
+    /// Its place in the list of all of them.
+    by: usize,
+    /// Itself and its components, as places in [`Changes::made`].
+    makers: Vec<usize>,
+}
+
+/// A change of a build. Two objects with the same `id` have been changed by the same part of the same build.
+#[derive(Clone, Copy)]
+pub(super) struct Made<'c> {
+    pub change: &'c Change,
+    pub id: (usize, usize, usize),
+}
+
+impl Changes {
+    pub(super) fn is_empty(&self) -> bool {
+        self.builds.is_empty()
+    }
+
+    /// What is changed in the objects of each file.
+    pub(super) fn by_file(&self) -> HashMap<FileId, Vec<Made<'_>>> {
+        self.of_file.iter().map(|(file, builds)| (*file, self.of(*file, builds))).collect()
+    }
+
+    fn of(&self, file: FileId, builds: &[usize]) -> Vec<Made<'_>> {
+        let makers = builds.iter().flat_map(|it| {
+            let build = &self.builds[*it];
+            build.makers.iter().map(|maker| (build.by, *maker))
+        });
+        let changes = makers.flat_map(|(by, maker)| {
+            // A patch is not for itself.
+            let of_others = self.made[maker].iter().enumerate().filter(move |(_, (_, from))| *from != Some(file));
+            of_others.map(move |(at, (change, _))| Made { change, id: (by, maker, at) })
+        });
+        changes.collect()
+    }
+}
+
+/// What a kustomization leads to.
+struct Edges {
+    /// Its components.
+    components: Vec<usize>,
+    /// What it builds, and its patches.
+    parts: Vec<Part>,
+}
+
+enum Part {
+    Kustomization(usize),
+    /// A range of [`Builds::files`].
+    Files(Range<usize>),
 }
 
 /// The files that each kustomization builds.
@@ -20,60 +95,138 @@ pub(super) struct Builds<'f> {
     /// Where each file is.
     places: &'f [String],
     /// The files in the order of their places.
-    files: BTreeMap<&'f str, FileId>,
+    files: Vec<(&'f str, FileId)>,
     /// The kustomizations of a folder.
     kustomizations: HashMap<&'f str, Vec<usize>>,
-    /// Every folder that a file is in, or below.
-    folders: BTreeSet<&'f str>,
+    /// Every folder that a file is in, or below, by the last part of its path.
+    folders: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// The folder that all files are below.
     top: &'f str,
+    /// The objects of each file, without pod templates.
+    objects: HashMap<FileId, Vec<usize>>,
+    json_patches: HashMap<FileId, Vec<usize>>,
+    transformers: HashMap<FileId, Vec<usize>>,
+    /// The places of the `aws-auth` ConfigMaps that have keys.
+    maps: HashSet<Span>,
 }
 
 impl<'f> Builds<'f> {
     pub(super) fn new(facts: &'f Facts, sources: &'f [Source], places: &'f [String]) -> Self {
-        let files = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
+        let mut files: Vec<_> = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
+        files.sort_unstable();
         let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
             kustomizations.entry(folder(&places[it.span.file.0 as usize])).or_default().push(at);
         }
-        let mut folders = BTreeSet::new();
+        let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for place in places {
             let mut above = successors(Some(folder(place)), |it| parent(it));
-            while above.next().is_some_and(|it| folders.insert(it)) {}
+            while above.next().is_some_and(|it| folders.entry(last(it)).or_default().insert(it)) {}
         }
         let mut above = successors(places.first().map(|it| folder(it)), |it| parent(it));
         let top = above.find(|top| places.iter().all(|it| is_below(it, top))).unwrap_or_default();
-        Self { facts, sources, places, files, kustomizations, folders, top }
+        let objects = facts.objects.iter().enumerate().filter(|(_, it)| !it.is_template);
+        let objects = by_file(objects.map(|(at, it)| (it.whole.file, at)));
+        let json_patches = by_file(facts.json_patches.iter().enumerate().map(|(at, it)| (it.span.file, at)));
+        let transformers = by_file(facts.transformers.iter().enumerate().map(|(at, it)| (it.span.file, at)));
+        let maps = facts.aws_auths.iter().filter(|it| !it.keys.is_empty()).map(|it| it.meta.whole).collect();
+        Self { facts, sources, places, files, kustomizations, folders, top, objects, json_patches, transformers, maps }
     }
 
-    /// For each file, what is changed in its objects.
-    pub(super) fn changes(&self) -> HashMap<FileId, Vec<Made>> {
-        let mut changes: HashMap<FileId, Vec<Made>> = HashMap::new();
-        for (by, kustomization) in self.facts.kustomizations.iter().enumerate() {
+    /// What all kustomizations change.
+    pub(super) fn changes(&self) -> Changes {
+        let all = &self.facts.kustomizations;
+        let edges: Vec<Edges> = all.iter().map(|it| self.edges(it, self.own_folder(it))).collect();
+        let changing = self.changing(&edges);
+        let mut changes = Changes::default();
+        let mut known = HashMap::new();
+        let mut left = MOST_STEPS;
+        for (by, kustomization) in all.iter().enumerate() {
+            let is_here = kustomization.root == BuildRoot::Here;
+            if is_here && !changing[by] {
+                continue;
+            }
             for root in self.roots(kustomization) {
-                let mut makers = BTreeSet::from([(by, root)]);
-                self.add_components(by, root, &mut makers);
-                let made: Vec<_> = makers.iter().flat_map(|(at, root)| self.resolved(*at, root)).collect();
-                if made.is_empty() {
+                let own;
+                let start = if is_here {
+                    &edges[by]
+                } else {
+                    own = self.edges(kustomization, root);
+                    &own
+                };
+                let makers = components(start, &edges, &mut left).map(|found| {
+                    let parts = found.into_iter().map(|at| (at, self.own_folder(&all[at])));
+                    let makers: BTreeSet<_> = [(by, root)].into_iter().chain(parts).collect();
+                    makers.into_iter().map(|it| self.known(it, &mut known, &mut changes.made)).collect::<Vec<_>>()
+                });
+                let size = makers.iter().flatten().map(|it| changes.made[*it].len()).sum();
+                if makers.is_some() && size == 0 {
                     continue;
                 }
-                let mut files = BTreeSet::new();
-                self.reach(by, root, &mut files, &mut HashSet::new());
-                for file in files {
-                    // A patch is not for itself.
-                    let of_others = made.iter().filter(|(_, from)| *from != Some(file));
-                    let of_others = of_others.map(|(change, _)| Made { change: change.clone(), by });
-                    changes.entry(file).or_default().extend(of_others);
+                let found = makers.and_then(|makers| {
+                    let files = self.reach(by, start, &edges, size, &mut left)?;
+                    Some((makers, files))
+                });
+                let Some((makers, files)) = found else {
+                    return self.everything(by);
+                };
+                for at in files {
+                    changes.of_file.entry(self.files[at].1).or_default().push(changes.builds.len());
                 }
+                changes.builds.push(Build { by, makers });
             }
         }
         changes
     }
 
+    /// What is left to say where it is too much work to find out: anything may be changed in any file.
+    fn everything(&self, by: usize) -> Changes {
+        Changes {
+            made: vec![vec![(Change { target: None, what: Changed::Everything }, None)]],
+            builds: vec![Build { by, makers: vec![0] }],
+            of_file: self.files.iter().map(|(_, file)| (*file, vec![0])).collect(),
+            cut: Some(self.facts.kustomizations[by].span),
+        }
+    }
+
+    /// The place in the list of what a kustomization changes by itself.
+    fn known(
+        &self,
+        (at, root): (usize, &'f str),
+        known: &mut HashMap<(usize, &'f str), usize>,
+        made: &mut Vec<Vec<(Change, Option<FileId>)>>,
+    ) -> usize {
+        *known.entry((at, root)).or_insert_with(|| {
+            made.push(self.resolved(&self.facts.kustomizations[at].changes, root));
+            made.len() - 1
+        })
+    }
+
+    /// For each kustomization, whether it or one of its components changes something.
+    fn changing(&self, edges: &[Edges]) -> Vec<bool> {
+        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+        for (at, it) in edges.iter().enumerate() {
+            it.components.iter().for_each(|component| holders[*component].push(at));
+        }
+        let mut changing = vec![false; edges.len()];
+        let all = self.facts.kustomizations.iter().enumerate();
+        let mut waiting: Vec<usize> = all.filter(|(_, it)| !it.changes.is_empty()).map(|(at, _)| at).collect();
+        while let Some(at) = waiting.pop() {
+            if !std::mem::replace(&mut changing[at], true) {
+                waiting.extend(&holders[at]);
+            }
+        }
+        changing
+    }
+
+    fn own_folder(&self, kustomization: &Kustomization) -> &'f str {
+        folder(&self.places[kustomization.span.file.0 as usize])
+    }
+
     /// The folders that a kustomization's paths may begin in.
     fn roots(&self, kustomization: &Kustomization) -> Vec<&'f str> {
         let BuildRoot::Folder(path) = &kustomization.root else {
-            return vec![folder(&self.places[kustomization.span.file.0 as usize])];
+            return vec![self.own_folder(kustomization)];
         };
         let path = join("", path).unwrap_or_default();
         if path.is_empty() {
@@ -82,116 +235,166 @@ impl<'f> Builds<'f> {
         // The run may begin above or below the root of the repository.
         let ends_like = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|it| it.is_empty() || it.ends_with('/'));
         let is_it = |it: &&&str| ends_like(it, &path) || !it.is_empty() && ends_like(&path, it);
-        self.folders.iter().filter(is_it).copied().collect()
+        self.folders.get(last(&path)).into_iter().flatten().filter(is_it).copied().collect()
     }
 
-    /// The components of a kustomization, and theirs.
-    fn add_components(&self, at: usize, root: &'f str, makers: &mut BTreeSet<(usize, &'f str)>) {
-        let mut waiting = vec![(at, root)];
-        while let Some((at, root)) = waiting.pop() {
-            for path in &self.facts.kustomizations[at].components {
-                let found = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()));
-                for (folder, component) in
-                    found.into_iter().flat_map(|(folder, all)| all.iter().map(move |it| (*folder, *it)))
-                {
-                    if makers.insert((component, folder)) {
-                        waiting.push((component, folder));
+    /// Where the paths of a kustomization lead that begin in a folder.
+    fn edges(&self, kustomization: &Kustomization, root: &str) -> Edges {
+        let in_folder = |path: &String| self.kustomizations.get(join(root, path)?.as_str());
+        let components = kustomization.components.iter().filter_map(in_folder).flatten().copied().collect();
+        let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
+            Changed::File(path) => Some(path),
+            _ => None,
+        });
+        let paths = kustomization.resources.iter().chain(&kustomization.components).chain(patches);
+        let paths = paths.filter_map(|it| join(root, it));
+        let own = (kustomization.root != BuildRoot::Here).then(|| root.to_owned());
+        Edges { components, parts: paths.chain(own).flat_map(|it| self.parts(&it)).collect() }
+    }
+
+    /// What a path leads to: a file, the kustomizations of a folder, or all files below one whose kustomization is not in the
+    /// run.
+    fn parts(&self, path: &str) -> Vec<Part> {
+        let start = self.files.partition_point(|(place, _)| *place < path);
+        let same = self.files[start..].iter().take_while(|(place, _)| *place == path).count();
+        if same > 0 {
+            return vec![Part::Files(start..start + same)];
+        }
+        if let Some(found) = self.kustomizations.get(path) {
+            return found.iter().map(|it| Part::Kustomization(*it)).collect();
+        }
+        if path.is_empty() {
+            return vec![Part::Files(0..self.files.len())];
+        }
+        // `0` comes after `/`.
+        let [start, end] = ['/', '0'].map(|it| {
+            let border = format!("{path}{it}");
+            self.files.partition_point(|(place, _)| *place < border.as_str())
+        });
+        vec![Part::Files(start..end)]
+    }
+
+    /// The files with the objects that a kustomization builds, and with its patches, as places in the list. Nothing if that is
+    /// too much work. `size`: the number of changes that each of them is compared with.
+    fn reach(
+        &self,
+        at: usize,
+        start: &Edges,
+        edges: &[Edges],
+        size: usize,
+        left: &mut usize,
+    ) -> Option<BTreeSet<usize>> {
+        let mut files = BTreeSet::new();
+        let mut seen = HashSet::from([at]);
+        // Bases may build on bases to any depth.
+        let mut waiting = vec![start];
+        while let Some(it) = waiting.pop() {
+            for part in &it.parts {
+                spend(left, 1)?;
+                match part {
+                    Part::Kustomization(next) => waiting.extend(seen.insert(*next).then(|| &edges[*next])),
+                    Part::Files(range) => {
+                        for file in range.clone().filter(|it| files.insert(*it)).collect::<Vec<_>>() {
+                            let objects = self.objects.get(&self.files[file].1).map_or(0, Vec::len);
+                            spend(left, (1 + size).saturating_mul(1 + objects))?;
+                        }
+                        spend(left, range.len())?;
                     }
                 }
             }
         }
-    }
-
-    /// The files with the objects that a kustomization builds, and with its patches.
-    fn reach(&self, at: usize, root: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
-        // Bases may build on bases as deep as somebody likes.
-        let mut waiting = vec![(at, root.to_owned())];
-        while let Some((at, root)) = waiting.pop() {
-            if !seen.insert(at) {
-                continue;
-            }
-            let kustomization = &self.facts.kustomizations[at];
-            let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
-                Changed::File(path) => Some(path),
-                _ => None,
-            });
-            for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
-                if let Some(path) = join(&root, path) {
-                    self.reach_path(&path, files, &mut waiting);
-                }
-            }
-            if kustomization.root != BuildRoot::Here {
-                self.reach_path(&root, files, &mut waiting);
-            }
-        }
-    }
-
-    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, waiting: &mut Vec<(usize, String)>) {
-        if let Some(file) = self.files.get(path) {
-            files.insert(*file);
-        } else if let Some(found) = self.kustomizations.get(path) {
-            waiting.extend(found.iter().map(|it| (*it, path.to_owned())));
-        } else {
-            // A folder whose kustomization is not in the run.
-            let start = if path.is_empty() { String::new() } else { format!("{path}/") };
-            let below = self.files.range(start.as_str()..).take_while(|(place, _)| place.starts_with(&start));
-            files.extend(below.map(|(_, file)| *file));
-        }
+        Some(files)
     }
 
     /// What a kustomization changes, with the file of the patch that says so.
-    fn resolved(&self, at: usize, root: &str) -> Vec<(Change, Option<FileId>)> {
+    fn resolved(&self, changes: &[Change], root: &str) -> Vec<(Change, Option<FileId>)> {
         let mut found = Vec::new();
-        for change in &self.facts.kustomizations[at].changes {
-            let Changed::File(path) = &change.what else {
-                found.push((change.clone(), None));
-                continue;
-            };
+        for change in changes {
             let target = &change.target;
             let whole = |what: Changed| (Change { target: target.clone(), what }, None);
-            match join(root, path) {
-                None => found.push(whole(Changed::Everything)),
-                Some(path) => match self.files.get(path.as_str()) {
-                    // It stands outside of what is linted.
-                    None if !is_below(&path, self.top) => found.push(whole(Changed::Everything)),
-                    Some(file) => found.extend(self.patch(*file, target).into_iter().map(|it| (it, Some(*file)))),
-                    // It holds nothing about identity, or it would have been read.
-                    None if target.is_some() => found.extend([Changed::Name, Changed::Namespace(None)].map(whole)),
-                    None => {}
+            match &change.what {
+                Changed::File(path) => match join(root, path) {
+                    None => found.push(whole(Changed::Everything)),
+                    Some(path) => match self.file(&path) {
+                        // It stands outside of what is linted.
+                        None if !is_below(&path, self.top) => found.push(whole(Changed::Everything)),
+                        Some(file) => found.extend(self.patch(file, target).into_iter().map(|it| (it, Some(file)))),
+                        // It holds nothing about identity, or it would have been read.
+                        None if target.is_some() => {
+                            found.extend([Changed::Name, Changed::Namespace(None)].map(whole));
+                        }
+                        None => {}
+                    },
                 },
+                Changed::Transformers(path) => match join(root, path).and_then(|it| self.transformers(&it)) {
+                    Some(changes) => found.extend(self.resolved(&changes, root)),
+                    None => found.push(whole(Changed::Everything)),
+                },
+                _ => found.push((change.clone(), None)),
             }
         }
         found
     }
 
+    fn file(&self, path: &str) -> Option<FileId> {
+        let at = self.files.binary_search_by_key(&path, |it| it.0).ok()?;
+        Some(self.files[at].1)
+    }
+
+    /// What the transformers of a file or folder change. Nothing if one of them is not known.
+    fn transformers(&self, path: &str) -> Option<Vec<Change>> {
+        let parts = self.parts(path);
+        let is_file = self.file(path).is_some();
+        let mut files = Vec::new();
+        for part in parts {
+            match part {
+                Part::Files(range) => files.extend(range),
+                // What that builds on is not looked for.
+                Part::Kustomization(at) => {
+                    let kustomization = &self.facts.kustomizations[at];
+                    for path in &kustomization.resources {
+                        let path = join(self.own_folder(kustomization), path)?;
+                        files.push(self.files.binary_search_by_key(&path.as_str(), |it| it.0).ok()?);
+                    }
+                }
+            }
+        }
+        let mut changes = Vec::new();
+        for file in files.iter().map(|it| self.files[*it].1) {
+            // A plugin that is not built in.
+            if self.objects.contains_key(&file) {
+                return None;
+            }
+            for at in self.transformers.get(&file)? {
+                changes.extend(self.facts.transformers[*at].changes.iter().cloned());
+            }
+        }
+        // Paths in the transformers of a folder begin somewhere else.
+        let has_paths = || changes.iter().any(|it| matches!(it.what, Changed::File(_)));
+        let is_known = !files.is_empty() && (is_file || !has_paths());
+        is_known.then_some(changes)
+    }
+
     /// What the patches of a file change.
     fn patch(&self, file: FileId, target: &Option<ChangeTarget>) -> Vec<Change> {
         let mut found = Vec::new();
-        let mut is_read = false;
-        for meta in self.facts.objects.iter().filter(|it| it.whole.file == file && !it.is_template) {
-            is_read = true;
-            let own = ChangeTarget {
-                kind: meta.kind.as_str().map(str::to_owned),
-                name: meta.name.string().map(str::to_owned),
-            };
+        let objects = self.objects.get(&file).map_or(&[][..], Vec::as_slice);
+        let patches = self.json_patches.get(&file).map_or(&[][..], Vec::as_slice);
+        for meta in objects.iter().map(|it| &self.facts.objects[*it]) {
+            let own = ChangeTarget::exact(meta.kind.as_str().map(str::to_owned), meta.name.string().map(str::to_owned));
             let target = Some(target.clone().unwrap_or(own));
             let keys = meta.annotations.iter().map(|it| match it.key.as_str() {
                 Some(key) => Changed::Annotation(key.to_owned()),
                 None => Changed::Annotations,
             });
-            let is_map = self.facts.aws_auths.iter().any(|it| it.meta.whole == meta.whole && !it.keys.is_empty());
-            let data = is_map.then_some(Changed::Data);
+            let data = self.maps.contains(&meta.whole).then_some(Changed::Data);
             found.extend(keys.chain(data).map(|what| Change { target: target.clone(), what }));
         }
-        for patch in self.facts.json_patches.iter().filter(|it| it.span.file == file) {
-            is_read = true;
-            found.extend(
-                patch
-                    .changes
-                    .iter()
-                    .map(|it| Change { target: target.clone().or_else(|| patch.target.clone()), what: it.clone() }),
-            );
+        for patch in patches.iter().map(|it| &self.facts.json_patches[*it]) {
+            let target = target.clone().or_else(|| patch.target.clone());
+            found.extend(patch.changes.iter().map(|it| Change { target: target.clone(), what: it.clone() }));
         }
+        let is_read = !objects.is_empty() || !patches.is_empty();
         // A file without a mark is not read: as if it were not in the run.
         let is_about_identity = || crate::lower::matters(self.sources[file.0 as usize].text.as_bytes());
         if !is_read && is_about_identity() {
@@ -202,6 +405,36 @@ impl<'f> Builds<'f> {
         }
         found
     }
+}
+
+/// The components of a kustomization, and theirs. Nothing if that is too much work.
+fn components(start: &Edges, edges: &[Edges], left: &mut usize) -> Option<BTreeSet<usize>> {
+    let mut found = BTreeSet::new();
+    let mut waiting = start.components.clone();
+    while let Some(at) = waiting.pop() {
+        spend(left, 1)?;
+        if found.insert(at) {
+            waiting.extend(&edges[at].components);
+        }
+    }
+    Some(found)
+}
+
+/// Counts steps. Nothing if there are not as many left.
+fn spend(left: &mut usize, steps: usize) -> Option<()> {
+    *left = left.checked_sub(steps)?;
+    Some(())
+}
+
+fn by_file(all: impl Iterator<Item = (FileId, usize)>) -> HashMap<FileId, Vec<usize>> {
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    all.for_each(|(file, at)| found.entry(file).or_default().push(at));
+    found
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The folder of a path.
@@ -246,7 +479,7 @@ mod tests {
             ("dev", "./account.yaml", Some("dev/account.yaml")),
             ("", "../base", None),
             ("../dev", "../base", Some("../base")),
-            ("/work/dev", "../base/", Some("/work/base")),
+            ("/srv/dev", "../base/", Some("/srv/base")),
             ("", "./clusters/prod", Some("clusters/prod")),
             ("a", "https://example.com/b", None),
         ];
