@@ -14,6 +14,7 @@ pub mod rdjson;
 pub mod sarif;
 pub mod statistics;
 
+mod changed;
 mod diff;
 mod lines;
 mod snippet;
@@ -32,6 +33,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
 
+pub use changed::Changed;
 pub use lines::{Lines, Place, Unit};
 pub use visible::{visible, visible_path};
 
@@ -46,6 +48,8 @@ pub struct Run<'a> {
     pub selection: Option<&'a Selection>,
     /// Where the pages of the rules are hosted. Nothing if nowhere: then reports have no links.
     pub docs_url: Option<&'a str>,
+    /// What a branch changed, if only what is new in it is reported.
+    pub changed: Option<&'a Changed>,
     /// The folder the program runs in, with `/` at its end. For programs, paths below it are written relative to it.
     pub root: &'a str,
     /// The findings to show, in their order.
@@ -136,6 +140,7 @@ impl<'a> Run<'a> {
             workspace,
             selection: None,
             docs_url: None,
+            changed: None,
             root: "",
             shown,
             suppressed: &[],
@@ -147,6 +152,11 @@ impl<'a> Run<'a> {
             recognised: workspace.recognised,
             tracked_hidden: 0,
         }
+    }
+
+    /// A finding as services get it that show it beside the changes of a branch.
+    fn beside_changes<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
+        self.changed.map_or(Cow::Borrowed(diagnostic), |it| it.beside(self.workspace, diagnostic))
     }
 
     /// Where the page of a rule can be read, if it is hosted.

@@ -1,6 +1,6 @@
 //! `ekslint baseline`, and what `ekslint check` holds back because it was there before.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
@@ -10,7 +10,7 @@ use ekslint::baseline::{Baseline, Entry, relative, resolve};
 use ekslint::config::{Configuration, Selection};
 use ekslint::diagnostic::Diagnostic;
 use ekslint::fingerprint::{Fingerprint, fingerprints_by};
-use ekslint::report::{self, Problem, Suppressed, Suppression, visible_path};
+use ekslint::report::{self, Changed, Problem, Suppressed, Suppression, visible_path};
 use ekslint::rules::RULES;
 use ekslint::source::Source;
 use ekslint::suppress::Outcome;
@@ -94,6 +94,8 @@ pub struct Held {
     pub suppressed: Vec<Suppressed>,
     /// Entries of the baseline that no finding answers to any more.
     pub stale: usize,
+    /// What differs from the commit, if there is one.
+    pub changed: Option<Changed>,
 }
 
 impl Against {
@@ -109,7 +111,7 @@ impl Against {
         found: Vec<Diagnostic>,
         lint: impl Fn(&mut Workspace) -> Result<Vec<Diagnostic>, Failure>,
     ) -> Result<Held, Failure> {
-        let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0 };
+        let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0, changed: None };
         match self.file(now.configuration)? {
             Some(file) => held.baseline(now, &file, self.update_baseline)?,
             None if self.update_baseline => {
@@ -129,6 +131,9 @@ impl Against {
             let known = told(&then, &past.root, &known);
             let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
             held.take(now, &past.root, &Suppression::Commit, |it| known.contains(&it.to_string()));
+            let texts: HashMap<&Path, &str> = then.sources.iter().map(|it| (&*it.place, &*it.text)).collect();
+            let before = |now: &Source| fs::canonicalize(&now.place).ok().and_then(|it| texts.get(&*it).copied());
+            held.changed = Some(Changed::new(now.workspace, before));
         }
         Ok(held)
     }

@@ -73,11 +73,12 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let found = ekslint::lint_with(&workspace, &selection, &watchers);
     let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
     let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
-    let Held { findings: mut found, suppressed: known, stale } = options.against.apply(&now, findings, |then| {
-        let found = ekslint::lint_with(then, &selection, &());
-        let outcome = options.suppressing.apply(then, found, &selection, request)?;
-        Ok(outcome.findings)
-    })?;
+    let Held { findings: mut found, suppressed: known, stale, changed } =
+        options.against.apply(&now, findings, |then| {
+            let found = ekslint::lint_with(then, &selection, &());
+            let outcome = options.suppressing.apply(then, found, &selection, request)?;
+            Ok(outcome.findings)
+        })?;
     suppressed.extend(known);
     suppressed.sort_by_key(|it| it.finding.span);
     let fail_on = configuration.fail_on().level();
@@ -97,6 +98,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
         workspace: &workspace,
         selection: Some(&selection),
         docs_url: configuration.docs_url(),
+        changed: changed.as_ref(),
         root: &root,
         shown: &shown,
         suppressed: &suppressed,

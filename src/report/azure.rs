@@ -19,16 +19,16 @@ pub fn render(run: &Run) -> String {
         let path = escape(run.path(&problem.path));
         out.push_str(&format!("##vso[task.logissue type=error;sourcepath={path};]{}\n", escape(&text)));
     }
-    for diagnostic in run.shown {
+    for diagnostic in run.shown.iter().map(|it| run.beside_changes(it)) {
         if diagnostic.level == Level::Note {
-            out.push_str(&concise::line(&places, diagnostic, ""));
+            out.push_str(&concise::line(&places, &diagnostic, ""));
             out.push('\n');
             continue;
         }
         let (start, _) = places.places(diagnostic.span, Unit::Characters);
         let (kind, code) = (diagnostic.level.name(), escape(diagnostic.rule));
         let path = escape(run.path(places.path(diagnostic.span.file)));
-        let mut message = statements(run, &places, diagnostic).join("; ");
+        let mut message = statements(run, &places, &diagnostic).join("; ");
         if let Some(url) = run.page_url(diagnostic.rule) {
             message.push_str(&format!(" ({url})"));
         }

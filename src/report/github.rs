@@ -21,7 +21,7 @@ pub fn render(run: &Run) -> String {
         out.push_str(&format!("::error file={},title=ekslint::{}\n", property(run.path(&problem.path)), data(&text)));
     }
     for diagnostic in run.shown {
-        out.push_str(&command(run, &places, diagnostic));
+        out.push_str(&command(run, &places, &run.beside_changes(diagnostic)));
     }
     let count = |level| run.shown.iter().filter(|it| it.level == level).count();
     let errors = count(Level::Error) + run.problems.len();

@@ -44,8 +44,9 @@ pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
     let issues = run.shown.iter().zip(fingerprints).map(|(diagnostic, fingerprint)| {
+        let diagnostic = run.beside_changes(diagnostic);
         let (start, end) = places.places(diagnostic.span, Unit::Characters);
-        let mut body = statements(run, &places, diagnostic);
+        let mut body = statements(run, &places, &diagnostic);
         body.extend(run.page_url(diagnostic.rule));
         let body = body.join("\n");
         Issue {

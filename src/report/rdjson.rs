@@ -3,6 +3,8 @@
 //! It is described in reviewdog's `proto/rdf/reviewdog.proto` (2025): columns count bytes of UTF-8 from one, and the end
 //! of a range is exclusive.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{HOME, Places, Run, Unit, statements, to_json, visible};
@@ -28,7 +30,7 @@ struct Item<'a> {
     severity: &'a str,
     code: Code<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    suggestions: Vec<Suggestion<'a>>,
+    suggestions: Vec<Suggestion>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Related<'a>>,
 }
@@ -60,9 +62,9 @@ struct Position {
 }
 
 #[derive(Serialize)]
-struct Suggestion<'a> {
+struct Suggestion {
     range: Range,
-    text: &'a str,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -73,6 +75,7 @@ struct Related<'a> {
 
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
+    let shown: Vec<Cow<Diagnostic>> = run.shown.iter().map(|it| run.beside_changes(it)).collect();
     let problems = run.problems.iter().map(|it| Item {
         message: visible(&it.reason).into_owned(),
         location: Location { path: run.path(&it.path), range: None },
@@ -81,11 +84,11 @@ pub fn render(run: &Run) -> String {
         suggestions: Vec::new(),
         related_locations: Vec::new(),
     });
-    let diagnostics = problems.chain(run.shown.iter().map(|it| item(run, &places, it))).collect();
+    let diagnostics = problems.chain(shown.iter().map(|it| item(run, &places, it))).collect();
     to_json(&Document { source: Link { name: "ekslint", url: HOME }, diagnostics })
 }
 
-fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> Item<'a> {
+fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &Diagnostic) -> Item<'a> {
     let location = |span| location(run, places, span);
     // Readers that do not show related locations have the labels and their places in the message.
     let elsewhere = diagnostic.labels.iter().filter(|it| it.span != diagnostic.span);
@@ -106,13 +109,13 @@ fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> I
 }
 
 /// Several suggestions are alternatives, and each is about the file of the finding: a fix fits if it is one edit there.
-fn suggestions<'a>(places: &Places<'a>, diagnostic: &'a Diagnostic) -> Vec<Suggestion<'a>> {
+fn suggestions(places: &Places, diagnostic: &Diagnostic) -> Vec<Suggestion> {
     let Some(fix) = diagnostic.fix() else { return Vec::new() };
     let [edit] = fix.edits.as_slice() else { return Vec::new() };
     if edit.span.file != diagnostic.span.file {
         return Vec::new();
     }
-    vec![Suggestion { range: range(places, edit.span), text: &edit.replacement }]
+    vec![Suggestion { range: range(places, edit.span), text: edit.replacement.clone() }]
 }
 
 fn location<'a>(run: &Run<'a>, places: &Places<'a>, span: Span) -> Location<'a> {

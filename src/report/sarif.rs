@@ -141,12 +141,15 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn result<'d>(
+    fn result(
         &self,
-        diagnostic: &'d Diagnostic,
+        diagnostic: &Diagnostic,
         fingerprint: Fingerprint,
         suppressed: Option<&Suppression>,
-    ) -> Finding<'d> {
+    ) -> Finding<'static> {
+        let original = diagnostic;
+        let moved = self.run.beside_changes(diagnostic);
+        let diagnostic = moved.as_ref();
         let id = |index: usize| index + 1;
         let related = diagnostic.labels.iter().enumerate().map(|(index, it)| Location {
             id: Some(id(index)),
@@ -178,7 +181,8 @@ impl<'a> Writer<'a> {
                 id: None,
                 message: None,
                 physical: self.physical(diagnostic.span),
-                logical: logical(&fingerprint.place),
+                // The logical place is that of the fingerprint.
+                logical: if diagnostic.span == original.span { logical(&fingerprint.place) } else { Vec::new() },
             }],
             related_locations: related.collect(),
             partial_fingerprints,

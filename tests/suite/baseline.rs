@@ -415,3 +415,46 @@ fn submodules_and_large_files_elsewhere_are_known() {
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.stderr.contains("kept by Git LFS, so all findings in it are new"), "{run:?}");
 }
+
+/// The service account is as it was, and the branch changed the trust policy: that is where services show the finding.
+#[test]
+fn a_finding_stands_beside_what_the_branch_changed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/shop");
+    let text = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let folder = Folder::new();
+    folder.file("k8s/checkout.yaml", text("k8s/checkout.yaml"));
+    let (wrong, right) = ("serviceaccount:shop:checkuot", "serviceaccount:shop:checkout");
+    let role = text("infra/checkout-role.yaml");
+    assert!(role.contains(wrong));
+    folder.file("infra/role.yaml", role.replace(wrong, right));
+    git(&folder.0, &["init", "--quiet", "--initial-branch", "main"]);
+    commit(&folder, "before");
+    git(&folder.0, &["switch", "--quiet", "--create", "branch"]);
+    folder.file("infra/role.yaml", &role);
+    commit(&folder, "after");
+    let line = role.lines().position(|it| it.contains(wrong)).unwrap() + 1;
+    let report = |format: &str, more: &[&str]| {
+        folder.run([&["check", "--select", "irsa/trust-mismatch", "--output-format", format], more].concat()).stdout
+    };
+    let github = report("github", &SINCE);
+    assert!(github.starts_with(&format!("::error file=infra/role.yaml,line={line},")), "{github}");
+    assert!(github.contains("(k8s/checkout.yaml:7:33)"), "{github}");
+    assert!(report("github", &[]).starts_with("::error file=k8s/checkout.yaml,line=7,"), "without a commit");
+    assert!(report("azure", &SINCE).contains(&format!("sourcepath=infra/role.yaml;linenumber={line};")));
+    let gitlab: serde_json::Value = serde_json::from_str(&report("gitlab", &SINCE)).unwrap();
+    assert_eq!(gitlab[0]["location"]["path"], "infra/role.yaml");
+    let rdjson: serde_json::Value = serde_json::from_str(&report("rdjson", &SINCE)).unwrap();
+    assert_eq!(rdjson["diagnostics"][0]["location"]["path"], "infra/role.yaml");
+    let sarif: serde_json::Value = serde_json::from_str(&report("sarif", &SINCE)).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], line);
+    let related = result["relatedLocations"].as_array().unwrap();
+    let uri = "k8s/checkout.yaml";
+    assert!(related.iter().any(|it| it["physicalLocation"]["artifactLocation"]["uri"] == uri), "{result}");
+    let other: serde_json::Value = serde_json::from_str(&report("sarif", &[])).unwrap();
+    let own = "ekslint/v1";
+    let print = |it: &serde_json::Value| it["partialFingerprints"].as_object().unwrap().clone();
+    let (now, then) = (print(result), print(&other["runs"][0]["results"][0]));
+    let key = now.keys().find(|it| *it != "primaryLocationLineHash").map_or(own, |it| it).to_owned();
+    assert_eq!(now[&key], then[&key], "the finding is the same one");
+}
