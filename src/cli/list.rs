@@ -118,7 +118,7 @@ pub fn explain(name: &str) -> Result<u8, Failure> {
     let wanted = Selector::parse(name).map_err(|it| Failure(report::visible(&it).into_owned()))?;
     let meant = RULES.iter().filter(|it| wanted.closeness(it.id).is_some());
     match wanted {
-        Selector::Rule(_) => meant.map(|it| page(it)).try_for_each(|it| print(&it))?,
+        Selector::Rule(_) => meant.map(page).try_for_each(|it| print(&it))?,
         Selector::Area(_) | Selector::All => print(&table(meant))?,
     }
     Ok(0)
