@@ -9,7 +9,6 @@ use ekslint::report::{self, Counts, Problem, Run, visible_path};
 use ekslint::stage::{Observer, Stage};
 use ekslint::suppress::Outcome;
 use ekslint::workspace::Workspace;
-use supports_unicode::Stream;
 
 use super::baseline::{Held, Now};
 use super::check::{Check, Prepared};
@@ -119,7 +118,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
         let _ = write!(
             io::stderr().lock(),
             "{gap}{}",
-            report::full::summary(&run, started.elapsed(), options.output.ascii(Stream::Stderr))
+            report::full::summary(&run, started.elapsed(), options.output.summary())
         );
     }
     if options.output.profile {

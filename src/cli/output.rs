@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use ekslint::names;
+use ekslint::report::full::Style;
 use ekslint::report::{self, Run};
 use supports_unicode::Stream;
 
@@ -115,20 +116,25 @@ enum Charset {
 }
 
 impl Output {
-    /// Whether to draw with ASCII only. What does not go to a terminal is UTF-8, like the files that it is about.
-    pub fn ascii(&self, stream: Stream) -> bool {
-        match self.charset {
+    /// How to draw for people. What does not go to a terminal is UTF-8, like the files that it is about.
+    fn style(&self, stream: Option<Stream>) -> Style {
+        let terminal = stream.filter(|it| match it {
+            Stream::Stdout => io::stdout().is_terminal(),
+            Stream::Stderr => io::stderr().is_terminal(),
+        });
+        let is_dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
+        let ascii = match self.charset {
             Charset::Unicode => false,
             Charset::Ascii => true,
-            Charset::Auto => {
-                let is_terminal = match stream {
-                    Stream::Stdout => io::stdout().is_terminal(),
-                    Stream::Stderr => io::stderr().is_terminal(),
-                };
-                is_terminal
-                    && (!supports_unicode::on(stream) || std::env::var_os("TERM").is_some_and(|it| it == "dumb"))
-            }
-        }
+            Charset::Auto => terminal.is_some_and(|it| is_dumb || !supports_unicode::on(it)),
+        };
+        Style { color: color(self.color, terminal.is_some()), ascii, width: width(terminal.is_some()) }
+    }
+
+    /// How to write the summary. Whatever reads it from a file or a pipe gets one line.
+    pub fn summary(&self) -> Style {
+        let style = self.style(Some(Stream::Stderr));
+        if io::stderr().is_terminal() { style } else { Style { width: usize::MAX, ..style } }
     }
 
     /// The reports to write. What is wrong with them is said before anything is read.
@@ -204,12 +210,7 @@ impl Output {
             Format::Json if self.counts(target) => report::statistics::json(run),
             _ if self.counts(target) => report::statistics::render(run),
             Format::Full => {
-                let terminal = target.file.is_none() && io::stdout().is_terminal();
-                let ascii = match target.file {
-                    Some(_) => matches!(self.charset, Charset::Ascii),
-                    None => self.ascii(Stream::Stdout),
-                };
-                let style = report::full::Style { color: color(self.color, terminal), ascii, width: width(terminal) };
+                let style = self.style(target.file.is_none().then_some(Stream::Stdout));
                 let suppressed = report::full::suppressed(run.workspace, run.shown_suppressed(), style);
                 let gap = if run.shown.is_empty() { "\n" } else { "" };
                 let findings = report::full::findings(run.workspace, run.shown, style);

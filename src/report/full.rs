@@ -80,7 +80,7 @@ pub fn suppressed(workspace: &Workspace, suppressed: &[Suppressed], style: Style
 
 /// One line that says how the run went: `2 errors, 1 warning · 1,204 files read, 37 of them about EKS · 24 ms`.
 /// With ASCII only, `|` stands for `·`.
-pub fn summary(run: &Run, time: Duration, ascii: bool) -> String {
+pub fn summary(run: &Run, time: Duration, style: Style) -> String {
     let time = if time.as_secs() >= 10 {
         format!("{:.1} s", time.as_secs_f64())
     } else {
@@ -89,8 +89,11 @@ pub fn summary(run: &Run, time: Duration, ascii: bool) -> String {
     // Who sees a finding for the first time does not know that there is a page about it.
     let worst = run.shown.iter().filter(|it| it.rule != FAULT).min_by_key(|it| Reverse(it.level));
     let more = worst.map_or_else(String::new, |it| format!("more on a finding: ekslint explain {}\n", it.rule));
-    let summary = format!("{} · {time}\n{more}", outcome(run));
-    if ascii { summary.replace(" · ", " | ") } else { summary }
+    let mut summary = format!("{} · {time}", outcome(run));
+    if style.ascii {
+        summary = summary.replace(" · ", " | ");
+    }
+    format!("{}\n{more}", wrap(&summary, style.width, 0).join("\n"))
 }
 
 /// What the summary says but for the time: the same on every run.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::full::{Style, wrap};
+use super::full::Style;
 use super::lines::{Lines, Place, Unit, floor};
 use super::{Places, visible, visible_path};
 use crate::diagnostic::Diagnostic;
@@ -359,19 +359,26 @@ fn columns(message: &str, wanted: usize) -> usize {
 
 /// Wraps a text, and breaks words that are too long for a line.
 pub fn fold(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in wrap(text, width, 0) {
-        let (mut part, mut used) = (String::new(), 0);
-        for c in line.chars() {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for (index, word) in text.split(' ').enumerate() {
+        let space = usize::from(index > 0);
+        if used > 0 && used + space + word.width() > width {
+            lines.push(String::new());
+            used = 0;
+        } else if index > 0 {
+            lines.last_mut().expect("there is a first line").push(' ');
+            used += 1;
+        }
+        for c in word.chars() {
             let columns = c.width().unwrap_or(0);
             if used > 0 && used + columns > width {
-                lines.push(std::mem::take(&mut part));
+                lines.push(String::new());
                 used = 0;
             }
-            part.push(c);
+            lines.last_mut().expect("there is a first line").push(c);
             used += columns;
         }
-        lines.push(part);
     }
     lines
 }

@@ -182,13 +182,13 @@ fn the_summary_says_what_was_held_back() {
     let found = Counts { errors: 1, warnings: 0, notes: 3 };
     let run = Run { found, files_read: 1204, recognised: 37, ..Run::of(&workspace, &shown) };
     assert_eq!(
-        summary(&run, Duration::from_millis(24), false),
+        summary(&run, Duration::from_millis(24), Style { width: 140, ..Style::PLAIN }),
         "1 error (3 notes held back, show with --level note) · 1,204 files read, 37 of them about EKS · 24 ms\n\
          more on a finding: ekslint explain aws-auth/role-path\n"
     );
     let quiet = Run { shown: &[], found: Counts::default(), files_read: 2, recognised: 0, ..run };
     assert_eq!(
-        summary(&quiet, Duration::from_millis(3), false),
+        summary(&quiet, Duration::from_millis(3), Style::PLAIN),
         "no findings · 2 files read, none of them about EKS · 3 ms\n"
     );
 }
