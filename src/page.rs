@@ -1,8 +1,9 @@
 //! A rule's page, parsed: the title, what it says, and its examples.
 //!
-//! A page is Markdown. `# area/name`, then a sentence about what is reported, a table of properties, and what the rule is for; then `## Reported` and `## Not reported` with an example under
-//! each `### name`: for each file its name in backquotes on a line of its own and a fenced block with its content, and
-//! in failing examples a last block marked `text` with exactly what is printed.
+//! A page is Markdown. `# area/name`, then a sentence about what is reported, a table of properties, and what the rule is
+//! for; then `## Reported` and `## Not reported` with an example under each `### name`: for each file its name in
+//! backquotes on a line of its own and a fenced block with its content, and in failing examples a last block marked `text`
+//! with exactly what is printed.
 
 use std::ops::Range;
 

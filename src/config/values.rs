@@ -197,7 +197,7 @@ strings! {
     /// A file.
     FilePath, file_path, { "type": "string", "minLength": 1 };
     /// Where web pages are hosted.
-    PagesUrl, pages_url, { "type": "string", "pattern": "^https?://[A-Za-z0-9._~/@%+=,&:-]+$" };
+    PagesUrl, pages_url, { "type": "string", "pattern": "^https?://[A-Za-z0-9._~/%+=,&:-]+$" };
     /// An account: 12 digits.
     AccountId, account, { "type": "string", "pattern": "^[0-9]{12}$" };
     /// A region of AWS.
@@ -221,7 +221,7 @@ fn file_path(text: &str) -> Result<String, String> {
 /// Characters that would end the link in a report are not taken.
 fn pages_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let is_allowed = |it: u8| it.is_ascii_alphanumeric() || b"._~/@%+=,&:-".contains(&it);
+    let is_allowed = |it: u8| it.is_ascii_alphanumeric() || b"._~/%+=,&:-".contains(&it);
     match rest {
         Some(rest) if !rest.is_empty() && rest.bytes().all(is_allowed) => Ok(text.to_owned()),
         _ => Err(format!("`{text}` is not the address of a folder of pages, such as `https://example.com/ekslint`")),

@@ -25,7 +25,7 @@ pub struct Change {
     pub new: Vec<String>,
 }
 
-/// What a fix changes, in the order of places. Lines are made safe to print, and and cut around what differs.
+/// What a fix changes, in the order of places. Lines are made safe to print, and cut around what differs.
 pub fn changes(places: &Places, fix: &Fix, style: Style) -> Vec<Change> {
     let mut edits: Vec<&Edit> = fix.edits.iter().collect();
     edits.sort_by_key(|it| it.span);
@@ -37,8 +37,9 @@ pub fn changes(places: &Places, fix: &Fix, style: Style) -> Vec<Change> {
             let range = places.range(edit.span);
             lines.line(range.start)..lines.line(range.end) + 1
         };
-        // Edits whose lines touch are one change.
-        for edits in edits.chunk_by(|a, b| touched(b).start <= touched(a).end) {
+        // Edits whose lines touch are one change, unless they are far apart in one long line.
+        let is_near = |a: &Edit, b: &Edit| places.range(b.span).start <= places.range(a.span).end + NEAR;
+        for edits in edits.chunk_by(|a, b| touched(b).start <= touched(a).end && is_near(a, b)) {
             let first = touched(edits[0]).start;
             let last = edits.iter().map(|it| touched(it).end).max().unwrap_or(first + 1) - 1;
             let (old, new) = rewrite(places, lines, first, last, edits, style);
@@ -60,7 +61,8 @@ fn rewrite(
     let text = lines.text();
     let (mut start, mut end) = (lines.range(first).start, lines.range(last).end);
     let (mut before, mut after) = ("", "");
-    let from = places.range(edits[0].span).start;
+    // An edit may start in a byte order mark, which belongs to no line.
+    let from = places.range(edits[0].span).start.max(start);
     if from - start > NEAR {
         (start, before) = (floor(text, from - NEAR), style.more());
     }
@@ -154,9 +156,12 @@ fn window(line: &str, start: usize, width: usize, more: &str) -> String {
     let mut out = String::from(if start > 0 { more } else { "" });
     let mut used = out.width();
     let mut rest = line.chars().skip(start).peekable();
+    // Characters without a width are rare, so that this is more than enough.
+    let mut most = 16 * width;
     while let Some(c) = rest.next() {
+        most -= 1;
         let left = if rest.peek().is_none() { 0 } else { more.width() };
-        if used + columns(c) + left > width {
+        if most == 0 || used + columns(c) + left > width {
             out.push_str(more);
             break;
         }

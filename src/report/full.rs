@@ -137,8 +137,8 @@ pub(super) fn outcome(run: &Run) -> String {
     format!("{shown}{held_back} · {read} read{about}{ignored}{unread}")
 }
 
-/// Breaks a text into lines of at most `width` columns, at spaces. Longer words stay whole. The first line has
-/// `taken` columns less. No other line begins with `::`, which is an order to GitHub's runner.
+/// Breaks a text into lines of at most `width` columns, at spaces. Longer words stay whole. The first line has `taken`
+/// columns less. No other line gives orders: see [`visible::harmless`].
 pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = taken;
@@ -147,7 +147,7 @@ pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
         let space = usize::from(index > 0);
         // After what is taken, the first word may go on in the next line too.
         if (index > 0 || taken > 0) && used + space + length > width {
-            lines.push(if word.starts_with("::") { "\\".to_owned() } else { String::new() });
+            lines.push(String::new());
             used = 0;
         } else if index > 0 {
             lines.last_mut().expect("there is a first line").push(' ');
@@ -156,6 +156,7 @@ pub fn wrap(text: &str, width: usize, taken: usize) -> Vec<String> {
         lines.last_mut().expect("there is a first line").push_str(word);
         used += length;
     }
+    lines.iter_mut().skip(1).for_each(visible::harmless);
     lines
 }
 

@@ -265,13 +265,13 @@ impl Layout<'_> {
             out.push_str(more);
             column = more_columns;
         }
-        for (at, _) in text[start..range.end].char_indices() {
+        for (index, (at, _)) in text[start..range.end].char_indices().enumerate() {
             let offset = start + at;
             let before = out.len();
             let width = shown(out, &text[offset..range.end], TAB - column % TAB);
             let is_last = offset + text[offset..].chars().next().map_or(0, char::len_utf8) == range.end;
             let left = if is_last { 0 } else { more_columns };
-            if column + width + left > room {
+            if column + width + left > room || index > LONGEST * room {
                 out.truncate(before);
                 map.push((offset, before, column));
                 out.push_str(more);
@@ -357,7 +357,7 @@ fn columns(message: &str, wanted: usize) -> usize {
     message.width().min(longest.max(wanted)).min(LABEL_MOST)
 }
 
-/// Wraps a text, and breaks words that are too long for a line.
+/// Wraps a text as [`wrap`](super::full::wrap) does, and breaks words that are too long for a line.
 pub fn fold(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
@@ -380,5 +380,6 @@ pub fn fold(text: &str, width: usize) -> Vec<String> {
             used += columns;
         }
     }
+    lines.iter_mut().skip(1).for_each(visible::harmless);
     lines
 }

@@ -33,6 +33,13 @@ pub fn is_order(text: &str) -> bool {
     rest.starts_with('[') || rest.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("vso["))
 }
 
+/// Marks the start of a line that is an order to GitHub's runner, which looks for `::` behind white space of any kind.
+pub fn harmless(line: &mut String) {
+    if line.trim_start().starts_with("::") {
+        line.insert(0, '\\');
+    }
+}
+
 /// Writes the first character of `rest` so that it can be seen and gives no orders.
 pub fn push_first(out: &mut String, rest: &str) {
     let Some(c) = rest.chars().next() else { return };

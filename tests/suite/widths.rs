@@ -151,7 +151,9 @@ fn ten_shapes_look_as_they_should() {
 /// broken.
 fn may_be_wide(line: &str, width: usize) -> bool {
     let is_place = line.trim_start().starts_with(['╭', ',']);
-    is_place || !line.contains(['│', '·']) && line.split_whitespace().any(|it| it.width() + 16 > width)
+    let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let is_window = line.starts_with(' ') && rest.starts_with(['│', '·', '|', ':']);
+    is_place || !is_window && line.split_whitespace().any(|it| it.width() + 16 > width)
 }
 
 #[test]

@@ -131,9 +131,9 @@ fn any_span_can_be_drawn() {
     crate::random::holds(200, |u| {
         let mut text = String::new();
         for _ in 0..u.int_in_range(0..=40)? {
-            text.push_str(
-                u.choose(&["a: b", "\n", "\r\n", "\t", " ", "é", "本", "😀", "\x1B[1m", "\u{FEFF}", "e\u{301}"])?,
-            );
+            text.push_str(u.choose(&[
+                "a: b", "\n", "\r\n", "\t", " ", "é", "本", "😀", "\x1B[1m", "\u{FEFF}", "e\u{301}", "::e::x",
+            ])?);
         }
         let workspace = Workspace::new(vec![Source::new("a", text.as_str()), Source::new("b", text.repeat(2))]);
         let mut it = diagnostic(Span::new(FileId(0), u.int_in_range(0..=90)?..u.int_in_range(0..=90)?), "m");
@@ -143,10 +143,20 @@ fn any_span_can_be_drawn() {
             let end = start + u.int_in_range(0..=12)?;
             it.label(Span { file: FileId(u.int_in_range(0..=1)?), start, end }, u.arbitrary::<String>()?);
         }
-        let drawn = plain(&workspace, &[it]);
+        it.fixes.push(Fix::new(
+            u.arbitrary::<String>()?,
+            Safety::Safe,
+            [Edit::new(
+                Span::new(FileId(0), u.int_in_range(0..=40)?..u.int_in_range(40..=90)?),
+                u.arbitrary::<String>()?,
+            )],
+        ));
+        let style = Style { color: false, ascii: u.arbitrary()?, width: u.int_in_range(1..=160)? };
+        let drawn = findings(&workspace, &[it], style);
         assert!(!drawn.chars().any(|c| c != '\n' && super::super::visible::hidden(c)), "{drawn:?}");
         assert!(!drawn.contains("Failed to read"), "{drawn}");
-        assert!(!drawn.lines().any(|it| it.starts_with("::") || it.starts_with("##")), "{drawn}");
+        let is_order = |it: &str| it.trim_start().starts_with("::") || it.trim_start().starts_with("##");
+        assert!(!drawn.lines().any(is_order), "{drawn}");
         Ok(())
     });
 }
@@ -199,4 +209,15 @@ fn text_is_wrapped_at_spaces() {
     assert_eq!(wrap("aa  bb", 9, 0), ["aa  bb"], "spaces are the user's own");
     assert_eq!(wrap("aa bb", 5, 3), ["aa", "bb"]);
     assert_eq!(wrap("", 5, 0), [""]);
+}
+
+#[test]
+fn no_line_that_wraps_gives_orders() {
+    let texts = ["aaaaaaaaaa  ::e::x", "aaaaaaaaaa \u{A0}::e::x", "aaaaaaaaaa\u{3000}::e::x", "aaaa ::e::x ::e::x"];
+    for (text, width) in texts.into_iter().flat_map(|text| (1..20).map(move |width| (text, width))) {
+        for lines in [wrap(text, width, 0), wrap(text, width, 3), fold(text, width)] {
+            let order = lines.iter().skip(1).find(|it| it.trim_start().starts_with("::"));
+            assert_eq!(order, None, "{text:?} in {width} columns: {lines:?}");
+        }
+    }
 }
