@@ -2,14 +2,27 @@
 
 use crate::facts::Unread;
 use crate::prelude::*;
+use crate::rule::MOST_FINDINGS;
 
 pub const LEVEL: Level = Level::Warning;
+pub const ROUND: Round = Round::Limits;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    if let Some(cuts) = report.left_out() {
+        for cut in cuts {
+            let others = if cut.count == 1 { "1 is" } else { &format!("{} are", cut.count) };
+            report
+                .at(cut.span, format!("more than {MOST_FINDINGS} findings in this file: {others} left out"))
+                .label(cut.span, "the first of those that are not reported")
+                .level(cut.level);
+        }
+        return;
+    }
     for limit in &workspace.facts.limits {
         let found = report.at(limit.span, limit.message.clone());
         match limit.unread {
             Unread::Part => found.label(limit.span, "what is beyond this limit is not checked"),
+            Unread::Directives => found.label(limit.span, "what is beyond this limit suppresses nothing"),
             // As much is left to every value that only a deploy can know.
             Unread::Value => {
                 found.level(Level::Note).label(limit.span, "taken for a value that only a deploy can know")

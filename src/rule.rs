@@ -1,8 +1,10 @@
 //! A row of the table of rules, and the [`Report`] that a rule writes its findings into.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Level, Safety};
 use crate::edit::Change;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
 
 /// A rule: one function over the whole workspace, and one page.
@@ -25,6 +27,49 @@ pub enum Round {
     /// A rule about what the directives in the files suppressed, which is known when all others have run. Its file says
     /// so with a constant `ROUND`.
     Suppressions,
+    /// A rule about what was not checked or not reported. It runs with the files, and again where findings were left out.
+    Limits,
+}
+
+/// Findings of one rule in one file beyond this number are left out, and so are those of all rules in one file: the
+/// least severe first. See [`Cut`].
+pub const MOST_FINDINGS: usize = 10_000;
+
+/// Findings that are left out of a report because there are too many of them in one file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cut {
+    /// Where the first of them is.
+    pub span: Span,
+    /// How many there are.
+    pub count: usize,
+    /// The most severe level of them.
+    pub level: Level,
+}
+
+impl Cut {
+    /// Counts one more.
+    fn add(&mut self, other: &Self) {
+        self.span = self.span.min(other.span);
+        self.level = self.level.max(other.level);
+        self.count += other.count;
+    }
+}
+
+/// What is left out, by files.
+#[derive(Default)]
+pub struct Cuts(HashMap<FileId, Cut>);
+
+impl Cuts {
+    pub fn add(&mut self, cut: Cut) {
+        self.0.entry(cut.span.file).and_modify(|it| it.add(&cut)).or_insert(cut);
+    }
+
+    /// Those of each file, in the order of the files.
+    pub fn into_sorted(self) -> Vec<Cut> {
+        let mut cuts: Vec<_> = self.0.into_values().collect();
+        cuts.sort_by_key(|it| it.span);
+        cuts
+    }
 }
 
 /// A finding as its rule makes it: what is wrong, and what the rule proposes to change. [`crate::edit`] turns the proposals
@@ -51,11 +96,35 @@ pub struct Report {
     rule: &'static str,
     level: Level,
     findings: Vec<Finding>,
+    /// How many findings there are in each file.
+    counts: HashMap<FileId, usize>,
+    /// The last of the findings that are left out, which its rule may still be writing.
+    beyond: Option<Finding>,
+    cuts: Cuts,
+    left_out: Option<Vec<Cut>>,
 }
 
 impl Report {
     pub fn new(rule: &'static str, level: Level) -> Self {
-        Self { rule, level, findings: Vec::new() }
+        Self {
+            rule,
+            level,
+            findings: Vec::new(),
+            counts: HashMap::new(),
+            beyond: None,
+            cuts: Cuts::default(),
+            left_out: None,
+        }
+    }
+
+    /// The report of a rule of [`Round::Limits`] about findings that were left out.
+    pub fn about(rule: &'static str, level: Level, left_out: Vec<Cut>) -> Self {
+        Self { left_out: Some(left_out), ..Self::new(rule, level) }
+    }
+
+    /// The findings that were left out, if the rule is asked about those and not about the files.
+    pub fn left_out(&self) -> Option<Vec<Cut>> {
+        self.left_out.clone()
     }
 
     /// Reports that `message` holds at `span`.
@@ -69,12 +138,27 @@ impl Report {
             help: None,
             fixes: Vec::new(),
         };
-        self.findings.push(Finding { diagnostic, proposals: Vec::new(), advice: None });
+        let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
+        let count = self.counts.entry(span.file).or_default();
+        *count += 1;
+        if *count > MOST_FINDINGS {
+            self.note_beyond();
+            return self.beyond.insert(finding);
+        }
+        self.findings.push(finding);
         self.findings.last_mut().expect("one was pushed")
     }
 
-    pub fn into_findings(self) -> Vec<Finding> {
-        self.findings
+    /// The findings, and what is left out.
+    pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
+        self.note_beyond();
+        (self.findings, self.cuts)
+    }
+
+    /// Counts the last finding that is left out. Its rule has given it its level by now.
+    fn note_beyond(&mut self) {
+        let Some(Finding { diagnostic, .. }) = self.beyond.take() else { return };
+        self.cuts.add(Cut { span: diagnostic.span, count: 1, level: diagnostic.level });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::field::Spanned;
-use crate::rule::Finding;
+use crate::rule::{Cut, Finding};
 use crate::rules::RULES;
 use crate::selector::Selector;
 use crate::source::FileId;
@@ -146,6 +146,15 @@ impl Selection {
             }
         }
         choice
+    }
+
+    /// What is left out of a rule's findings in a file, at the level that the configuration gives it; nothing if the rule is
+    /// off there.
+    pub fn apply_to_cut(&self, workspace: &Workspace, rule: usize, mut cut: Cut) -> Option<Cut> {
+        let Some(base) = self.rules.get(rule) else { return Some(cut) };
+        let choice = self.choice(*base, workspace, rule, cut.span.file);
+        cut.level = choice.level.unwrap_or(cut.level);
+        choice.on.then_some(cut)
     }
 
     /// Takes away what is off where it stands, and gives the rest its level.

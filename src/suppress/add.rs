@@ -47,7 +47,7 @@ pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan
     let mut plan = Plan::default();
     let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
-        match rule(finding.rule).is_some_and(|it| it.round == Round::Files) {
+        match rule(finding.rule).is_some_and(|it| it.round != Round::Suppressions) {
             true => by_file.entry(finding.span.file).or_default().push(at),
             false => plan.refused.push((at, OWN)),
         }
