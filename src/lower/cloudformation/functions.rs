@@ -19,6 +19,9 @@ const MOST_PARTS: usize = 10_000;
 /// What a part of `Fn::Split` counts as among the bytes that functions make.
 const BYTES_OF_PART: usize = 128;
 
+/// What an item of a list that is written in another place counts as, besides the bytes of its string.
+const BYTES_OF_ITEM: usize = 32;
+
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
 
@@ -55,7 +58,7 @@ impl<'t> Template<'t> {
         match function.name {
             "Ref" => match argument.str() {
                 Some("AWS::NoValue") => vec![(Shape::Absent, branch.clone())],
-                Some(name) => hole(self.name(name)),
+                Some(name) => hole(self.name(name, node.span())),
                 None => unknown(),
             },
             "Fn::GetAtt" => match attribute_path(argument) {
@@ -124,6 +127,8 @@ impl<'t> Template<'t> {
                 let keys: Option<Vec<String>> = argument.items().map(|key| value_of(key).string()).take(3).collect();
                 let found = keys.and_then(|keys| self.find_in_map(&keys));
                 match found {
+                    // However often it is looked up, all of it is read each time.
+                    Some(it) if self.charge(size_of(it), node.span()).is_none() => unknown(),
                     Some(node) => self.resolve(node, branch, depth + 1),
                     None => hole(HoleKind::Unknown),
                 }
@@ -149,8 +154,8 @@ impl<'t> Template<'t> {
         (is_string(node) || is_list).then_some(node)
     }
 
-    /// What `Ref` of a name is.
-    fn name(&self, name: &str) -> HoleKind {
+    /// What `Ref` of a name is, written at `span`.
+    fn name(&self, name: &str, span: Span) -> HoleKind {
         match name {
             "AWS::Partition" => HoleKind::Partition,
             "AWS::Region" => HoleKind::Region,
@@ -159,9 +164,12 @@ impl<'t> Template<'t> {
             name if self.resources.contains_key(name) => {
                 HoleKind::Resource(Reference { resource: self.id(name), attribute: Attribute::Ref })
             }
-            name if self.parameters.contains_key(name) => HoleKind::Parameter(self.id(name)),
-            // `AWS::StackName` and what a fragment of a template does not declare.
-            _ => HoleKind::Unknown,
+            // Rules look at all values that a parameter may have wherever it is used.
+            name => match self.parameters.get(name).and_then(|it| self.charge(it.size, span)) {
+                Some(()) => HoleKind::Parameter(self.id(name)),
+                // `AWS::StackName` and what a fragment of a template does not declare.
+                None => HoleKind::Unknown,
+            },
         }
     }
 
@@ -243,7 +251,7 @@ impl<'t> Template<'t> {
                 None => {
                     let kind = match name.split_once('.') {
                         Some((resource, attribute)) => self.attribute(resource, attribute),
-                        None => self.name(name),
+                        None => self.name(name, span),
                     };
                     let text = Text::hole(kind, &bytes[open..close], span);
                     &Value {
@@ -326,6 +334,15 @@ impl<'t> Template<'t> {
             }
         }
         Some(all)
+    }
+}
+
+/// How many bytes a string, or a list of strings, counts among those that functions make.
+pub fn size_of(node: Node<'_>) -> usize {
+    let text = |it: Node<'_>| it.text().map_or(0, |it| it.len());
+    match node.kind() {
+        Kind::Sequence => node.items().map(|it| BYTES_OF_ITEM + text(it)).sum(),
+        _ => text(node),
     }
 }
 
