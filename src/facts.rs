@@ -83,6 +83,8 @@ pub enum Unread {
     Part,
     /// Directives: they suppress nothing.
     Directives,
+    /// What kustomize builds of the files: any object may be changed in any way.
+    Builds,
 }
 
 /// A parameter of a template whose values are written in it.

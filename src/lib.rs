@@ -41,7 +41,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use config::Selection;
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::{Cut, Cuts, Finding, MOST_FINDINGS, Report, Round, Rule};
+use rule::{Cut, CutKind, Cuts, Finding, MOST_FINDINGS, Report, Round, Rule};
 use source::{FileId, Span};
 use stage::{Observer, Stage};
 use workspace::Workspace;
@@ -153,7 +153,8 @@ fn cut_files(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
             room -= usize::from(is_kept && diagnostic.level == least);
             kept.push(is_kept);
             if !is_kept {
-                cuts.add(Cut { span: diagnostic.span, count: 1, level: diagnostic.level });
+                let (span, level) = (diagnostic.span, diagnostic.level);
+                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Level, Safety};
 use crate::edit::Change;
+use crate::names::Candidates;
 use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
 
@@ -35,15 +36,40 @@ pub enum Round {
 /// least severe first. See [`Cut`].
 pub const MOST_FINDINGS: usize = 10_000;
 
-/// Findings that are left out of a report because there are too many of them in one file.
+/// Bytes of a message, a label or a help text beyond this number are left out.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// Labels of one finding beyond this number are left out.
+const MOST_LABELS: usize = 100;
+
+/// Cuts a message off where it is too long, and says so.
+fn shorten(message: &mut String) {
+    if message.len() > LONGEST_MESSAGE {
+        let end = (0..=LONGEST_MESSAGE).rev().find(|at| message.is_char_boundary(*at)).unwrap_or(0);
+        message.truncate(end);
+        message.push('…');
+        message.shrink_to_fit();
+    }
+}
+
+/// What a limit keeps out of a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cut {
-    /// Where the first of them is.
+    pub kind: CutKind,
+    /// Where the first of it is.
     pub span: Span,
-    /// How many there are.
+    /// How much there is of it.
     pub count: usize,
-    /// The most severe level of them.
+    /// The most severe level of it.
     pub level: Level,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CutKind {
+    /// Findings: there are too many in one file.
+    Findings,
+    /// Comparisons of a name with those that it may have been meant to be.
+    Names,
 }
 
 impl Cut {
@@ -55,19 +81,19 @@ impl Cut {
     }
 }
 
-/// What is left out, by files.
+/// What is left out, of each kind and in each file.
 #[derive(Default)]
-pub struct Cuts(HashMap<FileId, Cut>);
+pub struct Cuts(HashMap<(FileId, CutKind), Cut>);
 
 impl Cuts {
     pub fn add(&mut self, cut: Cut) {
-        self.0.entry(cut.span.file).and_modify(|it| it.add(&cut)).or_insert(cut);
+        self.0.entry((cut.span.file, cut.kind)).and_modify(|it| it.add(&cut)).or_insert(cut);
     }
 
-    /// Those of each file, in the order of the files.
+    /// All of it, in the order of the files.
     pub fn into_sorted(self) -> Vec<Cut> {
         let mut cuts: Vec<_> = self.0.into_values().collect();
-        cuts.sort_by_key(|it| it.span);
+        cuts.sort_by_key(|it| (it.span, it.kind == CutKind::Names));
         cuts
     }
 }
@@ -138,6 +164,7 @@ impl Report {
             help: None,
             fixes: Vec::new(),
         };
+        self.findings.last_mut().into_iter().for_each(Finding::shorten);
         let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
         let count = self.counts.entry(span.file).or_default();
         *count += 1;
@@ -149,8 +176,16 @@ impl Report {
         self.findings.last_mut().expect("one was pushed")
     }
 
+    /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
+    pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
+        if candidates.is_exhausted() {
+            self.cuts.add(Cut { kind: CutKind::Names, span, count: 1, level: Level::Warning });
+        }
+    }
+
     /// The findings, and what is left out.
     pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
+        self.findings.last_mut().into_iter().for_each(Finding::shorten);
         self.note_beyond();
         (self.findings, self.cuts)
     }
@@ -158,7 +193,8 @@ impl Report {
     /// Counts the last finding that is left out. Its rule has given it its level by now.
     fn note_beyond(&mut self) {
         let Some(Finding { diagnostic, .. }) = self.beyond.take() else { return };
-        self.cuts.add(Cut { span: diagnostic.span, count: 1, level: diagnostic.level });
+        let Diagnostic { span, level, .. } = diagnostic;
+        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
     }
 }
 
@@ -176,6 +212,16 @@ impl Finding {
     pub fn level(&mut self, level: Level) -> &mut Self {
         self.diagnostic.level(level);
         self
+    }
+
+    /// Cuts off what a hostile file can make as long as it likes: each finding may speak of the same long name, or of all
+    /// names there are.
+    fn shorten(&mut self) {
+        let Diagnostic { message, labels, help, .. } = &mut self.diagnostic;
+        labels.truncate(MOST_LABELS);
+        let labels = labels.iter_mut().map(|it| &mut it.message);
+        let texts = [message].into_iter().chain(help).chain(labels).chain(&mut self.advice);
+        texts.for_each(shorten);
     }
 
     /// Proposes a fix. Several are alternatives, the best one first.

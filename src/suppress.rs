@@ -214,7 +214,7 @@ impl<'d> Judge<'d> {
                 files.into_iter().for_each(|file| missed.entry((name, file)).or_default().push(finding));
             }
         }
-        let candidates: Candidates<'static> = known().into_iter().collect();
+        let candidates = known().into_iter().collect::<Candidates<'static>>().uncounted();
         let mut meant: HashMap<&str, Vec<(usize, &Rule)>> = HashMap::new();
         for (at, rule) in RULES.iter().enumerate() {
             names_of(rule.id).for_each(|name| meant.entry(name).or_default().push((at, rule)));

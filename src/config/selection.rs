@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Level;
 use crate::field::Spanned;
-use crate::rule::{Cut, Finding};
+use crate::rule::{Cut, CutKind, Finding};
 use crate::rules::RULES;
 use crate::selector::Selector;
 use crate::source::FileId;
@@ -153,7 +153,9 @@ impl Selection {
     pub fn apply_to_cut(&self, workspace: &Workspace, rule: usize, mut cut: Cut) -> Option<Cut> {
         let Some(base) = self.rules.get(rule) else { return Some(cut) };
         let choice = self.choice(*base, workspace, rule, cut.span.file);
-        cut.level = choice.level.unwrap_or(cut.level);
+        if cut.kind == CutKind::Findings {
+            cut.level = choice.level.unwrap_or(cut.level);
+        }
         choice.on.then_some(cut)
     }
 

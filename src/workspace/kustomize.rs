@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 use std::iter::successors;
+use std::sync::Arc;
 
 use crate::facts::{
-    Annotation, AnnotationValue, AwsAuth, Change, ChangeTarget, Changed, Content, Facts, Field, ObjectMeta,
+    Annotation, AnnotationValue, AwsAuth, Change, ChangeTarget, Changed, Content, Facts, Field, Limit, ObjectMeta, Unread,
 };
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
-use crate::source::{Source, Span, Text};
+use crate::source::{FileId, Source, Span, Text};
 
 use super::Workspace;
 
@@ -53,32 +54,45 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
         return;
     }
     let places = places(sources);
-    let changes = Builds::new(facts, sources, &places).changes();
-    if changes.is_empty() {
+    let (changes, beyond) = Builds::new(facts, sources, &places).changes();
+    if let Some(span) = beyond {
+        let message = "more kustomizations, patches and objects than are followed".to_owned();
+        facts.limits.push(Limit { span, message, unread: Unread::Builds });
+    }
+    if changes.is_empty() && beyond.is_none() {
         return;
     }
-    let of = |meta: &ObjectMeta| changes.get(&meta.whole.file).map_or(&[][..], Vec::as_slice);
+    // Where not all can be followed, each object may be changed in any way.
+    let all = Arc::new(vec![(Change { target: None, what: Changed::Everything }, None)]);
+    let all = beyond.map(|_| Made { file: None, of: vec![(all, 0)] });
+    let of = |meta: &ObjectMeta| match &all {
+        Some(all) => all.clone(),
+        None => {
+            let file = meta.whole.file;
+            Made { file: Some(file), of: changes.get(&file).cloned().unwrap_or_default() }
+        }
+    };
     let accounts = facts.service_accounts.iter_mut().map(|it| &mut it.meta);
     let workloads = facts.workloads.iter_mut().flat_map(|it| [Some(&mut it.meta), it.template.as_mut()]).flatten();
     let roles = facts.rbac_roles.iter_mut().map(|it| &mut it.meta);
     for meta in facts.objects.iter_mut().chain(accounts).chain(workloads).chain(roles) {
         let made = of(meta);
-        change(meta, made);
+        change(meta, &made);
     }
     for binding in &mut facts.role_bindings {
         let made = of(&binding.meta);
-        change(&mut binding.meta, made);
+        change(&mut binding.meta, &made);
         // The subjects follow their accounts.
         for subject in &mut binding.subjects.items {
             let namespace = &mut subject.value.namespace;
-            if namespace.is_written() && made.iter().any(|it| sets_another(&it.change.what, namespace)) {
+            if namespace.is_written() && made.iter().any(|(it, _)| sets_another(&it.what, namespace)) {
                 *namespace = Field { key: namespace.key, ..Field::unknown() };
             }
         }
     }
     for aws_auth in &mut facts.aws_auths {
         let made = of(&aws_auth.meta);
-        change_aws_auth(aws_auth, made);
+        change_aws_auth(aws_auth, &made);
     }
 }
 
@@ -91,13 +105,12 @@ fn sets_another(change: &Changed, namespace: &Field<Text>) -> bool {
     }
 }
 
-fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made]) {
+fn change_aws_auth(aws_auth: &mut AwsAuth, made: &Made) {
     // EKS reads `kube-system` only: what is put into another namespace is still wrong.
-    let is_wrong_anyway =
-        |it: &&Made| matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
-    let made: Vec<Made> = made.iter().filter(|it| !is_wrong_anyway(it)).cloned().collect();
-    change(&mut aws_auth.meta, &made);
-    if made.iter().any(|it| matches!(it.change.what, Changed::Brackets)) {
+    let is_wrong_anyway = |it: &Change| matches!(&it.what, Changed::Namespace(Some(name)) if name != "kube-system");
+    let made = || made.iter().filter(|(it, _)| !is_wrong_anyway(it));
+    change_by(&mut aws_auth.meta, made);
+    if made().any(|(it, _)| matches!(it.what, Changed::Brackets)) {
         for mapping in aws_auth.sections.iter_mut().flat_map(|it| &mut it.mappings) {
             hide_brackets(&mut mapping.arn);
             hide_brackets(&mut mapping.username);
@@ -106,9 +119,9 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made]) {
             mapping.groups.complete &= groups == mapping.groups.items.len();
         }
     }
-    let sets_data = |it: &Made| matches!(it.change.what, Changed::Data | Changed::Everything);
+    let sets_data = |it: &Change| matches!(it.what, Changed::Data | Changed::Everything);
     let affixed = aws_auth.meta.built.is_affixed;
-    if made.iter().any(|it| sets_data(it) && chooses(it.change.target.as_ref(), &aws_auth.meta, affixed)) {
+    if made().any(|(it, _)| sets_data(it) && chooses(it.target.as_ref(), &aws_auth.meta, affixed)) {
         for section in &mut aws_auth.sections {
             section.content = Content::Unknown;
             section.mappings.clear();
@@ -118,18 +131,34 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made]) {
     }
 }
 
-/// A change, and which kustomization makes it.
+/// What one kustomization changes, each with the file of the patch that says so. Many files share it.
+type Changes = Arc<Vec<(Change, Option<FileId>)>>;
+
+/// What is changed in the objects of a file.
 #[derive(Clone)]
 struct Made {
-    change: Change,
-    by: usize,
+    file: Option<FileId>,
+    /// With the kustomization that does it.
+    of: Vec<(Changes, usize)>,
 }
 
-fn change(meta: &mut ObjectMeta, made: &[Made]) {
+impl Made {
+    /// Each change, and which kustomization makes it. A patch is not for itself.
+    fn iter(&self) -> impl Iterator<Item = (&Change, usize)> {
+        let all = self.of.iter().flat_map(|(changes, by)| changes.iter().map(move |it| (it, *by)));
+        all.filter(|((_, from), _)| from.is_none() || *from != self.file).map(|((change, _), by)| (change, by))
+    }
+}
+
+fn change(meta: &mut ObjectMeta, made: &Made) {
+    change_by(meta, || made.iter());
+}
+
+fn change_by<'m, I: Iterator<Item = (&'m Change, usize)>>(meta: &mut ObjectMeta, made: impl Fn() -> I) {
     // Patches may name an object as it is written, or as it is called by then.
-    let is_affixed = made.iter().any(|it| matches!(it.change.what, Changed::Affix));
+    let is_affixed = made().any(|(it, _)| matches!(it.what, Changed::Affix));
     let mut namespace_by = None;
-    for Made { change: Change { target, what }, by } in made {
+    for (Change { target, what }, by) in made() {
         // A pod template has annotations only, and only those that are for everything.
         if !chooses(target.as_ref(), meta, is_affixed) || meta.is_template && target.is_some() {
             continue;
@@ -142,7 +171,7 @@ fn change(meta: &mut ObjectMeta, made: &[Made]) {
             meta.built.is_renamed = true;
         }
         if is_all || sets_another(what, &meta.namespace) {
-            namespace_by = Some(namespace_by.unwrap_or(0_u64).wrapping_mul(31).wrapping_add(*by as u64 + 1));
+            namespace_by = Some(namespace_by.unwrap_or(0_u64).wrapping_mul(31).wrapping_add(by as u64 + 1));
         }
         match what {
             Changed::Annotation(key) => hide(meta, key),

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
+use std::sync::Arc;
 
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Span};
 
-use super::{Made, parent};
+use super::{Changes, parent};
 
 /// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
 pub fn places(sources: &[Source]) -> Vec<String> {
@@ -27,6 +28,20 @@ pub(super) struct Builds<'f> {
     folders: BTreeSet<&'f str>,
     /// The folder that all files are below.
     top: &'f str,
+    /// The objects of each file.
+    objects: HashMap<FileId, Vec<usize>>,
+    json_patches: HashMap<FileId, Vec<usize>>,
+    /// Every `aws-auth` with keys.
+    maps: HashSet<Span>,
+}
+
+/// How many steps are taken to follow all kustomizations: a path, a change, or a comparison of a change with an object each.
+const MOST_STEPS: usize = 10_000_000;
+
+/// Takes steps from those that are left. `None` if there are not as many.
+fn spend(left: &mut usize, steps: usize) -> Option<()> {
+    *left = left.checked_sub(steps)?;
+    Some(())
 }
 
 impl<'f> Builds<'f> {
@@ -43,31 +58,59 @@ impl<'f> Builds<'f> {
         }
         let mut above = successors(places.first().map(|it| folder(it)), |it| parent(it));
         let top = above.find(|top| places.iter().all(|it| is_below(it, top))).unwrap_or_default();
-        Self { facts, sources, places, files, kustomizations, folders, top }
+        let mut objects: HashMap<_, Vec<_>> = HashMap::new();
+        facts.objects.iter().enumerate().for_each(|(at, it)| objects.entry(it.whole.file).or_default().push(at));
+        let mut json_patches: HashMap<_, Vec<_>> = HashMap::new();
+        facts.json_patches.iter().enumerate().for_each(|(at, it)| json_patches.entry(it.span.file).or_default().push(at));
+        let maps = facts.aws_auths.iter().filter(|it| !it.keys.is_empty()).map(|it| it.meta.whole).collect();
+        Self { facts, sources, places, files, kustomizations, folders, top, objects, json_patches, maps }
     }
 
-    /// For each file, what is changed in its objects.
-    pub(super) fn changes(&self) -> HashMap<FileId, Vec<Made>> {
-        let mut changes: HashMap<FileId, Vec<Made>> = HashMap::new();
+    /// For each file, what is changed in its objects, and by which kustomizations. With the first kustomization at which
+    /// there is too much to follow: what comes then is not in it.
+    pub(super) fn changes(&self) -> (HashMap<FileId, Vec<(Changes, usize)>>, Option<Span>) {
+        let mut changes: HashMap<FileId, Vec<(Changes, usize)>> = HashMap::new();
+        let mut left = MOST_STEPS;
         for (by, kustomization) in self.facts.kustomizations.iter().enumerate() {
-            for root in self.roots(kustomization) {
-                let mut makers = BTreeSet::from([(by, root)]);
-                self.add_components(by, root, &mut makers);
-                let made: Vec<_> = makers.iter().flat_map(|(at, root)| self.resolved(*at, root)).collect();
-                if made.is_empty() {
-                    continue;
-                }
-                let mut files = BTreeSet::new();
-                self.reach(by, root, &mut files, &mut HashSet::new());
-                for file in files {
-                    // A patch is not for itself.
-                    let of_others = made.iter().filter(|(_, from)| *from != Some(file));
-                    let of_others = of_others.map(|(change, _)| Made { change: change.clone(), by });
-                    changes.entry(file).or_default().extend(of_others);
-                }
+            if self.follow(by, &mut changes, &mut left).is_none() {
+                return (HashMap::new(), Some(kustomization.span));
             }
         }
-        changes
+        (changes, None)
+    }
+
+    /// Follows one kustomization. `None` if there are not enough steps left.
+    fn follow(
+        &self,
+        by: usize,
+        changes: &mut HashMap<FileId, Vec<(Changes, usize)>>,
+        left: &mut usize,
+    ) -> Option<()> {
+        let kustomization = &self.facts.kustomizations[by];
+        if kustomization.root != BuildRoot::Here {
+            spend(left, self.folders.len() / 8)?;
+        }
+        for root in self.roots(kustomization) {
+            let mut makers = BTreeSet::from([(by, root)]);
+            self.add_components(by, root, &mut makers, left)?;
+            let mut made = Vec::new();
+            for (at, root) in &makers {
+                self.resolve(*at, root, &mut made, left)?;
+            }
+            if made.is_empty() {
+                continue;
+            }
+            let mut files = BTreeSet::new();
+            self.reach(by, root, &mut files, &mut HashSet::new(), left)?;
+            let made = Arc::new(made);
+            for file in files {
+                // Each object of the file is compared with each change.
+                let objects = self.objects.get(&file).map_or(0, Vec::len);
+                spend(left, 1 + made.len() * objects)?;
+                changes.entry(file).or_default().push((made.clone(), by));
+            }
+        }
+        Some(())
     }
 
     /// The folders that a kustomization's paths may begin in.
@@ -86,24 +129,40 @@ impl<'f> Builds<'f> {
     }
 
     /// The components of a kustomization, and theirs.
-    fn add_components(&self, at: usize, root: &'f str, makers: &mut BTreeSet<(usize, &'f str)>) {
+    fn add_components(
+        &self,
+        at: usize,
+        root: &'f str,
+        makers: &mut BTreeSet<(usize, &'f str)>,
+        left: &mut usize,
+    ) -> Option<()> {
         let mut waiting = vec![(at, root)];
         while let Some((at, root)) = waiting.pop() {
             for path in &self.facts.kustomizations[at].components {
+                spend(left, 1)?;
                 let found = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()));
                 for (folder, component) in
                     found.into_iter().flat_map(|(folder, all)| all.iter().map(move |it| (*folder, *it)))
                 {
+                    spend(left, 1)?;
                     if makers.insert((component, folder)) {
                         waiting.push((component, folder));
                     }
                 }
             }
         }
+        Some(())
     }
 
     /// The files with the objects that a kustomization builds, and with its patches.
-    fn reach(&self, at: usize, root: &str, files: &mut BTreeSet<FileId>, seen: &mut HashSet<usize>) {
+    fn reach(
+        &self,
+        at: usize,
+        root: &str,
+        files: &mut BTreeSet<FileId>,
+        seen: &mut HashSet<usize>,
+        left: &mut usize,
+    ) -> Option<()> {
         // Bases may build on bases as deep as somebody likes.
         let mut waiting = vec![(at, root.to_owned())];
         while let Some((at, root)) = waiting.pop() {
@@ -116,33 +175,52 @@ impl<'f> Builds<'f> {
                 _ => None,
             });
             for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
+                spend(left, 1)?;
                 if let Some(path) = join(&root, path) {
-                    self.reach_path(&path, files, &mut waiting);
+                    self.reach_path(&path, files, &mut waiting, left)?;
                 }
             }
             if kustomization.root != BuildRoot::Here {
-                self.reach_path(&root, files, &mut waiting);
+                self.reach_path(&root, files, &mut waiting, left)?;
             }
         }
+        Some(())
     }
 
-    fn reach_path(&self, path: &str, files: &mut BTreeSet<FileId>, waiting: &mut Vec<(usize, String)>) {
+    fn reach_path(
+        &self,
+        path: &str,
+        files: &mut BTreeSet<FileId>,
+        waiting: &mut Vec<(usize, String)>,
+        left: &mut usize,
+    ) -> Option<()> {
         if let Some(file) = self.files.get(path) {
             files.insert(*file);
         } else if let Some(found) = self.kustomizations.get(path) {
+            spend(left, found.len())?;
             waiting.extend(found.iter().map(|it| (*it, path.to_owned())));
         } else {
             // A folder whose kustomization is not in the run.
             let start = if path.is_empty() { String::new() } else { format!("{path}/") };
             let below = self.files.range(start.as_str()..).take_while(|(place, _)| place.starts_with(&start));
-            files.extend(below.map(|(_, file)| *file));
+            for (_, file) in below {
+                spend(left, 1)?;
+                files.insert(*file);
+            }
         }
+        Some(())
     }
 
     /// What a kustomization changes, with the file of the patch that says so.
-    fn resolved(&self, at: usize, root: &str) -> Vec<(Change, Option<FileId>)> {
-        let mut found = Vec::new();
+    fn resolve(
+        &self,
+        at: usize,
+        root: &str,
+        found: &mut Vec<(Change, Option<FileId>)>,
+        left: &mut usize,
+    ) -> Option<()> {
         for change in &self.facts.kustomizations[at].changes {
+            spend(left, 1)?;
             let Changed::File(path) = &change.what else {
                 found.push((change.clone(), None));
                 continue;
@@ -154,21 +232,27 @@ impl<'f> Builds<'f> {
                 Some(path) => match self.files.get(path.as_str()) {
                     // It stands outside of what is linted.
                     None if !is_below(&path, self.top) => found.push(whole(Changed::Everything)),
-                    Some(file) => found.extend(self.patch(*file, target).into_iter().map(|it| (it, Some(*file)))),
+                    Some(file) => {
+                        let changes = self.patch(*file, target);
+                        // Each is a copy.
+                        spend(left, 10 * changes.len())?;
+                        found.extend(changes.into_iter().map(|it| (it, Some(*file))));
+                    }
                     // It holds nothing about identity, or it would have been read.
                     None if target.is_some() => found.extend([Changed::Name, Changed::Namespace(None)].map(whole)),
                     None => {}
                 },
             }
         }
-        found
+        Some(())
     }
 
     /// What the patches of a file change.
     fn patch(&self, file: FileId, target: &Option<ChangeTarget>) -> Vec<Change> {
         let mut found = Vec::new();
         let mut is_read = false;
-        for meta in self.facts.objects.iter().filter(|it| it.whole.file == file && !it.is_template) {
+        let objects = self.objects.get(&file).into_iter().flatten().map(|at| &self.facts.objects[*at]);
+        for meta in objects.filter(|it| !it.is_template) {
             is_read = true;
             let own = ChangeTarget {
                 kind: meta.kind.as_str().map(str::to_owned),
@@ -179,11 +263,11 @@ impl<'f> Builds<'f> {
                 Some(key) => Changed::Annotation(key.to_owned()),
                 None => Changed::Annotations,
             });
-            let is_map = self.facts.aws_auths.iter().any(|it| it.meta.whole == meta.whole && !it.keys.is_empty());
+            let is_map = self.maps.contains(&meta.whole);
             let data = is_map.then_some(Changed::Data);
             found.extend(keys.chain(data).map(|what| Change { target: target.clone(), what }));
         }
-        for patch in self.facts.json_patches.iter().filter(|it| it.span.file == file) {
+        for patch in self.json_patches.get(&file).into_iter().flatten().map(|at| &self.facts.json_patches[*at]) {
             is_read = true;
             found.extend(
                 patch
