@@ -198,6 +198,14 @@ impl<T> Default for List<T> {
 }
 
 impl<T> List<T> {
+    /// Forgets all items but the first ones; then it is not known what else there is.
+    pub fn truncate(&mut self, kept: usize) {
+        if kept < self.items.len() {
+            self.items.truncate(kept);
+            self.complete = false;
+        }
+    }
+
     pub fn unknown() -> Self {
         Self { complete: false, ..Self::default() }
     }

@@ -29,9 +29,9 @@ use rayon::prelude::*;
 
 use crate::config::Configuration;
 use crate::facts::{
-    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Origin, Role, RoleMention, RoleUse,
+    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, RoleMention, RoleUse,
 };
-use crate::iam::{Arn, is_account_id, managed_policy_of, or};
+use crate::iam::{Arn, PolicyDocument, is_account_id, managed_policy_of, or};
 use crate::lookup::Answers;
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
@@ -104,6 +104,8 @@ impl Workspace {
         for file in lowered {
             facts.append(file);
         }
+        let limits = trust_policies_cut_off(&facts);
+        facts.limits.extend(limits);
         kustomize::apply(&mut facts, &sources);
         let given = configuration.given(FileId(sources.len() as u32));
         let known = given.map(|given| {
@@ -358,6 +360,15 @@ impl Workspace {
         let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
         parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
     }
+}
+
+/// The first trust policy of each file that is longer than is kept.
+fn trust_policies_cut_off(facts: &Facts) -> Vec<Limit> {
+    let documents = facts.roles.iter().flat_map(|it| it.trust.known());
+    let mut seen = HashSet::new();
+    let beyond = documents.filter_map(|it| it.beyond).filter(|it| seen.insert(it.file));
+    let message = || format!("more than {} principals, actions and values in a trust policy", PolicyDocument::LONGEST);
+    beyond.map(|it| Limit::part(it, message())).collect()
 }
 
 /// The facts of each file, in the order of the files.
