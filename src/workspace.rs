@@ -110,7 +110,8 @@ impl Workspace {
         let given = configuration.given(FileId(sources.len() as u32));
         let known = given.map(|given| {
             let texts = given.sources.clone();
-            let mut known = given::Known::new(given, &sources);
+            let (mut known, beyond) = given::Known::new(given, &sources);
+            facts.limits.extend(beyond);
             known.set_namespaces(&mut facts, &sources);
             known.bind_clusters(&mut facts);
             // Findings may point at what the configuration says.
