@@ -132,7 +132,12 @@ pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
     reader.batch.passed.extend(passed);
     reader.files(&typed, true);
     reader.files(&listed, false);
+    let mut walked = HashSet::new();
     for (shown, path) in &folders {
+        // A folder may be named in many ways, and is walked once.
+        if fs::canonicalize(path).is_ok_and(|it| !walked.insert(it)) {
+            continue;
+        }
         reader.folder(shown, path);
     }
     reader.links();
@@ -153,11 +158,16 @@ struct Named<'r> {
 impl<'r> Named<'r> {
     fn of(request: &'r Request) -> Self {
         let mut named = Self::default();
+        let mut seen = HashSet::new();
         for path in request.paths.iter().filter(|it| !is_stdin(it)) {
-            named.add(path, request, true);
+            if seen.insert((path, true)) {
+                named.add(path, request, true);
+            }
         }
         for path in &request.listed {
-            named.add(path, request, false);
+            if seen.insert((path, false)) {
+                named.add(path, request, false);
+            }
         }
         // Short names first, so that a file that was named twice has the name that reads best.
         for found in [&mut named.typed, &mut named.listed, &mut named.folders] {

@@ -50,6 +50,9 @@ pub use slots::Resource;
 pub use unfilled::Unfilled;
 pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
 
+/// Of more roles of one name than this a reference by name means none, unless its account does.
+const MOST_OF_A_NAME: usize = 300;
+
 /// Everything that a run knows.
 pub struct Workspace {
     /// The files, in the order of their paths; a [`FileId`] is an index here.
@@ -119,6 +122,11 @@ impl Workspace {
             known
         });
         let index = Index::new(&facts);
+        let crowded = index.roles_by_name.values().filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
+        if let Some(role) = crowded.map(|at| &facts.roles[*at]) {
+            let message = format!("more than {MOST_OF_A_NAME} roles of one name");
+            facts.limits.push(Limit::part(role.origin.name, message));
+        }
         let verdicts = Verdicts::default();
         let mut workspace = Self {
             sources,
@@ -185,16 +193,25 @@ impl Workspace {
             same_account(at) != Some(false)
                 && same(self.partition_of_role(&self.facts.roles[*at]), partition) != Some(false)
         };
-        let mut candidates = named.all.iter().filter(|at| has_path(at) && !of_another(at));
-        let only = candidates.next()?;
-        if candidates.next().is_none() {
+        // Of very many there are several that may be meant, and each would be asked for every reference.
+        let few = if named.all.len() > MOST_OF_A_NAME { &[][..] } else { &named.all };
+        let mut candidates = few.iter().filter(|at| has_path(at) && !of_another(at));
+        let only = candidates.next();
+        if few.is_empty() {
+            // The account may be that of a few.
+        } else if let only = only?
+            && candidates.next().is_none()
+        {
             // Where the files name roles of this name in several accounts, it may be any of them.
             let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, *only);
             return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
-        let there = named.by_account.get(account?).into_iter().flatten();
-        let mut fitting = there.chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
+        let there = named.by_account.get(account?).map_or(&[][..], Vec::as_slice);
+        if there.len() + named.of_no_account.len() > MOST_OF_A_NAME {
+            return None;
+        }
+        let mut fitting = there.iter().chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }

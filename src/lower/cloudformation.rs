@@ -34,6 +34,9 @@ pub struct Template<'t> {
     left: Cell<usize>,
 }
 
+/// What a value that a parameter may have counts as for each use of it, besides the bytes of its string.
+const BYTES_OF_VALUE: usize = 32;
+
 /// A parameter.
 struct Declared<'t> {
     /// Its type, if one is written.
@@ -156,7 +159,7 @@ impl<'t> Template<'t> {
             parameters: entries("Parameters")
                 .map(|(name, node)| {
                     let values = ["Default", "AllowedValues"].into_iter().filter_map(|it| node.get(it));
-                    let size = values.map(functions::size_of).sum();
+                    let size = values.map(|it| functions::size_of(it, BYTES_OF_VALUE)).sum();
                     (name, Declared { kind: node.get("Type").and_then(Node::str), size })
                 })
                 .collect(),

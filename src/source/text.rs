@@ -280,11 +280,21 @@ impl Text {
     /// If the range is not on character borders inside the text.
     pub fn part(&self, range: Range<usize>) -> Text {
         assert!(self.bytes().get(range.clone()).is_some(), "a part lies inside its text, on character borders");
-        let mut part = self.clone();
-        part.start = self.start + range.start as u32;
-        part.end = self.start + range.end as u32;
-        part.whole = self.slice(range);
-        part
+        let (start, end) = (self.start + range.start as u32, self.start + range.end as u32);
+        // Most parts of a block scalar are on one line of it: asked for their places they need not look for their run again.
+        let places = match &self.places {
+            Places::Runs(all) if start < end => {
+                let run = all.runs.get(all.runs.partition_point(|run| run.end <= start));
+                let run = run.filter(|it| matches!(it.kind, RunKind::Verbatim) && it.start <= start && end <= it.end);
+                run.map(|it| Places::Shifted {
+                    file: it.span.file,
+                    shift: i64::from(it.span.start) - i64::from(it.start),
+                })
+            }
+            _ => None,
+        };
+        let places = places.unwrap_or_else(|| self.places.clone());
+        Text { buffer: self.buffer.clone(), start, end, places, whole: self.slice(range) }
     }
 
     /// The same text, said to be written as `whole`: what its quotes enclose.

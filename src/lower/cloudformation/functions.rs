@@ -19,8 +19,11 @@ const MOST_PARTS: usize = 10_000;
 /// What a part of `Fn::Split` counts as among the bytes that functions make.
 const BYTES_OF_PART: usize = 128;
 
-/// What an item of a list that is written in another place counts as, besides the bytes of its string.
-const BYTES_OF_ITEM: usize = 32;
+/// What an item of a list that `Fn::FindInMap` finds counts as, besides the bytes of its string.
+const BYTES_OF_ITEM: usize = 64;
+
+/// How often each byte counts that `Fn::FindInMap` finds: it is searched for placeholders.
+const TIMES_READ: usize = 4;
 
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
@@ -128,7 +131,7 @@ impl<'t> Template<'t> {
                 let found = keys.and_then(|keys| self.find_in_map(&keys));
                 match found {
                     // However often it is looked up, all of it is read each time.
-                    Some(it) if self.charge(size_of(it), node.span()).is_none() => unknown(),
+                    Some(it) if self.charge(TIMES_READ * size_of(it, BYTES_OF_ITEM), node.span()).is_none() => unknown(),
                     Some(node) => self.resolve(node, branch, depth + 1),
                     None => hole(HoleKind::Unknown),
                 }
@@ -337,12 +340,12 @@ impl<'t> Template<'t> {
     }
 }
 
-/// How many bytes a string, or a list of strings, counts among those that functions make.
-pub fn size_of(node: Node<'_>) -> usize {
-    let text = |it: Node<'_>| it.text().map_or(0, |it| it.len());
+/// How many bytes a string, or a list of strings, has that stands in one place for many. `of_item` counts for each item.
+pub fn size_of(node: Node<'_>, of_item: usize) -> usize {
+    let bytes = |it: Node<'_>| it.str().map_or(0, str::len);
     match node.kind() {
-        Kind::Sequence => node.items().map(|it| BYTES_OF_ITEM + text(it)).sum(),
-        _ => text(node),
+        Kind::Sequence => node.items().map(|it| of_item + bytes(it)).sum(),
+        _ => bytes(node),
     }
 }
 
