@@ -34,7 +34,7 @@ pub enum Round {
 
 /// Findings of one rule in one file beyond this number are left out, and so are those of all rules in one file: the
 /// least severe first. See [`Cut`].
-pub const MOST_FINDINGS: usize = 10_000;
+pub const MOST_FINDINGS: usize = 20_000;
 
 /// Bytes of a message, a label or a help text beyond this number are left out.
 const LONGEST_MESSAGE: usize = 2_000;

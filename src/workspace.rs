@@ -29,7 +29,8 @@ use rayon::prelude::*;
 
 use crate::config::Configuration;
 use crate::facts::{
-    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, RoleMention, RoleUse,
+    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, RoleMention,
+    RoleUse,
 };
 use crate::iam::{Arn, PolicyDocument, is_account_id, managed_policy_of, or};
 use crate::lookup::Answers;
@@ -211,7 +212,8 @@ impl Workspace {
         if there.len() + named.of_no_account.len() > MOST_OF_A_NAME {
             return None;
         }
-        let mut fitting = there.iter().chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
+        let mut fitting =
+            there.iter().chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }

@@ -35,7 +35,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // Of a role that is declared very often no one can be meant.
         let few = |it: &Vec<_>| it.len() <= MOST_OF_A_NAME;
-        let near = || candidates.near(wanted).into_iter().map(|it| &by_name[it]).filter(|it| few(it)).flatten().copied();
+        let near =
+            || candidates.near(wanted).into_iter().map(|it| &by_name[it]).filter(|it| few(it)).flatten().copied();
         let meant = meant(workspace, account, near, arn.account_id());
         report.compared(&candidates, name.span());
         if let Some((right, place)) = meant {

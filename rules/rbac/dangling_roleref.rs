@@ -110,7 +110,8 @@ fn is_renamed(renaming: &HashSet<(&str, &str)>, kind: &str, folder: &str) -> boo
 
 /// The kinds of objects to which patches give other names, with the folders of the kustomizations.
 fn renaming(workspace: &Workspace) -> HashSet<(&str, &str)> {
-    let changes = workspace.facts.kustomizations.iter().flat_map(|it| it.changes.iter().map(move |change| (it, change)));
+    let changes =
+        workspace.facts.kustomizations.iter().flat_map(|it| it.changes.iter().map(move |change| (it, change)));
     let renames = changes.filter(|(_, change)| matches!(change.what, Changed::Name));
     let kinds = renames.filter_map(|(it, change)| Some((change.target.as_ref()?.kind.as_deref()?, it)));
     kinds.map(|(kind, it)| (kind, workspace.folder(it.span))).collect()

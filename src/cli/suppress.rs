@@ -88,7 +88,11 @@ pub fn add(
         written += usize::from(outcome.is_ok());
     }
     left.sort_unstable();
-    say_whole_files(&places, findings, plan.in_whole_files.iter().copied().filter(|at| left.binary_search(at).is_err()));
+    say_whole_files(
+        &places,
+        findings,
+        plan.in_whole_files.iter().copied().filter(|at| left.binary_search(at).is_err()),
+    );
     let done = findings.len() - left.len();
     let findings_are = if done == 1 { "1 finding is" } else { &format!("{done} findings are") };
     let files = if written == 1 { "1 file" } else { &format!("{written} files") };

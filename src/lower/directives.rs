@@ -179,15 +179,14 @@ impl<'s> Gatherer<'s> {
                 let Some((verb, told)) = grammar::comment(&text.part(range.clone())) else { continue };
                 let span = text.slice(range);
                 let is_head = content.is_none_or(|it| comment.range.end <= it);
+                let at = self.found.len();
+                let mut is_pending = false;
                 let (scope, told) = match verb {
                     Verb::File if is_head => (Scope::File, told),
                     Verb::File => (Scope::Nothing { is_too_deep: false }, told.misplaced(span)),
                     Verb::Node => {
-                        let (scope, is_pending) =
-                            *scope.get_or_insert_with(|| self.scope(&units, text, parsed, comment));
-                        if is_pending {
-                            self.pending.push(self.found.len());
-                        }
+                        let (scope, is_last) = *scope.get_or_insert_with(|| self.scope(&units, text, parsed, comment));
+                        is_pending = is_last;
                         (scope, told)
                     }
                 };
@@ -200,6 +199,10 @@ impl<'s> Gatherer<'s> {
                     until: told.until,
                     fault: told.fault,
                 });
+                // It may be one too many.
+                if is_pending && self.found.len() > at {
+                    self.pending.push(at);
+                }
             }
         }
     }

@@ -91,7 +91,8 @@ impl<'a> Candidates<'a> {
             _ => FAR,
         });
         let all = 0..self.sorted.len();
-        let mut open = vec![Group { range: all, bytes: 0, letters: 0, last: '\0', row, before: [FAR; 2 * MOST_SLIPS + 1] }];
+        let mut open =
+            vec![Group { range: all, bytes: 0, letters: 0, last: '\0', row, before: [FAR; 2 * MOST_SLIPS + 1] }];
         let mut steps = 0;
         let left = self.left.load(Ordering::Relaxed);
         while let Some(mut group) = open.pop() {
@@ -150,7 +151,8 @@ impl Group {
                 let own_letter = own[own_letters - 1];
                 let removed = at.checked_sub(1).map_or(FAR, |it| next[it] + 1);
                 best = best.min(self.row[at] + u8::from(own_letter != letter)).min(removed);
-                let is_swapped = letters > 1 && own_letters > 1 && own_letter == self.last && own[own_letters - 2] == letter;
+                let is_swapped =
+                    letters > 1 && own_letters > 1 && own_letter == self.last && own[own_letters - 2] == letter;
                 if is_swapped {
                     best = best.min(self.before[at] + 1);
                 }

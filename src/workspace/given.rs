@@ -198,8 +198,9 @@ impl Workspace {
     pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
         let Some(known) = &self.known else { return false };
         let (Some(a), Some(b)) = (known.files.get(a.0 as usize), known.files.get(b.0 as usize)) else { return false };
-        let is_disjoint =
-            |a: &[usize], b: &[usize]| !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err());
+        let is_disjoint = |a: &[usize], b: &[usize]| {
+            !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err())
+        };
         is_disjoint(&a.clusters, &b.clusters) || is_disjoint(&a.environments, &b.environments)
     }
 

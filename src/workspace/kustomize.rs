@@ -8,7 +8,8 @@ use std::iter::successors;
 use std::sync::Arc;
 
 use crate::facts::{
-    Annotation, AnnotationValue, AwsAuth, Change, ChangeTarget, Changed, Content, Facts, Field, Limit, ObjectMeta, Unread,
+    Annotation, AnnotationValue, AwsAuth, Change, ChangeTarget, Changed, Content, Facts, Field, Limit, ObjectMeta,
+    Unread,
 };
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::source::{FileId, Source, Span, Text};

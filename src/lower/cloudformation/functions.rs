@@ -131,7 +131,9 @@ impl<'t> Template<'t> {
                 let found = keys.and_then(|keys| self.find_in_map(&keys));
                 match found {
                     // However often it is looked up, all of it is read each time.
-                    Some(it) if self.charge(TIMES_READ * size_of(it, BYTES_OF_ITEM), node.span()).is_none() => unknown(),
+                    Some(it) if self.charge(TIMES_READ * size_of(it, BYTES_OF_ITEM), node.span()).is_none() => {
+                        unknown()
+                    }
                     Some(node) => self.resolve(node, branch, depth + 1),
                     None => hole(HoleKind::Unknown),
                 }

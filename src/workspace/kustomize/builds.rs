@@ -35,8 +35,11 @@ pub(super) struct Builds<'f> {
     maps: HashSet<Span>,
 }
 
-/// How many steps are taken to follow all kustomizations: a path, a change, or a comparison of a change with an object each.
+/// How many steps are taken to follow all kustomizations. A comparison of a change with an object is one.
 const MOST_STEPS: usize = 10_000_000;
+
+/// What a path or a file counts as, for which a text is made and looked up.
+const STEPS_OF_PATH: usize = 10;
 
 /// Takes steps from those that are left. `None` if there are not as many.
 fn spend(left: &mut usize, steps: usize) -> Option<()> {
@@ -61,7 +64,11 @@ impl<'f> Builds<'f> {
         let mut objects: HashMap<_, Vec<_>> = HashMap::new();
         facts.objects.iter().enumerate().for_each(|(at, it)| objects.entry(it.whole.file).or_default().push(at));
         let mut json_patches: HashMap<_, Vec<_>> = HashMap::new();
-        facts.json_patches.iter().enumerate().for_each(|(at, it)| json_patches.entry(it.span.file).or_default().push(at));
+        facts
+            .json_patches
+            .iter()
+            .enumerate()
+            .for_each(|(at, it)| json_patches.entry(it.span.file).or_default().push(at));
         let maps = facts.aws_auths.iter().filter(|it| !it.keys.is_empty()).map(|it| it.meta.whole).collect();
         Self { facts, sources, places, files, kustomizations, folders, top, objects, json_patches, maps }
     }
@@ -80,12 +87,7 @@ impl<'f> Builds<'f> {
     }
 
     /// Follows one kustomization. `None` if there are not enough steps left.
-    fn follow(
-        &self,
-        by: usize,
-        changes: &mut HashMap<FileId, Vec<(Changes, usize)>>,
-        left: &mut usize,
-    ) -> Option<()> {
+    fn follow(&self, by: usize, changes: &mut HashMap<FileId, Vec<(Changes, usize)>>, left: &mut usize) -> Option<()> {
         let kustomization = &self.facts.kustomizations[by];
         if kustomization.root != BuildRoot::Here {
             spend(left, self.folders.len() / 8)?;
@@ -139,12 +141,12 @@ impl<'f> Builds<'f> {
         let mut waiting = vec![(at, root)];
         while let Some((at, root)) = waiting.pop() {
             for path in &self.facts.kustomizations[at].components {
-                spend(left, 1)?;
+                spend(left, STEPS_OF_PATH)?;
                 let found = join(root, path).and_then(|it| self.kustomizations.get_key_value(it.as_str()));
                 for (folder, component) in
                     found.into_iter().flat_map(|(folder, all)| all.iter().map(move |it| (*folder, *it)))
                 {
-                    spend(left, 1)?;
+                    spend(left, STEPS_OF_PATH)?;
                     if makers.insert((component, folder)) {
                         waiting.push((component, folder));
                     }
@@ -175,7 +177,7 @@ impl<'f> Builds<'f> {
                 _ => None,
             });
             for path in kustomization.resources.iter().chain(&kustomization.components).chain(patches) {
-                spend(left, 1)?;
+                spend(left, STEPS_OF_PATH)?;
                 if let Some(path) = join(&root, path) {
                     self.reach_path(&path, files, &mut waiting, left)?;
                 }
@@ -197,14 +199,14 @@ impl<'f> Builds<'f> {
         if let Some(file) = self.files.get(path) {
             files.insert(*file);
         } else if let Some(found) = self.kustomizations.get(path) {
-            spend(left, found.len())?;
+            spend(left, STEPS_OF_PATH * found.len())?;
             waiting.extend(found.iter().map(|it| (*it, path.to_owned())));
         } else {
             // A folder whose kustomization is not in the run.
             let start = if path.is_empty() { String::new() } else { format!("{path}/") };
             let below = self.files.range(start.as_str()..).take_while(|(place, _)| place.starts_with(&start));
             for (_, file) in below {
-                spend(left, 1)?;
+                spend(left, STEPS_OF_PATH)?;
                 files.insert(*file);
             }
         }
@@ -220,7 +222,7 @@ impl<'f> Builds<'f> {
         left: &mut usize,
     ) -> Option<()> {
         for change in &self.facts.kustomizations[at].changes {
-            spend(left, 1)?;
+            spend(left, STEPS_OF_PATH)?;
             let Changed::File(path) = &change.what else {
                 found.push((change.clone(), None));
                 continue;
