@@ -35,7 +35,7 @@ pub struct Template<'t> {
 }
 
 /// What a value that a parameter may have counts as for each use of it, besides the bytes of its string.
-const BYTES_OF_VALUE: usize = 32;
+const BYTES_OF_VALUE: usize = 128;
 
 /// A parameter.
 struct Declared<'t> {

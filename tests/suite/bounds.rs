@@ -16,7 +16,7 @@ use crate::cli::Folder;
 /// Linear work takes a second or two without optimization, each with each takes minutes.
 const LONGEST: Duration = Duration::from_secs(40);
 
-const MANY: usize = 4_000;
+const MANY: usize = 3_000;
 
 fn each(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()

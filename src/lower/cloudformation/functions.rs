@@ -13,7 +13,7 @@ use crate::lower::{issuer, templating};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
-/// A text is not split into more parts than this.
+/// A text is not split into more parts than this, and not joined of more.
 const MOST_PARTS: usize = 10_000;
 
 /// What a part of `Fn::Split` counts as among the bytes that functions make.
@@ -72,6 +72,11 @@ impl<'t> Template<'t> {
             "Fn::Join" => {
                 let mut parts = argument.items();
                 match (parts.next().and_then(Node::text), parts.next()) {
+                    (Some(_), Some(list)) if list.kind() == Kind::Sequence && list.items().len() > MOST_PARTS => {
+                        let message = format!("more than {MOST_PARTS} parts of one `Fn::Join`");
+                        self.reached(Limit::value(node.span(), message));
+                        unknown()
+                    }
                     (Some(separator), Some(list)) => self.join(&separator, &value_of(list), node.span(), branch),
                     _ => unknown(),
                 }
@@ -131,9 +136,7 @@ impl<'t> Template<'t> {
                 let found = keys.and_then(|keys| self.find_in_map(&keys));
                 match found {
                     // However often it is looked up, all of it is read each time.
-                    Some(it) if self.charge(TIMES_READ * size_of(it, BYTES_OF_ITEM), node.span()).is_none() => {
-                        unknown()
-                    }
+                    Some(it) if self.charge_lookup(it, node.span()).is_none() => unknown(),
                     Some(node) => self.resolve(node, branch, depth + 1),
                     None => hole(HoleKind::Unknown),
                 }
@@ -210,6 +213,17 @@ impl<'t> Template<'t> {
         };
         self.left.set(left);
         Some(())
+    }
+
+    /// Takes what a list or string counts that is looked up.
+    fn charge_lookup(&self, found: Node<'_>, span: Span) -> Option<()> {
+        // A list that is too long is not even counted through.
+        let least = match found.kind() {
+            Kind::Sequence => TIMES_READ * BYTES_OF_ITEM * found.items().len(),
+            _ => 0,
+        };
+        let most = if least > self.left.get() { least } else { TIMES_READ * size_of(found, BYTES_OF_ITEM) };
+        self.charge(most, span)
     }
 
     /// `Fn::Sub`: a string with `${Name}`, `${Name.Attribute}` and `${!Literal}`, and perhaps values of its own.
