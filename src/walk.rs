@@ -381,10 +381,14 @@ impl Folder<'_> {
 impl Reader<'_> {
     fn stdin(&mut self, name: &str) {
         match fill(&mut self.batch.buffer, io::stdin().lock()) {
-            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
-                self.batch.unsupported.push(name.to_owned())
-            }
             Ok(()) if is_utf32(&self.batch.buffer) => self.batch.problem(name.to_owned(), UTF32.to_owned()),
+            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
+                // A file of another kind may be among those that a hook names; binary data in a pipe is a mistake.
+                match self.batch.buffer.iter().take(1 << 10).any(|it| *it == 0) {
+                    true => self.batch.problem(name.to_owned(), "binary data, and not text".to_owned()),
+                    false => self.batch.unsupported.push(name.to_owned()),
+                }
+            }
             Ok(()) => {
                 let mut source = Source::decode(name, &self.batch.buffer);
                 source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);

@@ -156,7 +156,7 @@ fn what_meets_each_other_is_bounded() {
             vec![
                 (
                     "a/kustomization.yaml".to_owned(),
-                    kustomization("b.yaml", &format!("patches:\n{}", each(MANY, patch))),
+                    kustomization("b.yaml", &format!("patches:\n{}", each(2 * MANY, patch))),
                 ),
                 ("a/b.yaml".to_owned(), each(MANY, wrong_account)),
             ],
@@ -222,6 +222,15 @@ fn a_folder_that_is_named_often_is_walked_once() {
     let names = (0..2_000).map(|it| if it % 2 == 0 { "a" } else { "./a/../a" });
     let run = folder.run(["check", "--output-format", "concise"].into_iter().chain(names));
     assert_eq!((run.code, run.stdout.lines().count()), (Some(1), 1), "{run:?}");
+}
+
+/// Somebody piped it in, and nothing of it is read.
+#[test]
+fn binary_data_on_standard_input_is_refused() {
+    let folder = Folder::new();
+    let run = folder.run_with(&["check", "-"], b"\xF5\0\x01\xFFabc\0");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("binary data"), "{run:?}");
 }
 
 /// Suppressing a whole file may be more than was asked for, so it is said.
