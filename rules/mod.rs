@@ -334,7 +334,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "k8s/annotation-not-string", level: k8s::annotation_not_string::LEVEL, round: Round::Files, check: k8s::annotation_not_string::check, page: include_str!("k8s/annotation_not_string.md") },
     Rule { id: "k8s/api-version", level: k8s::api_version::LEVEL, round: Round::Files, check: k8s::api_version::check, page: include_str!("k8s/api_version.md") },
     Rule { id: "k8s/serviceaccount-name", level: k8s::serviceaccount_name::LEVEL, round: Round::Files, check: k8s::serviceaccount_name::check, page: include_str!("k8s/serviceaccount_name.md") },
-    Rule { id: "limit", level: limit::LEVEL, round: Round::Files, check: limit::check, page: include_str!("limit.md") },
+    Rule { id: "limit", level: limit::LEVEL, round: limit::ROUND, check: limit::check, page: include_str!("limit.md") },
     Rule { id: "node-role/cni-ip-family", level: node_role::cni_ip_family::LEVEL, round: Round::Files, check: node_role::cni_ip_family::check, page: include_str!("node_role/cni_ip_family.md") },
     Rule { id: "node-role/cni-ipv6-policy", level: node_role::cni_ipv6_policy::LEVEL, round: Round::Files, check: node_role::cni_ipv6_policy::check, page: include_str!("node_role/cni_ipv6_policy.md") },
     Rule { id: "node-role/cni-policy-on-node-role", level: node_role::cni_policy_on_node_role::LEVEL, round: Round::Files, check: node_role::cni_policy_on_node_role::check, page: include_str!("node_role/cni_policy_on_node_role.md") },

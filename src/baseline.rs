@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -38,7 +39,18 @@ pub struct Entry {
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Baseline {
     entries: Vec<Entry>,
-    fingerprints: HashSet<String>,
+    fingerprints: HashSet<Key>,
+}
+
+/// A fingerprint in a few bytes: its hash, and its count. A baseline may hold very many.
+type Key = (u128, usize);
+
+/// What a baseline says of itself. Its findings are not read with it: they may take much memory.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "ekslint-baseline")]
+    version: Option<Value>,
+    fingerprints: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +79,7 @@ impl Baseline {
     fn new(mut entries: Vec<Entry>) -> Self {
         entries.sort();
         entries.dedup_by(|a, b| a.fingerprint == b.fingerprint);
-        let fingerprints = entries.iter().map(|it| it.fingerprint.clone()).collect();
+        let fingerprints = entries.iter().filter_map(|it| key(&it.fingerprint)).collect();
         Self { entries, fingerprints }
     }
 
@@ -79,15 +91,21 @@ impl Baseline {
                 error.line()
             )
         };
-        let value: Value = serde_json::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text)).map_err(broken)?;
-        match value.get(KEY).and_then(Value::as_u64) {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        // What is no object at all has no version either.
+        let is_object = text.trim_start().starts_with('{');
+        let head: Option<Head> = if is_object { serde_json::from_str(text).map_err(broken)? } else { None };
+        if !is_object {
+            serde_json::from_str::<IgnoredAny>(text).map_err(broken)?;
+        }
+        match head.as_ref().and_then(|it| it.version.as_ref()?.as_u64()) {
             Some(VERSION) => {}
             Some(other) => {
                 return Err(format!("a baseline of version {other}, and this ekslint reads version {VERSION}"));
             }
             None => return Err(format!("this is no baseline: it has no `{KEY}: {VERSION}`")),
         }
-        match value.get("fingerprints").and_then(Value::as_str) {
+        match head.as_ref().and_then(|it| it.fingerprints.as_ref()?.as_str()) {
             Some(SCHEME) => {}
             other => {
                 let other = visible(other.unwrap_or("not named")).into_owned();
@@ -96,17 +114,18 @@ impl Baseline {
                 ));
             }
         }
-        let document: Document = serde_json::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text)).map_err(broken)?;
-        let mut seen = HashSet::new();
+        let document: Document = serde_json::from_str(text).map_err(broken)?;
+        let mut seen: HashSet<Key> = HashSet::new();
         for entry in &document.findings {
             let shown = visible(&entry.fingerprint);
-            if !is_fingerprint(&entry.fingerprint) {
+            let Some(key) = key(&entry.fingerprint) else {
                 return Err(format!("`{shown}` is no fingerprint: restore the file, or write a new one"));
-            }
-            if !seen.insert(&entry.fingerprint) {
+            };
+            if !seen.insert(key) {
                 return Err(format!("the fingerprint `{shown}` is there twice: restore the file, or write a new one"));
             }
         }
+        drop(seen);
         Ok(Self::new(document.findings))
     }
 
@@ -123,7 +142,7 @@ impl Baseline {
 
     /// Whether a finding is in it.
     pub fn holds(&self, fingerprint: &Fingerprint) -> bool {
-        self.fingerprints.contains(&fingerprint.to_string())
+        key(&fingerprint.to_string()).is_some_and(|it| self.fingerprints.contains(&it))
     }
 
     /// The baseline with those entries only that `keep` says.
@@ -133,7 +152,8 @@ impl Baseline {
 
     /// All entries of both; where both have one, that of `self`.
     pub fn and(&self, other: &Self) -> Self {
-        let others = other.entries.iter().filter(|it| !self.fingerprints.contains(&it.fingerprint));
+        let is_new = |it: &&Entry| key(&it.fingerprint).is_none_or(|it| !self.fingerprints.contains(&it));
+        let others = other.entries.iter().filter(is_new);
         Self::new(self.entries.iter().chain(others).cloned().collect())
     }
 
@@ -165,11 +185,14 @@ pub fn resolve(folder: &Path, path: &str) -> PathBuf {
     out
 }
 
-/// 32 hexadecimal digits, a colon, and a number from one.
-fn is_fingerprint(text: &str) -> bool {
-    let Some((hash, count)) = text.split_once(':') else { return false };
+/// What a fingerprint is kept as. It is 32 hexadecimal digits, a colon, and a number from one; anything else is none.
+fn key(text: &str) -> Option<Key> {
+    let (hash, count) = text.split_once(':')?;
     let is_hash = hash.len() == 32 && hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
-    is_hash && !count.starts_with(['0', '+']) && count.parse::<usize>().is_ok()
+    if !is_hash || count.starts_with(['0', '+']) {
+        return None;
+    }
+    Some((u128::from_str_radix(hash, 16).ok()?, count.parse().ok()?))
 }
 
 #[cfg(test)]

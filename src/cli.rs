@@ -177,11 +177,17 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Bytes of a message on standard error beyond this number are left out.
+const LONGEST_MESSAGE: usize = 4_000;
+
 /// One line on standard error.
 fn complain(message: &str) {
     let _alone = progress::erase();
     // There is no other place left to complain to.
-    let _ = writeln!(io::stderr().lock(), "ekslint: {message}");
+    // An argument or a name in it may have any length.
+    let end = (0..=LONGEST_MESSAGE.min(message.len())).rev().find(|at| message.is_char_boundary(*at)).unwrap_or(0);
+    let more = if end < message.len() { "…" } else { "" };
+    let _ = writeln!(io::stderr().lock(), "ekslint: {}{more}", &message[..end]);
 }
 
 #[cfg(test)]

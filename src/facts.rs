@@ -69,6 +69,10 @@ impl Limit {
     pub fn value(span: Span, message: String) -> Self {
         Self { span, message, unread: Unread::Value }
     }
+
+    pub fn directives(span: Span, message: String) -> Self {
+        Self { span, message, unread: Unread::Directives }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,6 +81,10 @@ pub enum Unread {
     Value,
     /// More than a value: what is missing could be anything.
     Part,
+    /// Directives: they suppress nothing.
+    Directives,
+    /// What kustomize builds of the files: any object may be changed in any way.
+    Builds,
 }
 
 /// A parameter of a template whose values are written in it.

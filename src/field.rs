@@ -10,7 +10,7 @@ use crate::source::{Span, Text};
 
 /// The conditions of a template under which something holds; empty if it always does.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Branch(Vec<(Arc<str>, bool)>);
+pub struct Branch(Option<Arc<[(Arc<str>, bool)]>>);
 
 impl Branch {
     pub fn always() -> Self {
@@ -19,29 +19,34 @@ impl Branch {
 
     /// This branch, and `condition` is true (or false). `None` if that can never be.
     pub fn and(&self, condition: &Arc<str>, value: bool) -> Option<Self> {
-        match self.0.iter().find(|(name, _)| name == condition) {
+        match self.parts().iter().find(|(name, _)| name == condition) {
             Some((_, known)) if *known == value => Some(self.clone()),
             Some(_) => None,
-            None => {
-                let mut branch = self.clone();
-                branch.0.push((condition.clone(), value));
-                Some(branch)
-            }
+            None => Some(Self(Some(self.parts().iter().cloned().chain([(condition.clone(), value)]).collect()))),
         }
+    }
+
+    /// The conditions. Every item of a list shares those that it is under.
+    fn parts(&self) -> &[(Arc<str>, bool)] {
+        self.0.as_deref().unwrap_or_default()
     }
 
     /// Both branches at once. `None` if they exclude each other.
     pub fn join(&self, other: &Self) -> Option<Self> {
-        other.0.iter().try_fold(self.clone(), |branch, (name, value)| branch.and(name, *value))
+        // Nearly always one of the two says nothing new.
+        if self.is_always() {
+            return Some(other.clone());
+        }
+        other.parts().iter().try_fold(self.clone(), |branch, (name, value)| branch.and(name, *value))
     }
 
     pub fn is_always(&self) -> bool {
-        self.0.is_empty()
+        self.parts().is_empty()
     }
 
     /// True if whenever this branch holds, `other` does.
     pub fn implies(&self, other: &Self) -> bool {
-        other.0.iter().all(|part| self.0.contains(part))
+        other.parts().iter().all(|part| self.parts().contains(part))
     }
 
     /// True if there is certainly a deploy in which both hold: one of them implies the other.
@@ -52,7 +57,7 @@ impl Branch {
     /// The branch in words, to follow a sentence: ` if `Private``; empty if it always holds.
     pub fn shown(&self) -> String {
         let mut shown = String::new();
-        for (at, (name, value)) in self.0.iter().enumerate() {
+        for (at, (name, value)) in self.parts().iter().enumerate() {
             let word = match (at, value) {
                 (0, true) => "if",
                 (0, false) => "unless",
@@ -198,6 +203,14 @@ impl<T> Default for List<T> {
 }
 
 impl<T> List<T> {
+    /// Forgets all items but the first ones; then it is not known what else there is.
+    pub fn truncate(&mut self, kept: usize) {
+        if kept < self.items.len() {
+            self.items.truncate(kept);
+            self.complete = false;
+        }
+    }
+
     pub fn unknown() -> Self {
         Self { complete: false, ..Self::default() }
     }

@@ -41,7 +41,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use config::Selection;
 use diagnostic::{Diagnostic, Level};
 use rayon::prelude::*;
-use rule::{Finding, Report, Round, Rule};
+use rule::{Cut, CutKind, Cuts, Finding, MOST_FINDINGS, Report, Round, Rule};
 use source::{FileId, Span};
 use stage::{Observer, Stage};
 use workspace::Workspace;
@@ -79,24 +79,33 @@ fn run_rules(
         // Nothing can be wrong, and nothing could be pointed at.
         return Vec::new();
     }
-    let mut findings: Vec<Finding> = rules
+    let is_due = |rule: &Rule| rule.round == round || round == Round::Files && rule.round == Round::Limits;
+    let run = |at: usize, rule: &Rule, mut report: Report| -> (Vec<Finding>, Vec<Cut>) {
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            observer.stage(Stage::Rule(rule.id), || (rule.check)(workspace, &mut report));
+            let (mut found, cuts) = report.into_findings();
+            found.retain_mut(|it| workspace.place_in_files(it));
+            found.iter_mut().for_each(|it| weigh_parameter(workspace, &mut it.diagnostic));
+            selection.apply(workspace, at, &mut found);
+            let cuts = cuts.into_sorted().into_iter();
+            (found, cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it)).collect())
+        }));
+        // It may have been any of the files: the first stands for all.
+        let failed = || vec![fault(FileId(0), format!("ekslint failed in its rule `{}`", rule.id))];
+        checked.unwrap_or_else(|_| (failed(), Vec::new()))
+    };
+    let reports: Vec<(Vec<Finding>, Vec<Cut>)> = rules
         .par_iter()
         .enumerate()
-        .filter(|(at, rule)| rule.round == round && selection.runs(*at))
-        .flat_map_iter(|(at, rule)| {
-            let checked = catch_unwind(AssertUnwindSafe(|| {
-                let mut report = Report::new(rule.id, rule.level);
-                observer.stage(Stage::Rule(rule.id), || (rule.check)(workspace, &mut report));
-                let mut found = report.into_findings();
-                found.retain_mut(|it| workspace.place_in_files(it));
-                found.iter_mut().for_each(|it| weigh_parameter(workspace, &mut it.diagnostic));
-                selection.apply(workspace, at, &mut found);
-                found
-            }));
-            // It may have been any of the files: the first stands for all.
-            checked.unwrap_or_else(|_| vec![fault(FileId(0), format!("ekslint failed in its rule `{}`", rule.id))])
-        })
+        .filter(|(at, rule)| is_due(rule) && selection.runs(*at))
+        .map(|(at, rule)| run(at, rule, Report::new(rule.id, rule.level)))
         .collect();
+    let mut cuts = Cuts::default();
+    let mut findings = Vec::with_capacity(reports.iter().map(|(found, _)| found.len()).sum());
+    for (mut found, cut) in reports {
+        findings.append(&mut found);
+        cut.into_iter().for_each(|it| cuts.add(it));
+    }
     if round == Round::Files {
         findings.extend(workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
     }
@@ -110,6 +119,14 @@ fn run_rules(
         let (a, b) = (&a.diagnostic, &b.diagnostic);
         (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message)
     });
+    cut_files(&mut findings, &mut cuts);
+    let cuts = cuts.into_sorted();
+    if !cuts.is_empty() {
+        for (at, rule) in rules.iter().enumerate().filter(|(at, it)| it.round == Round::Limits && selection.runs(*at)) {
+            findings.extend(run(at, rule, Report::about(rule.id, rule.level, cuts.clone())).0);
+        }
+        findings.sort_by_cached_key(key);
+    }
     let (mut diagnostics, failed) = edit::write_fixes(workspace, findings);
     if !failed.is_empty() {
         let faults = failed.into_iter().map(|file| fault(file, "ekslint failed while it wrote the fixes of this file"));
@@ -117,6 +134,32 @@ fn run_rules(
         sort(&mut diagnostics);
     }
     diagnostics
+}
+
+/// Leaves out findings where a file has too many, the least severe first. Findings are in the order of their places.
+fn cut_files(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
+    let mut kept = Vec::with_capacity(findings.len());
+    for file in findings.chunk_by_mut(|a, b| a.diagnostic.span.file == b.diagnostic.span.file) {
+        let mut levels: Vec<Level> = file.iter().map(|it| it.diagnostic.level).collect();
+        levels.sort_unstable_by_key(|it| Reverse(*it));
+        let Some(least) = levels.get(MOST_FINDINGS).copied() else {
+            kept.extend(file.iter().map(|_| true));
+            continue;
+        };
+        // Of the least level that is kept, as many as there is room for.
+        let mut room = MOST_FINDINGS - levels.iter().filter(|it| **it > least).count();
+        for Finding { diagnostic, .. } in file.iter() {
+            let is_kept = diagnostic.level > least || diagnostic.level == least && room > 0;
+            room -= usize::from(is_kept && diagnostic.level == least);
+            kept.push(is_kept);
+            if !is_kept {
+                let (span, level) = (diagnostic.span, diagnostic.level);
+                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
+            }
+        }
+    }
+    let mut kept = kept.into_iter();
+    findings.retain(|_| kept.next().unwrap_or(true));
 }
 
 /// Puts findings into the order of their places.

@@ -154,7 +154,9 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     }
     if let Some(mut directives) = directives {
         facts.embedded.iter().for_each(|it| directives.embedded(it));
-        facts.directives = directives.finish();
+        let (found, limits) = directives.finish();
+        facts.directives = found;
+        facts.limits.extend(limits);
     }
     let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
     facts.limits.extend(beyond);

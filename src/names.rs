@@ -1,6 +1,8 @@
 //! How near two names are: the near misses that people type.
 
-use std::collections::{BTreeMap, HashSet};
+mod candidates;
+
+pub use candidates::Candidates;
 
 /// How many letters have to be added, removed, replaced or swapped with their neighbor to get from one to the other.
 ///
@@ -140,79 +142,6 @@ pub fn is_dns_subdomain(name: &str) -> bool {
             && part.bytes().next_back().is_some_and(is_letter)
     };
     name.len() <= 253 && name.split('.').all(is_label)
-}
-
-/// Names that another name may have been meant to be, made ready to be asked many times.
-pub struct Candidates<'a> {
-    names: HashSet<&'a str>,
-    /// By how many letters [`folded`] leaves: only names that are about as long can be near.
-    by_length: BTreeMap<usize, Vec<Candidate<'a>>>,
-}
-
-struct Candidate<'a> {
-    name: &'a str,
-    folded: String,
-    digits: String,
-    /// How often each letter is in the name, whatever its case.
-    letters: [u8; 26],
-}
-
-impl<'a> Candidate<'a> {
-    fn new(name: &'a str) -> Self {
-        let mut letters = [0_u8; 26];
-        for letter in name.bytes().filter(u8::is_ascii_alphabetic) {
-            let count = &mut letters[usize::from(letter.to_ascii_lowercase() - b'a')];
-            *count = count.saturating_add(1);
-        }
-        Self { name, folded: folded(name), digits: name.chars().filter(char::is_ascii_digit).collect(), letters }
-    }
-}
-
-impl<'a> Candidates<'a> {
-    /// The candidate that `name` was surely meant to be.
-    ///
-    /// Like [`nearest`], but for names that people count up: `reader-1` and `reader-2` are two names, not one misspelt.
-    pub fn nearest(&self, name: &str) -> Option<&'a str> {
-        let own = Candidate::new(name);
-        let near = self.about(&own).filter(|(_, it)| it.digits == own.digits);
-        near.min_by_key(|(distance, it)| (*distance, it.name)).map(|(_, it)| it.name)
-    }
-
-    /// Every candidate that `name` may be a misspelling of, in no order. None if it is a candidate itself.
-    pub fn near(&self, name: &str) -> Vec<&'a str> {
-        self.about(&Candidate::new(name)).map(|(_, it)| it.name).collect()
-    }
-
-    /// The candidates that are near, with how far they are.
-    fn about(&self, own: &Candidate<'_>) -> impl Iterator<Item = (usize, &Candidate<'a>)> {
-        let limit = slips(own.name);
-        let length = own.folded.chars().count();
-        let lengths = length.saturating_sub(limit)..=length + limit;
-        let alike = self.by_length.range(lengths).flat_map(|(_, it)| it);
-        let is_itself = self.names.contains(own.name);
-        // A letter in the place of another changes two counts: the cheap question first.
-        let differ = |a: &[u8; 26], b: &[u8; 26]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
-        let may_be_near = move |it: &&Candidate<'a>| differ(&it.letters, &own.letters) <= 2 * limit as u32;
-        alike.filter(may_be_near).filter(move |_| !is_itself).filter_map(move |it| {
-            let distance = match own.folded == it.folded {
-                true => 0,
-                false => distance(&own.folded, &it.folded, limit)?.max(1),
-            };
-            Some((distance, it))
-        })
-    }
-}
-
-impl<'a> FromIterator<&'a str> for Candidates<'a> {
-    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
-        let names: HashSet<&str> = names.into_iter().collect();
-        let mut by_length: BTreeMap<usize, Vec<Candidate<'_>>> = BTreeMap::new();
-        for name in &names {
-            let candidate = Candidate::new(name);
-            by_length.entry(candidate.folded.chars().count()).or_default().push(candidate);
-        }
-        Self { names, by_length }
-    }
 }
 
 #[cfg(test)]

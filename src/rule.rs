@@ -1,8 +1,11 @@
 //! A row of the table of rules, and the [`Report`] that a rule writes its findings into.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Level, Safety};
 use crate::edit::Change;
-use crate::source::Span;
+use crate::names::Candidates;
+use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
 
 /// A rule: one function over the whole workspace, and one page.
@@ -25,6 +28,74 @@ pub enum Round {
     /// A rule about what the directives in the files suppressed, which is known when all others have run. Its file says
     /// so with a constant `ROUND`.
     Suppressions,
+    /// A rule about what was not checked or not reported. It runs with the files, and again where findings were left out.
+    Limits,
+}
+
+/// Findings of one rule in one file beyond this number are left out, and so are those of all rules in one file: the
+/// least severe first. See [`Cut`].
+pub const MOST_FINDINGS: usize = 20_000;
+
+/// Bytes of a message, a label or a help text beyond this number are left out.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// Labels of one finding beyond this number are left out.
+const MOST_LABELS: usize = 100;
+
+/// Cuts a message off where it is too long, and says so.
+fn shorten(message: &mut String) {
+    if message.len() > LONGEST_MESSAGE {
+        let end = (0..=LONGEST_MESSAGE).rev().find(|at| message.is_char_boundary(*at)).unwrap_or(0);
+        message.truncate(end);
+        message.push('…');
+        message.shrink_to_fit();
+    }
+}
+
+/// What a limit keeps out of a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cut {
+    pub kind: CutKind,
+    /// Where the first of it is.
+    pub span: Span,
+    /// How much there is of it.
+    pub count: usize,
+    /// The most severe level of it.
+    pub level: Level,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CutKind {
+    /// Findings: there are too many in one file.
+    Findings,
+    /// Comparisons of a name with those that it may have been meant to be.
+    Names,
+}
+
+impl Cut {
+    /// Counts one more.
+    fn add(&mut self, other: &Self) {
+        self.span = self.span.min(other.span);
+        self.level = self.level.max(other.level);
+        self.count += other.count;
+    }
+}
+
+/// What is left out, of each kind and in each file.
+#[derive(Default)]
+pub struct Cuts(HashMap<(FileId, CutKind), Cut>);
+
+impl Cuts {
+    pub fn add(&mut self, cut: Cut) {
+        self.0.entry((cut.span.file, cut.kind)).and_modify(|it| it.add(&cut)).or_insert(cut);
+    }
+
+    /// All of it, in the order of the files.
+    pub fn into_sorted(self) -> Vec<Cut> {
+        let mut cuts: Vec<_> = self.0.into_values().collect();
+        cuts.sort_by_key(|it| (it.span, it.kind == CutKind::Names));
+        cuts
+    }
 }
 
 /// A finding as its rule makes it: what is wrong, and what the rule proposes to change. [`crate::edit`] turns the proposals
@@ -51,11 +122,35 @@ pub struct Report {
     rule: &'static str,
     level: Level,
     findings: Vec<Finding>,
+    /// How many findings there are in each file.
+    counts: HashMap<FileId, usize>,
+    /// The last of the findings that are left out, which its rule may still be writing.
+    beyond: Option<Finding>,
+    cuts: Cuts,
+    left_out: Option<Vec<Cut>>,
 }
 
 impl Report {
     pub fn new(rule: &'static str, level: Level) -> Self {
-        Self { rule, level, findings: Vec::new() }
+        Self {
+            rule,
+            level,
+            findings: Vec::new(),
+            counts: HashMap::new(),
+            beyond: None,
+            cuts: Cuts::default(),
+            left_out: None,
+        }
+    }
+
+    /// The report of a rule of [`Round::Limits`] about findings that were left out.
+    pub fn about(rule: &'static str, level: Level, left_out: Vec<Cut>) -> Self {
+        Self { left_out: Some(left_out), ..Self::new(rule, level) }
+    }
+
+    /// The findings that were left out, if the rule is asked about those and not about the files.
+    pub fn left_out(&self) -> Option<Vec<Cut>> {
+        self.left_out.clone()
     }
 
     /// Reports that `message` holds at `span`.
@@ -69,12 +164,37 @@ impl Report {
             help: None,
             fixes: Vec::new(),
         };
-        self.findings.push(Finding { diagnostic, proposals: Vec::new(), advice: None });
+        self.findings.last_mut().into_iter().for_each(Finding::shorten);
+        let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
+        let count = self.counts.entry(span.file).or_default();
+        *count += 1;
+        if *count > MOST_FINDINGS {
+            self.note_beyond();
+            return self.beyond.insert(finding);
+        }
+        self.findings.push(finding);
         self.findings.last_mut().expect("one was pushed")
     }
 
-    pub fn into_findings(self) -> Vec<Finding> {
-        self.findings
+    /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
+    pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
+        if candidates.is_exhausted() {
+            self.cuts.add(Cut { kind: CutKind::Names, span, count: 1, level: Level::Warning });
+        }
+    }
+
+    /// The findings, and what is left out.
+    pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
+        self.findings.last_mut().into_iter().for_each(Finding::shorten);
+        self.note_beyond();
+        (self.findings, self.cuts)
+    }
+
+    /// Counts the last finding that is left out. Its rule has given it its level by now.
+    fn note_beyond(&mut self) {
+        let Some(Finding { diagnostic, .. }) = self.beyond.take() else { return };
+        let Diagnostic { span, level, .. } = diagnostic;
+        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
     }
 }
 
@@ -92,6 +212,16 @@ impl Finding {
     pub fn level(&mut self, level: Level) -> &mut Self {
         self.diagnostic.level(level);
         self
+    }
+
+    /// Cuts off what a hostile file can make as long as it likes: each finding may speak of the same long name, or of all
+    /// names there are.
+    fn shorten(&mut self) {
+        let Diagnostic { message, labels, help, .. } = &mut self.diagnostic;
+        labels.truncate(MOST_LABELS);
+        let labels = labels.iter_mut().map(|it| &mut it.message);
+        let texts = [message].into_iter().chain(help).chain(labels).chain(&mut self.advice);
+        texts.for_each(shorten);
     }
 
     /// Proposes a fix. Several are alternatives, the best one first.

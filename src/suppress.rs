@@ -5,7 +5,7 @@
 
 pub mod add;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::config::Selection;
 use crate::date::Date;
@@ -17,6 +17,9 @@ use crate::rule::{Round, Rule};
 use crate::rules::RULES;
 use crate::source::{FileId, Span};
 use crate::workspace::Workspace;
+
+/// How many findings are looked at to say where a directive that did nothing may have been meant to stand.
+const MOST_MISSED: usize = 200;
 
 /// How suppressions are handled in a run.
 #[derive(Clone, Copy)]
@@ -114,9 +117,9 @@ pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Setti
     Outcome { findings, suppressed }
 }
 
-/// True if a name in a directive means a rule: it is its id, or its area.
-pub fn means(name: &str, rule: &str) -> bool {
-    name == rule || rule.split_once('/').is_some_and(|(area, _)| area == name)
+/// The names that mean a rule in a directive: its id, and its area.
+fn names_of(rule: &'static str) -> impl Iterator<Item = &'static str> {
+    [Some(rule), rule.split_once('/').map(|(area, _)| area)].into_iter().flatten()
 }
 
 fn rule(id: &str) -> Option<&'static Rule> {
@@ -133,8 +136,8 @@ struct Judge<'d> {
     open: Vec<(Span, usize)>,
     is_expired: Vec<bool>,
     /// How many findings each name of each directive fits.
-    counts: Vec<Vec<usize>>,
-    reported: Vec<Vec<&'static str>>,
+    counts: Vec<HashMap<&'d str, usize>>,
+    reported: Vec<BTreeSet<&'static str>>,
 }
 
 impl<'d> Judge<'d> {
@@ -156,8 +159,8 @@ impl<'d> Judge<'d> {
             next: 0,
             open: Vec::new(),
             is_expired: directives.iter().map(|it| it.until.is_some_and(|it| it.date < today)).collect(),
-            counts: directives.iter().map(|it| vec![0; it.names.len()]).collect(),
-            reported: vec![Vec::new(); directives.len()],
+            counts: directives.iter().map(|it| it.names.iter().map(|name| (name.bytes(), 0)).collect()).collect(),
+            reported: vec![BTreeSet::new(); directives.len()],
         }
     }
 
@@ -178,11 +181,11 @@ impl<'d> Judge<'d> {
             if !seen.insert(*at) {
                 continue;
             }
-            self.reported[*at].push(rule);
+            self.reported[*at].insert(rule);
             let directive = &self.directives[*at];
             let mut fits = false;
-            for (name, count) in directive.names.iter().zip(&mut self.counts[*at]) {
-                if means(name.bytes(), rule) {
+            for name in names_of(rule) {
+                if let Some(count) = self.counts[*at].get_mut(name) {
                     *count += 1;
                     fits = true;
                 }
@@ -198,13 +201,12 @@ impl<'d> Judge<'d> {
 
     fn verdicts(self, workspace: &Workspace, left: &[Diagnostic], settings: &Settings<'_>) -> Vec<Verdict> {
         let broken: HashSet<FileId> = workspace.facts.broken_documents.iter().map(|it| it.span.file).collect();
-        let names = self.directives.iter().zip(&self.counts).flat_map(|(it, counts)| it.names.iter().zip(counts));
-        let idle: HashSet<&str> = names.filter(|(_, count)| **count == 0).map(|(name, _)| name.bytes()).collect();
+        let idle: HashSet<&str> =
+            self.counts.iter().flatten().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
         // The findings that directives which did nothing may have been meant for.
         let mut missed: BTreeMap<(&str, FileId), Vec<&Diagnostic>> = BTreeMap::new();
         for finding in left {
-            let area = finding.rule.split_once('/').map(|(area, _)| area);
-            for name in [Some(finding.rule), area].into_iter().flatten().filter(|it| idle.contains(it)) {
+            for name in names_of(finding.rule).filter(|it| idle.contains(it)) {
                 let mut files: Vec<_> =
                     finding.labels.iter().map(|it| it.span.file).chain([finding.span.file]).collect();
                 files.sort_unstable();
@@ -212,20 +214,23 @@ impl<'d> Judge<'d> {
                 files.into_iter().for_each(|file| missed.entry((name, file)).or_default().push(finding));
             }
         }
-        let candidates: Candidates<'static> = known().into_iter().collect();
+        let candidates = known().into_iter().collect::<Candidates<'static>>().uncounted();
+        let mut meant: HashMap<&str, Vec<(usize, &Rule)>> = HashMap::new();
+        for (at, rule) in RULES.iter().enumerate() {
+            names_of(rule.id).for_each(|name| meant.entry(name).or_default().push((at, rule)));
+        }
         let mut verdicts = Vec::new();
         for (at, directive) in self.directives.iter().enumerate() {
             let file = directive.span.file;
-            let judge = |(index, name): (usize, &crate::source::Text)| {
+            let judge = |name: &crate::source::Text| {
                 let name = name.bytes();
-                let rules: Vec<_> = RULES.iter().enumerate().filter(|(_, rule)| means(name, rule.id)).collect();
-                if rules.is_empty() {
+                let Some(rules) = meant.get(name) else {
                     return Name::Unknown { nearest: candidates.nearest(name) };
-                }
+                };
                 if rules.iter().all(|(_, it)| it.round == Round::Suppressions) {
                     return Name::Refused;
                 }
-                let count = self.counts[at][index];
+                let count = self.counts[at].get(name).copied().unwrap_or_default();
                 if count > 0 {
                     return Name::Suppresses(count);
                 }
@@ -234,16 +239,16 @@ impl<'d> Judge<'d> {
                     return Name::Unjudged;
                 }
                 let missed = missed.get(&(name, file)).map(Vec::as_slice).unwrap_or_default();
+                // It is a hint, so it is not looked for everywhere.
+                let missed = &missed[..missed.len().min(MOST_MISSED)];
                 let is_about_it = |it: &Diagnostic| it.labels.iter().any(|it| directive.scope.holds(it.span));
                 let about = missed.iter().find(|it| is_about_it(it)).map(|it| (it.span, true));
                 let beside = missed.iter().find(|it| it.span.file == file).map(|it| (it.span, false));
                 let elsewhere = about.or(beside).map(|(place, is_about_it)| Elsewhere { place, is_about_it });
                 Name::Nothing { elsewhere }
             };
-            let mut reported = self.reported[at].clone();
-            reported.sort_unstable();
-            reported.dedup();
-            let names = directive.names.iter().enumerate().map(judge).collect();
+            let reported = self.reported[at].iter().copied().collect();
+            let names = directive.names.iter().map(judge).collect();
             verdicts.push(Verdict { names, is_expired: self.is_expired[at], reported });
         }
         verdicts
@@ -252,7 +257,7 @@ impl<'d> Judge<'d> {
 
 /// What a directive can name.
 fn known() -> Vec<&'static str> {
-    let rules = RULES.iter().filter(|it| it.round == Round::Files);
+    let rules = RULES.iter().filter(|it| it.round != Round::Suppressions);
     let mut names: Vec<_> =
         rules.flat_map(|it| [Some(it.id), it.id.split_once('/').map(|it| it.0)]).flatten().collect();
     names.sort_unstable();

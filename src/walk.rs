@@ -133,7 +133,12 @@ pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
     reader.batch.passed.extend(passed);
     reader.files(&typed, true);
     reader.files(&listed, false);
+    let mut walked = HashSet::new();
     for (shown, path) in &folders {
+        // A folder may be named in many ways, and is walked once.
+        if fs::canonicalize(path).is_ok_and(|it| !walked.insert(it)) {
+            continue;
+        }
         reader.folder(shown, path);
     }
     reader.links();
@@ -154,11 +159,16 @@ struct Named<'r> {
 impl<'r> Named<'r> {
     fn of(request: &'r Request) -> Self {
         let mut named = Self::default();
+        let mut seen = HashSet::new();
         for path in request.paths.iter().filter(|it| !is_stdin(it)) {
-            named.add(path, request, true);
+            if seen.insert((path, true)) {
+                named.add(path, request, true);
+            }
         }
         for path in &request.listed {
-            named.add(path, request, false);
+            if seen.insert((path, false)) {
+                named.add(path, request, false);
+            }
         }
         // Short names first, so that a file that was named twice has the name that reads best.
         for found in [&mut named.typed, &mut named.listed, &mut named.folders] {
@@ -372,10 +382,14 @@ impl Folder<'_> {
 impl Reader<'_> {
     fn stdin(&mut self, name: &str) {
         match fill(&mut self.batch.buffer, io::stdin().lock()) {
-            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
-                self.batch.unsupported.push(name.to_owned())
-            }
             Ok(()) if is_utf32(&self.batch.buffer) => self.batch.problem(name.to_owned(), UTF32.to_owned()),
+            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
+                // A file of another kind may be among those that a hook names; binary data in a pipe is a mistake.
+                match self.batch.buffer.iter().take(1 << 10).any(|it| *it == 0) {
+                    true => self.batch.problem(name.to_owned(), "binary data, and not text".to_owned()),
+                    false => self.batch.unsupported.push(name.to_owned()),
+                }
+            }
             Ok(()) => {
                 let mut source = Source::decode(name, &self.batch.buffer);
                 source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);

@@ -29,9 +29,10 @@ use rayon::prelude::*;
 
 use crate::config::Configuration;
 use crate::facts::{
-    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Origin, Role, RoleMention, RoleUse,
+    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, RoleMention,
+    RoleUse,
 };
-use crate::iam::{Arn, is_account_id, managed_policy_of, or};
+use crate::iam::{Arn, PolicyDocument, is_account_id, managed_policy_of, or};
 use crate::lookup::Answers;
 use crate::lower;
 use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
@@ -49,6 +50,9 @@ pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
 pub use slots::Resource;
 pub use unfilled::Unfilled;
 pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
+
+/// Of more roles of one name than this a reference by name means none, unless its account does.
+const MOST_OF_A_NAME: usize = 300;
 
 /// Everything that a run knows.
 pub struct Workspace {
@@ -104,11 +108,14 @@ impl Workspace {
         for file in lowered {
             facts.append(file);
         }
+        let limits = trust_policies_cut_off(&facts);
+        facts.limits.extend(limits);
         kustomize::apply(&mut facts, &sources);
         let given = configuration.given(FileId(sources.len() as u32));
         let known = given.map(|given| {
             let texts = given.sources.clone();
-            let mut known = given::Known::new(given, &sources);
+            let (mut known, beyond) = given::Known::new(given, &sources);
+            facts.limits.extend(beyond);
             known.set_namespaces(&mut facts, &sources);
             known.bind_clusters(&mut facts);
             // Findings may point at what the configuration says.
@@ -116,6 +123,11 @@ impl Workspace {
             known
         });
         let index = Index::new(&facts);
+        let crowded = index.roles_by_name.values().filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
+        if let Some(role) = crowded.map(|at| &facts.roles[*at]) {
+            let message = format!("more than {MOST_OF_A_NAME} roles of one name");
+            facts.limits.push(Limit::part(role.origin.name, message));
+        }
         let verdicts = Verdicts::default();
         let mut workspace = Self {
             sources,
@@ -182,16 +194,26 @@ impl Workspace {
             same_account(at) != Some(false)
                 && same(self.partition_of_role(&self.facts.roles[*at]), partition) != Some(false)
         };
-        let mut candidates = named.all.iter().filter(|at| has_path(at) && !of_another(at));
-        let only = candidates.next()?;
-        if candidates.next().is_none() {
+        // Of very many there are several that may be meant, and each would be asked for every reference.
+        let few = if named.all.len() > MOST_OF_A_NAME { &[][..] } else { &named.all };
+        let mut candidates = few.iter().filter(|at| has_path(at) && !of_another(at));
+        let only = candidates.next();
+        if few.is_empty() {
+            // The account may be that of a few.
+        } else if let only = only?
+            && candidates.next().is_none()
+        {
             // Where the files name roles of this name in several accounts, it may be any of them.
             let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, *only);
             return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
-        let there = named.by_account.get(account?).into_iter().flatten();
-        let mut fitting = there.chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
+        let there = named.by_account.get(account?).map_or(&[][..], Vec::as_slice);
+        if there.len() + named.of_no_account.len() > MOST_OF_A_NAME {
+            return None;
+        }
+        let mut fitting =
+            there.iter().chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
         let only = fitting.next()?;
         (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
     }
@@ -358,6 +380,15 @@ impl Workspace {
         let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
         parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
     }
+}
+
+/// The first trust policy of each file that is longer than is kept.
+fn trust_policies_cut_off(facts: &Facts) -> Vec<Limit> {
+    let documents = facts.roles.iter().flat_map(|it| it.trust.known());
+    let mut seen = HashSet::new();
+    let beyond = documents.filter_map(|it| it.beyond).filter(|it| seen.insert(it.file));
+    let message = || format!("more than {} principals, actions and values in a trust policy", PolicyDocument::LONGEST);
+    beyond.map(|it| Limit::part(it, message())).collect()
 }
 
 /// The facts of each file, in the order of the files.

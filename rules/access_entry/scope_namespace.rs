@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::names::Candidates;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -13,10 +14,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         return;
     }
     let used = used(workspace);
+    let candidates: Candidates<'_> = used.iter().copied().collect();
     for text in scopes {
         let Some(written) = text.as_str().filter(|it| !used.contains(it) && !it.contains('*')) else { continue };
-        let near = used.iter().copied().filter(|it| is_slip(written, it));
-        let Some(meant) = crate::names::nearest(written, near) else { continue };
+        let near = candidates.nearest_where(written, |it| is_slip(written, it));
+        report.compared(&candidates, text.span());
+        let Some(meant) = near else { continue };
         report
             .at(text.span(), format!("no service account or role here is in namespace `{written}`, but in `{meant}`"))
             .label(text.span(), format!("did you mean `{meant}`?"))

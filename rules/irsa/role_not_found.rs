@@ -9,6 +9,9 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
+/// Roles of one name beyond this number are not looked at.
+const MOST_OF_A_NAME: usize = 100;
+
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
     let names: HashSet<&str> = named().map(|(_, name)| name).collect();
@@ -30,8 +33,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if names.contains(wanted) {
             continue;
         }
-        let near = || candidates.near(wanted).into_iter().flat_map(|it| &by_name[it]).copied();
-        if let Some((right, place)) = meant(workspace, account, near, arn.account_id()) {
+        // Of a role that is declared very often no one can be meant.
+        let few = |it: &Vec<_>| it.len() <= MOST_OF_A_NAME;
+        let near =
+            || candidates.near(wanted).into_iter().map(|it| &by_name[it]).filter(|it| few(it)).flatten().copied();
+        let meant = meant(workspace, account, near, arn.account_id());
+        report.compared(&candidates, name.span());
+        if let Some((right, place)) = meant {
             report
                 .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
                 .label(name.span(), format!("did you mean `{right}`?"))

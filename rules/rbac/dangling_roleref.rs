@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let names = [workspace.rbac_role_names(false), workspace.rbac_role_names(true)];
     let unread = workspace.unread_folders();
     let orphans = orphans(workspace);
-    let mut declared: HashMap<(bool, &str), Vec<&str>> = HashMap::new();
+    let mut declared: HashMap<(bool, &str), HashSet<&str>> = HashMap::new();
     for role in &workspace.facts.rbac_roles {
         let place = (role.cluster_wide, workspace.folder(role.meta.span()));
         declared.entry(place).or_default().extend(role.meta.name.string());
@@ -25,6 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         .flat_map(|((_, name), found)| found.iter().map(|it| (*name, it.meta.namespace.string())))
         .collect();
     let mut absent: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
+    let renaming = renaming(workspace);
     for binding in &workspace.facts.role_bindings {
         if !is_legal(binding, report) {
             continue;
@@ -64,7 +65,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let here = orphans.get(&(!is_role, folder));
-        if let Some(near) = here.and_then(|it| it.nearest(name)) {
+        let near = here.and_then(|it| it.nearest(name));
+        here.into_iter().for_each(|it| report.compared(it, text.span()));
+        if let Some(near) = near {
             let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
             found.level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
             if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
@@ -75,10 +78,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // Kustomize may put something before or behind the names of a folder.
         let declared = declared.get(&(!is_role, folder));
-        if is_renamed(workspace, kind, folder) {
+        if is_renamed(&renaming, kind, folder) {
             continue;
         }
-        if declared.is_some_and(|names| names.iter().any(|it| is_name_with_more(name, it))) {
+        if declared.is_some_and(|names| is_name_with_more(name, names)) {
             continue;
         }
         absent.entry((kind, name)).or_default().push(text.span());
@@ -94,17 +97,24 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// Whether a kustomization of this folder, or of one above, gives roles other names by a patch.
-fn is_renamed(workspace: &Workspace, kind: &str, folder: &str) -> bool {
-    workspace.facts.kustomizations.iter().any(|it| {
-        let above = workspace.folder(it.span);
-        let is_above = above.is_empty()
-            || folder.strip_prefix(above).is_some_and(|it| matches!(it.bytes().next(), None | Some(b'/')));
-        let renames = |change: &crate::facts::Change| {
-            let target = change.target.as_ref().and_then(|it| it.kind.as_deref());
-            matches!(change.what, Changed::Name) && target == Some(kind)
-        };
-        is_above && it.changes.iter().any(renames)
-    })
+fn is_renamed(renaming: &HashSet<(&str, &str)>, kind: &str, folder: &str) -> bool {
+    let mut above = Some(folder);
+    while let Some(folder) = above {
+        if renaming.contains(&(kind, folder)) {
+            return true;
+        }
+        above = (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(parent, _)| parent));
+    }
+    false
+}
+
+/// The kinds of objects to which patches give other names, with the folders of the kustomizations.
+fn renaming(workspace: &Workspace) -> HashSet<(&str, &str)> {
+    let changes =
+        workspace.facts.kustomizations.iter().flat_map(|it| it.changes.iter().map(move |change| (it, change)));
+    let renames = changes.filter(|(_, change)| matches!(change.what, Changed::Name));
+    let kinds = renames.filter_map(|(it, change)| Some((change.target.as_ref()?.kind.as_deref()?, it)));
+    kinds.map(|(kind, it)| (kind, workspace.folder(it.span))).collect()
 }
 
 /// A role of this name is there, and is of the other kind.
@@ -122,9 +132,11 @@ fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, report: &mut 
 }
 
 /// True for `demo-reader` and `reader-v2` where `reader` is declared.
-fn is_name_with_more(name: &str, declared: &str) -> bool {
-    name.strip_suffix(declared).is_some_and(|it| it.ends_with('-'))
-        || name.strip_prefix(declared).is_some_and(|it| it.starts_with('-'))
+fn is_name_with_more(name: &str, declared: &HashSet<&str>) -> bool {
+    // No object has a longer name, and each hyphen costs as much as the name is long.
+    const LONGEST: usize = 253;
+    let mut hyphens = name.match_indices('-').take(if name.len() > LONGEST { 0 } else { LONGEST });
+    hyphens.any(|(at, _)| declared.contains(&name[..at]) || declared.contains(&name[at + 1..]))
 }
 
 /// Whether the API server takes the reference, whatever there is.

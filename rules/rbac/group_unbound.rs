@@ -21,6 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let near = orphans.nearest(group).and_then(|near| groups.place(near));
+        report.compared(&orphans, first.span());
         let user = users.place(group).filter(|_| mapped_users.contain(group) == Some(false));
         let found = report.at(first.span(), format!("the group `{group}` is bound to nothing"));
         if let Some(near) = near {

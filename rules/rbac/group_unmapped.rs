@@ -20,7 +20,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // The two halves of a misspelt name are one finding, at the mapping.
-        if unbound.nearest(group).is_some() {
+        let near = unbound.nearest(group);
+        report.compared(&unbound, place.span());
+        if near.is_some() {
             continue;
         }
         report

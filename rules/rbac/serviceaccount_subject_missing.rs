@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::names::{Candidates, folded, nearest};
 use crate::prelude::*;
+use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Warning;
 
@@ -51,14 +52,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_there || name == "default" || name_text.is_slot() || namespace_text.is_slot() {
                 continue;
             }
-            let near = here.in_namespace.get(namespace).and_then(|it| it.nearest(name));
+            let others = here.in_namespace.get(namespace);
+            let near = others.and_then(|it| it.nearest(name));
+            others.into_iter().for_each(|it| report.compared(it, name_text.span()));
             let near = near.filter(|it| is_slip(name, it) && !used.contains(name));
             // Two namespaces in one file were written by one hand.
-            let of_name = here.by_name.get(near.unwrap_or(name)).map_or(&[][..], Vec::as_slice);
-            let same: Vec<_> = of_name.iter().filter(|it| it.account.meta.whole.file == file).collect();
-            let (text, meant, orphan) = match (near, same.as_slice()) {
-                (Some(meant), _) => (name_text, meant, of_name.iter().find(|it| it.namespace == namespace)),
-                (None, [only]) => (namespace_text, only.namespace, Some(*only)),
+            let of_name = here.by_name.get(near.unwrap_or(name));
+            let same = of_name.and_then(|it| it.in_file.get(&file)).map_or(&[][..], Vec::as_slice);
+            let (text, meant, orphan) = match (near, same) {
+                (Some(meant), _) => (name_text, meant, of_name.and_then(|it| it.in_namespace.get(namespace))),
+                (None, [only]) => (namespace_text, only.namespace, Some(only)),
                 _ => continue,
             };
             // An account of the same name may be elsewhere; in `default`, where guides have theirs, it is seldom.
@@ -77,6 +80,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// An account that nothing binds.
+#[derive(Clone, Copy)]
 struct Orphan<'w> {
     account: &'w ServiceAccount,
     name: &'w str,
@@ -85,17 +89,27 @@ struct Orphan<'w> {
 
 /// Those of one folder.
 struct Orphans<'w> {
-    by_name: HashMap<&'w str, Vec<Orphan<'w>>>,
+    by_name: HashMap<&'w str, OfName<'w>>,
     in_namespace: HashMap<&'w str, Candidates<'w>>,
+}
+
+/// Those of one name.
+#[derive(Default)]
+struct OfName<'w> {
+    in_file: HashMap<FileId, Vec<Orphan<'w>>>,
+    /// The first of each namespace.
+    in_namespace: HashMap<&'w str, Orphan<'w>>,
 }
 
 impl<'w> Orphans<'w> {
     fn of(found: Vec<Orphan<'w>>) -> Self {
         let mut names: HashMap<_, Vec<&str>> = HashMap::new();
-        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        let mut by_name: HashMap<_, OfName<'_>> = HashMap::new();
         for orphan in found {
             names.entry(orphan.namespace).or_default().push(orphan.name);
-            by_name.entry(orphan.name).or_default().push(orphan);
+            let of_name = by_name.entry(orphan.name).or_default();
+            of_name.in_namespace.entry(orphan.namespace).or_insert(orphan);
+            of_name.in_file.entry(orphan.account.meta.whole.file).or_default().push(orphan);
         }
         Self { by_name, in_namespace: names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect() }
     }

@@ -50,7 +50,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if anywhere.get(name).is_some_and(is_this) {
             continue;
         }
-        match unused.get(&place).and_then(|it| it.nearest(name)) {
+        let others = unused.get(&place);
+        let near = others.and_then(|it| it.nearest(name));
+        others.into_iter().for_each(|it| report.compared(it, text.span()));
+        match near {
             Some(meant) => {
                 report
                     .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))

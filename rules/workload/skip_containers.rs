@@ -1,6 +1,9 @@
 //! `eks.amazonaws.com/skip-containers` with a name that no container has.
 
+use std::collections::HashSet;
+
 use crate::iam::{SKIP_CONTAINERS, parse_csv};
+use crate::names::Candidates;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -17,13 +20,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("write the names of the containers with commas between them");
             continue;
         };
-        let known: Option<Vec<&str>> = workload.containers.iter().map(|it| it.name.string()).collect();
+        let known: Option<HashSet<&str>> = workload.containers.iter().map(|it| it.name.string()).collect();
         let Some(known) = known.filter(|_| workload.containers.complete) else { continue };
-        for name in names.iter().filter(|it| !it.is_empty() && !known.contains(&it.as_str())) {
-            let at = value.find(name.as_str()).unwrap_or(0);
+        let candidates: Candidates<'_> = known.iter().copied().collect();
+        let mut searched = 0;
+        for name in names.iter().filter(|it| !it.is_empty() && !known.contains(it.as_str())) {
+            // They stand in the order of the list.
+            let at = value[searched..].find(name.as_str()).map_or(0, |it| searched + it);
+            searched = searched.max(at);
             let span = text.slice(at..at + name.len());
             let trimmed = name.trim();
-            if known.contains(&trimmed) {
+            if known.contains(trimmed) {
                 report
                     .at(span, format!("the space belongs to the name in ` {trimmed}`"))
                     .label(span, "no container has this name, and the one that is meant is not skipped")
@@ -31,7 +38,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             // A name that is nothing like the others may be a container that another webhook adds, such as `istio-proxy`.
-            if let Some(meant) = crate::names::nearest(trimmed, known.iter().copied()) {
+            let near = candidates.nearest_where(trimmed, |_| true);
+            report.compared(&candidates, span);
+            if let Some(meant) = near {
                 report
                     .at(span, format!("no container of the pod is called `{name}`"))
                     .label(span, format!("did you mean `{meant}`? It is not skipped"))

@@ -28,7 +28,7 @@ const DEFAULT: &str = "ekslint-baseline.json";
 const FIRST: &str = "Start with:  ekslint baseline     then commit ekslint-baseline.json";
 
 /// Bytes that a baseline may have, read or written: about a million findings.
-const LIMIT: u64 = 256 << 20;
+const LIMIT: u64 = 64 << 20;
 
 /// The options of `check` about what was there before.
 #[derive(Args)]
@@ -157,11 +157,12 @@ impl Held {
         let prints = self.take(now, &folder, &Suppression::Baseline, |it| baseline.holds(it));
         let prints: HashSet<String> = prints.iter().map(ToString::to_string).collect();
         let judge = Judge::new(now, &folder);
-        let left = baseline.retained(|it| prints.contains(&it.fingerprint) || !judge.judges(it));
-        self.stale = baseline.without(&left);
+        let is_left = |it: &Entry| prints.contains(&it.fingerprint) || !judge.judges(it);
+        self.stale = baseline.entries().iter().filter(|it| !is_left(it)).count();
         if !update {
             return Ok(());
         }
+        let left = baseline.retained(is_left);
         if !now.problems.is_empty() {
             complain(&format!("{shown} is left as it is: what could not be read may hold what is in it"));
         } else if self.stale > 0 {

@@ -15,6 +15,9 @@ use ekslint::workspace::Workspace;
 use super::{Failure, complain, replace};
 use crate::walk::{self, Request};
 
+/// How many findings that are suppressed in their whole file are named.
+const MOST_PLACES: usize = 20;
+
 /// The options about suppressions.
 #[derive(Args, Default)]
 #[command(next_help_heading = "Holding findings back")]
@@ -85,11 +88,32 @@ pub fn add(
         written += usize::from(outcome.is_ok());
     }
     left.sort_unstable();
+    say_whole_files(
+        &places,
+        findings,
+        plan.in_whole_files.iter().copied().filter(|at| left.binary_search(at).is_err()),
+    );
     let done = findings.len() - left.len();
     let findings_are = if done == 1 { "1 finding is" } else { &format!("{done} findings are") };
     let files = if written == 1 { "1 file" } else { &format!("{written} files") };
     complain(&format!("{findings_are} suppressed now by directives in {files}"));
     Ok(left.into_iter().map(|at| findings[at].clone()).collect())
+}
+
+/// Says which findings are suppressed in their whole file: that may be more than was wanted.
+fn say_whole_files(places: &Places<'_>, findings: &[Diagnostic], found: impl Iterator<Item = usize>) {
+    let found: Vec<usize> = found.collect();
+    for at in found.iter().take(MOST_PLACES) {
+        let it = &findings[*at];
+        let line = places.places(it.span, Unit::Characters).0.line;
+        let path = visible_path(places.path(it.span.file));
+        let why = "no comment for this place alone can be written";
+        complain(&format!("{path}:{line}: {} is suppressed in the whole file, because {why}", it.rule));
+    }
+    let more = found.len().saturating_sub(MOST_PLACES);
+    if more > 0 {
+        complain(&format!("{more} more are suppressed in their whole files: look for `ignore-file`"));
+    }
 }
 
 /// The day of the run: that of `SOURCE_DATE_EPOCH`, where somebody wants every run to be the same, or today.

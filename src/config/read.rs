@@ -14,8 +14,14 @@ use crate::source::{FileId, Span};
 /// A value as the parser has it, with its place.
 pub type Raw<'t> = Located<DeValue<'t>>;
 
+/// How many tables a list may have: overrides, clusters or environments.
+pub const MOST_TABLES: usize = 250;
+
 /// Something that a key can hold.
 pub trait Setting: Sized {
+    /// How many of them a list may have. What each file is compared with is limited.
+    const MOST: usize = usize::MAX;
+
     /// Reads a value. What is wrong with it goes to the reader.
     fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self>;
 
@@ -91,6 +97,8 @@ macro_rules! table {
         }
 
         impl $crate::config::read::Setting for $name {
+            const MOST: usize = $crate::config::read::MOST_TABLES;
+
             fn read(value: &$crate::config::read::Raw<'_>, reader: &mut $crate::config::read::Reader) -> Option<Self> {
                 reader.table(value)
             }
@@ -216,6 +224,11 @@ impl<T: Setting> Setting for Vec<Spanned<T>> {
             reader.wrong_type(value, "a list", right);
             return None;
         };
+        if items.len() > T::MOST {
+            let message = format!("the list has {} tables, and {} is the most that are read", items.len(), T::MOST);
+            reader.fault(value.span(), message);
+            return None;
+        }
         Some(items.iter().filter_map(|item| reader.spanned(item)).collect())
     }
 

@@ -1,8 +1,12 @@
 //! Which rules run, which of their findings count where, and at which level.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
 use crate::diagnostic::Level;
 use crate::field::Spanned;
-use crate::rule::Finding;
+use crate::rule::{Cut, CutKind, Finding};
 use crate::rules::RULES;
 use crate::selector::Selector;
 use crate::source::FileId;
@@ -15,7 +19,10 @@ use super::{Configuration, Globs, Origin, RuleLevel};
 pub struct Selection {
     /// For each rule of the table; empty if all run as they are.
     rules: Vec<Choice>,
-    overrides: Vec<(Globs, Layered)>,
+    /// With what each says of each rule.
+    overrides: Vec<(Globs, Vec<Said>)>,
+    /// Which of the overrides are for a file, by its place: every rule asks for it.
+    of_files: Mutex<HashMap<PathBuf, Arc<[usize]>>>,
 }
 
 /// What becomes of a rule's findings.
@@ -49,17 +56,30 @@ impl Layered {
         named.max_by_key(|(closeness, _)| *closeness).map(|(_, level)| level)
     }
 
-    /// Changes what is so far.
-    fn change(&self, rule: &str, choice: &mut Choice) {
+    /// What the layer says of a rule.
+    fn said(&self, rule: &str) -> Said {
         let level = self.level(rule);
-        if self.select.is_some() {
-            choice.on = self.takes(rule);
-        } else if closest(&self.ignore, rule).is_some() || level.is_some_and(|it| it.level().is_none()) {
-            choice.on = false;
-        }
-        if let Some(level) = level.and_then(RuleLevel::level) {
-            choice.level = Some(level);
-        }
+        let is_off = || closest(&self.ignore, rule).is_some() || level.is_some_and(|it| it.level().is_none());
+        let on = match self.select.is_some() {
+            true => Some(self.takes(rule)),
+            false => is_off().then_some(false),
+        };
+        Said { on, level: level.and_then(RuleLevel::level) }
+    }
+}
+
+/// What one layer says of one rule; nothing where it leaves it as it is.
+#[derive(Clone, Copy)]
+struct Said {
+    on: Option<bool>,
+    level: Option<Level>,
+}
+
+impl Said {
+    /// Changes what is so far.
+    fn change(self, choice: &mut Choice) {
+        choice.on = self.on.unwrap_or(choice.on);
+        choice.level = self.level.or(choice.level);
     }
 }
 
@@ -95,12 +115,13 @@ impl Selection {
                     ignore: it.ignore.as_ref().map(|it| values(&it.value)).unwrap_or_default(),
                     levels: it.levels.iter().flat_map(|it| levels(&it.value)).collect(),
                 };
-                overrides.push((Globs::of(&layer.source.path, &layer.base, &paths.value), layered));
+                let said = RULES.iter().map(|rule| layered.said(rule.id)).collect();
+                overrides.push((Globs::of(&layer.source.path, &layer.base, &paths.value), said));
             }
         }
         let rules = RULES.iter().map(|rule| {
             let mut choice = Choice { allowed: true, on: true, level: None };
-            file.change(rule.id, &mut choice);
+            file.said(rule.id).change(&mut choice);
             if asked.select.is_some() {
                 choice.allowed = asked.takes(rule.id);
                 choice.on = true;
@@ -109,13 +130,13 @@ impl Selection {
             }
             choice
         });
-        Self { rules: rules.collect(), overrides }
+        Self { rules: rules.collect(), overrides, of_files: Mutex::default() }
     }
 
     /// Whether a rule, by its place in the table, has anything to say anywhere.
     pub fn runs(&self, rule: usize) -> bool {
         let Some(choice) = self.rules.get(rule) else { return true };
-        let may_be_on = || self.overrides.iter().any(|(_, it)| it.takes(RULES[rule].id));
+        let may_be_on = || self.overrides.iter().any(|(_, it)| it[rule].on == Some(true));
         choice.allowed && (choice.on || may_be_on())
     }
 
@@ -139,13 +160,38 @@ impl Selection {
     /// What holds for a rule in a file: what holds everywhere, and the overrides above it.
     fn choice(&self, base: Choice, workspace: &Workspace, rule: usize, file: FileId) -> Choice {
         let mut choice = base;
-        let source = workspace.sources.get(file.0 as usize);
-        for (paths, layered) in &self.overrides {
-            if source.is_some_and(|it| paths.hold(&it.place)) {
-                layered.change(RULES[rule].id, &mut choice);
-            }
+        for at in self.overrides_of(workspace, file).iter() {
+            self.overrides[*at].1[rule].change(&mut choice);
         }
         choice
+    }
+
+    /// The overrides for a file, in their order.
+    fn overrides_of(&self, workspace: &Workspace, file: FileId) -> Arc<[usize]> {
+        if self.overrides.is_empty() {
+            return Arc::default();
+        }
+        let Some(source) = workspace.sources.get(file.0 as usize) else { return Arc::default() };
+        if let Some(known) = self.of_files.lock().ok().and_then(|it| it.get(&source.place).cloned()) {
+            return known;
+        }
+        let overrides = self.overrides.iter().enumerate().filter(|(_, (paths, _))| paths.hold(&source.place));
+        let found: Arc<[usize]> = overrides.map(|(at, _)| at).collect();
+        if let Ok(mut all) = self.of_files.lock() {
+            all.insert(source.place.clone(), found.clone());
+        }
+        found
+    }
+
+    /// What is left out of a rule's findings in a file, at the level that the configuration gives it; nothing if the rule is
+    /// off there.
+    pub fn apply_to_cut(&self, workspace: &Workspace, rule: usize, mut cut: Cut) -> Option<Cut> {
+        let Some(base) = self.rules.get(rule) else { return Some(cut) };
+        let choice = self.choice(*base, workspace, rule, cut.span.file);
+        if cut.kind == CutKind::Findings {
+            cut.level = choice.level.unwrap_or(cut.level);
+        }
+        choice.on.then_some(cut)
     }
 
     /// Takes away what is off where it stands, and gives the rest its level.

@@ -31,7 +31,8 @@ pub(super) struct Layer {
     pub outer: Option<usize>,
     /// How many layers are around this one.
     pub depth: usize,
-    parsed: OnceCell<Tables>,
+    /// Large, and most documents of a stream are not asked.
+    parsed: OnceCell<Box<Tables>>,
 }
 
 /// A layer's trees, and what is asked of them more than once.
@@ -89,7 +90,7 @@ impl Reading {
     pub fn new<'t>(source: &Source, file: FileId, strings: impl Iterator<Item = (&'t Text, Hint)>) -> Self {
         let whole = Text::of_file(file, source.text.clone());
         let hint = lower::hint(source);
-        let documents = lower::stream::documents(&whole, |_| true).into_iter().map(|(_, text)| (text, hint));
+        let documents = lower::stream::documents(&whole, holds_something).into_iter().map(|(_, text)| (text, hint));
         let mut layers: Vec<Layer> = documents.map(|(text, hint)| Layer::new(text.span(), text, hint)).collect();
         let inner = strings.filter(|(text, _)| text.whole().file == file && !text.is_empty());
         layers.extend(inner.map(|(text, hint)| Layer::new(text.whole(), text.clone(), hint)));
@@ -351,7 +352,7 @@ impl Layer {
     }
 
     fn tables(&self) -> &Tables {
-        self.parsed.get_or_init(|| Tables::new(self.parse(self.bytes()), self.bytes()))
+        self.parsed.get_or_init(|| Box::new(Tables::new(self.parse(self.bytes()), self.bytes())))
     }
 }
 
@@ -391,4 +392,9 @@ impl Tables {
         let (texts, children, mentions) = (RefCell::default(), RefCell::default(), OnceCell::new());
         Self { nodes, scalars, parents, aliased, keys, names, lines, mentions, texts, children, parsed }
     }
+}
+
+/// Whether a document of a stream is more than its marker.
+fn holds_something(part: &[u8]) -> bool {
+    !matches!(part.trim_ascii(), b"" | b"---")
 }

@@ -48,6 +48,9 @@ pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagno
     (findings.into_iter().enumerate().map(finish).collect(), written.failed)
 }
 
+/// Findings of one file beyond this number say in words what to do: fixes of a file are all tried out together.
+const MOST_FIXED: usize = 5_000;
+
 /// Which proposal of which finding.
 type Key = (usize, usize);
 
@@ -65,7 +68,13 @@ struct Edits {
 impl Edits {
     fn new(workspace: &Workspace, findings: &[Finding]) -> Self {
         let mut by_file: BTreeMap<FileId, Vec<(Key, Vec<&Change>)>> = BTreeMap::new();
+        let mut counts: HashMap<FileId, usize> = HashMap::new();
         for (at, finding) in findings.iter().enumerate() {
+            let count = counts.entry(finding.diagnostic.span.file).or_default();
+            *count += usize::from(!finding.proposals.is_empty());
+            if *count > MOST_FIXED {
+                continue;
+            }
             for (number, proposal) in finding.proposals.iter().enumerate() {
                 let mut files: BTreeMap<FileId, Vec<&Change>> = BTreeMap::new();
                 proposal.changes.iter().for_each(|it| files.entry(it.file()).or_default().push(it));

@@ -9,9 +9,54 @@ pub struct PolicyDocument {
     pub span: Span,
     pub version: Field<Text>,
     pub statements: List<Statement>,
+    /// Where it was cut off, if it is longer than [`PolicyDocument::LONGEST`].
+    pub beyond: Option<Span>,
 }
 
 impl PolicyDocument {
+    /// Statements, principals, actions and values of conditions of a trust policy beyond this number are not kept: each
+    /// service account that uses the role is compared with all of them. IAM takes 8192 characters at most.
+    pub const LONGEST: usize = 500;
+
+    /// Cuts a trust policy off where it is too long. What follows is unknown.
+    pub(crate) fn cut_off(&mut self) {
+        let mut left = Self::LONGEST;
+        let mut beyond = None;
+        for item in &mut self.statements.items {
+            let statement = &mut item.value;
+            if statement.principals.is_empty() {
+                continue;
+            }
+            let mut cut = |wanted: usize, place: Option<Span>| {
+                let kept = wanted.min(left);
+                left -= kept;
+                if kept < wanted {
+                    beyond = beyond.or(place).or(Some(statement.span));
+                }
+                kept
+            };
+            cut(1, None);
+            let kept = cut(statement.principals.items.len(), statement.principals.key);
+            statement.principals.truncate(kept);
+            let kept = cut(statement.actions.items.len(), statement.actions.key);
+            statement.actions.truncate(kept);
+            let kept = cut(statement.conditions.items.len(), statement.conditions.key);
+            statement.conditions.truncate(kept);
+            for condition in &mut statement.conditions.items {
+                let values = &mut condition.value.values;
+                let kept = cut(values.items.len(), values.key);
+                values.truncate(kept);
+            }
+        }
+        if beyond.is_some() {
+            let is_kept = |it: &Statement| it.not_principal.is_some() || !it.principals.is_empty();
+            let kept = self.statements.items.iter().take_while(|it| is_kept(&it.value)).count();
+            self.statements.truncate(kept);
+            self.statements.complete = false;
+        }
+        self.beyond = beyond;
+    }
+
     /// What to underline where a trust policy lets in the wrong one: its only principal, or else the whole of it.
     pub fn blame(&self) -> Span {
         let principals: Vec<_> = self.statements.iter().flat_map(|it| it.principals.iter()).collect();

@@ -85,7 +85,12 @@ pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
 pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
     let about_eks = |it: &&str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
     static OTHERS: OnceLock<Candidates<'static>> = OnceLock::new();
-    let others = || OTHERS.get_or_init(|| table().keys().copied().filter(|it| !about_eks(it)).collect());
+    let others = || {
+        OTHERS.get_or_init(|| {
+            let names = table().keys().copied().filter(|it| !about_eks(it));
+            names.collect::<Candidates<'_>>().uncounted()
+        })
+    };
     let is_slip = |it: &&str| folded(name) == folded(it) || distance(name, it, 1).is_some();
     crate::names::nearest(name, table().keys().copied().filter(about_eks))
         .or_else(|| others().nearest(name).filter(is_slip))

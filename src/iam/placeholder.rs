@@ -53,7 +53,12 @@ pub fn placeholder(text: &Text) -> Option<Placeholder> {
 pub fn placeholders(text: &Text) -> Vec<Placeholder> {
     let mut found = Vec::new();
     for (at, piece) in text.pieces_at() {
+        if at >= LONGEST_VALUE {
+            break;
+        }
         let Piece::Known(known) = piece else { continue };
+        let end = (0..=known.len().min(LONGEST_VALUE - at)).rev().find(|it| known.is_char_boundary(*it));
+        let known = &known[..end.unwrap_or_default()];
         for Word { range, is_slot, marker } in find(known) {
             let word = &known[range.clone()];
             let mut spellings = vec![spelling(word)];
@@ -105,6 +110,8 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
     })
 }
 
+/// How many bytes of a value are searched. No name or ARN has as many.
+const LONGEST_VALUE: usize = 16 << 10;
 /// How many placeholders of one value are told apart.
 const MOST: usize = 100;
 /// How many bytes a placeholder with a beginning and an end may have.

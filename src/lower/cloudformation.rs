@@ -24,8 +24,7 @@ pub struct Template<'t> {
     file: FileId,
     document: u32,
     resources: HashMap<&'t str, ()>,
-    /// The type of each, where one is written.
-    parameters: HashMap<&'t str, Option<&'t str>>,
+    parameters: HashMap<&'t str, Declared<'t>>,
     mappings: Option<Node<'t>>,
     /// A macro may have rewritten the template: what is not written may be there all the same.
     pub is_rewritten: bool,
@@ -33,6 +32,17 @@ pub struct Template<'t> {
     limits: RefCell<Vec<Limit>>,
     /// How many bytes its functions may still make.
     left: Cell<usize>,
+}
+
+/// What a value that a parameter may have counts as for each use of it, besides the bytes of its string.
+const BYTES_OF_VALUE: usize = 128;
+
+/// A parameter.
+struct Declared<'t> {
+    /// Its type, if one is written.
+    kind: Option<&'t str>,
+    /// What its default and its allowed values count as among the bytes that functions make.
+    size: usize,
 }
 
 /// What every template holds that is about identity: a resource of IAM or EKS, a manifest in a custom resource, or user
@@ -147,7 +157,11 @@ impl<'t> Template<'t> {
             document,
             resources: entries("Resources").map(|(name, _)| (name, ())).collect(),
             parameters: entries("Parameters")
-                .map(|(name, node)| (name, node.get("Type").and_then(Node::str)))
+                .map(|(name, node)| {
+                    let values = ["Default", "AllowedValues"].into_iter().filter_map(|it| node.get(it));
+                    let size = values.map(|it| functions::size_of(it, BYTES_OF_VALUE)).sum();
+                    (name, Declared { kind: node.get("Type").and_then(Node::str), size })
+                })
                 .collect(),
             mappings: root.get("Mappings"),
             is_rewritten: has_foreign_macro(root),
@@ -168,7 +182,7 @@ impl<'t> Template<'t> {
 
     /// Whether a parameter may be a list: `CommaDelimitedList`, `List<Number>`, `AWS::SSM::Parameter::Value<List<String>>`.
     pub fn may_be_list(&self, name: &str) -> bool {
-        let kind = self.parameters.get(name).copied().flatten();
+        let kind = self.parameters.get(name).and_then(|it| it.kind);
         kind.is_none_or(|kind| kind.contains("List"))
     }
 

@@ -6,14 +6,26 @@
 mod grammar;
 mod objects;
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use memchr::memmem;
 
-use crate::facts::{Directive, Form, Scope};
+use crate::facts::{Directive, Form, Limit, Scope};
 use crate::source::{Source, Span, Text};
 use crate::syntax::{self, Attached, Comment, Comments, Hint, Node, Parsed, Standing};
 
 use grammar::{Told, Verb};
 pub use objects::ANNOTATION;
+
+/// Directives of one file, and the names in them, beyond this number are not read.
+const MOST_DIRECTIVES: usize = 10_000;
+
+/// Names in one directive beyond this number are not read. There are fewer rules.
+const MOST_NAMES: usize = 1_000;
+
+/// Directives for one place beyond this number suppress nothing: every finding there is compared with each of them.
+const MOST_AT_A_PLACE: usize = 100;
 
 /// What every directive holds.
 pub const WORD: &str = "ekslint";
@@ -32,11 +44,25 @@ pub struct Gatherer<'s> {
     end: u32,
     /// True once anything but comments was met.
     has_content: bool,
+    /// How many more directives and names are read.
+    left: usize,
+    /// True once there were more.
+    is_full: bool,
+    limits: Vec<Limit>,
 }
 
 impl<'s> Gatherer<'s> {
     pub fn new(source: &'s Source) -> Self {
-        Self { source, found: Vec::new(), pending: Vec::new(), end: 0, has_content: false }
+        Self {
+            source,
+            found: Vec::new(),
+            pending: Vec::new(),
+            end: 0,
+            has_content: false,
+            left: MOST_DIRECTIVES,
+            is_full: false,
+            limits: Vec::new(),
+        }
     }
 
     /// Takes the next part of the stream.
@@ -56,7 +82,9 @@ impl<'s> Gatherer<'s> {
         if may_hold(text.bytes()) {
             self.comments(text, parsed, content);
             for tree in &parsed.documents {
-                objects::gather(tree, &mut self.found);
+                let mut found = Vec::new();
+                objects::gather(tree, &mut found);
+                found.into_iter().for_each(|it| self.take(it));
             }
         }
         self.has_content |= first.is_some() || !parsed.errors.is_empty();
@@ -71,10 +99,65 @@ impl<'s> Gatherer<'s> {
         }
     }
 
-    /// The directives in the order of their places.
-    pub fn finish(mut self) -> Vec<Directive> {
+    /// The directives in the order of their places, and the limits that were reached.
+    pub fn finish(mut self) -> (Vec<Directive>, Vec<Limit>) {
         self.found.sort_by_key(|it| it.span);
-        self.found
+        self.thin_out();
+        (self.found, self.limits)
+    }
+
+    /// Keeps a directive, as far as the limits allow.
+    fn take(&mut self, mut directive: Directive) {
+        if directive.names.len() > MOST_NAMES {
+            let message = format!("more than {MOST_NAMES} names in one directive");
+            self.limits.push(Limit::directives(directive.names[MOST_NAMES].span(), message));
+            directive.names.truncate(MOST_NAMES);
+            directive.names.shrink_to_fit();
+        }
+        let size = 1 + directive.names.len();
+        if self.is_full {
+            return;
+        }
+        if size > self.left {
+            let message = format!("more than {MOST_DIRECTIVES} directives, and names in them, in one file");
+            self.limits.push(Limit::directives(directive.span, message));
+            // Later ones are not read either, so that the first places are the ones that count.
+            self.is_full = true;
+            return;
+        }
+        self.left -= size;
+        self.found.push(directive);
+    }
+
+    /// Removes directives where too many are for one place.
+    fn thin_out(&mut self) {
+        let place = |it: &Directive| match it.scope {
+            Scope::File => Some((0, u32::MAX)),
+            Scope::Place { whole, line } => {
+                let places = [Some(whole), line].into_iter().flatten();
+                places.map(|it| (it.start, it.end)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+            }
+            Scope::Nothing { .. } => None,
+        };
+        let mut order: Vec<usize> = (0..self.found.len()).collect();
+        order.sort_by_key(|&at| (place(&self.found[at]).map(|(start, end)| (start, Reverse(end))), at));
+        let mut open: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
+        let mut is_kept = vec![true; self.found.len()];
+        for at in order {
+            let Some((start, end)) = place(&self.found[at]) else { continue };
+            while open.peek().is_some_and(|it| it.0 < start) {
+                open.pop();
+            }
+            if open.len() < MOST_AT_A_PLACE {
+                open.push(Reverse(end));
+            } else {
+                is_kept[at] = false;
+                let message = format!("more than {MOST_AT_A_PLACE} directives for one place");
+                self.limits.push(Limit::directives(self.found[at].span, message));
+            }
+        }
+        let mut is_kept = is_kept.into_iter();
+        self.found.retain(|_| is_kept.next().unwrap_or(true));
     }
 
     /// Takes the comments of a text. `content`: where the first thing stands in it that is none.
@@ -86,17 +169,28 @@ impl<'s> Gatherer<'s> {
         }
         let units = Comments::new(text, parsed);
         for comment in comments {
+            // All directives of a comment are for the same place.
+            let mut scope = None;
             for range in grammar::directives_in(&text.bytes()[comment.range.clone()]) {
+                if self.is_full {
+                    return;
+                }
                 let range = comment.range.start + range.start..comment.range.start + range.end;
                 let Some((verb, told)) = grammar::comment(&text.part(range.clone())) else { continue };
                 let span = text.slice(range);
                 let is_head = content.is_none_or(|it| comment.range.end <= it);
+                let at = self.found.len();
+                let mut is_pending = false;
                 let (scope, told) = match verb {
                     Verb::File if is_head => (Scope::File, told),
                     Verb::File => (Scope::Nothing { is_too_deep: false }, told.misplaced(span)),
-                    Verb::Node => (self.scope(&units, text, parsed, comment), told),
+                    Verb::Node => {
+                        let (scope, is_last) = *scope.get_or_insert_with(|| self.scope(&units, text, parsed, comment));
+                        is_pending = is_last;
+                        (scope, told)
+                    }
                 };
-                self.found.push(Directive {
+                self.take(Directive {
                     span,
                     form: Form::Comment,
                     scope,
@@ -105,13 +199,18 @@ impl<'s> Gatherer<'s> {
                     until: told.until,
                     fault: told.fault,
                 });
+                // It may be one too many.
+                if is_pending && self.found.len() > at {
+                    self.pending.push(at);
+                }
             }
         }
     }
 
-    fn scope(&mut self, units: &Comments<'_>, text: &Text, parsed: &Parsed, comment: &Comment) -> Scope {
+    /// What a comment is for, and whether the next document of the stream may be.
+    fn scope(&self, units: &Comments<'_>, text: &Text, parsed: &Parsed, comment: &Comment) -> (Scope, bool) {
         match units.standing(comment) {
-            Standing::On(Attached { scope, line }) => Scope::Place { whole: scope, line: Some(line) },
+            Standing::On(Attached { scope, line }) => (Scope::Place { whole: scope, line: Some(line) }, false),
             // What cannot be read has lines all the same.
             Standing::Last | Standing::TooDeep if !parsed.errors.is_empty() => {
                 let line = line_of(self.source, comment.span);
@@ -119,15 +218,10 @@ impl<'s> Gatherer<'s> {
                 let next = Span { end: (line.end + 1).min(self.source.text.len() as u32), ..line };
                 let next = Span { start: next.end, end: next.end, ..line };
                 let line = if is_alone { line_of(self.source, next) } else { line };
-                Scope::Place { whole: line, line: None }
+                (Scope::Place { whole: line, line: None }, false)
             }
-            Standing::TooDeep => Scope::Nothing { is_too_deep: true },
-            Standing::Last => {
-                if text.span().end == self.end {
-                    self.pending.push(self.found.len());
-                }
-                Scope::Nothing { is_too_deep: false }
-            }
+            Standing::TooDeep => (Scope::Nothing { is_too_deep: true }, false),
+            Standing::Last => (Scope::Nothing { is_too_deep: false }, text.span().end == self.end),
         }
     }
 }

@@ -87,7 +87,7 @@ fn is_surely_json(text: &Text) -> bool {
 /// Reads a mapping as a policy document.
 pub fn document(value: &Value<'_>) -> PolicyDocument {
     let statements = value.get("Statement").one_or_many();
-    PolicyDocument {
+    let mut document = PolicyDocument {
         span: value.span(),
         version: value.get("Version").text(),
         statements: List {
@@ -99,7 +99,10 @@ pub fn document(value: &Value<'_>) -> PolicyDocument {
                 .map(|item| Item { value: statement(&item.value), branch: item.branch.clone() })
                 .collect(),
         },
-    }
+        beyond: None,
+    };
+    document.cut_off();
+    document
 }
 
 fn statement(value: &Value<'_>) -> Statement {

@@ -108,7 +108,7 @@ fn capitals(text: &str) -> Option<usize> {
 fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
     let rest = text.strip_prefix(open)?;
     let rest = window(rest);
-    let end = rest.find(close)?;
+    let end = memchr::memmem::find(rest.as_bytes(), close.as_bytes())?;
     Some((open.len() + end + close.len(), &rest[..end]))
 }
 

@@ -28,11 +28,17 @@ enum Places {
     /// Byte `n` of the buffer is byte `n + shift` of the file.
     Shifted { file: FileId, shift: i64 },
     /// Pieces of the buffer in order, without gaps.
-    Runs(Arc<[Run]>),
+    Runs(Arc<Runs>),
+}
+
+/// A text may have a run for each few of its bytes, so runs are small, and holes stand beside them.
+struct Runs {
+    runs: Box<[Run]>,
+    holes: Box<[Hole]>,
 }
 
 /// A stretch of a buffer, and what it was written with.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Run {
     start: u32,
     end: u32,
@@ -40,13 +46,14 @@ struct Run {
     kind: RunKind,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 enum RunKind {
     /// Byte for byte.
     Verbatim,
     /// The whole span stands for the whole run: an escape, a folded line break.
     Written,
-    Hole(Hole),
+    /// The place of the hole among those of the buffer.
+    Hole(u32),
 }
 
 /// A part of a text between or at its holes.
@@ -122,7 +129,7 @@ impl Text {
         let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(if runs.is_empty() { 1 } else { 0 });
         let mut known = self.start;
         for run in runs {
-            let RunKind::Hole(hole) = &run.kind else { continue };
+            let Some(hole) = self.hole_of(run) else { continue };
             if known < run.start {
                 pieces.push(Piece::Known(&self.buffer[known as usize..run.start as usize]));
             }
@@ -165,9 +172,7 @@ impl Text {
     /// The hole, if the text is one hole and nothing else.
     pub fn only_hole(&self) -> Option<&Hole> {
         match self.runs() {
-            [Run { kind: RunKind::Hole(hole), start, end, .. }] if *start == self.start && *end == self.end => {
-                Some(hole)
-            }
+            [run] if run.start == self.start && run.end == self.end => self.hole_of(run),
             _ => None,
         }
     }
@@ -201,8 +206,9 @@ impl Text {
             }
             Places::Runs(runs) => {
                 if start >= self.end && self.start < self.end {
-                    return self.end_place(runs);
+                    return self.end_place(&runs.runs);
                 }
+                let runs = &runs.runs;
                 let first = runs.partition_point(|run| run.end <= start);
                 let Some(run) = runs.get(first) else {
                     let at = runs.last().map_or(self.whole.end, |run| run.span.end);
@@ -274,11 +280,21 @@ impl Text {
     /// If the range is not on character borders inside the text.
     pub fn part(&self, range: Range<usize>) -> Text {
         assert!(self.bytes().get(range.clone()).is_some(), "a part lies inside its text, on character borders");
-        let mut part = self.clone();
-        part.start = self.start + range.start as u32;
-        part.end = self.start + range.end as u32;
-        part.whole = self.slice(range);
-        part
+        let (start, end) = (self.start + range.start as u32, self.start + range.end as u32);
+        // Most parts of a block scalar are on one line of it: asked for their places they need not look for their run again.
+        let places = match &self.places {
+            Places::Runs(all) if start < end => {
+                let run = all.runs.get(all.runs.partition_point(|run| run.end <= start));
+                let run = run.filter(|it| matches!(it.kind, RunKind::Verbatim) && it.start <= start && end <= it.end);
+                run.map(|it| Places::Shifted {
+                    file: it.span.file,
+                    shift: i64::from(it.span.start) - i64::from(it.start),
+                })
+            }
+            _ => None,
+        };
+        let places = places.unwrap_or_else(|| self.places.clone());
+        Text { buffer: self.buffer.clone(), start, end, places, whole: self.slice(range) }
     }
 
     /// The same text, said to be written as `whole`: what its quotes enclose.
@@ -312,10 +328,19 @@ impl Text {
 
     /// The runs that touch the text; none if it stands in its file byte for byte.
     fn runs(&self) -> &[Run] {
-        let Places::Runs(runs) = &self.places else { return &[] };
+        let Places::Runs(all) = &self.places else { return &[] };
+        let runs = &all.runs;
         let first = runs.partition_point(|run| run.end <= self.start);
         let last = runs.partition_point(|run| run.start < self.end);
         &runs[first.min(last)..last]
+    }
+
+    /// The hole that a run is, if it is one.
+    fn hole_of(&self, run: &Run) -> Option<&Hole> {
+        match (&self.places, run.kind) {
+            (Places::Runs(all), RunKind::Hole(at)) => all.holes.get(at as usize),
+            _ => None,
+        }
     }
 }
 
@@ -346,6 +371,7 @@ impl fmt::Debug for Text {
 pub struct TextBuilder {
     value: String,
     runs: Vec<Run>,
+    holes: Vec<Hole>,
 }
 
 impl TextBuilder {
@@ -371,6 +397,7 @@ impl TextBuilder {
                 self.push_run(Run { start: at, end: self.value.len() as u32, span, kind: RunKind::Verbatim });
             }
             Places::Runs(_) => {
+                self.runs.reserve(text.runs().len());
                 for run in text.runs() {
                     let start = run.start.max(text.start);
                     let end = run.end.min(text.end);
@@ -383,7 +410,8 @@ impl TextBuilder {
                         _ => run.span,
                     };
                     let shift = |it: u32| it - text.start + at;
-                    self.push_run(Run { start: shift(start), end: shift(end), span, kind: run.kind.clone() });
+                    let kind = text.hole_of(run).map_or(run.kind, |it| self.keep(it.clone()));
+                    self.push_run(Run { start: shift(start), end: shift(end), span, kind });
                 }
             }
         }
@@ -402,7 +430,16 @@ impl TextBuilder {
     pub fn push_hole(&mut self, hole: Hole, span: Span) {
         let start = self.value.len() as u32;
         self.value.push(HOLE);
-        self.push_run(Run { start, end: self.value.len() as u32, span, kind: RunKind::Hole(hole) });
+        let kind = self.keep(hole);
+        self.push_run(Run { start, end: self.value.len() as u32, span, kind });
+    }
+
+    fn keep(&mut self, hole: Hole) -> RunKind {
+        // What is written again and again is kept once.
+        if self.holes.last() != Some(&hole) {
+            self.holes.push(hole);
+        }
+        RunKind::Hole(self.holes.len() as u32 - 1)
     }
 
     /// The text, which was written as `whole`.
@@ -412,7 +449,7 @@ impl TextBuilder {
             [Run { span, kind: RunKind::Verbatim, .. }] => {
                 Places::Shifted { file: span.file, shift: i64::from(span.start) }
             }
-            _ => Places::Runs(self.runs.into()),
+            _ => Places::Runs(Arc::new(Runs { runs: self.runs.into(), holes: self.holes.into() })),
         };
         Text { buffer: self.value.into(), start: 0, end, places, whole }
     }

@@ -35,6 +35,8 @@ pub struct Plan {
     pub files: Vec<(FileId, String)>,
     /// What is not suppressed then: indices of the findings, and why.
     pub refused: Vec<(usize, &'static str)>,
+    /// What is suppressed in its whole file, since no directive can stand next to it: indices of the findings.
+    pub in_whole_files: Vec<usize>,
 }
 
 const OWN: &str = "it is about a directive, which has to be fixed";
@@ -47,7 +49,7 @@ pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan
     let mut plan = Plan::default();
     let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
-        match rule(finding.rule).is_some_and(|it| it.round == Round::Files) {
+        match rule(finding.rule).is_some_and(|it| it.round != Round::Suppressions) {
             true => by_file.entry(finding.span.file).or_default().push(at),
             false => plan.refused.push((at, OWN)),
         }
@@ -74,6 +76,7 @@ pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan
         writer.write(findings, indices, &mut plan);
     }
     plan.refused.sort_unstable();
+    plan.in_whole_files.sort_unstable();
     plan
 }
 
@@ -171,6 +174,10 @@ impl Writer<'_> {
         let ways = indices.into_iter().map(|it| (it, Way::Near)).collect();
         let mut directives = Directives { writer: self, findings, ways, refused: Vec::new() };
         let new = edit::settle(&self.read.source.text, &mut directives);
+        if new.is_some() {
+            let by_file = directives.ways.iter().filter(|(_, way)| **way == Way::File);
+            plan.in_whole_files.extend(by_file.map(|(at, _)| *at));
+        }
         plan.files.extend(new.map(|it| (self.read.file, it)));
         plan.refused.extend(directives.refused);
     }

@@ -11,8 +11,8 @@ use super::Style;
 #[derive(Debug)]
 pub(super) struct Run {
     /// Bytes of the value.
-    pub len: usize,
-    pub raw: Range<usize>,
+    pub len: u32,
+    pub raw: Range<u32>,
     /// True if the value is written byte for byte.
     pub verbatim: bool,
 }
@@ -212,18 +212,20 @@ impl Reading {
             return;
         }
         self.value.push_str(&source[raw.clone()]);
-        if let Some(last) = self.runs.last_mut().filter(|it| it.verbatim && it.raw.end == raw.start) {
-            last.len += raw.len();
-            last.raw.end = raw.end;
+        if let Some(last) = self.runs.last_mut().filter(|it| it.verbatim && it.raw.end == raw.start as u32) {
+            last.len += raw.len() as u32;
+            last.raw.end = raw.end as u32;
         } else {
-            self.runs.push(Run { len: raw.len(), raw, verbatim: true });
+            let (len, raw) = (raw.len() as u32, raw.start as u32..raw.end as u32);
+            self.runs.push(Run { len, raw, verbatim: true });
         }
     }
 
     fn written(&mut self, value: &str, raw: Range<usize>) {
         if !value.is_empty() {
             self.value.push_str(value);
-            self.runs.push(Run { len: value.len(), raw, verbatim: false });
+            let (len, raw) = (value.len() as u32, raw.start as u32..raw.end as u32);
+            self.runs.push(Run { len, raw, verbatim: false });
         }
     }
 

@@ -96,7 +96,7 @@ fn wrong_value(source: &str, node: Node<'_>) -> Option<String> {
     let Some(runs) = node.runs(value) else { return Some("our own reading differs".to_owned()) };
     let mut start = 0;
     for run in runs {
-        let part = &value[start..start + run.len];
+        let part = &value[start..start + run.len as usize];
         for (offset, char) in part.char_indices() {
             let from = start + offset;
             let place = at(source, text.slice(from..from + char.len_utf8()));
@@ -105,7 +105,7 @@ fn wrong_value(source: &str, node: Node<'_>) -> Option<String> {
                 return Some(format!("{char:?} of the value is written as {place:?}"));
             }
         }
-        start += run.len;
+        start += run.len as usize;
     }
     (start != value.len()).then(|| "the runs end too early".to_owned())
 }

@@ -222,12 +222,14 @@ impl<'t> Node<'t> {
             Some(runs) => {
                 let mut at = 0;
                 for run in runs {
+                    let raw = run.raw.start as usize..run.raw.end as usize;
+                    let end = at + run.len as usize;
                     if run.verbatim {
-                        builder.push(&text.part(run.raw));
+                        builder.push(&text.part(raw));
                     } else {
-                        builder.push_written(&value[at..at + run.len], text.slice(run.raw));
+                        builder.push_written(&value[at..end], text.slice(raw));
                     }
-                    at += run.len;
+                    at = end;
                 }
             }
             // Our own reading of the scalar is not the parser's. All of it stands for all of the value.

@@ -5,12 +5,18 @@
 use std::collections::HashSet;
 
 use crate::config::{Given, Place};
-use crate::facts::{Cluster, Facts, Field, List, ObjectMeta, Origin, Role};
+use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role};
 use crate::iam::{Partition, partition, partition_of_region};
 use crate::rule::Finding;
 use crate::source::{FileId, Source, Span, Text};
 
 use super::Workspace;
+
+/// How many comparisons of a file with the paths of a cluster or an environment are made in a run.
+const MOST_COMPARISONS: usize = 5_000_000;
+
+/// A file that belongs to more clusters, or environments, than this belongs to none.
+const MOST_PLACES: usize = 100;
 
 /// What the configuration says, for each file of the run.
 pub(super) struct Known {
@@ -32,11 +38,26 @@ struct Belongs {
 }
 
 impl Known {
-    pub(super) fn new(given: Given, sources: &[Source]) -> Self {
-        let files = sources.iter().map(|source| {
+    /// With the first file that is not compared with the places, if there are too many.
+    pub(super) fn new(given: Given, sources: &[Source]) -> (Self, Option<Limit>) {
+        let mut left = MOST_COMPARISONS;
+        let mut beyond = None;
+        let files = sources.iter().zip((0..).map(FileId)).map(|(source, file)| {
+            // A file without facts has lost its text.
+            if source.text.is_empty() {
+                return Belongs::default();
+            }
+            let places = given.clusters.len() + given.environments.len();
+            let Some(rest) = left.checked_sub(places) else {
+                beyond = beyond.or(Some(file));
+                return Belongs::default();
+            };
+            left = rest;
             let holds = |places: &[Place], answer| -> Vec<usize> {
                 let found = places.iter().enumerate().filter(|(_, it)| it.holds(&source.place) == answer);
-                found.map(|(at, _)| at).collect()
+                let found: Vec<usize> = found.map(|(at, _)| at).collect();
+                // Of what holds in so many places nothing is known.
+                if found.len() > MOST_PLACES { Vec::new() } else { found }
             };
             let mut clusters = holds(&given.clusters, Some(true));
             if clusters.is_empty() {
@@ -45,7 +66,13 @@ impl Known {
             Belongs { clusters, environments: holds(&given.environments, Some(true)) }
         });
         let files = files.collect();
-        Self { first: FileId(sources.len() as u32), files, declared: Vec::new(), bound: HashSet::new(), given }
+        let limit = beyond.map(|file| {
+            let what = "comparisons of files with the paths of clusters and environments";
+            Limit::part(Span { file, start: 0, end: 0 }, format!("more than {MOST_COMPARISONS} {what}"))
+        });
+        let known =
+            Self { first: FileId(sources.len() as u32), files, declared: Vec::new(), bound: HashSet::new(), given };
+        (known, limit)
     }
 
     /// What all clusters of a file say of something; where none does, what all its environments say.
@@ -171,8 +198,9 @@ impl Workspace {
     pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
         let Some(known) = &self.known else { return false };
         let (Some(a), Some(b)) = (known.files.get(a.0 as usize), known.files.get(b.0 as usize)) else { return false };
-        let is_disjoint =
-            |a: &[usize], b: &[usize]| !a.is_empty() && !b.is_empty() && a.iter().all(|it| !b.contains(it));
+        let is_disjoint = |a: &[usize], b: &[usize]| {
+            !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err())
+        };
         is_disjoint(&a.clusters, &b.clusters) || is_disjoint(&a.environments, &b.environments)
     }
 

@@ -165,3 +165,13 @@ fn workspaces_of_any_bytes() {
 fn reports_of_any_bytes() {
     holds("report");
 }
+
+#[test]
+fn ignore_files_and_indexes_of_any_bytes() {
+    holds("ignored");
+}
+
+#[test]
+fn configurations_of_any_text() {
+    holds("config");
+}

@@ -169,7 +169,8 @@ fn twenty_thousand_findings_are_all_told() {
 fn a_sarif_log_has_no_more_results_than_github_takes() {
     const MANY: usize = 25_100;
     let folder = Folder::new();
-    folder.file("a.yaml", "a: {{{{ # AWS::IAM::\n").file("b.yaml", ACCOUNT.repeat(MANY));
+    folder.file("a.yaml", "a: {{{{ # AWS::IAM::\n");
+    folder.file("b.yaml", ACCOUNT.repeat(MANY / 2)).file("c.yaml", ACCOUNT.repeat(MANY / 2));
     let log = folder.run(["check", "--output-format", "sarif", "--level", "note"]).stdout;
     let log: serde_json::Value = serde_json::from_str(&log).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();

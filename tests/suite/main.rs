@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod baseline;
+mod bounds;
 mod checks;
 mod cli;
 mod config;

@@ -13,11 +13,17 @@ use crate::lower::{issuer, templating};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
-/// A text is not split into more parts than this.
+/// A text is not split into more parts than this, and not joined of more.
 const MOST_PARTS: usize = 10_000;
 
 /// What a part of `Fn::Split` counts as among the bytes that functions make.
 const BYTES_OF_PART: usize = 128;
+
+/// What an item of a list that `Fn::FindInMap` finds counts as, besides the bytes of its string.
+const BYTES_OF_ITEM: usize = 64;
+
+/// How often each byte counts that `Fn::FindInMap` finds: it is searched for placeholders.
+const TIMES_READ: usize = 4;
 
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
@@ -55,7 +61,7 @@ impl<'t> Template<'t> {
         match function.name {
             "Ref" => match argument.str() {
                 Some("AWS::NoValue") => vec![(Shape::Absent, branch.clone())],
-                Some(name) => hole(self.name(name)),
+                Some(name) => hole(self.name(name, node.span())),
                 None => unknown(),
             },
             "Fn::GetAtt" => match attribute_path(argument) {
@@ -66,6 +72,11 @@ impl<'t> Template<'t> {
             "Fn::Join" => {
                 let mut parts = argument.items();
                 match (parts.next().and_then(Node::text), parts.next()) {
+                    (Some(_), Some(list)) if list.kind() == Kind::Sequence && list.items().len() > MOST_PARTS => {
+                        let message = format!("more than {MOST_PARTS} parts of one `Fn::Join`");
+                        self.reached(Limit::value(node.span(), message));
+                        unknown()
+                    }
                     (Some(separator), Some(list)) => self.join(&separator, &value_of(list), node.span(), branch),
                     _ => unknown(),
                 }
@@ -124,6 +135,8 @@ impl<'t> Template<'t> {
                 let keys: Option<Vec<String>> = argument.items().map(|key| value_of(key).string()).take(3).collect();
                 let found = keys.and_then(|keys| self.find_in_map(&keys));
                 match found {
+                    // However often it is looked up, all of it is read each time.
+                    Some(it) if self.charge_lookup(it, node.span()).is_none() => unknown(),
                     Some(node) => self.resolve(node, branch, depth + 1),
                     None => hole(HoleKind::Unknown),
                 }
@@ -149,8 +162,8 @@ impl<'t> Template<'t> {
         (is_string(node) || is_list).then_some(node)
     }
 
-    /// What `Ref` of a name is.
-    fn name(&self, name: &str) -> HoleKind {
+    /// What `Ref` of a name is, written at `span`.
+    fn name(&self, name: &str, span: Span) -> HoleKind {
         match name {
             "AWS::Partition" => HoleKind::Partition,
             "AWS::Region" => HoleKind::Region,
@@ -159,9 +172,12 @@ impl<'t> Template<'t> {
             name if self.resources.contains_key(name) => {
                 HoleKind::Resource(Reference { resource: self.id(name), attribute: Attribute::Ref })
             }
-            name if self.parameters.contains_key(name) => HoleKind::Parameter(self.id(name)),
-            // `AWS::StackName` and what a fragment of a template does not declare.
-            _ => HoleKind::Unknown,
+            // Rules look at all values that a parameter may have wherever it is used.
+            name => match self.parameters.get(name).and_then(|it| self.charge(it.size, span)) {
+                Some(()) => HoleKind::Parameter(self.id(name)),
+                // `AWS::StackName` and what a fragment of a template does not declare.
+                None => HoleKind::Unknown,
+            },
         }
     }
 
@@ -197,6 +213,17 @@ impl<'t> Template<'t> {
         };
         self.left.set(left);
         Some(())
+    }
+
+    /// Takes what a list or string counts that is looked up.
+    fn charge_lookup(&self, found: Node<'_>, span: Span) -> Option<()> {
+        // A list that is too long is not even counted through.
+        let least = match found.kind() {
+            Kind::Sequence => TIMES_READ * BYTES_OF_ITEM * found.items().len(),
+            _ => 0,
+        };
+        let most = if least > self.left.get() { least } else { TIMES_READ * size_of(found, BYTES_OF_ITEM) };
+        self.charge(most, span)
     }
 
     /// `Fn::Sub`: a string with `${Name}`, `${Name.Attribute}` and `${!Literal}`, and perhaps values of its own.
@@ -243,7 +270,7 @@ impl<'t> Template<'t> {
                 None => {
                     let kind = match name.split_once('.') {
                         Some((resource, attribute)) => self.attribute(resource, attribute),
-                        None => self.name(name),
+                        None => self.name(name, span),
                     };
                     let text = Text::hole(kind, &bytes[open..close], span);
                     &Value {
@@ -326,6 +353,15 @@ impl<'t> Template<'t> {
             }
         }
         Some(all)
+    }
+}
+
+/// How many bytes a string, or a list of strings, has that stands in one place for many. `of_item` counts for each item.
+pub fn size_of(node: Node<'_>, of_item: usize) -> usize {
+    let bytes = |it: Node<'_>| it.str().map_or(0, str::len);
+    match node.kind() {
+        Kind::Sequence => node.items().map(|it| of_item + bytes(it)).sum(),
+        _ => bytes(node),
     }
 }
 

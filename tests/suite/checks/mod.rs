@@ -4,7 +4,9 @@
 //! workspace, which reads files as they are.
 
 mod arn;
+mod config;
 mod embedded;
+mod ignored;
 mod json;
 mod places;
 mod policy;
@@ -29,6 +31,8 @@ pub const CHECKS: &[Check] = &[
     Check { name: "policy", run: policy::check },
     Check { name: "report", run: report::check },
     Check { name: "workspace", run: workspace::check },
+    Check { name: "ignored", run: ignored::check },
+    Check { name: "config", run: config::check },
 ];
 
 /// Runs the check of this name.

@@ -55,7 +55,7 @@ pub fn files(data: &[u8]) -> Vec<Source> {
 }
 
 /// Everything that is underlined or changed lies in its file, on borders of characters.
-fn spans(workspace: &Workspace, found: &[Diagnostic]) {
+pub fn spans(workspace: &Workspace, found: &[Diagnostic]) {
     for it in found {
         let labels = it.labels.iter().map(|it| it.span);
         let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);

@@ -1,0 +1,44 @@
+//! A configuration with a folder of files: it is refused with reasons that can be shown, or the run holds what any run does.
+
+use std::path::{Path, PathBuf};
+
+use ekslint::config::{Configuration, Origin, Selection};
+use ekslint::date::Date;
+use ekslint::report::full;
+use ekslint::source::Source;
+use ekslint::suppress::{self, Settings};
+use ekslint::workspace::Workspace;
+
+use super::{report, workspace};
+
+/// What stands between the configuration and the files.
+const MARK: &[u8] = b"\n=== ";
+
+/// The folder that all of it is in.
+const FOLDER: &str = "/r";
+
+/// The text before the first mark is the configuration.
+pub fn check(data: &[u8]) {
+    let end = data.windows(MARK.len()).position(|it| it == MARK).unwrap_or(data.len());
+    let Ok(text) = std::str::from_utf8(&data[..end]) else { return };
+    let mut configuration = Configuration::defaults();
+    if let Err(faults) = configuration.add(Origin::File, Source::new("ekslint.toml", text), Path::new(FOLDER)) {
+        assert!(!faults.is_empty(), "what is refused is refused for a reason");
+        for fault in faults {
+            report::gives_no_orders("a fault of the configuration", &ekslint::report::visible(&fault.message));
+        }
+        return;
+    }
+    configuration.show();
+    let mut files = workspace::files(data.get(end + 1..).unwrap_or_default());
+    files.iter_mut().for_each(|it| it.place = PathBuf::from(FOLDER).join(&it.path));
+    let mut linted = Workspace::with(files, &configuration, &());
+    let selection = Selection::new(&configuration);
+    let found = ekslint::lint_with(&linted, &selection, &());
+    assert!(!selection.is_empty() || found.is_empty(), "no rule reports anything");
+    let outcome = suppress::apply(&mut linted, found, &Settings::on(Date::FIRST, &selection));
+    let found = outcome.findings;
+    assert!(found.iter().all(|it| !linted.is_in_configuration(it.span)), "findings are about files");
+    workspace::spans(&linted, &found);
+    report::gives_no_orders("full", &full::plain(&linted, &found));
+}
