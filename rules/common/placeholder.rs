@@ -47,6 +47,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn example(account: &Placeholder, report: &mut Report) {
     let text = &account.text;
     let (what, why) = match text.len() {
+        12 if text.bytes().all(|it| it == b'0') => {
+            (format!("`{text}` is a made-up account"), "replace it unless something fills it in".to_owned())
+        }
         12 => (
             format!("`{text}` is an account of the AWS documentation"),
             "replace it if it was copied from there".to_owned(),

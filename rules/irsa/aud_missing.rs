@@ -33,14 +33,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         found.otherwise(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`"));
-        if let Some(changes) = changes(conditions) {
+        // Under the issuer of another provider the condition would never hold: that key is another finding.
+        let issuers: Vec<_> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()?.as_str()).collect();
+        let is_own = |issuer: &str| issuers.is_empty() || issuers.contains(&issuer);
+        if let Some(changes) = changes(conditions, is_own) {
             found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), changes);
         }
     }
 }
 
 /// A condition on `:aud` beside each on `:sub`: a token has one issuer, and each issuer has a key of its own.
-fn changes(conditions: &List<Condition>) -> Option<Vec<Change>> {
+fn changes(conditions: &List<Condition>, is_own: impl Fn(&str) -> bool) -> Option<Vec<Change>> {
     let mut issuers: Vec<&str> = Vec::new();
     let mut changes = Vec::new();
     for subject in conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true)) {
@@ -49,7 +52,7 @@ fn changes(conditions: &List<Condition>) -> Option<Vec<Change>> {
         let is_pattern = issuer.contains(['*', '?', '$', '<', '{']);
         // Beside `StringNotEquals`, or a quantifier over values, the new key would say something else.
         let asks = matches!(subject.operator.as_str()?, "StringEquals" | "StringLike" | "StringEqualsIgnoreCase");
-        if is_pattern || !asks {
+        if is_pattern || !asks || !is_own(issuer) {
             return None;
         }
         if !issuers.contains(&issuer) {

@@ -8,7 +8,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 use unicode_width::UnicodeWidthStr;
 
 use super::diff::{self, Change};
-use super::snippet::{self, CONTEXT, Window, fold};
+use super::snippet::{self, CONTEXT, Window};
 use super::{Counts, Places, Run, Suppressed, visible, visible_path};
 use crate::FAULT;
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
@@ -249,13 +249,13 @@ fn draw_fix(out: &mut String, places: &Places, diagnostic: &Diagnostic, fix: &Fi
         }
         if named {
             out.push_str(&format!("      in {}:{line}\n", visible_path(places.path(*file))));
+        } else if changes.len() > 1 {
+            out.push_str(&format!("      line {line}:\n"));
         }
         let lines = old.iter().map(|it| ("31", '-', it)).chain(new.iter().map(|it| ("32", '+', it)));
         for (color, sign, line) in lines.take(left) {
-            for (index, part) in fold(line, room).iter().enumerate() {
-                let sign = if index == 0 { sign } else { ' ' };
-                out.push_str(&format!("      {}\n", paint(style, color, format!("{sign} {part}").trim_end())));
-            }
+            // Lines to copy are not broken: a terminal that wraps them knows that they are one.
+            out.push_str(&format!("      {}\n", paint(style, color, format!("{sign} {line}").trim_end())));
         }
         left = left.saturating_sub(old.len() + new.len());
     }

@@ -9,7 +9,8 @@ pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {
     if *kind == ErrorKind::InvalidQuotedScalarIndent && source[floor(source, at)..].trim_start().is_empty() {
         return "this text ends inside a quote that is never closed".to_owned();
     }
-    match cause(source, at).or_else(|| plain(kind)) {
+    let is_key = matches!(kind, ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey);
+    match cause(source, at, is_key).or_else(|| plain(kind)) {
         Some(words) => words.to_owned(),
         None if matches!(kind, ErrorKind::UnexpectedCharacter { character: '%' | '@' | '`' }) => {
             "a value that starts with this character needs quotes".to_owned()
@@ -18,8 +19,8 @@ pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {
     }
 }
 
-/// What else a text is, judged by the line of the error.
-fn cause(source: &str, at: usize) -> Option<&'static str> {
+/// What else a text is, judged by the line of the error. `is_key`: a key is missing there.
+fn cause(source: &str, at: usize, is_key: bool) -> Option<&'static str> {
     let at = floor(source, at);
     let start = source[..at].rfind('\n').map_or(0, |it| it + 1);
     let end = source[at..].find('\n').map_or(source.len(), |it| at + it);
@@ -28,9 +29,21 @@ fn cause(source: &str, at: usize) -> Option<&'static str> {
         Some("a merge conflict is left in this file")
     } else if line.contains("{{") || line.contains("{%") {
         Some("this line is a template of another tool, not yet YAML")
+    } else if is_key && lacks_space(line) {
+        Some("expected a space after the `:` of this key")
     } else {
         None
     }
+}
+
+/// True for `key:value`, which YAML reads as one word.
+fn lacks_space(line: &str) -> bool {
+    let line = line.trim();
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let is_word =
+        |it: &str| !it.is_empty() && it.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
+    line.split_once(':')
+        .is_some_and(|(key, value)| is_word(key) && !value.is_empty() && !value.starts_with([' ', '\t', ':']))
 }
 
 fn plain(kind: &ErrorKind) -> Option<&'static str> {

@@ -147,13 +147,14 @@ fn ten_shapes_look_as_they_should() {
     }
 }
 
-/// Whether a line may be wider than the terminal: the place of a window, and text with a word that would have to be
-/// broken.
+/// Whether a line may be wider than the terminal: the place of a window, a line of a fix, which is there to be copied, and
+/// text with a word that would have to be broken.
 fn may_be_wide(line: &str, width: usize) -> bool {
     let is_place = line.trim_start().starts_with(['╭', ',']);
     let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
     let is_window = line.starts_with(' ') && rest.starts_with(['│', '·', '|', ':']);
-    is_place || !is_window && line.split_whitespace().any(|it| it.width() + 16 > width)
+    let is_fix = line.starts_with("      - ") || line.starts_with("      + ");
+    is_place || is_fix || !is_window && line.split_whitespace().any(|it| it.width() + 16 > width)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What `full` draws, byte for byte.
 
+use super::super::snippet::fold;
 use super::*;
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Source, Span};

@@ -124,6 +124,8 @@ fn errors_say_what_and_where() {
         ("a: &b [*b]\n", "*b", "this alias is inside the value that it stands for"),
         ("a\u{0}b\n", "\u{0}", "a NUL byte: this is not a text file"),
         ("a:\n\tb: c\n", "", "a tab is used as indentation; YAML wants spaces"),
+        ("a: b\nc:d\n", "c", "expected a space after the `:` of this key"),
+        ("a: b\nc\n", "c", "expected `:` after this key"),
         ("a: b\n<<<<<<< HEAD\n", "", "a merge conflict is left in this file"),
     ] {
         let parsed = yaml(source);
