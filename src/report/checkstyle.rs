@@ -20,6 +20,10 @@ pub fn render(run: &Run) -> String {
         out.push('\n');
         for diagnostic in found {
             let (start, _) = places.places(diagnostic.span, Unit::Characters);
+            let mut message = statements(run, &places, diagnostic).join("; ");
+            if let Some(url) = run.page_url(diagnostic.rule) {
+                message.push_str(&format!(" ({url})"));
+            }
             let severity = match diagnostic.level {
                 Level::Error => "error",
                 Level::Warning => "warning",
@@ -29,7 +33,7 @@ pub fn render(run: &Run) -> String {
                 ("line", start.line.to_string()),
                 ("column", start.column.to_string()),
                 ("severity", severity.to_owned()),
-                ("message", statements(run, &places, diagnostic).join("; ")),
+                ("message", message),
                 ("source", format!("ekslint.{}", diagnostic.rule.replace('/', "."))),
             ];
             xml::open(&mut out, "error", &attributes.each_ref().map(|(key, value)| (*key, value.as_str())), true);

@@ -76,12 +76,16 @@ fn prose(text: &str) -> String {
     for (index, part) in parts.iter().enumerate() {
         match index {
             index if index % 2 == 1 && index / 2 < pairs && index + 1 < parts.len() => out.push_str(&code(part)),
-            index if index % 2 == 1 => out.push_str(&format!("&#96;{}", entities(part))),
-            // Somebody would be notified.
-            _ => out.push_str(&entities(part).replace("&#64;", "<code>&#64;</code>")),
+            index if index % 2 == 1 => out.push_str(&format!("&#96;{}", words(part))),
+            _ => out.push_str(&words(part)),
         }
     }
     out
+}
+
+/// Text outside of code. A person who is named would be notified, and an issue that is named would be linked.
+fn words(text: &str) -> String {
+    entities(text).replace("&#64;", "<code>&#64;</code>").replace("&#35;", "<code>&#35;</code>")
 }
 
 fn code(text: &str) -> String {

@@ -93,7 +93,7 @@ fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &Diagnostic) -> Item
     // Readers that do not show related locations have the labels and their places in the message.
     let elsewhere = diagnostic.labels.iter().filter(|it| it.span != diagnostic.span);
     Item {
-        message: statements(run, places, diagnostic).join("\n"),
+        message: inert(&statements(run, places, diagnostic).join("\n")),
         location: location(diagnostic.span),
         severity: match diagnostic.level {
             Level::Error => "ERROR",
@@ -103,12 +103,35 @@ fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &Diagnostic) -> Item
         code: Code { value: diagnostic.rule, url: run.page_url(diagnostic.rule) },
         suggestions: suggestions(places, diagnostic),
         related_locations: elsewhere
-            .map(|it| Related { message: visible(&it.message).into_owned(), location: location(it.span) })
+            .map(|it| Related { message: inert(&visible(&it.message)), location: location(it.span) })
             .collect(),
     }
 }
 
 /// Several suggestions are alternatives, and each is about the file of the finding: a fix fits if it is one edit there.
+/// The text as reviewdog's reporters post it, which is Markdown: what stands in backquotes stays code, and nothing else
+/// becomes markup, a mention or a link to an issue, even where a value holds backquotes.
+fn inert(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let parts: Vec<&str> = text.split('`').collect();
+    for (index, part) in parts.iter().enumerate() {
+        let is_code = index % 2 == 1 && index + 1 < parts.len();
+        if index > 0 {
+            // A last backquote without its other half is a character like others.
+            out.push_str(if index % 2 == 1 && !is_code { "\\`" } else { "`" });
+        }
+        for c in part.chars() {
+            match c {
+                c if is_code => out.push(c),
+                '@' | '#' => out.push_str(&format!("`{c}`")),
+                '[' | ']' | '<' | '>' | '*' | '|' | '\\' => out.extend(['\\', c]),
+                c => out.push(c),
+            }
+        }
+    }
+    out
+}
+
 fn suggestions(places: &Places, diagnostic: &Diagnostic) -> Vec<Suggestion> {
     let Some(fix) = diagnostic.fix() else { return Vec::new() };
     let [edit] = fix.edits.as_slice() else { return Vec::new() };

@@ -110,6 +110,20 @@ fn nothing_in_a_file_gives_orders() {
     }
 }
 
+/// A value with a backquote in it ends the code that it stands in.
+#[test]
+fn what_follows_a_backquote_is_no_markup() {
+    let value = "R`@octocat ![x](http://e) #12 <b> ";
+    let markdown = report("markdown", "a.yaml", value);
+    let rdjson: serde_json::Value = serde_json::from_str(&report("rdjson", "a.yaml", value)).unwrap();
+    for item in rdjson["diagnostics"].as_array().unwrap().iter().skip(1) {
+        let message = item["message"].as_str().unwrap();
+        assert!(message.contains("`@`octocat !\\[x\\](http://e) `#`12 \\<b\\>"), "{message}");
+    }
+    assert!(markdown.contains("<code>&#64;</code>octocat") && markdown.contains("<code>&#35;</code>12"), "{markdown}");
+    assert!(!markdown.contains("&#96;&#64;"), "{markdown}");
+}
+
 #[test]
 fn nothing_in_a_file_is_markdown() {
     for (nasty, reason) in NASTY {

@@ -88,7 +88,8 @@ fn what_meets_each_other_is_bounded() {
         )
     };
     // What it is, the files, and what has to be said of limits.
-    let table: Vec<(&str, Vec<(String, String)>, &[&str])> = vec![
+    type Case = (&'static str, Vec<(String, String)>, &'static [&'static str]);
+    let table: Vec<Case> = vec![
         (
             "names of the same letters",
             one(format!(
