@@ -10,7 +10,10 @@ use crate::source::{Span, Text};
 
 /// The conditions of a template under which something holds; empty if it always does.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Branch(Option<Arc<[(Arc<str>, bool)]>>);
+pub struct Branch(Option<Arc<[Part]>>);
+
+/// A condition, and whether it is true.
+type Part = (Arc<str>, bool);
 
 impl Branch {
     pub fn always() -> Self {
@@ -27,7 +30,7 @@ impl Branch {
     }
 
     /// The conditions. Every item of a list shares those that it is under.
-    fn parts(&self) -> &[(Arc<str>, bool)] {
+    fn parts(&self) -> &[Part] {
         self.0.as_deref().unwrap_or_default()
     }
 

@@ -18,6 +18,9 @@ const LONGEST: Duration = Duration::from_secs(40);
 
 const MANY: usize = 3_000;
 
+/// What it is, the files, and what has to be said of limits.
+type Case = (&'static str, Vec<(String, String)>, &'static [&'static str]);
+
 fn each(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
@@ -87,8 +90,7 @@ fn what_meets_each_other_is_bounded() {
             "- target: {{kind: ServiceAccount, name: app-{at}.*}}\n  patch: '[{{op: replace, path: /metadata/name, value: x}}]'\n"
         )
     };
-    // What it is, the files, and what has to be said of limits.
-    let table: Vec<(&str, Vec<(String, String)>, &[&str])> = vec![
+    let table: Vec<Case> = vec![
         (
             "names of the same letters",
             one(format!(

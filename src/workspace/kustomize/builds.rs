@@ -14,6 +14,9 @@ pub fn places(sources: &[Source]) -> Vec<String> {
     sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
 }
 
+/// For each file, what is changed in its objects, and by which kustomizations.
+pub(super) type OfFiles = HashMap<FileId, Vec<(Changes, usize)>>;
+
 /// The files that each kustomization builds.
 pub(super) struct Builds<'f> {
     facts: &'f Facts,
@@ -75,8 +78,8 @@ impl<'f> Builds<'f> {
 
     /// For each file, what is changed in its objects, and by which kustomizations. With the first kustomization at which
     /// there is too much to follow: what comes then is not in it.
-    pub(super) fn changes(&self) -> (HashMap<FileId, Vec<(Changes, usize)>>, Option<Span>) {
-        let mut changes: HashMap<FileId, Vec<(Changes, usize)>> = HashMap::new();
+    pub(super) fn changes(&self) -> (OfFiles, Option<Span>) {
+        let mut changes: OfFiles = HashMap::new();
         let mut left = MOST_STEPS;
         for (by, kustomization) in self.facts.kustomizations.iter().enumerate() {
             if self.follow(by, &mut changes, &mut left).is_none() {
@@ -87,7 +90,7 @@ impl<'f> Builds<'f> {
     }
 
     /// Follows one kustomization. `None` if there are not enough steps left.
-    fn follow(&self, by: usize, changes: &mut HashMap<FileId, Vec<(Changes, usize)>>, left: &mut usize) -> Option<()> {
+    fn follow(&self, by: usize, changes: &mut OfFiles, left: &mut usize) -> Option<()> {
         let kustomization = &self.facts.kustomizations[by];
         if kustomization.root != BuildRoot::Here {
             spend(left, self.folders.len() / 8)?;
