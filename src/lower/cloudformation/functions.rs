@@ -22,8 +22,10 @@ const BYTES_OF_PART: usize = 128;
 /// What an item of a list that `Fn::FindInMap` finds counts as, besides the bytes of its string.
 const BYTES_OF_ITEM: usize = 64;
 
-/// How often each byte counts that `Fn::FindInMap` finds: it is searched for placeholders.
+/// How often each byte of a list counts that `Fn::FindInMap` finds, and each byte of a string, which is searched for
+/// placeholders.
 const TIMES_READ: usize = 4;
+const TIMES_SEARCHED: usize = 16;
 
 /// Functions inside functions deeper than this are not followed, and the report says so.
 const DEEPEST_FUNCTION: usize = 64;
@@ -137,7 +139,8 @@ impl<'t> Template<'t> {
                 match found {
                     // However often it is looked up, all of it is read each time.
                     Some(it) if self.charge_lookup(it, node.span()).is_none() => unknown(),
-                    Some(node) => self.resolve(node, branch, depth + 1),
+                    Some(node) if is_plain(node) => self.resolve(node, branch, depth + 1),
+                    Some(_) => hole(HoleKind::Unknown),
                     None => hole(HoleKind::Unknown),
                 }
             }
@@ -155,11 +158,7 @@ impl<'t> Template<'t> {
 
     fn find_in_map(&self, keys: &[String]) -> Option<Node<'t>> {
         let [map, first, second] = keys else { return None };
-        let node = self.mappings?.get(map)?.get(first)?.get(second)?;
-        // CloudFormation takes strings and lists of strings there, and no functions: what refers to itself has no end.
-        let is_string = |it: Node<'t>| it.kind() == Kind::Scalar && Function::of(it).is_none();
-        let is_list = node.kind() == Kind::Sequence && Function::of(node).is_none() && node.items().all(is_string);
-        (is_string(node) || is_list).then_some(node)
+        self.mappings?.get(map)?.get(first)?.get(second)
     }
 
     /// What `Ref` of a name is, written at `span`.
@@ -220,9 +219,9 @@ impl<'t> Template<'t> {
         // A list that is too long is not even counted through.
         let least = match found.kind() {
             Kind::Sequence => TIMES_READ * BYTES_OF_ITEM * found.items().len(),
-            _ => 0,
+            _ => TIMES_SEARCHED * size_of(found, BYTES_OF_ITEM),
         };
-        let most = if least > self.left.get() { least } else { TIMES_READ * size_of(found, BYTES_OF_ITEM) };
+        let most = if least > self.left.get() { least } else { least.max(TIMES_READ * size_of(found, BYTES_OF_ITEM)) };
         self.charge(most, span)
     }
 
@@ -363,6 +362,14 @@ pub fn size_of(node: Node<'_>, of_item: usize) -> usize {
         Kind::Sequence => node.items().map(|it| of_item + bytes(it)).sum(),
         _ => bytes(node),
     }
+}
+
+/// Whether what a mapping holds is a string or a list of strings. CloudFormation takes nothing else there, and no functions:
+/// what refers to itself has no end.
+fn is_plain(node: Node<'_>) -> bool {
+    let is_string = |it: Node<'_>| it.kind() == Kind::Scalar && Function::of(it).is_none();
+    let is_list = || node.kind() == Kind::Sequence && Function::of(node).is_none() && node.items().all(is_string);
+    is_string(node) || is_list()
 }
 
 /// Appends a text to each case.

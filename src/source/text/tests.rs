@@ -1,0 +1,54 @@
+use super::*;
+
+fn file(text: &str) -> Text {
+    Text::of_file(FileId(0), text.into())
+}
+
+fn range(span: Span) -> (u32, u32) {
+    (span.start, span.end)
+}
+
+#[test]
+fn parts_of_a_file_stand_where_they_are() {
+    let text = file("role: arn:aws:iam::1:role/x");
+    let arn = text.part(6..27);
+    assert_eq!(arn.as_str(), Some("arn:aws:iam::1:role/x"));
+    assert_eq!(range(arn.span()), (6, 27));
+    let fields = arn.split(':');
+    assert_eq!(fields.len(), 6);
+    assert_eq!(range(fields[5].span()), (21, 27));
+    assert!(fields[3].is_empty());
+    assert_eq!(range(fields[3].span()), (18, 18));
+}
+
+#[test]
+fn escapes_and_holes_keep_their_places() {
+    // "a\tb${X}c"
+    let text = file(r#""a\tb${X}c""#);
+    let mut builder = TextBuilder::default();
+    builder.push(&text.part(1..2));
+    builder.push_written("\t", text.slice(2..4));
+    builder.push(&text.part(4..5));
+    builder.push_hole(Hole { kind: HoleKind::Unknown, written: "${X}".into() }, text.slice(5..9));
+    builder.push(&text.part(9..10));
+    let value = builder.finish(text.span());
+
+    assert_eq!(value.as_str(), None);
+    assert_eq!(value.shown(), "a\tb${X}c");
+    let known: Vec<_> = value.pieces().collect();
+    assert_eq!(known.len(), 3);
+    assert_eq!(known[0], Piece::Known("a\tb"));
+    assert_eq!(range(value.slice(1..2)), (2, 4));
+    assert_eq!(range(value.slice(0..3)), (1, 5));
+    assert_eq!(range(value.slice(2..6)), (4, 9));
+    assert_eq!(range(value.span()), (1, 10));
+    assert_eq!(value.part(0..3).as_str(), Some("a\tb"));
+    assert!(value.part(3..6).only_hole().is_some());
+}
+
+#[test]
+fn an_empty_text_stands_at_its_quotes() {
+    let text = file("a: ''");
+    let empty = text.part(4..4).within(text.slice(3..5));
+    assert_eq!(range(empty.span()), (3, 5));
+}
