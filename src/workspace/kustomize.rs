@@ -13,10 +13,9 @@ use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::source::{Source, Span, Text};
 
 use super::Workspace;
+use super::places::{parent, places};
 
 mod builds;
-
-pub(super) use builds::{join, places};
 
 use builds::{Builds, Made, too_much_work};
 
@@ -40,11 +39,6 @@ impl Built<'_> {
         let mut above = successors(Some(self.workspace.folder(place)), |it| parent(it));
         above.any(|it| self.folders.contains(it))
     }
-}
-
-/// The folder that a folder is in; that of the run has an empty name.
-fn parent(folder: &str) -> Option<&str> {
-    (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(parent, _)| parent))
 }
 
 /// Makes unknown what kustomizations may set in the objects that they build.

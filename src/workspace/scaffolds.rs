@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 use crate::source::{FileId, Source};
 
-use super::kustomize::{join, places};
+use super::places::{folder, is_below, join, places};
 
 /// A folder that a template copies.
 struct Copied {
@@ -21,8 +21,7 @@ pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
     let mut folders = Vec::new();
     for skeleton in lowered.iter().flat_map(|it| &it.skeletons) {
         let place = &places[skeleton.span.file.0 as usize];
-        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let Some(folder) = join(folder, &skeleton.folder) else { continue };
+        let Some(folder) = join(folder(place), &skeleton.folder) else { continue };
         let is_around = is_below(place, &folder);
         folders.push(Copied { folder, by: skeleton.span.file, is_around });
     }
@@ -42,10 +41,6 @@ pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
             };
         }
     }
-}
-
-fn is_below(place: &str, folder: &str) -> bool {
-    folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
 }
 
 /// True for a file with `${{ values.name }}`, or with the variables of cookiecutter, which Backstage can read too.

@@ -6,8 +6,7 @@ use std::ops::Range;
 
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
 use crate::source::{FileId, Source, Span};
-
-use super::parent;
+use crate::workspace::places::{folder, is_below, join, parent};
 
 /// How much work it may be to find out what all kustomizations change: steps from one to the next, and changes to compare with
 /// objects.
@@ -16,11 +15,6 @@ const MOST_STEPS: usize = 10_000_000;
 /// Why not everything that kustomizations change was found out.
 pub(super) fn too_much_work() -> String {
     format!("more than {MOST_STEPS} changes of kustomizations to compare with objects")
-}
-
-/// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
-pub fn places(sources: &[Source]) -> Vec<String> {
-    sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
 }
 
 /// What kustomizations change, and in which files.
@@ -435,56 +429,4 @@ fn by_file(all: impl Iterator<Item = (FileId, usize)>) -> HashMap<FileId, Vec<us
 /// The last part of a path.
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The folder of a path.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn is_below(place: &str, folder: &str) -> bool {
-    folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
-}
-
-/// A path that begins in a folder, without `.` and `..`. `None` for what is above the run, or on another machine.
-pub fn join(folder: &str, path: &str) -> Option<String> {
-    if path.contains("://") || path.contains("?ref=") {
-        return None;
-    }
-    let mut steps: Vec<&str> = if folder.is_empty() { Vec::new() } else { folder.split('/').collect() };
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => match steps.last() {
-                Some(&"..") => steps.push(".."),
-                Some(_) => {
-                    steps.pop();
-                }
-                None => return None,
-            },
-            step => steps.push(step),
-        }
-    }
-    Some(steps.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::join;
-
-    #[test]
-    fn paths() {
-        let cases = [
-            ("dev", "../base", Some("base")),
-            ("dev", "./account.yaml", Some("dev/account.yaml")),
-            ("", "../base", None),
-            ("../dev", "../base", Some("../base")),
-            ("/srv/dev", "../base/", Some("/srv/base")),
-            ("", "./clusters/prod", Some("clusters/prod")),
-            ("a", "https://example.com/b", None),
-        ];
-        for (folder, path, wanted) in cases {
-            assert_eq!(join(folder, path).as_deref(), wanted, "{folder} {path}");
-        }
-    }
 }
