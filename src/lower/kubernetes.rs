@@ -174,7 +174,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     if !value.get("$patch").is_absent() {
         let target = ChangeTarget::exact(Some(kind_name.clone()), meta.name.string().map(str::to_owned));
         let changes = vec![Changed::Everything];
-        facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target), changes });
+        facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target.into()), changes });
     }
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {

@@ -102,7 +102,7 @@ fn sets_another(change: &Changed, namespace: &Field<Text>) -> bool {
 fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut NamespaceSets) {
     // EKS reads `kube-system` only: what is put into another namespace is still wrong.
     let is_wrong_anyway =
-        |it: &&Made<'_>| matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
+        |it: &&Made<'_>| matches!(&it.change.what, Changed::Namespace(Some(name)) if &**name != "kube-system");
     let made: Vec<Made<'_>> = made.iter().filter(|it| !is_wrong_anyway(it)).copied().collect();
     change(&mut aws_auth.meta, &made, sets);
     if made.iter().any(|it| matches!(it.change.what, Changed::Brackets)) {
@@ -116,7 +116,7 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut Namespa
     }
     let sets_data = |it: &Made<'_>| matches!(it.change.what, Changed::Data | Changed::Everything);
     let affixed = aws_auth.meta.built.is_affixed;
-    if made.iter().any(|it| sets_data(it) && chooses(it.change.target.as_ref(), &aws_auth.meta, affixed)) {
+    if made.iter().any(|it| sets_data(it) && chooses(it.change.target.as_deref(), &aws_auth.meta, affixed)) {
         for section in &mut aws_auth.sections {
             section.content = Content::Unknown;
             section.mappings.clear();
@@ -132,7 +132,7 @@ fn change(meta: &mut ObjectMeta, made: &[Made<'_>], sets: &mut NamespaceSets) {
     let mut namespace_by = Vec::new();
     for Made { change: Change { target, what }, id } in made {
         // A pod template has annotations only, and only those that are for everything.
-        if !chooses(target.as_ref(), meta, is_affixed) || meta.is_template && target.is_some() {
+        if !chooses(target.as_deref(), meta, is_affixed) || meta.is_template && target.is_some() {
             continue;
         }
         let is_all = matches!(what, Changed::Everything);

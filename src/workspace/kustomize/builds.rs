@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
 use crate::source::{FileId, Source, Span};
@@ -370,15 +371,15 @@ impl<'f> Builds<'f> {
     }
 
     /// What the patches of a file change.
-    fn patch(&self, file: FileId, target: &Option<ChangeTarget>) -> Vec<Change> {
+    fn patch(&self, file: FileId, target: &Option<Arc<ChangeTarget>>) -> Vec<Change> {
         let mut found = Vec::new();
         let objects = self.objects.get(&file).map_or(&[][..], Vec::as_slice);
         let patches = self.json_patches.get(&file).map_or(&[][..], Vec::as_slice);
         for meta in objects.iter().map(|it| &self.facts.objects[*it]) {
             let own = ChangeTarget::exact(meta.kind.as_str().map(str::to_owned), meta.name.string().map(str::to_owned));
-            let target = Some(target.clone().unwrap_or(own));
+            let target = Some(target.clone().unwrap_or_else(|| Arc::new(own)));
             let keys = meta.annotations.iter().map(|it| match it.key.as_str() {
-                Some(key) => Changed::Annotation(key.to_owned()),
+                Some(key) => Changed::Annotation(key.into()),
                 None => Changed::Annotations,
             });
             let data = self.maps.contains(&meta.whole).then_some(Changed::Data);
