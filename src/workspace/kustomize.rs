@@ -16,6 +16,7 @@ use super::Workspace;
 use super::places::{parent, places};
 
 mod builds;
+mod expansion;
 
 use builds::{Builds, Made, too_much_work};
 

@@ -309,3 +309,31 @@ fn many_overlays() {
     assert_eq!(run(500, 500), 0);
     assert_eq!(run(2_000, 2_000), 1, "what is not compared may be changed, and that is said");
 }
+
+/// What kustomizations change is expanded up to a limit, which is said, even where no object is compared with it.
+#[test]
+fn many_changes_of_others() {
+    const HEAD: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let cut = |sources: Vec<Source>| Workspace::new(sources).facts.limits.len();
+    let keys = |count: usize| (0..count).map(|at| format!("  k{at}: x\n")).collect::<String>();
+    let transformer = |count| {
+        let text = format!("apiVersion: builtin\nkind: AnnotationsTransformer\nannotations:\n{}", keys(count));
+        Source::new("t.yaml", text)
+    };
+    let patch = |count| {
+        let operation = "- {op: remove, path: /metadata/annotations/eks.amazonaws.com~1role-arn}\n";
+        Source::new("p.yaml", operation.repeat(count))
+    };
+    let one = |key: &str, item: &str, count| {
+        Source::new("kustomization.yaml", format!("{HEAD}{key}:\n{}", format!("- {item}\n").repeat(count)))
+    };
+    let several = |count| {
+        let text = format!("{HEAD}transformers: [../t.yaml]\n");
+        (0..count).map(move |at| Source::new(format!("k{at}/kustomization.yaml"), text.as_str()))
+    };
+    for (count, wanted) in [(50, 0), (1_500, 1)] {
+        assert_eq!(cut(vec![transformer(count), one("transformers", "t.yaml", count)]), wanted, "{count} in one");
+        assert_eq!(cut(several(count).chain([transformer(count)]).collect()), wanted, "{count} in several");
+        assert_eq!(cut(vec![patch(count), one("patches", "path: p.yaml", count)]), wanted, "{count} patches");
+    }
+}
