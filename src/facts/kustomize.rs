@@ -51,11 +51,6 @@ impl ChangeTarget {
     pub fn exact(kind: Option<String>, name: Option<String>) -> Self {
         Self { kind, name, is_pattern: false, except: Vec::new() }
     }
-
-    /// How many steps it is to compare an object with it, at least 1.
-    pub fn steps(&self) -> usize {
-        1 + self.except.len()
-    }
 }
 
 #[derive(Clone, Debug)]

@@ -337,3 +337,52 @@ fn many_changes_of_others() {
         assert_eq!(cut(vec![patch(count), one("patches", "path: p.yaml", count)]), wanted, "{count} patches");
     }
 }
+
+/// What it costs to compare an object with a target counts: a pattern may fit in many places, and every reject is compared.
+#[test]
+fn targets_that_take_long() {
+    const OBJECTS: usize = 600;
+    const CHANGES: usize = 300;
+    let name = "a".repeat(253);
+    let account = format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}}}\n");
+    let accounts = account.repeat(OBJECTS);
+    let cut = |list: &str, entry: &str| {
+        let text = format!("resources: [sa.yaml]\n{list}:\n{}", entry.repeat(CHANGES));
+        let sources = vec![Source::new("sa.yaml", accounts.as_str()), Source::new("kustomization.yaml", text)];
+        Workspace::new(sources).facts.limits.len()
+    };
+    let patch = |name: &str| {
+        let operation = "[{\"op\": \"remove\", \"path\": \"/metadata/annotations\"}]";
+        format!("- {{target: {{name: '{name}'}}, patch: '{operation}'}}\n")
+    };
+    let replacement = |rejects: usize| {
+        let rejects = "{name: b}, ".repeat(rejects);
+        format!("- targets: [{{select: {{name: a}}, reject: [{rejects}], fieldPaths: [metadata.name]}}]\n")
+    };
+    assert_eq!(cut("patches", &patch("web")), 0, "names");
+    assert_eq!(cut("patches", &patch("web.*")), 0, "short patterns");
+    assert_eq!(
+        cut("patches", &patch(&format!("a.*{}b.*", "a".repeat(126)))),
+        1,
+        "a pattern that nearly fits everywhere"
+    );
+    assert_eq!(cut("replacements", &replacement(2)), 0, "few rejects");
+    assert_eq!(cut("replacements", &replacement(150)), 1, "many rejects");
+}
+
+/// One object with as many annotations as there are changes: neither is compared with all of the other.
+#[test]
+fn many_annotations_of_one_object() {
+    const COUNT: usize = 50_000;
+    let lines = |line: fn(usize) -> String| (0..COUNT).map(line).collect::<String>();
+    let written = lines(|at| format!("    a{at}: x\n"));
+    let account = format!("{ACCOUNT}{written}");
+    let more = lines(|at| format!("  b{at}: x\n"));
+    let text = format!("resources: [sa.yaml]\ncommonAnnotations:\n{more}  a7: y\n");
+    let workspace = Workspace::new(vec![Source::new("sa.yaml", account), Source::new("kustomization.yaml", text)]);
+    let meta = &workspace.facts.service_accounts[0].meta;
+    assert_eq!(meta.annotations.len(), 1 + 2 * COUNT);
+    let known = meta.annotations.iter().filter(|it| it.text().is_some()).count();
+    assert_eq!(known, COUNT, "all that are written but `a7`");
+    assert!(workspace.facts.limits.is_empty());
+}

@@ -8,6 +8,7 @@ use crate::source::FileId;
 use crate::workspace::places::{is_below, join};
 
 use super::builds::{Builds, Part, spend};
+use super::targets::steps;
 
 /// What a change costs that a kustomization has of its own: the memory that it takes, counted in steps.
 const CHANGE: usize = 10;
@@ -24,7 +25,7 @@ pub(super) struct Expanded {
 impl Expanded {
     /// Adds a change. Nothing if that is too much work.
     fn push(&mut self, change: Change, from: Option<FileId>, left: &mut usize) -> Option<()> {
-        let steps = change.target.as_ref().map_or(1, |it| it.steps());
+        let steps = change.target.as_ref().map_or(1, |it| steps(it));
         spend(left, steps.saturating_add(CHANGE))?;
         self.steps = self.steps.saturating_add(steps);
         self.changes.push((change, from));
