@@ -15,6 +15,8 @@ pub struct Kustomization {
     pub resources: Vec<String>,
     /// Kustomizations whose changes apply to everything that this one builds.
     pub components: Vec<String>,
+    /// True if it builds objects that stand in none of these files: those of generators and charts.
+    pub generates: bool,
     pub changes: Vec<Change>,
 }
 

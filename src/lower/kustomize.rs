@@ -25,6 +25,10 @@ const MOST_REJECTS: usize = 200;
 /// What is built; kustomize knows a file without `kind` and `apiVersion` by its name.
 const BUILDS: [&str; 3] = ["resources", "bases", "components"];
 
+/// What it builds objects of besides.
+const GENERATES: [&str; 6] =
+    ["generators", "configMapGenerator", "secretGenerator", "helmCharts", "helmChartInflationGenerator", "helmGlobals"];
+
 /// True for the path of a file that kustomize reads.
 pub fn is_named_so(path: &str) -> bool {
     FILE_NAMES.contains(&path.rsplit('/').next().unwrap_or(path))
@@ -82,6 +86,7 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
         root: BuildRoot::Here,
         resources,
         components: paths(value, "components"),
+        generates: GENERATES.iter().any(|key| !value.get(key).is_absent()),
         changes,
     });
 }
@@ -140,6 +145,7 @@ fn push(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes:
         root: BuildRoot::Folder(holder.get("path").string().unwrap_or_default()),
         resources: Vec::new(),
         components,
+        generates: false,
         changes,
     });
 }

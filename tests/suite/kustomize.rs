@@ -287,6 +287,26 @@ labels: {team: shop}
     let cases =
         [(&*namespace("kube-system"), false, "the right namespace"), (&*namespace("shop"), true, "another namespace")];
     expect(&[("aws-auth.yaml", &map)], WRONG_NAMESPACE, &cases);
+    // The transformers of a folder, which its kustomization may change before they are used.
+    let cases = [
+        ("", true, "another namespace"),
+        ("patches: [{patch: '[{op: replace, path: /metadata/namespace, value: kube-system}]'}]", false, "a patch"),
+        ("namespace: kube-system", false, "a namespace"),
+        ("components: [../more]", false, "a component"),
+        ("replacements: [{path: x.yaml}]", false, "a replacement"),
+        ("generators: [x.yaml]", false, "more transformers"),
+        ("transformers: [x.yaml]", false, "transformers of transformers"),
+    ];
+    for (more, is_found, why) in cases {
+        let wanted: &[&str] = if is_found { &[WRONG_NAMESPACE] } else { &[] };
+        let files = [
+            ("aws-auth.yaml", &*map),
+            ("kustomization.yaml", "resources: [aws-auth.yaml]\ntransformers: [t]\n"),
+            ("t/kustomization.yaml", &*format!("resources: [ns.yaml]\n{more}\n")),
+            ("t/ns.yaml", "apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: x, namespace: shop}\n"),
+        ];
+        assert_eq!(found(&files), wanted, "{why}");
+    }
 }
 
 /// Overlays over the same files are compared with their objects up to a limit, which is said.

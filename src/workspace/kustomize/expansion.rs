@@ -157,9 +157,13 @@ impl Builds<'_> {
                     spend(left, range.len())?;
                     files.extend(range);
                 }
-                // What that builds on is not looked for.
+                // What that builds on is not looked for, and what it changes in the transformers is not computed.
                 Part::Kustomization(at) => {
                     let kustomization = &self.facts.kustomizations[at];
+                    let is_plain = kustomization.changes.is_empty() && kustomization.components.is_empty();
+                    if !is_plain || kustomization.generates {
+                        return Some(None);
+                    }
                     for path in &kustomization.resources {
                         spend(left, 1)?;
                         let file = join(self.own_folder(kustomization), path)
