@@ -111,6 +111,8 @@ fn targets_are_patterns() {
         ("{kind: 'Deploy.*'}", "", true, "another kind"),
         ("{kind: ServiceAccount, name: 'web|app-v1'}", "", false, "one of two"),
         ("{name: 'dev-.*'}", "namePrefix: dev-\n", false, "the name that it gets"),
+        ("{name: 'dev-a.p-v1'}", "namePrefix: dev-\n", false, "any character of the name that it gets"),
+        ("{name: dev-web}", "namePrefix: dev-\n", true, "another name"),
     ];
     for (target, more, is_found, why) in cases {
         expect(&[("sa.yaml", &account)], WRONG_ROLE, &[(&patch(target, more), is_found, why)]);

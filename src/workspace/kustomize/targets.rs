@@ -24,8 +24,9 @@ pub(super) fn chooses(target: Option<&ChangeTarget>, meta: &ObjectMeta, is_affix
         (Some(wanted), Some(written)) => wanted == written,
         _ => true,
     };
-    // The name that it has by then.
-    let is_longer = |wanted: &str| name.is_some_and(|it| wanted.contains(it)) || target.is_pattern && !is_plain(wanted);
+    // The name that it has by then. Patterns are not compared with a part of it.
+    let is_pattern = |wanted: &str| target.is_pattern && (wanted.contains('.') || !is_plain(wanted));
+    let is_longer = |wanted: &str| name.is_some_and(|it| wanted.contains(it)) || is_pattern(wanted);
     let may_be_longer = || is_affixed && target.name.as_deref().is_some_and(is_longer);
     let is_rejected = |it: &ChangeTarget| {
         let is = |wanted: &Option<String>, written: Option<&str>| wanted.is_none() || wanted.as_deref() == written;
