@@ -6,7 +6,7 @@
 
 mod files;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -92,6 +92,8 @@ pub struct Search<'t> {
     automaton: AhoCorasick,
     /// For each pattern the token that it is a spelling of, and whether it is a common word.
     patterns: Vec<(usize, bool)>,
+    /// The tokens of each file that holds one as an unfilled value.
+    of_file: HashMap<&'t Path, Vec<usize>>,
 }
 
 impl<'t> Search<'t> {
@@ -100,7 +102,12 @@ impl<'t> Search<'t> {
         let (patterns, texts): (Vec<_>, Vec<_>) =
             spellings.map(|(at, it)| ((at, it.is_common), it.text.as_str())).unzip();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts);
-        Self { tokens, automaton: automaton.expect("the number and length of tokens are limited"), patterns }
+        let automaton = automaton.expect("the number and length of tokens are limited");
+        let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::new();
+        for (at, token) in tokens.iter().enumerate() {
+            token.files.iter().for_each(|file| of_file.entry(file).or_default().push(at));
+        }
+        Self { tokens, automaton, patterns, of_file }
     }
 
     /// The tokens that a file fills in. `place`: where the file is.
@@ -116,10 +123,13 @@ impl<'t> Search<'t> {
             Reading::MentionsIfScript if bytes.starts_with(b"#!") => true,
             Reading::MentionsIfScript => return found,
         };
-        let own = self.tokens.iter().filter(|it| it.files.contains(place)).count();
+        let own = self.of_file.get(place).map_or(&[][..], Vec::as_slice);
+        // The tokens that are found, and those that do not count here.
+        let mut is_settled = vec![false; self.tokens.len()];
+        own.iter().for_each(|it| is_settled[*it] = true);
         let mut commands = Commands { bytes, searched: None };
         for (at, hit) in self.automaton.find_overlapping_iter(bytes).enumerate() {
-            if found.tokens.len() + own == self.tokens.len() {
+            if found.tokens.len() + own.len() == self.tokens.len() {
                 break;
             }
             if at == most_hits {
@@ -128,9 +138,10 @@ impl<'t> Search<'t> {
             }
             let (token, is_common) = self.patterns[hit.pattern().as_usize()];
             let range = hit.range();
-            let is_new = !found.tokens.contains(&token) && !self.tokens[token].files.contains(place);
-            let is_mention = is_new && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
+            let is_mention =
+                !is_settled[token] && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
             if is_mention && (mentions && !is_common || commands.replace(range.start)) {
+                is_settled[token] = true;
                 found.tokens.insert(token);
             }
         }
@@ -308,6 +319,17 @@ mod tests {
         assert_eq!(find(&format!("{line}sed s/ACCOUNT_ID/1/\n")).tokens.len(), 1);
         let several = "sed s/x/1/ ACCOUNT_ID ACCOUNT_ID, then s|ACCOUNT_ID|1|";
         assert_eq!(find(&several.replace("sed ", "")).tokens.len(), 1, "a command after others");
+    }
+
+    /// Paths are compared once for each file, and not for each match: this one is a megabyte long.
+    #[test]
+    fn many_hits_in_a_file_with_a_long_path() {
+        let place = PathBuf::from("a/".repeat(500_000));
+        let own = Token { files: BTreeSet::from([place.clone()]), ..token(&[("A_B", false)]) };
+        let tokens = [own, token(&[("<c>", false)])];
+        let content = "A_B ".repeat(500_000);
+        let found = Search::new(&tokens).find(&place, Reading::Mentions, content.as_bytes());
+        assert_eq!(found, Found::default());
     }
 
     #[test]
