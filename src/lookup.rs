@@ -4,6 +4,7 @@
 //! up, its caller reads the files that [`reading`] names, gives each to a [`Search`], and hands the [`Answers`] back before
 //! the rules run.
 
+mod commands;
 mod files;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +15,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::iam::Spelling;
 
+use commands::Commands;
 pub use files::{Reading, is_skipped_folder, reading};
 
 /// How many tokens are looked up in one run.
@@ -127,7 +129,7 @@ impl<'t> Search<'t> {
         // The tokens that are found, and those that do not count here.
         let mut is_settled = vec![false; self.tokens.len()];
         own.iter().for_each(|it| is_settled[*it] = true);
-        let mut commands = Commands { bytes, searched: None };
+        let mut commands = Commands::new(bytes);
         for (at, hit) in self.automaton.find_overlapping_iter(bytes).enumerate() {
             if found.tokens.len() + own.len() == self.tokens.len() {
                 break;
@@ -189,59 +191,6 @@ fn is_variable(bytes: &[u8], range: &Range<usize>) -> bool {
 
 /// How far back on a line a command that replaces something is looked for.
 const REACH: usize = 256;
-
-/// Finds the commands of a file that replace something: `s/ACCOUNT_ID/…/`, `replace("ACCOUNT_ID", …)`, `regexp: ACCOUNT_ID`.
-struct Commands<'b> {
-    bytes: &'b [u8],
-    /// The last place before which no command was found on its line. No byte is searched again from a later place.
-    searched: Option<usize>,
-}
-
-impl Commands<'_> {
-    /// Words of commands and settings, in any case, before what they replace.
-    const WORDS: [&'static [u8]; 9] =
-        [b"replace", b"sub(", b"sub!(", b"subst", b"regex", b"search:", b"pattern:", b"token:", b"sed "];
-
-    /// Whether what starts at a place looks like the pattern of a command that replaces it.
-    fn replace(&mut self, start: usize) -> bool {
-        const LONGEST: usize = 8;
-        let searched = self.searched.filter(|it| *it <= start).map_or(0, |it| it.saturating_sub(LONGEST));
-        let from = start.saturating_sub(REACH).max(searched);
-        // Signs between here and the start: `s/x/` has had its pattern.
-        let mut passed = [false; 128];
-        for at in (from..start).rev() {
-            let byte = self.bytes[at];
-            if byte == b'\n' {
-                break;
-            }
-            if self.is_word(at, start) || self.is_mark_of_sed(at) && !passed[usize::from(byte)] {
-                return true;
-            }
-            if byte.is_ascii() {
-                passed[usize::from(byte)] = true;
-            }
-        }
-        self.searched = Some(start);
-        false
-    }
-
-    fn is_word(&self, at: usize, start: usize) -> bool {
-        let is_first = matches!(self.bytes[at] | 0x20, b'r' | b's' | b'p' | b't');
-        let is_it = |word: &&[u8]| {
-            let found = self.bytes[at..start].get(..word.len());
-            found.is_some_and(|it| it.eq_ignore_ascii_case(word))
-        };
-        is_first && Self::WORDS.iter().any(is_it)
-    }
-
-    /// Whether the byte is the sign after the `s` of `s/…/…/`.
-    fn is_mark_of_sed(&self, at: usize) -> bool {
-        let byte = self.bytes[at];
-        let may_delimit = byte.is_ascii_punctuation() && !matches!(byte, b'\'' | b'"' | b'-' | b'.' | b'_');
-        let before = &self.bytes[..at];
-        may_delimit && before.ends_with(b"s") && !before.iter().rev().nth(1).is_some_and(|it| is_letter(*it))
-    }
-}
 
 #[cfg(test)]
 mod tests {
