@@ -4,9 +4,10 @@
 //! up, its caller reads the files that [`reading`] names, gives each to a [`Search`], and hands the [`Answers`] back before
 //! the rules run.
 
+mod commands;
 mod files;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::iam::Spelling;
 
+use commands::Commands;
 pub use files::{Reading, is_skipped_folder, reading};
 
 /// How many tokens are looked up in one run.
@@ -92,6 +94,8 @@ pub struct Search<'t> {
     automaton: AhoCorasick,
     /// For each pattern the token that it is a spelling of, and whether it is a common word.
     patterns: Vec<(usize, bool)>,
+    /// The tokens of each file that holds one as an unfilled value.
+    of_file: HashMap<&'t Path, Vec<usize>>,
 }
 
 impl<'t> Search<'t> {
@@ -100,7 +104,12 @@ impl<'t> Search<'t> {
         let (patterns, texts): (Vec<_>, Vec<_>) =
             spellings.map(|(at, it)| ((at, it.is_common), it.text.as_str())).unzip();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts);
-        Self { tokens, automaton: automaton.expect("the number and length of tokens are limited"), patterns }
+        let automaton = automaton.expect("the number and length of tokens are limited");
+        let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::new();
+        for (at, token) in tokens.iter().enumerate() {
+            token.files.iter().for_each(|file| of_file.entry(file).or_default().push(at));
+        }
+        Self { tokens, automaton, patterns, of_file }
     }
 
     /// The tokens that a file fills in. `place`: where the file is.
@@ -116,10 +125,13 @@ impl<'t> Search<'t> {
             Reading::MentionsIfScript if bytes.starts_with(b"#!") => true,
             Reading::MentionsIfScript => return found,
         };
-        let own = self.tokens.iter().filter(|it| it.files.contains(place)).count();
-        let mut commands = Commands { bytes, searched: None };
+        let own = self.of_file.get(place).map_or(&[][..], Vec::as_slice);
+        // The tokens that are found, and those that do not count here.
+        let mut is_settled = vec![false; self.tokens.len()];
+        own.iter().for_each(|it| is_settled[*it] = true);
+        let mut commands = Commands::new(bytes);
         for (at, hit) in self.automaton.find_overlapping_iter(bytes).enumerate() {
-            if found.tokens.len() + own == self.tokens.len() {
+            if found.tokens.len() + own.len() == self.tokens.len() {
                 break;
             }
             if at == most_hits {
@@ -128,9 +140,10 @@ impl<'t> Search<'t> {
             }
             let (token, is_common) = self.patterns[hit.pattern().as_usize()];
             let range = hit.range();
-            let is_new = !found.tokens.contains(&token) && !self.tokens[token].files.contains(place);
-            let is_mention = is_new && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
+            let is_mention =
+                !is_settled[token] && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
             if is_mention && (mentions && !is_common || commands.replace(range.start)) {
+                is_settled[token] = true;
                 found.tokens.insert(token);
             }
         }
@@ -178,59 +191,6 @@ fn is_variable(bytes: &[u8], range: &Range<usize>) -> bool {
 
 /// How far back on a line a command that replaces something is looked for.
 const REACH: usize = 256;
-
-/// Finds the commands of a file that replace something: `s/ACCOUNT_ID/…/`, `replace("ACCOUNT_ID", …)`, `regexp: ACCOUNT_ID`.
-struct Commands<'b> {
-    bytes: &'b [u8],
-    /// The last place before which no command was found on its line. No byte is searched again from a later place.
-    searched: Option<usize>,
-}
-
-impl Commands<'_> {
-    /// Words of commands and settings, in any case, before what they replace.
-    const WORDS: [&'static [u8]; 9] =
-        [b"replace", b"sub(", b"sub!(", b"subst", b"regex", b"search:", b"pattern:", b"token:", b"sed "];
-
-    /// Whether what starts at a place looks like the pattern of a command that replaces it.
-    fn replace(&mut self, start: usize) -> bool {
-        const LONGEST: usize = 8;
-        let searched = self.searched.filter(|it| *it <= start).map_or(0, |it| it.saturating_sub(LONGEST));
-        let from = start.saturating_sub(REACH).max(searched);
-        // Signs between here and the start: `s/x/` has had its pattern.
-        let mut passed = [false; 128];
-        for at in (from..start).rev() {
-            let byte = self.bytes[at];
-            if byte == b'\n' {
-                break;
-            }
-            if self.is_word(at, start) || self.is_mark_of_sed(at) && !passed[usize::from(byte)] {
-                return true;
-            }
-            if byte.is_ascii() {
-                passed[usize::from(byte)] = true;
-            }
-        }
-        self.searched = Some(start);
-        false
-    }
-
-    fn is_word(&self, at: usize, start: usize) -> bool {
-        let is_first = matches!(self.bytes[at] | 0x20, b'r' | b's' | b'p' | b't');
-        let is_it = |word: &&[u8]| {
-            let found = self.bytes[at..start].get(..word.len());
-            found.is_some_and(|it| it.eq_ignore_ascii_case(word))
-        };
-        is_first && Self::WORDS.iter().any(is_it)
-    }
-
-    /// Whether the byte is the sign after the `s` of `s/…/…/`.
-    fn is_mark_of_sed(&self, at: usize) -> bool {
-        let byte = self.bytes[at];
-        let may_delimit = byte.is_ascii_punctuation() && !matches!(byte, b'\'' | b'"' | b'-' | b'.' | b'_');
-        let before = &self.bytes[..at];
-        may_delimit && before.ends_with(b"s") && !before.iter().rev().nth(1).is_some_and(|it| is_letter(*it))
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -308,6 +268,17 @@ mod tests {
         assert_eq!(find(&format!("{line}sed s/ACCOUNT_ID/1/\n")).tokens.len(), 1);
         let several = "sed s/x/1/ ACCOUNT_ID ACCOUNT_ID, then s|ACCOUNT_ID|1|";
         assert_eq!(find(&several.replace("sed ", "")).tokens.len(), 1, "a command after others");
+    }
+
+    /// Paths are compared once for each file, and not for each match: this one is a megabyte long.
+    #[test]
+    fn many_hits_in_a_file_with_a_long_path() {
+        let place = PathBuf::from("a/".repeat(500_000));
+        let own = Token { files: BTreeSet::from([place.clone()]), ..token(&[("A_B", false)]) };
+        let tokens = [own, token(&[("<c>", false)])];
+        let content = "A_B ".repeat(500_000);
+        let found = Search::new(&tokens).find(&place, Reading::Mentions, content.as_bytes());
+        assert_eq!(found, Found::default());
     }
 
     #[test]

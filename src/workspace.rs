@@ -13,6 +13,7 @@ mod index;
 mod kustomize;
 mod link;
 mod nodes;
+mod places;
 mod pods;
 mod rbac;
 mod roles;

@@ -1,5 +1,7 @@
 //! What kustomize builds and changes, and files that a scaffolder copies.
 
+use std::sync::Arc;
+
 use super::Field;
 use crate::source::{Span, Text};
 
@@ -13,6 +15,8 @@ pub struct Kustomization {
     pub resources: Vec<String>,
     /// Kustomizations whose changes apply to everything that this one builds.
     pub components: Vec<String>,
+    /// True if it builds objects that stand in none of these files: those of generators and charts.
+    pub generates: bool,
     pub changes: Vec<Change>,
 }
 
@@ -28,8 +32,8 @@ pub enum BuildRoot {
 /// Something that a kustomization changes.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// Which objects; `None` for all.
-    pub target: Option<ChangeTarget>,
+    /// Which objects; `None` for all. What one patch changes shares its target.
+    pub target: Option<Arc<ChangeTarget>>,
     pub what: Changed,
 }
 
@@ -40,7 +44,7 @@ pub struct ChangeTarget {
     pub name: Option<String>,
     /// True if kind and name are regular expressions for the whole text, false if they are the texts themselves.
     pub is_pattern: bool,
-    /// Objects that are not changed although kind and name fit.
+    /// Objects that are not changed although kind and name fit. Empty if there are too many to compare with.
     pub except: Vec<ChangeTarget>,
 }
 
@@ -57,9 +61,9 @@ pub enum Changed {
     Affix,
     Name,
     /// The namespace becomes this one, or an unknown one.
-    Namespace(Option<String>),
+    Namespace(Option<Arc<str>>),
     /// One annotation, by its key.
-    Annotation(String),
+    Annotation(Arc<str>),
     Annotations,
     /// What stands under `data`.
     Data,
@@ -77,7 +81,7 @@ pub enum Changed {
 pub struct JsonPatch {
     pub span: Span,
     /// The object that it names, if it names one.
-    pub target: Option<ChangeTarget>,
+    pub target: Option<Arc<ChangeTarget>>,
     pub changes: Vec<Changed>,
 }
 

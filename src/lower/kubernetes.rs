@@ -35,7 +35,11 @@ pub const MARKS: &[&str] = &[
     "kustomize.config.k8s.io",
     "kustomize.toolkit.fluxcd.io",
     "kustomize:",
-    "Transformer",
+    "apiVersion: builtin",
+    "apiVersion: 'builtin'",
+    "apiVersion: \"builtin\"",
+    "apiVersion\": \"builtin\"",
+    "apiVersion\":\"builtin\"",
     "avp.kubernetes.io",
     "scaffolder.backstage.io",
     "eks.amazonaws.com~1",
@@ -174,7 +178,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     if !value.get("$patch").is_absent() {
         let target = ChangeTarget::exact(Some(kind_name.clone()), meta.name.string().map(str::to_owned));
         let changes = vec![Changed::Everything];
-        facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target), changes });
+        facts.json_patches.push(JsonPatch { span: meta.whole, target: Some(target.into()), changes });
     }
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {

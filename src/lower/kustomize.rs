@@ -3,6 +3,8 @@
 //! The fields are those of kustomize's `api/types/kustomization.go`, of Flux's `Kustomization` (`spec`), and of
 //! `spec.source.kustomize` in an Application of Argo CD. Values are not computed: it is read what may change.
 
+use std::sync::Arc;
+
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, JsonPatch, Kustomization};
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
@@ -17,8 +19,15 @@ pub use transformers::{BUILTIN, lower as lower_transformer};
 /// The names that kustomize looks for (`api/konfig/general.go`).
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// How many entries of `reject` each object is compared with.
+const MOST_REJECTS: usize = 200;
+
 /// What is built; kustomize knows a file without `kind` and `apiVersion` by its name.
 const BUILDS: [&str; 3] = ["resources", "bases", "components"];
+
+/// What it builds objects of besides.
+const GENERATES: [&str; 6] =
+    ["generators", "configMapGenerator", "secretGenerator", "helmCharts", "helmChartInflationGenerator", "helmGlobals"];
 
 /// True for the path of a file that kustomize reads.
 pub fn is_named_so(path: &str) -> bool {
@@ -77,6 +86,7 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
         root: BuildRoot::Here,
         resources,
         components: paths(value, "components"),
+        generates: GENERATES.iter().any(|key| !value.get(key).is_absent()),
         changes,
     });
 }
@@ -135,6 +145,7 @@ fn push(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes:
         root: BuildRoot::Folder(holder.get("path").string().unwrap_or_default()),
         resources: Vec::new(),
         components,
+        generates: false,
         changes,
     });
 }
@@ -160,14 +171,14 @@ fn of_field(value: Value<'_>, what: impl Fn(Option<String>) -> Changed) -> Optio
 }
 
 fn namespace(name: Option<String>) -> Changed {
-    Changed::Namespace(name)
+    Changed::Namespace(name.map(Arc::from))
 }
 
 fn every_key(annotations: &Value<'_>) -> Vec<Change> {
     let keys = annotations.entries().into_iter();
     keys.map(|(key, _)| Change {
         target: None,
-        what: key.as_str().map_or(Changed::Annotations, |it| Changed::Annotation(it.to_owned())),
+        what: key.as_str().map_or(Changed::Annotations, |it| Changed::Annotation(it.into())),
     })
     .collect()
 }
@@ -189,7 +200,7 @@ fn patch_texts(value: &Value<'_>) -> Vec<Text> {
 /// An entry of `patches` or `patchesJson6902`.
 fn patch(value: &Value<'_>) -> Vec<Change> {
     let target = value.get("target");
-    let target = (!target.is_absent()).then(|| selection(&target));
+    let target = (!target.is_absent()).then(|| Arc::new(selection(&target)));
     // Kustomize 2 took names of files here.
     let parts = [value.clone(), value.get("path"), value.get("patch")];
     let mut changes: Vec<_> = parts.iter().flat_map(|it| file_or_text(it, &target)).collect();
@@ -206,12 +217,12 @@ fn patch(value: &Value<'_>) -> Vec<Change> {
     changes
 }
 
-fn aimed(changes: Vec<Changed>, target: &Option<ChangeTarget>) -> Vec<Change> {
+fn aimed(changes: Vec<Changed>, target: &Option<Arc<ChangeTarget>>) -> Vec<Change> {
     changes.into_iter().map(|what| Change { target: target.clone(), what }).collect()
 }
 
 /// What a patch changes that is written here, or in the file that is named here.
-fn file_or_text(value: &Value<'_>, target: &Option<ChangeTarget>) -> Vec<Change> {
+fn file_or_text(value: &Value<'_>, target: &Option<Arc<ChangeTarget>>) -> Vec<Change> {
     let mut changes = Vec::new();
     for (shape, _) in &value.cases {
         let Shape::Text(text, _) = shape else { continue };
@@ -239,18 +250,18 @@ fn file_or_text(value: &Value<'_>, target: &Option<ChangeTarget>) -> Vec<Change>
 }
 
 /// What a strategic merge patch changes: its name and namespace say which object it is for.
-fn merge(root: Node<'_>, target: &Option<ChangeTarget>) -> Vec<Change> {
+fn merge(root: Node<'_>, target: &Option<Arc<ChangeTarget>>) -> Vec<Change> {
     let root = Value::new(root, Dialect::Plain);
     let metadata = root.get("metadata");
     let own = ChangeTarget::exact(root.get("kind").string(), metadata.get("name").string());
-    let target = target.clone().unwrap_or(own);
+    let target = target.clone().unwrap_or_else(|| Arc::new(own));
     let mut changes = Vec::new();
     if !root.get("$patch").is_absent() || !metadata.get("$patch").is_absent() {
         changes.push(Changed::Everything);
     }
     let annotations = metadata.get("annotations");
     for (key, _) in annotations.entries() {
-        changes.push(key.as_str().map_or(Changed::Annotations, |it| Changed::Annotation(it.to_owned())));
+        changes.push(key.as_str().map_or(Changed::Annotations, |it| Changed::Annotation(it.into())));
     }
     if annotations.cases.iter().any(|(shape, _)| matches!(shape, Shape::Null(_) | Shape::Unknown(_))) {
         changes.push(Changed::Annotations);
@@ -285,7 +296,7 @@ fn changed(steps: &[&str]) -> Option<Changed> {
         ["metadata", "name"] => Some(Changed::Name),
         ["metadata", "namespace"] => Some(Changed::Namespace(None)),
         ["metadata", "annotations"] | ["metadata", "annotations", "*"] => Some(Changed::Annotations),
-        ["metadata", "annotations", key, ..] => Some(Changed::Annotation((*key).to_owned())),
+        ["metadata", "annotations", key, ..] => Some(Changed::Annotation((*key).into())),
         ["data", ..] => Some(Changed::Data),
         _ => None,
     }
@@ -298,9 +309,12 @@ fn replacement(value: &Value<'_>) -> Vec<Change> {
     }
     let mut changes = Vec::new();
     for target in value.get("targets").items().items {
-        let rejected = target.value.get("reject").items().items.into_iter().filter_map(|it| rejection(&it.value));
-        let selected = ChangeTarget { except: rejected.collect(), ..selection(&target.value.get("select")) };
-        let selected = Some(selected);
+        let rejected = target.value.get("reject").items().items;
+        // More objects may be changed than really are: that is the safe side.
+        let rejected = if rejected.len() > MOST_REJECTS { Vec::new() } else { rejected };
+        let rejected = rejected.iter().filter_map(|it| rejection(&it.value)).collect();
+        let selected = ChangeTarget { except: rejected, ..selection(&target.value.get("select")) };
+        let selected = Some(Arc::new(selected));
         // Without a path it is the name (`api/filters/replacement/replacement.go`).
         let fields = target.value.get("fieldPaths").texts();
         if fields.is_empty() {
@@ -372,7 +386,7 @@ fn generated(value: &Value<'_>) -> Option<Change> {
     let keeps_maps = behavior.text().is("merge") == Some(true)
         && ["envs", "env"].iter().all(|key| value.get(key).is_absent())
         && texts.iter().all(|it| it.complete && it.iter().all(is_other));
-    let target = Some(ChangeTarget::exact(Some("ConfigMap".to_owned()), value.get("name").string()));
+    let target = Some(Arc::new(ChangeTarget::exact(Some("ConfigMap".to_owned()), value.get("name").string())));
     (!keeps_maps).then_some(Change { target, what: Changed::Data })
 }
 
@@ -399,6 +413,28 @@ mod tests {
         ];
         for (path, wanted) in cases {
             assert_eq!(steps(path), wanted, "{path}");
+        }
+    }
+
+    /// Ten thousand fields of a target with ten thousand rejects: the changes share one target, and it has none of them.
+    #[test]
+    fn fields_and_rejects() {
+        let changes = |fields: usize, rejects: usize| {
+            let reject = "    - {name: app}\n".repeat(rejects);
+            let fields = "    - metadata.name\n".repeat(fields);
+            let text = format!(
+                "kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\nreplacements:\n- targets:\n  - select: \
+                 {{name: a}}\n    reject:\n{reject}    fieldPaths:\n{fields}"
+            );
+            let source = crate::source::Source::new("kustomization.yaml", text);
+            let facts = crate::lower::lower(&source, crate::source::FileId(0), &());
+            facts.kustomizations[0].changes.clone()
+        };
+        for (rejects, compared) in [(MOST_REJECTS, MOST_REJECTS), (10_000, 0)] {
+            let changes = changes(10_000, rejects);
+            let target = changes[0].target.as_ref().unwrap();
+            assert_eq!((changes.len(), target.except.len()), (10_000, compared));
+            assert!(changes.iter().all(|it| Arc::ptr_eq(it.target.as_ref().unwrap(), target)));
         }
     }
 

@@ -3,22 +3,22 @@
 //! Builds are not computed. What a kustomization of the run may set in an object that it builds is unknown there, for all
 //! rules; everything else stays as it is written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::iter::successors;
 
-use crate::facts::{
-    Annotation, AnnotationValue, AwsAuth, Change, ChangeTarget, Changed, Content, Facts, Field, Limit, ObjectMeta,
-};
+use crate::facts::{Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta};
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::source::{Source, Span, Text};
 
 use super::Workspace;
+use super::places::{parent, places};
 
 mod builds;
-
-pub(super) use builds::{join, places};
+mod expansion;
+mod targets;
 
 use builds::{Builds, Made, too_much_work};
+use targets::chooses;
 
 /// The folders with a `kustomization.yaml`.
 pub struct Built<'w> {
@@ -40,11 +40,6 @@ impl Built<'_> {
         let mut above = successors(Some(self.workspace.folder(place)), |it| parent(it));
         above.any(|it| self.folders.contains(it))
     }
-}
-
-/// The folder that a folder is in; that of the run has an empty name.
-fn parent(folder: &str) -> Option<&str> {
-    (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(parent, _)| parent))
 }
 
 /// Makes unknown what kustomizations may set in the objects that they build.
@@ -71,10 +66,11 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
     for binding in &mut facts.role_bindings {
         let made = of(&binding.meta);
         change(&mut binding.meta, made, &mut sets);
+        let given = Namespaces::of(made);
         // The subjects follow their accounts.
         for subject in &mut binding.subjects.items {
             let namespace = &mut subject.value.namespace;
-            if namespace.is_written() && made.iter().any(|it| sets_another(&it.change.what, namespace)) {
+            if namespace.is_written() && given.are_others_than(namespace) {
                 *namespace = Field { key: namespace.key, ..Field::unknown() };
             }
         }
@@ -96,6 +92,37 @@ impl NamespaceSets {
     }
 }
 
+/// The namespaces that changes give to objects.
+enum Namespaces<'c> {
+    None,
+    One(&'c str),
+    /// Several, or an unknown one.
+    Several,
+}
+
+impl<'c> Namespaces<'c> {
+    fn of(made: &[Made<'c>]) -> Self {
+        let mut found = Self::None;
+        for made in made {
+            found = match (&made.change.what, found) {
+                (Changed::Namespace(Some(name)), Self::None) => Self::One(name),
+                (Changed::Namespace(Some(name)), Self::One(other)) if **name == *other => Self::One(other),
+                (Changed::Namespace(_), _) => Self::Several,
+                (_, found) => found,
+            };
+        }
+        found
+    }
+
+    fn are_others_than(&self, namespace: &Field<Text>) -> bool {
+        match self {
+            Self::None => false,
+            Self::One(name) => namespace.is(name) != Some(true),
+            Self::Several => true,
+        }
+    }
+}
+
 /// Whether a change gives objects another namespace than this one.
 fn sets_another(change: &Changed, namespace: &Field<Text>) -> bool {
     match change {
@@ -108,7 +135,7 @@ fn sets_another(change: &Changed, namespace: &Field<Text>) -> bool {
 fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut NamespaceSets) {
     // EKS reads `kube-system` only: what is put into another namespace is still wrong.
     let is_wrong_anyway =
-        |it: &&Made<'_>| matches!(&it.change.what, Changed::Namespace(Some(name)) if name != "kube-system");
+        |it: &&Made<'_>| matches!(&it.change.what, Changed::Namespace(Some(name)) if &**name != "kube-system");
     let made: Vec<Made<'_>> = made.iter().filter(|it| !is_wrong_anyway(it)).copied().collect();
     change(&mut aws_auth.meta, &made, sets);
     if made.iter().any(|it| matches!(it.change.what, Changed::Brackets)) {
@@ -122,7 +149,7 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut Namespa
     }
     let sets_data = |it: &Made<'_>| matches!(it.change.what, Changed::Data | Changed::Everything);
     let affixed = aws_auth.meta.built.is_affixed;
-    if made.iter().any(|it| sets_data(it) && chooses(it.change.target.as_ref(), &aws_auth.meta, affixed)) {
+    if made.iter().any(|it| sets_data(it) && chooses(it.change.target.as_deref(), &aws_auth.meta, affixed)) {
         for section in &mut aws_auth.sections {
             section.content = Content::Unknown;
             section.mappings.clear();
@@ -136,9 +163,10 @@ fn change(meta: &mut ObjectMeta, made: &[Made<'_>], sets: &mut NamespaceSets) {
     // Patches may name an object as it is written, or as it is called by then.
     let is_affixed = made.iter().any(|it| matches!(it.change.what, Changed::Affix));
     let mut namespace_by = Vec::new();
+    let mut hidden = Hidden::default();
     for Made { change: Change { target, what }, id } in made {
         // A pod template has annotations only, and only those that are for everything.
-        if !chooses(target.as_ref(), meta, is_affixed) || meta.is_template && target.is_some() {
+        if !chooses(target.as_deref(), meta, is_affixed) || meta.is_template && target.is_some() {
             continue;
         }
         let is_all = matches!(what, Changed::Everything);
@@ -152,20 +180,15 @@ fn change(meta: &mut ObjectMeta, made: &[Made<'_>], sets: &mut NamespaceSets) {
             namespace_by.push(*id);
         }
         match what {
-            Changed::Annotation(key) => hide(meta, key),
-            Changed::Brackets => {
-                let is_one = |it: &Annotation| it.text().is_some_and(has_brackets);
-                meta.annotations.iter_mut().filter(|it| is_one(it)).for_each(|it| it.value = AnnotationValue::Unknown);
-                hide_brackets(&mut meta.name);
-                hide_brackets(&mut meta.namespace);
+            Changed::Annotation(key) => {
+                hidden.keys.insert(key);
             }
-            Changed::Annotations | Changed::Everything => {
-                meta.annotations.iter_mut().for_each(|it| it.value = AnnotationValue::Unknown);
-                ACCOUNT_ANNOTATIONS.iter().chain(POD_ANNOTATIONS.iter()).for_each(|key| hide(meta, key));
-            }
+            Changed::Brackets => hidden.brackets = true,
+            Changed::Annotations | Changed::Everything => hidden.all = true,
             _ => {}
         }
     }
+    hidden.apply(meta);
     if !namespace_by.is_empty() {
         meta.built.namespace_by = Some(sets.number(namespace_by));
         meta.namespace = Field { key: meta.namespace.key, ..Field::unknown() };
@@ -182,101 +205,42 @@ fn hide_brackets(field: &mut Field<Text>) {
     }
 }
 
-/// Makes an annotation unknown, whether or not it is written.
-fn hide(meta: &mut ObjectMeta, key: &str) {
-    let mut is_written = false;
-    for annotation in meta.annotations.iter_mut().filter(|it| it.key.is(key) == Some(true)) {
-        annotation.value = AnnotationValue::Unknown;
-        is_written = true;
-    }
-    if !is_written {
+/// The annotations of an object that become unknown.
+#[derive(Default)]
+struct Hidden<'c> {
+    /// Their keys, whether or not they are written.
+    keys: BTreeSet<&'c str>,
+    all: bool,
+    /// Whether those with values between angle brackets do, and name and namespace.
+    brackets: bool,
+}
+
+impl Hidden<'_> {
+    /// Looks at each annotation once, however many changes there are.
+    fn apply(mut self, meta: &mut ObjectMeta) {
+        if self.all {
+            self.keys.extend(ACCOUNT_ANNOTATIONS.iter().chain(POD_ANNOTATIONS.iter()).copied());
+        }
+        let mut missing = self.keys.clone();
+        for annotation in &mut meta.annotations {
+            let key = annotation.key.as_str().filter(|it| self.keys.contains(it));
+            if let Some(key) = key {
+                missing.remove(key);
+            }
+            if self.all || key.is_some() || self.brackets && annotation.text().is_some_and(has_brackets) {
+                annotation.value = AnnotationValue::Unknown;
+            }
+        }
         let span = meta.span();
-        let annotation =
-            Annotation { key: Text::written(key, span), value: AnnotationValue::Unknown, span, is_written: false };
-        meta.annotations.push(annotation);
-    }
-}
-
-/// Whether a patch or replacement may be for an object.
-fn chooses(target: Option<&ChangeTarget>, meta: &ObjectMeta, is_affixed: bool) -> bool {
-    let Some(target) = target else { return true };
-    let (kind, name) = (meta.kind.as_str(), meta.name.string());
-    let may_be = |wanted: &Option<String>, written: Option<&str>| match (wanted, written) {
-        (Some(wanted), Some(written)) if target.is_pattern => may_match(wanted, written),
-        (Some(wanted), Some(written)) => wanted == written,
-        _ => true,
-    };
-    // The name that it has by then.
-    let is_longer = |wanted: &str| name.is_some_and(|it| wanted.contains(it)) || target.is_pattern && !is_plain(wanted);
-    let may_be_longer = || is_affixed && target.name.as_deref().is_some_and(is_longer);
-    let is_rejected = |it: &ChangeTarget| {
-        let is = |wanted: &Option<String>, written: Option<&str>| wanted.is_none() || wanted.as_deref() == written;
-        is(&it.kind, kind) && is(&it.name, name)
-    };
-    may_be(&target.kind, kind)
-        && (may_be(&target.name, name) || may_be_longer())
-        && !target.except.iter().any(is_rejected)
-}
-
-/// True for a pattern without anything that means more than itself, but for the dot that names have.
-fn is_plain(pattern: &str) -> bool {
-    !pattern.contains(['*', '+', '?', '(', ')', '[', ']', '|', '\\', '{', '}', '^', '$'])
-}
-
-/// Whether a pattern of a target may match. Kustomize takes a regular expression for the whole text; what stands in it besides
-/// `.` and `.*` is not read, and may match.
-fn may_match(pattern: &str, text: &str) -> bool {
-    /// Names of objects are shorter.
-    const LONGEST: usize = 512;
-    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
-    let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
-    let parts: Vec<&str> = pattern.split(".*").collect();
-    if !parts.iter().all(|it| is_plain(it)) || !text.is_ascii() || pattern.len().max(text.len()) > LONGEST {
-        return true;
-    }
-    let begins = |text: &[u8], part: &str| {
-        part.len() <= text.len() && part.bytes().zip(text).all(|(wanted, byte)| wanted == b'.' || wanted == *byte)
-    };
-    let [first, middle @ .., last] = parts.as_slice() else {
-        return pattern.len() == text.len() && begins(text.as_bytes(), pattern);
-    };
-    if !begins(text.as_bytes(), first) {
-        return false;
-    }
-    let mut rest = &text.as_bytes()[first.len()..];
-    for part in middle {
-        let Some(at) = (0..=rest.len()).find(|at| begins(&rest[*at..], part)) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.len().checked_sub(last.len()).is_some_and(|at| begins(&rest[at..], last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::may_match;
-
-    /// Compared with kustomize 5.5.
-    #[test]
-    fn patterns_of_targets() {
-        let cases = [
-            ("app", "app", true, "itself"),
-            ("app", "app-1", false, "the whole name"),
-            ("app.v1", "app-v1", true, "any character"),
-            ("app.v1", "app", false, "one that is there"),
-            ("app.*", "app", true, "anything"),
-            ("app.*", "web", false, "another name"),
-            (".*-app", "dev-app", true, "the end"),
-            (".*-app", "dev-app-1", false, "not the end"),
-            ("a.*b.*c", "a1b2c", true, "several"),
-            ("a.*b.*c", "a1c", false, "one is missing"),
-            ("ab.*ba", "aba", false, "they do not overlap"),
-            ("^app$", "app", true, "anchors"),
-            ("web|app", "other", true, "not read"),
-            ("[a-z]+", "x1", true, "not read"),
-            (r"app\.v1", "x", true, "not read"),
-        ];
-        for (pattern, text, wanted, why) in cases {
-            assert_eq!(may_match(pattern, text), wanted, "{pattern} {text}: {why}");
+        meta.annotations.extend(missing.into_iter().map(|key| Annotation {
+            key: Text::written(key, span),
+            value: AnnotationValue::Unknown,
+            span,
+            is_written: false,
+        }));
+        if self.brackets {
+            hide_brackets(&mut meta.name);
+            hide_brackets(&mut meta.namespace);
         }
     }
 }

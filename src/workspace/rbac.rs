@@ -145,7 +145,7 @@ impl Workspace {
 
     /// The folder of a place, for what belongs together only if it stands together.
     pub fn folder(&self, span: Span) -> &str {
-        self.path(span.file).rsplit_once('/').map_or("", |(folder, _)| folder)
+        super::places::folder(self.path(span.file))
     }
 }
 

@@ -1,37 +1,65 @@
 //! Files that a scaffolder copies: what stands in them becomes objects of other repositories, and none of this one.
 
+use std::collections::HashMap;
+use std::iter::successors;
+
 use crate::facts::Facts;
 use crate::source::{FileId, Source};
 
-use super::kustomize::{join, places};
+use super::places::{folder, is_below, join, parent, places};
 
-/// A folder that a template copies.
-struct Copied {
-    folder: String,
-    /// The file of the template.
-    by: FileId,
-    /// True if the template stands in the folder: `url: ./`. Then the folder may hold the template's own repository, and only
-    /// files with values to fill in are known to be copied for others.
-    is_around: bool,
+/// The templates that copy a folder.
+struct Templates {
+    first: FileId,
+    /// True if there is another one.
+    are_several: bool,
+}
+
+impl Templates {
+    /// A template does not copy itself for others.
+    fn copy(&self, file: FileId) -> bool {
+        self.are_several || self.first != file
+    }
+}
+
+/// The folders that templates copy.
+#[derive(Default)]
+struct Folders(HashMap<String, Templates>);
+
+impl Folders {
+    fn insert(&mut self, folder: String, by: FileId) {
+        let found = self.0.entry(folder).or_insert(Templates { first: by, are_several: false });
+        found.are_several |= found.first != by;
+    }
+
+    /// Whether a template copies a file.
+    fn hold(&self, place: &str, file: FileId) -> bool {
+        let mut above = successors(parent(place), |it| parent(it));
+        !self.0.is_empty() && above.any(|it| self.0.get(it).is_some_and(|it| it.copy(file)))
+    }
 }
 
 /// Forgets what stands in the templates of cookiecutter, copier and Backstage. Directives and broken files stay.
 pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
     let places = places(sources);
-    let mut folders = Vec::new();
+    let mut folders = Folders::default();
+    // Those that their template stands in: `url: ./`. Such a folder may hold the template's own repository, and only files
+    // with values to fill in are known to be copied for others.
+    let mut around = Folders::default();
     for skeleton in lowered.iter().flat_map(|it| &it.skeletons) {
-        let place = &places[skeleton.span.file.0 as usize];
-        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let Some(folder) = join(folder, &skeleton.folder) else { continue };
-        let is_around = is_below(place, &folder);
-        folders.push(Copied { folder, by: skeleton.span.file, is_around });
+        let by = skeleton.span.file;
+        let place = &places[by.0 as usize];
+        let Some(folder) = join(folder(place), &skeleton.folder) else { continue };
+        let found = if is_below(place, &folder) { &mut around } else { &mut folders };
+        found.insert(folder, by);
     }
     for ((facts, place), at) in lowered.iter_mut().zip(&places).zip(0..) {
         let text = &sources[at as usize].text;
-        let is_copied = |it: &Copied| {
-            is_below(place, &it.folder) && it.by.0 != at && (!it.is_around || has_values_to_fill_in(text))
+        let is_copied = || {
+            let file = FileId(at);
+            folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(text)
         };
-        if is_named_by_a_template(place) || folders.iter().any(is_copied) {
+        if is_named_by_a_template(place) || is_copied() {
             *facts = Facts {
                 broken_documents: std::mem::take(&mut facts.broken_documents),
                 limits: std::mem::take(&mut facts.limits),
@@ -42,10 +70,6 @@ pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
             };
         }
     }
-}
-
-fn is_below(place: &str, folder: &str) -> bool {
-    folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
 }
 
 /// True for a file with `${{ values.name }}`, or with the variables of cookiecutter, which Backstage can read too.
@@ -93,5 +117,40 @@ mod tests {
         for (url, path, text, wanted, why) in cases {
             assert_eq!(accounts(url, &[(path, text)]), wanted, "{url} {path}: {why}");
         }
+    }
+
+    /// Neither the steps of a template nor the files below it are compared with all of the other.
+    #[test]
+    fn steps_and_files() {
+        const STEPS: usize = 20_000;
+        let steps = "  - {action: 'fetch:template', input: {url: ./}}\n".repeat(STEPS);
+        let template = format!(
+            "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name}\nspec:\n  steps:\n{steps}",
+            name = "{name: app}"
+        );
+        let account =
+            format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: app}}\n{}", "# x\n".repeat(25_000));
+        let files = (0..20).map(|at| Source::new(format!("app/sa{at}.yaml"), account.as_str()));
+        let sources = files.chain([Source::new("app/template.yaml", template)]).collect();
+        assert_eq!(Workspace::new(sources).facts.service_accounts.len(), 20);
+    }
+
+    /// A template that stands in what another one copies.
+    #[test]
+    fn templates_in_folders_of_others() {
+        let template = |url: &str| {
+            format!(
+                "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {{name: app}}\nspec:\n  steps:\n  - \
+                 action: fetch:template\n    input: {{url: {url}}}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: \
+                 {{name: app}}\n"
+            )
+        };
+        let run = |files: &[(&str, &str)]| {
+            let sources = files.iter().map(|(path, url)| Source::new(*path, template(url))).collect();
+            Workspace::new(sources).facts.service_accounts.len()
+        };
+        assert_eq!(run(&[("a/template.yaml", "../b")]), 1, "elsewhere");
+        assert_eq!(run(&[("a/template.yaml", "../b"), ("b/template.yaml", "../b")]), 1, "one is copied");
+        assert_eq!(run(&[("a/template.yaml", "../b"), ("b/template.yaml", "../a")]), 0, "both are copied");
     }
 }

@@ -111,6 +111,8 @@ fn targets_are_patterns() {
         ("{kind: 'Deploy.*'}", "", true, "another kind"),
         ("{kind: ServiceAccount, name: 'web|app-v1'}", "", false, "one of two"),
         ("{name: 'dev-.*'}", "namePrefix: dev-\n", false, "the name that it gets"),
+        ("{name: 'dev-a.p-v1'}", "namePrefix: dev-\n", false, "any character of the name that it gets"),
+        ("{name: dev-web}", "namePrefix: dev-\n", true, "another name"),
     ];
     for (target, more, is_found, why) in cases {
         expect(&[("sa.yaml", &account)], WRONG_ROLE, &[(&patch(target, more), is_found, why)]);
@@ -287,6 +289,26 @@ labels: {team: shop}
     let cases =
         [(&*namespace("kube-system"), false, "the right namespace"), (&*namespace("shop"), true, "another namespace")];
     expect(&[("aws-auth.yaml", &map)], WRONG_NAMESPACE, &cases);
+    // The transformers of a folder, which its kustomization may change before they are used.
+    let cases = [
+        ("", true, "another namespace"),
+        ("patches: [{patch: '[{op: replace, path: /metadata/namespace, value: kube-system}]'}]", false, "a patch"),
+        ("namespace: kube-system", false, "a namespace"),
+        ("components: [../more]", false, "a component"),
+        ("replacements: [{path: x.yaml}]", false, "a replacement"),
+        ("generators: [x.yaml]", false, "more transformers"),
+        ("transformers: [x.yaml]", false, "transformers of transformers"),
+    ];
+    for (more, is_found, why) in cases {
+        let wanted: &[&str] = if is_found { &[WRONG_NAMESPACE] } else { &[] };
+        let files = [
+            ("aws-auth.yaml", &*map),
+            ("kustomization.yaml", "resources: [aws-auth.yaml]\ntransformers: [t]\n"),
+            ("t/kustomization.yaml", &*format!("resources: [ns.yaml]\n{more}\n")),
+            ("t/ns.yaml", "apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: x, namespace: shop}\n"),
+        ];
+        assert_eq!(found(&files), wanted, "{why}");
+    }
 }
 
 /// Overlays over the same files are compared with their objects up to a limit, which is said.
@@ -308,4 +330,81 @@ fn many_overlays() {
     };
     assert_eq!(run(500, 500), 0);
     assert_eq!(run(2_000, 2_000), 1, "what is not compared may be changed, and that is said");
+}
+
+/// What kustomizations change is expanded up to a limit, which is said, even where no object is compared with it.
+#[test]
+fn many_changes_of_others() {
+    const HEAD: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let cut = |sources: Vec<Source>| Workspace::new(sources).facts.limits.len();
+    let keys = |count: usize| (0..count).map(|at| format!("  k{at}: x\n")).collect::<String>();
+    let transformer = |count| {
+        let text = format!("apiVersion: builtin\nkind: AnnotationsTransformer\nannotations:\n{}", keys(count));
+        Source::new("t.yaml", text)
+    };
+    let patch = |count| {
+        let operation = "- {op: remove, path: /metadata/annotations/eks.amazonaws.com~1role-arn}\n";
+        Source::new("p.yaml", operation.repeat(count))
+    };
+    let one = |key: &str, item: &str, count| {
+        Source::new("kustomization.yaml", format!("{HEAD}{key}:\n{}", format!("- {item}\n").repeat(count)))
+    };
+    let several = |count| {
+        let text = format!("{HEAD}transformers: [../t.yaml]\n");
+        (0..count).map(move |at| Source::new(format!("k{at}/kustomization.yaml"), text.as_str()))
+    };
+    for (count, wanted) in [(50, 0), (1_500, 1)] {
+        assert_eq!(cut(vec![transformer(count), one("transformers", "t.yaml", count)]), wanted, "{count} in one");
+        assert_eq!(cut(several(count).chain([transformer(count)]).collect()), wanted, "{count} in several");
+        assert_eq!(cut(vec![patch(count), one("patches", "path: p.yaml", count)]), wanted, "{count} patches");
+    }
+}
+
+/// What it costs to compare an object with a target counts: a pattern may fit in many places, and every reject is compared.
+#[test]
+fn targets_that_take_long() {
+    const OBJECTS: usize = 600;
+    const CHANGES: usize = 300;
+    let name = "a".repeat(253);
+    let account = format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}}}\n");
+    let accounts = account.repeat(OBJECTS);
+    let cut = |list: &str, entry: &str| {
+        let text = format!("resources: [sa.yaml]\n{list}:\n{}", entry.repeat(CHANGES));
+        let sources = vec![Source::new("sa.yaml", accounts.as_str()), Source::new("kustomization.yaml", text)];
+        Workspace::new(sources).facts.limits.len()
+    };
+    let patch = |name: &str| {
+        let operation = "[{\"op\": \"remove\", \"path\": \"/metadata/annotations\"}]";
+        format!("- {{target: {{name: '{name}'}}, patch: '{operation}'}}\n")
+    };
+    let replacement = |rejects: usize| {
+        let rejects = "{name: b}, ".repeat(rejects);
+        format!("- targets: [{{select: {{name: a}}, reject: [{rejects}], fieldPaths: [metadata.name]}}]\n")
+    };
+    assert_eq!(cut("patches", &patch("web")), 0, "names");
+    assert_eq!(cut("patches", &patch("web.*")), 0, "short patterns");
+    assert_eq!(
+        cut("patches", &patch(&format!("a.*{}b.*", "a".repeat(126)))),
+        1,
+        "a pattern that nearly fits everywhere"
+    );
+    assert_eq!(cut("replacements", &replacement(2)), 0, "few rejects");
+    assert_eq!(cut("replacements", &replacement(150)), 1, "many rejects");
+}
+
+/// One object with as many annotations as there are changes: neither is compared with all of the other.
+#[test]
+fn many_annotations_of_one_object() {
+    const COUNT: usize = 50_000;
+    let lines = |line: fn(usize) -> String| (0..COUNT).map(line).collect::<String>();
+    let written = lines(|at| format!("    a{at}: x\n"));
+    let account = format!("{ACCOUNT}{written}");
+    let more = lines(|at| format!("  b{at}: x\n"));
+    let text = format!("resources: [sa.yaml]\ncommonAnnotations:\n{more}  a7: y\n");
+    let workspace = Workspace::new(vec![Source::new("sa.yaml", account), Source::new("kustomization.yaml", text)]);
+    let meta = &workspace.facts.service_accounts[0].meta;
+    assert_eq!(meta.annotations.len(), 1 + 2 * COUNT);
+    let known = meta.annotations.iter().filter(|it| it.text().is_some()).count();
+    assert_eq!(known, COUNT, "all that are written but `a7`");
+    assert!(workspace.facts.limits.is_empty());
 }

@@ -2,6 +2,8 @@
 //!
 //! Their fields are those of the plugins in kustomize's `plugin/builtin`.
 
+use std::sync::Arc;
+
 use crate::facts::{Change, ChangeTarget, Changed, Facts, Transformer};
 use crate::syntax::{self, Hint};
 
@@ -54,7 +56,7 @@ fn configured(value: &Value<'_>) -> Vec<Change> {
         "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => affixes(value),
         "NamespaceTransformer" => {
             let namespace = value.get("metadata").get("namespace");
-            of_field(namespace, Changed::Namespace).into_iter().collect()
+            of_field(namespace, super::namespace).into_iter().collect()
         }
         "AnnotationsTransformer" => every_key(&value.get("annotations")),
         "PatchTransformer" => patch(value),
@@ -64,7 +66,7 @@ fn configured(value: &Value<'_>) -> Vec<Change> {
             texts.flat_map(|it| file_or_text(&it, &None)).collect()
         }
         "PatchJson6902Transformer" => {
-            let target = Some(super::selection(&value.get("target")));
+            let target = Some(Arc::new(super::selection(&value.get("target"))));
             let parts = [value.get("path"), value.get("jsonOp")];
             parts.iter().flat_map(|it| file_or_text(it, &target)).collect()
         }
@@ -87,7 +89,7 @@ fn affixes(value: &Value<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for field in &fields.items {
         let kind = field.value.get("kind");
-        let target = (!kind.is_absent()).then(|| ChangeTarget::exact(kind.string(), None));
+        let target = (!kind.is_absent()).then(|| Arc::new(ChangeTarget::exact(kind.string(), None)));
         let Some(path) = field.value.get("path").string() else {
             changes.push(Change { target, what: Changed::Everything });
             continue;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
 use std::ops::Range;
 
-use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, Kustomization};
+use crate::facts::{BuildRoot, Change, Changed, Facts, Kustomization};
 use crate::source::{FileId, Source, Span};
+use crate::workspace::places::{folder, is_below, join, parent};
 
-use super::parent;
+use super::expansion::{Expanded, Expansion};
 
 /// How much work it may be to find out what all kustomizations change: steps from one to the next, and changes to compare with
 /// objects.
@@ -18,16 +19,11 @@ pub(super) fn too_much_work() -> String {
     format!("more than {MOST_STEPS} changes of kustomizations to compare with objects")
 }
 
-/// Where files are, with `/` between the parts: paths in a kustomization lead out of the folder that the run began in.
-pub fn places(sources: &[Source]) -> Vec<String> {
-    sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
-}
-
 /// What kustomizations change, and in which files.
 #[derive(Default)]
 pub(super) struct Changes {
-    /// What each kustomization changes by itself, with the file of the patch that says so.
-    made: Vec<Vec<(Change, Option<FileId>)>>,
+    /// What each kustomization changes by itself.
+    made: Vec<Expanded>,
     builds: Vec<Build>,
     /// For each file, the builds that it is a part of.
     of_file: HashMap<FileId, Vec<usize>>,
@@ -67,7 +63,8 @@ impl Changes {
         });
         let changes = makers.flat_map(|(by, maker)| {
             // A patch is not for itself.
-            let of_others = self.made[maker].iter().enumerate().filter(move |(_, (_, from))| *from != Some(file));
+            let of_others =
+                self.made[maker].changes.iter().enumerate().filter(move |(_, (_, from))| *from != Some(file));
             of_others.map(move |(at, (change, _))| Made { change, id: (by, maker, at) })
         });
         changes.collect()
@@ -82,7 +79,7 @@ struct Edges {
     parts: Vec<Part>,
 }
 
-enum Part {
+pub(super) enum Part {
     Kustomization(usize),
     /// A range of [`Builds::files`].
     Files(Range<usize>),
@@ -90,24 +87,24 @@ enum Part {
 
 /// The files that each kustomization builds.
 pub(super) struct Builds<'f> {
-    facts: &'f Facts,
-    sources: &'f [Source],
+    pub(super) facts: &'f Facts,
+    pub(super) sources: &'f [Source],
     /// Where each file is.
     places: &'f [String],
     /// The files in the order of their places.
-    files: Vec<(&'f str, FileId)>,
+    pub(super) files: Vec<(&'f str, FileId)>,
     /// The kustomizations of a folder.
     kustomizations: HashMap<&'f str, Vec<usize>>,
     /// Every folder that a file is in, or below, by the last part of its path.
     folders: BTreeMap<&'f str, BTreeSet<&'f str>>,
     /// The folder that all files are below.
-    top: &'f str,
+    pub(super) top: &'f str,
     /// The objects of each file, without pod templates.
-    objects: HashMap<FileId, Vec<usize>>,
-    json_patches: HashMap<FileId, Vec<usize>>,
-    transformers: HashMap<FileId, Vec<usize>>,
+    pub(super) objects: HashMap<FileId, Vec<usize>>,
+    pub(super) json_patches: HashMap<FileId, Vec<usize>>,
+    pub(super) transformers: HashMap<FileId, Vec<usize>>,
     /// The places of the `aws-auth` ConfigMaps that have keys.
-    maps: HashSet<Span>,
+    pub(super) maps: HashSet<Span>,
 }
 
 impl<'f> Builds<'f> {
@@ -139,7 +136,8 @@ impl<'f> Builds<'f> {
         let edges: Vec<Edges> = all.iter().map(|it| self.edges(it, self.own_folder(it))).collect();
         let changing = self.changing(&edges);
         let mut changes = Changes::default();
-        let mut known = HashMap::new();
+        let mut known: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut expansion = Expansion::new(self);
         let mut left = MOST_STEPS;
         for (by, kustomization) in all.iter().enumerate() {
             let is_here = kustomization.root == BuildRoot::Here;
@@ -151,15 +149,29 @@ impl<'f> Builds<'f> {
                 let start = if is_here {
                     &edges[by]
                 } else {
+                    let paths = kustomization.changes.len() + kustomization.components.len();
+                    if spend(&mut left, paths).is_none() {
+                        return self.everything(by);
+                    }
                     own = self.edges(kustomization, root);
                     &own
                 };
-                let makers = components(start, &edges, &mut left).map(|found| {
+                let makers = components(start, &edges, &mut left).and_then(|found| {
                     let parts = found.into_iter().map(|at| (at, self.own_folder(&all[at])));
                     let makers: BTreeSet<_> = [(by, root)].into_iter().chain(parts).collect();
-                    makers.into_iter().map(|it| self.known(it, &mut known, &mut changes.made)).collect::<Vec<_>>()
+                    let makers = makers.into_iter().map(|(at, root)| {
+                        known.get(&(at, root)).copied().map_or_else(
+                            || {
+                                changes.made.push(expansion.of(&all[at].changes, root, &mut left)?);
+                                known.insert((at, root), changes.made.len() - 1);
+                                Some(changes.made.len() - 1)
+                            },
+                            Some,
+                        )
+                    });
+                    makers.collect::<Option<Vec<_>>>()
                 });
-                let size = makers.iter().flatten().map(|it| changes.made[*it].len()).sum();
+                let size = makers.iter().flatten().map(|it| changes.made[*it].steps).fold(0, usize::saturating_add);
                 if makers.is_some() && size == 0 {
                     continue;
                 }
@@ -182,24 +194,14 @@ impl<'f> Builds<'f> {
     /// What is left to say where it is too much work to find out: anything may be changed in any file.
     fn everything(&self, by: usize) -> Changes {
         Changes {
-            made: vec![vec![(Change { target: None, what: Changed::Everything }, None)]],
+            made: vec![Expanded {
+                changes: vec![(Change { target: None, what: Changed::Everything }, None)],
+                steps: 1,
+            }],
             builds: vec![Build { by, makers: vec![0] }],
             of_file: self.files.iter().map(|(_, file)| (*file, vec![0])).collect(),
             cut: Some(self.facts.kustomizations[by].span),
         }
-    }
-
-    /// The place in the list of what a kustomization changes by itself.
-    fn known(
-        &self,
-        (at, root): (usize, &'f str),
-        known: &mut HashMap<(usize, &'f str), usize>,
-        made: &mut Vec<Vec<(Change, Option<FileId>)>>,
-    ) -> usize {
-        *known.entry((at, root)).or_insert_with(|| {
-            made.push(self.resolved(&self.facts.kustomizations[at].changes, root));
-            made.len() - 1
-        })
     }
 
     /// For each kustomization, whether it or one of its components changes something.
@@ -219,7 +221,7 @@ impl<'f> Builds<'f> {
         changing
     }
 
-    fn own_folder(&self, kustomization: &Kustomization) -> &'f str {
+    pub(super) fn own_folder(&self, kustomization: &Kustomization) -> &'f str {
         folder(&self.places[kustomization.span.file.0 as usize])
     }
 
@@ -254,7 +256,7 @@ impl<'f> Builds<'f> {
 
     /// What a path leads to: a file, the kustomizations of a folder, or all files below one whose kustomization is not in the
     /// run.
-    fn parts(&self, path: &str) -> Vec<Part> {
+    pub(super) fn parts(&self, path: &str) -> Vec<Part> {
         let start = self.files.partition_point(|(place, _)| *place < path);
         let same = self.files[start..].iter().take_while(|(place, _)| *place == path).count();
         if same > 0 {
@@ -275,7 +277,7 @@ impl<'f> Builds<'f> {
     }
 
     /// The files with the objects that a kustomization builds, and with its patches, as places in the list. Nothing if that is
-    /// too much work. `size`: the number of changes that each of them is compared with.
+    /// too much work. `size`: the steps that it is to compare an object with the changes.
     fn reach(
         &self,
         at: usize,
@@ -296,7 +298,7 @@ impl<'f> Builds<'f> {
                     Part::Files(range) => {
                         for file in range.clone().filter(|it| files.insert(*it)).collect::<Vec<_>>() {
                             let objects = self.objects.get(&self.files[file].1).map_or(0, Vec::len);
-                            spend(left, (1 + size).saturating_mul(1 + objects))?;
+                            spend(left, size.saturating_add(1).saturating_mul(1 + objects))?;
                         }
                         spend(left, range.len())?;
                     }
@@ -304,106 +306,6 @@ impl<'f> Builds<'f> {
             }
         }
         Some(files)
-    }
-
-    /// What a kustomization changes, with the file of the patch that says so.
-    fn resolved(&self, changes: &[Change], root: &str) -> Vec<(Change, Option<FileId>)> {
-        let mut found = Vec::new();
-        for change in changes {
-            let target = &change.target;
-            let whole = |what: Changed| (Change { target: target.clone(), what }, None);
-            match &change.what {
-                Changed::File(path) => match join(root, path) {
-                    None => found.push(whole(Changed::Everything)),
-                    Some(path) => match self.file(&path) {
-                        // It stands outside of what is linted.
-                        None if !is_below(&path, self.top) => found.push(whole(Changed::Everything)),
-                        Some(file) => found.extend(self.patch(file, target).into_iter().map(|it| (it, Some(file)))),
-                        // It holds nothing about identity, or it would have been read.
-                        None if target.is_some() => {
-                            found.extend([Changed::Name, Changed::Namespace(None)].map(whole));
-                        }
-                        None => {}
-                    },
-                },
-                Changed::Transformers(path) => match join(root, path).and_then(|it| self.transformers(&it)) {
-                    Some(changes) => found.extend(self.resolved(&changes, root)),
-                    None => found.push(whole(Changed::Everything)),
-                },
-                _ => found.push((change.clone(), None)),
-            }
-        }
-        found
-    }
-
-    fn file(&self, path: &str) -> Option<FileId> {
-        let at = self.files.binary_search_by_key(&path, |it| it.0).ok()?;
-        Some(self.files[at].1)
-    }
-
-    /// What the transformers of a file or folder change. Nothing if one of them is not known.
-    fn transformers(&self, path: &str) -> Option<Vec<Change>> {
-        let parts = self.parts(path);
-        let is_file = self.file(path).is_some();
-        let mut files = Vec::new();
-        for part in parts {
-            match part {
-                Part::Files(range) => files.extend(range),
-                // What that builds on is not looked for.
-                Part::Kustomization(at) => {
-                    let kustomization = &self.facts.kustomizations[at];
-                    for path in &kustomization.resources {
-                        let path = join(self.own_folder(kustomization), path)?;
-                        files.push(self.files.binary_search_by_key(&path.as_str(), |it| it.0).ok()?);
-                    }
-                }
-            }
-        }
-        let mut changes = Vec::new();
-        for file in files.iter().map(|it| self.files[*it].1) {
-            // A plugin that is not built in.
-            if self.objects.contains_key(&file) {
-                return None;
-            }
-            for at in self.transformers.get(&file)? {
-                changes.extend(self.facts.transformers[*at].changes.iter().cloned());
-            }
-        }
-        // Paths in the transformers of a folder begin somewhere else.
-        let has_paths = || changes.iter().any(|it| matches!(it.what, Changed::File(_)));
-        let is_known = !files.is_empty() && (is_file || !has_paths());
-        is_known.then_some(changes)
-    }
-
-    /// What the patches of a file change.
-    fn patch(&self, file: FileId, target: &Option<ChangeTarget>) -> Vec<Change> {
-        let mut found = Vec::new();
-        let objects = self.objects.get(&file).map_or(&[][..], Vec::as_slice);
-        let patches = self.json_patches.get(&file).map_or(&[][..], Vec::as_slice);
-        for meta in objects.iter().map(|it| &self.facts.objects[*it]) {
-            let own = ChangeTarget::exact(meta.kind.as_str().map(str::to_owned), meta.name.string().map(str::to_owned));
-            let target = Some(target.clone().unwrap_or(own));
-            let keys = meta.annotations.iter().map(|it| match it.key.as_str() {
-                Some(key) => Changed::Annotation(key.to_owned()),
-                None => Changed::Annotations,
-            });
-            let data = self.maps.contains(&meta.whole).then_some(Changed::Data);
-            found.extend(keys.chain(data).map(|what| Change { target: target.clone(), what }));
-        }
-        for patch in patches.iter().map(|it| &self.facts.json_patches[*it]) {
-            let target = target.clone().or_else(|| patch.target.clone());
-            found.extend(patch.changes.iter().map(|it| Change { target: target.clone(), what: it.clone() }));
-        }
-        let is_read = !objects.is_empty() || !patches.is_empty();
-        // A file without a mark is not read: as if it were not in the run.
-        let is_about_identity = || crate::lower::matters(self.sources[file.0 as usize].text.as_bytes());
-        if !is_read && is_about_identity() {
-            found.push(Change { target: target.clone(), what: Changed::Everything });
-        } else if !is_read && target.is_some() {
-            let changes = [Changed::Name, Changed::Namespace(None)];
-            found.extend(changes.map(|what| Change { target: target.clone(), what }));
-        }
-        found
     }
 }
 
@@ -421,7 +323,7 @@ fn components(start: &Edges, edges: &[Edges], left: &mut usize) -> Option<BTreeS
 }
 
 /// Counts steps. Nothing if there are not as many left.
-fn spend(left: &mut usize, steps: usize) -> Option<()> {
+pub(super) fn spend(left: &mut usize, steps: usize) -> Option<()> {
     *left = left.checked_sub(steps)?;
     Some(())
 }
@@ -435,56 +337,4 @@ fn by_file(all: impl Iterator<Item = (FileId, usize)>) -> HashMap<FileId, Vec<us
 /// The last part of a path.
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The folder of a path.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn is_below(place: &str, folder: &str) -> bool {
-    folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
-}
-
-/// A path that begins in a folder, without `.` and `..`. `None` for what is above the run, or on another machine.
-pub fn join(folder: &str, path: &str) -> Option<String> {
-    if path.contains("://") || path.contains("?ref=") {
-        return None;
-    }
-    let mut steps: Vec<&str> = if folder.is_empty() { Vec::new() } else { folder.split('/').collect() };
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => match steps.last() {
-                Some(&"..") => steps.push(".."),
-                Some(_) => {
-                    steps.pop();
-                }
-                None => return None,
-            },
-            step => steps.push(step),
-        }
-    }
-    Some(steps.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::join;
-
-    #[test]
-    fn paths() {
-        let cases = [
-            ("dev", "../base", Some("base")),
-            ("dev", "./account.yaml", Some("dev/account.yaml")),
-            ("", "../base", None),
-            ("../dev", "../base", Some("../base")),
-            ("/srv/dev", "../base/", Some("/srv/base")),
-            ("", "./clusters/prod", Some("clusters/prod")),
-            ("a", "https://example.com/b", None),
-        ];
-        for (folder, path, wanted) in cases {
-            assert_eq!(join(folder, path).as_deref(), wanted, "{folder} {path}");
-        }
-    }
 }
