@@ -3,11 +3,15 @@
 //! The links of a repository are the work of whoever sent them, and so are the paths in its configuration. Neither may lead
 //! out of it.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::ignored::is_repository;
+
+/// Links that are followed in a path, as many as Linux follows.
+const MOST_LINKS: usize = 40;
 
 /// Why a path is not followed to its end.
 #[derive(Debug)]
@@ -46,41 +50,77 @@ pub fn typed(base: &Path, path: &Path) -> Result<PathBuf, Stopped> {
     follow(base, path, &may_follow).map_err(|(_, stopped)| stopped)
 }
 
-/// `may_follow`: whether a link in a folder may be followed to where it leads. The error says how far it came.
+/// What is left of a path that is followed.
+enum Step {
+    /// The root, or a drive.
+    Base(OsString),
+    Up,
+    Name(OsString),
+    /// A link in this folder has been followed to its end.
+    Followed(PathBuf),
+}
+
+/// The steps of a path, last one first.
+fn steps(path: &Path) -> impl Iterator<Item = Step> {
+    path.components().rev().filter_map(|it| match it {
+        Component::CurDir => None,
+        Component::ParentDir => Some(Step::Up),
+        Component::Normal(name) => Some(Step::Name(name.to_owned())),
+        Component::Prefix(_) | Component::RootDir => Some(Step::Base(it.as_os_str().to_owned())),
+    })
+}
+
+/// `may_follow`: whether a link in a folder may be followed to where it leads, asked for each link, also for those that other
+/// links lead to. The error says how far it came.
 fn follow(base: &Path, path: &Path, may_follow: &dyn Fn(&Path, &Path) -> bool) -> Result<PathBuf, (PathBuf, Stopped)> {
     let mut real = base.to_owned();
+    let mut left: Vec<Step> = steps(path).collect();
+    let (mut links, mut open) = (0, 0);
     let mut is_missing = false;
-    for component in path.components() {
-        let name = match component {
-            Component::Normal(name) => name,
-            Component::CurDir => continue,
-            // A drive or the root.
-            Component::Prefix(_) | Component::RootDir => {
-                real.push(component);
+    while let Some(step) = left.pop() {
+        let name = match step {
+            Step::Name(name) => name,
+            Step::Base(it) => {
+                real.push(it);
+                if cfg!(windows) {
+                    // Paths without links have another prefix there.
+                    real = fs::canonicalize(&real).unwrap_or(real);
+                }
                 continue;
             }
-            Component::ParentDir if is_missing => {
-                return Err((real, Stopped::Failed(io::ErrorKind::NotFound.into())));
-            }
-            Component::ParentDir => {
+            Step::Up if is_missing => return Err((real, Stopped::Failed(io::ErrorKind::NotFound.into()))),
+            Step::Up => {
                 real.pop();
+                continue;
+            }
+            Step::Followed(folder) => {
+                if !may_follow(&folder, &real) {
+                    return Err((folder, Stopped::Outside));
+                }
+                open -= 1;
                 continue;
             }
         };
         let next = real.join(name);
         let meta = if is_missing { Err(io::ErrorKind::NotFound.into()) } else { fs::symlink_metadata(&next) };
-        real = match meta {
-            Ok(meta) if meta.is_symlink() => match fs::canonicalize(&next) {
-                Ok(target) if may_follow(&real, &target) => target,
-                _ => return Err((real, Stopped::Outside)),
-            },
-            Ok(_) => next,
+        match meta {
+            Ok(meta) if meta.is_symlink() => {
+                links += 1;
+                let target = fs::read_link(&next).ok().filter(|_| links <= MOST_LINKS);
+                let Some(target) = target else { return Err((real, Stopped::Outside)) };
+                open += 1;
+                left.push(Step::Followed(real.clone()));
+                left.extend(steps(&target));
+            }
+            Ok(_) => real = next,
+            // A link leads there.
+            Err(_) if open > 0 => return Err((real, Stopped::Outside)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 is_missing = true;
-                next
+                real = next;
             }
             Err(error) => return Err((real, Stopped::Failed(error))),
-        };
+        }
     }
     Ok(real)
 }

@@ -143,11 +143,23 @@ mod unix {
         symlink("../out", folder.0.join("repo/link")).unwrap();
         symlink("in", folder.0.join("repo/inside")).unwrap();
         symlink("repo", folder.0.join("typed")).unwrap();
+        // Links that somebody made outside, and that lead on through a link of the repository.
+        symlink("repo/link", folder.0.join("chain")).unwrap();
+        symlink(folder.0.join("typed/inside/../link"), folder.0.join("long-chain")).unwrap();
+        symlink("repo/inside", folder.0.join("good-chain")).unwrap();
+        symlink("loop", folder.0.join("loop")).unwrap();
         let check = |file: &str| {
             let mut command = folder.command(["check", "a.yaml", "--output-format", "json", "--output-file", file]);
             Run::from(command.current_dir(folder.0.join("repo")).output().unwrap())
         };
-        for file in ["link/x.json", "inside/../link/x.json"] {
+        for file in [
+            "link/x.json",
+            "inside/../link/x.json",
+            "../chain/x.json",
+            "../long-chain/x.json",
+            "../long-chain/../out/x.json",
+            "../loop/x.json",
+        ] {
             let run = check(file);
             assert_eq!(run.code, Some(2), "{file}: {run:?}");
             let why =
@@ -155,10 +167,10 @@ mod unix {
             assert!(run.stderr.contains(&format!("cannot write to {file}: {why}")), "{run:?}");
         }
         assert_eq!(names(&folder.0.join("out")), ["keep"]);
-        for file in ["inside/x.json", "../out/x.json", "../typed/in/y.json"] {
+        for file in ["inside/x.json", "../out/x.json", "../typed/in/y.json", "../good-chain/z.json"] {
             assert_eq!(check(file).code, Some(1), "{file}");
         }
-        assert_eq!(names(&folder.0.join("repo/in")), ["keep", "x.json", "y.json"]);
+        assert_eq!(names(&folder.0.join("repo/in")), ["keep", "x.json", "y.json", "z.json"]);
         folder.file("out/b.yaml", BROKEN);
         let mut command = folder.command(["check", "link", "--add-ignore"]);
         let run = Run::from(command.current_dir(folder.0.join("repo")).output().unwrap());
