@@ -24,6 +24,7 @@ const LIMIT: u64 = 1 << 20;
 
 /// What is said of a link out of the repository, whatever is there.
 const LINK_OUT: &str = "a symbolic link that leads to no file in the repository, so it is not followed";
+const LINK_INTO_GIT: &str = "a symbolic link that leads into `.git`, so it is not followed";
 
 /// Options that say what the configuration says too.
 #[derive(Args, Default)]
@@ -176,6 +177,7 @@ pub fn baseline(configuration: &Configuration) -> Result<Option<PathBuf>, Failur
              --config baseline=FILE",
             inside::root(base).display()
         ),
+        Err(Stopped::Git) => "`baseline` leads into `.git`; name a file beside it".to_owned(),
         Err(Stopped::Failed(error)) => format!("`baseline`: {}", walk::reason(&error)),
     };
     Err(failure(&[named.fault(why)]))
@@ -187,6 +189,7 @@ pub fn unnamed(name: &str) -> Result<PathBuf, Failure> {
     let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
     inside::within(inside::root(&here), &here, Path::new(name)).map_err(|it| match it {
         Stopped::Outside => Failure(format!("{name}: {LINK_OUT}; put a file in its place, or name another one")),
+        Stopped::Git => Failure(format!("{name}: {LINK_INTO_GIT}; put a file in its place, or name another one")),
         Stopped::Failed(error) => Failure(format!("{name}: {}", walk::reason(&error))),
     })
 }
@@ -260,6 +263,7 @@ fn nearest(start: &Path, here: &Path) -> Result<Option<Found>, Failure> {
                         "{LINK_OUT}; put a file in its place, name the file it leads to with --config FILE, or leave \
                          it out with --isolated"
                     ),
+                    Stopped::Git => format!("{LINK_INTO_GIT}; put a file in its place"),
                     Stopped::Failed(error) => walk::reason(&error),
                 };
                 Failure(format!("{}: {why}", visible(&shown(&file, here))))

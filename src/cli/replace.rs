@@ -78,6 +78,7 @@ fn there(path: &Path) -> io::Result<There> {
             let why = "a symbolic link in its path leads out of the repository, or nowhere";
             io::Error::other(format!("{why}; name the folder it leads to"))
         }
+        Stopped::Git => io::Error::other("a symbolic link in its path leads into `.git`; name the folder it leads to"),
         Stopped::Failed(error) => error,
     })?;
     let real = folder.join(name);

@@ -3,7 +3,7 @@
 //! The links of a repository are the work of whoever sent them, and so are the paths in its configuration. Neither may lead
 //! out of it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -19,6 +19,8 @@ pub enum Stopped {
     /// It leads out of the repository, or a link in it leads nowhere. Which of the two is not told: the answer would say what
     /// exists outside.
     Outside,
+    /// It leads into `.git`, where Git keeps what it trusts.
+    Git,
     Failed(io::Error),
 }
 
@@ -32,10 +34,18 @@ pub fn root(folder: &Path) -> &Path {
     repository(folder).unwrap_or(folder)
 }
 
-/// The path without links that `path` leads to from `base`, if that is in `root`. The end of the path may be missing.
-/// `base` and `root` are paths without links.
+/// Whether a path leads into a folder `.git` below `root`. Some file systems do not tell capitals from small letters.
+fn is_in_git(root: &Path, path: &Path) -> bool {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let is_git = |it: &OsStr| it.eq_ignore_ascii_case(".git") || cfg!(windows) && it.eq_ignore_ascii_case("git~1");
+    inside.components().any(|it| is_git(it.as_os_str()))
+}
+
+/// The path without links that `path` leads to from `base`, if that is in `root` and not in `.git`. The end of the path may be
+/// missing. `base` and `root` are paths without links.
 pub fn within(root: &Path, base: &Path, path: &Path) -> Result<PathBuf, Stopped> {
-    match follow(base, path, &|_, _| true) {
+    match follow(base, path, &|_, _| Ok(())) {
+        Ok(real) if real.starts_with(root) && is_in_git(root, &real) => Err(Stopped::Git),
         Ok(real) if real.starts_with(root) => Ok(real),
         // What goes wrong outside of the root is not told either.
         Err((reached, stopped)) if reached.starts_with(root) => Err(stopped),
@@ -44,11 +54,18 @@ pub fn within(root: &Path, base: &Path, path: &Path) -> Result<PathBuf, Stopped>
 }
 
 /// The path without links that a path leads to which somebody typed. A link that lies in a repository is not followed out of
-/// that repository; the path itself may lead anywhere. The end of the path may be missing.
+/// that repository or into its `.git`; the path itself may lead anywhere. The end of the path may be missing.
 pub fn typed(base: &Path, path: &Path) -> Result<PathBuf, Stopped> {
-    let may_follow = |folder: &Path, target: &Path| repository(folder).is_none_or(|it| target.starts_with(it));
+    let may_follow = |folder: &Path, target: &Path| match repository(folder) {
+        Some(root) if !target.starts_with(root) => Err(Stopped::Outside),
+        Some(root) if is_in_git(root, target) && !is_in_git(root, folder) => Err(Stopped::Git),
+        _ => Ok(()),
+    };
     follow(base, path, &may_follow).map_err(|(_, stopped)| stopped)
 }
+
+/// Whether a link in a folder may be followed to where it leads.
+type MayFollow<'a> = dyn Fn(&Path, &Path) -> Result<(), Stopped> + 'a;
 
 /// What is left of a path that is followed.
 enum Step {
@@ -70,9 +87,8 @@ fn steps(path: &Path) -> impl Iterator<Item = Step> {
     })
 }
 
-/// `may_follow`: whether a link in a folder may be followed to where it leads, asked for each link, also for those that other
-/// links lead to. The error says how far it came.
-fn follow(base: &Path, path: &Path, may_follow: &dyn Fn(&Path, &Path) -> bool) -> Result<PathBuf, (PathBuf, Stopped)> {
+/// `may_follow` is asked for each link, also for those that other links lead to. The error says how far it came.
+fn follow(base: &Path, path: &Path, may_follow: &MayFollow<'_>) -> Result<PathBuf, (PathBuf, Stopped)> {
     let mut real = base.to_owned();
     let mut left: Vec<Step> = steps(path).collect();
     let (mut links, mut open) = (0, 0);
@@ -94,8 +110,8 @@ fn follow(base: &Path, path: &Path, may_follow: &dyn Fn(&Path, &Path) -> bool) -
                 continue;
             }
             Step::Followed(folder) => {
-                if !may_follow(&folder, &real) {
-                    return Err((folder, Stopped::Outside));
+                if let Err(stopped) = may_follow(&folder, &real) {
+                    return Err((folder, stopped));
                 }
                 open -= 1;
                 continue;

@@ -100,6 +100,35 @@ fn a_baseline_may_be_anywhere_in_the_repository() {
     }
 }
 
+/// Git trusts what is in `.git`, and a pull request brings nothing into it.
+#[test]
+fn nothing_leads_into_git() {
+    let folder = folders(true);
+    folder.file("repo/.git/info/keep", "").file("repo/sub/.git/keep", "");
+    let git = [".git", ".git/info", "sub/.git"];
+    let all = || git.map(|it| names(&folder.0.join("repo").join(it)));
+    let before = all();
+    symlink(".git/info", folder.0.join("repo/link")).unwrap();
+    for path in [".git/index.lock", ".GIT/x.json", "link/a.json", "sub/.git/a.json", "./sub/../.git/info/a.json"] {
+        folder.file("repo/ekslint.toml", format!("baseline = \"{path}\"\n"));
+        for args in [&["check"][..], &["baseline"]] {
+            let run = run(&folder, args);
+            let said = "ekslint.toml:1:12: `baseline` leads into `.git`; name a file beside it\n";
+            assert!(run.code == Some(2) && run.stderr.ends_with(said), "{path} {args:?}: {run:?}");
+        }
+    }
+    fs::remove_file(folder.0.join("repo/ekslint.toml")).unwrap();
+    symlink(".git/info/new", folder.0.join("repo/ekslint-baseline.json")).unwrap();
+    let written = run(&folder, &["baseline"]);
+    assert!(written.code == Some(2) && written.stderr.contains("a symbolic link that leads into `.git`"), "{written:?}");
+    let written = run(&folder, &["check", "--output-format", "json", "--output-file", "link/a.json"]);
+    assert!(written.code == Some(2) && written.stderr.contains("leads into `.git`"), "{written:?}");
+    symlink(".git/info/keep", folder.0.join("repo/ekslint.toml")).unwrap();
+    let read = run(&folder, &["check"]);
+    assert!(read.code == Some(2) && read.stderr.contains("a symbolic link that leads into `.git`"), "{read:?}");
+    assert_eq!(all(), before);
+}
+
 #[test]
 fn the_baseline_that_nobody_named_is_no_link_out_of_the_repository() {
     for target in ["../elsewhere/secret", "../elsewhere/new.json", "/dev/null"] {
