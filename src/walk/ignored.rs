@@ -19,7 +19,7 @@ use ekslint::report::{Problem, visible, visible_path};
 
 use super::paths::{self, candidate};
 use index::Tracked;
-use pattern::Patterns;
+use pattern::{MOST_STEPS, Patterns};
 
 /// Bytes that are read of an ignore file.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -27,8 +27,6 @@ const LONGEST_FILE: u64 = 1 << 20;
 const LONGEST_LINE: usize = 4096;
 /// Bytes of all ignore files of a run.
 const MOST_BYTES: u64 = 16 << 20;
-/// Patterns tried, and bytes compared with wildcards.
-const MOST_STEPS: u64 = 1 << 28;
 /// Bytes of the files in `.git` that name another folder.
 const LONGEST_POINTER: u64 = 8192;
 
@@ -208,10 +206,11 @@ impl Ignored {
             self.problem(&level.folder.join(".gitignore"), reason);
             return Verdict::Shown;
         }
-        let mut steps = 0;
+        let before = self.steps.load(Ordering::Relaxed);
+        let mut steps = before;
         let found = self.decide(level, path, is_folder, &mut steps);
-        if steps > 0 {
-            self.steps.fetch_add(steps, Ordering::Relaxed);
+        if steps > before {
+            self.steps.fetch_add(steps - before, Ordering::Relaxed);
         }
         let mut is_wanted = false;
         let mut by_git = level.lost.clone();
