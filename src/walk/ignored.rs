@@ -64,6 +64,8 @@ struct Level {
 struct IgnoreFile {
     path: PathBuf,
     patterns: Patterns,
+    /// What its patterns have cost so far.
+    steps: AtomicU64,
 }
 
 struct Repository {
@@ -76,19 +78,28 @@ struct Repository {
 
 /// A line of an ignore file.
 #[derive(Clone)]
-struct Rule {
+pub struct Rule {
     file: Arc<IgnoreFile>,
     line: u32,
 }
 
 /// Why something is hidden.
-pub struct By(Option<Rule>);
+#[derive(Clone)]
+pub enum By {
+    Rule(Rule),
+    /// Its name starts with a dot.
+    Dot,
+    /// The patterns take too much work, so nobody knows.
+    Work,
+}
 
 impl By {
     /// In words, as the rest of a sentence.
     pub fn reason(&self) -> String {
-        let Some(Rule { file, line }) = &self.0 else {
-            return "hidden: its name, or that of a folder above it, starts with a dot".to_owned();
+        let Rule { file, line } = match self {
+            Self::Rule(rule) => rule,
+            Self::Dot => return "hidden: its name, or that of a folder above it, starts with a dot".to_owned(),
+            Self::Work => return "left out: the patterns of ignore files take too much work".to_owned(),
         };
         let pattern = file.patterns.line(*line);
         format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
@@ -134,7 +145,27 @@ impl Ignored {
 
     /// What is to be said about the ignore files that were read.
     pub fn told(&self) -> Told {
-        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
+        if self.is_too_much() {
+            let reason = "its patterns take too much work, so nothing in the folder that was named is read".to_owned();
+            told.problems.extend(self.costliest().map(|path| Problem { path: here(&path), reason }));
+        }
+        told
+    }
+
+    /// Whether the patterns took too much work. Then what was found in the walk depends on its order, and is of no use; whether
+    /// it is so does not depend on the order.
+    pub fn is_too_much(&self) -> bool {
+        self.steps.load(Ordering::Relaxed) > MOST_STEPS
+    }
+
+    /// The ignore file whose patterns took the most work.
+    fn costliest(&self) -> Option<PathBuf> {
+        let levels = self.levels.read().unwrap_or_else(PoisonError::into_inner);
+        let exclude = |it: &Level| it.repository.as_ref().and_then(|it| it.exclude.clone());
+        let files = levels.values().flat_map(|it| [it.ignore.clone(), it.gitignore.clone(), exclude(it)]).flatten();
+        let most = files.max_by_key(|it| (it.steps.load(Ordering::Relaxed), it.path.clone()));
+        most.map(|it| it.path.clone())
     }
 
     /// Tracked files that could be inputs and that `.ignore` hides.
@@ -168,9 +199,10 @@ impl Ignored {
                 for folder in missing.into_iter().rev() {
                     let level = self.known(folder.parent()?)?;
                     let lost = match self.judge(&level, folder, true) {
-                        Verdict::Lost(rule) => Some(rule),
-                        Verdict::Hidden(By(rule)) => rule,
-                        Verdict::Shown => None,
+                        // Callers ask from the top down, so nobody asks for what is in a hidden folder; if somebody did, only
+                        // what Git tracks in it would count.
+                        Verdict::Lost(rule) | Verdict::Hidden(By::Rule(rule)) => Some(rule),
+                        Verdict::Hidden(By::Dot | By::Work) | Verdict::Shown => None,
                     };
                     self.keep(folder, &self.level(folder, Some(&level), lost));
                 }
@@ -201,10 +233,9 @@ impl Ignored {
     }
 
     fn judge(&self, level: &Arc<Level>, path: &Path, is_folder: bool) -> Verdict {
-        if self.steps.load(Ordering::Relaxed) > MOST_STEPS {
-            let reason = "its patterns take too much work; they were not applied to all files".to_owned();
-            self.problem(&level.folder.join(".gitignore"), reason);
-            return Verdict::Shown;
+        // What is hidden is not entered, so the walk is soon over.
+        if self.is_too_much() {
+            return Verdict::Hidden(By::Work);
         }
         let before = self.steps.load(Ordering::Relaxed);
         let mut steps = before;
@@ -217,7 +248,7 @@ impl Ignored {
         match found {
             Some(Found { rule, is_negated: false, is_git: false }) => {
                 self.count_tracked(level, path, is_folder);
-                return Verdict::Hidden(By(Some(rule)));
+                return Verdict::Hidden(By::Rule(rule));
             }
             Some(Found { rule, is_negated: false, is_git: true }) => by_git = by_git.or(Some(rule)),
             Some(_) => is_wanted = true,
@@ -225,11 +256,11 @@ impl Ignored {
         }
         let is_dot = self.hides_dots && path.file_name().is_some_and(|it| it.as_encoded_bytes().starts_with(b"."));
         match by_git {
-            Some(rule) if !self.is_tracked(level, path, is_folder) => Verdict::Hidden(By(Some(rule))),
-            Some(_) if is_dot => Verdict::Hidden(By(None)),
+            Some(rule) if !self.is_tracked(level, path, is_folder) => Verdict::Hidden(By::Rule(rule)),
+            Some(_) if is_dot => Verdict::Hidden(By::Dot),
             Some(rule) if is_folder => Verdict::Lost(rule),
             Some(_) => Verdict::Shown,
-            None if is_dot && !is_wanted => Verdict::Hidden(By(None)),
+            None if is_dot && !is_wanted => Verdict::Hidden(By::Dot),
             None => Verdict::Shown,
         }
     }
@@ -237,8 +268,11 @@ impl Ignored {
     /// The line that decides: `.ignore` before `.gitignore` before `.git/info/exclude`, and the nearest folder first.
     fn decide(&self, level: &Arc<Level>, path: &Path, is_folder: bool, steps: &mut u64) -> Option<Found> {
         let mut ask = |file: &Arc<IgnoreFile>, folder: &Path, is_git: bool| {
+            let before = *steps;
             *steps += 1;
-            let hit = file.patterns.decide(&inside(path, folder), is_folder, steps)?;
+            let hit = file.patterns.decide(&inside(path, folder), is_folder, steps);
+            file.steps.fetch_add(*steps - before, Ordering::Relaxed);
+            let hit = hit?;
             let rule = Rule { file: file.clone(), line: hit.line };
             Some(Found { rule, is_negated: hit.is_negated, is_git })
         };
@@ -319,7 +353,7 @@ impl Ignored {
             let lines = if skipped == 1 { "1 line".to_owned() } else { format!("{skipped} lines") };
             self.notice(&path, &format!("{lines} longer than {LONGEST_LINE} bytes not applied"));
         }
-        (!patterns.is_empty()).then(|| Arc::new(IgnoreFile { path, patterns }))
+        (!patterns.is_empty()).then(|| Arc::new(IgnoreFile { path, patterns, steps: AtomicU64::default() }))
     }
 
     fn repository(&self, root: &Path) -> Repository {

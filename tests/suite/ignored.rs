@@ -109,6 +109,26 @@ fn no_pattern_takes_the_stack_or_the_day() {
     }
 }
 
+/// Which files the patterns were applied to would depend on the threads, so the folder is not read at all.
+#[test]
+fn patterns_that_take_too_much_work_are_a_failure_that_names_them() {
+    let folder = Folder::new();
+    let text = format!("**/b{}\n", "?".repeat(200));
+    folder.file("other.yaml", BROKEN).file("k8s/x/.ignore", text.repeat(2000)).file(".gitignore", text.repeat(20));
+    for at in 0..20 {
+        folder.file(format!("k8s/{at}.yaml"), BROKEN).file(format!("k8s/x/{}{at}.yaml", "a".repeat(220)), BROKEN);
+    }
+    for (threads, paths) in [("1", &["."][..]), ("8", &["other.yaml", "k8s"])] {
+        let args = ["check", "--output-format", "concise", "--threads", threads];
+        let run = folder.run([&args, paths].concat());
+        let problem = "ekslint: k8s/x/.ignore: its patterns take too much work, so nothing in the folder that was named \
+                       is read\n";
+        assert_eq!((run.code, run.stderr.as_str()), (Some(2), problem), "{paths:?}: {run:?}");
+        let found: Vec<&str> = run.stdout.lines().filter_map(|it| it.split(':').next()).collect();
+        assert!(found.iter().all(|it| *it == "other.yaml") && found.is_empty() == (paths == ["."]), "{paths:?}: {run:?}");
+    }
+}
+
 #[test]
 fn patterns_mean_what_they_mean_to_git() {
     let table = [
