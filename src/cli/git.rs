@@ -39,6 +39,8 @@ pub struct Past {
 pub struct Others {
     /// With how each is searched.
     blobs: Vec<(Blob, Reading)>,
+    /// Why some are missing, if any are.
+    cut: Option<String>,
 }
 
 /// A file of a commit.
@@ -90,7 +92,7 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     let mut found = Found::default();
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
     let sources = follow(read(&found.blobs, reference)?, today);
-    Ok(Past { root, sources, others: Others { blobs: found.others } })
+    Ok(Past { root, sources, others: Others { blobs: found.others, cut: filters.searched.cut() } })
 }
 
 /// The root of the repository that all paths are in.
@@ -292,7 +294,7 @@ impl Others {
         for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
             sized.extend(of_one.iter().zip(sizes(of_one).map_err(failed)?).map(|(it, size)| (*it, size)));
         }
-        let mut cut = search::limit(&mut sized, |(it, size)| (it.1, *size));
+        let mut cut = search::limit(&mut sized, |(it, size)| (it.1, *size)).or_else(|| self.cut.clone());
         for of_one in sized.chunk_by(|a, b| a.0.0.repository == b.0.0.repository) {
             let mut readings = of_one.iter().map(|(it, _)| it.1);
             let files: Vec<&Blob> = of_one.iter().map(|(it, _)| &it.0).collect();
