@@ -21,12 +21,12 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ekslint::config::Globs;
 use ekslint::lower;
-use ekslint::report::Problem;
+use ekslint::report::{Problem, visible_path};
 use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
-use ignored::{By, Ignored, Told};
+use ignored::{By, Ignored, Told, here};
 use kinds::{is_unsupported, is_utf32};
 use paths::{candidate, error_path, join};
 pub use paths::{reason, shown};
@@ -63,7 +63,7 @@ pub struct Walk {
     pub unsupported: Vec<String>,
     /// What is to be said about ignore files, in the order of their paths.
     pub notices: Vec<String>,
-    /// How many tracked files `.ignore` hides that could be inputs.
+    /// How many tracked files only `.ignore` hides that could be inputs.
     pub tracked_hidden: usize,
 }
 
@@ -349,7 +349,8 @@ impl Reader<'_> {
         let Told { notices, problems } = ignored.told();
         self.notices.extend(notices);
         batch.problems.extend(problems);
-        self.tracked_hidden.extend(ignored.tracked_hidden());
+        let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));
+        self.tracked_hidden.extend(ignored.tracked_hidden().into_iter().filter(is_in));
         for (path, reason) in excluded.try_iter() {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
             batch.passed.push(Passed { path: folder.show(inside), reason });
@@ -407,7 +408,7 @@ impl Reader<'_> {
             bytes_read: bytes,
             passed,
             unsupported,
-            notices: few(self.notices),
+            notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),
             tracked_hidden: self.tracked_hidden.len(),
         }
     }
@@ -421,6 +422,16 @@ fn few(notices: BTreeSet<String>) -> Vec<String> {
         notices.push(format!("{more} more notices about ignore files"));
     }
     notices
+}
+
+/// Says that `.ignore` hides tracked files: nothing else may say it, and a pull request may bring an `.ignore`.
+fn hidden(tracked: &BTreeSet<PathBuf>) -> Option<String> {
+    let first = here(tracked.first()?);
+    let first = visible_path(&first);
+    Some(match tracked.len() {
+        1 => format!("1 tracked file is hidden by .ignore: {first}"),
+        count => format!("{count} tracked files are hidden by .ignore, such as {first}"),
+    })
 }
 
 /// Reads everything, up to the limit. Bytes are counted as they come: the size that a file claims may be wrong.

@@ -9,6 +9,7 @@ mod pattern;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ pub struct Ignored {
     bytes: AtomicU64,
     steps: AtomicU64,
     told: Mutex<Told>,
-    /// Tracked files that could be inputs and that `.ignore` hides.
+    /// Tracked files that could be inputs and that only `.ignore` hides.
     tracked_hidden: Mutex<BTreeSet<PathBuf>>,
 }
 
@@ -168,7 +169,7 @@ impl Ignored {
         most.map(|it| it.path.clone())
     }
 
-    /// Tracked files that could be inputs and that `.ignore` hides.
+    /// Tracked files that could be inputs and that only `.ignore` hides. Some may be excluded.
     pub fn tracked_hidden(&self) -> BTreeSet<PathBuf> {
         std::mem::take(&mut *self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -301,13 +302,21 @@ impl Ignored {
     fn count_tracked(&self, level: &Level, path: &Path, is_folder: bool) {
         let Some(repository) = &level.repository else { return };
         let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        // Folders above were entered, so they are not hidden.
+        let name = inside.len() - path.file_name().map_or(0, OsStr::len);
         let mut hidden = self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner);
         if is_folder {
-            let below = tracked.below(&inside).map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
+            let below = tracked.below(&inside).filter(|it| !self.hides_name(&it[name..]));
+            let below = below.map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
             hidden.extend(below.filter(|it| candidate(it)));
-        } else if candidate(path) && tracked.holds(&inside) {
+        } else if candidate(path) && !self.hides_name(&inside[name..]) && tracked.holds(&inside) {
             hidden.insert(path.to_owned());
         }
+    }
+
+    /// Whether a name in a path that Git wrote starts with a dot, if that hides it.
+    fn hides_name(&self, path: &[u8]) -> bool {
+        self.hides_dots && path.split(|it| *it == b'/').any(|it| it.starts_with(b"."))
     }
 
     fn tracked<'r>(&self, repository: &'r Repository) -> &'r Tracked {
