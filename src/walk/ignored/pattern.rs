@@ -204,19 +204,19 @@ fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> boo
     if needed > text.len() {
         return false;
     }
-    // The tokens that may come next. The place after the last token means that the pattern is used up.
-    let mut now = vec![false; tokens.len() + 1];
+    // 1 for the tokens that may come next. The place after the last token means that the pattern is used up.
+    let mut now = vec![0; tokens.len() + 1];
     let mut next = now.clone();
     enter(&tokens, &mut now, 0);
     for byte in text {
-        if *steps > MOST_STEPS || !now.contains(&true) {
+        if *steps > MOST_STEPS || !now.contains(&1) {
             return false;
         }
         *steps += tokens.len() as u64;
-        next.fill(false);
+        next.fill(0);
         let is_inside = *byte != b'/' || !is_path;
-        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| now[*at]) {
-            match token {
+        for at in memchr::memchr_iter(1, &now[..tokens.len()]) {
+            match &tokens[at] {
                 Token::Byte(it) if it == byte => enter(&tokens, &mut next, at + 1),
                 Token::Any if is_inside => enter(&tokens, &mut next, at + 1),
                 Token::Class(set) if set[usize::from(*byte)] && is_inside => enter(&tokens, &mut next, at + 1),
@@ -224,7 +224,7 @@ fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> boo
                 Token::Deep => enter(&tokens, &mut next, at),
                 Token::Folders => {
                     // Inside a folder's name: only its slash leads on.
-                    next[at] = true;
+                    next[at] = 1;
                     if *byte == b'/' {
                         enter(&tokens, &mut next, at + 1);
                     }
@@ -234,15 +234,15 @@ fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> boo
         }
         std::mem::swap(&mut now, &mut next);
     }
-    now[tokens.len()]
+    now[tokens.len()] == 1
 }
 
 /// Adds a token to those that may come next, and what follows it where it may match nothing.
-fn enter(tokens: &[Token], states: &mut [bool], mut at: usize) {
-    states[at] = true;
+fn enter(tokens: &[Token], states: &mut [u8], mut at: usize) {
+    states[at] = 1;
     while at < tokens.len() && matches!(tokens[at], Token::Star | Token::Deep | Token::Folders) {
         at += 1;
-        states[at] = true;
+        states[at] = 1;
     }
 }
 
