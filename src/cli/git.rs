@@ -400,17 +400,29 @@ fn git(repository: &Path) -> Command {
         "core.untrackedCache=false",
         // A folder that looks like a bare repository is content of somebody else's.
         "safe.bareRepository=explicit",
-        "protocol.allow=never",
     ] {
         command.args(["-c", setting]);
     }
     command.arg("-C").arg(repository);
     // A hook is told its repository by these, and another one may be linted.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_EXTERNAL_DIFF"] {
+    for name in [
+        "GIT_DIR",
+        "GIT_COMMON_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_EXTERNAL_DIFF",
+    ] {
         command.env_remove(name);
     }
     command
         .env("GIT_OPTIONAL_LOCKS", "0")
+        // No protocol at all. A setting such as `protocol.ext.allow` of the repository would count for more than
+        // `protocol.allow`, and `ext` starts programs.
+        .env("GIT_ALLOW_PROTOCOL", "")
         // Grafts of the repository would make commits look older than they are.
         .env("GIT_GRAFT_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" })
         .env("GIT_NO_LAZY_FETCH", "1")
@@ -430,4 +442,33 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
     return PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
     #[cfg(not(unix))]
     return PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)));
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What a repository says about protocols does not count.
+    #[test]
+    fn no_protocol_is_allowed() {
+        let folder = std::env::temp_dir();
+        for allow in ["protocol.allow=always", "protocol.ext.allow=always", "protocol.file.allow=always"] {
+            for remote in ["ext::true", "file:///nowhere"] {
+                // Settings on the command line count like those of a repository.
+                let output = git(&folder).args(["-c", allow, "ls-remote", remote]).stdin(Stdio::null()).output();
+                let Ok(output) = output else { return };
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(!output.status.success() && said.contains("not allowed"), "{allow} {remote}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_environment_names_no_other_repository() {
+        let command = git(Path::new("."));
+        let removed: Vec<&OsStr> = command.get_envs().filter(|it| it.1.is_none()).map(|it| it.0).collect();
+        for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
+            assert!(removed.contains(&OsStr::new(name)), "{name}");
+        }
+    }
 }
