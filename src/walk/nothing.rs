@@ -29,21 +29,29 @@ fn in_folder(path: &Path, request: &Request) -> Option<String> {
     let folder = Folder { shown: if shown == "." { "" } else { &shown }, real: real(path) };
     let (told, left_out) = mpsc::channel();
     let tell = move |entry: &ignore::DirEntry, is_folder: bool, out: Out<'_>| {
-        let reason = match out {
-            Out::Ignored(by) => by.reason(),
-            Out::Excluded(by) => why(by, entry.path(), is_folder),
+        // In words only for the one that is used: that takes time, and there may be many.
+        let by = match out {
+            Out::Ignored(by) => Some(by.clone()),
+            Out::Excluded(_) => None,
         };
         // Nobody listens any more only where an example was found.
-        let _ = told.send((entry.path().to_owned(), is_folder, reason));
+        let _ = told.send((entry.path().to_owned(), is_folder, by));
     };
     let mut walk = folder.walk(request, Arc::new(Ignored::new(&folder.real, true)), tell);
     let mut walk = walk.sort_by_file_path(Path::cmp).build();
     loop {
         let is_over = walk.next().is_none();
-        for (path, is_folder, reason) in left_out.try_iter() {
-            let file = if is_folder { first_in(&path) } else { Some(path) };
+        for (path, is_folder, by) in left_out.try_iter() {
+            let reason = || match &by {
+                Some(by) => by.reason(),
+                None => {
+                    let by = request.exclude.iter().find(|it| it.name(&path, is_folder));
+                    by.map_or_else(String::new, |by| why(by, &path, is_folder))
+                }
+            };
+            let file = if is_folder { first_in(&path) } else { Some(path.clone()) };
             if let Some(inside) = file.as_ref().and_then(|it| it.strip_prefix(&folder.real).ok()) {
-                return Some(format!("`{}` is {}", visible_path(&folder.show(inside)), visible(&reason)));
+                return Some(format!("`{}` is {}", visible_path(&folder.show(inside)), visible(&reason())));
             }
         }
         if is_over {
