@@ -317,6 +317,18 @@ fn a_run_that_read_nothing_fails_and_says_why() {
     }
 }
 
+/// The whole ignore file was split into lines for each of them, which took a minute.
+#[test]
+fn many_ignored_entries_cost_little_where_nothing_was_read() {
+    let folder = Folder::new();
+    (0..3000).for_each(|at| std::fs::create_dir(folder.0.join(format!("d{at}"))).unwrap());
+    folder.file(".gitignore", "# x\n".repeat(260_000) + "d*\n");
+    let started = std::time::Instant::now();
+    assert_eq!(folder.run(["check"]).code, Some(2));
+    let took = started.elapsed();
+    assert!(took.as_secs() < 20, "{took:?}");
+}
+
 #[test]
 fn files_that_have_nothing_to_do_with_eks_are_no_failure() {
     let folder = Folder::new();
