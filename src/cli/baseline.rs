@@ -262,7 +262,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
             complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
         }
         let why = match walk::nothing::example(&request).filter(|_| walked.nothing) {
-            Some(example) => format!("no file was read: {example}"),
+            Some(example) => format!("no file was read: {}", example.text),
             None if walked.nothing => "there is nothing to lint".to_owned(),
             None => "not everything could be read".to_owned(),
         };

@@ -13,6 +13,7 @@ use super::baseline::Against;
 use super::output::Output;
 use super::suppress::Suppressing;
 use super::{Failure, config, files_from, lint, show_files, watch};
+use crate::walk::nothing::Example;
 use crate::walk::{self, Request};
 
 const FIRST: &str = "Start with:  ekslint check            this folder and all below it";
@@ -161,8 +162,9 @@ impl Check {
             false => "",
         };
         match walk::nothing::example(request) {
-            Some(example) => {
-                format!("no file was read in {places}: {example}; to lint it, name it on the command line{help}")
+            Some(Example { text, can_be_named }) => {
+                let advice = if can_be_named { "; to lint it, name it on the command line" } else { "" };
+                format!("no file was read in {places}: {text}{advice}{help}")
             }
             None => format!("nothing to lint in {places}: no .yaml, .yml, .json or .template files{help}"),
         }
