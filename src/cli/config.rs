@@ -98,8 +98,7 @@ pub fn run(command: &Command) -> Result<u8, Failure> {
 
 /// Reads the configuration of a run: defaults, the file, `--config`, and the options with names of their own.
 pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Configuration, Failure> {
-    let here = std::env::current_dir().and_then(fs::canonicalize);
-    let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
+    let here = working_folder()?;
     let (inline, files): (Vec<_>, Vec<_>) = options.config.iter().partition(|it| is_setting(it));
     let mut configuration = Configuration::defaults();
     let mut faults = Vec::new();
@@ -145,6 +144,12 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
     if faults.is_empty() { Ok(configuration) } else { Err(failure(&faults)) }
 }
 
+/// The working directory, without links.
+pub fn working_folder() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))
+}
+
 /// The configuration of the working directory.
 pub fn here() -> Result<Configuration, Failure> {
     load(&Options::default(), &[PathBuf::from(".")], "")
@@ -185,8 +190,7 @@ pub fn baseline(configuration: &Configuration) -> Result<Option<PathBuf>, Failur
 
 /// The path without links of a file that nobody named, in the working directory.
 pub fn unnamed(name: &str) -> Result<PathBuf, Failure> {
-    let here = std::env::current_dir().and_then(fs::canonicalize);
-    let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
+    let here = working_folder()?;
     inside::within(inside::root(&here), &here, Path::new(name)).map_err(|it| match it {
         Stopped::Outside => Failure(format!("{name}: {LINK_OUT}; put a file in its place, or name another one")),
         Stopped::Git => Failure(format!("{name}: {LINK_INTO_GIT}; put a file in its place, or name another one")),
