@@ -125,7 +125,10 @@ fn patterns_that_take_too_much_work_are_a_failure_that_names_them() {
                        is read\n";
         assert_eq!((run.code, run.stderr.as_str()), (Some(2), problem), "{paths:?}: {run:?}");
         let found: Vec<&str> = run.stdout.lines().filter_map(|it| it.split(':').next()).collect();
-        assert!(found.iter().all(|it| *it == "other.yaml") && found.is_empty() == (paths == ["."]), "{paths:?}: {run:?}");
+        assert!(
+            found.iter().all(|it| *it == "other.yaml") && found.is_empty() == (paths == ["."]),
+            "{paths:?}: {run:?}"
+        );
     }
 }
 

@@ -120,7 +120,10 @@ fn nothing_leads_into_git() {
     fs::remove_file(folder.0.join("repo/ekslint.toml")).unwrap();
     symlink(".git/info/keep", folder.0.join("repo/ekslint-baseline.json")).unwrap();
     let written = run(&folder, &["baseline"]);
-    assert!(written.code == Some(2) && written.stderr.contains("a symbolic link that leads into `.git`"), "{written:?}");
+    assert!(
+        written.code == Some(2) && written.stderr.contains("a symbolic link that leads into `.git`"),
+        "{written:?}"
+    );
     let written = run(&folder, &["check", "--output-format", "json", "--output-file", "link/a.json"]);
     assert!(written.code == Some(2) && written.stderr.contains("leads into `.git`"), "{written:?}");
     symlink(".git/info/keep", folder.0.join("repo/ekslint.toml")).unwrap();
