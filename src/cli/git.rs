@@ -18,6 +18,8 @@ use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
 use super::{Failure, complain};
+use crate::walk::ignored::here;
+use crate::walk::inside;
 use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
 use crate::walk::{self, LIMIT, Request, search};
@@ -192,8 +194,9 @@ fn list(
                 }
                 found.blobs.extend(filters.linted.reads(&place).map(blob));
             }
-            // One that is not there today has no files today either.
-            "160000" if fs::symlink_metadata(place.join(".git")).is_ok() => {
+            // A submodule. One that is not there today has no files today either, and where a link stands today, another
+            // repository may be there.
+            "160000" if fs::symlink_metadata(place.join(".git")).is_ok() && is_without_links(repository, &place) => {
                 list(&place, id, &HashMap::new(), filters, found)?;
             }
             // What a link leads to is a file of its own.
@@ -201,6 +204,11 @@ fn list(
         }
     }
     Ok(())
+}
+
+/// Whether a path below a folder, which is without links, is without links too.
+fn is_without_links(folder: &Path, path: &Path) -> bool {
+    inside::within(folder, folder, path).is_ok_and(|it| it == path)
 }
 
 /// Reads files, those of one repository by one process.
@@ -299,7 +307,11 @@ impl Others {
             let mut readings = of_one.iter().map(|(it, _)| it.1);
             let files: Vec<&Blob> = of_one.iter().map(|(it, _)| &it.0).collect();
             let taken = each(&files[0].repository, &files, |blob, bytes| {
-                let (Some(reading), Some(bytes)) = (readings.next(), bytes) else { return false };
+                let Some((reading, bytes)) = readings.next().zip(bytes) else {
+                    let place = here(&blob.place);
+                    cut = Some(format!("a file that could fill placeholders in and cannot be read: {place}"));
+                    return true;
+                };
                 let of_file = search.find(&blob.place, reading, &search::utf8(bytes));
                 found.extend(of_file.tokens);
                 if of_file.is_cut {

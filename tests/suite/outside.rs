@@ -209,3 +209,24 @@ fn grafts_and_replaced_commits_do_not_make_findings_old() {
     git(&folder.0, &["replace", &first, &second]);
     check("the first commit is another one");
 }
+
+/// Where a submodule was, a link may lead to a repository of somebody else.
+#[test]
+fn a_link_in_the_place_of_a_submodule_is_not_followed() {
+    let Some(folder) = repository() else { return };
+    let inner = Folder(folder.0.join("inner"));
+    inner.file("a.yaml", BROKEN);
+    git(&inner.0, &["init", "-q", "-b", "main"]);
+    commit(&inner, "first");
+    let outer = Folder(folder.0.join("outer"));
+    outer.file("a.yaml", "a: b\n");
+    git(&outer.0, &["init", "-q", "-b", "main"]);
+    git(&outer.0, &["add", "a.yaml"]);
+    // A commit that the other repository does not have, so that git would say so.
+    git(&outer.0, &["update-index", "--add", "--cacheinfo", &format!("160000,{},sub", "1".repeat(40))]);
+    git(&outer.0, &["commit", "-q", "-m", "first"]);
+    symlink("../inner", outer.0.join("sub")).unwrap();
+    let run = Run::from(folder.command(["check", "--diff-base", "HEAD"]).current_dir(&outer.0).output().unwrap());
+    assert_eq!(run.code, Some(0), "{run:?}");
+    std::mem::forget((inner, outer));
+}
