@@ -280,9 +280,8 @@ fn nearest(start: &Path, here: &Path) -> Result<Option<Found>, Failure> {
 
 /// A folder and those above it, up to the root of its repository.
 fn folders(start: &Path) -> Vec<PathBuf> {
-    // In a worktree or a submodule it is a file.
-    let root = start.ancestors().position(|it| fs::symlink_metadata(it.join(".git")).is_ok());
-    start.ancestors().take(root.map_or(usize::MAX, |it| it + 1)).map(Path::to_owned).collect()
+    let root = inside::repository(start).unwrap_or(Path::new(""));
+    start.ancestors().take_while(|it| it.starts_with(root)).map(Path::to_owned).collect()
 }
 
 /// Reads a configuration file. `name`: how messages call it.

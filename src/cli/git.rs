@@ -104,8 +104,7 @@ fn repository(request: &Request) -> Result<PathBuf, Failure> {
         // What is not there has been said already.
         let Ok(real) = fs::canonicalize(path) else { continue };
         // A submodule that is named is a repository of its own, with other commits.
-        let root = real.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok());
-        let Some(root) = root else {
+        let Some(root) = inside::repository(&real) else {
             let shown = path.to_string_lossy();
             return Err(Failure(format!("--diff-base: {} is in no Git repository", visible(&shown))));
         };
@@ -196,7 +195,7 @@ fn list(
             }
             // A submodule. One that is not there today has no files today either, and where a link stands today, another
             // repository may be there.
-            "160000" if fs::symlink_metadata(place.join(".git")).is_ok() && is_without_links(repository, &place) => {
+            "160000" if inside::is_repository(&place) && is_without_links(repository, &place) => {
                 list(&place, id, &HashMap::new(), filters, found)?;
             }
             // What a link leads to is a file of its own.

@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use ekslint::report::{Problem, visible, visible_path};
 
+use super::inside::{self, is_repository};
 use super::paths::{self, candidate};
 use index::Tracked;
 use pattern::{MOST_STEPS, Patterns};
@@ -118,8 +119,8 @@ impl Ignored {
     /// For a walk of `root`, a path without links. The folder itself was named, so nothing hides it.
     pub fn new(root: &Path, hides_dots: bool) -> Self {
         let ignored = Self { hides_dots, ..Self::default() };
-        let depth = root.ancestors().position(is_repository).unwrap_or(0);
-        let mut above: Vec<&Path> = root.ancestors().take(depth + 1).collect();
+        let top = inside::root(root);
+        let mut above: Vec<&Path> = root.ancestors().take_while(|it| it.starts_with(top)).collect();
         above.reverse();
         let mut level = None;
         for folder in above {
@@ -271,7 +272,7 @@ impl Ignored {
         let mut ask = |file: &Arc<IgnoreFile>, folder: &Path, is_git: bool| {
             let before = *steps;
             *steps += 1;
-            let hit = file.patterns.decide(&inside(path, folder), is_folder, steps);
+            let hit = file.patterns.decide(&below(path, folder), is_folder, steps);
             file.steps.fetch_add(*steps - before, Ordering::Relaxed);
             let hit = hit?;
             let rule = Rule { file: file.clone(), line: hit.line };
@@ -295,13 +296,13 @@ impl Ignored {
     /// Whether Git tracks a file, or something in a folder.
     fn is_tracked(&self, level: &Level, path: &Path, is_folder: bool) -> bool {
         let Some(repository) = &level.repository else { return false };
-        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        let (tracked, inside) = (self.tracked(repository), below(path, &repository.root));
         tracked.holds(&inside) || is_folder && tracked.below(&inside).next().is_some()
     }
 
     fn count_tracked(&self, level: &Level, path: &Path, is_folder: bool) {
         let Some(repository) = &level.repository else { return };
-        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        let (tracked, inside) = (self.tracked(repository), below(path, &repository.root));
         // Folders above were entered, so they are not hidden.
         let name = inside.len() - path.file_name().map_or(0, OsStr::len);
         let mut hidden = self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner);
@@ -394,11 +395,6 @@ struct Found {
     is_git: bool,
 }
 
-/// Whether a folder is the root of a repository. In a worktree or a submodule, `.git` is a file.
-pub fn is_repository(folder: &Path) -> bool {
-    fs::symlink_metadata(folder.join(".git")).is_ok()
-}
-
 /// Where the repository keeps its index.
 fn git_folder(root: &Path) -> Option<PathBuf> {
     let git = root.join(".git");
@@ -445,7 +441,7 @@ fn limited(file: File, most: u64) -> io::Result<(Vec<u8>, bool)> {
 
 /// What is behind a folder in a path, as Git writes it. The path is known to be in the folder, so nothing is compared: whoever
 /// compares folder by folder takes long in deep trees.
-fn inside<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
+fn below<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
     let rest = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..).unwrap_or_default();
     let is_separator = |it: &u8| *it == b'/' || cfg!(windows) && *it == b'\\';
     let rest = if rest.first().is_some_and(is_separator) { &rest[1..] } else { rest };

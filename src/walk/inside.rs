@@ -8,8 +8,6 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::ignored::is_repository;
-
 /// Links that are followed in a path, as many as Linux follows.
 const MOST_LINKS: usize = 40;
 
@@ -22,6 +20,11 @@ pub enum Stopped {
     /// It leads into `.git`, where Git keeps what it trusts.
     Git,
     Failed(io::Error),
+}
+
+/// Whether a folder is the root of a repository. In a worktree or a submodule, `.git` is a file.
+pub fn is_repository(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(".git")).is_ok()
 }
 
 /// The root of the Git repository around a folder, which is a path without links.

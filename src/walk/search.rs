@@ -16,9 +16,9 @@ use ekslint::workspace::Workspace;
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
-use super::ignored::{Ignored, here, is_repository};
+use super::ignored::{Ignored, here};
 use super::survey::{Stamp, stamp};
-use super::{Request, paths};
+use super::{Request, inside, paths};
 
 /// Files that are searched.
 const MOST_FILES: usize = 10_000;
@@ -265,7 +265,7 @@ fn roots(request: &Request) -> Vec<PathBuf> {
     for path in request.named() {
         let Ok(real) = fs::canonicalize(path) else { continue };
         let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
-        match folder.ancestors().find(|it| is_repository(it)) {
+        match inside::repository(folder) {
             Some(root) => {
                 repositories.insert(root.to_owned());
                 folders.extend(real.is_dir().then(|| folder.to_owned()));
