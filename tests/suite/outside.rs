@@ -4,10 +4,10 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
 
 use crate::baseline::{commit, git, repository};
 use crate::cli::{BROKEN, Folder, Run};
+use crate::writing::names;
 
 /// A folder `repo` with a finding, beside a folder `elsewhere`.
 fn folders(with_git: bool) -> Folder {
@@ -21,13 +21,6 @@ fn folders(with_git: bool) -> Folder {
 
 fn run(folder: &Folder, args: &[&str]) -> Run {
     Run::from(folder.command(args).current_dir(folder.0.join("repo")).output().unwrap())
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = entries.collect();
-    names.sort();
-    names
 }
 
 /// The words that a refusal has for everything outside, whatever is there.

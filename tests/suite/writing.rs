@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::cli::{BROKEN, Folder, Run};
 
-fn names(folder: &Path) -> Vec<String> {
+/// The names of what is in a folder, in their order.
+pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = entries.collect();
     names.sort();
