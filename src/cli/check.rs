@@ -22,8 +22,9 @@ const NOTES: &str = "Exit code: 0, or 1 if something reaches --fail-on, or 2 if 
 
 const LONG_NOTES: &str = "\
 In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore or .ignore names,
-hidden files and folders, and links to folders are left out; .gitignore does not hide what Git tracks. A file that is named is read whatever it is
-called; if it is of a kind that ekslint does not read, such as Terraform, a message says so.
+hidden files and folders, and links to folders are left out; .gitignore does not hide what Git tracks. A file
+that is named is read whatever it is called; if it is of a kind that ekslint does not read, such as Terraform,
+a message says so.
 
 Exit codes:
   0  nothing at or above --fail-on
