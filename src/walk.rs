@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod nothing;
 pub mod past;
 mod paths;
+mod request;
 pub mod search;
 pub mod survey;
 
@@ -20,15 +21,17 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ekslint::config::Globs;
 use ekslint::lower;
-use ekslint::report::Problem;
+use ekslint::report::{Problem, visible_path};
 use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
-use ignored::{By, Ignored, Told};
+use ignored::{By, Ignored, Told, here};
 use kinds::{is_unsupported, is_utf32};
 use paths::{candidate, error_path, join};
 pub use paths::{reason, shown};
+use request::{Named, excluded, is_meant, why};
+pub use request::{Request, is_stdin};
 
 /// Bytes of a file that are read. A larger file is not linted, and the run says so.
 pub const LIMIT: usize = 16 << 20;
@@ -40,49 +43,6 @@ const MOST_NOTICES: usize = 20;
 const BASELINE: &str = "the baseline in use";
 /// Why a file cannot be decoded.
 const UTF32: &str = "this is UTF-32, which ekslint does not read; save it as UTF-8";
-
-/// What to read.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Files, folders, and `-` for standard input, which somebody typed.
-    pub paths: Vec<PathBuf>,
-    /// Files and folders that a list names. Nobody looked at each of them, so they are taken as those that are come across in
-    /// folders: what is excluded is passed over, and so are files of other names, such as a README that has changed.
-    pub listed: Vec<PathBuf>,
-    /// What standard input is called.
-    pub stdin_name: String,
-    pub threads: usize,
-    /// What is passed over where it is come across.
-    pub exclude: Vec<Globs>,
-    /// What is excluded is passed over even where it is named.
-    pub force_exclude: bool,
-    /// Keep what was passed over, with the reason.
-    pub keep_passed: bool,
-    /// The baseline in use, without links. It is not an input.
-    pub baseline: Option<PathBuf>,
-}
-
-impl Request {
-    /// All files and folders that are named, by somebody or by a list.
-    pub fn named(&self) -> impl Iterator<Item = &PathBuf> {
-        self.paths.iter().filter(|it| !is_stdin(it)).chain(&self.listed)
-    }
-
-    /// Whether somebody typed the name of a folder, and so expects files in it.
-    pub fn wants_folder(&self) -> bool {
-        self.paths.iter().any(|it| !is_stdin(it) && it.is_dir())
-    }
-
-    /// Whether standard input is to be read.
-    pub fn wants_stdin(&self) -> bool {
-        self.paths.iter().any(|it| is_stdin(it))
-    }
-}
-
-/// Whether a path that somebody typed means standard input.
-pub fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -103,7 +63,7 @@ pub struct Walk {
     pub unsupported: Vec<String>,
     /// What is to be said about ignore files, in the order of their paths.
     pub notices: Vec<String>,
-    /// How many tracked files `.ignore` hides that could be inputs.
+    /// How many tracked files only `.ignore` hides that could be inputs.
     pub tracked_hidden: usize,
 }
 
@@ -143,64 +103,6 @@ pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
     }
     reader.links();
     reader.finish()
-}
-
-/// What a request names, told apart.
-#[derive(Default)]
-struct Named<'r> {
-    /// How it is shown, and where it is.
-    typed: Vec<(String, &'r PathBuf)>,
-    listed: Vec<(String, &'r PathBuf)>,
-    folders: Vec<(String, &'r PathBuf)>,
-    problems: Vec<Problem>,
-    passed: Vec<Passed>,
-}
-
-impl<'r> Named<'r> {
-    fn of(request: &'r Request) -> Self {
-        let mut named = Self::default();
-        let mut seen = HashSet::new();
-        for path in request.paths.iter().filter(|it| !is_stdin(it)) {
-            if seen.insert((path, true)) {
-                named.add(path, request, true);
-            }
-        }
-        for path in &request.listed {
-            if seen.insert((path, false)) {
-                named.add(path, request, false);
-            }
-        }
-        // Short names first, so that a file that was named twice has the name that reads best.
-        for found in [&mut named.typed, &mut named.listed, &mut named.folders] {
-            found.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
-        }
-        named
-    }
-
-    fn add(&mut self, path: &'r PathBuf, request: &Request, is_typed: bool) {
-        let shown = shown(path);
-        let meta = match fs::metadata(path) {
-            Ok(meta) => meta,
-            Err(error) => return self.problems.push(Problem { path: shown, reason: reason(&error) }),
-        };
-        if (request.force_exclude || !is_typed)
-            && let Some(reason) = excluded(path, &request.exclude)
-        {
-            self.passed.push(Passed { path: shown, reason });
-        } else if meta.is_dir() {
-            self.folders.push((shown, path));
-        } else if !meta.is_file() {
-            let reason = "not a regular file; standard input is read if it is named `-`".to_owned();
-            self.problems.push(Problem { path: shown, reason });
-        } else if is_typed {
-            self.typed.push((shown, path));
-        } else if candidate(path) {
-            self.listed.push((shown, path));
-        } else {
-            self.passed
-                .push(Passed { path: shown, reason: "not named *.yaml, *.yml, *.json or *.template".to_owned() });
-        }
-    }
 }
 
 struct Reader<'r> {
@@ -377,6 +279,14 @@ impl Folder<'_> {
         walk.standard_filters(false).follow_links(false).threads(request.threads);
         walk
     }
+
+    /// What ignore files say after a walk by one thread, in an order that depends on names alone.
+    fn in_order(&self, request: &Request) -> Arc<Ignored> {
+        let ignored = Arc::new(Ignored::new(&self.real, true));
+        let mut walk = self.walk(request, ignored.clone(), |_, _, _| {});
+        walk.sort_by_file_path(Path::cmp).build().for_each(drop);
+        ignored
+    }
 }
 
 impl Reader<'_> {
@@ -440,10 +350,16 @@ impl Reader<'_> {
             })
         });
         let mut batch = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if ignored.is_too_much() {
+            let Told { notices, problems } = folder.in_order(self.request).told();
+            self.notices.extend(notices);
+            return self.batch.problems.extend(problems);
+        }
         let Told { notices, problems } = ignored.told();
         self.notices.extend(notices);
         batch.problems.extend(problems);
-        self.tracked_hidden.extend(ignored.tracked_hidden());
+        let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));
+        self.tracked_hidden.extend(ignored.tracked_hidden().into_iter().filter(is_in));
         for (path, reason) in excluded.try_iter() {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
             batch.passed.push(Passed { path: folder.show(inside), reason });
@@ -501,7 +417,7 @@ impl Reader<'_> {
             bytes_read: bytes,
             passed,
             unsupported,
-            notices: few(self.notices),
+            notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),
             tracked_hidden: self.tracked_hidden.len(),
         }
     }
@@ -517,6 +433,16 @@ fn few(notices: BTreeSet<String>) -> Vec<String> {
     notices
 }
 
+/// Says that `.ignore` hides tracked files: nothing else may say it, and a pull request may bring an `.ignore`.
+fn hidden(tracked: &BTreeSet<PathBuf>) -> Option<String> {
+    let first = here(tracked.first()?);
+    let first = visible_path(&first);
+    Some(match tracked.len() {
+        1 => format!("1 tracked file is hidden by .ignore: {first}"),
+        count => format!("{count} tracked files are hidden by .ignore, such as {first}"),
+    })
+}
+
 /// Reads everything, up to the limit. Bytes are counted as they come: the size that a file claims may be wrong.
 pub fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
     buffer.clear();
@@ -525,22 +451,4 @@ pub fn fill(buffer: &mut Vec<u8>, input: impl Read) -> io::Result<()> {
         return Err(io::Error::other(format!("larger than {} MiB, which is all that is read of a file", LIMIT >> 20)));
     }
     Ok(())
-}
-
-/// Why something that was named is excluded, if it is: by itself, or by a folder that it is in.
-fn excluded(path: &Path, exclude: &[Globs]) -> Option<String> {
-    let real = fs::canonicalize(path).ok()?;
-    let is_folder = real.is_dir();
-    let by = exclude.iter().find(|it| is_meant(&real, is_folder, it))?;
-    Some(why(by, &real, is_folder))
-}
-
-/// Says which pattern excludes something.
-fn why(by: &Globs, path: &Path, is_folder: bool) -> String {
-    let pattern = by.pattern(path, is_folder).unwrap_or_default();
-    format!("excluded by `{pattern}` of {}", by.origin)
-}
-
-fn is_meant(real: &Path, is_folder: bool, exclude: &Globs) -> bool {
-    exclude.hold(real) || is_folder && exclude.name(real, true)
 }

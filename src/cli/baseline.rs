@@ -19,6 +19,7 @@ use ekslint::workspace::Workspace;
 use super::lint::NO_RULE;
 use super::suppress::Suppressing;
 use super::{Failure, complain, config, git, replace};
+use crate::walk::inside;
 use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, Request, search};
 
@@ -145,10 +146,9 @@ impl Held {
         let baseline = match read(file)? {
             Some(baseline) => baseline,
             None => {
-                let out = file.to_string_lossy();
-                let help = match out == DEFAULT {
+                let help = match is_default(file) {
                     true => "`ekslint baseline` writes one".to_owned(),
-                    false => format!("`ekslint baseline --output {}` writes one", report::visible(&out)),
+                    false => format!("`ekslint baseline --output {shown}` writes one"),
                 };
                 return Err(Failure(format!("{shown}: no such baseline; {help}")));
             }
@@ -263,7 +263,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
             complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
         }
         let why = match walk::nothing::example(&request).filter(|_| walked.nothing) {
-            Some(example) => format!("no file was read: {example}"),
+            Some(example) => format!("no file was read: {}", example.text),
             None if walked.nothing => "there is nothing to lint".to_owned(),
             None => "not everything could be read".to_owned(),
         };
@@ -345,6 +345,16 @@ fn save(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
 fn folder(file: &Path) -> Result<PathBuf, Failure> {
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::canonicalize(folder).map_err(|it| Failure(format!("{}: {}", shown(folder), walk::reason(&it))))
+}
+
+/// Whether `ekslint baseline`, typed here without any option, writes this file.
+fn is_default(file: &Path) -> bool {
+    let written = || match config::baseline(&config::here()?)? {
+        Some(file) => Ok::<_, Failure>(file),
+        None => config::unnamed(DEFAULT),
+    };
+    let real = config::working_folder().ok().and_then(|here| inside::typed(&here, file).ok());
+    real.is_some_and(|real| written().is_ok_and(|it| it == real))
 }
 
 /// A file as messages name it: from the working directory, where it is below it.

@@ -13,6 +13,7 @@ use super::baseline::Against;
 use super::output::Output;
 use super::suppress::Suppressing;
 use super::{Failure, config, files_from, lint, show_files, watch};
+use crate::walk::nothing::Example;
 use crate::walk::{self, Request};
 
 const FIRST: &str = "Start with:  ekslint check            this folder and all below it";
@@ -21,8 +22,9 @@ const NOTES: &str = "Exit code: 0, or 1 if something reaches --fail-on, or 2 if 
 
 const LONG_NOTES: &str = "\
 In folders, files named *.yaml, *.yml, *.json and *.template are read. What .gitignore or .ignore names,
-hidden files and folders, and links to folders are left out; .gitignore does not hide what Git tracks. A file that is named is read whatever it is
-called; if it is of a kind that ekslint does not read, such as Terraform, a message says so.
+hidden files and folders, and links to folders are left out; .gitignore does not hide what Git tracks. A file
+that is named is read whatever it is called; if it is of a kind that ekslint does not read, such as Terraform,
+a message says so.
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -161,8 +163,9 @@ impl Check {
             false => "",
         };
         match walk::nothing::example(request) {
-            Some(example) => {
-                format!("no file was read in {places}: {example}; to lint it, name it on the command line{help}")
+            Some(Example { text, can_be_named }) => {
+                let advice = if can_be_named { "; to lint it, name it on the command line" } else { "" };
+                format!("no file was read in {places}: {text}{advice}{help}")
             }
             None => format!("nothing to lint in {places}: no .yaml, .yml, .json or .template files{help}"),
         }

@@ -24,6 +24,7 @@ const LIMIT: u64 = 1 << 20;
 
 /// What is said of a link out of the repository, whatever is there.
 const LINK_OUT: &str = "a symbolic link that leads to no file in the repository, so it is not followed";
+const LINK_INTO_GIT: &str = "a symbolic link that leads into `.git`, so it is not followed";
 
 /// Options that say what the configuration says too.
 #[derive(Args, Default)]
@@ -97,8 +98,7 @@ pub fn run(command: &Command) -> Result<u8, Failure> {
 
 /// Reads the configuration of a run: defaults, the file, `--config`, and the options with names of their own.
 pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Configuration, Failure> {
-    let here = std::env::current_dir().and_then(fs::canonicalize);
-    let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
+    let here = working_folder()?;
     let (inline, files): (Vec<_>, Vec<_>) = options.config.iter().partition(|it| is_setting(it));
     let mut configuration = Configuration::defaults();
     let mut faults = Vec::new();
@@ -144,6 +144,12 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
     if faults.is_empty() { Ok(configuration) } else { Err(failure(&faults)) }
 }
 
+/// The working directory, without links.
+pub fn working_folder() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))
+}
+
 /// The configuration of the working directory.
 pub fn here() -> Result<Configuration, Failure> {
     load(&Options::default(), &[PathBuf::from(".")], "")
@@ -176,6 +182,7 @@ pub fn baseline(configuration: &Configuration) -> Result<Option<PathBuf>, Failur
              --config baseline=FILE",
             inside::root(base).display()
         ),
+        Err(Stopped::Git) => "`baseline` leads into `.git`; name a file beside it".to_owned(),
         Err(Stopped::Failed(error)) => format!("`baseline`: {}", walk::reason(&error)),
     };
     Err(failure(&[named.fault(why)]))
@@ -183,10 +190,10 @@ pub fn baseline(configuration: &Configuration) -> Result<Option<PathBuf>, Failur
 
 /// The path without links of a file that nobody named, in the working directory.
 pub fn unnamed(name: &str) -> Result<PathBuf, Failure> {
-    let here = std::env::current_dir().and_then(fs::canonicalize);
-    let here = here.map_err(|it| Failure(format!("cannot tell the working directory: {}", walk::reason(&it))))?;
+    let here = working_folder()?;
     inside::within(inside::root(&here), &here, Path::new(name)).map_err(|it| match it {
         Stopped::Outside => Failure(format!("{name}: {LINK_OUT}; put a file in its place, or name another one")),
+        Stopped::Git => Failure(format!("{name}: {LINK_INTO_GIT}; put a file in its place, or name another one")),
         Stopped::Failed(error) => Failure(format!("{name}: {}", walk::reason(&error))),
     })
 }
@@ -260,6 +267,7 @@ fn nearest(start: &Path, here: &Path) -> Result<Option<Found>, Failure> {
                         "{LINK_OUT}; put a file in its place, name the file it leads to with --config FILE, or leave \
                          it out with --isolated"
                     ),
+                    Stopped::Git => format!("{LINK_INTO_GIT}; put a file in its place"),
                     Stopped::Failed(error) => walk::reason(&error),
                 };
                 Failure(format!("{}: {why}", visible(&shown(&file, here))))
@@ -272,9 +280,8 @@ fn nearest(start: &Path, here: &Path) -> Result<Option<Found>, Failure> {
 
 /// A folder and those above it, up to the root of its repository.
 fn folders(start: &Path) -> Vec<PathBuf> {
-    // In a worktree or a submodule it is a file.
-    let root = start.ancestors().position(|it| fs::symlink_metadata(it.join(".git")).is_ok());
-    start.ancestors().take(root.map_or(usize::MAX, |it| it + 1)).map(Path::to_owned).collect()
+    let root = inside::repository(start).unwrap_or(Path::new(""));
+    start.ancestors().take_while(|it| it.starts_with(root)).map(Path::to_owned).collect()
 }
 
 /// Reads a configuration file. `name`: how messages call it.

@@ -18,6 +18,8 @@ use ekslint::source::Source;
 use ekslint::workspace::Workspace;
 
 use super::{Failure, complain};
+use crate::walk::ignored::here;
+use crate::walk::inside;
 use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
 use crate::walk::{self, LIMIT, Request, search};
@@ -39,6 +41,8 @@ pub struct Past {
 pub struct Others {
     /// With how each is searched.
     blobs: Vec<(Blob, Reading)>,
+    /// Why some are missing, if any are.
+    cut: Option<String>,
 }
 
 /// A file of a commit.
@@ -90,7 +94,7 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     let mut found = Found::default();
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
     let sources = follow(read(&found.blobs, reference)?, today);
-    Ok(Past { root, sources, others: Others { blobs: found.others } })
+    Ok(Past { root, sources, others: Others { blobs: found.others, cut: filters.searched.cut() } })
 }
 
 /// The root of the repository that all paths are in.
@@ -100,8 +104,7 @@ fn repository(request: &Request) -> Result<PathBuf, Failure> {
         // What is not there has been said already.
         let Ok(real) = fs::canonicalize(path) else { continue };
         // A submodule that is named is a repository of its own, with other commits.
-        let root = real.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok());
-        let Some(root) = root else {
+        let Some(root) = inside::repository(&real) else {
             let shown = path.to_string_lossy();
             return Err(Failure(format!("--diff-base: {} is in no Git repository", visible(&shown))));
         };
@@ -190,8 +193,9 @@ fn list(
                 }
                 found.blobs.extend(filters.linted.reads(&place).map(blob));
             }
-            // One that is not there today has no files today either.
-            "160000" if fs::symlink_metadata(place.join(".git")).is_ok() => {
+            // A submodule. One that is not there today has no files today either, and where a link stands today, another
+            // repository may be there.
+            "160000" if inside::is_repository(&place) && is_without_links(repository, &place) => {
                 list(&place, id, &HashMap::new(), filters, found)?;
             }
             // What a link leads to is a file of its own.
@@ -199,6 +203,11 @@ fn list(
         }
     }
     Ok(())
+}
+
+/// Whether a path below a folder, which is without links, is without links too.
+fn is_without_links(folder: &Path, path: &Path) -> bool {
+    inside::within(folder, folder, path).is_ok_and(|it| it == path)
 }
 
 /// Reads files, those of one repository by one process.
@@ -292,12 +301,16 @@ impl Others {
         for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
             sized.extend(of_one.iter().zip(sizes(of_one).map_err(failed)?).map(|(it, size)| (*it, size)));
         }
-        let mut cut = search::limit(&mut sized, |(it, size)| (it.1, *size));
+        let mut cut = search::limit(&mut sized, |(it, size)| (it.1, *size)).or_else(|| self.cut.clone());
         for of_one in sized.chunk_by(|a, b| a.0.0.repository == b.0.0.repository) {
             let mut readings = of_one.iter().map(|(it, _)| it.1);
             let files: Vec<&Blob> = of_one.iter().map(|(it, _)| &it.0).collect();
             let taken = each(&files[0].repository, &files, |blob, bytes| {
-                let (Some(reading), Some(bytes)) = (readings.next(), bytes) else { return false };
+                let Some((reading, bytes)) = readings.next().zip(bytes) else {
+                    let place = here(&blob.place);
+                    cut = Some(format!("a file that could fill placeholders in and cannot be read: {place}"));
+                    return true;
+                };
                 let of_file = search.find(&blob.place, reading, &search::utf8(bytes));
                 found.extend(of_file.tokens);
                 if of_file.is_cut {
@@ -398,17 +411,29 @@ fn git(repository: &Path) -> Command {
         "core.untrackedCache=false",
         // A folder that looks like a bare repository is content of somebody else's.
         "safe.bareRepository=explicit",
-        "protocol.allow=never",
     ] {
         command.args(["-c", setting]);
     }
     command.arg("-C").arg(repository);
     // A hook is told its repository by these, and another one may be linted.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_EXTERNAL_DIFF"] {
+    for name in [
+        "GIT_DIR",
+        "GIT_COMMON_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_EXTERNAL_DIFF",
+    ] {
         command.env_remove(name);
     }
     command
         .env("GIT_OPTIONAL_LOCKS", "0")
+        // No protocol at all. A setting such as `protocol.ext.allow` of the repository would count for more than
+        // `protocol.allow`, and `ext` starts programs.
+        .env("GIT_ALLOW_PROTOCOL", "")
         // Grafts of the repository would make commits look older than they are.
         .env("GIT_GRAFT_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" })
         .env("GIT_NO_LAZY_FETCH", "1")
@@ -428,4 +453,33 @@ pub fn path_of(bytes: &[u8]) -> PathBuf {
     return PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
     #[cfg(not(unix))]
     return PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)));
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// What a repository says about protocols does not count.
+    #[test]
+    fn no_protocol_is_allowed() {
+        let folder = std::env::temp_dir();
+        for allow in ["protocol.allow=always", "protocol.ext.allow=always", "protocol.file.allow=always"] {
+            for remote in ["ext::true", "file:///nowhere"] {
+                // Settings on the command line count like those of a repository.
+                let output = git(&folder).args(["-c", allow, "ls-remote", remote]).stdin(Stdio::null()).output();
+                let Ok(output) = output else { return };
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(!output.status.success() && said.contains("not allowed"), "{allow} {remote}: {said}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_environment_names_no_other_repository() {
+        let command = git(Path::new("."));
+        let removed: Vec<&OsStr> = command.get_envs().filter(|it| it.1.is_none()).map(|it| it.0).collect();
+        for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
+            assert!(removed.contains(&OsStr::new(name)), "{name}");
+        }
+    }
 }

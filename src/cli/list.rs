@@ -31,9 +31,15 @@ pub fn rules(format: Format) -> Result<u8, Failure> {
     let text = match format {
         Format::Text => table(RULES),
         Format::Json => {
-            // Where pages are hosted is all that the list takes from the configuration of the folder.
-            let configuration = config::here()?;
-            let rules: Vec<_> = RULES.iter().map(|it| described(it, configuration.docs_url())).collect();
+            // Where pages are hosted is all that the list takes from the configuration of the folder, so the rest of the list
+            // does not depend on it.
+            let configuration = config::here();
+            if let Err(Failure(why)) = &configuration {
+                why.lines().for_each(complain);
+                complain("`url` is null, because the configuration cannot be read");
+            }
+            let docs_url = configuration.as_ref().ok().and_then(|it| it.docs_url());
+            let rules: Vec<_> = RULES.iter().map(|it| described(it, docs_url)).collect();
             format!("{:#}\n", serde_json::Value::from(rules))
         }
     };

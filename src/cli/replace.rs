@@ -1,7 +1,7 @@
 //! Writing a file as a whole: who reads it sees what was there before or what is there now, never a half.
 //!
 //! The text goes into a new file in the same folder, which then takes the name of the old one and all that the old one has:
-//! owner, mode, access control list, extended attributes. What could not be kept is said. Other names of the file (hard
+//! owner, mode, extended attributes, on Linux the access control list. What could not be kept is said. Other names of the file (hard
 //! links) keep the old text, which is said too: to write into the file itself would not be safe, and they may be anywhere.
 //!
 //! Symbolic links are not written through: in a folder that somebody else has filled they may lead anywhere. A link in the
@@ -78,6 +78,7 @@ fn there(path: &Path) -> io::Result<There> {
             let why = "a symbolic link in its path leads out of the repository, or nowhere";
             io::Error::other(format!("{why}; name the folder it leads to"))
         }
+        Stopped::Git => io::Error::other("a symbolic link in its path leads into `.git`; name the folder it leads to"),
         Stopped::Failed(error) => error,
     })?;
     let real = folder.join(name);

@@ -2,8 +2,9 @@
 //!
 //! A signal ends a program anywhere, also between the making of a file and its renaming. So there is a list of those files, and
 //! a thread that waits for the signals that end a program: it takes the list, removes what is on it, and lets the signal do
-//! what it does. Files are made, renamed and removed by whoever has the list, so none is missed. Only the signal handler of
-//! `signal-hook` runs in the signal itself: it writes one byte into a pipe.
+//! what it does. Files are made, renamed and removed only while the list is held, so none is missed. Where a file system does not
+//! answer, that may be forever: a second signal ends the program without the list. Only the signal handler of `signal-hook`
+//! runs in the signal itself: it writes one byte into a pipe.
 //!
 //! Nothing can be done about SIGKILL and power that fails: then a file `.ekslint-….tmp` is left, and no other file is half.
 
@@ -91,12 +92,16 @@ pub mod signals {
     use std::sync::atomic::AtomicBool;
     use std::sync::{Arc, Once, mpsc};
     use std::thread;
+    use std::time::Duration;
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
     use super::unfinished;
+
+    /// How long a second signal waits for files to be removed: a terminal and a program may both send the first one.
+    const GRACE: Duration = Duration::from_millis(500);
 
     /// Lets a file that grows too large be a failed write, and not the end of the program.
     pub fn survive_limits() {
@@ -112,13 +117,17 @@ pub mod signals {
             let waiter = thread::Builder::new().name("signals".to_owned()).spawn(move || {
                 let Ok(mut signals) = Signals::new(awaited()) else { return };
                 let _ = ready.send(());
+                let mut is_first = true;
                 for signal in signals.forever() {
-                    // Never given back: nothing is made or renamed any more.
-                    let list = unfinished();
-                    for path in list.iter() {
-                        let _ = fs::remove_file(path);
+                    if !is_first {
+                        thread::sleep(GRACE);
+                        let _ = emulate_default_handler(signal);
                     }
-                    let _ = emulate_default_handler(signal);
+                    is_first = false;
+                    let cleaner = thread::Builder::new().name("cleaner".to_owned());
+                    if cleaner.spawn(move || clean_up(signal)).is_err() {
+                        clean_up(signal);
+                    }
                 }
             });
             if waiter.is_ok() {
@@ -126,6 +135,16 @@ pub mod signals {
                 let _ = is_ready.recv();
             }
         });
+    }
+
+    /// Removes what is not whole, and lets a signal do what it does.
+    fn clean_up(signal: i32) {
+        // Never given back: nothing is made or renamed any more.
+        let list = unfinished();
+        for path in list.iter() {
+            let _ = fs::remove_file(path);
+        }
+        let _ = emulate_default_handler(signal);
     }
 
     /// Those that are not ignored: `nohup` and shells that put a program into the background ignore some for it, and that has
@@ -150,7 +169,42 @@ pub mod signals {
 
     #[cfg(test)]
     mod tests {
+        use std::io::{self, BufRead, BufReader, Write};
+        use std::os::unix::process::ExitStatusExt;
+        use std::process::{Command, Stdio};
+        use std::time::Instant;
+
         use super::*;
+
+        const HOLDS: &str = "EKSLINT_TEST_HOLDS_THE_LIST";
+
+        /// Is the program of the next test: it holds the list, as a file system does that does not answer.
+        #[test]
+        fn holds_the_list() {
+            if std::env::var_os(HOLDS).is_some() {
+                await_them();
+                let _list = unfinished();
+                io::stdout().write_all(b"\nholding\n").unwrap();
+                thread::sleep(Duration::from_secs(60));
+            }
+        }
+
+        #[test]
+        fn a_second_signal_ends_the_program_whoever_holds_the_list() {
+            let name = "cli::temporary::signals::tests::holds_the_list";
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args(["--exact", name, "--nocapture"]).env(HOLDS, "1").stdout(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+            assert!(lines.map_while(Result::ok).any(|it| it == "holding"));
+            let send = || Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+            let started = Instant::now();
+            assert!(send().success());
+            thread::sleep(Duration::from_millis(200));
+            assert!(send().success());
+            assert_eq!(child.wait().unwrap().signal(), Some(signal_hook::consts::SIGINT));
+            assert!(started.elapsed() < Duration::from_secs(30));
+        }
 
         #[test]
         fn ignored_signals_are_read() {

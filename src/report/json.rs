@@ -109,6 +109,8 @@ struct Summary {
     files_read: usize,
     /// Files with something about EKS in them.
     files_recognised: usize,
+    /// Tracked files that could be inputs and that `.ignore` hides.
+    tracked_hidden: usize,
 }
 
 #[derive(Serialize)]
@@ -176,6 +178,7 @@ fn summary(run: &Run) -> Summary {
         stale: run.stale,
         files_read: run.files_read,
         files_recognised: run.recognised,
+        tracked_hidden: run.tracked_hidden,
     }
 }
 
@@ -239,7 +242,7 @@ mod tests {
         it.fixes.push(Fix::new("drop it", Safety::Suggestion, [Edit::new(span, "")]));
         let shown = [it];
         let found = Counts { notes: 2, ..Counts::of(&shown) };
-        let run = Run { found, files_read: 3, recognised: 1, ..Run::of(&workspace, &shown) };
+        let run = Run { found, files_read: 3, recognised: 1, tracked_hidden: 4, ..Run::of(&workspace, &shown) };
         let text = render(&run);
         assert!(text.contains("\"m\\u202e\""), "hidden characters are escaped: {text}");
         let start = serde_json::json!({ "offset": 4, "line": 1, "column": 4 });
@@ -262,7 +265,8 @@ mod tests {
                 "url": null,
             }],
             "summary": {
-                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "stale": 0, "files_read": 3, "files_recognised": 1,
+                "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "stale": 0, "files_read": 3,
+                "files_recognised": 1, "tracked_hidden": 4,
             },
             "problems": [],
         });

@@ -9,6 +9,7 @@ mod pattern;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -17,9 +18,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use ekslint::report::{Problem, visible, visible_path};
 
+use super::inside::{self, is_repository};
 use super::paths::{self, candidate};
 use index::Tracked;
-use pattern::Patterns;
+use pattern::{MOST_STEPS, Patterns};
 
 /// Bytes that are read of an ignore file.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -27,8 +29,6 @@ const LONGEST_FILE: u64 = 1 << 20;
 const LONGEST_LINE: usize = 4096;
 /// Bytes of all ignore files of a run.
 const MOST_BYTES: u64 = 16 << 20;
-/// Patterns tried, and bytes compared with wildcards.
-const MOST_STEPS: u64 = 1 << 28;
 /// Bytes of the files in `.git` that name another folder.
 const LONGEST_POINTER: u64 = 8192;
 
@@ -41,7 +41,7 @@ pub struct Ignored {
     bytes: AtomicU64,
     steps: AtomicU64,
     told: Mutex<Told>,
-    /// Tracked files that could be inputs and that `.ignore` hides.
+    /// Tracked files that could be inputs and that only `.ignore` hides.
     tracked_hidden: Mutex<BTreeSet<PathBuf>>,
 }
 
@@ -66,6 +66,8 @@ struct Level {
 struct IgnoreFile {
     path: PathBuf,
     patterns: Patterns,
+    /// What its patterns have cost so far.
+    steps: AtomicU64,
 }
 
 struct Repository {
@@ -78,19 +80,28 @@ struct Repository {
 
 /// A line of an ignore file.
 #[derive(Clone)]
-struct Rule {
+pub struct Rule {
     file: Arc<IgnoreFile>,
     line: u32,
 }
 
 /// Why something is hidden.
-pub struct By(Option<Rule>);
+#[derive(Clone)]
+pub enum By {
+    Rule(Rule),
+    /// Its name starts with a dot.
+    Dot,
+    /// The patterns take too much work, so nobody knows.
+    Work,
+}
 
 impl By {
     /// In words, as the rest of a sentence.
     pub fn reason(&self) -> String {
-        let Some(Rule { file, line }) = &self.0 else {
-            return "hidden: its name, or that of a folder above it, starts with a dot".to_owned();
+        let Rule { file, line } = match self {
+            Self::Rule(rule) => rule,
+            Self::Dot => return "hidden: its name, or that of a folder above it, starts with a dot".to_owned(),
+            Self::Work => return "left out: the patterns of ignore files take too much work".to_owned(),
         };
         let pattern = file.patterns.line(*line);
         format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
@@ -108,8 +119,8 @@ impl Ignored {
     /// For a walk of `root`, a path without links. The folder itself was named, so nothing hides it.
     pub fn new(root: &Path, hides_dots: bool) -> Self {
         let ignored = Self { hides_dots, ..Self::default() };
-        let depth = root.ancestors().position(is_repository).unwrap_or(0);
-        let mut above: Vec<&Path> = root.ancestors().take(depth + 1).collect();
+        let top = inside::root(root);
+        let mut above: Vec<&Path> = root.ancestors().take_while(|it| it.starts_with(top)).collect();
         above.reverse();
         let mut level = None;
         for folder in above {
@@ -136,10 +147,30 @@ impl Ignored {
 
     /// What is to be said about the ignore files that were read.
     pub fn told(&self) -> Told {
-        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
+        if self.is_too_much() {
+            let reason = "its patterns take too much work, so nothing in the folder that was named is read".to_owned();
+            told.problems.extend(self.costliest().map(|path| Problem { path: here(&path), reason }));
+        }
+        told
     }
 
-    /// Tracked files that could be inputs and that `.ignore` hides.
+    /// Whether the patterns took too much work. Then what was found in the walk depends on its order, and is of no use; whether
+    /// it is so does not depend on the order.
+    pub fn is_too_much(&self) -> bool {
+        self.steps.load(Ordering::Relaxed) > MOST_STEPS
+    }
+
+    /// The ignore file whose patterns took the most work.
+    fn costliest(&self) -> Option<PathBuf> {
+        let levels = self.levels.read().unwrap_or_else(PoisonError::into_inner);
+        let exclude = |it: &Level| it.repository.as_ref().and_then(|it| it.exclude.clone());
+        let files = levels.values().flat_map(|it| [it.ignore.clone(), it.gitignore.clone(), exclude(it)]).flatten();
+        let most = files.max_by_key(|it| (it.steps.load(Ordering::Relaxed), it.path.clone()));
+        most.map(|it| it.path.clone())
+    }
+
+    /// Tracked files that could be inputs and that only `.ignore` hides. Some may be excluded.
     pub fn tracked_hidden(&self) -> BTreeSet<PathBuf> {
         std::mem::take(&mut *self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -170,9 +201,10 @@ impl Ignored {
                 for folder in missing.into_iter().rev() {
                     let level = self.known(folder.parent()?)?;
                     let lost = match self.judge(&level, folder, true) {
-                        Verdict::Lost(rule) => Some(rule),
-                        Verdict::Hidden(By(rule)) => rule,
-                        Verdict::Shown => None,
+                        // Callers ask from the top down, so nobody asks for what is in a hidden folder; if somebody did, only
+                        // what Git tracks in it would count.
+                        Verdict::Lost(rule) | Verdict::Hidden(By::Rule(rule)) => Some(rule),
+                        Verdict::Hidden(By::Dot | By::Work) | Verdict::Shown => None,
                     };
                     self.keep(folder, &self.level(folder, Some(&level), lost));
                 }
@@ -203,22 +235,22 @@ impl Ignored {
     }
 
     fn judge(&self, level: &Arc<Level>, path: &Path, is_folder: bool) -> Verdict {
-        if self.steps.load(Ordering::Relaxed) > MOST_STEPS {
-            let reason = "its patterns take too much work; they were not applied to all files".to_owned();
-            self.problem(&level.folder.join(".gitignore"), reason);
-            return Verdict::Shown;
+        // What is hidden is not entered, so the walk is soon over.
+        if self.is_too_much() {
+            return Verdict::Hidden(By::Work);
         }
-        let mut steps = 0;
+        let before = self.steps.load(Ordering::Relaxed);
+        let mut steps = before;
         let found = self.decide(level, path, is_folder, &mut steps);
-        if steps > 0 {
-            self.steps.fetch_add(steps, Ordering::Relaxed);
+        if steps > before {
+            self.steps.fetch_add(steps - before, Ordering::Relaxed);
         }
         let mut is_wanted = false;
         let mut by_git = level.lost.clone();
         match found {
             Some(Found { rule, is_negated: false, is_git: false }) => {
                 self.count_tracked(level, path, is_folder);
-                return Verdict::Hidden(By(Some(rule)));
+                return Verdict::Hidden(By::Rule(rule));
             }
             Some(Found { rule, is_negated: false, is_git: true }) => by_git = by_git.or(Some(rule)),
             Some(_) => is_wanted = true,
@@ -226,11 +258,11 @@ impl Ignored {
         }
         let is_dot = self.hides_dots && path.file_name().is_some_and(|it| it.as_encoded_bytes().starts_with(b"."));
         match by_git {
-            Some(rule) if !self.is_tracked(level, path, is_folder) => Verdict::Hidden(By(Some(rule))),
-            Some(_) if is_dot => Verdict::Hidden(By(None)),
+            Some(rule) if !self.is_tracked(level, path, is_folder) => Verdict::Hidden(By::Rule(rule)),
+            Some(_) if is_dot => Verdict::Hidden(By::Dot),
             Some(rule) if is_folder => Verdict::Lost(rule),
             Some(_) => Verdict::Shown,
-            None if is_dot && !is_wanted => Verdict::Hidden(By(None)),
+            None if is_dot && !is_wanted => Verdict::Hidden(By::Dot),
             None => Verdict::Shown,
         }
     }
@@ -238,8 +270,11 @@ impl Ignored {
     /// The line that decides: `.ignore` before `.gitignore` before `.git/info/exclude`, and the nearest folder first.
     fn decide(&self, level: &Arc<Level>, path: &Path, is_folder: bool, steps: &mut u64) -> Option<Found> {
         let mut ask = |file: &Arc<IgnoreFile>, folder: &Path, is_git: bool| {
+            let before = *steps;
             *steps += 1;
-            let hit = file.patterns.decide(&inside(path, folder), is_folder, steps)?;
+            let hit = file.patterns.decide(&below(path, folder), is_folder, steps);
+            file.steps.fetch_add(*steps - before, Ordering::Relaxed);
+            let hit = hit?;
             let rule = Rule { file: file.clone(), line: hit.line };
             Some(Found { rule, is_negated: hit.is_negated, is_git })
         };
@@ -261,20 +296,28 @@ impl Ignored {
     /// Whether Git tracks a file, or something in a folder.
     fn is_tracked(&self, level: &Level, path: &Path, is_folder: bool) -> bool {
         let Some(repository) = &level.repository else { return false };
-        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        let (tracked, inside) = (self.tracked(repository), below(path, &repository.root));
         tracked.holds(&inside) || is_folder && tracked.below(&inside).next().is_some()
     }
 
     fn count_tracked(&self, level: &Level, path: &Path, is_folder: bool) {
         let Some(repository) = &level.repository else { return };
-        let (tracked, inside) = (self.tracked(repository), inside(path, &repository.root));
+        let (tracked, inside) = (self.tracked(repository), below(path, &repository.root));
+        // Folders above were entered, so they are not hidden.
+        let name = inside.len() - path.file_name().map_or(0, OsStr::len);
         let mut hidden = self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner);
         if is_folder {
-            let below = tracked.below(&inside).map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
+            let below = tracked.below(&inside).filter(|it| !self.hides_name(&it[name..]));
+            let below = below.map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
             hidden.extend(below.filter(|it| candidate(it)));
-        } else if candidate(path) && tracked.holds(&inside) {
+        } else if candidate(path) && !self.hides_name(&inside[name..]) && tracked.holds(&inside) {
             hidden.insert(path.to_owned());
         }
+    }
+
+    /// Whether a name in a path that Git wrote starts with a dot, if that hides it.
+    fn hides_name(&self, path: &[u8]) -> bool {
+        self.hides_dots && path.split(|it| *it == b'/').any(|it| it.starts_with(b"."))
     }
 
     fn tracked<'r>(&self, repository: &'r Repository) -> &'r Tracked {
@@ -320,7 +363,7 @@ impl Ignored {
             let lines = if skipped == 1 { "1 line".to_owned() } else { format!("{skipped} lines") };
             self.notice(&path, &format!("{lines} longer than {LONGEST_LINE} bytes not applied"));
         }
-        (!patterns.is_empty()).then(|| Arc::new(IgnoreFile { path, patterns }))
+        (!patterns.is_empty()).then(|| Arc::new(IgnoreFile { path, patterns, steps: AtomicU64::default() }))
     }
 
     fn repository(&self, root: &Path) -> Repository {
@@ -350,11 +393,6 @@ struct Found {
     is_negated: bool,
     /// Git reads the file too.
     is_git: bool,
-}
-
-/// Whether a folder is the root of a repository. In a worktree or a submodule, `.git` is a file.
-pub fn is_repository(folder: &Path) -> bool {
-    fs::symlink_metadata(folder.join(".git")).is_ok()
 }
 
 /// Where the repository keeps its index.
@@ -403,7 +441,7 @@ fn limited(file: File, most: u64) -> io::Result<(Vec<u8>, bool)> {
 
 /// What is behind a folder in a path, as Git writes it. The path is known to be in the folder, so nothing is compared: whoever
 /// compares folder by folder takes long in deep trees.
-fn inside<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
+fn below<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
     let rest = path.as_os_str().as_encoded_bytes().get(folder.as_os_str().len()..).unwrap_or_default();
     let is_separator = |it: &u8| *it == b'/' || cfg!(windows) && *it == b'\\';
     let rest = if rest.first().is_some_and(is_separator) { &rest[1..] } else { rest };

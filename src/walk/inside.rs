@@ -3,11 +3,13 @@
 //! The links of a repository are the work of whoever sent them, and so are the paths in its configuration. Neither may lead
 //! out of it.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::ignored::is_repository;
+/// Links that are followed in a path, as many as Linux follows.
+const MOST_LINKS: usize = 40;
 
 /// Why a path is not followed to its end.
 #[derive(Debug)]
@@ -15,7 +17,14 @@ pub enum Stopped {
     /// It leads out of the repository, or a link in it leads nowhere. Which of the two is not told: the answer would say what
     /// exists outside.
     Outside,
+    /// It leads into `.git`, where Git keeps what it trusts.
+    Git,
     Failed(io::Error),
+}
+
+/// Whether a folder is the root of a repository. In a worktree or a submodule, `.git` is a file.
+pub fn is_repository(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(".git")).is_ok()
 }
 
 /// The root of the Git repository around a folder, which is a path without links.
@@ -28,10 +37,18 @@ pub fn root(folder: &Path) -> &Path {
     repository(folder).unwrap_or(folder)
 }
 
-/// The path without links that `path` leads to from `base`, if that is in `root`. The end of the path may be missing.
-/// `base` and `root` are paths without links.
+/// Whether a path leads into a folder `.git` below `root`. Some file systems do not tell capitals from small letters.
+fn is_in_git(root: &Path, path: &Path) -> bool {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let is_git = |it: &OsStr| it.eq_ignore_ascii_case(".git") || cfg!(windows) && it.eq_ignore_ascii_case("git~1");
+    inside.components().any(|it| is_git(it.as_os_str()))
+}
+
+/// The path without links that `path` leads to from `base`, if that is in `root` and not in `.git`. The end of the path may be
+/// missing. `base` and `root` are paths without links.
 pub fn within(root: &Path, base: &Path, path: &Path) -> Result<PathBuf, Stopped> {
-    match follow(base, path, &|_, _| true) {
+    match follow(base, path, &|_, _| Ok(())) {
+        Ok(real) if real.starts_with(root) && is_in_git(root, &real) => Err(Stopped::Git),
         Ok(real) if real.starts_with(root) => Ok(real),
         // What goes wrong outside of the root is not told either.
         Err((reached, stopped)) if reached.starts_with(root) => Err(stopped),
@@ -40,47 +57,89 @@ pub fn within(root: &Path, base: &Path, path: &Path) -> Result<PathBuf, Stopped>
 }
 
 /// The path without links that a path leads to which somebody typed. A link that lies in a repository is not followed out of
-/// that repository; the path itself may lead anywhere. The end of the path may be missing.
+/// that repository or into its `.git`; the path itself may lead anywhere. The end of the path may be missing.
 pub fn typed(base: &Path, path: &Path) -> Result<PathBuf, Stopped> {
-    let may_follow = |folder: &Path, target: &Path| repository(folder).is_none_or(|it| target.starts_with(it));
+    let may_follow = |folder: &Path, target: &Path| match repository(folder) {
+        Some(root) if !target.starts_with(root) => Err(Stopped::Outside),
+        Some(root) if is_in_git(root, target) && !is_in_git(root, folder) => Err(Stopped::Git),
+        _ => Ok(()),
+    };
     follow(base, path, &may_follow).map_err(|(_, stopped)| stopped)
 }
 
-/// `may_follow`: whether a link in a folder may be followed to where it leads. The error says how far it came.
-fn follow(base: &Path, path: &Path, may_follow: &dyn Fn(&Path, &Path) -> bool) -> Result<PathBuf, (PathBuf, Stopped)> {
+/// Whether a link in a folder may be followed to where it leads.
+type MayFollow<'a> = dyn Fn(&Path, &Path) -> Result<(), Stopped> + 'a;
+
+/// What is left of a path that is followed.
+enum Step {
+    /// The root, or a drive.
+    Base(OsString),
+    Up,
+    Name(OsString),
+    /// A link in this folder has been followed to its end.
+    Followed(PathBuf),
+}
+
+/// The steps of a path, last one first.
+fn steps(path: &Path) -> impl Iterator<Item = Step> {
+    path.components().rev().filter_map(|it| match it {
+        Component::CurDir => None,
+        Component::ParentDir => Some(Step::Up),
+        Component::Normal(name) => Some(Step::Name(name.to_owned())),
+        Component::Prefix(_) | Component::RootDir => Some(Step::Base(it.as_os_str().to_owned())),
+    })
+}
+
+/// `may_follow` is asked for each link, also for those that other links lead to. The error says how far it came.
+fn follow(base: &Path, path: &Path, may_follow: &MayFollow<'_>) -> Result<PathBuf, (PathBuf, Stopped)> {
     let mut real = base.to_owned();
+    let mut left: Vec<Step> = steps(path).collect();
+    let (mut links, mut open) = (0, 0);
     let mut is_missing = false;
-    for component in path.components() {
-        let name = match component {
-            Component::Normal(name) => name,
-            Component::CurDir => continue,
-            // A drive or the root.
-            Component::Prefix(_) | Component::RootDir => {
-                real.push(component);
+    while let Some(step) = left.pop() {
+        let name = match step {
+            Step::Name(name) => name,
+            Step::Base(it) => {
+                real.push(it);
+                if cfg!(windows) {
+                    // Paths without links have another prefix there.
+                    real = fs::canonicalize(&real).unwrap_or(real);
+                }
                 continue;
             }
-            Component::ParentDir if is_missing => {
-                return Err((real, Stopped::Failed(io::ErrorKind::NotFound.into())));
-            }
-            Component::ParentDir => {
+            Step::Up if is_missing => return Err((real, Stopped::Failed(io::ErrorKind::NotFound.into()))),
+            Step::Up => {
                 real.pop();
+                continue;
+            }
+            Step::Followed(folder) => {
+                if let Err(stopped) = may_follow(&folder, &real) {
+                    return Err((folder, stopped));
+                }
+                open -= 1;
                 continue;
             }
         };
         let next = real.join(name);
         let meta = if is_missing { Err(io::ErrorKind::NotFound.into()) } else { fs::symlink_metadata(&next) };
-        real = match meta {
-            Ok(meta) if meta.is_symlink() => match fs::canonicalize(&next) {
-                Ok(target) if may_follow(&real, &target) => target,
-                _ => return Err((real, Stopped::Outside)),
-            },
-            Ok(_) => next,
+        match meta {
+            Ok(meta) if meta.is_symlink() => {
+                links += 1;
+                let target = fs::read_link(&next).ok().filter(|_| links <= MOST_LINKS);
+                let Some(target) = target else { return Err((real, Stopped::Outside)) };
+                open += 1;
+                left.push(Step::Followed(real.clone()));
+                left.extend(steps(&target));
+            }
+            Ok(_) => real = next,
+            // A link leads there.
+            Err(_) if open > 0 => return Err((real, Stopped::Outside)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 is_missing = true;
-                next
+                real = next;
             }
             Err(error) => return Err((real, Stopped::Failed(error))),
-        };
+        }
     }
     Ok(real)
 }

@@ -13,37 +13,55 @@ use super::{Folder, Out, Request, candidate, excluded, why};
 /// Files and folders that are looked at to find an example in a folder that was left out.
 const MOST_ENTRIES: usize = 10_000;
 
-/// A file that would have been read, and why it was not: `a.yaml is ignored by …`. Nothing if there is none.
-pub fn example(request: &Request) -> Option<String> {
+/// A file or folder that was left out.
+pub struct Example {
+    /// What it is, and why it was left out: `a.yaml is ignored by …`.
+    pub text: String,
+    /// It is read if it is named. What is excluded is not, with `--force-exclude`.
+    pub can_be_named: bool,
+}
+
+/// A file that would have been read, and why it was not. Nothing if there is none.
+pub fn example(request: &Request) -> Option<Example> {
     let request = Request { threads: 1, ..request.clone() };
     request.named().filter(|it| it.is_dir()).find_map(|path| in_folder(path, &request))
 }
 
-fn in_folder(path: &Path, request: &Request) -> Option<String> {
+fn in_folder(path: &Path, request: &Request) -> Option<Example> {
     if request.force_exclude
         && let Some(reason) = excluded(path, &request.exclude)
     {
-        return Some(format!("`{}` is {reason}", visible_path(&super::shown(path))));
+        let text = format!("`{}` is {reason}", visible_path(&super::shown(path)));
+        return Some(Example { text, can_be_named: false });
     }
     let shown = super::shown(path);
     let folder = Folder { shown: if shown == "." { "" } else { &shown }, real: real(path) };
     let (told, left_out) = mpsc::channel();
     let tell = move |entry: &ignore::DirEntry, is_folder: bool, out: Out<'_>| {
-        let reason = match out {
-            Out::Ignored(by) => by.reason(),
-            Out::Excluded(by) => why(by, entry.path(), is_folder),
+        // In words only for the one that is used: that takes time, and there may be many.
+        let by = match out {
+            Out::Ignored(by) => Some(by.clone()),
+            Out::Excluded(_) => None,
         };
         // Nobody listens any more only where an example was found.
-        let _ = told.send((entry.path().to_owned(), is_folder, reason));
+        let _ = told.send((entry.path().to_owned(), is_folder, by));
     };
     let mut walk = folder.walk(request, Arc::new(Ignored::new(&folder.real, true)), tell);
     let mut walk = walk.sort_by_file_path(Path::cmp).build();
     loop {
         let is_over = walk.next().is_none();
-        for (path, is_folder, reason) in left_out.try_iter() {
-            let file = if is_folder { first_in(&path) } else { Some(path) };
+        for (path, is_folder, by) in left_out.try_iter() {
+            let reason = || match &by {
+                Some(by) => by.reason(),
+                None => {
+                    let by = request.exclude.iter().find(|it| it.name(&path, is_folder));
+                    by.map_or_else(String::new, |by| why(by, &path, is_folder))
+                }
+            };
+            let file = if is_folder { first_in(&path) } else { Some(path.clone()) };
             if let Some(inside) = file.as_ref().and_then(|it| it.strip_prefix(&folder.real).ok()) {
-                return Some(format!("`{}` is {}", visible_path(&folder.show(inside)), visible(&reason)));
+                let text = format!("`{}` is {}", visible_path(&folder.show(inside)), visible(&reason()));
+                return Some(Example { text, can_be_named: by.is_some() || !request.force_exclude });
             }
         }
         if is_over {

@@ -16,9 +16,9 @@ use ekslint::workspace::Workspace;
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
-use super::ignored::{Ignored, here, is_repository};
+use super::ignored::{Ignored, here};
 use super::survey::{Stamp, stamp};
-use super::{Request, paths};
+use super::{Request, inside, paths};
 
 /// Files that are searched.
 const MOST_FILES: usize = 10_000;
@@ -96,6 +96,13 @@ impl Filter {
             let is_found = is_entered(root, folder, ignored, entered) && !is_left_out(ignored, file, false);
             is_found.then(|| reading_in(root, file)).flatten()
         })
+    }
+
+    /// Why some files are missing, if any are.
+    pub fn cut(&self) -> Option<String> {
+        let mut roots: Vec<_> = self.roots.iter().collect();
+        roots.sort_by_key(|it| it.0);
+        roots.into_iter().find_map(|(_, (ignored, _))| unsearched(ignored))
     }
 }
 
@@ -185,7 +192,6 @@ impl Files {
             if visited.contains(&root) {
                 continue;
             }
-            // What is to be said of these ignore files was said when the linted files were read.
             let ignored = Arc::new(Ignored::new(&root, false));
             for entry in walk(&root, ignored.clone(), request.threads) {
                 entries += 1;
@@ -206,11 +212,18 @@ impl Files {
                     Err(error) => cut = cut.or(unread(&root, &ignored, &error)),
                 }
             }
+            cut = cut.or(unsearched(&ignored));
         }
         let mut files: Vec<Candidate> = found.into_values().collect();
         cut = limit(&mut files, |it| (it.reading, it.size)).or(cut);
         Self { files, cut }
     }
+}
+
+/// Why ignore files keep a search from being whole, if they do. Notices about them were given when the linted files were read.
+fn unsearched(ignored: &Ignored) -> Option<String> {
+    let problem = ignored.told().problems.into_iter().next()?;
+    Some(format!("an ignore file that could not be applied: {}", problem.path))
 }
 
 /// Why a folder that cannot be read keeps a search from being whole, if it does. In one that holds nothing of the repository,
@@ -252,7 +265,7 @@ fn roots(request: &Request) -> Vec<PathBuf> {
     for path in request.named() {
         let Ok(real) = fs::canonicalize(path) else { continue };
         let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
-        match folder.ancestors().find(|it| is_repository(it)) {
+        match inside::repository(folder) {
             Some(root) => {
                 repositories.insert(root.to_owned());
                 folders.extend(real.is_dir().then(|| folder.to_owned()));

@@ -109,7 +109,25 @@ fn a_baseline_that_cannot_be_read_is_an_error() {
         let run = folder.run(["baseline", "--accept-new"]);
         assert_eq!(run.code, Some(2), "{why}: nor is it overwritten: {run:?}");
     }
-    let missing = refusal(&folder, &["--baseline", "gone.json"]);
+    for (baseline, configured, command) in [
+        ("gone.json", "", "ekslint baseline --output gone.json"),
+        ("./gone/../gone.json", "gone.json", "ekslint baseline"),
+        ("", "gone.json", "ekslint baseline"),
+        ("", "k8s/gone.json", "ekslint baseline"),
+        ("other.json", "gone.json", "ekslint baseline --output other.json"),
+    ] {
+        folder
+            .file("gone/x", "")
+            .file("ekslint.toml", format!("baseline = \"{configured}\"\n").replace("baseline = \"\"", ""));
+        let args = ["--baseline", baseline];
+        let missing = refusal(&folder, if baseline.is_empty() { &[] } else { &args });
+        assert!(
+            missing.ends_with(&format!("no such baseline; `{command}` writes one\n")),
+            "{baseline} {configured}: {missing}"
+        );
+    }
+    std::fs::remove_file(folder.0.join("ekslint.toml")).unwrap();
+    let missing = refusal(&folder, &["--config", "baseline=\"gone.json\""]);
     assert!(missing.contains("`ekslint baseline --output gone.json` writes one"), "{missing}");
     folder.file(FILE, [0xFF, 0xFE]);
     assert!(refusal(&folder, &["--baseline", FILE]).contains("not UTF-8"));

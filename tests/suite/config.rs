@@ -421,3 +421,17 @@ fn the_examples_of_the_page_are_configurations() {
 fn the_defaults_are_settings() {
     assert!(!Configuration::defaults().layers().is_empty());
 }
+
+/// Where pages are hosted is all that the list of rules takes from the configuration.
+#[test]
+fn rules_are_listed_whatever_the_configuration_is() {
+    let folder = Folder::new();
+    folder.file("ekslint.toml", "docs-url = 1\n");
+    let run = folder.run(["rules", "--output-format", "json"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let rules: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert!(rules[0]["id"].is_string() && rules[0]["url"].is_null(), "{rules}");
+    let (first, last) = run.stderr.trim_end().split_once('\n').unwrap();
+    assert!(first.starts_with("ekslint: ekslint.toml:1:12: "), "{run:?}");
+    assert_eq!(last, "ekslint: `url` is null, because the configuration cannot be read");
+}

@@ -53,6 +53,15 @@ fn every_command_is_looked_at() {
     }
 }
 
+/// Notes at the end of the manual page stand as they are written.
+#[test]
+fn notes_are_as_wide_as_a_page() {
+    let page = Folder::new().run(["man", "check"]).stdout.replace('\\', "");
+    let (_, notes) = page.split_once("Exit code").map(|(before, _)| before.rsplit_once(".SH").unwrap()).unwrap();
+    assert!(notes.contains("In folders, files named"), "{notes}");
+    assert!(notes.lines().all(|it| it.chars().count() <= 112), "{notes}");
+}
+
 /// The long help leaves out no option that the manual page has, and the short one says that there is more.
 #[test]
 fn the_long_help_has_every_option() {

@@ -109,6 +109,29 @@ fn no_pattern_takes_the_stack_or_the_day() {
     }
 }
 
+/// Which files the patterns were applied to would depend on the threads, so the folder is not read at all.
+#[test]
+fn patterns_that_take_too_much_work_are_a_failure_that_names_them() {
+    let folder = Folder::new();
+    let text = format!("*[b]{}\n", "?".repeat(200));
+    folder.file("other.yaml", BROKEN).file("k8s/x/.ignore", text.repeat(2000)).file(".gitignore", text.repeat(20));
+    for at in 0..20 {
+        folder.file(format!("k8s/{at}.yaml"), BROKEN).file(format!("k8s/x/{}{at}.yaml", "a".repeat(220)), BROKEN);
+    }
+    for (threads, paths) in [("1", &["."][..]), ("8", &["other.yaml", "k8s"])] {
+        let args = ["check", "--output-format", "concise", "--threads", threads];
+        let run = folder.run([&args, paths].concat());
+        let problem = "ekslint: k8s/x/.ignore: its patterns take too much work, so nothing in the folder that was named \
+                       is read\n";
+        assert_eq!((run.code, run.stderr.as_str()), (Some(2), problem), "{paths:?}: {run:?}");
+        let found: Vec<&str> = run.stdout.lines().filter_map(|it| it.split(':').next()).collect();
+        assert!(
+            found.iter().all(|it| *it == "other.yaml") && found.is_empty() == (paths == ["."]),
+            "{paths:?}: {run:?}"
+        );
+    }
+}
+
 #[test]
 fn patterns_mean_what_they_mean_to_git() {
     let table = [
@@ -182,6 +205,16 @@ fn git_hides_nothing_that_it_tracks() {
         folder.file(".ignore", "out\nd.yaml\nnew.yaml\n");
         let run = folder.run(["check"]);
         assert!(run.stderr.contains(", 3 tracked files hidden by .ignore"), "{version}: {run:?}");
+        let notice = "ekslint: 3 tracked files are hidden by .ignore, such as d.yaml\n";
+        for format in ["sarif", "github", "json"] {
+            let run = folder.run(["check", "-q", "--output-format", format]);
+            assert_eq!(run.stderr, notice, "{version} {format}");
+            assert_eq!(run.stdout.contains("\"tracked_hidden\": 3"), format == "json", "{version}: {run:?}");
+        }
+        // What is hidden for another reason is not counted.
+        folder.file(".ignore", "out\nd.yaml\n.hidden\n");
+        let run = folder.run(["check", "-q", "--output-format", "json", "--exclude", "c.yaml", "--exclude", "d.yaml"]);
+        assert_eq!(run.stderr, "ekslint: 1 tracked file is hidden by .ignore: out/b.yaml\n", "{version}");
     }
 }
 
@@ -240,7 +273,7 @@ fn commits_are_read_by_the_same_rules() {
 #[test]
 fn a_run_that_read_nothing_fails_and_says_why() {
     type Files<'a> = &'a [(&'a str, &'a str)];
-    let table: [(Files<'_>, &[&str], &str); 6] = [
+    let table: [(Files<'_>, &[&str], &str); 7] = [
         (&[("notes.txt", "")], &[], "nothing to lint in .: no .yaml, .yml, .json or .template files"),
         (
             &[(".gitignore", "node_modules\ncdk.out\n"), ("cdk.out/a.template.json", "{}")],
@@ -255,12 +288,19 @@ fn a_run_that_read_nothing_fails_and_says_why() {
         (
             &[("ekslint.toml", "exclude = [\"k8s\"]\n"), ("k8s/a.yaml", "a: b\n")],
             &[],
-            "no file was read in .: `k8s/a.yaml` is excluded by `k8s` of ekslint.toml",
+            "no file was read in .: `k8s/a.yaml` is excluded by `k8s` of ekslint.toml; to lint it, name it on the command \
+             line; --allow-empty",
         ),
         (
             &[("k8s/a.yaml", "a: b\n")],
             &["k8s", "--exclude", "k8s", "--force-exclude"],
-            "no file was read in k8s: `k8s` is excluded by `k8s` of --exclude",
+            // To name it would change nothing.
+            "no file was read in k8s: `k8s` is excluded by `k8s` of --exclude; --allow-empty makes the exit code 0\n",
+        ),
+        (
+            &[("k8s/a.yaml", "a: b\n")],
+            &["--exclude", "a.yaml", "--force-exclude"],
+            "no file was read in .: `k8s/a.yaml` is excluded by `a.yaml` of --exclude; --allow-empty makes the exit code",
         ),
         (
             &[(".github/workflows/a.yaml", "a: b\n")],
@@ -280,11 +320,24 @@ fn a_run_that_read_nothing_fails_and_says_why() {
             assert!(run.stderr.ends_with("; --allow-empty makes the exit code 0\n"), "{run:?}");
             let run = folder.run([command, args, &["--allow-empty"]].concat());
             assert_eq!(run.code, Some(0), "{message}: {run:?}");
-            assert!(run.stderr.starts_with(&format!("ekslint: {message}")), "it is said all the same: {run:?}");
+            let said = message.split("; --allow-empty").next().unwrap_or_default();
+            assert!(run.stderr.starts_with(&format!("ekslint: {said}")), "it is said all the same: {run:?}");
         }
         let baseline = folder.run([&["baseline"], args].concat());
         assert_eq!(baseline.code, Some(2), "{baseline:?}");
     }
+}
+
+/// The whole ignore file was split into lines for each of them, which took a minute.
+#[test]
+fn many_ignored_entries_cost_little_where_nothing_was_read() {
+    let folder = Folder::new();
+    (0..3000).for_each(|at| std::fs::create_dir(folder.0.join(format!("d{at}"))).unwrap());
+    folder.file(".gitignore", "# x\n".repeat(260_000) + "d*\n");
+    let started = std::time::Instant::now();
+    assert_eq!(folder.run(["check"]).code, Some(2));
+    let took = started.elapsed();
+    assert!(took.as_secs() < 20, "{took:?}");
 }
 
 #[test]

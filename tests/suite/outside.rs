@@ -4,10 +4,10 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
 
 use crate::baseline::{commit, git, repository};
 use crate::cli::{BROKEN, Folder, Run};
+use crate::writing::names;
 
 /// A folder `repo` with a finding, beside a folder `elsewhere`.
 fn folders(with_git: bool) -> Folder {
@@ -21,13 +21,6 @@ fn folders(with_git: bool) -> Folder {
 
 fn run(folder: &Folder, args: &[&str]) -> Run {
     Run::from(folder.command(args).current_dir(folder.0.join("repo")).output().unwrap())
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = entries.collect();
-    names.sort();
-    names
 }
 
 /// The words that a refusal has for everything outside, whatever is there.
@@ -98,6 +91,38 @@ fn a_baseline_may_be_anywhere_in_the_repository() {
         let run = run(&folder, &["check", "k8s", option[0], option[1]]);
         assert_eq!(run.code, Some(0), "{option:?}: {run:?}");
     }
+}
+
+/// Git trusts what is in `.git`, and a pull request brings nothing into it.
+#[test]
+fn nothing_leads_into_git() {
+    let folder = folders(true);
+    folder.file("repo/.git/info/keep", "").file("repo/sub/.git/keep", "");
+    let git = [".git", ".git/info", "sub/.git"];
+    let all = || git.map(|it| names(&folder.0.join("repo").join(it)));
+    let before = all();
+    symlink(".git/info", folder.0.join("repo/link")).unwrap();
+    for path in [".git/index.lock", ".GIT/x.json", "link/a.json", "sub/.git/a.json", "./sub/../.git/info/a.json"] {
+        folder.file("repo/ekslint.toml", format!("baseline = \"{path}\"\n"));
+        for args in [&["check"][..], &["baseline"]] {
+            let run = run(&folder, args);
+            let said = "ekslint.toml:1:12: `baseline` leads into `.git`; name a file beside it\n";
+            assert!(run.code == Some(2) && run.stderr.ends_with(said), "{path} {args:?}: {run:?}");
+        }
+    }
+    fs::remove_file(folder.0.join("repo/ekslint.toml")).unwrap();
+    symlink(".git/info/keep", folder.0.join("repo/ekslint-baseline.json")).unwrap();
+    let written = run(&folder, &["baseline"]);
+    assert!(
+        written.code == Some(2) && written.stderr.contains("a symbolic link that leads into `.git`"),
+        "{written:?}"
+    );
+    let written = run(&folder, &["check", "--output-format", "json", "--output-file", "link/a.json"]);
+    assert!(written.code == Some(2) && written.stderr.contains("leads into `.git`"), "{written:?}");
+    symlink(".git/info/keep", folder.0.join("repo/ekslint.toml")).unwrap();
+    let read = run(&folder, &["check"]);
+    assert!(read.code == Some(2) && read.stderr.contains("a symbolic link that leads into `.git`"), "{read:?}");
+    assert_eq!(all(), before);
 }
 
 #[test]
@@ -176,4 +201,25 @@ fn grafts_and_replaced_commits_do_not_make_findings_old() {
     fs::remove_file(grafts).unwrap();
     git(&folder.0, &["replace", &first, &second]);
     check("the first commit is another one");
+}
+
+/// Where a submodule was, a link may lead to a repository of somebody else.
+#[test]
+fn a_link_in_the_place_of_a_submodule_is_not_followed() {
+    let Some(folder) = repository() else { return };
+    let inner = Folder(folder.0.join("inner"));
+    inner.file("a.yaml", BROKEN);
+    git(&inner.0, &["init", "-q", "-b", "main"]);
+    commit(&inner, "first");
+    let outer = Folder(folder.0.join("outer"));
+    outer.file("a.yaml", "a: b\n");
+    git(&outer.0, &["init", "-q", "-b", "main"]);
+    git(&outer.0, &["add", "a.yaml"]);
+    // A commit that the other repository does not have, so that git would say so.
+    git(&outer.0, &["update-index", "--add", "--cacheinfo", &format!("160000,{},sub", "1".repeat(40))]);
+    git(&outer.0, &["commit", "-q", "-m", "first"]);
+    symlink("../inner", outer.0.join("sub")).unwrap();
+    let run = Run::from(folder.command(["check", "--diff-base", "HEAD"]).current_dir(&outer.0).output().unwrap());
+    assert_eq!(run.code, Some(0), "{run:?}");
+    std::mem::forget((inner, outer));
 }

@@ -267,6 +267,19 @@ fn a_folder_that_cannot_be_read_is_named() {
     assert_eq!(run(&folder, "data").0.len(), 2);
 }
 
+/// They may be those of folders that are searched and not linted, so nobody else says it.
+#[test]
+fn ignore_files_that_are_not_applied_are_named() {
+    let folder = folder();
+    folder.file(".git/HEAD", "");
+    for at in 10..27 {
+        folder.file(format!("tools/{at}/.gitignore"), "# x\n".repeat(1 << 18));
+    }
+    let run = folder.run(["check", "--output-format", "concise", "--level", "note", "k8s"]);
+    assert_eq!(found(&run), ["k8s/sa.yaml:7: note[common/placeholder]", "k8s/sa.yaml:7: note[limit]"], "{run:?}");
+    assert!(run.stdout.contains("an ignore file that could not be applied: tools/26/.gitignore\n"), "{run:?}");
+}
+
 #[test]
 fn a_script_that_changes_is_a_change() {
     let folder = folder();

@@ -2,6 +2,9 @@
 //!
 //! `globset` is not used here: it reads `{a,b}` as alternatives, and its parser recurses once per brace.
 
+/// Patterns tried and bytes compared with wildcards, for all paths of a walk.
+pub const MOST_STEPS: u64 = 1 << 28;
+
 /// The rules of one ignore file.
 #[derive(Debug, Default)]
 pub struct Patterns {
@@ -98,7 +101,8 @@ impl Patterns {
         self.rules.is_empty()
     }
 
-    /// The last rule that matches a path, which is relative to the folder of the ignore file. Adds the work to `steps`.
+    /// The last rule that matches a path, which is relative to the folder of the ignore file. Adds the work to `steps`. With
+    /// more than [`MOST_STEPS`] the answer means nothing.
     pub fn decide(&self, path: &[u8], is_folder: bool, steps: &mut u64) -> Option<Hit> {
         let name = memchr::memrchr(b'/', path).map_or(path, |it| &path[it + 1..]);
         let fits = |at: &&u32| is_folder || !self.rules[**at as usize].only_folders;
@@ -108,7 +112,7 @@ impl Patterns {
         let literal = self.names[start..start + length].iter().rev().find(fits).copied();
         let mut found = literal;
         for at in self.others.iter().rev() {
-            if literal.is_some_and(|it| it > *at) {
+            if literal.is_some_and(|it| it > *at) || *steps > MOST_STEPS {
                 break;
             }
             let rule = &self.rules[*at as usize];
@@ -200,16 +204,19 @@ fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> boo
     if needed > text.len() {
         return false;
     }
-    // The tokens that may come next. The place after the last token means that the pattern is used up.
-    let mut now = vec![false; tokens.len() + 1];
+    // 1 for the tokens that may come next. The place after the last token means that the pattern is used up.
+    let mut now = vec![0; tokens.len() + 1];
     let mut next = now.clone();
     enter(&tokens, &mut now, 0);
     for byte in text {
+        if *steps > MOST_STEPS || !now.contains(&1) {
+            return false;
+        }
         *steps += tokens.len() as u64;
-        next.fill(false);
+        next.fill(0);
         let is_inside = *byte != b'/' || !is_path;
-        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| now[*at]) {
-            match token {
+        for at in memchr::memchr_iter(1, &now[..tokens.len()]) {
+            match &tokens[at] {
                 Token::Byte(it) if it == byte => enter(&tokens, &mut next, at + 1),
                 Token::Any if is_inside => enter(&tokens, &mut next, at + 1),
                 Token::Class(set) if set[usize::from(*byte)] && is_inside => enter(&tokens, &mut next, at + 1),
@@ -217,7 +224,7 @@ fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> boo
                 Token::Deep => enter(&tokens, &mut next, at),
                 Token::Folders => {
                     // Inside a folder's name: only its slash leads on.
-                    next[at] = true;
+                    next[at] = 1;
                     if *byte == b'/' {
                         enter(&tokens, &mut next, at + 1);
                     }
@@ -227,15 +234,15 @@ fn wildmatch(pattern: &[u8], text: &[u8], is_path: bool, steps: &mut u64) -> boo
         }
         std::mem::swap(&mut now, &mut next);
     }
-    now[tokens.len()]
+    now[tokens.len()] == 1
 }
 
 /// Adds a token to those that may come next, and what follows it where it may match nothing.
-fn enter(tokens: &[Token], states: &mut [bool], mut at: usize) {
-    states[at] = true;
+fn enter(tokens: &[Token], states: &mut [u8], mut at: usize) {
+    states[at] = 1;
     while at < tokens.len() && matches!(tokens[at], Token::Star | Token::Deep | Token::Folders) {
         at += 1;
-        states[at] = true;
+        states[at] = 1;
     }
 }
 
@@ -429,6 +436,16 @@ mod tests {
         let (stars, _) = Patterns::parse(b"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b".to_vec(), 4096);
         assert_eq!(stars.decide(&[b'a'; 255], false, &mut steps), None);
         assert!(steps < 20_000, "pattern × text: {steps}");
+        steps = 0;
+        let (dead, _) = Patterns::parse([&b"[a]/"[..], &b"?".repeat(4000)].concat(), 4096);
+        assert_eq!(dead.decide(&[b'a'; 4096], false, &mut steps), None);
+        assert!(steps < 20_000, "nothing can match any more: {steps}");
+        steps = MOST_STEPS - (1 << 20);
+        let text = "**/*a".to_owned() + &"*a".repeat(2040) + "b\n";
+        let (many, skipped) = Patterns::parse(text.repeat(256).into_bytes(), 4096);
+        many.decide(&[b'a'; 4096], false, &mut steps);
+        assert_eq!(skipped, 0);
+        assert!((MOST_STEPS..MOST_STEPS + 10_000).contains(&steps), "one path cannot take more: {steps}");
         let (long, skipped) = Patterns::parse([vec![b'a'; 4097], b"\nb\n".to_vec()].concat(), 4096);
         assert_eq!((long.decide(b"b", false, &mut 0).map(|it| it.line), skipped), (Some(2), 1));
     }
