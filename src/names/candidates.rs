@@ -9,7 +9,7 @@ use super::{folded, slips};
 /// How many steps the questions to some names may take, for each of these names and besides. A step is a letter of a name,
 /// or of the beginning that several names share, compared with a few letters of another.
 const STEPS_OF_NAME: usize = 1_000;
-const STEPS_BESIDES: usize = 100_000;
+const STEPS_BESIDES: usize = 5_000_000;
 
 /// The most letters that may be slips, in any name.
 const MOST_SLIPS: usize = 2;
