@@ -127,3 +127,23 @@ fn the_walker_drops_only_what_the_reader_would() {
         Ok(())
     });
 }
+
+/// The configuration of a transformer of kustomize is read, and not what has the word only: broken files of others give no
+/// findings.
+#[test]
+fn transformers_of_others_are_not_read() {
+    let cases = [
+        ("apiVersion: builtin\nkind: PrefixTransformer\n", true),
+        ("apiVersion: 'builtin'\nkind: PrefixTransformer\n", true),
+        ("apiVersion: \"builtin\"\nkind: PrefixTransformer\n", true),
+        ("{\"apiVersion\": \"builtin\", \"kind\": \"PrefixTransformer\"}", true),
+        ("{\"apiVersion\":\"builtin\",\"kind\":\"PrefixTransformer\"}", true),
+        ("{\"model\": \"SentenceTransformer\", \"layers\": [1,}", false),
+        ("model: PatchTransformer\nlayers: [1\n", false),
+    ];
+    for (text, is_read) in cases {
+        assert_eq!(lower::matters(text.as_bytes()), is_read, "{text}");
+        let facts = lower::lower(&Source::new("a.yaml", text), FileId(0), &());
+        assert_eq!((facts.is_empty(), facts.transformers.len()), (!is_read, usize::from(is_read)), "{text}");
+    }
+}
