@@ -230,6 +230,14 @@ pub fn parts(source: &Source, file: FileId) -> Vec<(Text, Parsed)> {
     documents.map(|(_, text)| (text.clone(), syntax::parse(&text, hint(source)))).collect()
 }
 
+/// How many documents a file has, those that hold no fact among them, and without empty ones. `None` if one is broken.
+pub fn count_documents(source: &Source, file: FileId) -> Option<usize> {
+    let parts = parts(source, file);
+    let is_broken = source.fault.is_some() || parts.iter().any(|(_, it)| !it.errors.is_empty());
+    let roots = parts.iter().flat_map(|(_, it)| &it.documents).map(|it| it.root());
+    (!is_broken).then(|| roots.filter(|it| !it.is_null()).count())
+}
+
 /// The documents of a file that are parsed for their facts, each with its place in the stream.
 pub fn documents(text: &Text) -> Vec<(u32, Text)> {
     stream::documents(text, matters_as_part)

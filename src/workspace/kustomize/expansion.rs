@@ -49,11 +49,13 @@ pub(super) struct Expansion<'b, 'f> {
     patches: HashMap<FileId, Patch>,
     /// What the transformers of each file or folder change. Nothing if one of them is not known.
     transformers: HashMap<String, Option<Arc<[Change]>>>,
+    /// For each file of transformers, whether all of its documents are read.
+    read: HashMap<FileId, bool>,
 }
 
 impl<'b, 'f> Expansion<'b, 'f> {
     pub(super) fn new(builds: &'b Builds<'f>) -> Self {
-        Self { builds, patches: HashMap::new(), transformers: HashMap::new() }
+        Self { builds, patches: HashMap::new(), transformers: HashMap::new(), read: HashMap::new() }
     }
 
     /// What a kustomization with these changes changes if its paths begin in a folder. Nothing if that is too much work.
@@ -124,9 +126,61 @@ impl<'b, 'f> Expansion<'b, 'f> {
         if let Some(known) = self.transformers.get(&path) {
             return Some(known.clone());
         }
-        let found = self.builds.transformers(&path, left)?.map(Arc::from);
+        let found = self.read_transformers(&path, left)?.map(Arc::from);
         self.transformers.insert(path, found.clone());
         Some(found)
+    }
+
+    /// What the transformers of a file or folder change. `Some(None)` if one of them is not known, nothing if it is too much
+    /// work to find out.
+    fn read_transformers(&mut self, path: &str, left: &mut usize) -> Option<Option<Vec<Change>>> {
+        let builds = self.builds;
+        let mut files = Vec::new();
+        for part in builds.parts(path) {
+            match part {
+                Part::Files(range) => {
+                    spend(left, range.len())?;
+                    files.extend(range);
+                }
+                // What that builds on is not looked for, and what it changes in the transformers is not computed.
+                Part::Kustomization(at) => {
+                    let kustomization = &builds.facts.kustomizations[at];
+                    let is_plain = kustomization.changes.is_empty() && kustomization.components.is_empty();
+                    if !is_plain || kustomization.generates {
+                        return Some(None);
+                    }
+                    for path in &kustomization.resources {
+                        spend(left, 1)?;
+                        let file = join(builds.own_folder(kustomization), path)
+                            .and_then(|it| builds.files.binary_search_by_key(&it.as_str(), |it| it.0).ok());
+                        let Some(file) = file else { return Some(None) };
+                        files.push(file);
+                    }
+                }
+            }
+        }
+        let mut changes = Vec::new();
+        for file in files.iter().map(|it| builds.files[*it].1) {
+            // A plugin that is not built in.
+            if builds.objects.contains_key(&file) {
+                return Some(None);
+            }
+            let Some(transformers) = builds.transformers.get(&file) else { return Some(None) };
+            // A plugin that has no mark beside others that have one.
+            let count = || crate::lower::count_documents(&builds.sources[file.0 as usize], file);
+            if !*self.read.entry(file).or_insert_with(|| count() == Some(transformers.len())) {
+                return Some(None);
+            }
+            for at in transformers {
+                let found = &builds.facts.transformers[*at].changes;
+                spend(left, found.len().saturating_mul(CHANGE))?;
+                changes.extend(found.iter().cloned());
+            }
+        }
+        // Paths in the transformers of a folder begin somewhere else.
+        let has_paths = || changes.iter().any(|it| matches!(it.what, Changed::File(_)));
+        let is_known = !files.is_empty() && (builds.file(path).is_some() || !has_paths());
+        Some(is_known.then_some(changes))
     }
 }
 
@@ -145,52 +199,6 @@ impl Builds<'_> {
     fn file(&self, path: &str) -> Option<FileId> {
         let at = self.files.binary_search_by_key(&path, |it| it.0).ok()?;
         Some(self.files[at].1)
-    }
-
-    /// What the transformers of a file or folder change. `Some(None)` if one of them is not known, nothing if it is too much
-    /// work to find out.
-    fn transformers(&self, path: &str, left: &mut usize) -> Option<Option<Vec<Change>>> {
-        let mut files = Vec::new();
-        for part in self.parts(path) {
-            match part {
-                Part::Files(range) => {
-                    spend(left, range.len())?;
-                    files.extend(range);
-                }
-                // What that builds on is not looked for, and what it changes in the transformers is not computed.
-                Part::Kustomization(at) => {
-                    let kustomization = &self.facts.kustomizations[at];
-                    let is_plain = kustomization.changes.is_empty() && kustomization.components.is_empty();
-                    if !is_plain || kustomization.generates {
-                        return Some(None);
-                    }
-                    for path in &kustomization.resources {
-                        spend(left, 1)?;
-                        let file = join(self.own_folder(kustomization), path)
-                            .and_then(|it| self.files.binary_search_by_key(&it.as_str(), |it| it.0).ok());
-                        let Some(file) = file else { return Some(None) };
-                        files.push(file);
-                    }
-                }
-            }
-        }
-        let mut changes = Vec::new();
-        for file in files.iter().map(|it| self.files[*it].1) {
-            // A plugin that is not built in.
-            if self.objects.contains_key(&file) {
-                return Some(None);
-            }
-            let Some(transformers) = self.transformers.get(&file) else { return Some(None) };
-            for at in transformers {
-                let found = &self.facts.transformers[*at].changes;
-                spend(left, found.len().saturating_mul(CHANGE))?;
-                changes.extend(found.iter().cloned());
-            }
-        }
-        // Paths in the transformers of a folder begin somewhere else.
-        let has_paths = || changes.iter().any(|it| matches!(it.what, Changed::File(_)));
-        let is_known = !files.is_empty() && (self.file(path).is_some() || !has_paths());
-        Some(is_known.then_some(changes))
     }
 
     fn patch(&self, file: FileId) -> Patch {
