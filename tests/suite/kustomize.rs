@@ -363,6 +363,16 @@ fn many_changes_of_others() {
     }
 }
 
+/// Each document of a kustomization leads to all documents of a folder.
+#[test]
+fn many_kustomizations_of_one_folder() {
+    for (count, wanted) in [(100, 0), (4_000, 1)] {
+        let one = "---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [.]\n";
+        let workspace = Workspace::new(vec![Source::new("kustomization.yaml", one.repeat(count))]);
+        assert_eq!(workspace.facts.limits.len(), wanted, "{count} documents");
+    }
+}
+
 /// What it costs to compare an object with a target counts: a pattern may fit in many places, and every reject is compared.
 #[test]
 fn targets_that_take_long() {

@@ -133,12 +133,13 @@ impl<'f> Builds<'f> {
     /// What all kustomizations change.
     pub(super) fn changes(&self) -> Changes {
         let all = &self.facts.kustomizations;
-        let edges: Vec<Edges> = all.iter().map(|it| self.edges(it, self.own_folder(it))).collect();
+        let mut left = MOST_STEPS;
+        let edges: Option<Vec<Edges>> = all.iter().map(|it| self.edges(it, self.own_folder(it), &mut left)).collect();
+        let Some(edges) = edges else { return self.everything(0) };
         let changing = self.changing(&edges);
         let mut changes = Changes::default();
         let mut known: HashMap<(usize, &str), usize> = HashMap::new();
         let mut expansion = Expansion::new(self);
-        let mut left = MOST_STEPS;
         for (by, kustomization) in all.iter().enumerate() {
             let is_here = kustomization.root == BuildRoot::Here;
             if is_here && !changing[by] {
@@ -153,7 +154,8 @@ impl<'f> Builds<'f> {
                     if spend(&mut left, paths).is_none() {
                         return self.everything(by);
                     }
-                    own = self.edges(kustomization, root);
+                    let Some(found) = self.edges(kustomization, root, &mut left) else { return self.everything(by) };
+                    own = found;
                     &own
                 };
                 let makers = components(start, &edges, &mut left).and_then(|found| {
@@ -241,8 +243,10 @@ impl<'f> Builds<'f> {
     }
 
     /// Where the paths of a kustomization lead that begin in a folder.
-    fn edges(&self, kustomization: &Kustomization, root: &str) -> Edges {
+    fn edges(&self, kustomization: &Kustomization, root: &str, left: &mut usize) -> Option<Edges> {
         let in_folder = |path: &String| self.kustomizations.get(join(root, path)?.as_str());
+        let named = kustomization.resources.iter().chain(&kustomization.components);
+        named.filter_map(in_folder).try_for_each(|it| spend(left, it.len()))?;
         let components = kustomization.components.iter().filter_map(in_folder).flatten().copied().collect();
         let patches = kustomization.changes.iter().filter_map(|it| match &it.what {
             Changed::File(path) => Some(path),
@@ -251,7 +255,7 @@ impl<'f> Builds<'f> {
         let paths = kustomization.resources.iter().chain(&kustomization.components).chain(patches);
         let paths = paths.filter_map(|it| join(root, it));
         let own = (kustomization.root != BuildRoot::Here).then(|| root.to_owned());
-        Edges { components, parts: paths.chain(own).flat_map(|it| self.parts(&it)).collect() }
+        Some(Edges { components, parts: paths.chain(own).flat_map(|it| self.parts(&it)).collect() })
     }
 
     /// What a path leads to: a file, the kustomizations of a folder, or all files below one whose kustomization is not in the
