@@ -1,3 +1,5 @@
+//! Places of bytes, through parts, escapes and holes.
+
 use super::*;
 
 fn file(text: &str) -> Text {
