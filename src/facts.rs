@@ -70,6 +70,10 @@ impl Limit {
         Self { span, message, unread: Unread::Value }
     }
 
+    pub fn builds(span: Span, message: String) -> Self {
+        Self { span, message, unread: Unread::Builds }
+    }
+
     pub fn directives(span: Span, message: String) -> Self {
         Self { span, message, unread: Unread::Directives }
     }

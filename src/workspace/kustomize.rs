@@ -52,7 +52,7 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
     if changes.is_empty() {
         return;
     }
-    facts.limits.extend(changes.cut.map(|span| Limit::part(span, too_much_work())));
+    facts.limits.extend(changes.cut.map(|span| Limit::builds(span, too_much_work())));
     let by_file = changes.by_file();
     let mut sets = NamespaceSets::default();
     let of = |meta: &ObjectMeta| by_file.get(&meta.whole.file).map_or(&[][..], Vec::as_slice);
