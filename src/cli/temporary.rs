@@ -197,12 +197,13 @@ pub mod signals {
             let mut child = command.spawn().unwrap();
             let lines = BufReader::new(child.stdout.take().unwrap()).lines();
             assert!(lines.map_while(Result::ok).any(|it| it == "holding"));
-            let send = || Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+            // Not SIGINT, which a shell makes programs ignore that it starts in the background.
+            let send = || Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
             let started = Instant::now();
             assert!(send().success());
             thread::sleep(Duration::from_millis(200));
             assert!(send().success());
-            assert_eq!(child.wait().unwrap().signal(), Some(signal_hook::consts::SIGINT));
+            assert_eq!(child.wait().unwrap().signal(), Some(signal_hook::consts::SIGTERM));
             assert!(started.elapsed() < Duration::from_secs(30));
         }
 
