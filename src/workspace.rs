@@ -84,15 +84,16 @@ impl Workspace {
     }
 
     /// [`Workspace::new`], with what the configuration says of clusters and of what belongs together, and with somebody who
-    /// watches. A file without facts loses its text: nothing can point into it, and in a large repository such texts are a
-    /// good part of the memory.
+    /// watches. A file without facts or directives loses its text: nothing can point into it, and in a large repository such
+    /// texts are a good part of the memory.
     pub fn with(mut sources: Vec<Source>, configuration: &Configuration, observer: &impl Observer) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
         let lowered = observer.stage(Stage::Files, || {
             read_all(&mut sources, |source, file| {
                 let mut facts = lower::lower(source, file, observer);
                 facts.shrink();
-                if facts.is_empty() {
+                // A directive in it is reported where it does nothing.
+                if facts.is_empty() && facts.directives.is_empty() {
                     source.text = "".into();
                 }
                 facts

@@ -172,8 +172,8 @@ fn a_configuration_is_no_link_out_of_the_repository() {
 #[test]
 fn a_configuration_may_be_a_link_in_the_repository() {
     let folder = folders(true);
-    folder.file("repo/shared/strict.toml", "select = [\"rbac\"]\n").file("repo/k8s/a.yaml", BROKEN);
-    symlink("../shared/strict.toml", folder.0.join("repo/k8s/ekslint.toml")).unwrap();
+    folder.file("repo/common/strict.toml", "select = [\"rbac\"]\n").file("repo/k8s/a.yaml", BROKEN);
+    symlink("../common/strict.toml", folder.0.join("repo/k8s/ekslint.toml")).unwrap();
     assert_eq!(run(&folder, &["check", "k8s"]).code, Some(0));
     let shown = run(&folder, &["config", "show", "k8s"]).stdout;
     assert!(shown.starts_with("# k8s/ekslint.toml\n"), "{shown}");
