@@ -89,7 +89,7 @@ fn symptoms(rule: &Rule, fewest: usize) -> Vec<BTreeSet<String>> {
     lines
 }
 
-/// The words of a line in small letters. Numbers, single letters, ARNs, addresses and paths are left out: they are the
+/// The words of a line in lowercase. Numbers, single letters, ARNs, addresses and paths are left out: they are the
 /// names of one system.
 fn words(line: &str) -> BTreeSet<String> {
     let is_name = |word: &&str| word.contains("arn:") || word.contains("://") || word.matches('/').count() > 1;

@@ -1,6 +1,6 @@
 //! Where a path leads, and whether that is still in the repository.
 //!
-//! The links of a repository are the work of whoever sent them, and so are the paths in its configuration. Neither may lead
+//! The links of a repository are the work of its author, and so are the paths in its configuration. Neither may lead
 //! out of it.
 
 use std::ffi::{OsStr, OsString};
@@ -37,7 +37,7 @@ pub fn root(folder: &Path) -> &Path {
     repository(folder).unwrap_or(folder)
 }
 
-/// Whether a path leads into a folder `.git` below `root`. Some file systems do not tell capitals from small letters.
+/// Whether a path leads into a folder `.git` below `root`. Some file systems are not case-sensitive.
 fn is_in_git(root: &Path, path: &Path) -> bool {
     let inside = path.strip_prefix(root).unwrap_or(path);
     let is_git = |it: &OsStr| it.eq_ignore_ascii_case(".git") || cfg!(windows) && it.eq_ignore_ascii_case("git~1");

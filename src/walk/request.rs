@@ -15,17 +15,17 @@ use super::paths::{candidate, reason, shown};
 pub struct Request {
     /// Files, folders, and `-` for standard input, which somebody typed.
     pub paths: Vec<PathBuf>,
-    /// Files and folders that a list names. Nobody looked at each of them, so they are taken as those that are come across in
-    /// folders: what is excluded is passed over, and so are files of other names, such as a README that has changed.
+    /// Files and folders that a list names. They are treated like the files of a folder: excluded files are skipped, and so are files
+    /// with other names, such as a README that has changed.
     pub listed: Vec<PathBuf>,
     /// What standard input is called.
     pub stdin_name: String,
     pub threads: usize,
-    /// What is passed over where it is come across.
+    /// What is skipped in folders.
     pub exclude: Vec<Globs>,
-    /// What is excluded is passed over even where it is named.
+    /// Skip what is excluded even if it is named.
     pub force_exclude: bool,
-    /// Keep what was passed over, with the reason.
+    /// Keep what was skipped, with the reason.
     pub keep_passed: bool,
     /// The baseline in use, without links. It is not an input.
     pub baseline: Option<PathBuf>,

@@ -257,7 +257,7 @@ mod unix {
         let done = fs::read_to_string(folder.0.join("0.yaml")).unwrap();
         assert_ne!(done, BROKEN);
         let signals = [("HUP", 1), ("INT", 2), ("QUIT", 3), ("TERM", 15)];
-        // Whoever started the tests may ignore some, as `nohup` does; programs leave those alone.
+        // The parent process may ignore some, as `nohup` does, and programs leave those alone.
         let ignored = ignored_signals();
         for (signal, _) in signals.into_iter().filter(|(_, number)| ignored & (1 << (number - 1)) == 0) {
             let mut ended = 0;
