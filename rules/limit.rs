@@ -2,30 +2,26 @@
 
 use crate::facts::Unread;
 use crate::prelude::*;
-use crate::rule::{CutKind, MOST_FINDINGS};
+use crate::rule::{Cut, CutKind, MOST_FINDINGS};
 
 pub const LEVEL: Level = Level::Warning;
-pub const ROUND: Round = Round::Limits;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
-    if let Some(cuts) = report.left_out() {
-        for cut in cuts {
-            let (message, label) = match (cut.kind, cut.count) {
-                (CutKind::Findings, count) => {
-                    let others = if count == 1 { "1 is".to_owned() } else { format!("{count} are") };
-                    let message = format!("more than {MOST_FINDINGS} findings in this file: {others} left out");
-                    (message, "the first of those that are not reported")
-                }
-                (CutKind::Names, _) => (
-                    "too many names are too much alike to compare each with all of them".to_owned(),
-                    "not known to be a misspelling of another name, and neither are those after it",
-                ),
-            };
-            report.at(cut.span, message).label(cut.span, label).level(cut.level);
-        }
-        return;
+pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
+    for cut in cuts {
+        let (message, label) = match (cut.kind, cut.count) {
+            (CutKind::Findings, count) => {
+                let others = if count == 1 { "1 is".to_owned() } else { format!("{count} are") };
+                let message = format!("more than {MOST_FINDINGS} findings in this file: {others} left out");
+                (message, "the first of those that are not reported")
+            }
+            (CutKind::Names, _) => (
+                "too many names are too much alike to compare each with all of them".to_owned(),
+                "not known to be a misspelling of another name, and neither are those after it",
+            ),
+        };
+        report.at(cut.span, message).label(cut.span, label).level(cut.level);
     }
-    for limit in &workspace.facts.limits {
+    for limit in workspace.limits() {
         let found = report.at(limit.span, limit.message.clone());
         match limit.unread {
             Unread::Part => found.label(limit.span, "what is beyond this limit is not checked"),

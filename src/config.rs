@@ -193,7 +193,7 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
         settings.check(&mut reader);
     }
     let mut faults = reader.faults;
-    faults.sort();
+    faults.sort_by(|(a, x), (b, y)| (a.bounds(), x).cmp(&(b.bounds(), y)));
     (settings, faults)
 }
 

@@ -131,3 +131,75 @@ impl Diagnostic {
         self.fixes.first()
     }
 }
+
+/// A finding that is not reported, and why not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppressed {
+    pub finding: Diagnostic,
+    pub how: Suppression,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Suppression {
+    /// A comment or an annotation in the file says so, perhaps with a reason.
+    InSource { reason: Option<String> },
+    /// A baseline names it.
+    Baseline,
+    /// It was there at a commit.
+    Commit,
+}
+
+impl Suppression {
+    /// Why, in the words of whoever decided it.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::InSource { reason } => reason.as_deref(),
+            Self::Baseline => Some("it is in the baseline"),
+            Self::Commit => Some("it was there before"),
+        }
+    }
+
+    /// Who decided it, in one word.
+    pub fn by(&self) -> &'static str {
+        match self {
+            Self::InSource { .. } => "directive",
+            Self::Baseline => "baseline",
+            Self::Commit => "commit",
+        }
+    }
+}
+
+/// How many findings there are of each level.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Counts {
+    pub errors: usize,
+    pub warnings: usize,
+    pub notes: usize,
+}
+
+impl Counts {
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let mut counts = Self::default();
+        for diagnostic in diagnostics {
+            match diagnostic.level {
+                Level::Error => counts.errors += 1,
+                Level::Warning => counts.warnings += 1,
+                Level::Note => counts.notes += 1,
+            }
+        }
+        counts
+    }
+
+    /// Those of `self` that are not in `other`.
+    pub fn without(self, other: Self) -> Self {
+        Self {
+            errors: self.errors.saturating_sub(other.errors),
+            warnings: self.warnings.saturating_sub(other.warnings),
+            notes: self.notes.saturating_sub(other.notes),
+        }
+    }
+
+    pub fn total(self) -> usize {
+        self.errors + self.warnings + self.notes
+    }
+}

@@ -6,6 +6,7 @@ mod eks;
 mod iam;
 mod kubernetes;
 mod kustomize;
+mod tables;
 
 pub use crate::field::*;
 pub use aws_auth::*;
@@ -14,6 +15,9 @@ pub use eks::*;
 pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
+pub use tables::{Iter, Table};
+
+use std::sync::Arc;
 
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -102,15 +106,15 @@ pub struct Parameter {
 
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)* ; $($(#[$side_doc:meta])* $side:ident: $side_type:ty,)*) => {
-        /// Every fact of one file, or of all files.
-        #[derive(Default, Debug)]
+        /// Every fact of one file.
+        #[derive(Clone, Default, Debug)]
         pub struct Facts {
             $($(#[$doc])* pub $name: Vec<$type>,)*
             $($(#[$side_doc])* pub $side: Vec<$side_type>,)*
         }
 
         impl Facts {
-            /// Appends the facts of another file.
+            /// Adds other facts of the same file.
             pub fn append(&mut self, mut other: Facts) {
                 $(self.$name.append(&mut other.$name);)*
                 $(self.$side.append(&mut other.$side);)*
@@ -122,6 +126,29 @@ macro_rules! facts {
                 $(self.$side.shrink_to_fit();)*
             }
 
+            /// True if nothing was recognised.
+            pub fn is_empty(&self) -> bool {
+                true $(&& self.$name.is_empty())*
+            }
+        }
+
+        /// Every fact of many files.
+        #[derive(Debug)]
+        pub struct Tables {
+            $($(#[$doc])* pub $name: Table<$type>,)*
+            $($(#[$side_doc])* pub $side: Table<$side_type>,)*
+        }
+
+        impl Tables {
+            /// The facts of files, in the order in which the files are to come.
+            pub fn new(files: impl IntoIterator<Item = Arc<Facts>>) -> Self {
+                let files: Arc<[Arc<Facts>]> = files.into_iter().collect();
+                Self {
+                    $($name: Table::new(Arc::clone(&files), |it| &it.$name),)*
+                    $($side: Table::new(Arc::clone(&files), |it| &it.$side),)*
+                }
+            }
+
             /// How many facts there are, of all kinds.
             pub fn len(&self) -> usize {
                 0 $(+ self.$name.len())*
@@ -129,7 +156,7 @@ macro_rules! facts {
 
             /// True if nothing was recognised.
             pub fn is_empty(&self) -> bool {
-                true $(&& self.$name.is_empty())*
+                self.len() == 0
             }
         }
     };

@@ -53,7 +53,7 @@ pub fn fingerprints_by(
     diagnostics: &[Diagnostic],
 ) -> Vec<Fingerprint> {
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
-    order.sort_by_key(|&at| diagnostics[at].span);
+    order.sort_by_key(|&at| workspace.files.position(diagnostics[at].span));
     let files: Vec<&[usize]> = order.chunk_by(|&a, &b| diagnostics[a].span.file == diagnostics[b].span.file).collect();
     let made: Vec<Vec<Fingerprint>> = files
         .par_iter()

@@ -176,7 +176,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
         return facts;
     }
     if errors.len() > 1 && source.path.rsplit('.').next() != Some("json") && is_prose(&source.text) {
-        let span = errors.iter().map(|it| it.span).min().expect("there are several");
+        let span = errors.iter().map(|it| it.span).min_by_key(|it| it.bounds()).expect("there are several");
         facts.broken_documents.push(BrokenDocument {
             span,
             message: "this file holds notes or commands, not YAML".to_owned(),
@@ -260,7 +260,7 @@ pub fn failed(file: FileId) -> Facts {
 
 /// The first place of each limit is enough: who mends it sees the next.
 fn first_of_each(limits: &mut Vec<Limit>) {
-    limits.sort_by_key(|it| it.span);
+    limits.sort_by_key(|it| it.span.bounds());
     let mut named = HashSet::new();
     limits.retain(|it| named.insert(it.message.clone()));
 }

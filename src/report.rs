@@ -29,8 +29,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::config::Selection;
-use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{FileId, Span};
+use crate::diagnostic::{Counts, Diagnostic, Suppressed};
+use crate::source::{FileId, Position, Span};
 use crate::workspace::Workspace;
 
 pub use changed::Changed;
@@ -72,47 +72,10 @@ pub struct Run<'a> {
     pub tracked_hidden: usize,
 }
 
-/// A finding that is not reported, and why not.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Suppressed {
-    pub finding: Diagnostic,
-    pub how: Suppression,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Suppression {
-    /// A comment or an annotation in the file says so, perhaps with a reason.
-    InSource { reason: Option<String> },
-    /// A baseline names it.
-    Baseline,
-    /// It was there at a commit.
-    Commit,
-}
-
 impl<'a> Run<'a> {
     /// The suppressed findings that are to be shown.
     pub fn shown_suppressed(&self) -> &'a [Suppressed] {
         if self.show_suppressed { self.suppressed } else { &[] }
-    }
-}
-
-impl Suppression {
-    /// Why, in the words of whoever decided it.
-    pub fn reason(&self) -> Option<&str> {
-        match self {
-            Self::InSource { reason } => reason.as_deref(),
-            Self::Baseline => Some("it is in the baseline"),
-            Self::Commit => Some("it was there before"),
-        }
-    }
-
-    /// Who decided it, in one word.
-    pub fn by(&self) -> &'static str {
-        match self {
-            Self::InSource { .. } => "directive",
-            Self::Baseline => "baseline",
-            Self::Commit => "commit",
-        }
     }
 }
 
@@ -123,14 +86,6 @@ pub struct Problem {
     pub path: String,
     /// Why, in lower case: `permission denied`.
     pub reason: String,
-}
-
-/// How many findings there are of each level.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Counts {
-    pub errors: usize,
-    pub warnings: usize,
-    pub notes: usize,
 }
 
 impl<'a> Run<'a> {
@@ -148,7 +103,7 @@ impl<'a> Run<'a> {
             stale: 0,
             found: Counts::of(shown),
             problems: &[],
-            files_read: workspace.sources.len(),
+            files_read: workspace.files.len(),
             recognised: workspace.recognised,
             tracked_hidden: 0,
         }
@@ -176,63 +131,45 @@ impl<'a> Run<'a> {
 
     /// The findings of a file, and the suppressed ones that are to be shown. Both are in the order of places.
     fn of_file(&self, file: FileId) -> (&'a [Diagnostic], &'a [Suppressed]) {
-        let shown = self.shown;
-        let (start, end) =
-            (shown.partition_point(|it| it.span.file < file), shown.partition_point(|it| it.span.file <= file));
-        let suppressed = self.shown_suppressed();
-        let place = |it: &Suppressed| it.finding.span.file;
-        let (from, to) =
-            (suppressed.partition_point(|it| place(it) < file), suppressed.partition_point(|it| place(it) <= file));
+        let rank = |it: &Diagnostic| self.workspace.files.rank(it.span.file);
+        let own = self.workspace.files.rank(file);
+        let (shown, suppressed) = (self.shown, self.shown_suppressed());
+        let (start, end) = (shown.partition_point(|it| rank(it) < own), shown.partition_point(|it| rank(it) <= own));
+        let from = suppressed.partition_point(|it| rank(&it.finding) < own);
+        let to = suppressed.partition_point(|it| rank(&it.finding) <= own);
         (&shown[start..end], &suppressed[from..to])
-    }
-}
-
-impl Counts {
-    pub fn of(diagnostics: &[Diagnostic]) -> Self {
-        let mut counts = Self::default();
-        for diagnostic in diagnostics {
-            match diagnostic.level {
-                Level::Error => counts.errors += 1,
-                Level::Warning => counts.warnings += 1,
-                Level::Note => counts.notes += 1,
-            }
-        }
-        counts
-    }
-
-    /// Those of `self` that are not in `other`.
-    pub fn without(self, other: Self) -> Self {
-        Self {
-            errors: self.errors.saturating_sub(other.errors),
-            warnings: self.warnings.saturating_sub(other.warnings),
-            notes: self.notes.saturating_sub(other.notes),
-        }
-    }
-
-    pub fn total(self) -> usize {
-        self.errors + self.warnings + self.notes
     }
 }
 
 /// Turns the spans of a workspace into lines and columns. The lines of a file are counted when first asked for.
 pub struct Places<'a> {
     workspace: &'a Workspace,
+    /// By rank.
     lines: Vec<OnceCell<Lines<'a>>>,
 }
 
 impl<'a> Places<'a> {
     pub fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, lines: workspace.sources.iter().map(|_| OnceCell::new()).collect() }
+        Self { workspace, lines: workspace.files.ids().map(|_| OnceCell::new()).collect() }
     }
 
     /// The path of a file, undisguised: see [`visible_path`].
     pub fn path(&self, file: FileId) -> &'a str {
-        &self.workspace.sources[file.0 as usize].path
+        self.workspace.path(file)
     }
 
     pub fn lines(&self, file: FileId) -> &Lines<'a> {
-        let index = file.0 as usize;
-        self.lines[index].get_or_init(|| Lines::new(&self.workspace.sources[index].text))
+        self.lines[self.rank(file) as usize].get_or_init(|| Lines::new(&self.workspace.source(file).text))
+    }
+
+    /// The place of a file among all files.
+    pub fn rank(&self, file: FileId) -> u32 {
+        self.workspace.files.rank(file)
+    }
+
+    /// What places are sorted by.
+    pub fn position(&self, span: Span) -> Position {
+        self.workspace.files.position(span)
     }
 
     /// The bytes of a span, made to fit: inside the text, on the borders of characters, not inverted.

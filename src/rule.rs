@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::diagnostic::{Diagnostic, Level, Safety};
 use crate::edit::Change;
 use crate::names::Candidates;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Files, Span};
+use crate::suppress::verdict::Verdicts;
 use crate::workspace::Workspace;
 
 /// A rule: one function over the whole workspace, and one page.
@@ -14,22 +15,27 @@ pub struct Rule {
     pub id: &'static str,
     /// The level of its findings where it does not say otherwise.
     pub level: Level,
-    pub round: Round,
-    pub check: fn(&Workspace, &mut Report),
+    pub check: Check,
     /// The page, as it stands in the repository: what the rule is for, with examples.
     pub page: &'static str,
 }
 
-/// When a rule runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Round {
-    /// A rule about the files: all but a few.
-    Files,
-    /// A rule about what the directives in the files suppressed, which is known when all others have run. Its file says
-    /// so with a constant `ROUND`.
-    Suppressions,
-    /// A rule about what was not checked or not reported. It runs with the files, and again where findings were left out.
-    Limits,
+/// What a rule is about, and its function. The table is written from the signatures in the files of the rules.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// The files: all but a few.
+    Files(fn(&Workspace, &mut Report)),
+    /// What the directives in the files suppressed, which is known when all others have run.
+    Suppressions(fn(&Workspace, &Verdicts, &mut Report)),
+    /// What was not checked, and what limits keep out of the report. It runs after those about the files.
+    Limits(fn(&Workspace, &[Cut], &mut Report)),
+}
+
+impl Rule {
+    /// True for a rule about directives, which no directive can suppress.
+    pub fn is_about_suppressions(&self) -> bool {
+        matches!(self.check, Check::Suppressions(_))
+    }
 }
 
 /// Findings of one rule in one file beyond this number are left out, and so are those of all rules in one file: the
@@ -75,7 +81,7 @@ pub enum CutKind {
 impl Cut {
     /// Counts one more.
     fn add(&mut self, other: &Self) {
-        self.span = self.span.min(other.span);
+        self.span = if other.span.bounds() < self.span.bounds() { other.span } else { self.span };
         self.level = self.level.max(other.level);
         self.count += other.count;
     }
@@ -91,9 +97,9 @@ impl Cuts {
     }
 
     /// All of it, in the order of the files.
-    pub fn into_sorted(self) -> Vec<Cut> {
+    pub fn into_sorted(self, files: &Files) -> Vec<Cut> {
         let mut cuts: Vec<_> = self.0.into_values().collect();
-        cuts.sort_by_key(|it| (it.span, it.kind == CutKind::Names));
+        cuts.sort_by_key(|it| (files.position(it.span), it.kind == CutKind::Names));
         cuts
     }
 }
@@ -127,30 +133,11 @@ pub struct Report {
     /// The last of the findings that are left out, which its rule may still be writing.
     beyond: Option<Finding>,
     cuts: Cuts,
-    left_out: Option<Vec<Cut>>,
 }
 
 impl Report {
     pub fn new(rule: &'static str, level: Level) -> Self {
-        Self {
-            rule,
-            level,
-            findings: Vec::new(),
-            counts: HashMap::new(),
-            beyond: None,
-            cuts: Cuts::default(),
-            left_out: None,
-        }
-    }
-
-    /// The report of a rule of [`Round::Limits`] about findings that were left out.
-    pub fn about(rule: &'static str, level: Level, left_out: Vec<Cut>) -> Self {
-        Self { left_out: Some(left_out), ..Self::new(rule, level) }
-    }
-
-    /// The findings that were left out, if the rule is asked about those and not about the files.
-    pub fn left_out(&self) -> Option<Vec<Cut>> {
-        self.left_out.clone()
+        Self { rule, level, findings: Vec::new(), counts: HashMap::new(), beyond: None, cuts: Cuts::default() }
     }
 
     /// Reports that `message` holds at `span`.

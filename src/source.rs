@@ -9,17 +9,20 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+mod files;
 mod matching;
 mod text;
 
+pub use files::{Files, Position};
 pub use text::{Piece, Text, TextBuilder};
 
-/// A file of a run. Files are numbered in the order of their paths, so that comparing ids compares paths.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+/// A file of a run. The number is handed out once and stays; it says nothing of the order of files, which is that of
+/// [`Files`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FileId(pub u32);
 
 /// A range of bytes in one file. The end is exclusive.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Span {
     pub file: FileId,
     pub start: u32,
@@ -37,6 +40,11 @@ impl Span {
 
     pub fn is_empty(self) -> bool {
         self.start >= self.end
+    }
+
+    /// What places of one file are sorted by. Those of several files are sorted by [`Files::position`].
+    pub fn bounds(self) -> (u32, u32) {
+        (self.start, self.end)
     }
 
     /// True if `other` lies inside this span, in the same file.
@@ -160,7 +168,7 @@ pub const ISSUER_URL: &str = "OpenIdConnectIssuerUrl";
 pub const ISSUER: &str = "OpenIdConnectIssuerUrl without https://";
 
 /// A resource or parameter of one template: its logical id, and the document that declares it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ResourceId {
     pub file: FileId,
     /// The place of the document in its file, from zero.

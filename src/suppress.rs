@@ -4,101 +4,60 @@
 //! do not count. It is judged after all rules have run, and only by rules that ran.
 
 pub mod add;
+pub mod verdict;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::config::Selection;
 use crate::date::Date;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Suppressed, Suppression};
 use crate::facts::{Directive, Scope};
 use crate::names::Candidates;
-use crate::report::{Suppressed, Suppression};
-use crate::rule::{Round, Rule};
+use crate::rule::Rule;
 use crate::rules::RULES;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Files, Span};
 use crate::workspace::Workspace;
+
+use verdict::{Elsewhere, Name, Verdict, Verdicts};
 
 /// How many findings are looked at to say where a directive that did nothing may have been meant to stand.
 const MOST_MISSED: usize = 200;
 
 /// How suppressions are handled in a run.
 #[derive(Clone, Copy)]
-pub struct Settings<'a> {
+pub struct Settings {
     /// The day of the run, which decides whether a directive has expired.
     pub today: Date,
     /// False if nothing is to be suppressed.
     pub heeded: bool,
     /// True if the run was given some files only, so that a finding may be missing because of what was not read.
     pub is_partial: bool,
-    /// Which rules run, and where.
-    pub selection: &'a Selection,
 }
 
-impl<'a> Settings<'a> {
+impl Settings {
     /// The whole of a project is linted on this day.
-    pub fn on(today: Date, selection: &'a Selection) -> Self {
-        Self { today, heeded: true, is_partial: false, selection }
+    pub fn on(today: Date) -> Self {
+        Self { today, heeded: true, is_partial: false }
     }
 }
 
-/// What becomes of the findings of a run.
+/// The findings of a run, parted by its directives.
 #[derive(Default, Debug)]
-pub struct Outcome {
-    /// What is left, with what there is to say about directives, in the order of places.
+pub struct Judged {
+    /// What is left, in the order of places.
     pub findings: Vec<Diagnostic>,
     /// What was suppressed, in the order of places.
     pub suppressed: Vec<Suppressed>,
+    pub verdicts: Verdicts,
 }
 
-/// What every directive of a workspace did.
-#[derive(Default, Debug)]
-pub struct Verdicts {
-    /// One for each directive, in their order.
-    pub of: Vec<Verdict>,
-    /// See [`Settings::is_partial`].
-    pub is_partial: bool,
-}
-
-/// What one directive did.
-#[derive(Default, Debug)]
-pub struct Verdict {
-    /// One for each name in the directive.
-    pub names: Vec<Name>,
-    pub is_expired: bool,
-    /// The rules that report something where the directive is for, whatever it names.
-    pub reported: Vec<&'static str>,
-}
-
-/// What a name in a directive stands for, and did.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Name {
-    /// So many findings are suppressed.
-    Suppresses(usize),
-    /// Nothing is. `elsewhere`: a finding of the rule that is shown; it is about what the directive is for, or in its file.
-    Nothing { elsewhere: Option<Elsewhere> },
-    /// The rule did not run, or the file could not be read to its end.
-    Unjudged,
-    /// There is no such rule.
-    Unknown { nearest: Option<&'static str> },
-    /// It is a rule about directives, and those cannot be suppressed by one.
-    Refused,
-}
-
-/// A finding that a directive does not reach.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Elsewhere {
-    pub place: Span,
-    /// True if a label of the finding stands where the directive is for.
-    pub is_about_it: bool,
-}
-
-/// Takes out what is suppressed, and says of each directive what it did.
-pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Settings<'_>) -> Outcome {
+/// Takes out what is suppressed, and says what each directive did. Findings come in the order of their places.
+pub fn judge(workspace: &Workspace, selection: &Selection, found: Vec<Diagnostic>, settings: &Settings) -> Judged {
     if workspace.facts.directives.is_empty() {
-        return Outcome { findings: found, suppressed: Vec::new() };
+        return Judged { findings: found, ..Judged::default() };
     }
     let directives = &workspace.facts.directives;
-    let mut judge = Judge::new(directives, settings.today);
+    let mut judge = Judge::new(directives, &workspace.files, settings.today);
     let mut findings = Vec::new();
     let mut suppressed = Vec::new();
     for finding in found {
@@ -110,11 +69,8 @@ pub fn apply(workspace: &mut Workspace, found: Vec<Diagnostic>, settings: &Setti
             None => findings.push(finding),
         }
     }
-    let verdicts = judge.verdicts(workspace, &findings, settings);
-    workspace.verdicts = Verdicts { of: verdicts, is_partial: settings.is_partial };
-    findings.extend(crate::run(workspace, settings.selection, Round::Suppressions, &()));
-    crate::sort(&mut findings);
-    Outcome { findings, suppressed }
+    let of = judge.verdicts(workspace, selection, &findings, settings);
+    Judged { findings, suppressed, verdicts: Verdicts { of, is_partial: settings.is_partial } }
 }
 
 /// The names that mean a rule in a directive: its id, and its area.
@@ -128,7 +84,8 @@ fn rule(id: &str) -> Option<&'static Rule> {
 
 /// Goes through findings and directives side by side, both in the order of their places.
 struct Judge<'d> {
-    directives: &'d [Directive],
+    directives: Vec<&'d Directive>,
+    files: &'d Files,
     /// Where directives are for, by their starts; the start of a file for the whole of it.
     places: Vec<(Span, usize)>,
     next: usize,
@@ -141,7 +98,8 @@ struct Judge<'d> {
 }
 
 impl<'d> Judge<'d> {
-    fn new(directives: &'d [Directive], today: Date) -> Self {
+    fn new(directives: impl IntoIterator<Item = &'d Directive>, files: &'d Files, today: Date) -> Self {
+        let directives: Vec<&Directive> = directives.into_iter().collect();
         let mut places = Vec::new();
         for (at, directive) in directives.iter().enumerate() {
             match directive.scope {
@@ -152,15 +110,16 @@ impl<'d> Judge<'d> {
                 Scope::Nothing { .. } => {}
             }
         }
-        places.sort_by_key(|(place, at)| (place.file, place.start, *at));
+        places.sort_by_key(|(place, at)| (files.rank(place.file), place.start, *at));
         Self {
-            directives,
+            files,
             places,
             next: 0,
             open: Vec::new(),
             is_expired: directives.iter().map(|it| it.until.is_some_and(|it| it.date < today)).collect(),
             counts: directives.iter().map(|it| it.names.iter().map(|name| (name.bytes(), 0)).collect()).collect(),
             reported: vec![BTreeSet::new(); directives.len()],
+            directives,
         }
     }
 
@@ -168,7 +127,7 @@ impl<'d> Judge<'d> {
     /// order of their places.
     fn directive_for(&mut self, place: Span, rule: &'static str) -> Option<usize> {
         while let Some((start, at)) = self.places.get(self.next) {
-            if (start.file, start.start) > (place.file, place.start) {
+            if (self.files.rank(start.file), start.start) > (self.files.rank(place.file), place.start) {
                 break;
             }
             self.open.push((*start, *at));
@@ -182,7 +141,7 @@ impl<'d> Judge<'d> {
                 continue;
             }
             self.reported[*at].insert(rule);
-            let directive = &self.directives[*at];
+            let directive = self.directives[*at];
             let mut fits = false;
             for name in names_of(rule) {
                 if let Some(count) = self.counts[*at].get_mut(name) {
@@ -199,18 +158,22 @@ impl<'d> Judge<'d> {
         best.map(|(_, at)| at)
     }
 
-    fn verdicts(self, workspace: &Workspace, left: &[Diagnostic], settings: &Settings<'_>) -> Vec<Verdict> {
+    fn verdicts(
+        self,
+        workspace: &Workspace,
+        selection: &Selection,
+        left: &[Diagnostic],
+        settings: &Settings,
+    ) -> Vec<Verdict> {
         let broken: HashSet<FileId> = workspace.facts.broken_documents.iter().map(|it| it.span.file).collect();
         let idle: HashSet<&str> =
             self.counts.iter().flatten().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
         // The findings that directives which did nothing may have been meant for.
-        let mut missed: BTreeMap<(&str, FileId), Vec<&Diagnostic>> = BTreeMap::new();
+        let mut missed: HashMap<(&str, FileId), Vec<&Diagnostic>> = HashMap::new();
         for finding in left {
             for name in names_of(finding.rule).filter(|it| idle.contains(it)) {
-                let mut files: Vec<_> =
+                let files: HashSet<FileId> =
                     finding.labels.iter().map(|it| it.span.file).chain([finding.span.file]).collect();
-                files.sort_unstable();
-                files.dedup();
                 files.into_iter().for_each(|file| missed.entry((name, file)).or_default().push(finding));
             }
         }
@@ -227,14 +190,14 @@ impl<'d> Judge<'d> {
                 let Some(rules) = meant.get(name) else {
                     return Name::Unknown { nearest: candidates.nearest(name) };
                 };
-                if rules.iter().all(|(_, it)| it.round == Round::Suppressions) {
+                if rules.iter().all(|(_, it)| it.is_about_suppressions()) {
                     return Name::Refused;
                 }
                 let count = self.counts[at].get(name).copied().unwrap_or_default();
                 if count > 0 {
                     return Name::Suppresses(count);
                 }
-                let ran = |at: usize| settings.selection.runs_in(workspace, at, file);
+                let ran = |at: usize| selection.runs_in(workspace, at, file);
                 if !settings.heeded || broken.contains(&file) || !rules.iter().all(|(at, _)| ran(*at)) {
                     return Name::Unjudged;
                 }
@@ -257,17 +220,10 @@ impl<'d> Judge<'d> {
 
 /// What a directive can name.
 fn known() -> Vec<&'static str> {
-    let rules = RULES.iter().filter(|it| it.round != Round::Suppressions);
+    let rules = RULES.iter().filter(|it| !it.is_about_suppressions());
     let mut names: Vec<_> =
         rules.flat_map(|it| [Some(it.id), it.id.split_once('/').map(|it| it.0)]).flatten().collect();
     names.sort_unstable();
     names.dedup();
     names
-}
-
-impl Workspace {
-    /// The directives with what each did; none before they were judged.
-    pub fn judged(&self) -> impl Iterator<Item = (&Directive, &Verdict)> {
-        self.facts.directives.iter().zip(&self.verdicts.of)
-    }
 }

@@ -4,6 +4,7 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod access;
+mod assemble;
 mod audience;
 mod aws_auth;
 mod documents;
@@ -12,6 +13,7 @@ mod given;
 mod index;
 mod kustomize;
 mod link;
+mod links;
 mod nodes;
 mod places;
 mod pods;
@@ -24,28 +26,24 @@ mod web_identity;
 mod written;
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::config::Configuration;
-use crate::facts::{
-    AccessEntry, Cluster, Evidence, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, RoleMention,
-    RoleUse,
-};
-use crate::iam::{Arn, PolicyDocument, is_account_id, managed_policy_of, or};
+use crate::config::{Configuration, Given};
+use crate::facts::{AccessEntry, Cluster, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, Tables};
+use crate::iam::{Arn, is_account_id, managed_policy_of, or};
 use crate::lookup::Answers;
-use crate::lower;
-use crate::source::{Attribute, FileId, HoleKind, ResourceId, Source, Span, Text};
-use crate::stage::{Observer, Stage};
-use crate::suppress::Verdicts;
+use crate::source::{Attribute, FileId, Files, HoleKind, ResourceId, Source, Span, Text};
 
+use assemble::assemble;
+use given::Known;
 use index::Index;
+use links::Links;
 
 pub use access::{Grant, Mode};
 pub use documents::EksDocument;
 pub use entry_type::ShownType;
 pub use kustomize::Built;
+pub use links::RoleLinks;
 pub use nodes::Started;
 pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
 pub use slots::Resource;
@@ -57,18 +55,15 @@ const MOST_OF_A_NAME: usize = 300;
 
 /// Everything that a run knows.
 pub struct Workspace {
-    /// The files, in the order of their paths; a [`FileId`] is an index here.
-    pub sources: Vec<Source>,
-    pub facts: Facts,
+    /// The files, and behind them the texts of the configuration.
+    pub files: Files,
+    pub facts: Tables,
     /// How many files hold something that ekslint knows.
     pub recognised: usize,
-    /// Every place that says what a role is for.
-    pub mentions: Vec<RoleMention>,
-    /// What each directive did: empty until [`crate::suppress::apply`] has judged them.
-    pub verdicts: Verdicts,
+    links: Links,
     index: Index,
     /// What the configuration says of the files.
-    known: Option<given::Known>,
+    known: Option<Known>,
     /// The placeholders that something fills in, as the configuration says.
     filled: HashSet<String>,
     /// What a search found of the others; nothing if nobody searched.
@@ -76,78 +71,41 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Parses, lowers and links. Sources are put into the order of their paths first.
-    pub fn new(mut sources: Vec<Source>) -> Self {
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered = read_all(&mut sources, |source, file| lower::lower(source, file, &()));
-        Self::link_all(sources, lowered, &Configuration::default())
-    }
-
-    /// [`Workspace::new`], with what the configuration says of clusters and of what belongs together, and with somebody who
-    /// watches. A file without facts or directives loses its text: nothing can point into it, and in a large repository such
-    /// texts are a good part of the memory.
-    pub fn with(mut sources: Vec<Source>, configuration: &Configuration, observer: &impl Observer) -> Self {
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let lowered = observer.stage(Stage::Files, || {
-            read_all(&mut sources, |source, file| {
-                let mut facts = lower::lower(source, file, observer);
-                facts.shrink();
-                // A directive in it is reported where it does nothing.
-                if facts.is_empty() && facts.directives.is_empty() {
-                    source.text = "".into();
-                }
-                facts
-            })
-        });
-        observer.stage(Stage::Link, || Self::link_all(sources, lowered, configuration))
-    }
-
-    /// Links the facts of all files. Both lists are in the order of the files' paths.
-    pub fn link_all(mut sources: Vec<Source>, mut lowered: Vec<Facts>, configuration: &Configuration) -> Self {
-        scaffolds::forget(&mut lowered, &sources);
-        let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
-        let mut facts = Facts::default();
-        for file in lowered {
-            facts.append(file);
-        }
-        let limits = trust_policies_cut_off(&facts);
-        facts.limits.extend(limits);
-        kustomize::apply(&mut facts, &sources);
-        let given = configuration.given(FileId(sources.len() as u32));
-        let known = given.map(|given| {
-            let texts = given.sources.clone();
-            let (mut known, beyond) = given::Known::new(given, &sources);
-            facts.limits.extend(beyond);
-            known.set_namespaces(&mut facts, &sources);
-            known.bind_clusters(&mut facts);
-            // Findings may point at what the configuration says.
-            sources.extend(texts);
+    /// Links the facts of files, which come in the order of the files. `given`: what the configuration says of them.
+    pub fn link(mut files: Files, facts: Vec<Arc<Facts>>, configuration: &Configuration, given: Option<Given>) -> Self {
+        let mut limits = Vec::new();
+        let mut known = given.map(|given| {
+            let (known, beyond) = Known::new(given, &files);
+            limits.extend(beyond);
             known
         });
+        let assembled = assemble(&files, facts, known.as_mut());
+        limits.extend(assembled.limits);
+        // Findings may point at what the configuration says.
+        known.iter().flat_map(Known::texts).for_each(|(file, source)| files.push(file, source));
+        let facts = assembled.tables;
         let index = Index::new(&facts);
         let crowded = index.roles_by_name.values().filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
         if let Some(role) = crowded.map(|at| &facts.roles[*at]) {
             let message = format!("more than {MOST_OF_A_NAME} roles of one name");
-            facts.limits.push(Limit::part(role.origin.name, message));
+            limits.push(Limit::part(role.origin.name, message));
         }
-        let verdicts = Verdicts::default();
         let mut workspace = Self {
-            sources,
+            files,
             facts,
-            recognised,
-            mentions: Vec::new(),
-            verdicts,
+            recognised: assembled.recognised,
+            links: Links { limits, ..Links::default() },
             index,
             known,
             filled: configuration.filled_placeholders().map(str::to_owned).collect(),
             answers: None,
         };
-        workspace.link();
+        workspace.link_roles();
         workspace
     }
 
     pub fn source(&self, file: FileId) -> &Source {
-        &self.sources[file.0 as usize]
+        self.files.get(file).expect("places are in files of the run")
     }
 
     pub fn path(&self, file: FileId) -> &str {
@@ -294,14 +252,15 @@ impl Workspace {
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
     pub fn grants(&self, role: &Role, action: &str) -> Option<bool> {
-        let mut answer = if role.attachments_known { self.loosely_grants(action) } else { None };
+        let links = self.links(role);
+        let mut answer = if links.attachments_known { self.loosely_grants(action) } else { None };
         answer = or(answer, role.managed_policies.any(|arn| self.managed_policy_grants(arn, action)));
         let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
             Some(document) => document.grants(action),
             None => None,
         };
         answer = or(answer, role.inline_policies.any(by_document));
-        for at in &role.attached {
+        for at in &links.attached {
             let policy = &self.facts.policies[*at];
             let granted = policy.document.only().and_then(|document| document.grants(action));
             let always = role.origin.branch.implies(&policy.origin.branch);
@@ -344,9 +303,9 @@ impl Workspace {
 
     /// The parameter whose default or allowed values hold this place, if one does.
     pub fn parameter_at(&self, span: Span) -> Option<&ResourceId> {
-        let begins = |it: &Span| (it.file, it.start);
-        let after = self.index.parameter_values.partition_point(|(place, _)| begins(place) <= begins(&span));
-        let (place, id) = self.index.parameter_values[..after].last()?;
+        let values = self.index.parameter_values.get(&span.file)?;
+        let after = values.partition_point(|(place, _)| place.start <= span.start);
+        let (place, id) = values[..after].last()?;
         place.contains(span).then_some(id)
     }
 
@@ -384,31 +343,7 @@ impl Workspace {
     }
 }
 
-/// The first trust policy of each file that is longer than is kept.
-fn trust_policies_cut_off(facts: &Facts) -> Vec<Limit> {
-    let documents = facts.roles.iter().flat_map(|it| it.trust.known());
-    let mut seen = HashSet::new();
-    let beyond = documents.filter_map(|it| it.beyond).filter(|it| seen.insert(it.file));
-    let message = || format!("more than {} principals, actions and values in a trust policy", PolicyDocument::LONGEST);
-    beyond.map(|it| Limit::part(it, message())).collect()
-}
-
-/// The facts of each file, in the order of the files.
-pub(crate) fn read_all(sources: &mut [Source], read: impl Fn(&mut Source, FileId) -> Facts + Sync) -> Vec<Facts> {
-    let read_one = |(at, source): (usize, &mut Source)| {
-        let file = FileId(at as u32);
-        // A fault in one file must not cost the others.
-        catch_unwind(AssertUnwindSafe(|| read(source, file))).unwrap_or_else(|_| lower::failed(file))
-    };
-    sources.par_iter_mut().enumerate().map(read_one).collect()
-}
-
 impl Role {
-    /// The uses that are certain: something refers to the role.
-    pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
-        self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
-    }
-
     /// Where one would attach another policy to the role.
     pub fn policies_place(&self) -> Span {
         self.managed_policies.key.or(self.inline_policies.key).unwrap_or(self.origin.name)

@@ -12,15 +12,17 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use ekslint::Analysis;
 use ekslint::config::Configuration;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::facts::Facts;
 use ekslint::lower;
 use ekslint::report::{self, Run};
-use ekslint::source::{FileId, Source, Text};
+use ekslint::source::{FileId, Files, Source, Text};
 use ekslint::syntax::{self, Hint, Parsed};
 use ekslint::workspace::Workspace;
 
@@ -64,7 +66,7 @@ fn once(last: &str, files: usize) {
     if last == "lower" {
         return drop(black_box(facts));
     }
-    let workspace = Workspace::link_all(sources, facts, &Configuration::default());
+    let workspace = link_all(sources, facts);
     if last == "link" {
         return drop(black_box(workspace));
     }
@@ -100,6 +102,11 @@ fn lower_all(files: Vec<Documents>) -> Vec<Facts> {
         facts
     };
     files.into_iter().map(lower_one).collect()
+}
+
+fn link_all(sources: Vec<Source>, facts: Vec<Facts>) -> Workspace {
+    let files = Files::new((0..).map(FileId).zip(sources.into_iter().map(Arc::new)));
+    Workspace::link(files, facts.into_iter().map(Arc::new).collect(), &Configuration::default(), None)
 }
 
 const FORMATS: [&str; 13] = [
@@ -188,20 +195,20 @@ fn link(bencher: Bencher, count: usize) {
     let sources = sorted(count);
     let counted = bencher.counter(ItemsCount::new(sources.len()));
     let inputs = counted.with_inputs(|| (sources.clone(), lower_all(parse_all(&sources))));
-    inputs.bench_local_values(|(sources, facts)| Workspace::link_all(sources, facts, &Configuration::default()));
+    inputs.bench_local_values(|(sources, facts)| link_all(sources, facts));
 }
 
 #[divan::bench(args = SIZES, max_time = 3)]
 fn rules(bencher: Bencher, count: usize) {
-    let workspace = Workspace::new(generated::sources(count));
-    let counted = bencher.counter(ItemsCount::new(workspace.sources.len()));
+    let workspace = Analysis::of(generated::sources(count)).snapshot(&());
+    let counted = bencher.counter(ItemsCount::new(workspace.files.len()));
     counted.bench_local(|| ekslint::lint(&workspace));
 }
 
 /// Counted in findings, notes among them.
 #[divan::bench(args = FORMATS, consts = [1_000, 100_000], max_time = 2)]
 fn report_as<const COUNT: usize>(bencher: Bencher, format: &str) {
-    let workspace = Workspace::new(generated::sources(COUNT));
+    let workspace = Analysis::of(generated::sources(COUNT)).snapshot(&());
     let found = ekslint::lint(&workspace);
     assert!(found.len() >= COUNT / 500, "there is something to report");
     bencher.counter(ItemsCount::new(found.len())).bench_local(|| report(format, &workspace, &found));
@@ -214,7 +221,7 @@ fn in_memory(bencher: Bencher, count: usize) {
     bencher.counter(ItemsCount::new(count)).bench_local(|| {
         let kept = files.iter().filter(|(_, text)| lower::matters(text.as_bytes()));
         let sources = kept.map(|(path, text)| Source::new(path.as_str(), text.as_str())).collect();
-        let workspace = Workspace::new(sources);
+        let workspace = Analysis::of(sources).snapshot(&());
         let found = ekslint::lint(&workspace);
         report("concise", &workspace, &found).len()
     });

@@ -7,7 +7,9 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(workload) = role.certain_uses().find(|it| who(it.purpose).is_some()) else { continue };
+        let Some(workload) = workspace.links(role).certain_uses().find(|it| who(it.purpose).is_some()) else {
+            continue;
+        };
         let Some(who) = who(workload.purpose) else { continue };
         let documents = workspace.documents_of(role);
         let Some(create) = granted(&documents, "eks:CreateAccessEntry") else { continue };

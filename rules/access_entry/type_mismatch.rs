@@ -80,15 +80,15 @@ fn by_role(
     if !NODES.contains(&kind) {
         return None;
     }
-    if let Some(shown) = role.shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability) {
+    if let Some(shown) = workspace.links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability) {
         return Some((shown.span, format!("the role of a capability, by {}", shown.by), ""));
     }
     // Another entry, or a mapping, claims no less than this one.
     let is_contested = workspace.other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
     let shown = workspace.shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
     let is_shown = match (kind, shown.kind) {
-        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => role.shown_not_on_ec2().is_some(),
-        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => role.shown_auto_mode().is_some(),
+        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => workspace.links(role).shown_not_on_ec2().is_some(),
+        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => workspace.links(role).shown_auto_mode().is_some(),
         ("HYBRID_LINUX", "EC2" | "EC2_LINUX" | "EC2_WINDOWS") => {
             let trust = role.trust.only()?;
             trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true)

@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let role = entry.principal.only().and_then(|it| workspace.role(it));
         let meant = entry.meant_for_nodes();
-        let shown = role.and_then(Role::shown_not_on_ec2);
+        let shown = role.and_then(|it| workspace.links(it).shown_not_on_ec2());
         if let Some(shown) = shown.filter(|it| it.purpose == Purpose::Capability) {
             if let Some(text) = meant {
                 of_capability(text, shown, report);
@@ -31,11 +31,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_bare = entry.groups.is_empty() && entry.policies.is_empty() && entry.username.is_absent();
         let guess = || {
             let role = workspace.role(entry.principal.only()?).filter(|_| is_bare)?;
-            if let Some(hybrid) = role.shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode) {
+            if let Some(hybrid) =
+                workspace.links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode)
+            {
                 return Some(hybrid);
             }
             let trust = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole");
-            let mut guesses = role.uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
+            let mut guesses =
+                workspace.links(role).uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
             guesses.find(|it| is_node(it.purpose))
         };
         let (because, level) = match (meant, clue, guess()) {

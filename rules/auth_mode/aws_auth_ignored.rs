@@ -8,10 +8,14 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
-    let mut of_clusters: BTreeMap<Span, (&Cluster, Vec<&AwsAuth>)> = BTreeMap::new();
+    let mut of_clusters: BTreeMap<_, (&Cluster, Vec<&AwsAuth>)> = BTreeMap::new();
     for map in workspace.facts.aws_auths.iter().filter(|it| it.is_read()) {
         let Some(cluster) = workspace.cluster_of_file(map.meta.whole.file) else { continue };
-        of_clusters.entry(cluster.origin.name).or_insert_with(|| (cluster, Vec::new())).1.push(map);
+        of_clusters
+            .entry(workspace.files.position(cluster.origin.name))
+            .or_insert_with(|| (cluster, Vec::new()))
+            .1
+            .push(map);
     }
     for (cluster, maps) in of_clusters.into_values() {
         // A cluster has one `aws-auth`: where there are several, most are of clusters that are not to be seen.

@@ -46,7 +46,7 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let entries = entries?;
     for role in facts.roles.iter().filter(|it| it.origin.name.file == file) {
         let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());
-        let Some(used) = role.certain_uses().find(is_profile) else { continue };
+        let Some(used) = workspace.links(role).certain_uses().find(is_profile) else { continue };
         if !entries.contains(&role.origin.name) {
             return Some((used.span, "the role of self-managed nodes".to_owned()));
         }

@@ -93,9 +93,11 @@ fn repeated_keys(mapping: &Mapping, report: &mut Report) {
     for (at, key) in own.iter().enumerate() {
         let name = key.bytes();
         let same = |other: &&&Text| other.bytes().eq_ignore_ascii_case(name) && other.span() != key.span();
-        let Some(other) = own.iter().filter(same).max_by_key(|it| (it.bytes(), it.span())) else { continue };
+        let Some(other) = own.iter().filter(same).max_by_key(|it| (it.bytes(), it.span().bounds())) else { continue };
         // The decoder takes keys in the order of their bytes, and of equal ones the last.
-        if (other.bytes(), other.span()) < (name, key.span()) || own[..at].iter().any(|it| it.span() == key.span()) {
+        if (other.bytes(), other.span().bounds()) < (name, key.span().bounds())
+            || own[..at].iter().any(|it| it.span() == key.span())
+        {
             continue;
         }
         let found = report.at(key.span(), format!("`{}` is there twice in one entry", name.to_lowercase()));

@@ -13,7 +13,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let role = mapping.arn.only().and_then(|it| workspace.role(it));
-        if let Some(shown) = role.and_then(Role::shown_not_on_ec2).filter(|_| mapping.is_for_nodes() == Some(true)) {
+        if let Some(shown) =
+            role.and_then(|it| workspace.links(it).shown_not_on_ec2()).filter(|_| mapping.is_for_nodes() == Some(true))
+        {
             not_on_ec2(mapping, shown, report);
             continue;
         }

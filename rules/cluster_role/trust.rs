@@ -8,10 +8,16 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CLUSTER_SERVICE.name;
     for role in &workspace.facts.roles {
-        let clue = role.use_as(|it| it == Purpose::Cluster);
-        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(role)) else { continue };
+        let clue = workspace.links(role).use_as(|it| it == Purpose::Cluster);
+        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(workspace, role)) else {
+            continue;
+        };
         // A role that is for something else besides is another finding.
-        if role.certain_uses().any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::FargatePodExecution) {
+        if workspace
+            .links(role)
+            .certain_uses()
+            .any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::FargatePodExecution)
+        {
             continue;
         }
         // A local cluster runs on instances, and they take the role.
@@ -46,14 +52,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// A role that has the policy of clusters, the name of a cluster's role, and another service of EKS or EC2 to trust.
-fn is_likely(role: &Role) -> bool {
+fn is_likely(workspace: &Workspace, role: &Role) -> bool {
     let names = role.name.strings().map(|(name, _)| name).chain(role.origin.resource.as_ref().map(|id| &*id.name));
     let names: Vec<_> = names.map(crate::names::folded).collect();
     let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
     let is_named = has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
         && !has(&["node", "worker", "admin", "autoscaler", "access"]);
     let service = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole"));
-    let is_alone = role.uses.iter().all(|it| it.purpose == Purpose::Cluster);
+    let is_alone = workspace.links(role).uses.iter().all(|it| it.purpose == Purpose::Cluster);
     // A service that does not exist is another finding.
     let is_near = |it: &str| ["eks.", "eks-", "ec2."].iter().any(|own| it.starts_with(own));
     let is_other = service.is_some_and(|it| is_near(it.bytes()) && meant_service(it.bytes()).is_none());

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = role.use_as(|it| it == Purpose::ConnectorAgent) else { continue };
+        let Some(clue) = workspace.links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
         let Some(missing) = workspace.missing_actions(role, CONNECTOR_ACTIONS) else { continue };
         if missing.is_empty() {
             resources(&workspace.documents_of(role), Some(clue), report);

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Note;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CONNECTOR_AGENT_SERVICE.name;
     let for_an_agent = |role: &Role| {
-        role.uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
+        workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
             || role.trust.known().any(|it| it.trusts_service(&[service], "sts:AssumeRole") != Some(false))
     };
     if workspace.facts.roles.iter().any(for_an_agent) {

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let ssm = CONNECTOR_AGENT_SERVICE.name;
     for role in &workspace.facts.roles {
-        let Some(clue) = role.use_as(|it| it == Purpose::ConnectorAgent) else { continue };
+        let Some(clue) = workspace.links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
         for (trust, branch) in role.trust.known_under() {
             if trust.trusts_service(&[ssm], "sts:AssumeRole") != Some(false) {
                 continue;

@@ -8,10 +8,12 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = FARGATE_SERVICE.name;
     for role in &workspace.facts.roles {
-        let clue = role.use_as(|it| it == Purpose::FargatePodExecution);
-        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(role)) else { continue };
+        let clue = workspace.links(role).use_as(|it| it == Purpose::FargatePodExecution);
+        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(workspace, role)) else {
+            continue;
+        };
         // A role that is for something else besides is another finding.
-        if role.certain_uses().any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::Cluster) {
+        if workspace.links(role).certain_uses().any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::Cluster) {
             continue;
         }
         for (trust, branch) in role.trust.known_under() {
@@ -39,8 +41,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// The policy makes sense for nothing else; but who lets in a person, a pod or another service may only have copied it.
 /// A service that does not exist is another finding.
-fn is_likely(role: &Role) -> bool {
-    let is_alone = role.uses.iter().all(|it| it.purpose == Purpose::FargatePodExecution);
+fn is_likely(workspace: &Workspace, role: &Role) -> bool {
+    let is_alone = workspace.links(role).uses.iter().all(|it| it.purpose == Purpose::FargatePodExecution);
     let service = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole"));
     let is_near = |it: &str| ["eks.", "eks-", "ec2."].iter().any(|name| it.starts_with(name));
     is_alone && service.is_some_and(|it| is_near(it.bytes()) && meant_service(it.bytes()).is_none())

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::iam::partition_of_region;
 use crate::prelude::*;
-use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let regions = workspace.known_regions();
     // Notes are one for each file: whoever turns to another partition has to look at all of them anyway.
-    let mut notes: BTreeMap<FileId, Vec<Note>> = BTreeMap::new();
+    let mut notes: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
     for it in workspace.eks_resources() {
         let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
@@ -37,7 +36,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             _ if it.in_template && partition == "aws" => {
                 let is_sure = !holds_references(text.bytes());
-                notes.entry(text.span().file).or_default().push(Note { partition: arn.partition, is_sure });
+                notes
+                    .entry(workspace.files.rank(text.span().file))
+                    .or_default()
+                    .push(Note { partition: arn.partition, is_sure });
             }
             _ => {}
         }

@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
         let Some(role) = workspace.role(arn) else { continue };
         // With an association the annotation does not count.
-        if role.uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
+        if workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
             continue;
         }
         let Some(trust) = role.trust.only() else { continue };

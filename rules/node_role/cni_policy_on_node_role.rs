@@ -6,7 +6,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = role.node_use() else { continue };
+        let Some(node) = workspace.links(role).node_use() else { continue };
         let managed = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy");
         // The same permissions written out, for IPv6 or by hand.
         let assigns =

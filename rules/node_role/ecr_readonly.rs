@@ -15,7 +15,7 @@ const WIDER: &[(&str, &str)] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        if role.node_use().is_none() {
+        if workspace.links(role).node_use().is_none() {
             continue;
         }
         for (name, what) in WIDER {

@@ -17,7 +17,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for role in &workspace.facts.roles {
         let of_nodes = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
-        let (Some(node), Some(_)) = (role.certain_uses().find(of_nodes), role.node_use()) else { continue };
+        let (Some(node), Some(_)) =
+            (workspace.links(role).certain_uses().find(of_nodes), workspace.links(role).node_use())
+        else {
+            continue;
+        };
         if workspace.missing_actions(role, ACTIONS).is_none_or(|missing| missing.len() < ACTIONS.len()) {
             continue;
         }

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = role.node_use() else { continue };
+        let Some(node) = workspace.links(role).node_use() else { continue };
         let Some(missing) = workspace.missing_actions(role, ECR_PULL_ACTIONS) else { continue };
         if missing.is_empty() {
             continue;

@@ -9,9 +9,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // Nodes of Auto Mode need less.
         let is_node = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
-        let certain = role.certain_uses().find(is_node).filter(|_| role.node_use().is_some());
+        let certain =
+            workspace.links(role).certain_uses().find(is_node).filter(|_| workspace.links(role).node_use().is_some());
         // Where only access entries and mappings say so, it may be the type of the entry that is wrong.
-        let certain = certain.filter(|it| !it.is_claim || role.shown_auto_mode().is_none());
+        let certain = certain.filter(|it| !it.is_claim || workspace.links(role).shown_auto_mode().is_none());
         let Some(node) = certain.or_else(|| likely(workspace, role)) else { continue };
         let Some(missing) = workspace.missing_actions(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {
@@ -48,8 +49,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// A role that has the name of a node role, lets EC2 assume it, and has the other two policies of nodes.
 fn likely<'w>(workspace: &'w Workspace, role: &'w Role) -> Option<&'w RoleUse> {
-    let node = role.use_as(|it| it == Purpose::SelfManagedNode).filter(|it| it.evidence == Evidence::Name)?;
-    let is_else = role.uses.iter().any(|it| it.purpose != Purpose::SelfManagedNode);
+    let node =
+        workspace.links(role).use_as(|it| it == Purpose::SelfManagedNode).filter(|it| it.evidence == Evidence::Name)?;
+    let is_else = workspace.links(role).uses.iter().any(|it| it.purpose != Purpose::SelfManagedNode);
     let is_of_ec2 = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true);
     let has_others = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy").is_some()
         && workspace.grants(role, "ecr:BatchGetImage") == Some(true);

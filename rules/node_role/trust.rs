@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = role.node_use() else { continue };
+        let Some(clue) = workspace.links(role).node_use() else { continue };
         for (trust, branch) in role.trust.known_under() {
             if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false) {
                 continue;

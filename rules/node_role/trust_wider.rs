@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let by_use = role.node_use().filter(|it| it.evidence == Evidence::Reference).map(|it| it.span);
+        let by_use = workspace.links(role).node_use().filter(|it| it.evidence == Evidence::Reference).map(|it| it.span);
         let by_policy = || workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy").map(Text::span);
         let Some(clue) = by_use.or_else(by_policy) else { continue };
         for trust in role.trust.known() {

@@ -1,13 +1,12 @@
 //! A directive whose last day is over.
 
 use crate::prelude::*;
-use crate::suppress::Name;
+use crate::suppress::verdict::{Name, Verdicts};
 
 pub const LEVEL: Level = Level::Warning;
-pub const ROUND: Round = Round::Suppressions;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (directive, verdict) in workspace.judged().filter(|(it, _)| it.fault.is_none()) {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+    for (directive, verdict) in verdicts.judged(workspace).filter(|(it, _)| it.fault.is_none()) {
         let Some(until) = directive.until.filter(|_| verdict.is_expired) else { continue };
         let again: usize =
             verdict.names.iter().map(|it| if let Name::Suppresses(count) = it { *count } else { 0 }).sum();

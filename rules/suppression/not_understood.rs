@@ -2,12 +2,12 @@
 
 use crate::names::listed;
 use crate::prelude::*;
+use crate::suppress::verdict::Verdicts;
 
 pub const LEVEL: Level = Level::Warning;
-pub const ROUND: Round = Round::Suppressions;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (directive, verdict) in workspace.judged() {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+    for (directive, verdict) in verdicts.judged(workspace) {
         let Some(fault) = &directive.fault else { continue };
         let found = report.at(fault.span, fault.message.clone());
         found.label(fault.span, "so it suppresses nothing").help(fault.help.clone());

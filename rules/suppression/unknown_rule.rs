@@ -1,13 +1,12 @@
 //! A directive that names a rule which does not exist.
 
 use crate::prelude::*;
-use crate::suppress::Name;
+use crate::suppress::verdict::{Name, Verdicts};
 
 pub const LEVEL: Level = Level::Warning;
-pub const ROUND: Round = Round::Suppressions;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (directive, verdict) in workspace.judged().filter(|(it, _)| it.fault.is_none()) {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+    for (directive, verdict) in verdicts.judged(workspace).filter(|(it, _)| it.fault.is_none()) {
         for (name, state) in directive.names.iter().zip(&verdict.names) {
             let (span, shown) = (name.span(), name.shown());
             match state {

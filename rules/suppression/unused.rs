@@ -2,13 +2,14 @@
 
 use crate::names::listed;
 use crate::prelude::*;
-use crate::suppress::{Elsewhere, Name};
+use crate::suppress::verdict::{Elsewhere, Name, Verdicts};
 
 pub const LEVEL: Level = Level::Warning;
-pub const ROUND: Round = Round::Suppressions;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (directive, verdict) in workspace.judged().filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired) {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+    for (directive, verdict) in
+        verdicts.judged(workspace).filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired)
+    {
         let named = || directive.names.iter().zip(&verdict.names);
         let idle: Vec<_> = named().filter(|(_, it)| matches!(it, Name::Nothing { .. })).map(|(it, _)| it).collect();
         let Some(first) = idle.first() else { continue };
@@ -41,7 +42,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(place, "it is reported here");
             }
             // What was not read may be the other half of what it is about.
-            None if workspace.verdicts.is_partial => {
+            None if verdicts.is_partial => {
                 found.level(Level::Note);
             }
             None => {}

@@ -8,13 +8,15 @@ use std::sync::atomic::AtomicUsize;
 use clap::Args;
 use ekslint::baseline::{Baseline, Entry, relative, resolve};
 use ekslint::config::{Configuration, Selection};
-use ekslint::diagnostic::Diagnostic;
+use ekslint::diagnostic::{Diagnostic, Suppressed, Suppression};
 use ekslint::fingerprint::{Fingerprint, fingerprints_by};
-use ekslint::report::{self, Changed, Problem, Suppressed, Suppression, visible_path};
+use ekslint::lookup::Token;
+use ekslint::report::{self, Changed, Problem, visible_path};
 use ekslint::rules::RULES;
 use ekslint::source::Source;
-use ekslint::suppress::Outcome;
+use ekslint::suppress::Settings;
 use ekslint::workspace::Workspace;
+use ekslint::{Analysis, Outcome};
 
 use super::lint::NO_RULE;
 use super::suppress::Suppressing;
@@ -85,6 +87,7 @@ pub struct Now<'a> {
     pub request: &'a Request,
     pub configuration: &'a Configuration,
     pub selection: &'a Selection,
+    pub settings: Settings,
     pub problems: &'a [Problem],
 }
 
@@ -105,13 +108,8 @@ impl Against {
         self.baseline.clone().map_or_else(|| config::baseline(configuration), |it| Ok(Some(it)))
     }
 
-    /// Takes out what was there before. `lint` finds what is in other files, as it was done for those of today.
-    pub fn apply(
-        &self,
-        now: &Now<'_>,
-        found: Vec<Diagnostic>,
-        lint: impl Fn(&mut Workspace) -> Result<Vec<Diagnostic>, Failure>,
-    ) -> Result<Held, Failure> {
+    /// Takes out what was there before.
+    pub fn apply(&self, now: &Now<'_>, found: Vec<Diagnostic>) -> Result<Held, Failure> {
         let mut held = Held { findings: found, suppressed: Vec::new(), stale: 0, changed: None };
         match self.file(now.configuration)? {
             Some(file) => held.baseline(now, &file, self.update_baseline)?,
@@ -125,14 +123,14 @@ impl Against {
         if let Some(reference) = &self.diff_base
             && (now.request.wants_stdin() || now.request.named().next().is_some())
         {
-            let past = git::past(reference, now.request, &now.workspace.sources)?;
-            let mut then = Workspace::with(past.sources, now.configuration, &());
-            past.others.answer(&mut then)?;
-            let known = lint(&mut then)?;
-            let known = told(&then, &past.root, &known);
+            let past = git::past(reference, now.request, &now.workspace.files)?;
+            let mut analysis = Analysis::new(now.configuration.clone());
+            analysis.read(past.sources, &());
+            let (then, known) = analysis.run(&now.settings, |tokens| past.others.answers(tokens), &())?;
+            let known = told(&then, &past.root, &known.findings);
             let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
             held.take(now, &past.root, &Suppression::Commit, |it| known.contains(&it.to_string()));
-            let texts: HashMap<&Path, &str> = then.sources.iter().map(|it| (&*it.place, &*it.text)).collect();
+            let texts: HashMap<&Path, &str> = then.files.iter().map(|(_, it)| (&*it.place, &*it.text)).collect();
             let before = |now: &Source| fs::canonicalize(&now.place).ok().and_then(|it| texts.get(&*it).copied());
             held.changed = Some(Changed::new(now.workspace, before));
         }
@@ -269,22 +267,23 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         };
         return Err(Failure(format!("no baseline is written, because {why}")));
     }
-    let mut workspace = Workspace::with(walked.sources, &configuration, &());
-    let selection = Selection::new(&configuration);
-    if selection.is_empty() {
+    let mut analysis = Analysis::new(configuration);
+    if analysis.selection().is_empty() {
         return Err(Failure(format!("no baseline is written: {NO_RULE}")));
     }
-    search::answer(&mut workspace, &request);
-    let found = ekslint::lint_with(&workspace, &selection, &());
+    analysis.read(walked.sources, &());
+    let settings = Suppressing::default().settings(&request)?;
+    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request));
     // What a directive suppresses needs no baseline.
-    let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &request)?;
+    let (workspace, Outcome { findings, .. }) = analysis.run(&settings, search, &())?;
     let folder = folder(&file)?;
     let new = Baseline::of(&findings, &told(&workspace, &folder, &findings));
     let now = Now {
         workspace: &workspace,
         request: &request,
-        configuration: &configuration,
-        selection: &selection,
+        configuration: analysis.configuration(),
+        selection: analysis.selection(),
+        settings,
         problems: &walked.problems,
     };
     let judge = Judge::new(&now, &folder);

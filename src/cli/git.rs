@@ -11,11 +11,10 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ekslint::lookup::{Answers, Reading, Search, too_many_hits};
+use ekslint::lookup::{Answers, Reading, Search, Token, too_many_hits};
 use ekslint::lower;
 use ekslint::report::visible;
-use ekslint::source::Source;
-use ekslint::workspace::Workspace;
+use ekslint::source::{Files, Source};
 
 use super::{Failure, complain};
 use crate::walk::ignored::here;
@@ -74,7 +73,7 @@ struct Found {
 ///
 /// The merge base, since a pull request is not to blame for what the other branch fixed in the meantime.
 /// `today`: what was read today, which shows renames that are not committed.
-pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past, Failure> {
+pub fn past(reference: &str, request: &Request, today: &Files) -> Result<Past, Failure> {
     let shown = visible(reference);
     if reference.is_empty() || reference.starts_with('-') {
         return Err(Failure(format!("--diff-base wants a branch, tag or commit, and `{shown}` is none")));
@@ -285,14 +284,12 @@ fn each(repository: &Path, blobs: &[&Blob], mut take: impl FnMut(&Blob, Option<V
 }
 
 impl Others {
-    /// Looks up what was wanted of placeholders, as [`search::answer`] does for the files of today.
-    pub fn answer(&self, workspace: &mut Workspace) -> Result<(), Failure> {
-        let tokens = workspace.wanted_tokens();
+    /// Looks up what was wanted of placeholders, as [`search::answers`] does for the files of today.
+    pub fn answers(&self, tokens: &[Token]) -> Result<Option<Answers>, Failure> {
         if tokens.is_empty() {
-            workspace.set_answers(Answers::default());
-            return Ok(());
+            return Ok(Some(Answers::default()));
         }
-        let search = Search::new(&tokens);
+        let search = Search::new(tokens);
         let mut found = BTreeSet::new();
         let failed = |it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}"));
         let mut blobs: Vec<&(Blob, Reading)> = self.blobs.iter().collect();
@@ -320,8 +317,7 @@ impl Others {
             });
             taken.map_err(failed)?;
         }
-        workspace.set_answers(Answers::new(&tokens, &found, cut));
-        Ok(())
+        Ok(Some(Answers::new(tokens, &found, cut)))
     }
 }
 
@@ -371,10 +367,10 @@ fn next(output: &mut impl BufRead, blob: &Blob) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Gives files that are gone the names of new files with the same text: renames that are not committed.
-fn follow(mut then: Vec<(Source, Reason)>, today: &[Source]) -> Vec<Source> {
+fn follow(mut then: Vec<(Source, Reason)>, today: &Files) -> Vec<Source> {
     let names: HashSet<PathBuf> = then.iter().map(|(it, _)| it.place.clone()).collect();
     let mut new: HashMap<&str, Vec<&Source>> = HashMap::new();
-    for source in today.iter().rev().filter(|it| !names.contains(&it.place)) {
+    for source in today.iter().rev().map(|(_, it)| it).filter(|it| !names.contains(&it.place)) {
         new.entry(&source.text).or_default().push(source);
     }
     for (source, reason) in then.iter_mut().filter(|(it, _)| fs::symlink_metadata(&it.place).is_err()) {

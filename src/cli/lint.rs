@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 use std::time::Instant;
 
-use ekslint::config::Selection;
-use ekslint::diagnostic::{Diagnostic, Level};
-use ekslint::report::{self, Counts, Problem, Run, visible_path};
+use ekslint::diagnostic::{Counts, Diagnostic, Level};
+use ekslint::lookup::Token;
+use ekslint::report::{self, Problem, Run, visible_path};
 use ekslint::stage::{Observer, Stage};
-use ekslint::suppress::Outcome;
-use ekslint::workspace::Workspace;
+use ekslint::{Analysis, Outcome};
 
 use super::baseline::{Held, Now};
 use super::check::{Check, Prepared};
@@ -62,31 +61,33 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     }
 
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
-    let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
-    let selection = Selection::new(configuration);
-    let is_silent = selection.is_empty();
+    let mut analysis = Analysis::new(configuration.clone());
+    let is_silent = analysis.selection().is_empty();
     if is_silent {
         complain(NO_RULE);
     }
-    let searched = watchers.stage(Stage::Search, || search::answer(&mut workspace, request));
-    let found = ekslint::lint_with(&workspace, &selection, &watchers);
-    let Outcome { findings, mut suppressed } = options.suppressing.apply(&mut workspace, found, &selection, request)?;
-    let now = Now { workspace: &workspace, request, configuration, selection: &selection, problems: &walked.problems };
-    let Held { findings: mut found, suppressed: known, stale, changed } =
-        options.against.apply(&now, findings, |then| {
-            let found = ekslint::lint_with(then, &selection, &());
-            let outcome = options.suppressing.apply(then, found, &selection, request)?;
-            Ok(outcome.findings)
-        })?;
+    analysis.read(walked.sources, &watchers);
+    let settings = options.suppressing.settings(request)?;
+    let mut searched = false;
+    let search = |tokens: &[Token]| {
+        let answers = search::answers(tokens, request);
+        searched = !tokens.is_empty() && answers.is_some();
+        Ok::<_, Failure>(answers)
+    };
+    let (workspace, outcome) = analysis.run(&settings, search, &watchers)?;
+    let Outcome { findings, mut suppressed, verdicts, counts: _ } = outcome;
+    let selection = analysis.selection();
+    let now = Now { workspace: &workspace, request, configuration, selection, settings, problems: &walked.problems };
+    let Held { findings: mut found, suppressed: known, stale, changed } = options.against.apply(&now, findings)?;
     suppressed.extend(known);
-    suppressed.sort_by_key(|it| it.finding.span);
+    suppressed.sort_by_key(|it| workspace.files.position(it.finding.span));
     let fail_on = configuration.fail_on().level();
     let least =
         configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
     let mut shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
     if let Some(reason) = &options.suppressing.add_ignore {
         let stdin = request.wants_stdin().then_some(request.stdin_name.as_str());
-        let left = suppress::add(&workspace, &shown, reason, stdin)?;
+        let left = suppress::add(&workspace, &verdicts, &shown, reason, stdin)?;
         // They are in the same order.
         let mut next = left.iter().peekable();
         found.retain(|it| it.level < least || next.next_if(|left| *left == it).is_some());
@@ -95,7 +96,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let root = output::root();
     let run = Run {
         workspace: &workspace,
-        selection: Some(&selection),
+        selection: Some(selection),
         docs_url: configuration.docs_url(),
         changed: changed.as_ref(),
         root: &root,

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
-use ekslint::config::Selection;
 use ekslint::date::Date;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::report::{self, Places, Unit, visible_path};
+use ekslint::suppress::Settings;
 use ekslint::suppress::add::{self, Wish};
-use ekslint::suppress::{self, Outcome, Settings};
+use ekslint::suppress::verdict::Verdicts;
 use ekslint::workspace::Workspace;
 
 use super::{Failure, complain, replace};
@@ -36,32 +36,23 @@ pub struct Suppressing {
 }
 
 impl Suppressing {
-    /// Takes out what the files say to suppress.
-    pub fn apply(
-        &self,
-        workspace: &mut Workspace,
-        found: Vec<Diagnostic>,
-        selection: &Selection,
-        request: &Request,
-    ) -> Result<Outcome, Failure> {
-        if workspace.facts.directives.is_empty() {
-            return Ok(Outcome { findings: found, suppressed: Vec::new() });
-        }
+    /// How a run handles what the files say to suppress.
+    pub fn settings(&self, request: &Request) -> Result<Settings, Failure> {
         let is_partial = !request.named().any(|it| it.is_dir());
-        let settings = Settings { heeded: !self.no_ignores, is_partial, ..Settings::on(today()?, selection) };
-        Ok(suppress::apply(workspace, found, &settings))
+        Ok(Settings { heeded: !self.no_ignores, is_partial, ..Settings::on(today()?) })
     }
 }
 
 /// Writes directives for findings, and says which of them are left. `stdin`: what standard input is called, if it was read.
 pub fn add(
     workspace: &Workspace,
+    verdicts: &Verdicts,
     findings: &[Diagnostic],
     reason: &str,
     stdin: Option<&str>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let wish = wish(reason)?;
-    let plan = add::plan(workspace, findings, &wish);
+    let plan = add::plan(workspace, verdicts, findings, &wish);
     let places = Places::new(workspace);
     let mut left: Vec<usize> = Vec::new();
     let is_refused = |at: usize| plan.refused.binary_search_by_key(&at, |it| it.0).is_ok();

@@ -1,6 +1,7 @@
 //! What the configuration says that no file holds: clusters, environments, and what is deployed where.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::field::Spanned;
 use crate::source::{FileId, Source, Span, Text};
@@ -11,8 +12,8 @@ use super::{Configuration, Globs, Layer, Origin};
 /// What the configuration says that no file holds.
 #[derive(Clone, Debug)]
 pub struct Given {
-    /// The texts in which it is written, for findings to point at.
-    pub sources: Vec<Source>,
+    /// The texts in which it is written, for findings to point at, with their ids.
+    pub sources: Vec<(FileId, Arc<Source>)>,
     pub clusters: Vec<Place>,
     pub environments: Vec<Place>,
     /// The namespace of objects for which nothing else says one.
@@ -45,7 +46,7 @@ impl Place {
 /// Makes texts that stand in the sources of [`Given`].
 struct Writer<'c> {
     layers: Vec<(usize, &'c Layer)>,
-    first: FileId,
+    ids: &'c [FileId],
 }
 
 impl Writer<'_> {
@@ -53,7 +54,7 @@ impl Writer<'_> {
     fn text(&self, value: &str, span: Span) -> Text {
         let at = self.layers.iter().position(|(layer, _)| *layer == span.file.0 as usize);
         let at = at.expect("what is written is in a file or an option of the command line");
-        let whole = Span { file: FileId(self.first.0 + at as u32), ..span };
+        let whole = Span { file: self.ids[at], ..span };
         let is_plain = (span.end - span.start) as usize == value.len() + 2;
         let inside = if is_plain { Span { start: whole.start + 1, end: whole.end - 1, ..whole } } else { whole };
         Text::written(value, inside)
@@ -66,8 +67,13 @@ impl Writer<'_> {
 }
 
 impl Configuration {
-    /// What is said besides rules and levels, if anything is. Its texts are the files of a run from `first` on.
-    pub fn given(&self, first: FileId) -> Option<Given> {
+    /// The texts that were written, in the order of their layers.
+    pub fn texts(&self) -> impl Iterator<Item = &Source> {
+        self.layers.iter().filter(|it| it.origin != Origin::Default).map(|it| &it.source)
+    }
+
+    /// What is said besides rules and levels, if anything is. `ids`: what the run calls its [`Configuration::texts`].
+    pub fn given(&self, ids: &[FileId]) -> Option<Given> {
         let clusters = self.get(|it| &it.clusters).map_or(&[][..], |it| &it.value);
         let environments = self.get(|it| &it.environments).map_or(&[][..], |it| &it.value);
         let default_namespace = self.get(|it| &it.default_namespace);
@@ -75,7 +81,7 @@ impl Configuration {
             return None;
         }
         let layers = self.layers.iter().enumerate();
-        let writer = Writer { layers: layers.filter(|(_, it)| it.origin != Origin::Default).collect(), first };
+        let writer = Writer { layers: layers.filter(|(_, it)| it.origin != Origin::Default).collect(), ids };
         let account = |it: &Option<Spanned<AccountId>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
         let region = |it: &Option<Spanned<Region>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
         let partition = |it: &Option<Spanned<PartitionId>>| Some(writer.text(&it.as_ref()?.value.0, it.as_ref()?.span));
@@ -112,7 +118,7 @@ impl Configuration {
             clusters: clusters.collect(),
             environments: environments.collect(),
             default_namespace: default_namespace.map(|it| writer.text(&it.value.0, it.span)),
-            sources: writer.layers.iter().map(|(_, it)| it.source.clone()).collect(),
+            sources: ids.iter().copied().zip(self.texts().cloned().map(Arc::new)).collect(),
         })
     }
 }

@@ -171,7 +171,7 @@ impl Selection {
         if self.overrides.is_empty() {
             return Arc::default();
         }
-        let Some(source) = workspace.sources.get(file.0 as usize) else { return Arc::default() };
+        let Some(source) = workspace.files.get(file) else { return Arc::default() };
         if let Some(known) = self.of_files.lock().ok().and_then(|it| it.get(&source.place).cloned()) {
             return known;
         }

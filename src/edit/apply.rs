@@ -1,6 +1,6 @@
 //! Edits put into text: their order, what overlaps, and where places are afterwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
@@ -30,21 +30,22 @@ pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Strin
 /// for the same place, and has to wait for the next round.
 #[derive(Default)]
 pub struct EditSet {
-    /// Where edits end, by file and where they begin.
-    ends: BTreeMap<(FileId, u32), u32>,
+    /// Where edits end, for each file by where they begin.
+    ends: HashMap<FileId, BTreeMap<u32, u32>>,
 }
 
 impl EditSet {
     /// Adds the edits of a fix. Returns false, and adds none, if one of them overlaps or touches an edit of another fix.
     pub fn add(&mut self, edits: &[Edit]) -> bool {
         let is_free = |edit: &Edit| {
-            let mut before = self.ends.range(..=(edit.span.file, edit.span.end));
-            let last = before.next_back().filter(|((file, _), _)| *file == edit.span.file);
+            let last = self.ends.get(&edit.span.file).and_then(|it| it.range(..=edit.span.end).next_back());
             last.is_none_or(|(_, end)| *end < edit.span.start)
         };
         let fits = edits.iter().all(is_free);
         if fits {
-            self.ends.extend(edits.iter().map(|it| ((it.span.file, it.span.start), it.span.end)));
+            for edit in edits {
+                self.ends.entry(edit.span.file).or_default().insert(edit.span.start, edit.span.end);
+            }
         }
         fits
     }

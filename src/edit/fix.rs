@@ -82,13 +82,12 @@ pub fn fix(
             (workspace, found) = after;
         }
     }
-    Fixed { sources: files(&workspace).cloned().collect(), applied, rounds, is_settled }
+    Fixed { sources: files(&workspace).map(|(_, it)| it.clone()).collect(), applied, rounds, is_settled }
 }
 
 /// The files of a run, without the texts of its configuration.
-fn files(workspace: &Workspace) -> impl Iterator<Item = &Source> {
-    let ids = (0..workspace.sources.len() as u32).map(FileId);
-    ids.filter(|it| !workspace.is_configuration(*it)).map(|it| workspace.source(it))
+fn files(workspace: &Workspace) -> impl Iterator<Item = (FileId, &Source)> {
+    workspace.files.iter().filter(|(file, _)| !workspace.is_configuration(*file))
 }
 
 fn edited(workspace: &Workspace, chosen: &[Chosen<'_>]) -> Vec<Source> {
@@ -96,7 +95,7 @@ fn edited(workspace: &Workspace, chosen: &[Chosen<'_>]) -> Vec<Source> {
     for edit in chosen.iter().flat_map(|(_, fix)| &fix.edits) {
         edits.entry(edit.span.file).or_default().push(edit);
     }
-    let sources = files(workspace).enumerate().map(|(at, source)| match edits.remove(&FileId(at as u32)) {
+    let sources = files(workspace).map(|(file, source)| match edits.remove(&file) {
         Some(own) => Source { text: apply(&source.text, own).into(), ..source.clone() },
         None => source.clone(),
     });

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::collections::Children;
-use crate::facts::Facts;
+use crate::facts;
 use crate::lower;
 use crate::source::{FileId, Source, Span, Text};
 use crate::syntax::{self, Hint, Kind, Node, Parsed, Style};
@@ -81,7 +81,7 @@ pub(super) struct Context {
 }
 
 /// The texts in the strings of a file that were read as documents, with how they were read.
-pub(super) fn strings(facts: &Facts) -> impl Iterator<Item = (&Text, Hint)> {
+pub(super) fn strings(facts: &facts::Tables) -> impl Iterator<Item = (&Text, Hint)> {
     let manifests = facts.embedded.iter().map(|it| (it, Hint::Yaml));
     manifests.chain(facts.policy_texts.iter().map(|it| (it, Hint::Json)))
 }

@@ -67,7 +67,7 @@ struct Edits {
 
 impl Edits {
     fn new(workspace: &Workspace, findings: &[Finding]) -> Self {
-        let mut by_file: BTreeMap<FileId, Vec<(Key, Vec<&Change>)>> = BTreeMap::new();
+        let mut by_file: HashMap<FileId, Vec<(Key, Vec<&Change>)>> = HashMap::new();
         let mut counts: HashMap<FileId, usize> = HashMap::new();
         for (at, finding) in findings.iter().enumerate() {
             let count = counts.entry(finding.diagnostic.span.file).or_default();
@@ -76,7 +76,7 @@ impl Edits {
                 continue;
             }
             for (number, proposal) in finding.proposals.iter().enumerate() {
-                let mut files: BTreeMap<FileId, Vec<&Change>> = BTreeMap::new();
+                let mut files: HashMap<FileId, Vec<&Change>> = HashMap::new();
                 proposal.changes.iter().for_each(|it| files.entry(it.file()).or_default().push(it));
                 for (file, changes) in files {
                     by_file.entry(file).or_default().push(((at, number), changes));
@@ -90,7 +90,8 @@ impl Edits {
                 strings_of.entry(file).or_default().push((text, hint));
             }
         }
-        let files: Vec<_> = by_file.into_iter().collect();
+        let mut files: Vec<_> = by_file.into_iter().collect();
+        files.sort_by_key(|(file, _)| workspace.files.rank(*file));
         let written = files.par_iter().map(|(file, wanted)| {
             let strings = strings_of.get(file).into_iter().flatten().copied();
             let write = || write_file(&Reading::new(workspace.source(*file), *file, strings), wanted);
@@ -157,7 +158,7 @@ fn verify(reading: &Reading, drafts: &mut [Result<Draft, Obstacle>]) {
         }
         is_new
     });
-    waiting.sort_by_key(|at| drafts[*at].as_ref().ok().and_then(|it| it.edits.first()).map(|it| it.span));
+    waiting.sort_by_key(|at| drafts[*at].as_ref().ok().and_then(|it| it.edits.first()).map(|it| it.span.bounds()));
     while !waiting.is_empty() {
         let mut taken = EditSet::default();
         let (batch, rest): (Vec<_>, Vec<_>) =

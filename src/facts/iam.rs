@@ -16,12 +16,8 @@ pub struct Role {
     pub managed_policies: List<Text>,
     pub inline_policies: List<InlinePolicy>,
     pub permissions_boundary: Field<Text>,
-    /// What refers to the role, filled in when the facts of all files are linked.
-    pub uses: Vec<RoleUse>,
-    /// Places in [`crate::facts::Facts::policies`] of the policies that other resources attach to the role.
-    pub attached: Vec<usize>,
-    /// False if a policy that the files do not show may be attached from elsewhere in them.
-    pub attachments_known: bool,
+    /// What the role is for, where its own declaration says so. What else does is in [`crate::workspace::RoleLinks`].
+    pub declared_use: Option<RoleUse>,
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +66,7 @@ pub struct RoleUse {
 pub struct RoleMention {
     /// The ARN, name or reference.
     pub text: Text,
-    /// The place of the role in [`crate::facts::Facts::roles`], if it is there.
+    /// The place of the role in [`crate::facts::Tables::roles`], if it is there.
     pub role: Option<usize>,
     pub role_use: RoleUse,
 }

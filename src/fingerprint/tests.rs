@@ -1,6 +1,7 @@
 //! What a fingerprint depends on, and what it does not.
 
 use super::*;
+use crate::analysis::Analysis;
 use crate::diagnostic::Level;
 use crate::source::{FileId, Source};
 
@@ -42,7 +43,7 @@ Resources:
 
 /// The fingerprints of a finding at each `needle`.
 fn of(path: &str, text: &str, rule: &'static str, needles: &[&str]) -> Vec<Fingerprint> {
-    let workspace = Workspace::new(vec![Source::new(path, text)]);
+    let workspace = Analysis::of(vec![Source::new(path, text)]).snapshot(&());
     let mut found = Vec::new();
     for needle in needles {
         for (start, _) in text.match_indices(needle) {
@@ -171,8 +172,8 @@ fn equal_findings_are_counted() {
 #[test]
 fn files_of_one_name_are_told_apart() {
     // As two names that are not UTF-8 may be shown.
-    let sources = vec![Source::new("a\u{FFFD}.yaml", TEMPLATE), Source::new("a\u{FFFD}.yaml", TEMPLATE)];
-    let workspace = Workspace::new(sources);
+    let file = |place: &str| Source { place: place.into(), ..Source::new("a\u{FFFD}.yaml", TEMPLATE) };
+    let workspace = Analysis::of(vec![file("a\u{1}"), file("a\u{2}")]).snapshot(&());
     let at = |file: u32| Diagnostic {
         rule: "area/rule",
         level: Level::Error,

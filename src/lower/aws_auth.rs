@@ -286,7 +286,7 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
             _ => {}
         }
     }
-    mapping.keys.sort_by_key(Text::span);
+    mapping.keys.sort_by_key(|it| it.span().bounds());
     mapping
 }
 

@@ -174,7 +174,7 @@ impl<'t> Template<'t> {
     pub fn reached(&self, limit: Limit) {
         let mut limits = self.limits.borrow_mut();
         match limits.iter_mut().find(|it| it.message == limit.message) {
-            Some(known) if limit.span < known.span => *known = limit,
+            Some(known) if limit.span.bounds() < known.span.bounds() => *known = limit,
             Some(_) => {}
             None => limits.push(limit),
         }

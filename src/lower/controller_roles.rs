@@ -51,8 +51,6 @@ pub fn lower(meta: &ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
         managed_policies: List::unknown(),
         inline_policies: List::unknown(),
         permissions_boundary: Field::unknown(),
-        uses: Vec::new(),
-        attached: Vec::new(),
-        attachments_known: false,
+        declared_use: None,
     });
 }

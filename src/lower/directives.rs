@@ -101,7 +101,7 @@ impl<'s> Gatherer<'s> {
 
     /// The directives in the order of their places, and the limits that were reached.
     pub fn finish(mut self) -> (Vec<Directive>, Vec<Limit>) {
-        self.found.sort_by_key(|it| it.span);
+        self.found.sort_by_key(|it| it.span.bounds());
         self.thin_out();
         (self.found, self.limits)
     }

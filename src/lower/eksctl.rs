@@ -299,9 +299,7 @@ impl Config {
             managed_policies,
             inline_policies,
             permissions_boundary: Field::absent(),
-            uses: vec![reason],
-            attached: Vec::new(),
-            attachments_known: true,
+            declared_use: Some(reason),
         });
     }
 
@@ -402,9 +400,7 @@ impl Config {
                 ..inline
             },
             permissions_boundary: iam.get("instanceRolePermissionsBoundary").text(),
-            uses: vec![reason],
-            attached: Vec::new(),
-            attachments_known: true,
+            declared_use: Some(reason),
         });
     }
 }

@@ -29,9 +29,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
                 &mut facts.policy_texts,
             ),
             permissions_boundary: properties.get("PermissionsBoundary").text(),
-            uses: Vec::new(),
-            attached: Vec::new(),
-            attachments_known: true,
+            declared_use: None,
         }),
         "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => facts.policies.push(AttachedPolicy {
             origin,

@@ -21,10 +21,9 @@ pub struct Changed {
 impl Changed {
     /// `then`: what a file held at the commit; nothing if it is new.
     pub fn new<'a>(now: &Workspace, then: impl Fn(&Source) -> Option<&'a str>) -> Self {
-        let files = now.sources.iter().enumerate();
-        let lines = files.filter_map(|(at, source)| {
+        let lines = now.files.iter().filter_map(|(file, source)| {
             let old = then(source).unwrap_or_default();
-            (*source.text != *old).then(|| (FileId(at as u32), changed(old, &source.text)))
+            (*source.text != *old).then(|| (file, changed(old, &source.text)))
         });
         Self { lines: lines.collect() }
     }
@@ -83,6 +82,7 @@ fn changed(old: &str, new: &str) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Analysis;
     use crate::diagnostic::Level;
 
     #[test]
@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn a_finding_stands_where_the_branch_changed_something() {
         let text = ["role: shop\n", "sub: a\nname: b\n"];
-        let workspace = Workspace::new(vec![Source::new("account.yaml", text[0]), Source::new("role.yaml", text[1])]);
+        let workspace =
+            Analysis::of(vec![Source::new("account.yaml", text[0]), Source::new("role.yaml", text[1])]).snapshot(&());
         let (account, sub, name) =
             (Span::new(FileId(0), 6..10), Span::new(FileId(1), 5..6), Span::new(FileId(1), 14..15));
         let mut finding = Diagnostic {

@@ -32,13 +32,13 @@ pub(super) fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Analysis;
     use crate::diagnostic::Level;
     use crate::source::{FileId, Source, Span};
-    use crate::workspace::Workspace;
 
     #[test]
     fn a_finding_is_one_line_that_gives_no_orders() {
-        let workspace = Workspace::new(vec![Source::new("::error::x\n.yaml", "a: b\né: bad\n")]);
+        let workspace = Analysis::of(vec![Source::new("::error::x\n.yaml", "a: b\né: bad\n")]).snapshot(&());
         let shown = [Diagnostic {
             rule: "area/rule",
             level: Level::Warning,

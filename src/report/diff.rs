@@ -28,7 +28,7 @@ pub struct Change {
 /// What a fix changes, in the order of places. Lines are made safe to print, and cut around what differs.
 pub fn changes(places: &Places, fix: &Fix, style: Style) -> Vec<Change> {
     let mut edits: Vec<&Edit> = fix.edits.iter().collect();
-    edits.sort_by_key(|it| it.span);
+    edits.sort_by_key(|it| places.position(it.span));
     let mut changes = Vec::new();
     for edits in edits.chunk_by(|a, b| a.span.file == b.span.file) {
         let file = edits[0].span.file;
@@ -174,12 +174,12 @@ fn window(line: &str, start: usize, width: usize, more: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Analysis;
     use crate::diagnostic::Safety;
     use crate::source::{Source, Span};
-    use crate::workspace::Workspace;
 
     fn shown(text: &str, edits: &[(u32, u32, &str)]) -> Vec<(usize, Vec<String>, Vec<String>)> {
-        let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+        let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
         let edits = edits.iter().map(|&(a, b, text)| Edit::new(Span::new(FileId(0), a..b), text)).collect();
         let fix = Fix { title: String::new(), safety: Safety::Safe, edits };
         changes(&Places::new(&workspace), &fix, Style::PLAIN).into_iter().map(|it| (it.line, it.old, it.new)).collect()

@@ -9,8 +9,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::diff::{self, Change};
 use super::snippet::{self, CONTEXT, Window};
-use super::{Counts, Places, Run, Suppressed, visible, visible_path};
+use super::{Places, Run, visible, visible_path};
 use crate::FAULT;
+use crate::diagnostic::{Counts, Suppressed};
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
 use crate::workspace::Workspace;
 

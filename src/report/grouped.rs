@@ -1,14 +1,13 @@
 //! `grouped`: the findings of each file below its name.
 
 use super::{Places, Run, Unit, elsewhere, visible, visible_path};
-use crate::source::FileId;
 
 /// The name of each file, and below it a line for each finding, in columns, then for each suppressed one that is to be
 /// shown. The column of the place counts characters.
 pub fn render(run: &Run) -> String {
     let places = Places::new(run.workspace);
     let mut out = String::new();
-    for file in (0..run.workspace.sources.len() as u32).map(FileId) {
+    for file in run.workspace.files.ids() {
         let (shown, suppressed) = run.of_file(file);
         let shown = shown.iter().map(|it| (it, it.level.name().to_owned(), String::new()));
         let suppressed = suppressed.iter().map(|it| {
@@ -42,15 +41,16 @@ pub fn render(run: &Run) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Analysis;
     use crate::diagnostic::{Diagnostic, Level};
-    use crate::report::{Suppressed, Suppression};
+    use crate::diagnostic::{Suppressed, Suppression};
+    use crate::source::FileId;
     use crate::source::{Source, Span};
-    use crate::workspace::Workspace;
 
     #[test]
     fn what_is_suppressed_stands_below_what_is_found_in_the_same_file() {
         let sources = ["a.yaml", "b.yaml", "c.yaml"].map(|it| Source::new(it, "a: bad\n"));
-        let workspace = Workspace::new(sources.to_vec());
+        let workspace = Analysis::of(sources.to_vec()).snapshot(&());
         let finding = |file| Diagnostic {
             rule: "area/rule",
             level: Level::Error,

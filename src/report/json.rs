@@ -5,7 +5,8 @@
 
 use serde::Serialize;
 
-use super::{Counts, Places, Run, Unit, to_json, to_json_line};
+use super::{Places, Run, Unit, to_json, to_json_line};
+use crate::diagnostic::Counts;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fingerprint::{self, Fingerprint};
 use crate::source::Span;
@@ -220,14 +221,14 @@ fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Analysis;
     use crate::diagnostic::{Edit, Fix, Level, Safety};
-    use crate::report::{Suppressed, Suppression};
+    use crate::diagnostic::{Suppressed, Suppression};
     use crate::source::{FileId, Source};
-    use crate::workspace::Workspace;
 
     #[test]
     fn version_1_keeps_its_shape() {
-        let workspace = Workspace::new(vec![Source::new("a.yaml", "é: bad\n")]);
+        let workspace = Analysis::of(vec![Source::new("a.yaml", "é: bad\n")]).snapshot(&());
         let span = Span::new(FileId(0), 4..7);
         let mut it = Diagnostic {
             rule: "area/rule",
@@ -275,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_suppressed_is_apart_from_what_is_found() {
-        let workspace = Workspace::new(vec![Source::new("a.yaml", "a: bad\n")]);
+        let workspace = Analysis::of(vec![Source::new("a.yaml", "a: bad\n")]).snapshot(&());
         let shown = [Diagnostic {
             rule: "area/rule",
             level: Level::Error,

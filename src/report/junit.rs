@@ -5,9 +5,9 @@
 //! one test that passed, so that a server sees that something was looked at. The elements are those of the schema that
 //! Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
 
-use super::{Places, Run, Suppression, Unit, statements, visible, xml};
+use super::{Places, Run, Unit, statements, visible, xml};
+use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::source::FileId;
 
 /// How many tests there are, and what became of them.
 #[derive(Clone, Copy, Default)]
@@ -32,7 +32,7 @@ pub fn render(run: &Run) -> String {
         });
         totals.add(tally);
     }
-    for file in (0..run.workspace.sources.len() as u32).map(FileId) {
+    for file in run.workspace.files.ids() {
         let (found, suppressed) = run.of_file(file);
         let name = run.path(places.path(file));
         let notes = found.iter().filter(|it| it.level == Level::Note).count();
@@ -116,13 +116,14 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Suppressed;
+    use crate::analysis::Analysis;
+    use crate::diagnostic::Suppressed;
+    use crate::source::FileId;
     use crate::source::{Source, Span};
-    use crate::workspace::Workspace;
 
     #[test]
     fn what_is_suppressed_is_skipped_and_says_why() {
-        let workspace = Workspace::new(vec![Source::new("a.yaml", "a: bad\n")]);
+        let workspace = Analysis::of(vec![Source::new("a.yaml", "a: bad\n")]).snapshot(&());
         let finding = Diagnostic {
             rule: "area/rule",
             level: Level::Error,

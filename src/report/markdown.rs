@@ -3,8 +3,9 @@
 //! What comes from files is never Markdown: every mark of punctuation is a reference to its character, and the user's
 //! words, which messages put in backquotes, stand in `<code>`, where services look for no names of people or issues.
 
-use super::{Places, Run, Suppression, Unit, elsewhere, full, visible, visible_path};
+use super::{Places, Run, Unit, elsewhere, full, visible, visible_path};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Suppression;
 
 /// Bytes that are written at most. GitHub takes 1 MiB for a step, and nothing at all if it is more.
 const MOST: usize = 1_000_000;

@@ -17,8 +17,9 @@ use self::model::{
     Artifact, ArtifactChange, Automation, Base, Driver, Finding, Invocation, Kind, Location, Log, Logical, Message,
     Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression, Tool,
 };
-use super::{HOME, Places, Run, Suppression, Unit, to_json, visible};
+use super::{HOME, Places, Run, Unit, to_json, visible};
 use crate::FAULT;
+use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::fingerprint::{self, Fingerprint};
 use crate::source::{FileId, Span};
@@ -213,7 +214,7 @@ impl<'a> Writer<'a> {
 
     fn changes(&self, edits: &[Edit]) -> Vec<ArtifactChange> {
         let mut edits: Vec<&Edit> = edits.iter().collect();
-        edits.sort_by_key(|it| it.span);
+        edits.sort_by_key(|it| self.run.workspace.files.position(it.span));
         let files = edits.chunk_by(|a, b| a.span.file == b.span.file);
         files
             .map(|edits| ArtifactChange {

@@ -76,7 +76,7 @@ struct Layout<'a> {
 /// the other files.
 pub fn windows(places: &Places, diagnostic: &Diagnostic, style: Style) -> Vec<Window> {
     let mut files: Vec<FileId> = diagnostic.labels.iter().map(|it| it.span.file).collect();
-    files.sort_unstable();
+    files.sort_by_key(|it| places.rank(*it));
     files.dedup();
     files.retain(|&it| it != diagnostic.span.file);
     files.insert(0, diagnostic.span.file);
@@ -316,7 +316,7 @@ fn marks(places: &Places, diagnostic: &Diagnostic, file: FileId) -> Vec<Mark> {
         marks.push(Mark { range: places.range(diagnostic.span), messages: Vec::new(), primary: true });
     }
     let mut labels: Vec<_> = diagnostic.labels.iter().filter(|it| it.span.file == file).collect();
-    labels.sort_by_key(|it| it.span);
+    labels.sort_by_key(|it| it.span.bounds());
     for label in labels {
         let range = places.range(label.span);
         let message = visible(&label.message).into_owned();

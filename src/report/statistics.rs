@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Counts, Run, to_json};
+use super::{Run, to_json};
+use crate::diagnostic::Counts;
 
 /// The findings of one rule.
 #[derive(Serialize)]

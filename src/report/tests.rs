@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::analysis::Analysis;
 use crate::diagnostic::{Edit, Fix, Safety};
+use crate::diagnostic::{Level, Suppression};
 use crate::source::Source;
 
 /// Where pages are hosted, in these tests.
@@ -65,7 +67,8 @@ fn diagnostic(level: Level, span: Span, message: &str) -> Diagnostic {
 /// Reports about a file of this name, with the value in all places where a finding has words, and in the file.
 fn reports(name: &str, value: &str) -> Vec<(&'static str, String)> {
     let text = format!("# {value}\nkey: {value}\n");
-    let workspace = Workspace::new(vec![Source::new(name, text.as_str()), Source::new(format!("{name}2"), "a: b\n")]);
+    let workspace =
+        Analysis::of(vec![Source::new(name, text.as_str()), Source::new(format!("{name}2"), "a: b\n")]).snapshot(&());
     let start = text.find("key").unwrap() as u32;
     let here = Span::new(FileId(0), start..start + 3);
     let there = Span::new(FileId(1), 0..1);
@@ -220,7 +223,7 @@ fn long_messages_are_cut_where_github_would_cut_them() {
 
 #[test]
 fn annotations_that_are_not_shown_are_counted() {
-    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
     let many = vec![diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m"); 12];
     for (count, expected) in [(10, false), (12, true)] {
         let run = Run::of(&workspace, &many[..count]);
@@ -233,7 +236,7 @@ fn annotations_that_are_not_shown_are_counted() {
 
 #[test]
 fn a_summary_says_what_does_not_fit_into_it() {
-    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
     let many = vec![diagnostic(Level::Error, Span::new(FileId(0), 0..1), &"m".repeat(1000)); 2000];
     let text = markdown::render(&Run::of(&workspace, &many));
     assert!(text.len() < 1 << 20, "{}", text.len());
@@ -243,7 +246,7 @@ fn a_summary_says_what_does_not_fit_into_it() {
 
 #[test]
 fn a_summary_folds_what_is_suppressed() {
-    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
     let finding = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m");
     let suppressed = [
         Suppressed { finding: finding.clone(), how: Suppression::InSource { reason: Some("`x` moves".to_owned()) } },
@@ -262,7 +265,7 @@ fn a_summary_folds_what_is_suppressed() {
 /// What reads these formats makes an alarm of all that is in them.
 #[test]
 fn services_without_a_word_for_it_do_not_hear_of_what_is_suppressed() {
-    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
     let finding = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m");
     let how = Suppression::InSource { reason: None };
     let suppressed = [Suppressed { finding, how }];
@@ -279,7 +282,7 @@ fn services_without_a_word_for_it_do_not_hear_of_what_is_suppressed() {
 fn thousands_of_findings_are_written_at_once() {
     for separator in ["\n", " "] {
         let text = format!("x: [{separator}{}]\n", format!("{{role: é}},{separator}").repeat(5_000));
-        let workspace = Workspace::new(vec![Source::new("a.yaml", text.as_str())]);
+        let workspace = Analysis::of(vec![Source::new("a.yaml", text.as_str())]).snapshot(&());
         let at = |start: usize| Span::new(FileId(0), start as u32..start as u32 + 4);
         let found = text.match_indices("role").map(|(start, _)| diagnostic(Level::Error, at(start), "a message"));
         let shown: Vec<Diagnostic> = found.collect();
@@ -297,10 +300,11 @@ fn thousands_of_findings_are_written_at_once() {
 /// The other party keeps its place in every format.
 #[test]
 fn other_places_are_named() {
-    let workspace = Workspace::new(vec![
+    let workspace = Analysis::of(vec![
         Source::new("a,b.yaml", "role: shop\nname: shop\n"),
         Source::new("infra/role.yaml", "a: b\nsub: é, checkout\n"),
-    ]);
+    ])
+    .snapshot(&());
     let span = |file, needle: &str| {
         let start = workspace.source(FileId(file)).text.find(needle).unwrap() as u32;
         Span::new(FileId(file), start..start + needle.len() as u32)
@@ -348,7 +352,7 @@ fn other_places_are_named() {
 #[test]
 fn places_that_share_words_are_counted() {
     let text = "a: b\n".repeat(1_000);
-    let workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
     let mut it = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "duplicate");
     for line in 1..1_000 {
         it.label(Span::new(FileId(0), line * 5..line * 5 + 1), "also here");

@@ -6,18 +6,19 @@
 mod comments;
 mod objects;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::edit::{self, OffsetMap};
 use crate::facts::{Directive, Facts};
 use crate::lower;
-use crate::rule::Round;
-use crate::source::{FileId, Source, Span, Text};
+use crate::source::{FileId, Files, Source, Span, Text};
 use crate::syntax::{self, Hint, Parsed};
 use crate::workspace::Workspace;
 
+use super::verdict::Verdicts;
 use super::{Judge, rule};
 
 /// What is written into the directives.
@@ -45,17 +46,19 @@ const UNREADABLE: &str = "the file cannot be read to its end";
 const UNSURE: &str = "no directive could be written that is sure to be for it and for nothing else";
 
 /// Says how the files have to change so that these findings are suppressed.
-pub fn plan(workspace: &Workspace, findings: &[Diagnostic], wish: &Wish) -> Plan {
+pub fn plan(workspace: &Workspace, verdicts: &Verdicts, findings: &[Diagnostic], wish: &Wish) -> Plan {
     let mut plan = Plan::default();
-    let mut by_file: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
+    let mut by_file: HashMap<FileId, Vec<usize>> = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
-        match rule(finding.rule).is_some_and(|it| it.round != Round::Suppressions) {
+        match rule(finding.rule).is_some_and(|it| !it.is_about_suppressions()) {
             true => by_file.entry(finding.span.file).or_default().push(at),
             false => plan.refused.push((at, OWN)),
         }
     }
-    let mut judged: BTreeMap<FileId, Vec<_>> = BTreeMap::new();
-    workspace.judged().for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
+    let mut judged: HashMap<FileId, Vec<_>> = HashMap::new();
+    verdicts.judged(workspace).for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
+    let mut by_file: Vec<_> = by_file.into_iter().collect();
+    by_file.sort_by_key(|(file, _)| workspace.files.rank(*file));
     for (file, indices) in by_file {
         let source = workspace.source(file);
         if source.fault.is_some() {
@@ -192,12 +195,13 @@ impl Writer<'_> {
         let source = Source::new(self.read.source.path.clone(), new);
         let after = Read::new(&source, self.read.file);
         let is_same = if self.read.is_json() { after.is_json() } else { after.values() == self.read.values() };
+        let files = Files::new([(self.read.file, Arc::new(source.clone()))]);
         // An end that is over is asked for, and no fault of the place.
-        let mut judge = Judge::new(&after.facts.directives, Date::FIRST);
+        let mut judge = Judge::new(&after.facts.directives, &files, Date::FIRST);
         let shifts = OffsetMap::new(edits);
         // Edits move places, and change their order nowhere.
         let mut in_order: Vec<_> = ways.keys().map(|at| (findings[*at].span, *at)).collect();
-        in_order.sort_unstable();
+        in_order.sort_unstable_by_key(|(span, at)| (span.bounds(), *at));
         let missed = in_order.into_iter().filter(|(span, at)| {
             let start = shifts.moved(span.start);
             let place = Span { start, end: start, ..*span };

@@ -99,8 +99,8 @@ fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Optio
         }
     }
     let Reader { documents, mut errors, mut comments, .. } = reader;
-    errors.sort_by_key(|it| it.span);
-    comments.sort_unstable_by_key(|it| it.span);
+    errors.sort_by_key(|it| it.span.bounds());
+    comments.sort_unstable_by_key(|it| it.span.bounds());
     (Parsed { documents, errors, comments, is_json: false }, repair)
 }
 

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use ekslint::lookup::{Answers, Found, Reading, Search, Token, is_skipped_folder, reading, too_many_hits};
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
@@ -30,15 +29,10 @@ const MOST_BYTES: u64 = 16 << 20;
 const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 
 /// Looks up what a run wants to know of placeholders. Costs nothing where there are none. With standard input alone nothing is
-/// searched, because nothing says where it belongs. Says whether files were searched.
-pub fn answer(workspace: &mut Workspace, request: &Request) -> bool {
-    if request.named().next().is_none() {
-        return false;
-    }
-    let tokens = workspace.wanted_tokens();
-    let is_wanted = !tokens.is_empty();
-    workspace.set_answers(if is_wanted { search(&tokens, Files::of(request)) } else { Answers::default() });
-    is_wanted
+/// searched, because nothing says where it belongs.
+pub fn answers(tokens: &[Token], request: &Request) -> Option<Answers> {
+    request.named().next()?;
+    Some(if tokens.is_empty() { Answers::default() } else { search(tokens, Files::of(request)) })
 }
 
 /// The files that would be searched, each with its stamp.

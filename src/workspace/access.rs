@@ -79,10 +79,8 @@ impl Workspace {
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the
     /// only one of the run.
     pub fn cluster_of_file(&self, file: FileId) -> Option<&Cluster> {
-        self.cluster_given(file).or_else(|| match self.facts.clusters.as_slice() {
-            [only] => self.is_left_open(file, 0).then_some(only),
-            _ => None,
-        })
+        let only = || self.facts.clusters.first().filter(|_| self.facts.clusters.len() == 1);
+        self.cluster_given(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
     }
 
     /// The access entries that certainly belong to a cluster of the run.
@@ -126,7 +124,7 @@ impl Workspace {
     /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.
     pub fn other_uses<'w>(&'w self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
         let role = entry.principal.only().and_then(|it| self.role(it));
-        role.into_iter().flat_map(Role::certain_uses).filter(move |it| {
+        role.into_iter().flat_map(|it| self.links(it).certain_uses()).filter(move |it| {
             it.user != entry.origin.resource && it.purpose != Purpose::Principal && it.evidence == Evidence::Reference
         })
     }

@@ -56,7 +56,7 @@ impl Workspace {
     /// Why the role of a mapping is what it is: what refers to it besides mappings.
     pub fn mapped_role_use<'w>(&'w self, mapping: &Mapping, purpose: Purpose) -> Option<&'w RoleUse> {
         let role = self.role(mapping.arn.only()?)?;
-        role.certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
+        self.links(role).certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
     }
 
     /// A change that gives a mapping one more group, written like the others. `None` if there are no others.

@@ -21,7 +21,7 @@ impl Workspace {
         self.facts
             .roles
             .iter()
-            .filter(|role| !role.uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks))
+            .filter(|role| !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks))
     }
 
     /// Every policy document in EKS use: of its roles, attached to them, or about EKS by what it says.
@@ -30,7 +30,7 @@ impl Workspace {
         let mut add = |kind, document, in_template| found.push(EksDocument { kind, document, in_template });
         let mut is_attached = vec![false; self.facts.policies.len()];
         for role in &self.facts.roles {
-            let is_eks = !role.uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks);
+            let is_eks = !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks);
             let in_template = role.origin.resource.is_some();
             for document in role.trust.known().filter(|_| is_eks) {
                 add(DocumentKind::Trust, document, in_template);
@@ -39,7 +39,7 @@ impl Workspace {
             for document in inline.filter(|it| is_eks || it.speaks_of_eks()) {
                 add(DocumentKind::Permissions, document, in_template);
             }
-            for &at in role.attached.iter().filter(|_| is_eks) {
+            for &at in self.links(role).attached.iter().filter(|_| is_eks) {
                 is_attached[at] = true;
             }
         }
@@ -73,9 +73,9 @@ impl Workspace {
     /// EKS is known to use. With each, whether it is about EKS all the same, by what it says or by its file's name.
     pub fn trusts_without_use(&self) -> impl Iterator<Item = (&PolicyDocument, bool)> {
         let is_used = |role: &&Role| {
-            role.node_use().is_some()
-                || role.use_as(|it| it == Purpose::ConnectorAgent).is_some()
-                || role.certain_uses().any(|it| it.purpose != Purpose::Principal)
+            self.links(role).node_use().is_some()
+                || self.links(role).use_as(|it| it == Purpose::ConnectorAgent).is_some()
+                || self.links(role).certain_uses().any(|it| it.purpose != Purpose::Principal)
         };
         let of_roles = self.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
         let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
@@ -91,7 +91,7 @@ impl Workspace {
             for policy in role.inline_policies.iter() {
                 names.extend(self.values(&policy.name).map(|it| ("policy", 128, it)));
             }
-            for &at in &role.attached {
+            for &at in &self.links(role).attached {
                 let policy = &self.facts.policies[at];
                 let noun = if policy.kind == PolicyKind::Managed { "managed policy" } else { "policy" };
                 names.extend(self.values(&policy.name).map(|it| (noun, 128, it)));

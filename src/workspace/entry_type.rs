@@ -41,10 +41,10 @@ impl Workspace {
 
     fn by_policies(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
         let role = self.role(entry.principal.only()?)?;
-        if let Some(shown) = role.shown_not_on_ec2().or_else(|| role.shown_auto_mode()) {
+        if let Some(shown) = self.links(role).shown_not_on_ec2().or_else(|| self.links(role).shown_auto_mode()) {
             return shown_by(shown, started);
         }
-        let mut guesses = role.uses.iter().filter(|it| it.evidence == Evidence::Policy);
+        let mut guesses = self.links(role).uses.iter().filter(|it| it.evidence == Evidence::Policy);
         guesses.find(|it| it.purpose == Purpose::SelfManagedNode).and_then(|it| shown_by(it, started))
     }
 

@@ -2,13 +2,14 @@
 //!
 //! A file may belong to several clusters, as the base of overlays does; then only what holds of all of them is known.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::config::{Given, Place};
-use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role};
+use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role, Tables};
 use crate::iam::{Partition, partition, partition_of_region};
 use crate::rule::Finding;
-use crate::source::{FileId, Source, Span, Text};
+use crate::source::{FileId, Files, Source, Span, Text};
 
 use super::Workspace;
 
@@ -20,10 +21,9 @@ const MOST_PLACES: usize = 100;
 
 /// What the configuration says, for each file of the run.
 pub(super) struct Known {
-    /// From here on the files of the workspace are those of the configuration.
-    first: FileId,
     given: Given,
-    files: Vec<Belongs>,
+    /// Nothing is known of a file that is not here.
+    files: HashMap<FileId, Belongs>,
     /// For each cluster of the configuration, its place in the facts.
     declared: Vec<Option<usize>>,
     /// The clusters of the facts that are one of the configuration's.
@@ -39,18 +39,15 @@ struct Belongs {
 
 impl Known {
     /// With the first file that is not compared with the places, if there are too many.
-    pub(super) fn new(given: Given, sources: &[Source]) -> (Self, Option<Limit>) {
+    pub(super) fn new(given: Given, files: &Files) -> (Self, Option<Limit>) {
         let mut left = MOST_COMPARISONS;
         let mut beyond = None;
-        let files = sources.iter().zip((0..).map(FileId)).map(|(source, file)| {
-            // A file without facts has lost its text.
-            if source.text.is_empty() {
-                return Belongs::default();
-            }
+        // A file without facts has lost its text.
+        let files = files.iter().filter(|(_, it)| !it.text.is_empty()).map(|(file, source)| {
             let places = given.clusters.len() + given.environments.len();
             let Some(rest) = left.checked_sub(places) else {
                 beyond = beyond.or(Some(file));
-                return Belongs::default();
+                return (file, Belongs::default());
             };
             left = rest;
             let holds = |places: &[Place], answer| -> Vec<usize> {
@@ -63,21 +60,28 @@ impl Known {
             if clusters.is_empty() {
                 clusters = holds(&given.clusters, None);
             }
-            Belongs { clusters, environments: holds(&given.environments, Some(true)) }
+            (file, Belongs { clusters, environments: holds(&given.environments, Some(true)) })
         });
         let files = files.collect();
         let limit = beyond.map(|file| {
             let what = "comparisons of files with the paths of clusters and environments";
             Limit::part(Span { file, start: 0, end: 0 }, format!("more than {MOST_COMPARISONS} {what}"))
         });
-        let known =
-            Self { first: FileId(sources.len() as u32), files, declared: Vec::new(), bound: HashSet::new(), given };
-        (known, limit)
+        (Self { files, declared: Vec::new(), bound: HashSet::new(), given }, limit)
+    }
+
+    /// The texts of the configuration, as files of the run.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (FileId, Arc<Source>)> {
+        self.given.sources.iter().map(|(file, source)| (*file, Arc::clone(source)))
+    }
+
+    fn is_text(&self, file: FileId) -> bool {
+        self.given.sources.iter().any(|it| it.0 == file)
     }
 
     /// What all clusters of a file say of something; where none does, what all its environments say.
     fn said(&self, file: FileId, what: impl Fn(&Place) -> Option<&Text>) -> Option<&Text> {
-        let belongs = self.files.get(file.0 as usize)?;
+        let belongs = self.files.get(&file)?;
         let clusters: Vec<_> = belongs.clusters.iter().map(|at| what(&self.given.clusters[*at])).collect();
         let environments: Vec<_> = belongs.environments.iter().map(|at| what(&self.given.environments[*at])).collect();
         let answers = if clusters.iter().any(Option::is_some) { clusters } else { environments };
@@ -89,7 +93,7 @@ impl Known {
     fn namespace(&self, file: FileId) -> Option<&Text> {
         let is_said =
             |places: &[Place], belongs: &[usize]| belongs.iter().any(|at| places[*at].default_namespace.is_some());
-        let belongs = self.files.get(file.0 as usize)?;
+        let belongs = self.files.get(&file)?;
         if is_said(&self.given.clusters, &belongs.clusters) || is_said(&self.given.environments, &belongs.environments)
         {
             return self.said(file, |it| it.default_namespace.as_ref());
@@ -99,46 +103,43 @@ impl Known {
 
     /// The one cluster of the configuration that a file belongs to.
     fn cluster(&self, file: FileId) -> Option<usize> {
-        match self.files.get(file.0 as usize)?.clusters.as_slice() {
+        match self.files.get(&file)?.clusters.as_slice() {
             [only] => Some(*only),
             _ => None,
         }
     }
 
     /// Gives objects the namespace that the configuration says. A kustomization beside them may say another.
-    pub(super) fn set_namespaces(&self, facts: &mut Facts, sources: &[Source]) {
-        let folder = |file: FileId| sources[file.0 as usize].path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let named = facts.kustomizations.iter().filter(|it| !it.namespace.is_absent());
-        let named: HashSet<&str> = named.map(|it| folder(it.span.file)).collect();
-        let set = |meta: &mut ObjectMeta| {
-            if meta.namespace.is_absent()
-                && !named.contains(folder(meta.whole.file))
-                && let Some(namespace) = self.namespace(meta.whole.file)
-            {
+    pub(super) fn set_namespaces(&self, facts: &mut [Arc<Facts>], files: &Files) {
+        let folder = |source: &Source| source.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let named = facts.iter().flat_map(|it| &it.kustomizations).filter(|it| !it.namespace.is_absent());
+        let named: HashSet<String> = named.filter_map(|it| files.get(it.span.file)).map(folder).collect();
+        for (facts, (file, source)) in facts.iter_mut().zip(files.iter()) {
+            let Some(namespace) = self.namespace(file).filter(|_| lacks_namespaces(facts)) else { continue };
+            if named.contains(&folder(source)) {
+                continue;
+            }
+            for meta in of_namespaces(Arc::make_mut(facts)).filter(|it| it.namespace.is_absent()) {
                 meta.namespace = Field::of(namespace.clone());
             }
-        };
-        facts.service_accounts.iter_mut().for_each(|it| set(&mut it.meta));
-        facts.workloads.iter_mut().for_each(|it| set(&mut it.meta));
-        facts.rbac_roles.iter_mut().filter(|it| !it.cluster_wide).for_each(|it| set(&mut it.meta));
-        facts.role_bindings.iter_mut().filter(|it| !it.cluster_wide).for_each(|it| set(&mut it.meta));
+        }
     }
 
     /// Finds the clusters of the configuration among those that the files declare, and adds those that no file does.
-    pub(super) fn bind_clusters(&mut self, facts: &mut Facts) {
-        let files: Vec<Option<usize>> = facts.clusters.iter().map(|it| self.cluster(it.origin.name.file)).collect();
+    pub(super) fn bind_clusters(&mut self, facts: &mut Vec<Arc<Facts>>) {
+        let clusters = Tables::new(facts.iter().cloned()).clusters;
+        let files: Vec<Option<usize>> = clusters.iter().map(|it| self.cluster(it.origin.name.file)).collect();
+        let mut own = Facts::default();
         for (at, place) in self.given.clusters.iter().enumerate() {
             let here = || files.iter().enumerate().filter(|(_, it)| **it == Some(at)).map(|(cluster, _)| cluster);
             let may_be: Vec<usize> =
-                here().filter(|it| facts.clusters[*it].name.is(place.name.bytes()) != Some(false)).collect();
-            let is: Vec<usize> = may_be
-                .iter()
-                .copied()
-                .filter(|it| facts.clusters[*it].name.is(place.name.bytes()) == Some(true))
-                .collect();
+                here().filter(|it| clusters[*it].name.is(place.name.bytes()) != Some(false)).collect();
+            let is: Vec<usize> =
+                may_be.iter().copied().filter(|it| clusters[*it].name.is(place.name.bytes()) == Some(true)).collect();
             let found = match (is.as_slice(), may_be.as_slice()) {
                 ([only], _) | ([], [only]) => {
-                    let cluster = &mut facts.clusters[*only];
+                    let (file, here) = clusters.place(*only);
+                    let cluster = &mut Arc::make_mut(&mut facts[file]).clusters[here];
                     cluster.given_mode = place.mode.clone();
                     if let Some(version) = place.version.clone().filter(|_| cluster.version.strings().next().is_none())
                     {
@@ -147,8 +148,8 @@ impl Known {
                     Some(*only)
                 }
                 ([], []) => {
-                    facts.clusters.push(configured(place));
-                    Some(facts.clusters.len() - 1)
+                    own.clusters.push(configured(place));
+                    Some(clusters.len() + own.clusters.len() - 1)
                 }
                 // Two declarations under two conditions: which one counts is not known.
                 _ => None,
@@ -156,7 +157,26 @@ impl Known {
             self.bound.extend(found);
             self.declared.push(found);
         }
+        facts.push(Arc::new(own));
     }
+}
+
+/// The objects of a file that are in a namespace, and name one or not.
+fn of_namespaces(facts: &mut Facts) -> impl Iterator<Item = &mut ObjectMeta> {
+    let accounts = facts.service_accounts.iter_mut().map(|it| &mut it.meta);
+    let workloads = facts.workloads.iter_mut().map(|it| &mut it.meta);
+    let roles = facts.rbac_roles.iter_mut().filter(|it| !it.cluster_wide).map(|it| &mut it.meta);
+    let bindings = facts.role_bindings.iter_mut().filter(|it| !it.cluster_wide).map(|it| &mut it.meta);
+    accounts.chain(workloads).chain(roles).chain(bindings)
+}
+
+/// Whether an object of a file that is in a namespace names none.
+fn lacks_namespaces(facts: &Facts) -> bool {
+    let lacks = |it: &ObjectMeta| it.namespace.is_absent();
+    facts.service_accounts.iter().any(|it| lacks(&it.meta))
+        || facts.workloads.iter().any(|it| lacks(&it.meta))
+        || facts.rbac_roles.iter().any(|it| !it.cluster_wide && lacks(&it.meta))
+        || facts.role_bindings.iter().any(|it| !it.cluster_wide && lacks(&it.meta))
 }
 
 /// A cluster of which nothing is known but what the configuration says.
@@ -189,15 +209,15 @@ impl Workspace {
         self.is_configuration(span.file)
     }
 
-    /// True for a text of the configuration, which is numbered like the files.
+    /// True for a text of the configuration, which has an id like the files.
     pub fn is_configuration(&self, file: FileId) -> bool {
-        self.known.as_ref().is_some_and(|it| file >= it.first)
+        self.known.as_ref().is_some_and(|it| it.is_text(file))
     }
 
     /// Whether two files are certainly of two clusters or environments: then equal names in them mean two things.
     pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
         let Some(known) = &self.known else { return false };
-        let (Some(a), Some(b)) = (known.files.get(a.0 as usize), known.files.get(b.0 as usize)) else { return false };
+        let (Some(a), Some(b)) = (known.files.get(&a), known.files.get(&b)) else { return false };
         let is_disjoint = |a: &[usize], b: &[usize]| {
             !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err())
         };
@@ -253,19 +273,19 @@ impl Workspace {
     /// Whether nothing is said of the cluster that a file belongs to, and of the files that a cluster has.
     pub(super) fn is_left_open(&self, file: FileId, cluster: usize) -> bool {
         let Some(known) = &self.known else { return true };
-        known.files.get(file.0 as usize).is_none_or(|it| it.clusters.is_empty()) && !known.bound.contains(&cluster)
+        known.files.get(&file).is_none_or(|it| it.clusters.is_empty()) && !known.bound.contains(&cluster)
     }
 
     /// Makes a finding stand in a file: whoever wrote the configuration only said what is so. False if it has no place
     /// there. Nothing in the configuration is changed by a fix.
     pub(crate) fn place_in_files(&self, finding: &mut Finding) -> bool {
         let Some(known) = &self.known else { return true };
-        finding.proposals.retain(|it| it.changes.iter().all(|it| it.file() < known.first));
+        finding.proposals.retain(|it| !it.changes.iter().any(|it| known.is_text(it.file())));
         let found = &mut finding.diagnostic;
-        if found.span.file < known.first {
+        if !known.is_text(found.span.file) {
             return true;
         }
-        let Some(label) = found.labels.iter().find(|it| it.span.file < known.first) else { return false };
+        let Some(label) = found.labels.iter().find(|it| !known.is_text(it.span.file)) else { return false };
         found.span = label.span;
         true
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::facts::{Facts, Origin};
+use crate::facts::{Origin, Tables};
 use crate::iam::{Arn, ROLE_ARN};
-use crate::source::{FileId, ResourceId, Span};
+use crate::source::{FileId, ResourceId, Span, Text};
 
 /// Where to find facts by their names.
 #[derive(Default)]
@@ -24,8 +24,6 @@ pub(super) struct Index {
     pub(super) service_linked_roles: HashMap<ResourceId, usize>,
     pub(super) oidc_providers: HashMap<ResourceId, usize>,
     pub(super) policies: HashMap<ResourceId, usize>,
-    /// Policies that may be attached to roles that cannot be known.
-    pub(super) loose_policies: Vec<usize>,
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
     /// Service accounts without a namespace, by their file and name.
     pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
@@ -36,8 +34,8 @@ pub(super) struct Index {
     pub(super) cni_associations: Vec<usize>,
     /// True if a manifest gives the service account of the VPC CNI a role.
     pub(super) has_cni_account: bool,
-    /// Where the defaults and allowed values of parameters are written, in order.
-    pub(super) parameter_values: Vec<(Span, ResourceId)>,
+    /// Where the defaults and allowed values of parameters are written, in each file in order.
+    pub(super) parameter_values: HashMap<FileId, Vec<(Span, ResourceId)>>,
     pub(super) parameters: HashMap<ResourceId, usize>,
 }
 
@@ -52,7 +50,7 @@ pub(super) struct Named {
 }
 
 impl Index {
-    pub(super) fn new(facts: &Facts) -> Self {
+    pub(super) fn new(facts: &Tables) -> Self {
         let mut index = Self {
             roles: by_resource(facts.roles.iter().map(|it| &it.origin)),
             instance_profiles: by_resource(facts.instance_profiles.iter().map(|it| &it.origin)),
@@ -126,10 +124,14 @@ impl Index {
         index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
-            index.parameter_values.extend(values.map(|it| (it.whole(), parameter.id.clone())));
+            for place in values.map(Text::whole) {
+                index.parameter_values.entry(place.file).or_default().push((place, parameter.id.clone()));
+            }
             index.parameters.insert(parameter.id.clone(), at);
         }
-        index.parameter_values.sort();
+        for values in index.parameter_values.values_mut() {
+            values.sort_by(|(a, x), (b, y)| (a.bounds(), x.document, &x.name).cmp(&(b.bounds(), y.document, &y.name)));
+        }
         index
     }
 }

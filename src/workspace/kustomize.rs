@@ -5,10 +5,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::iter::successors;
+use std::sync::Arc;
 
-use crate::facts::{Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta};
+use crate::facts::{
+    Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta, Tables,
+};
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
-use crate::source::{Source, Span, Text};
+use crate::source::{Files, Span, Text};
 
 use super::Workspace;
 use super::places::{parent, places};
@@ -42,30 +45,42 @@ impl Built<'_> {
     }
 }
 
-/// Makes unknown what kustomizations may set in the objects that they build.
-pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
-    if facts.kustomizations.is_empty() {
-        return;
+/// Makes unknown what kustomizations may set in the objects that they build. Says which limit was reached, if one was.
+pub(super) fn apply(facts: &mut [Arc<Facts>], files: &Files) -> Option<Limit> {
+    if facts.iter().all(|it| it.kustomizations.is_empty()) {
+        return None;
     }
-    let places = places(sources);
-    let changes = Builds::new(facts, sources, &places).changes();
-    if changes.is_empty() {
-        return;
-    }
-    facts.limits.extend(changes.cut.map(|span| Limit::builds(span, too_much_work())));
-    let by_file = changes.by_file();
+    let places = places(files);
+    let changes = {
+        let tables = Tables::new(facts.iter().cloned());
+        Builds::new(&tables, files, &places).changes()
+    };
     let mut sets = NamespaceSets::default();
-    let of = |meta: &ObjectMeta| by_file.get(&meta.whole.file).map_or(&[][..], Vec::as_slice);
+    let by_file = changes.by_file();
+    for (file, facts) in files.ids().zip(facts) {
+        if let Some(made) = by_file.get(&file).filter(|_| has_objects(facts)) {
+            change_file(Arc::make_mut(facts), made, &mut sets);
+        }
+    }
+    changes.cut.map(|span| Limit::builds(span, too_much_work()))
+}
+
+/// Whether there is something in a file that could be changed.
+fn has_objects(facts: &Facts) -> bool {
+    let (bindings, maps) = (facts.role_bindings.is_empty(), facts.aws_auths.is_empty());
+    let (objects, workloads) = (facts.objects.is_empty(), facts.workloads.is_empty());
+    !(bindings && maps && objects && workloads && facts.service_accounts.is_empty() && facts.rbac_roles.is_empty())
+}
+
+fn change_file(facts: &mut Facts, made: &[Made<'_>], sets: &mut NamespaceSets) {
     let accounts = facts.service_accounts.iter_mut().map(|it| &mut it.meta);
     let workloads = facts.workloads.iter_mut().flat_map(|it| [Some(&mut it.meta), it.template.as_mut()]).flatten();
     let roles = facts.rbac_roles.iter_mut().map(|it| &mut it.meta);
     for meta in facts.objects.iter_mut().chain(accounts).chain(workloads).chain(roles) {
-        let made = of(meta);
-        change(meta, made, &mut sets);
+        change(meta, made, sets);
     }
     for binding in &mut facts.role_bindings {
-        let made = of(&binding.meta);
-        change(&mut binding.meta, made, &mut sets);
+        change(&mut binding.meta, made, sets);
         let given = Namespaces::of(made);
         // The subjects follow their accounts.
         for subject in &mut binding.subjects.items {
@@ -76,8 +91,7 @@ pub(super) fn apply(facts: &mut Facts, sources: &[Source]) {
         }
     }
     for aws_auth in &mut facts.aws_auths {
-        let made = of(&aws_auth.meta);
-        change_aws_auth(aws_auth, made, &mut sets);
+        change_aws_auth(aws_auth, made, sets);
     }
 }
 

@@ -11,20 +11,24 @@ use crate::iam::{
 };
 use crate::source::{FileId, ResourceId, Span, Text};
 
-use super::Workspace;
+use super::{RoleLinks, Workspace};
 
 impl Workspace {
-    pub(super) fn link(&mut self) {
-        self.mentions = self.all_mentions();
-        for mention in &self.mentions {
+    pub(super) fn link_roles(&mut self) {
+        self.links.mentions = self.all_mentions();
+        let roles = self.facts.roles.iter();
+        self.links.role_at = roles.clone().enumerate().map(|(at, it)| (it.origin.name, at)).collect();
+        self.links.roles = roles.map(RoleLinks::of_declaration).collect();
+        for mention in &self.links.mentions {
             if let Some(role) = mention.role {
-                self.facts.roles[role].uses.push(mention.role_use.clone());
+                self.links.roles[role].uses.push(mention.role_use.clone());
             }
         }
         self.attach_policies();
-        for at in 0..self.facts.roles.len() {
-            let guesses = guesses(self, &self.facts.roles[at]);
-            self.facts.roles[at].uses.extend(guesses);
+        let guesses: Vec<_> = self.facts.roles.iter().map(|it| guesses(self, it)).collect();
+        for (links, guesses) in self.links.roles.iter_mut().zip(guesses) {
+            links.uses.extend(guesses);
+            links.finish(&self.files);
         }
     }
 
@@ -101,12 +105,12 @@ impl Workspace {
                 loose.push(at);
             }
         }
-        self.index.loose_policies = loose;
+        self.links.loose_policies = loose;
         for (role, policy) in attached {
-            self.facts.roles[role].attached.push(policy);
+            self.links.roles[role].attached.push(policy);
         }
-        for role in &mut self.facts.roles {
-            role.attachments_known = !doubtful.contains(&role.origin.name.file);
+        for (links, role) in self.links.roles.iter_mut().zip(&self.facts.roles) {
+            links.attachments_known = !doubtful.contains(&role.origin.name.file);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Places of files and folders, as text with `/` between the parts.
 
-use crate::source::Source;
+use crate::source::Files;
 
-/// Where each file is. Relative paths may lead out of the folder that the run began in.
-pub(super) fn places(sources: &[Source]) -> Vec<String> {
-    sources.iter().map(|it| it.place.to_string_lossy().replace('\\', "/")).collect()
+/// Where each file is, in their order. Relative paths may lead out of the folder that the run began in.
+pub(super) fn places(files: &Files) -> Vec<String> {
+    files.iter().map(|(_, it)| it.place.to_string_lossy().replace('\\', "/")).collect()
 }
 
 /// The folder of a file. The folder of the run has an empty name.

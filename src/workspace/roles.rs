@@ -3,9 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::edit::Change;
-use crate::facts::{
-    Addon, AttachedPolicy, Cluster, Evidence, Field, Purpose, Role, RoleMention, RoleUse, ServiceLinkedRole,
-};
+use crate::facts::{Addon, AttachedPolicy, Cluster, Field, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument};
 use crate::source::Text;
 
@@ -33,7 +31,7 @@ impl Workspace {
     /// The policy documents on a role that the files show: inline, attached from outside, and referred to.
     pub fn documents_of<'w>(&'w self, role: &'w Role) -> Vec<&'w PolicyDocument> {
         let inline = role.inline_policies.iter().map(|it| &it.document);
-        let attached = role.attached.iter().map(|at| &self.facts.policies[*at].document);
+        let attached = self.links(role).attached.iter().map(|at| &self.facts.policies[*at].document);
         let named = role.managed_policies.iter().filter_map(|it| self.policy(it)).map(|it| &it.document);
         inline.chain(attached).chain(named).flat_map(Field::known).collect()
     }
@@ -44,7 +42,7 @@ impl Workspace {
         for role in &self.facts.roles {
             let named = role.managed_policies.iter().filter_map(|it| it.reference());
             let named = named.filter_map(|it| self.index.policies.get(&it.resource));
-            for at in role.attached.iter().chain(named) {
+            for at in self.links(role).attached.iter().chain(named) {
                 holders[*at].push(role);
             }
         }
@@ -85,7 +83,7 @@ impl Workspace {
             let document = self.facts.policies[*at].document.only();
             document.and_then(|it| it.grants(action)) != Some(false)
         };
-        if self.index.loose_policies.iter().any(may_grant) { None } else { Some(false) }
+        if self.links.loose_policies.iter().any(may_grant) { None } else { Some(false) }
     }
 
     /// The actions of a list that the policies on a role do not grant. `None` if one of them cannot be known: then a
@@ -109,7 +107,7 @@ impl Workspace {
     ) -> Vec<(&RoleMention, &RoleMention)> {
         let is_filled_in = |it: &&RoleMention| !it.text.is_slot();
         let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
-            self.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
+            self.links.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
         let (first, second) = (of(&first), of(&second));
         let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
@@ -190,54 +188,6 @@ impl Role {
         }
         let own = self.path.only().and_then(Text::as_str);
         own.zip(path.as_str()).is_none_or(|(own, path)| own.trim_start_matches('/') == path)
-    }
-
-    /// Why the role is a node role, if it is one: the strongest reason.
-    ///
-    /// Policies suggest it only where nothing says that the role is for something else.
-    pub fn node_use(&self) -> Option<&RoleUse> {
-        // One role for nodes and for a cluster or Fargate is a finding of its own, whatever else it lacks.
-        if self.certain_uses().any(|it| matches!(it.purpose, Purpose::Cluster | Purpose::FargatePodExecution)) {
-            return None;
-        }
-        // An access entry or a mapping for nodes does not make EC2 instances of them.
-        if self.shown_not_on_ec2().is_some() {
-            return None;
-        }
-        let is_other = |it: &&RoleUse| match it.purpose {
-            purpose if purpose.is_ec2_node() => false,
-            // A role with the policies of clusters and of nodes may be either.
-            Purpose::Cluster => it.evidence >= Evidence::Policy,
-            _ => it.evidence == Evidence::Reference,
-        };
-        let least = if self.uses.iter().any(|it| is_other(&it)) { Evidence::Reference } else { Evidence::Policy };
-        self.use_as(Purpose::is_ec2_node).filter(|it| it.evidence >= least)
-    }
-
-    /// What shows that the role is for hybrid nodes or for a capability, where only access entries and mappings say that it
-    /// is for nodes on EC2.
-    pub fn shown_not_on_ec2(&self) -> Option<&RoleUse> {
-        let on_ec2 =
-            self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_claim && it.evidence > Evidence::Name);
-        let shown = self.uses.iter().filter(|it| !it.is_claim && it.evidence > Evidence::Name);
-        let mut shown = shown.filter(|it| matches!(it.purpose, Purpose::HybridNode | Purpose::Capability));
-        shown.next().filter(|_| !on_ec2)
-    }
-
-    /// The policy that shows that the role is for nodes of Auto Mode, where nothing but access entries and mappings says
-    /// that it is for other nodes.
-    pub fn shown_auto_mode(&self) -> Option<&RoleUse> {
-        let is_shown = |it: &&RoleUse| !it.is_claim && it.evidence > Evidence::Name;
-        let others = [Purpose::ManagedNode, Purpose::SelfManagedNode];
-        let mut shown = self.uses.iter().filter(is_shown);
-        let is_other = shown.clone().any(|it| others.contains(&it.purpose));
-        shown.find(|it| it.purpose == Purpose::AutoModeNode).filter(|_| !is_other)
-    }
-
-    /// The strongest reason to take the role for something.
-    pub fn use_as(&self, purpose: impl Fn(Purpose) -> bool) -> Option<&RoleUse> {
-        let reasons = self.uses.iter().filter(|it| purpose(it.purpose));
-        reasons.max_by_key(|it| (it.evidence, std::cmp::Reverse(it.span)))
     }
 
     /// False if the trust policy is meant for somebody else: a build, a pod, a person. People attach the policy of nodes

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::iter::successors;
+use std::sync::Arc;
 
 use crate::facts::Facts;
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Files};
 
 use super::places::{folder, is_below, join, parent, places};
 
@@ -40,34 +41,30 @@ impl Folders {
 }
 
 /// Forgets what stands in the templates of cookiecutter, copier and Backstage. Directives and broken files stay.
-pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
-    let places = places(sources);
+pub(super) fn forget(facts: &mut [Arc<Facts>], files: &Files) {
+    let places = places(files);
     let mut folders = Folders::default();
     // Those that their template stands in: `url: ./`. Such a folder may hold the template's own repository, and only files
     // with values to fill in are known to be copied for others.
     let mut around = Folders::default();
-    for skeleton in lowered.iter().flat_map(|it| &it.skeletons) {
+    for skeleton in facts.iter().flat_map(|it| &it.skeletons) {
         let by = skeleton.span.file;
-        let place = &places[by.0 as usize];
+        let Some(place) = places.get(files.rank(by) as usize) else { continue };
         let Some(folder) = join(folder(place), &skeleton.folder) else { continue };
         let found = if is_below(place, &folder) { &mut around } else { &mut folders };
         found.insert(folder, by);
     }
-    for ((facts, place), at) in lowered.iter_mut().zip(&places).zip(0..) {
-        let text = &sources[at as usize].text;
-        let is_copied = || {
-            let file = FileId(at);
-            folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(text)
-        };
+    for ((facts, place), (file, source)) in facts.iter_mut().zip(&places).zip(files.iter()) {
+        let is_copied = || folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(&source.text);
         if is_named_by_a_template(place) || is_copied() {
-            *facts = Facts {
-                broken_documents: std::mem::take(&mut facts.broken_documents),
-                limits: std::mem::take(&mut facts.limits),
-                embedded: std::mem::take(&mut facts.embedded),
-                directives: std::mem::take(&mut facts.directives),
-                failed: std::mem::take(&mut facts.failed),
+            *facts = Arc::new(Facts {
+                broken_documents: facts.broken_documents.clone(),
+                limits: facts.limits.clone(),
+                embedded: facts.embedded.clone(),
+                directives: facts.directives.clone(),
+                failed: facts.failed.clone(),
                 ..Facts::default()
-            };
+            });
         }
     }
 }
@@ -85,8 +82,8 @@ fn is_named_by_a_template(place: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::analysis::Analysis;
     use crate::source::Source;
-    use crate::workspace::Workspace;
 
     /// How many service accounts are objects of the repository.
     fn accounts(url: &str, files: &[(&str, &str)]) -> usize {
@@ -96,7 +93,7 @@ mod tests {
         );
         let files = files.iter().map(|(path, text)| Source::new(*path, *text));
         let sources = files.chain([Source::new("templates/app/template.yaml", template)]).collect();
-        Workspace::new(sources).facts.service_accounts.len()
+        Analysis::of(sources).snapshot(&()).facts.service_accounts.len()
     }
 
     #[test]
@@ -132,7 +129,7 @@ mod tests {
             format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: app}}\n{}", "# x\n".repeat(25_000));
         let files = (0..20).map(|at| Source::new(format!("app/sa{at}.yaml"), account.as_str()));
         let sources = files.chain([Source::new("app/template.yaml", template)]).collect();
-        assert_eq!(Workspace::new(sources).facts.service_accounts.len(), 20);
+        assert_eq!(Analysis::of(sources).snapshot(&()).facts.service_accounts.len(), 20);
     }
 
     /// A template that stands in what another one copies.
@@ -147,7 +144,7 @@ mod tests {
         };
         let run = |files: &[(&str, &str)]| {
             let sources = files.iter().map(|(path, url)| Source::new(*path, template(url))).collect();
-            Workspace::new(sources).facts.service_accounts.len()
+            Analysis::of(sources).snapshot(&()).facts.service_accounts.len()
         };
         assert_eq!(run(&[("a/template.yaml", "../b")]), 1, "elsewhere");
         assert_eq!(run(&[("a/template.yaml", "../b"), ("b/template.yaml", "../b")]), 1, "one is copied");

@@ -51,7 +51,7 @@ impl Workspace {
     pub fn attached_policy_arns(&self) -> impl Iterator<Item = &Text> {
         let of_eks = |it: &Text| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.bytes().contains(word));
         self.facts.roles.iter().flat_map(move |role| {
-            let is_eks = !role.uses.is_empty();
+            let is_eks = !self.links(role).uses.is_empty();
             let boundary = role.permissions_boundary.known();
             role.managed_policies.iter().chain(boundary).filter(move |it| is_eks || of_eks(it))
         })
@@ -91,7 +91,7 @@ impl Workspace {
                 }));
             }
         }
-        found.sort_by_key(|it| it.text.span());
+        found.sort_by_key(|it| self.files.position(it.text.span()));
         found.dedup_by_key(|it| it.text.span());
         found
     }
@@ -129,7 +129,7 @@ impl Workspace {
         for provider in &self.facts.oidc_providers {
             provider.url.known().for_each(|text| issuer(text, &mut add));
         }
-        for file in (0..self.sources.len() as u32).map(FileId) {
+        for file in self.files.ids() {
             if let Some((partition, place)) = self.partition_of_file(file) {
                 enter(file, place, partition);
             }

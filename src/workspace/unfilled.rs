@@ -1,6 +1,6 @@
 //! Values that identity on EKS rests on and that still hold a placeholder, and what is known of who fills them in.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
 use crate::iam::{Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
@@ -18,7 +18,7 @@ pub struct Unfilled {
 impl Workspace {
     /// The values of EKS identity with placeholders or example accounts in them, in the order of their places.
     pub fn unfilled(&self) -> Vec<Unfilled> {
-        let mut found: BTreeMap<Span, Vec<Placeholder>> = BTreeMap::new();
+        let mut found: HashMap<Span, Vec<Placeholder>> = HashMap::new();
         for text in self.identities() {
             let placeholders = placeholders(text);
             if !placeholders.is_empty() {
@@ -32,7 +32,9 @@ impl Workspace {
                 vec![Placeholder { span: text.span(), text: text.shown(), is_slot: true, spellings }]
             });
         }
-        found.into_values().map(|placeholders| Unfilled { placeholders }).collect()
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|(span, _)| self.files.position(*span));
+        found.into_iter().map(|(_, placeholders)| Unfilled { placeholders }).collect()
     }
 
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
@@ -57,8 +59,8 @@ impl Workspace {
     }
 
     /// Takes what a search for [`Workspace::wanted_tokens`] found.
-    pub fn set_answers(&mut self, answers: Answers) {
-        self.answers = Some(answers);
+    pub fn set_answers(&mut self, answers: Option<Answers>) {
+        self.answers = answers;
     }
 
     /// Whether something fills a placeholder in.
@@ -102,7 +104,7 @@ impl Workspace {
         let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
         let eks_roles: Vec<_> = self.eks_roles().collect();
         let attached = eks_roles.iter().flat_map(|it| it.managed_policies.iter()).collect::<Vec<_>>();
-        let used = facts.roles.iter().filter(|it| !it.uses.is_empty());
+        let used = facts.roles.iter().filter(|it| !self.links(it).uses.is_empty());
         let trusted = used.flat_map(|it| it.trust.known()).flat_map(|it| it.statements.iter());
         let trusted = trusted.flat_map(|it| it.principals.iter()).map(|it| &it.value);
         clusters
@@ -141,7 +143,8 @@ impl Workspace {
 
     /// The issuers and subjects in trust policies for service accounts.
     fn trusted_tokens(&self) -> impl Iterator<Item = &Text> {
-        let is_of_eks = |it: &WebIdentity<'_>| it.is_kubernetes() || it.role.is_some_and(|it| !it.uses.is_empty());
+        let is_of_eks =
+            |it: &WebIdentity<'_>| it.is_kubernetes() || it.role.is_some_and(|it| !self.links(it).uses.is_empty());
         self.web_identities().into_iter().filter(is_of_eks).flat_map(|it| {
             let is_slot = |it: &&Text| it.is_slot();
             let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));

@@ -4,12 +4,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use ekslint::analysis::{self, Analysis};
 use ekslint::config::{Configuration, Origin, Selection};
 use ekslint::date::Date;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::source::Source;
-use ekslint::suppress::{self, Settings};
-use ekslint::workspace::Workspace;
+use ekslint::suppress::Settings;
 
 use crate::cli::Folder;
 
@@ -53,10 +53,8 @@ fn shuffled(seed: usize) -> String {
 /// Lints files, and gives what is found after suppressions.
 fn lint(files: Vec<(String, String)>) -> Vec<Diagnostic> {
     let sources = files.into_iter().map(|(path, text)| Source::new(path, text));
-    let mut workspace = Workspace::new(sources.collect());
-    let found = ekslint::lint(&workspace);
-    let selection = Selection::default();
-    suppress::apply(&mut workspace, found, &Settings::on(Date::FIRST, &selection)).findings
+    let workspace = Analysis::of(sources.collect()).snapshot(&());
+    analysis::check(&workspace, &Selection::default(), &Settings::on(Date::FIRST), &()).findings
 }
 
 /// Lints in time, and gives what the rule about limits says.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use ekslint::Analysis;
 use ekslint::diagnostic::{Diagnostic, Level};
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 
 /// The files of `testdata/environments`, with a change made to one of them.
 fn files(change: impl Fn(&str, String) -> Option<String>) -> Vec<Source> {
@@ -23,7 +23,7 @@ fn files(change: impl Fn(&str, String) -> Option<String>) -> Vec<Source> {
 }
 
 fn found(sources: Vec<Source>) -> Vec<Diagnostic> {
-    let all = ekslint::lint(&Workspace::new(sources));
+    let all = ekslint::lint(&Analysis::of(sources).snapshot(&()));
     all.into_iter().filter(|it| it.level > Level::Note).collect()
 }
 

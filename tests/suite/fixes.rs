@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ekslint::Analysis;
 use ekslint::diagnostic::{Diagnostic, Edit, Fix, Level, Safety};
 use ekslint::edit::{self, EditSet};
 use ekslint::source::{FileId, Source};
@@ -15,22 +16,26 @@ use crate::registry::root;
 use crate::spellings::{Files, SPELLINGS};
 
 fn read(files: &Files) -> Workspace {
-    Workspace::new(files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect())
+    Analysis::of(files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect()).snapshot(&())
+}
+
+fn texts(workspace: &Workspace) -> Vec<Source> {
+    workspace.files.iter().map(|(_, it)| it.clone()).collect()
 }
 
 fn apply<'e>(workspace: &Workspace, edits: impl IntoIterator<Item = &'e Edit>) -> Workspace {
     let mut by_file: HashMap<FileId, Vec<&Edit>> = HashMap::new();
     edits.into_iter().for_each(|it| by_file.entry(it.span.file).or_default().push(it));
-    let sources = workspace.sources.iter().enumerate().map(|(at, source)| {
-        let own = by_file.remove(&FileId(at as u32)).unwrap_or_default();
+    let sources = workspace.files.iter().map(|(file, source)| {
+        let own = by_file.remove(&file).unwrap_or_default();
         Source { text: edit::apply(&source.text, own).into(), ..source.clone() }
     });
-    Workspace::new(sources.collect())
+    Analysis::of(sources.collect()).snapshot(&())
 }
 
 fn relint(sources: Vec<Source>) -> (Workspace, Vec<Diagnostic>) {
-    let mut workspace = Workspace::new(sources);
-    let found = lint(&mut workspace);
+    let workspace = Analysis::of(sources).snapshot(&());
+    let found = lint(&workspace);
     (workspace, found)
 }
 
@@ -47,7 +52,7 @@ fn count(found: &[Diagnostic], one: &Diagnostic) -> usize {
 fn unreadable(workspace: &Workspace) -> usize {
     let is_bad =
         |it: &&Source| it.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&it.text).is_err();
-    workspace.facts.broken_documents.len() + workspace.sources.iter().filter(is_bad).count()
+    workspace.facts.broken_documents.len() + workspace.files.iter().map(|it| it.1).filter(is_bad).count()
 }
 
 #[test]
@@ -58,14 +63,14 @@ fn fixes_end_their_findings_in_every_spelling() {
         for example in &page.fails {
             for spelling in &SPELLINGS {
                 let Some(files) = (spelling.write)(&example.files) else { continue };
-                let mut before = read(&files);
-                let found = lint(&mut before);
+                let before = read(&files);
+                let found = lint(&before);
                 let own = found.iter().filter(|it| it.rule == rule.id);
                 for (one, fix) in own.flat_map(|it| it.fixes.iter().map(move |fix| (it, fix))) {
                     *tried.entry(spelling.name).or_default() += 1;
                     let place = format!("{}: `{}` in `{}`, {}", rule.id, fix.title, example.name, spelling.name);
-                    let mut after = apply(&before, &fix.edits);
-                    let left = lint(&mut after);
+                    let after = apply(&before, &fix.edits);
+                    let left = lint(&after);
                     if unreadable(&after) > unreadable(&before) || after.recognised < before.recognised {
                         wrong.push(format!("{place}, breaks the file: {:?}", fix.edits));
                     } else if count(&left, one) >= count(&found, one) {
@@ -90,9 +95,9 @@ fn all_fixes_of_a_file_hold_together_in_every_spelling() {
             for spelling in &SPELLINGS {
                 let Some(files) = (spelling.write)(&example.files) else { continue };
                 let before = read(&files);
-                let (old, sources) = (unreadable(&before), before.sources.clone());
+                let (old, sources) = (unreadable(&before), texts(&before));
                 let fixed = edit::fix(sources, relint, |_, _| true);
-                let after = Workspace::new(fixed.sources);
+                let after = Analysis::of(fixed.sources).snapshot(&());
                 if !fixed.is_settled || unreadable(&after) > old || after.recognised < before.recognised {
                     wrong
                         .push(format!("{} in `{}`, {}: {} rounds", rule.id, example.name, spelling.name, fixed.rounds));
@@ -141,8 +146,8 @@ fn any_fixes_in_any_order_leave_files_that_can_be_read() {
     let trees: Vec<_> = trees()
         .into_iter()
         .map(|files| {
-            let mut workspace = read(&files);
-            let found = lint(&mut workspace);
+            let workspace = read(&files);
+            let found = lint(&workspace);
             (workspace, found)
         })
         .filter(|(_, found)| found.iter().any(|it| !it.fixes.is_empty()))
@@ -153,10 +158,9 @@ fn any_fixes_in_any_order_leave_files_that_can_be_read() {
         if random.ratio(1, 12)? {
             // Any choice of them comes to an end.
             let keeps: u8 = random.arbitrary()?;
-            let fixed = edit::fix(before.sources.clone(), relint, |it, _| {
-                !it.message.len().is_multiple_of(2 + usize::from(keeps % 5))
-            });
-            assert!(fixed.is_settled, "{:?}", before.sources.iter().map(|it| &it.path).collect::<Vec<_>>());
+            let fixed =
+                edit::fix(texts(&before), relint, |it, _| !it.message.len().is_multiple_of(2 + usize::from(keeps % 5)));
+            assert!(fixed.is_settled, "{:?}", before.files.iter().map(|(_, it)| &it.path).collect::<Vec<_>>());
             return Ok(());
         }
         let mut fixes: Vec<&Fix> = found.iter().flat_map(|it| &it.fixes).collect();
@@ -170,8 +174,8 @@ fn any_fixes_in_any_order_leave_files_that_can_be_read() {
         let edits: Vec<&Edit> = fixes.iter().flat_map(|it| &it.edits).collect();
         let after = apply(before, edits.iter().copied());
         assert!(unreadable(&after) <= unreadable(before), "{edits:?}");
-        for (file, (old, new)) in before.sources.iter().zip(&after.sources).enumerate() {
-            let own = edits.iter().filter(|it| it.span.file == FileId(file as u32));
+        for ((file, old), (_, new)) in before.files.iter().zip(after.files.iter()) {
+            let own = edits.iter().filter(|it| it.span.file == file);
             assert_eq!(without_edits(&old.text, &new.text, own.copied()), Ok(()), "{}", old.path);
         }
         Ok(())
@@ -198,8 +202,8 @@ fn without_edits<'e>(old: &str, new: &str, edits: impl Iterator<Item = &'e Edit>
 fn edits_of_a_fix_are_in_order_and_apart() {
     for (rule, page) in pages() {
         for example in &page.fails {
-            let mut workspace = workspace(example);
-            for fix in lint(&mut workspace).iter().flat_map(|it| &it.fixes) {
+            let workspace = workspace(example);
+            for fix in lint(&workspace).iter().flat_map(|it| &it.fixes) {
                 let apart = |it: &[Edit]| it[0].span.file != it[1].span.file || it[0].span.end < it[1].span.start;
                 assert!(!fix.edits.is_empty() && fix.edits.windows(2).all(apart), "{}: {fix:?}", rule.id);
             }
@@ -213,8 +217,8 @@ fn every_fix_is_of_the_class_that_was_decided() {
     let mut classes: BTreeMap<String, Vec<Safety>> = BTreeMap::new();
     for (rule, page) in pages() {
         for example in &page.fails {
-            let mut workspace = workspace(example);
-            for fix in lint(&mut workspace).iter().filter(|it| it.rule == rule.id).flat_map(|it| &it.fixes) {
+            let workspace = workspace(example);
+            for fix in lint(&workspace).iter().filter(|it| it.rule == rule.id).flat_map(|it| &it.fixes) {
                 // What stands in backquotes is the example's own.
                 let title: Vec<_> = fix.title.split('`').step_by(2).collect();
                 let all = classes.entry(format!("{} {:?}", rule.id, title.join("…"))).or_default();
@@ -241,8 +245,8 @@ fn every_fix_is_of_the_class_that_was_decided() {
 fn places_lie_in_their_files() {
     for (rule, page) in pages() {
         for example in page.fails.iter().chain(&page.passes) {
-            let mut workspace = workspace(example);
-            for found in lint(&mut workspace) {
+            let workspace = workspace(example);
+            for found in lint(&workspace) {
                 let labels = found.labels.iter().map(|it| it.span);
                 let edits = found.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
                 for span in [found.span].into_iter().chain(labels).chain(edits) {

@@ -1,14 +1,14 @@
 //! What kustomizations hide and what they do not: objects are compared as they are built, not as they are written.
 
+use ekslint::Analysis;
 use ekslint::diagnostic::Level;
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 
 type Files<'f> = &'f [(&'f str, &'f str)];
 
 /// What is found above notes, and limits: `file: rule`.
 fn found(files: Files<'_>) -> Vec<String> {
-    let workspace = Workspace::new(files.iter().map(|(path, text)| Source::new(*path, *text)).collect());
+    let workspace = Analysis::of(files.iter().map(|(path, text)| Source::new(*path, *text)).collect()).snapshot(&());
     let found = ekslint::lint(&workspace).into_iter().filter(|it| it.level > Level::Note);
     found.map(|it| format!("{}: {}", workspace.path(it.span.file), it.rule)).collect()
 }
@@ -80,7 +80,7 @@ fn a_chain_of_kustomizations_needs_no_stack() {
         });
         let sources: Vec<Source> = chain.chain([Source::new("sa.yaml", ACCOUNT)]).collect();
         let in_thread = move || {
-            let workspace = Workspace::new(sources);
+            let workspace = Analysis::of(sources).snapshot(&());
             let account = &workspace.facts.service_accounts[0];
             assert!(account.meta.built.is_affixed, "{key}: the first kustomization builds the account");
         };
@@ -326,7 +326,7 @@ fn many_overlays() {
             Source::new(format!("o{at}/kustomization.yaml"), text)
         };
         let sources = (0..overlays).map(overlay).chain(accounts).chain([base]).collect();
-        let workspace = Workspace::new(sources);
+        let workspace = Analysis::of(sources).snapshot(&());
         let accounts = &workspace.facts.service_accounts;
         assert!(accounts.iter().all(|it| !it.meta.keeps_its_name() && it.meta.namespace.string().is_none()));
         workspace.facts.limits.len()
@@ -339,7 +339,7 @@ fn many_overlays() {
 #[test]
 fn many_changes_of_others() {
     const HEAD: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
-    let cut = |sources: Vec<Source>| Workspace::new(sources).facts.limits.len();
+    let cut = |sources: Vec<Source>| Analysis::of(sources).snapshot(&()).facts.limits.len();
     let keys = |count: usize| (0..count).map(|at| format!("  k{at}: x\n")).collect::<String>();
     let transformer = |count| {
         let text = format!("apiVersion: builtin\nkind: AnnotationsTransformer\nannotations:\n{}", keys(count));
@@ -368,7 +368,7 @@ fn many_changes_of_others() {
 fn many_kustomizations_of_one_folder() {
     for (count, wanted) in [(100, 0), (4_000, 1)] {
         let one = "---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [.]\n";
-        let workspace = Workspace::new(vec![Source::new("kustomization.yaml", one.repeat(count))]);
+        let workspace = Analysis::of(vec![Source::new("kustomization.yaml", one.repeat(count))]).snapshot(&());
         assert_eq!(workspace.facts.limits.len(), wanted, "{count} documents");
     }
 }
@@ -384,7 +384,7 @@ fn targets_that_take_long() {
     let cut = |list: &str, entry: &str| {
         let text = format!("resources: [sa.yaml]\n{list}:\n{}", entry.repeat(CHANGES));
         let sources = vec![Source::new("sa.yaml", accounts.as_str()), Source::new("kustomization.yaml", text)];
-        Workspace::new(sources).facts.limits.len()
+        Analysis::of(sources).snapshot(&()).facts.limits.len()
     };
     let patch = |name: &str| {
         let operation = "[{\"op\": \"remove\", \"path\": \"/metadata/annotations\"}]";
@@ -414,7 +414,8 @@ fn many_annotations_of_one_object() {
     let account = format!("{ACCOUNT}{written}");
     let more = lines(|at| format!("  b{at}: x\n"));
     let text = format!("resources: [sa.yaml]\ncommonAnnotations:\n{more}  a7: y\n");
-    let workspace = Workspace::new(vec![Source::new("sa.yaml", account), Source::new("kustomization.yaml", text)]);
+    let workspace =
+        Analysis::of(vec![Source::new("sa.yaml", account), Source::new("kustomization.yaml", text)]).snapshot(&());
     let meta = &workspace.facts.service_accounts[0].meta;
     assert_eq!(meta.annotations.len(), 1 + 2 * COUNT);
     let known = meta.annotations.iter().filter(|it| it.text().is_some()).count();

@@ -2,16 +2,16 @@
 //!
 //! Everything here is bounded by count. The largest inputs are those that would be the slowest if it were not.
 
+use ekslint::Analysis;
 use ekslint::diagnostic::Level;
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 
 use crate::cli::Folder;
 use crate::pages::pages;
 
 /// What the rule about limits says of a file.
 fn limits(path: &str, text: &str) -> Vec<(Level, String)> {
-    let workspace = Workspace::new(vec![Source::new(path, text)]);
+    let workspace = Analysis::of(vec![Source::new(path, text)]).snapshot(&());
     let found = ekslint::lint(&workspace);
     found.into_iter().filter(|it| it.rule == "limit").map(|it| (it.level, it.message)).collect()
 }
@@ -134,7 +134,7 @@ fn what_was_not_read_is_not_said_to_be_missing() {
         let mut files = page.fails[0].files.clone();
         files.push(("more.yaml".to_owned(), more.to_owned()));
         let sources = files.into_iter().map(|(path, text)| Source::new(path, text));
-        let found = ekslint::lint(&Workspace::new(sources.collect()));
+        let found = ekslint::lint(&Analysis::of(sources.collect()).snapshot(&()));
         found.into_iter().filter(|it| it.rule == rule.id).count()
     };
     assert_eq!(found(""), 1);

@@ -1,5 +1,8 @@
 //! Nothing is lost by passing over what holds no mark: the same findings, whether all is read or only what may matter.
 
+use std::sync::Arc;
+
+use ekslint::Analysis;
 use ekslint::config::Configuration;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::lower;
@@ -20,10 +23,12 @@ fn sources(files: &Files) -> Vec<Source> {
 fn both(files: &Files) -> (Vec<String>, Vec<String>) {
     let mut every = sources(files);
     every.sort_by(|a, b| a.path.cmp(&b.path));
-    let lowered = every.iter().zip(0..).map(|(source, at)| lower::lower_all(source, FileId(at))).collect();
-    let all = Workspace::link_all(every, lowered, &Configuration::default());
+    let ids = (0..).map(FileId);
+    let lowered = every.iter().zip(ids.clone()).map(|(source, id)| Arc::new(lower::lower_all(source, id))).collect();
+    let linked = ekslint::source::Files::new(ids.zip(every.into_iter().map(Arc::new)));
+    let all = Workspace::link(linked, lowered, &Configuration::default(), None);
     let kept = sources(files).into_iter().filter(|it| lower::matters(it.text.as_bytes())).collect();
-    let marked = Workspace::new(kept);
+    let marked = Analysis::of(kept).snapshot(&());
     let told = |workspace: &Workspace| {
         let shown =
             |it: Diagnostic| format!("{}@{}: {}: {}", workspace.path(it.span.file), it.span.start, it.rule, it.message);

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use ekslint::analysis::{self, Analysis};
 use ekslint::config::Selection;
 use ekslint::date::Date;
 use ekslint::diagnostic::{Diagnostic, Level, Safety};
@@ -15,7 +16,7 @@ use ekslint::report::full;
 use ekslint::rule::Rule;
 use ekslint::rules::RULES;
 use ekslint::source::Source;
-use ekslint::suppress::{self, Settings};
+use ekslint::suppress::Settings;
 use ekslint::workspace::Workspace;
 
 use crate::registry::root;
@@ -29,10 +30,11 @@ pub fn workspace(example: &Example) -> Workspace {
 /// See [`workspace`].
 pub fn workspace_of(files: &[(String, String)]) -> Workspace {
     let linted = files.iter().filter(|(path, _)| is_linted(path));
-    let mut workspace = Workspace::new(linted.map(|(path, text)| Source::new(path.clone(), text.as_str())).collect());
+    let mut workspace =
+        Analysis::of(linted.map(|(path, text)| Source::new(path.clone(), text.as_str())).collect()).snapshot(&());
     let tokens = workspace.wanted_tokens();
     let found = files.iter().flat_map(|file| filled_in(&tokens, file)).collect();
-    workspace.set_answers(Answers::new(&tokens, &found, None));
+    workspace.set_answers(Some(Answers::new(&tokens, &found, None)));
     workspace
 }
 
@@ -56,14 +58,13 @@ pub fn pages() -> impl Iterator<Item = (&'static Rule, Page)> {
 }
 
 /// All that is found, as a run finds it: without what directives suppress, with what there is to say about them.
-pub fn lint(workspace: &mut Workspace) -> Vec<Diagnostic> {
-    let found = ekslint::lint(workspace);
+pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
     let today = Date::parse("2026-01-01").unwrap();
-    suppress::apply(workspace, found, &Settings::on(today, &Selection::default())).findings
+    analysis::check(workspace, &Selection::default(), &Settings::on(today), &()).findings
 }
 
 /// What a user sees of an example, and what the rule itself says at whatever level.
-fn seen(rule: &Rule, workspace: &mut Workspace) -> Vec<Diagnostic> {
+fn seen(rule: &Rule, workspace: &Workspace) -> Vec<Diagnostic> {
     let all = lint(workspace);
     all.into_iter().filter(|it| it.level > Level::Note || it.rule == rule.id).collect()
 }
@@ -131,7 +132,7 @@ fn every_example_is_understood() {
             // Others are searched only.
             let linted = example.files.iter().filter(|it| is_linted(&it.0) && filled_in(&tokens, it).is_empty());
             for file in linted {
-                let alone = Workspace::new(vec![Source::new(file.0.clone(), file.1.as_str())]);
+                let alone = Analysis::of(vec![Source::new(file.0.clone(), file.1.as_str())]).snapshot(&());
                 if alone.recognised == 0 {
                     wrong.push(format!("{}: nothing is recognised in `{}` of `{}`", rule.id, file.0, example.name));
                 }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use ekslint::Analysis;
 use ekslint::report::full;
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 
 /// The files of a folder of the project, called as the README calls them.
 fn sources(folder: &str, found: &mut Vec<Source>) {
@@ -26,7 +26,7 @@ fn the_first_example_is_real() {
     let shown = readme.split("```text\n").nth(1).and_then(|it| it.split("```").next()).unwrap();
     let mut files = Vec::new();
     sources("testdata/shop", &mut files);
-    let workspace = Workspace::new(files);
+    let workspace = Analysis::of(files).snapshot(&());
     let printed = full::plain(&workspace, &ekslint::lint(&workspace));
     assert!(printed.contains(shown), "the README shows\n{shown}\nand this is printed:\n{printed}");
 }

@@ -1,19 +1,19 @@
 //! Whatever a file holds, there is an answer, and every place in it lies in the file.
 
+use ekslint::Analysis;
 use ekslint::report::{
     Run, azure, checkstyle, concise, full, github, gitlab, grouped, json, junit, markdown, rdjson, sarif,
 };
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 
 use crate::pages::{lint, pages};
 use crate::random;
 
 /// Lints some files and writes every report. Panics if a place is not in its file, on borders of characters.
 fn answer(files: &[(String, String)]) {
-    let mut workspace =
-        Workspace::new(files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect());
-    let found = lint(&mut workspace);
+    let workspace =
+        Analysis::of(files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect()).snapshot(&());
+    let found = lint(&workspace);
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
         let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
@@ -109,9 +109,9 @@ fn functions_without_end_are_answered() {
         (format!("a: &a '{}'\n{}", "{x}".repeat(50_000), role(&format!("[{}]", "*a, ".repeat(2_000)))), "long aliases"),
     ];
     for (text, why) in cases {
-        let mut workspace = Workspace::new(vec![Source::new("a.yaml", text)]);
+        let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
         assert_eq!(workspace.recognised, 1, "{why}");
-        lint(&mut workspace);
+        lint(&workspace);
     }
 }
 

@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::Path;
 
+use ekslint::Analysis;
 use ekslint::config::{Configuration, Origin, Selection};
-use ekslint::diagnostic::{Diagnostic, Level};
-use ekslint::report::{Problem, Run, Suppressed, Suppression, sarif};
+use ekslint::diagnostic::{Diagnostic, Level, Suppressed, Suppression};
+use ekslint::report::{Problem, Run, sarif};
 use ekslint::source::Source;
-use ekslint::workspace::Workspace;
 use serde_json::Value;
 
 use crate::pages::pages;
@@ -261,7 +261,7 @@ fn the_log_of_all_examples() -> Value {
             sources.extend(files.map(|(path, text)| Source::new(format!("{}/{at}/{path}", rule.id), text.as_str())));
         }
     }
-    let workspace = Workspace::new(sources);
+    let workspace = Analysis::of(sources).snapshot(&());
     let found = ekslint::lint(&workspace);
     let log = log(&Run::of(&workspace, &found));
     assert!(found.len() > pages().count(), "{} findings", found.len());
@@ -277,7 +277,7 @@ fn the_log_of_all_examples_is_sarif() {
 
 #[test]
 fn a_run_that_could_not_do_everything_says_so() {
-    let workspace = Workspace::new(vec![Source::new("a b.yaml", crate::cli::BROKEN)]);
+    let workspace = Analysis::of(vec![Source::new("a b.yaml", crate::cli::BROKEN)]).snapshot(&());
     let problems = [Problem { path: "we[ird](x).yaml".to_owned(), reason: "permission denied".to_owned() }];
     let found = ekslint::lint(&workspace);
     let suppressed: Vec<Suppressed> = found.iter().cloned().map(baseline).collect();
@@ -296,12 +296,12 @@ fn baseline(finding: Diagnostic) -> Suppressed {
 
 /// A log with everything in it that ekslint can write.
 fn everything() -> Value {
-    let workspace = Workspace::new(vec![Source::new("a.yaml", crate::cli::BROKEN)]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", crate::cli::BROKEN)]).snapshot(&());
     let mut configuration = Configuration::defaults();
     let levels = Source::new("ekslint.toml", "[levels]\n\"aws-auth/role-path\" = \"note\"\n");
     configuration.add(Origin::File, levels, Path::new("")).unwrap();
     let selection = Selection::new(&configuration);
-    let found = ekslint::lint_with(&workspace, &selection, &());
+    let found = ekslint::lint_with(&workspace, &selection);
     let suppressed: Vec<Suppressed> = found.iter().cloned().map(baseline).collect();
     let problems = [Problem { path: "c.yaml".to_owned(), reason: "permission denied".to_owned() }];
     log(&Run {

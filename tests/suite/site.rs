@@ -5,9 +5,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ekslint::Analysis;
 use ekslint::report::Run;
 use ekslint::rules::RULES;
-use ekslint::workspace::Workspace;
 
 use crate::registry::{files, hold};
 
@@ -60,7 +60,7 @@ fn the_table_of_contents_is_current() {
 fn findings_link_the_pages_of_the_site() {
     let book = fs::read_to_string(project().join("site/book.toml")).unwrap();
     let root = book.lines().find_map(|it| it.strip_prefix("site-url = \"")?.strip_suffix('"')).unwrap();
-    let workspace = Workspace::new(Vec::new());
+    let workspace = Analysis::of(Vec::new()).snapshot(&());
     for rule in RULES {
         let run = Run { docs_url: Some("https://example.org/ekslint/"), ..Run::of(&workspace, &[]) };
         let url = run.page_url(rule.id).unwrap();

@@ -3,24 +3,25 @@
 use std::fs;
 use std::path::Path;
 
+use ekslint::analysis::{self, Analysis, Outcome};
 use ekslint::config::{Configuration, Origin, Selection};
 use ekslint::date::Date;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::source::{FileId, Source};
+use ekslint::suppress::Settings;
 use ekslint::suppress::add::{self, Wish};
-use ekslint::suppress::{self, Outcome, Settings};
 use ekslint::workspace::Workspace;
 
 use crate::cli::{BROKEN, Folder};
 use crate::pages::{pages, workspace};
 
-fn judged(workspace: &mut Workspace) -> Outcome {
-    let found = ekslint::lint(workspace);
-    suppress::apply(workspace, found, &Settings::on(Date::parse("2026-01-01").unwrap(), &Selection::default()))
+fn judged(workspace: &Workspace) -> Outcome {
+    let settings = Settings::on(Date::parse("2026-01-01").unwrap());
+    analysis::check(workspace, &Selection::default(), &settings, &())
 }
 
 fn one(path: &str, text: &str) -> Outcome {
-    judged(&mut Workspace::new(vec![Source::new(path, text)]))
+    judged(&Analysis::of(vec![Source::new(path, text)]).snapshot(&()))
 }
 
 /// The findings of a rule that are left, and how many are suppressed.
@@ -243,39 +244,37 @@ fn data_can_say_it_too() {
 #[test]
 fn only_rules_that_ran_are_judged() {
     let text = aws_auth("first", "# ekslint: ignore[aws-auth/role-path]");
-    let mut workspace = Workspace::new(vec![Source::new("a.yaml", text.as_str())]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", text.as_str())]).snapshot(&());
     let found = ekslint::lint(&workspace);
     let unused =
         |outcome: Outcome| outcome.findings.iter().filter(|it| it.rule == "suppression/unused").cloned().collect();
     let everything = Selection::default();
-    let settings = Settings::on(Date::parse("2026-01-01").unwrap(), &everything);
-    let all: Vec<Diagnostic> = unused(suppress::apply(&mut workspace, found.clone(), &settings));
+    let settings = Settings::on(Date::parse("2026-01-01").unwrap());
+    let all: Vec<Diagnostic> = unused(analysis::check(&workspace, &everything, &settings, &()));
     assert_eq!(all.len(), 1);
     let mut configuration = Configuration::defaults();
     let source = Source::new("ekslint.toml", "ignore = ['aws-auth/role-path']");
     configuration.add(Origin::File, source, Path::new("")).unwrap();
     let selection = Selection::new(&configuration);
-    let switched_off = Settings { selection: &selection, ..settings };
-    let none: Vec<Diagnostic> = unused(suppress::apply(&mut workspace, found.clone(), &switched_off));
+    let none: Vec<Diagnostic> = unused(analysis::check(&workspace, &selection, &settings, &()));
     assert!(none.is_empty(), "a rule that is off says nothing of its suppressions");
     let not_heeded = Settings { heeded: false, ..settings };
-    let outcome = suppress::apply(&mut workspace, found.clone(), &not_heeded);
+    let outcome = analysis::check(&workspace, &everything, &not_heeded, &());
     assert_eq!((outcome.suppressed.len(), outcome.findings.len()), (0, found.len()));
     let broken = format!("{text}---\nkind: ServiceAccount\n a: b\n");
     assert_eq!(counts(&broken, "suppression/unused").0, 0, "nor does a file that cannot be read");
 }
 
 /// Adds directives for all findings, and says what is left.
-fn add_all(workspace: &mut Workspace, wish: &Wish) -> (Workspace, Vec<(Diagnostic, &'static str)>) {
-    let found = judged(workspace).findings;
-    let plan = add::plan(workspace, &found, wish);
-    let text = |at: usize| {
-        let new = plan.files.iter().find(|(file, _)| *file == FileId(at as u32)).map(|(_, text)| text.clone());
-        new.unwrap_or_else(|| workspace.sources[at].text.to_string())
-    };
-    let sources = workspace.sources.iter().enumerate().map(|(at, it)| Source::new(it.path.clone(), text(at)));
+fn add_all(workspace: &Workspace, wish: &Wish) -> (Workspace, Vec<(Diagnostic, &'static str)>) {
+    let Outcome { findings: found, verdicts, .. } = judged(workspace);
+    let plan = add::plan(workspace, &verdicts, &found, wish);
+    let sources = workspace.files.iter().map(|(file, source)| {
+        let new = plan.files.iter().find(|it| it.0 == file).map_or(&*source.text, |(_, text)| text);
+        Source::new(source.path.clone(), new)
+    });
     let refused = plan.refused.into_iter().map(|(at, why)| (found[at].clone(), why)).collect();
-    (Workspace::new(sources.collect()), refused)
+    (Analysis::of(sources.collect()).snapshot(&()), refused)
 }
 
 /// After `--add-ignore` there is nothing left to report, and the facts are what they were.
@@ -291,11 +290,11 @@ fn written_directives_suppress_all_findings_of_all_pages() {
         for example in &page.fails {
             for (change, wish) in endings.iter().flat_map(|it| wishes.iter().map(move |wish| (it, wish))) {
                 let before = workspace(example);
-                let sources = before.sources.iter().map(|it| Source::new(it.path.clone(), change(&it.text)));
-                let mut before = Workspace::new(sources.collect());
+                let sources = before.files.iter().map(|(_, it)| Source::new(it.path.clone(), change(&it.text)));
+                let before = Analysis::of(sources.collect()).snapshot(&());
                 let count = ekslint::lint(&before).len();
-                let (mut after, refused) = add_all(&mut before, wish);
-                let left = judged(&mut after);
+                let (after, refused) = add_all(&before, wish);
+                let left = judged(&after);
                 written += left.suppressed.len();
                 unwritten += refused.len();
                 let place = format!("{}, `{}`, {wish:?}", rule.id, example.name);
@@ -303,10 +302,10 @@ fn written_directives_suppress_all_findings_of_all_pages() {
                     wrong.push(format!("{place}: refused: {refused:?}"));
                 }
                 if left.findings.len() != refused.len() || left.suppressed.len() + refused.len() != count {
-                    let text: Vec<_> = after.sources.iter().map(|it| it.text.to_string()).collect();
+                    let text: Vec<_> = after.files.iter().map(|(_, it)| it.text.to_string()).collect();
                     wrong.push(format!("{place}: left of {count}: {:#?}\n{}", left.findings, text.join("\n===\n")));
                 }
-                let again = add::plan(&after, &left.findings, wish);
+                let again = add::plan(&after, &left.verdicts, &left.findings, wish);
                 if !again.files.is_empty() {
                     wrong.push(format!("{place}: a second time writes more"));
                 }
@@ -329,14 +328,14 @@ fn objects_in_a_list_are_told_apart() {
     let good = account("b", "arn:aws:iam::222233334444:role/b");
     let items = [account("a", "role/a"), good.clone(), account("c", "role/c")].join(", ");
     let text = format!(r#"{{ "apiVersion": "v1", "kind": "List", "items": [{items}] }}"#);
-    let mut before = Workspace::new(vec![Source::new("a.json", text)]);
+    let before = Analysis::of(vec![Source::new("a.json", text)]).snapshot(&());
     assert_eq!(ekslint::lint(&before).len(), 2);
-    let (mut after, refused) = add_all(&mut before, &Wish::default());
+    let (after, refused) = add_all(&before, &Wish::default());
     assert!(refused.is_empty(), "{refused:?}");
-    let left = judged(&mut after);
-    assert_eq!((left.findings.len(), left.suppressed.len()), (0, 2), "{}", after.sources[0].text);
-    assert_eq!(after.sources[0].text.matches("ekslint/ignore").count(), 2);
-    assert!(after.sources[0].text.contains(&good), "{}", after.sources[0].text);
+    let left = judged(&after);
+    assert_eq!((left.findings.len(), left.suppressed.len()), (0, 2), "{}", after.source(FileId(0)).text);
+    assert_eq!(after.source(FileId(0)).text.matches("ekslint/ignore").count(), 2);
+    assert!(after.source(FileId(0)).text.contains(&good), "{}", after.source(FileId(0)).text);
 }
 
 /// What files say is heeded, shown, and not heeded, as the options have it.

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use ekslint::Analysis;
 use ekslint::diagnostic::{Diagnostic, Edit, Fix, Level, Safety};
 use ekslint::report::full::{self, Style};
 use ekslint::source::{FileId, Source, Span};
@@ -26,7 +27,7 @@ impl Shape {
     /// A finding at the first `needle` of the first file.
     fn new(name: &'static str, files: &[(&str, &str)], level: Level, needle: &str, message: &str) -> Self {
         let sources = files.iter().map(|&(path, text)| Source::new(path, text)).collect();
-        let workspace = Workspace::new(sources);
+        let workspace = Analysis::of(sources).snapshot(&());
         let span = find(&workspace, 0, needle);
         let finding = Diagnostic {
             rule: "aws-auth/role-path",
@@ -60,7 +61,7 @@ impl Shape {
 
 /// The place of the first `needle` in a file.
 fn find(workspace: &Workspace, file: usize, needle: &str) -> Span {
-    let start = workspace.sources[file].text.find(needle).unwrap() as u32;
+    let start = workspace.source(FileId(file as u32)).text.find(needle).unwrap() as u32;
     Span::new(FileId(file as u32), start..start + needle.len() as u32)
 }
 
@@ -174,8 +175,8 @@ fn nothing_is_wider_than_the_terminal() {
     }
     for (rule, page) in pages() {
         for example in &page.fails {
-            let mut workspace = workspace(example);
-            let found = lint(&mut workspace);
+            let workspace = workspace(example);
+            let found = lint(&workspace);
             check(rule.id, &workspace, &found);
         }
     }

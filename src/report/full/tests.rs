@@ -2,12 +2,13 @@
 
 use super::super::snippet::fold;
 use super::*;
+use crate::analysis::Analysis;
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Source, Span};
 
 /// The place of the first `needle` in a file.
 fn find(workspace: &Workspace, file: u32, needle: &str) -> Span {
-    let start = workspace.sources[file as usize].text.find(needle).unwrap() as u32;
+    let start = workspace.source(FileId(file)).text.find(needle).unwrap() as u32;
     Span::new(FileId(file), start..start + needle.len() as u32)
 }
 
@@ -24,13 +25,14 @@ fn diagnostic(span: Span, message: &str) -> Diagnostic {
 }
 
 fn workspace() -> Workspace {
-    Workspace::new(vec![
+    Analysis::of(vec![
         Source::new(
             "k8s/aws-auth.yaml",
             "data:\n  mapRoles: |\n    - rolearn: arn:aws:iam::111122223333:role/team/dev\n      username: dev\n",
         ),
         Source::new("stacks/roles.yaml", "Resources:\n  Dev:\n    Properties:\n      Path: /team/\n"),
     ])
+    .snapshot(&())
 }
 
 #[test]
@@ -69,7 +71,8 @@ error[aws-auth/role-path]: role ARN in `aws-auth` has a path
 
 #[test]
 fn nothing_hidden_is_printed_and_underlines_stay_right() {
-    let workspace = Workspace::new(vec![Source::new("a\x1B[31m.yaml", "a: \x1B[31mred\u{202E}\tbad # 本\n")]);
+    let workspace =
+        Analysis::of(vec![Source::new("a\x1B[31m.yaml", "a: \x1B[31mred\u{202E}\tbad # 本\n")]).snapshot(&());
     let mut it = diagnostic(find(&workspace, 0, "bad"), "a\x1B]8;;x\x07b");
     it.label(find(&workspace, 0, "bad"), "l\u{9B}1").help("h\x1B");
     let drawn = plain(&workspace, &[it]);
@@ -90,7 +93,7 @@ error[aws-auth/role-path]: a␛]8;;x␇b
 #[test]
 fn long_lines_are_cut_around_the_span() {
     let text = format!("{}: {}needle{}\n", "k".repeat(9), "é".repeat(1000), "z".repeat(1000));
-    let workspace = Workspace::new(vec![Source::new("a.json", text)]);
+    let workspace = Analysis::of(vec![Source::new("a.json", text)]).snapshot(&());
     let mut it = diagnostic(find(&workspace, 0, "needle"), "long");
     it.label(find(&workspace, 0, "needle"), "here");
     let drawn = plain(&workspace, &[it]);
@@ -104,7 +107,7 @@ fn long_lines_are_cut_around_the_span() {
 #[test]
 fn awkward_spans_are_drawn_all_the_same() {
     let text = "a: b\nlist:\n  - x\n  - y\n  - z\n  - u\n  - v\n  - w\n";
-    let workspace = Workspace::new(vec![Source::new("a.yaml", text), Source::new("empty.yaml", "")]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", text), Source::new("empty.yaml", "")]).snapshot(&());
     let end = text.len() as u32;
     let spans = [
         Span::new(FileId(0), 0..0),
@@ -136,7 +139,8 @@ fn any_span_can_be_drawn() {
                 "a: b", "\n", "\r\n", "\t", " ", "é", "本", "😀", "\x1B[1m", "\u{FEFF}", "e\u{301}", "::e::x",
             ])?);
         }
-        let workspace = Workspace::new(vec![Source::new("a", text.as_str()), Source::new("b", text.repeat(2))]);
+        let workspace =
+            Analysis::of(vec![Source::new("a", text.as_str()), Source::new("b", text.repeat(2))]).snapshot(&());
         let mut it = diagnostic(Span::new(FileId(0), u.int_in_range(0..=90)?..u.int_in_range(0..=90)?), "m");
         for _ in 0..u.int_in_range(0..=4)? {
             let limit = text.len() as u32 * 2 + 2;
@@ -188,7 +192,7 @@ error[aws-auth/role-path]: m
 
 #[test]
 fn the_summary_says_what_was_held_back() {
-    let workspace = Workspace::new(vec![Source::new("a.yaml", "a: b\n")]);
+    let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
     let shown = [diagnostic(Span::new(FileId(0), 0..1), "m")];
     let found = Counts { errors: 1, warnings: 0, notes: 3 };
     let run = Run { found, files_read: 1204, recognised: 37, ..Run::of(&workspace, &shown) };

@@ -1,14 +1,16 @@
 //! What a log holds.
 
 use super::*;
+use crate::analysis::Analysis;
+use crate::diagnostic::Suppressed;
 use crate::diagnostic::{Fix, Level, Safety};
-use crate::report::{Problem, Suppressed};
+use crate::report::Problem;
 use crate::source::{FileId, Source};
-use crate::workspace::Workspace;
 
 #[test]
 fn a_log_has_what_services_need() {
-    let workspace = Workspace::new(vec![Source::new("a b/ä.yaml", "a: 😀bad\n"), Source::new("z.yaml", "x: y\n")]);
+    let workspace =
+        Analysis::of(vec![Source::new("a b/ä.yaml", "a: 😀bad\n"), Source::new("z.yaml", "x: y\n")]).snapshot(&());
     let span = Span::new(FileId(0), 7..10);
     let mut it = Diagnostic {
         rule: "area/a-rule",
@@ -61,7 +63,7 @@ fn a_log_has_what_services_need() {
 
 #[test]
 fn no_results_are_said_to_be_none() {
-    let workspace = Workspace::new(Vec::new());
+    let workspace = Analysis::of(Vec::new()).snapshot(&());
     let log: serde_json::Value = serde_json::from_str(&render(&Run::of(&workspace, &[]))).unwrap();
     assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
 use std::ops::Range;
 
-use crate::facts::{BuildRoot, Change, Changed, Facts, Kustomization};
-use crate::source::{FileId, Source, Span};
+use crate::facts::{BuildRoot, Change, Changed, Kustomization, Tables};
+use crate::source::{FileId, Files, Span};
 use crate::workspace::places::{folder, is_below, join, parent};
 
 use super::expansion::{Expanded, Expansion};
@@ -47,10 +47,6 @@ pub(super) struct Made<'c> {
 }
 
 impl Changes {
-    pub(super) fn is_empty(&self) -> bool {
-        self.builds.is_empty()
-    }
-
     /// What is changed in the objects of each file.
     pub(super) fn by_file(&self) -> HashMap<FileId, Vec<Made<'_>>> {
         self.of_file.iter().map(|(file, builds)| (*file, self.of(*file, builds))).collect()
@@ -87,8 +83,8 @@ pub(super) enum Part {
 
 /// The files that each kustomization builds.
 pub(super) struct Builds<'f> {
-    pub(super) facts: &'f Facts,
-    pub(super) sources: &'f [Source],
+    pub(super) facts: &'f Tables,
+    pub(super) sources: &'f Files,
     /// Where each file is.
     places: &'f [String],
     /// The files in the order of their places.
@@ -108,12 +104,14 @@ pub(super) struct Builds<'f> {
 }
 
 impl<'f> Builds<'f> {
-    pub(super) fn new(facts: &'f Facts, sources: &'f [Source], places: &'f [String]) -> Self {
-        let mut files: Vec<_> = places.iter().map(String::as_str).zip((0..).map(FileId)).collect();
-        files.sort_unstable();
+    pub(super) fn new(facts: &'f Tables, sources: &'f Files, places: &'f [String]) -> Self {
+        let mut files: Vec<_> = places.iter().map(String::as_str).zip(sources.ids()).collect();
+        // Those of one place stay in the order of the files.
+        files.sort_by_key(|it| it.0);
+        let place_of = |file: FileId| places.get(sources.rank(file) as usize).map_or("", String::as_str);
         let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
-            kustomizations.entry(folder(&places[it.span.file.0 as usize])).or_default().push(at);
+            kustomizations.entry(folder(place_of(it.span.file))).or_default().push(at);
         }
         let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for place in places {
@@ -224,7 +222,7 @@ impl<'f> Builds<'f> {
     }
 
     pub(super) fn own_folder(&self, kustomization: &Kustomization) -> &'f str {
-        folder(&self.places[kustomization.span.file.0 as usize])
+        folder(self.places.get(self.sources.rank(kustomization.span.file) as usize).map_or("", String::as_str))
     }
 
     /// The folders that a kustomization's paths may begin in.

@@ -167,7 +167,7 @@ impl<'b, 'f> Expansion<'b, 'f> {
             }
             let Some(transformers) = builds.transformers.get(&file) else { return Some(None) };
             // A plugin that has no mark beside others that have one.
-            let count = || crate::lower::count_documents(&builds.sources[file.0 as usize], file);
+            let count = || crate::lower::count_documents(builds.sources.get(file)?, file);
             if !*self.read.entry(file).or_insert_with(|| count() == Some(transformers.len())) {
                 return Some(None);
             }
@@ -219,7 +219,8 @@ impl Builds<'_> {
             changes.extend(patch.changes.iter().map(|it| Change { target: patch.target.clone(), what: it.clone() }));
         }
         let is_read = !objects.is_empty() || !patches.is_empty();
-        let is_about_identity = is_read || crate::lower::matters(self.sources[file.0 as usize].text.as_bytes());
+        let is_about_identity =
+            is_read || self.sources.get(file).is_some_and(|it| crate::lower::matters(it.text.as_bytes()));
         Patch { changes: changes.into(), is_read, is_about_identity }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use ekslint::config::{Configuration, Origin, Selection};
+use ekslint::analysis::{self, Analysis};
+use ekslint::config::{Configuration, Origin};
 use ekslint::date::Date;
 use ekslint::report::full;
 use ekslint::source::Source;
-use ekslint::suppress::{self, Settings};
-use ekslint::workspace::Workspace;
+use ekslint::suppress::Settings;
 
 use super::{report, workspace};
 
@@ -32,12 +32,12 @@ pub fn check(data: &[u8]) {
     configuration.show();
     let mut files = workspace::files(data.get(end + 1..).unwrap_or_default());
     files.iter_mut().for_each(|it| it.place = PathBuf::from(FOLDER).join(&it.path));
-    let mut linted = Workspace::with(files, &configuration, &());
-    let selection = Selection::new(&configuration);
-    let found = ekslint::lint_with(&linted, &selection, &());
-    assert!(!selection.is_empty() || found.is_empty(), "no rule reports anything");
-    let outcome = suppress::apply(&mut linted, found, &Settings::on(Date::FIRST, &selection));
-    let found = outcome.findings;
+    let mut analysis = Analysis::new(configuration);
+    analysis.read(files, &());
+    let linted = analysis.snapshot(&());
+    let found = ekslint::lint_with(&linted, analysis.selection());
+    assert!(!analysis.selection().is_empty() || found.is_empty(), "no rule reports anything");
+    let found = analysis::check(&linted, analysis.selection(), &Settings::on(Date::FIRST), &()).findings;
     assert!(found.iter().all(|it| !linted.is_in_configuration(it.span)), "findings are about files");
     workspace::spans(&linted, &found);
     report::gives_no_orders("full", &full::plain(&linted, &found));

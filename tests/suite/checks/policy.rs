@@ -2,10 +2,10 @@
 
 use std::str;
 
+use ekslint::Analysis;
 use ekslint::field::{Item, List};
 use ekslint::iam::{Condition, PolicyDocument, SubjectAnswer};
 use ekslint::source::{FileId, Source, Text};
-use ekslint::workspace::Workspace;
 
 use super::places;
 
@@ -13,23 +13,25 @@ use super::places;
 pub fn check(data: &[u8]) {
     let Ok(source) = str::from_utf8(data) else { return };
     wildcards(source);
-    let alone = Workspace::new(vec![Source::new("policy.json", source)]);
+    let alone = Analysis::of(vec![Source::new("policy.json", source)]).snapshot(&());
     let template = serde_json::json!({"Resources": {"Role": {
         "Type": "AWS::IAM::Role",
         "Properties": {"AssumeRolePolicyDocument": source},
     }}});
-    let template = Workspace::new(vec![Source::new("template.json", template.to_string())]);
+    let template = Analysis::of(vec![Source::new("template.json", template.to_string())]).snapshot(&());
     let embedded = template.facts.roles.first().and_then(|it| it.trust.only());
     for found in &alone.facts.policy_documents {
         spans(source, &found.document);
     }
     if let Some(found) = embedded {
-        spans(&template.sources[0].text, found);
+        spans(&template.source(FileId(0)).text, found);
     }
     // A mark of another tool is looked for in the whole string of a template, and in each value of a file.
     let has_marks =
         source.contains(['$', '<', '@', '#', '(', '%', '_']) || ["{{", "[["].iter().any(|it| source.contains(it));
-    let ([found], Some(embedded), false) = (alone.facts.policy_documents.as_slice(), embedded, has_marks) else {
+    let ([found], Some(embedded), false) =
+        (&alone.facts.policy_documents.iter().collect::<Vec<_>>()[..], embedded, has_marks)
+    else {
         return;
     };
     assert_eq!(answers(&found.document), answers(embedded));

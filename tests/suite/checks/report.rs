@@ -1,14 +1,14 @@
 //! The formats for programs. Apart from the workspace, because a log of SARIF holds every page, which takes its time.
 
+use ekslint::Analysis;
 use ekslint::report::{Run, concise, json, sarif};
-use ekslint::workspace::Workspace;
 use serde_json::Value;
 
 use super::workspace;
 
 /// Every format is what it says, and none gives orders to what shows it.
 pub fn check(data: &[u8]) {
-    let workspace = &Workspace::new(workspace::files(data));
+    let workspace = &Analysis::of(workspace::files(data)).snapshot(&());
     let found = &ekslint::lint(workspace);
     let run = Run::of(workspace, found);
     let concise = concise::render(&run);

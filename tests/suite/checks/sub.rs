@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::str;
 
-use ekslint::source::{Piece, Source};
-use ekslint::workspace::Workspace;
+use ekslint::Analysis;
+use ekslint::source::{FileId, Piece, Source};
 
 use super::places;
 
@@ -25,8 +25,10 @@ pub fn check(data: &[u8]) {
             "Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Fn::Sub": argument}}},
         },
     });
-    let workspace = Workspace::new(vec![Source::new("template.json", template.to_string())]);
-    let [role] = workspace.facts.roles.as_slice() else { panic!("one role: {:?}", workspace.facts.broken_documents) };
+    let workspace = Analysis::of(vec![Source::new("template.json", template.to_string())]).snapshot(&());
+    let [role] = workspace.facts.roles.iter().collect::<Vec<_>>()[..] else {
+        panic!("one role: {:?}", workspace.facts.broken_documents)
+    };
     let wanted = substituted(pattern, &variables);
     let Some(name) = role.name.only() else {
         // What the functions of a template make is bounded, and any more is unknown.
@@ -34,7 +36,7 @@ pub fn check(data: &[u8]) {
         return;
     };
     assert_eq!(name.shown(), wanted);
-    let source = &workspace.sources[0].text;
+    let source = &workspace.source(FileId(0)).text;
     for (at, piece) in name.pieces_at() {
         match piece {
             Piece::Known(known) => {

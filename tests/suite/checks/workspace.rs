@@ -1,11 +1,13 @@
 //! The whole way: files, facts, rules, and what a person sees of it.
 
+use ekslint::Analysis;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::lower;
 use ekslint::report::full;
-use ekslint::rule::Report;
+use ekslint::rule::{Check, Report};
 use ekslint::rules::RULES;
-use ekslint::source::{FileId, Source};
+use ekslint::source::Source;
+use ekslint::suppress::verdict::Verdicts;
 use ekslint::workspace::Workspace;
 
 use super::{places, report};
@@ -19,14 +21,18 @@ const MOST_FILES: usize = 4;
 /// Cuts the input into files at its marks, and lints them.
 pub fn check(data: &[u8]) {
     let files = files(data);
-    let workspace = Workspace::new(files);
+    let workspace = Analysis::of(files).snapshot(&());
     // The library turns a panic into a finding. Here it is asked for what it would catch.
-    for (at, source) in workspace.sources.iter().enumerate() {
-        lower::lower(source, FileId(at as u32), &());
+    for (file, source) in workspace.files.iter() {
+        lower::lower(source, file, &());
     }
     for rule in RULES {
         let mut report = Report::new(rule.id, rule.level);
-        (rule.check)(&workspace, &mut report);
+        match rule.check {
+            Check::Files(check) => check(&workspace, &mut report),
+            Check::Suppressions(check) => check(&workspace, &Verdicts::default(), &mut report),
+            Check::Limits(check) => check(&workspace, &[], &mut report),
+        }
     }
     let found = ekslint::lint(&workspace);
     spans(&workspace, &found);

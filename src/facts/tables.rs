@@ -1,0 +1,117 @@
+//! The facts of many files as one.
+
+use std::fmt;
+use std::ops::Index;
+use std::sync::Arc;
+
+use super::Facts;
+
+/// All facts of one kind, in the order of the files. The facts stay where they are: this only knows where.
+pub struct Table<T> {
+    files: Arc<[Arc<Facts>]>,
+    /// For each fact the place of its file, and its own place there.
+    places: Vec<(u32, u32)>,
+    of: fn(&Facts) -> &Vec<T>,
+}
+
+impl<T> Table<T> {
+    pub(super) fn new(files: Arc<[Arc<Facts>]>, of: fn(&Facts) -> &Vec<T>) -> Self {
+        let count = files.iter().map(|it| of(it).len()).sum();
+        let mut places = Vec::with_capacity(count);
+        for (file, facts) in (0..).zip(files.iter()) {
+            places.extend((0..of(facts).len() as u32).map(|at| (file, at)));
+        }
+        Self { files, places, of }
+    }
+
+    /// The place of a fact: that of its file among all files, and its own among the facts of its kind there.
+    pub fn place(&self, at: usize) -> (usize, usize) {
+        let (file, at) = self.places[at];
+        (file as usize, at as usize)
+    }
+
+    pub fn get(&self, at: usize) -> Option<&T> {
+        let (file, at) = self.places.get(at)?;
+        (self.of)(&self.files[*file as usize]).get(*at as usize)
+    }
+
+    pub fn first(&self) -> Option<&T> {
+        self.get(0)
+    }
+
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter { table: self, places: self.places.iter() }
+    }
+}
+
+impl<T> Index<usize> for Table<T> {
+    type Output = T;
+
+    fn index(&self, at: usize) -> &T {
+        let (file, at) = self.places[at];
+        &(self.of)(&self.files[file as usize])[at as usize]
+    }
+}
+
+/// Facts of one kind, one after another.
+pub struct Iter<'t, T> {
+    table: &'t Table<T>,
+    places: std::slice::Iter<'t, (u32, u32)>,
+}
+
+impl<'t, T> Iter<'t, T> {
+    fn at(&self, (file, at): (u32, u32)) -> &'t T {
+        &(self.table.of)(&self.table.files[file as usize])[at as usize]
+    }
+}
+
+impl<'t, T> Iterator for Iter<'t, T> {
+    type Item = &'t T;
+
+    fn next(&mut self) -> Option<&'t T> {
+        let place = *self.places.next()?;
+        Some(self.at(place))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
+    }
+}
+
+impl<T> DoubleEndedIterator for Iter<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let place = *self.places.next_back()?;
+        Some(self.at(place))
+    }
+}
+
+impl<T> ExactSizeIterator for Iter<'_, T> {}
+
+impl<T> Clone for Iter<'_, T> {
+    fn clone(&self) -> Self {
+        Self { table: self.table, places: self.places.clone() }
+    }
+}
+
+impl<'t, T> IntoIterator for &'t Table<T> {
+    type Item = &'t T;
+    type IntoIter = Iter<'t, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Table<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}

@@ -1,0 +1,45 @@
+//! From the facts of each file to those of a deployment: what only other files, or the configuration, say of a fact.
+//!
+//! The facts of a file are shared between runs and never change. Where a deployment makes something else of them, its file
+//! gets facts of its own.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::facts::{Facts, Limit, Tables};
+use crate::iam::PolicyDocument;
+use crate::source::Files;
+
+use super::given::Known;
+use super::{kustomize, scaffolds};
+
+/// The facts of a run.
+pub(super) struct Assembled {
+    pub(super) tables: Tables,
+    /// Limits that were reached on the way.
+    pub(super) limits: Vec<Limit>,
+    /// How many files hold something that ekslint knows.
+    pub(super) recognised: usize,
+}
+
+/// `facts` are those of the files, in their order. `known` learns which clusters are those of the configuration.
+pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, known: Option<&mut Known>) -> Assembled {
+    scaffolds::forget(&mut facts, files);
+    let recognised = facts.iter().filter(|it| !it.is_empty()).count();
+    let mut limits = trust_policies_cut_off(&facts);
+    limits.extend(kustomize::apply(&mut facts, files));
+    if let Some(known) = known {
+        known.set_namespaces(&mut facts, files);
+        known.bind_clusters(&mut facts);
+    }
+    Assembled { tables: Tables::new(facts), limits, recognised }
+}
+
+/// The first trust policy of each file that is longer than is kept.
+fn trust_policies_cut_off(facts: &[Arc<Facts>]) -> Vec<Limit> {
+    let documents = facts.iter().flat_map(|it| &it.roles).flat_map(|it| it.trust.known());
+    let mut seen = HashSet::new();
+    let beyond = documents.filter_map(|it| it.beyond).filter(|it| seen.insert(it.file));
+    let message = || format!("more than {} principals, actions and values in a trust policy", PolicyDocument::LONGEST);
+    beyond.map(|it| Limit::part(it, message())).collect()
+}

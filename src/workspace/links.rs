@@ -1,0 +1,125 @@
+//! What linking finds out of facts: it stands beside them, because facts are shared between runs.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::facts::{Evidence, Limit, Purpose, Role, RoleMention, RoleUse};
+use crate::source::{Files, Span};
+
+use super::Workspace;
+
+/// What the files say together.
+#[derive(Default, Debug)]
+pub(super) struct Links {
+    /// Every place that says what a role is for.
+    pub(super) mentions: Vec<RoleMention>,
+    /// For each role of the facts.
+    pub(super) roles: Vec<RoleLinks>,
+    /// The places of roles in the facts, by their names.
+    pub(super) role_at: HashMap<Span, usize>,
+    /// Policies that may be attached to roles that cannot be known.
+    pub(super) loose_policies: Vec<usize>,
+    /// Limits that were reached.
+    pub(super) limits: Vec<Limit>,
+}
+
+/// What the files say of a role elsewhere than in its declaration.
+#[derive(Clone, Default, Debug)]
+pub struct RoleLinks {
+    /// What it is for: what refers to it first, then what its policies and its name suggest.
+    pub uses: Vec<RoleUse>,
+    /// Places in `uses`, in the order in which they stand in the files.
+    in_order: Vec<usize>,
+    /// Places in [`crate::facts::Tables::policies`] of the policies that other resources attach to it.
+    pub attached: Vec<usize>,
+    /// False if a policy that the files do not show may be attached from elsewhere in them.
+    pub attachments_known: bool,
+}
+
+/// Of a role that is in no file of the run.
+static NOTHING: RoleLinks =
+    RoleLinks { uses: Vec::new(), in_order: Vec::new(), attached: Vec::new(), attachments_known: false };
+
+impl Workspace {
+    /// What the files say of a role elsewhere than in its declaration.
+    pub fn links(&self, role: &Role) -> &RoleLinks {
+        self.links.role_at.get(&role.origin.name).map_or(&NOTHING, |at| &self.links.roles[*at])
+    }
+
+    /// Every place that says what a role is for.
+    pub fn mentions(&self) -> &[RoleMention] {
+        &self.links.mentions
+    }
+
+    /// Every limit that was reached: while files were read, and while they were linked.
+    pub fn limits(&self) -> impl Iterator<Item = &Limit> {
+        self.facts.limits.iter().chain(&self.links.limits)
+    }
+}
+
+impl RoleLinks {
+    /// What a role says of itself.
+    pub(super) fn of_declaration(role: &Role) -> Self {
+        Self { uses: role.declared_use.iter().cloned().collect(), ..Self::default() }
+    }
+
+    /// The uses that are certain: something refers to the role.
+    pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
+        self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
+    }
+
+    /// Why the role is a node role, if it is one: the strongest reason.
+    ///
+    /// Policies suggest it only where nothing says that the role is for something else.
+    pub fn node_use(&self) -> Option<&RoleUse> {
+        // One role for nodes and for a cluster or Fargate is a finding of its own, whatever else it lacks.
+        if self.certain_uses().any(|it| matches!(it.purpose, Purpose::Cluster | Purpose::FargatePodExecution)) {
+            return None;
+        }
+        // An access entry or a mapping for nodes does not make EC2 instances of them.
+        if self.shown_not_on_ec2().is_some() {
+            return None;
+        }
+        let is_other = |it: &&RoleUse| match it.purpose {
+            purpose if purpose.is_ec2_node() => false,
+            // A role with the policies of clusters and of nodes may be either.
+            Purpose::Cluster => it.evidence >= Evidence::Policy,
+            _ => it.evidence == Evidence::Reference,
+        };
+        let least = if self.uses.iter().any(|it| is_other(&it)) { Evidence::Reference } else { Evidence::Policy };
+        self.use_as(Purpose::is_ec2_node).filter(|it| it.evidence >= least)
+    }
+
+    /// What shows that the role is for hybrid nodes or for a capability, where only access entries and mappings say that it
+    /// is for nodes on EC2.
+    pub fn shown_not_on_ec2(&self) -> Option<&RoleUse> {
+        let on_ec2 =
+            self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_claim && it.evidence > Evidence::Name);
+        let shown = self.uses.iter().filter(|it| !it.is_claim && it.evidence > Evidence::Name);
+        let mut shown = shown.filter(|it| matches!(it.purpose, Purpose::HybridNode | Purpose::Capability));
+        shown.next().filter(|_| !on_ec2)
+    }
+
+    /// The policy that shows that the role is for nodes of Auto Mode, where nothing but access entries and mappings says
+    /// that it is for other nodes.
+    pub fn shown_auto_mode(&self) -> Option<&RoleUse> {
+        let is_shown = |it: &&RoleUse| !it.is_claim && it.evidence > Evidence::Name;
+        let others = [Purpose::ManagedNode, Purpose::SelfManagedNode];
+        let mut shown = self.uses.iter().filter(is_shown);
+        let is_other = shown.clone().any(|it| others.contains(&it.purpose));
+        shown.find(|it| it.purpose == Purpose::AutoModeNode).filter(|_| !is_other)
+    }
+
+    /// The strongest reason to take the role for something; of equal ones the first in the files.
+    pub fn use_as(&self, purpose: impl Fn(Purpose) -> bool) -> Option<&RoleUse> {
+        let in_order = self.in_order.iter().map(|at| &self.uses[*at]);
+        // `max_by_key` takes the last of equal ones.
+        in_order.rev().filter(|it| purpose(it.purpose)).max_by_key(|it| it.evidence)
+    }
+
+    /// Finds out in which order the uses stand in the files.
+    pub(super) fn finish(&mut self, files: &Files) {
+        self.in_order = (0..self.uses.len()).collect();
+        self.in_order.sort_by_key(|at| (files.position(self.uses[*at].span), Reverse(*at)));
+    }
+}
