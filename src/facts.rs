@@ -7,6 +7,7 @@ mod iam;
 mod kubernetes;
 mod kustomize;
 mod tables;
+mod unit;
 
 pub use crate::field::*;
 pub use aws_auth::*;
@@ -16,6 +17,7 @@ pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
 pub use tables::{Iter, Table};
+pub use unit::*;
 
 use std::sync::Arc;
 
@@ -207,6 +209,7 @@ facts! {
 
     // What comes now does not make a file one about EKS.
     ;
+    units: Unit,
     /// Strings that hold YAML which was read: the sections of `aws-auth`, manifests in a template.
     embedded: Text,
     /// Strings that hold a policy document which was read.

@@ -6,14 +6,14 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::source::{Span, Text};
+use crate::source::{ConditionId, Span, Text};
 
 /// The conditions of a template under which something holds; empty if it always does.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Branch(Option<Arc<[Part]>>);
 
 /// A condition, and whether it is true.
-type Part = (Arc<str>, bool);
+type Part = (ConditionId, bool);
 
 impl Branch {
     pub fn always() -> Self {
@@ -21,7 +21,7 @@ impl Branch {
     }
 
     /// This branch, and `condition` is true (or false). `None` if that can never be.
-    pub fn and(&self, condition: &Arc<str>, value: bool) -> Option<Self> {
+    pub fn and(&self, condition: &ConditionId, value: bool) -> Option<Self> {
         match self.parts().iter().find(|(name, _)| name == condition) {
             Some((_, known)) if *known == value => Some(self.clone()),
             Some(_) => None,
@@ -67,7 +67,7 @@ impl Branch {
                 (_, true) => "and if",
                 (_, false) => "and unless",
             };
-            write!(shown, " {word} `{name}`").expect("writing to a string cannot fail");
+            write!(shown, " {word} `{}`", name.name).expect("writing to a string cannot fail");
         }
         shown
     }

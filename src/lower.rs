@@ -24,8 +24,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
 
-use crate::facts::{BrokenDocument, Facts, Limit};
-use crate::source::{Fault, FileId, Source, Span, Text};
+use crate::facts::{BrokenDocument, Facts, Limit, Unit, UnitKind};
+use crate::source::{Fault, FileId, Source, Span, Text, UnitId};
 use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
@@ -35,7 +35,7 @@ use value::Dialect;
 /// A kind of document: how it is told, and how its facts are read.
 struct Recogniser {
     /// What a document of this kind is called.
-    kind: &'static str,
+    kind: UnitKind,
     /// A document of this kind without one of these cannot give a finding, and is skipped unread. They stand beside
     /// the code that asks for them. Letters count, because that is what can be searched for sixteen bytes at a time.
     marks: &'static [&'static str],
@@ -43,38 +43,36 @@ struct Recogniser {
     lower: Lower,
 }
 
-type Lower = fn(Node<'_>, FileId, u32, &mut Facts);
-
-const KUBERNETES: &str = "Kubernetes manifests";
+type Lower = fn(Node<'_>, UnitId, &mut Facts);
 
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
 const RECOGNISERS: [Recogniser; 5] = [
-    Recogniser { kind: "eksctl configuration", marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
+    Recogniser { kind: UnitKind::Eksctl, marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
     Recogniser {
-        kind: KUBERNETES,
+        kind: UnitKind::Kubernetes,
         marks: kubernetes::MARKS,
         accepts: kubernetes::is_object,
-        lower: |root, _, _, facts| kubernetes::lower(root, facts),
+        lower: |root, _, facts| kubernetes::lower(root, facts),
     },
     Recogniser {
-        kind: "CloudFormation template",
+        kind: UnitKind::CloudFormation,
         marks: cloudformation::MARKS,
         accepts: cloudformation::is_template,
         lower: cloudformation::lower,
     },
     Recogniser {
-        kind: "IAM policy document",
+        kind: UnitKind::PolicyDocument,
         marks: iam_document::MARKS,
         accepts: iam_document::is_document,
-        lower: |root, _, _, facts| iam_document::lower(root, facts),
+        lower: |root, _, facts| iam_document::lower(root, facts),
     },
     // Whatever is left may be the values of a chart.
     Recogniser {
-        kind: "perhaps values of a chart",
+        kind: UnitKind::ChartValues,
         marks: made_accounts::MARKS,
         accepts: made_accounts::may_be_values,
-        lower: |root, _, _, facts| made_accounts::lower(root, Dialect::Plain, facts),
+        lower: |root, _, facts| made_accounts::lower(root, Dialect::Plain, facts),
     },
 ];
 
@@ -214,8 +212,9 @@ pub fn contents(source: &Source) -> Contents {
     let text = Text::of_file(FileId(0), source.text.clone());
     let parsed = documents(&text).into_iter().map(|(_, text)| syntax::parse(&text, hint(source)));
     let trees: Vec<_> = parsed.flat_map(|it| it.documents).collect();
-    let found: HashSet<&str> = trees.iter().filter_map(|it| Some(recognise(it.root())?.0)).collect();
-    let mut kinds: Vec<_> = RECOGNISERS.iter().map(|it| it.kind).filter(|it| found.contains(it)).collect();
+    let found: HashSet<UnitKind> = trees.iter().filter_map(|it| Some(recognise(it.root())?.0)).collect();
+    let mut kinds: Vec<_> =
+        RECOGNISERS.iter().map(|it| it.kind).filter(|it| found.contains(it)).map(UnitKind::shown).collect();
     let facts = lower(source, FileId(0), &());
     if !facts.aws_auths.is_empty() {
         kinds.push("aws-auth ConfigMap");
@@ -313,20 +312,22 @@ fn is_about_identity(text: &str) -> bool {
 
 /// Reads the facts of one document, which is the one at this place of its file.
 pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
-    if let Some((_, lower)) = recognise(root) {
-        lower(root, file, document, facts);
+    if let Some((kind, lower)) = recognise(root) {
+        let id = UnitId { file, document };
+        facts.units.push(Unit { id, kind, whole: root.span() });
+        lower(root, id, facts);
     }
 }
 
 /// What a document is, and how its facts are read.
-fn recognise(root: Node<'_>) -> Option<(&'static str, Lower)> {
+fn recognise(root: Node<'_>) -> Option<(UnitKind, Lower)> {
     match root.kind() {
         Kind::Scalar => None,
         Kind::Sequence if kustomize::is_json_patch(root) => {
-            Some((KUBERNETES, |root, _, _, facts| kustomize::lower_json_patch(root, facts)))
+            Some((UnitKind::Kubernetes, |root, _, facts| kustomize::lower_json_patch(root, facts)))
         }
         // JSON arrays of manifests; each says for itself what it is.
-        Kind::Sequence => root.items().any(is_manifest).then_some((KUBERNETES, |root, _, _, facts| {
+        Kind::Sequence => root.items().any(is_manifest).then_some((UnitKind::Kubernetes, |root, _, facts| {
             root.items().filter(|it| is_manifest(*it)).for_each(|it| kubernetes::lower(it, facts));
         })),
         Kind::Mapping => RECOGNISERS.iter().find(|it| (it.accepts)(root)).map(|it| (it.kind, it.lower)),

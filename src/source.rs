@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod files;
@@ -69,6 +69,8 @@ pub struct Source {
     /// Where the file truly is: what the configuration says of paths is asked with this. As it is shown where nobody
     /// knows better.
     pub place: PathBuf,
+    /// The root of the Git repository that the file is in, as a path without links, where somebody knows of one.
+    pub repository: Option<Arc<Path>>,
     /// The whole text. Offsets of a [`Span`] are offsets in it.
     pub text: Arc<str>,
     /// What kept the file from being read to its end, if anything did.
@@ -85,7 +87,7 @@ pub enum Fault {
 impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let path = path.into();
-        Self { place: PathBuf::from(&path), path, text: text.into(), fault: None }
+        Self { place: PathBuf::from(&path), path, repository: None, text: text.into(), fault: None }
     }
 
     /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
@@ -140,7 +142,9 @@ pub enum HoleKind {
     Resource(Reference),
     /// A parameter of the template, without a value that the file could know.
     Parameter(ResourceId),
-    /// Anything else: an import, a macro, a placeholder of another tool.
+    /// What another stack exports by this name.
+    Import(Arc<str>),
+    /// Anything else: a macro, a placeholder of another tool.
     Unknown,
 }
 
@@ -167,12 +171,25 @@ pub const ISSUER_URL: &str = "OpenIdConnectIssuerUrl";
 /// The same URL without `https://`, as templates cut it out with `Fn::Split`. No attribute of AWS has this name.
 pub const ISSUER: &str = "OpenIdConnectIssuerUrl without https://";
 
-/// A resource or parameter of one template: its logical id, and the document that declares it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct ResourceId {
+/// What is deployed together, such as a template or a configuration of eksctl, by where it begins.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct UnitId {
     pub file: FileId,
     /// The place of the document in its file, from zero.
     pub document: u32,
+}
+
+/// A resource or parameter: the unit that declares it, and its name there.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ResourceId {
+    pub unit: UnitId,
+    pub name: Arc<str>,
+}
+
+/// A condition, which may have a namesake in another unit.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ConditionId {
+    pub unit: UnitId,
     pub name: Arc<str>,
 }
 

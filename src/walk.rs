@@ -410,7 +410,7 @@ impl Reader<'_> {
         passed.sort();
         passed.dedup();
         Walk {
-            sources: sources.into_iter().map(|(_, _, source)| source).collect(),
+            sources: inside::with_repositories(sources.into_iter().map(|(_, _, source)| source)),
             nothing: read == 0 && problems.is_empty(),
             problems,
             files_read: read,

@@ -4,6 +4,7 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod access;
+mod across;
 mod assemble;
 mod audience;
 mod aws_auth;
@@ -29,11 +30,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::config::{Configuration, Given};
-use crate::facts::{AccessEntry, Cluster, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Role, Tables};
+use crate::facts::{
+    AccessEntry, Cluster, Facts, Field, InstanceProfile, LaunchTemplate, Limit, Origin, Property, Role, Tables,
+    UnitKind,
+};
 use crate::iam::{Arn, is_account_id, managed_policy_of, or};
 use crate::lookup::Answers;
 use crate::source::{Attribute, FileId, Files, HoleKind, ResourceId, Source, Span, Text};
 
+use across::Across;
 use assemble::assemble;
 use given::Known;
 use index::Index;
@@ -62,6 +67,7 @@ pub struct Workspace {
     pub recognised: usize,
     links: Links,
     index: Index,
+    across: Across,
     /// What the configuration says of the files.
     known: Option<Known>,
     /// The placeholders that something fills in, as the configuration says.
@@ -91,6 +97,7 @@ impl Workspace {
             limits.push(Limit::part(role.origin.name, message));
         }
         let mut workspace = Self {
+            across: Across::new(&facts, &files),
             files,
             facts,
             recognised: assembled.recognised,
@@ -101,6 +108,7 @@ impl Workspace {
             answers: None,
         };
         workspace.link_roles();
+        workspace.links.by_name = workspace.linked_by_name();
         workspace
     }
 
@@ -118,6 +126,7 @@ impl Workspace {
     }
 
     fn role_index(&self, text: &Text) -> Option<usize> {
+        let text = self.followed(text);
         if let Some(reference) = text.reference() {
             return match reference.attribute {
                 Attribute::Ref | Attribute::Arn => self.index.roles.get(&reference.resource).copied(),
@@ -188,13 +197,14 @@ impl Workspace {
 
     /// The instance profile that a reference means.
     pub fn instance_profile(&self, text: &Text) -> Option<&InstanceProfile> {
-        let reference = text.reference()?;
+        let reference = self.followed(text).reference()?;
         self.index.instance_profiles.get(&reference.resource).map(|at| &self.facts.instance_profiles[*at])
     }
 
-    /// The cluster of the same template that a `ClusterName` means.
+    /// The cluster that a `ClusterName` means: one of the same unit, that of the configuration, or one of another template
+    /// that can only be meant.
     pub fn cluster(&self, name: &Field<Text>) -> Option<&Cluster> {
-        let text = name.only()?;
+        let text = self.followed(name.only()?);
         if let Some(reference) = text.reference() {
             return self.index.clusters.get(&reference.resource).map(|at| &self.facts.clusters[*at]);
         }
@@ -202,7 +212,7 @@ impl Workspace {
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
             (Some(_), Some(_)) => None,
-            (None, _) => self.cluster_given_as(text),
+            (None, _) => self.cluster_given_as(text).or_else(|| self.cluster_elsewhere(text)),
         }
     }
 
@@ -247,7 +257,10 @@ impl Workspace {
 
     /// The launch template that a reference means.
     pub fn launch_template(&self, text: &Text) -> Option<&LaunchTemplate> {
-        self.index.launch_templates.get(&text.reference()?.resource).map(|at| &self.facts.launch_templates[*at])
+        self.index
+            .launch_templates
+            .get(&self.followed(text).reference()?.resource)
+            .map(|at| &self.facts.launch_templates[*at])
     }
 
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
@@ -270,11 +283,25 @@ impl Workspace {
     }
 
     fn managed_policy_grants(&self, arn: &Text, action: &str) -> Option<bool> {
+        let arn = self.followed(arn);
         if let Some(reference) = arn.reference() {
             let at = self.index.policies.get(&reference.resource)?;
             return self.facts.policies[*at].document.only()?.grants(action);
         }
         managed_policy_of(&Arn::parse(arn)?).map(|policy| policy.grants(action))
+    }
+
+    /// What the unit that a place is in is written as, if it is one.
+    pub fn unit_kind(&self, place: Span) -> Option<UnitKind> {
+        let units = self.index.units.get(&place.file)?;
+        let after = units.partition_point(|at| self.facts.units[*at].whole.start <= place.start);
+        let unit = &self.facts.units[units[..after].last().copied()?];
+        unit.whole.contains(place).then_some(unit.kind)
+    }
+
+    /// How the format of a place spells a property.
+    pub fn spelled(&self, property: Property, place: Span) -> &'static str {
+        property.spelled(self.unit_kind(place).unwrap_or(UnitKind::CloudFormation))
     }
 
     /// Where an AWS managed policy of this name is attached to a role.

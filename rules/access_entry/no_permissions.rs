@@ -14,7 +14,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report
             .at(name, "access entry without groups and access policies")
             .label(name, "who comes in by it may do nothing")
-            .help("give it `KubernetesGroups` or `AccessPolicies`, if nothing else does");
+            .help(format!(
+                "give it `{}` or `{}`, if nothing else does",
+                workspace.spelled(Property::Groups, name),
+                workspace.spelled(Property::AccessPolicies, name)
+            ));
     }
 }
 

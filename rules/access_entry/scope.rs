@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             for (text, under) in policy.scope.known_under() {
                 match text.as_str() {
-                    Some("namespace") => in_namespaces(policy, text, report),
+                    Some("namespace") => in_namespaces(workspace, policy, text, report),
                     Some("cluster") => {
                         let listed = policy.namespaces.items.iter().find(|it| it.branch.surely_meets(under));
                         let Some(first) = listed else { continue };
@@ -58,12 +58,12 @@ fn kind(text: &Text, report: &mut Report) {
     };
 }
 
-fn in_namespaces(policy: &PolicyAssociation, scope: &Text, report: &mut Report) {
+fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text, report: &mut Report) {
     if policy.namespaces.is_empty() {
         report
             .at(scope.span(), "scope `namespace` without a namespace")
             .label(scope.span(), "which namespaces it is about has to be said")
-            .help("list them in `Namespaces`");
+            .help(format!("list them in `{}`", workspace.spelled(Property::Namespaces, scope.span())));
     }
     let Some(arn) = policy.arn.only() else { return };
     let name = Arn::parse(arn).and_then(|it| it.name());

@@ -61,7 +61,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let at = entry.kind.only().map_or(principal.span(), Text::span);
         let found = report.at(at, "access entry for nodes is of type `STANDARD`");
         let default = if entry.kind.is_absent() {
-            "without a `Type` it is for people and programs"
+            &format!(
+                "without a `{}` it is for people and programs",
+                workspace.spelled(Property::EntryType, entry.origin.name)
+            )
         } else {
             "this is for people and programs"
         };

@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(id) = &role.origin.resource else { continue };
         for (name, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };
-            let key = (id.file, id.document, name.shown().to_lowercase());
+            let key = (id.unit, name.shown().to_lowercase());
             by_name.entry(key).or_default().push((role, name, branch));
         }
     }

@@ -94,7 +94,7 @@ impl<O: Observer> Runner<'_, O> {
             self.observer.stage(Stage::Rule(rule.id), || run(rule.check, &mut report))?;
             let (mut found, cuts) = report.into_findings();
             found.retain_mut(|it| workspace.place_in_files(it));
-            found.iter_mut().for_each(|it| weigh_parameter(workspace, &mut it.diagnostic));
+            found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
             selection.apply(workspace, at, &mut found);
             let cuts = cuts.into_sorted(&workspace.files).into_iter();
             Some((found, cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it)).collect()))
@@ -175,8 +175,13 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
     Finding { diagnostic, proposals: Vec::new(), advice: None }
 }
 
-/// What a parameter can be is not yet what it will be: a warning at most.
-fn weigh_parameter(workspace: &Workspace, found: &mut Diagnostic) {
+/// What rests on the name of a cluster in another template, or on what a parameter can be, is a warning at most: a deploy
+/// may mean another one.
+fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
+    let places = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span));
+    if found.level == Level::Error && workspace.rests_on_a_name(places) {
+        found.level = Level::Warning;
+    }
     let Some(parameter) = workspace.parameter_at(found.span) else { return };
     let words = format!("a value that parameter `{parameter}` may have");
     found.level = found.level.min(Level::Warning);

@@ -243,6 +243,7 @@ fn read_some(
             Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
                 let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
                 source.place.clone_from(&blob.place);
+                source.repository = Some(repository.into());
                 sources.push((source, blob.reason));
             }
             Some(_) => {}

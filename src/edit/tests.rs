@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::layers::Reading;
 use super::plan::holds;
 use crate::diagnostic::Edit;
-use crate::source::{Attribute, FileId, Reference, ResourceId, Source, Span, Text};
+use crate::source::{Attribute, FileId, Reference, ResourceId, Source, Span, Text, UnitId};
 use crate::syntax::{self, Hint, Kind, Node};
 
 const FILE: FileId = FileId(0);
@@ -279,8 +279,10 @@ fn comments_go_with_their_lines() {
 
 #[test]
 fn references_are_written_as_the_place_has_them() {
-    let reference =
-        |attribute| Reference { resource: ResourceId { file: FILE, document: 0, name: "Role".into() }, attribute };
+    let reference = |attribute| Reference {
+        resource: ResourceId { unit: UnitId { file: FILE, document: 0 }, name: "Role".into() },
+        attribute,
+    };
     let table = [
         ("a: !Ref Role\n", "Role", "a: !GetAtt Role.Arn\n", "the short form"),
         ("a: {\"Ref\": \"Role\"}\n", "{\"Ref\": \"Role\"}", "a: { Fn::GetAtt: [Role, Arn] }\n", "a flow of YAML"),

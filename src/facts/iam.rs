@@ -163,5 +163,7 @@ pub struct Output {
     pub name: Text,
     pub description: Field<Text>,
     pub value: Field<Text>,
+    /// The name under which other stacks import the value.
+    pub export: Field<Text>,
     pub branch: Branch,
 }

@@ -144,7 +144,7 @@ fn read_text(text: &Text, section: &mut Section) {
 fn is_filled_in(text: &Text) -> bool {
     let may_be_lines = |piece: Piece<'_>| match piece {
         Piece::Known(known) => known.contains("{%") || known.contains("%{"),
-        Piece::Hole(hole) => matches!(hole.kind, HoleKind::Unknown | HoleKind::Parameter(_)),
+        Piece::Hole(hole) => matches!(hole.kind, HoleKind::Unknown | HoleKind::Import(_) | HoleKind::Parameter(_)),
     };
     text.pieces().any(may_be_lines)
 }

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use crate::facts::{Branch, Facts, Limit, Origin, Parameter};
-use crate::source::{FileId, ResourceId};
+use crate::source::{ConditionId, ResourceId, UnitId};
 use crate::syntax::{Kind, Node};
 
 use super::value::{Dialect, Shape, Value};
@@ -21,8 +21,7 @@ const MADE_OF_ANY: usize = 16 << 10;
 
 /// A template, as far as its functions need to know it.
 pub struct Template<'t> {
-    file: FileId,
-    document: u32,
+    unit: UnitId,
     resources: HashMap<&'t str, ()>,
     parameters: HashMap<&'t str, Declared<'t>>,
     mappings: Option<Node<'t>>,
@@ -70,8 +69,8 @@ pub fn is_template(root: Node<'_>) -> bool {
 }
 
 /// Reads the facts of a template.
-pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
-    let template = Template::new(root, file, document);
+pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
+    let template = Template::new(root, unit);
     let dialect = Dialect::Template(&template);
     for (name, node) in root.get("Parameters").into_iter().flat_map(Node::entries) {
         let Some(name) = name.str() else { continue };
@@ -86,7 +85,7 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
     for (name, node) in root.get("Resources").into_iter().flat_map(Node::entries) {
         let (Some(logical), Some(kind)) = (name.str(), node.get("Type").and_then(Node::str)) else { continue };
         let branch = match node.get("Condition").and_then(Node::str) {
-            Some(condition) => Branch::always().and(&condition.into(), true).unwrap_or_default(),
+            Some(condition) => Branch::always().and(&template.condition(condition), true).unwrap_or_default(),
             None => Branch::always(),
         };
         let origin = Origin {
@@ -119,6 +118,7 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
             name,
             description: value.get("Description").text(),
             value: value.get("Value").text(),
+            export: value.get("Export").get("Name").text(),
             branch: Branch::always(),
         });
     }
@@ -147,14 +147,13 @@ fn manifests<'t>(kind: &str, properties: &Value<'t>, facts: &mut Facts) {
 }
 
 impl<'t> Template<'t> {
-    fn new(root: Node<'t>, file: FileId, document: u32) -> Self {
+    fn new(root: Node<'t>, unit: UnitId) -> Self {
         let entries = |section: &str| {
             let entries = root.get(section).into_iter().flat_map(Node::entries);
             entries.filter_map(|(name, node)| Some((name.str()?, node)))
         };
         Self {
-            file,
-            document,
+            unit,
             resources: entries("Resources").map(|(name, _)| (name, ())).collect(),
             parameters: entries("Parameters")
                 .map(|(name, node)| {
@@ -186,8 +185,12 @@ impl<'t> Template<'t> {
         kind.is_none_or(|kind| kind.contains("List"))
     }
 
+    fn condition(&self, name: &str) -> ConditionId {
+        ConditionId { unit: self.unit, name: name.into() }
+    }
+
     fn id(&self, name: &str) -> ResourceId {
-        ResourceId { file: self.file, document: self.document, name: name.into() }
+        ResourceId { unit: self.unit, name: name.into() }
     }
 }
 

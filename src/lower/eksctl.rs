@@ -10,7 +10,7 @@ use crate::facts::{
     PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
-use crate::source::{FileId, Hole, HoleKind, ResourceId, Text, TextBuilder};
+use crate::source::{Hole, HoleKind, ResourceId, Text, TextBuilder, UnitId};
 use crate::syntax::Node;
 
 use super::iam_document::document_field;
@@ -32,10 +32,10 @@ pub fn is_config(root: Node<'_>) -> bool {
 }
 
 /// Reads the facts of a configuration.
-pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
     let value = Value::new(root, Dialect::Plain);
     let name = value.get("metadata").get("name").text();
-    let config = Config { name, file, document };
+    let config = Config { name, unit };
     facts.clusters.push(config.cluster(&value));
     config.access_entries(&value, facts);
     config.identity_mappings(&value, facts);
@@ -100,8 +100,7 @@ pub fn lower(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
 /// What all parts of one configuration share.
 struct Config {
     name: Field<Text>,
-    file: FileId,
-    document: u32,
+    unit: UnitId,
 }
 
 impl Config {
@@ -113,11 +112,7 @@ impl Config {
         Origin {
             name: name.map_or_else(|| item.span(), Text::span),
             whole: item.span(),
-            resource: (!shown.is_empty()).then_some(ResourceId {
-                file: self.file,
-                document: self.document,
-                name: shown,
-            }),
+            resource: (!shown.is_empty()).then_some(ResourceId { unit: self.unit, name: shown }),
             branch: Branch::always(),
             depends_on: Vec::new(),
         }

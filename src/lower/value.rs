@@ -192,7 +192,7 @@ impl<'t> Value<'t> {
     /// `Fn::Sub` fills into a string of a document is one, too.
     fn may_be_many(&self, kind: &HoleKind) -> bool {
         match (kind, self.dialect) {
-            (HoleKind::Unknown, _) => true,
+            (HoleKind::Unknown | HoleKind::Import(_), _) => true,
             (HoleKind::Parameter(id), Dialect::Template(template)) => template.may_be_list(&id.name),
             (HoleKind::Resource(reference), Dialect::Template(_)) => {
                 matches!(reference.attribute, Attribute::Other(_))
@@ -313,7 +313,8 @@ fn texts(list: List<Value<'_>>) -> List<Text> {
         match item.value.cases.first() {
             Some((Shape::Text(text, _), _)) => {
                 // `- !Ref ListParameter` is one item, or many.
-                complete &= !text.only_hole().is_some_and(|hole| hole.kind == HoleKind::Unknown);
+                complete &=
+                    !text.only_hole().is_some_and(|hole| matches!(hole.kind, HoleKind::Unknown | HoleKind::Import(_)));
                 items.push(Item { value: text.clone(), branch: item.branch });
             }
             _ => complete = false,

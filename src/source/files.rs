@@ -1,5 +1,6 @@
 //! The files of a run by their ids.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{FileId, Source, Span};
@@ -62,6 +63,17 @@ impl Files {
 
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = FileId> + ExactSizeIterator {
         self.in_order.iter().copied()
+    }
+
+    /// The repository that a file is in, if it is known to be in one.
+    pub fn repository(&self, file: FileId) -> Option<&Arc<Path>> {
+        self.get(file)?.repository.as_ref()
+    }
+
+    /// Whether two files are in two repositories, of which none is a part of the other.
+    pub fn are_of_two_repositories(&self, a: FileId, b: FileId) -> bool {
+        let Some((a, b)) = self.repository(a).zip(self.repository(b)) else { return false };
+        !Arc::ptr_eq(a, b) && !a.starts_with(b) && !b.starts_with(a)
     }
 
     pub fn first(&self) -> Option<FileId> {

@@ -181,7 +181,7 @@ fn mark_ends(hole: &Hole, wanted: &str, starts: impl Iterator<Item = usize>, end
                     ends[at + suffix.len()] = true;
                 }
             }
-            HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Unknown => {
+            HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Import(_) | HoleKind::Unknown => {
                 let borders = (at..ends.len()).filter(|it| wanted.is_char_boundary(*it));
                 borders.for_each(|it| ends[it] = true);
                 return;
@@ -200,7 +200,7 @@ fn may_begin_with(hole: &Hole, value: &str) -> bool {
         HoleKind::Region => value.as_bytes().iter().all(is_region_letter),
         HoleKind::AccountId => value.len() <= 12 && value.bytes().all(|b| b.is_ascii_digit()),
         HoleKind::UrlSuffix => URL_SUFFIXES.iter().any(|suffix| suffix.starts_with(value)),
-        HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Unknown => true,
+        HoleKind::Resource(_) | HoleKind::Parameter(_) | HoleKind::Import(_) | HoleKind::Unknown => true,
     }
 }
 

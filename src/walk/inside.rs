@@ -3,10 +3,14 @@
 //! The links of a repository are the work of its author, and so are the paths in its configuration. Neither may lead
 //! out of it.
 
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use ekslint::source::Source;
 
 /// Links that are followed in a path, as many as Linux follows.
 const MOST_LINKS: usize = 40;
@@ -30,6 +34,29 @@ pub fn is_repository(folder: &Path) -> bool {
 /// The root of the Git repository around a folder, which is a path without links.
 pub fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|it| is_repository(it))
+}
+
+/// Files, each with the repository around it. Every folder is looked at once.
+pub fn with_repositories(files: impl Iterator<Item = Source>) -> Vec<Source> {
+    let mut known: HashMap<PathBuf, Option<Arc<Path>>> = HashMap::new();
+    let files = files.map(|mut source| {
+        let folder = source.place.parent().filter(|it| it.is_absolute());
+        source.repository = folder.and_then(|it| repository_of(it, &mut known));
+        source
+    });
+    files.collect()
+}
+
+fn repository_of(folder: &Path, known: &mut HashMap<PathBuf, Option<Arc<Path>>>) -> Option<Arc<Path>> {
+    if let Some(found) = known.get(folder) {
+        return found.clone();
+    }
+    let found = match is_repository(folder) {
+        true => Some(folder.into()),
+        false => folder.parent().and_then(|it| repository_of(it, known)),
+    };
+    known.insert(folder.to_owned(), found.clone());
+    found
 }
 
 /// The part of the disk that a configuration may name files in: the Git repository around its folder, or the folder itself.

@@ -115,7 +115,7 @@ impl Workspace {
 
     /// True if a principal is certainly a role.
     pub fn is_role(&self, principal: &Text) -> bool {
-        match principal.reference() {
+        match self.followed(principal).reference() {
             Some(reference) => reference.attribute == Attribute::Arn && self.role(principal).is_some(),
             None => Arn::parse(principal).is_some_and(|arn| arn.is_iam("role")),
         }

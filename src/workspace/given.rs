@@ -214,14 +214,26 @@ impl Workspace {
         self.known.as_ref().is_some_and(|it| it.is_text(file))
     }
 
-    /// Whether two files are certainly of two clusters or environments: then equal names in them mean two things.
+    /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two
+    /// things.
     pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
+        if a != b && self.files.are_of_two_repositories(a, b) {
+            return true;
+        }
         let Some(known) = &self.known else { return false };
         let (Some(a), Some(b)) = (known.files.get(&a), known.files.get(&b)) else { return false };
         let is_disjoint = |a: &[usize], b: &[usize]| {
             !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err())
         };
         is_disjoint(&a.clusters, &b.clusters) || is_disjoint(&a.environments, &b.environments)
+    }
+
+    /// Whether two files are certainly in the same environments: in those of the configuration, and in one repository.
+    pub(super) fn are_alike(&self, a: FileId, b: FileId) -> bool {
+        let of_one_repository = self.files.repository(a) == self.files.repository(b);
+        let Some(known) = self.known.as_ref().filter(|_| of_one_repository) else { return of_one_repository };
+        let (a, b) = (known.files.get(&a), known.files.get(&b));
+        a.map(|it| &it.environments) == b.map(|it| &it.environments)
     }
 
     /// The account that a file is deployed to, as the configuration says.

@@ -37,6 +37,8 @@ pub(super) struct Index {
     /// Where the defaults and allowed values of parameters are written, in each file in order.
     pub(super) parameter_values: HashMap<FileId, Vec<(Span, ResourceId)>>,
     pub(super) parameters: HashMap<ResourceId, usize>,
+    /// The units of each file, in the order of their places.
+    pub(super) units: HashMap<FileId, Vec<usize>>,
 }
 
 /// The roles of one name. A repository may have one in each of a thousand environments.
@@ -122,6 +124,9 @@ impl Index {
         index.cni_associations = associations.map(|(at, _)| at).collect();
         let mut accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
         index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
+        for (at, unit) in facts.units.iter().enumerate() {
+            index.units.entry(unit.id.file).or_default().push(at);
+        }
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
             for place in values.map(Text::whole) {
@@ -130,7 +135,9 @@ impl Index {
             index.parameters.insert(parameter.id.clone(), at);
         }
         for values in index.parameter_values.values_mut() {
-            values.sort_by(|(a, x), (b, y)| (a.bounds(), x.document, &x.name).cmp(&(b.bounds(), y.document, &y.name)));
+            values.sort_by(|(a, x), (b, y)| {
+                (a.bounds(), x.unit.document, &x.name).cmp(&(b.bounds(), y.unit.document, &y.name))
+            });
         }
         index
     }

@@ -1,10 +1,10 @@
 //! What linking finds out of facts: it stands beside them, because facts are shared between runs.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{Evidence, Limit, Purpose, Role, RoleMention, RoleUse};
-use crate::source::{Files, Span};
+use crate::source::{FileId, Files, Span};
 
 use super::Workspace;
 
@@ -19,6 +19,8 @@ pub(super) struct Links {
     pub(super) role_at: HashMap<Span, usize>,
     /// Policies that may be attached to roles that cannot be known.
     pub(super) loose_policies: Vec<usize>,
+    /// The pairs of files that only the name of a cluster links: the one that names it, and the one that declares it.
+    pub(super) by_name: HashSet<(FileId, FileId)>,
     /// Limits that were reached.
     pub(super) limits: Vec<Limit>,
 }

@@ -12,13 +12,13 @@ use super::Workspace;
 impl Workspace {
     /// The policy that a reference means, if the files declare it.
     pub fn policy(&self, text: &Text) -> Option<&AttachedPolicy> {
-        let at = self.index.policies.get(&text.reference()?.resource)?;
+        let at = self.index.policies.get(&self.followed(text).reference()?.resource)?;
         Some(&self.facts.policies[*at])
     }
 
     /// The service-linked role that a reference means.
     pub fn service_linked_role(&self, text: &Text) -> Option<&ServiceLinkedRole> {
-        let at = self.index.service_linked_roles.get(&text.reference()?.resource)?;
+        let at = self.index.service_linked_roles.get(&self.followed(text).reference()?.resource)?;
         Some(&self.facts.service_linked_roles[*at])
     }
 
@@ -40,7 +40,7 @@ impl Workspace {
     pub(super) fn holders(&self) -> Vec<Vec<&Role>> {
         let mut holders = vec![Vec::new(); self.facts.policies.len()];
         for role in &self.facts.roles {
-            let named = role.managed_policies.iter().filter_map(|it| it.reference());
+            let named = role.managed_policies.iter().filter_map(|it| self.followed(it).reference());
             let named = named.filter_map(|it| self.index.policies.get(&it.resource));
             for at in self.links(role).attached.iter().chain(named) {
                 holders[*at].push(role);

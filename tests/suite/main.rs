@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod across;
+mod analysis;
 mod baseline;
 mod bounds;
 mod checks;

@@ -3,7 +3,6 @@
 //! They are those of the CloudFormation user guide, "Intrinsic function reference".
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::{MADE_OF_BYTE, Template};
 use crate::facts::{Branch, Limit};
@@ -87,7 +86,7 @@ impl<'t> Template<'t> {
                 let parts: Vec<_> = argument.items().collect();
                 let [condition, yes, no] = parts.as_slice() else { return unknown() };
                 let Some(name) = condition.str() else { return unknown() };
-                let name: Arc<str> = name.into();
+                let name = self.condition(name);
                 let mut cases = Vec::new();
                 for (part, holds) in [(yes, true), (no, false)] {
                     if let Some(branch) = branch.and(&name, holds) {
@@ -151,7 +150,10 @@ impl<'t> Template<'t> {
                 None => vec![(plain(node, Dialect::Template(self)), branch.clone())],
             },
             "Fn::Base64" => self.resolve(argument, branch, depth + 1),
-            "Fn::ImportValue" => hole(HoleKind::Unknown),
+            "Fn::ImportValue" => match value_of(argument).text().only().and_then(Text::as_str) {
+                Some(name) => hole(HoleKind::Import(name.into())),
+                None => hole(HoleKind::Unknown),
+            },
             _ => unknown(),
         }
     }

@@ -1,0 +1,76 @@
+//! What is deployed together.
+
+use crate::source::{Span, UnitId};
+
+/// Something that is deployed as one: a template, a configuration of eksctl, a document of a stream of manifests.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    pub id: UnitId,
+    pub kind: UnitKind,
+    /// The document in which it is written.
+    pub whole: Span,
+}
+
+/// What a unit is written as.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UnitKind {
+    CloudFormation,
+    Eksctl,
+    Kubernetes,
+    /// A policy document in a file of its own.
+    PolicyDocument,
+    /// What may be the values of a chart.
+    ChartValues,
+}
+
+impl UnitKind {
+    /// The kind in words: `CloudFormation template`.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::CloudFormation => "CloudFormation template",
+            Self::Eksctl => "eksctl configuration",
+            Self::Kubernetes => "Kubernetes manifests",
+            Self::PolicyDocument => "IAM policy document",
+            Self::ChartValues => "perhaps values of a chart",
+        }
+    }
+}
+
+/// A property that several formats have, each under a name of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Property {
+    AccessPolicies,
+    EntryType,
+    Groups,
+    Namespaces,
+}
+
+/// How formats spell properties: CloudFormation, then eksctl.
+const SPELLINGS: [(Property, &str, &str); 4] = [
+    (Property::AccessPolicies, "AccessPolicies", "accessPolicies"),
+    (Property::EntryType, "Type", "type"),
+    (Property::Groups, "KubernetesGroups", "kubernetesGroups"),
+    (Property::Namespaces, "Namespaces", "namespaces"),
+];
+
+impl Property {
+    /// How a format spells it, for messages to its users.
+    pub fn spelled(self, kind: UnitKind) -> &'static str {
+        let row = SPELLINGS.iter().find(|it| it.0 == self);
+        row.map_or("", |(_, cloudformation, eksctl)| if kind == UnitKind::Eksctl { eksctl } else { cloudformation })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_property_is_spelled() {
+        use Property::{AccessPolicies, EntryType, Groups, Namespaces};
+        for property in [AccessPolicies, EntryType, Groups, Namespaces] {
+            let all = [UnitKind::CloudFormation, UnitKind::Eksctl].map(|it| property.spelled(it));
+            assert!(all.iter().all(|it| !it.is_empty()), "{property:?}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What is one thing in two units: clusters named alike in two templates, and what one stack exports and another imports.
+
+use std::path::PathBuf;
+
+use ekslint::Analysis;
+use ekslint::diagnostic::{Diagnostic, Level};
+use ekslint::source::Source;
+
+/// A cluster that reads no access entries.
+const CLUSTER: &str = "\
+Parameters:
+  Name: {Type: String, Default: shop}
+Resources:
+  Cluster:
+    Type: AWS::EKS::Cluster
+    Properties:
+      Name: shop
+      RoleArn: arn:aws:iam::111122223333:role/cluster
+      Version: '1.33'
+      AccessConfig: {AuthenticationMode: CONFIG_MAP}
+      ResourcesVpcConfig: {SubnetIds: [subnet-1, subnet-2]}
+Outputs:
+  Cluster:
+    Value: !Ref Cluster
+    Export: {Name: shop-cluster}
+";
+
+/// An access entry for it.
+const ENTRY: &str = "\
+Parameters:
+  Name: {Type: String, Default: shop}
+Resources:
+  Entry:
+    Type: AWS::EKS::AccessEntry
+    Properties:
+      ClusterName: shop
+      PrincipalArn: arn:aws:iam::111122223333:role/people
+";
+
+const RULE: &str = "auth-mode/access-entry-needs-api";
+
+fn found(files: &[(&str, String)]) -> Vec<Diagnostic> {
+    linked(files, |it| Source::new(it.0, it.1.as_str()))
+}
+
+fn linked(files: &[(&str, String)], source: impl Fn(&(&str, String)) -> Source) -> Vec<Diagnostic> {
+    let found = ekslint::lint(&Analysis::of(files.iter().map(source).collect()).snapshot(&()));
+    found.into_iter().filter(|it| it.rule == RULE).collect()
+}
+
+#[test]
+fn clusters_named_alike_in_two_templates() {
+    let (cluster, entry) = (CLUSTER.to_owned(), ENTRY.to_owned());
+    let parameter = |text: &str| text.replace("Name: shop\n", "Name: !Ref Name\n");
+    let allowed = |text: &str| parameter(text).replace("Default: shop", "Default: shop, AllowedValues: [shop, other]");
+    let table = [
+        (("cluster.yaml", cluster.clone()), ("entries.yaml", entry.clone()), 1, "beside each other"),
+        (("eks/cluster.yaml", cluster.clone()), ("access/entries.yaml", entry.clone()), 1, "in two folders"),
+        (("dev/cluster.yaml", cluster.clone()), ("dev/entries.yaml", entry.clone()), 1, "in one environment"),
+        (("dev/cluster.yaml", cluster.clone()), ("prod/entries.yaml", entry.clone()), 0, "in two environments"),
+        (("cluster.yaml", cluster.clone()), ("prod/entries.yaml", entry.clone()), 0, "in an environment, and above it"),
+        (("eu-west-1/cluster.yaml", cluster.clone()), ("entries.yaml", entry.clone()), 0, "in a region"),
+        (("a.yaml", parameter(&cluster)), ("b.yaml", parameter(&entry)), 1, "by the default of a parameter"),
+        (("a.yaml", parameter(&cluster)), ("b.yaml", allowed(&entry)), 0, "by a parameter that may be another one"),
+        (("a.yaml", cluster.clone()), ("b.yaml", entry.replace(": shop", ": other")), 0, "with another name"),
+    ];
+    for (cluster, entry, wanted, why) in table {
+        let found = found(&[cluster, entry]);
+        assert_eq!(found.len(), wanted, "{why}: {found:?}");
+        assert!(found.iter().all(|it| it.level == Level::Warning), "another cluster may be meant, {why}: {found:?}");
+    }
+}
+
+#[test]
+fn a_name_that_several_clusters_have_means_none() {
+    let (cluster, entry) = (("a.yaml", CLUSTER.to_owned()), ("z.yaml", ENTRY.to_owned()));
+    let other = |path| (path, CLUSTER.to_owned());
+    assert_eq!(found(&[cluster.clone(), entry.clone(), other("b.yaml")]).len(), 0, "two templates declare it");
+    let named = ("access/z.yaml", ENTRY.to_owned());
+    let beside = |path| (path, CLUSTER.replace("shop", "other"));
+    assert_eq!(found(&[cluster.clone(), named.clone(), beside("b.yaml")]).len(), 1, "another cluster above both");
+    assert_eq!(found(&[cluster.clone(), named, beside("access/b.yaml")]).len(), 0, "another cluster beside the entry");
+    let own = ("z.yaml", format!("{ENTRY}  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties: {{Name: shop}}\n"));
+    assert_eq!(found(&[cluster, own]).len(), 0, "the template has a cluster of its own");
+}
+
+#[test]
+fn what_a_stack_exports_is_what_another_imports() {
+    let import = |name: &str| ENTRY.replace("ClusterName: shop", &format!("ClusterName: {name}"));
+    let cluster = || ("prod/cluster.yaml", CLUSTER.replace("Name: shop\n", "Name: !Sub '${AWS::StackName}-eks'\n"));
+    let table = [
+        ("!ImportValue shop-cluster", 1, "by its name"),
+        ("{'Fn::ImportValue': shop-cluster}", 1, "in the long form"),
+        ("{'Fn::ImportValue': !Sub 'shop-cluster'}", 1, "by a name that is put together"),
+        ("!ImportValue other-cluster", 0, "what nobody exports"),
+        ("{'Fn::ImportValue': !Sub '${Name}-cluster'}", 0, "by a name that only a deploy knows"),
+    ];
+    for (name, wanted, why) in table {
+        let found = found(&[cluster(), ("dev/entries.yaml", import(name))]);
+        assert_eq!(found.len(), wanted, "{why}: {found:?}");
+        assert!(found.iter().all(|it| it.level == Level::Error), "an export is the only one of its name: {found:?}");
+    }
+    let twice = [cluster(), ("dev/cluster.yaml", CLUSTER.to_owned()), ("a.yaml", import("!ImportValue shop-cluster"))];
+    assert_eq!(found(&twice).len(), 0, "two stacks export it");
+}
+
+#[test]
+fn repositories_are_environments() {
+    let files = [("a/cluster.yaml", CLUSTER.to_owned()), ("b/entries.yaml", ENTRY.to_owned())];
+    let within = |repository: fn(&str) -> Option<PathBuf>| {
+        linked(&files, |(path, text)| Source {
+            repository: repository(path).map(Into::into),
+            ..Source::new(*path, text.as_str())
+        })
+    };
+    assert_eq!(within(|_| Some("/all".into())).len(), 1, "one repository");
+    assert_eq!(within(|it| Some(PathBuf::from("/all").join(&it[..1]))).len(), 0, "two repositories");
+    // The role of one repository is not that of the other, though both have the same name.
+    let role = |account: &str| {
+        format!(
+            "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: app\n      AssumeRolePolicyDocument:\n        \
+             Statement:\n        - Effect: Allow\n          Principal: {{Federated: 'arn:aws:iam::{account}:oidc-provider/x'}}\n          \
+             Action: sts:AssumeRoleWithWebIdentity\n"
+        )
+    };
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  namespace: app\n  annotations:\n    \
+        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/app\n";
+    let files = [
+        ("a/role.yaml", role("111122223333")),
+        ("a/app.yaml", account.to_owned()),
+        ("b/role.yaml", role("111122223333")),
+    ];
+    let source = |(path, text): &(&str, String), apart: bool| Source {
+        repository: apart.then(|| PathBuf::from("/all").join(&path[..1]).into()),
+        ..Source::new(*path, text.as_str())
+    };
+    let role_of = |apart: bool| {
+        let workspace = Analysis::of(files.iter().map(|it| source(it, apart)).collect()).snapshot(&());
+        let account = workspace.facts.service_accounts.first().unwrap();
+        let arn = account.meta.annotation("eks.amazonaws.com/role-arn").and_then(|it| it.text()).unwrap();
+        workspace.role(arn).map(|it| workspace.path(it.origin.name.file).to_owned())
+    };
+    assert_eq!(role_of(true).as_deref(), Some("a/role.yaml"), "two repositories have a role of this name each");
+    assert_eq!(role_of(false), None, "in one repository it may be either");
+}
