@@ -165,26 +165,35 @@ impl Workspace {
         };
         // Of very many there are several that may be meant, and each would be asked for every reference.
         let few = if named.all.len() > MOST_OF_A_NAME { &[][..] } else { &named.all };
-        let mut candidates = few.iter().filter(|at| has_path(at) && !of_another(at));
-        let only = candidates.next();
+        let candidates = few.iter().copied().filter(|at| has_path(at) && !of_another(at));
         if few.is_empty() {
             // The account may be that of a few.
-        } else if let only = only?
-            && candidates.next().is_none()
-        {
+        } else if let Some(only) = self.only_of(file, candidates)? {
             // Where the files name roles of this name in several accounts, it may be any of them.
-            let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, *only);
-            return (fits(only) && (same_account(only).is_some() || !is_ambiguous)).then_some(*only);
+            let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, only);
+            return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
         let there = named.by_account.get(account?).map_or(&[][..], Vec::as_slice);
         if there.len() + named.of_no_account.len() > MOST_OF_A_NAME {
             return None;
         }
-        let mut fitting =
-            there.iter().chain(&named.of_no_account).filter(|at| has_path(at) && !of_another(at) && fits(at));
-        let only = fitting.next()?;
-        (fitting.next().is_none() && same_account(only) == Some(true)).then_some(*only)
+        let there = there.iter().chain(&named.of_no_account).copied();
+        let fitting = there.filter(|at| has_path(at) && !of_another(at) && fits(at));
+        self.only_of(file, fitting)?.filter(|it| same_account(it) == Some(true))
+    }
+
+    /// The only role of several that a file can mean; of those in several repositories the one of its own. Nothing if there
+    /// is none, and nothing in it if there is more than one.
+    fn only_of(&self, file: FileId, roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
+        let all: Vec<usize> = roles.collect();
+        if let [only] = all.as_slice() {
+            return Some(Some(*only));
+        }
+        let is_near = |at: &&usize| !self.files.are_of_two_repositories(file, self.facts.roles[**at].origin.name.file);
+        let mut near = all.iter().filter(is_near);
+        let only = near.next().copied().filter(|_| near.next().is_none());
+        (!all.is_empty()).then_some(only)
     }
 
     /// Whether the files that may speak of a role name roles of its name in several accounts.

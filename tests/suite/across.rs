@@ -80,7 +80,12 @@ fn a_name_that_several_clusters_have_means_none() {
     let beside = |path| (path, CLUSTER.replace("shop", "other"));
     assert_eq!(found(&[cluster.clone(), named.clone(), beside("b.yaml")]).len(), 1, "another cluster above both");
     assert_eq!(found(&[cluster.clone(), named, beside("access/b.yaml")]).len(), 0, "another cluster beside the entry");
-    let own = ("z.yaml", format!("{ENTRY}  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties: {{Name: shop}}\n"));
+    let own = (
+        "z.yaml",
+        format!(
+            "{ENTRY}  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: shop\n      AccessConfig: {{AuthenticationMode: API}}\n"
+        ),
+    );
     assert_eq!(found(&[cluster, own]).len(), 0, "the template has a cluster of its own");
 }
 

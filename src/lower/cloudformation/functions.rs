@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 
 use super::{MADE_OF_BYTE, Template};
+use std::sync::Arc;
+
 use crate::facts::{Branch, Limit};
 use crate::lower::function::{Function, attribute_path};
 use crate::lower::value::{Dialect, MOST_CASES, Shape, Value, plain};
@@ -150,10 +152,19 @@ impl<'t> Template<'t> {
                 None => vec![(plain(node, Dialect::Template(self)), branch.clone())],
             },
             "Fn::Base64" => self.resolve(argument, branch, depth + 1),
-            "Fn::ImportValue" => match value_of(argument).text().only().and_then(Text::as_str) {
-                Some(name) => hole(HoleKind::Import(name.into())),
-                None => hole(HoleKind::Unknown),
-            },
+            "Fn::ImportValue" => {
+                // A tag cannot stand before another tag, so below `!ImportValue` functions are in their long form.
+                let computed = || match node.tag() {
+                    Some(_) => Some(self.call(node, Function::below_tag(node)?, branch, depth + 1)),
+                    None => Some(self.resolve(argument, branch, depth + 1)),
+                };
+                let made = || match computed()?.as_slice() {
+                    [(Shape::Text(text, _), _)] => text.as_str().map(Arc::from),
+                    _ => None,
+                };
+                let name: Option<Arc<str>> = argument.str().map(Arc::from).or_else(made);
+                hole(name.map_or(HoleKind::Unknown, HoleKind::Import))
+            }
             _ => unknown(),
         }
     }
