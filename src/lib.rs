@@ -39,7 +39,7 @@ use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use config::Selection;
-use diagnostic::{Diagnostic, Level};
+use diagnostic::{Certainty, Diagnostic, Level};
 use rayon::prelude::*;
 use rule::{Cut, CutKind, Cuts, Finding, MOST_FINDINGS, Report, Round, Rule};
 use source::{FileId, Span};
@@ -98,7 +98,7 @@ fn run_rules(
         .par_iter()
         .enumerate()
         .filter(|(at, rule)| is_due(rule) && selection.runs(*at))
-        .map(|(at, rule)| run(at, rule, Report::new(rule.id, rule.level)))
+        .map(|(at, rule)| run(at, rule, Report::new(rule)))
         .collect();
     let mut cuts = Cuts::default();
     let mut findings = Vec::with_capacity(reports.iter().map(|(found, _)| found.len()).sum());
@@ -112,7 +112,7 @@ fn run_rules(
     // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
     let key = |it: &Finding| {
         let it = &it.diagnostic;
-        (it.span, it.rule, it.message.clone(), Reverse(it.level))
+        (it.span, it.rule, it.message.clone(), Reverse((it.level, it.certainty)))
     };
     findings.sort_by_cached_key(key);
     findings.dedup_by(|b, a| {
@@ -123,7 +123,7 @@ fn run_rules(
     let cuts = cuts.into_sorted();
     if !cuts.is_empty() {
         for (at, rule) in rules.iter().enumerate().filter(|(at, it)| it.round == Round::Limits && selection.runs(*at)) {
-            findings.extend(run(at, rule, Report::about(rule.id, rule.level, cuts.clone())).0);
+            findings.extend(run(at, rule, Report::about(rule, cuts.clone())).0);
         }
         findings.sort_by_cached_key(key);
     }
@@ -153,8 +153,8 @@ fn cut_files(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
             room -= usize::from(is_kept && diagnostic.level == least);
             kept.push(is_kept);
             if !is_kept {
-                let (span, level) = (diagnostic.span, diagnostic.level);
-                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
+                let Diagnostic { span, level, certainty, .. } = *diagnostic;
+                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level, certainty });
             }
         }
     }
@@ -172,6 +172,7 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
     let diagnostic = Diagnostic {
         rule: FAULT,
         level: Level::Error,
+        certainty: Certainty::Certain,
         span: Span { file, start: 0, end: 0 },
         message: message.into(),
         labels: Vec::new(),
@@ -181,11 +182,12 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
     Finding { diagnostic, proposals: Vec::new(), advice: None }
 }
 
-/// What a parameter can be is not yet what it will be: a warning at most.
+/// What a parameter may be is not yet what it will be.
 fn weigh_parameter(workspace: &Workspace, found: &mut Diagnostic) {
     let Some(parameter) = workspace.parameter_at(found.span) else { return };
     let words = format!("a value that parameter `{parameter}` may have");
-    found.level = found.level.min(Level::Warning);
+    found.certainty = found.certainty.min(Certainty::Likely);
+    found.cap();
     found.label(found.span, words);
 }
 
@@ -205,7 +207,7 @@ mod tests {
     }
 
     fn rule(id: &'static str, check: fn(&Workspace, &mut Report)) -> Rule {
-        Rule { id, level: Level::Warning, round: Round::Files, check, page: "" }
+        Rule { id, level: Level::Warning, certainty: Certainty::Certain, round: Round::Files, check, page: "" }
     }
 
     fn found_by(rules: &[Rule], workspace: &Workspace) -> Vec<Diagnostic> {

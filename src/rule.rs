@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Level, Safety};
+use crate::diagnostic::{Certainty, Diagnostic, Level, Safety};
 use crate::edit::Change;
 use crate::names::Candidates;
 use crate::source::{FileId, Span};
@@ -14,6 +14,9 @@ pub struct Rule {
     pub id: &'static str,
     /// The level of its findings where it does not say otherwise.
     pub level: Level,
+    /// How sure its findings are where it does not say otherwise. Its file says so with a constant `CERTAINTY` if they are not
+    /// certain.
+    pub certainty: Certainty,
     pub round: Round,
     pub check: fn(&Workspace, &mut Report),
     /// The page, as it stands in the repository: what the rule is for, with examples.
@@ -62,6 +65,8 @@ pub struct Cut {
     pub count: usize,
     /// The most severe level of it.
     pub level: Level,
+    /// The greatest certainty of it.
+    pub certainty: Certainty,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -77,6 +82,7 @@ impl Cut {
     fn add(&mut self, other: &Self) {
         self.span = self.span.min(other.span);
         self.level = self.level.max(other.level);
+        self.certainty = self.certainty.max(other.certainty);
         self.count += other.count;
     }
 }
@@ -121,6 +127,7 @@ pub struct Proposal {
 pub struct Report {
     rule: &'static str,
     level: Level,
+    certainty: Certainty,
     findings: Vec<Finding>,
     /// How many findings there are in each file.
     counts: HashMap<FileId, usize>,
@@ -131,10 +138,11 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(rule: &'static str, level: Level) -> Self {
+    pub fn new(rule: &Rule) -> Self {
         Self {
-            rule,
-            level,
+            rule: rule.id,
+            level: rule.level,
+            certainty: rule.certainty,
             findings: Vec::new(),
             counts: HashMap::new(),
             beyond: None,
@@ -144,8 +152,8 @@ impl Report {
     }
 
     /// The report of a rule of [`Round::Limits`] about findings that were left out.
-    pub fn about(rule: &'static str, level: Level, left_out: Vec<Cut>) -> Self {
-        Self { left_out: Some(left_out), ..Self::new(rule, level) }
+    pub fn about(rule: &Rule, left_out: Vec<Cut>) -> Self {
+        Self { left_out: Some(left_out), ..Self::new(rule) }
     }
 
     /// The findings that were left out, if the rule is asked about those and not about the files.
@@ -158,6 +166,7 @@ impl Report {
         let diagnostic = Diagnostic {
             rule: self.rule,
             level: self.level,
+            certainty: self.certainty,
             span,
             message: message.into(),
             labels: Vec::new(),
@@ -179,7 +188,13 @@ impl Report {
     /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
     pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
         if candidates.is_exhausted() {
-            self.cuts.add(Cut { kind: CutKind::Names, span, count: 1, level: Level::Warning });
+            self.cuts.add(Cut {
+                kind: CutKind::Names,
+                span,
+                count: 1,
+                level: Level::Warning,
+                certainty: Certainty::Certain,
+            });
         }
     }
 
@@ -187,14 +202,16 @@ impl Report {
     pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
         self.findings.last_mut().into_iter().for_each(Finding::shorten);
         self.note_beyond();
+        self.findings.iter_mut().for_each(|it| it.diagnostic.cap());
         (self.findings, self.cuts)
     }
 
     /// Counts the last finding that is left out. Its rule has given it its level by now.
     fn note_beyond(&mut self) {
-        let Some(Finding { diagnostic, .. }) = self.beyond.take() else { return };
-        let Diagnostic { span, level, .. } = diagnostic;
-        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
+        let Some(Finding { mut diagnostic, .. }) = self.beyond.take() else { return };
+        diagnostic.cap();
+        let Diagnostic { span, level, certainty, .. } = diagnostic;
+        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level, certainty });
     }
 }
 
@@ -209,9 +226,26 @@ impl Finding {
         self
     }
 
+    /// Says how bad the finding is, where that differs from other findings of the rule. A finding that is less sure says so
+    /// with [`Finding::likely`] or [`Finding::possible`], which lower its level too.
     pub fn level(&mut self, level: Level) -> &mut Self {
         self.diagnostic.level(level);
         self
+    }
+
+    pub fn certainty(&mut self, certainty: Certainty) -> &mut Self {
+        self.diagnostic.certainty = certainty;
+        self
+    }
+
+    /// The files suggest it and do not prove it: see [`Certainty::Likely`].
+    pub fn likely(&mut self) -> &mut Self {
+        self.certainty(Certainty::Likely)
+    }
+
+    /// Something that the files do not show decides: see [`Certainty::Possible`].
+    pub fn possible(&mut self) -> &mut Self {
+        self.certainty(Certainty::Possible)
     }
 
     /// Cuts off what a hostile file can make as long as it likes: each finding may speak of the same long name, or of all

@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             // What was not read may be the other half of what it is about.
             None if workspace.verdicts.is_partial => {
-                found.level(Level::Note);
+                found.possible();
             }
             None => {}
         }

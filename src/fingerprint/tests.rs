@@ -1,7 +1,7 @@
 //! What a fingerprint depends on, and what it does not.
 
 use super::*;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Certainty, Level};
 use crate::source::{FileId, Source};
 
 const MANIFESTS: &str = "\
@@ -50,6 +50,7 @@ fn of(path: &str, text: &str, rule: &'static str, needles: &[&str]) -> Vec<Finge
             found.push(Diagnostic {
                 rule,
                 level: Level::Error,
+                certainty: Certainty::Certain,
                 span: Span::new(FileId(0), range),
                 message: format!("at {start}"),
                 labels: Vec::new(),
@@ -176,6 +177,7 @@ fn files_of_one_name_are_told_apart() {
     let at = |file: u32| Diagnostic {
         rule: "area/rule",
         level: Level::Error,
+        certainty: Certainty::Certain,
         span: Span::new(FileId(file), 0..9),
         message: String::new(),
         labels: Vec::new(),

@@ -32,7 +32,7 @@ pub(super) fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Level;
+    use crate::diagnostic::{Certainty, Level};
     use crate::source::{FileId, Source, Span};
     use crate::workspace::Workspace;
 
@@ -42,6 +42,7 @@ mod tests {
         let shown = [Diagnostic {
             rule: "area/rule",
             level: Level::Warning,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(0), 9..12),
             message: "two\nlines".to_owned(),
             labels: Vec::new(),

@@ -28,6 +28,8 @@ struct Finding<'a> {
     rule: &'a str,
     /// `note`, `warning` or `error`.
     level: &'a str,
+    /// `certain`, `likely` or `possible`: how sure ekslint is.
+    certainty: &'a str,
     message: &'a str,
     #[serde(flatten)]
     place: Range<'a>,
@@ -186,6 +188,7 @@ fn finding<'a>(run: &Run, places: &Places<'a>, diagnostic: &'a Diagnostic, finge
     Finding {
         rule: diagnostic.rule,
         level: diagnostic.level.name(),
+        certainty: diagnostic.certainty.name(),
         message: &diagnostic.message,
         place: range(places, diagnostic.span),
         labels: diagnostic
@@ -220,7 +223,7 @@ fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Edit, Fix, Level, Safety};
+    use crate::diagnostic::{Certainty, Edit, Fix, Level, Safety};
     use crate::report::{Suppressed, Suppression};
     use crate::source::{FileId, Source};
     use crate::workspace::Workspace;
@@ -232,6 +235,7 @@ mod tests {
         let mut it = Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span,
             message: "m\u{202E}".to_owned(),
             labels: Vec::new(),
@@ -279,6 +283,7 @@ mod tests {
         let shown = [Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(0), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),

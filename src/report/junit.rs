@@ -116,6 +116,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Certainty;
     use crate::report::Suppressed;
     use crate::source::{Source, Span};
     use crate::workspace::Workspace;
@@ -126,6 +127,7 @@ mod tests {
         let finding = Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(0), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),

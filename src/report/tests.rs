@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::diagnostic::{Edit, Fix, Safety};
+use crate::diagnostic::{Certainty, Edit, Fix, Safety};
 use crate::source::Source;
 
 /// Where pages are hosted, in these tests.
@@ -54,6 +54,7 @@ fn diagnostic(level: Level, span: Span, message: &str) -> Diagnostic {
     Diagnostic {
         rule: "area/rule",
         level,
+        certainty: Certainty::Certain,
         span,
         message: message.to_owned(),
         labels: Vec::new(),

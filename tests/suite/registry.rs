@@ -45,7 +45,7 @@ pub fn hold(path: &Path, wanted: &str) {
 fn the_table_of_rules_is_the_folder() {
     let areas = folder();
     let mut table = String::from(
-        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::{Round, Rule};\n\n",
+        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::diagnostic::Certainty;\nuse crate::rule::{Round, Rule};\n\n",
     );
     for (area, names) in &areas {
         if area.is_empty() {
@@ -72,8 +72,12 @@ fn the_table_of_rules_is_the_folder() {
             let code = fs::read_to_string(root().join(format!("{path}.rs"))).unwrap();
             let round =
                 if code.contains("pub const ROUND: ") { format!("{module}::ROUND") } else { "Round::Files".to_owned() };
+            let certainty = match code.contains("pub const CERTAINTY: ") {
+                true => format!("{module}::CERTAINTY"),
+                false => "Certainty::Certain".to_owned(),
+            };
             rows.push(format!(
-                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, round: {round}, check: {module}::check, page: include_str!(\"{path}.md\") }},\n"
+                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, certainty: {certainty}, round: {round}, check: {module}::check, page: include_str!(\"{path}.md\") }},\n"
             ));
         }
     }

@@ -159,6 +159,14 @@ pub struct Finding<'a> {
     pub fixes: Vec<SarifFix>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppressions: Vec<SarifSuppression>,
+    pub properties: FindingProperties,
+}
+
+#[derive(Serialize)]
+pub struct FindingProperties {
+    /// `certain`, `likely` or `possible`. `rank` is no place for it: SARIF has that for priority or importance (§3.27.25), and
+    /// GitLab takes it for severity.
+    pub certainty: &'static str,
 }
 
 #[derive(Serialize)]

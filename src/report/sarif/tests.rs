@@ -1,7 +1,7 @@
 //! What a log holds.
 
 use super::*;
-use crate::diagnostic::{Fix, Level, Safety};
+use crate::diagnostic::{Certainty, Fix, Level, Safety};
 use crate::report::{Problem, Suppressed};
 use crate::source::{FileId, Source};
 use crate::workspace::Workspace;
@@ -13,6 +13,7 @@ fn a_log_has_what_services_need() {
     let mut it = Diagnostic {
         rule: "area/a-rule",
         level: Level::Note,
+        certainty: Certainty::Certain,
         span,
         message: "a [link](1) \\ here".to_owned(),
         labels: Vec::new(),

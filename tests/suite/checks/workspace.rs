@@ -25,7 +25,7 @@ pub fn check(data: &[u8]) {
         lower::lower(source, FileId(at as u32), &());
     }
     for rule in RULES {
-        let mut report = Report::new(rule.id, rule.level);
+        let mut report = Report::new(rule);
         (rule.check)(&workspace, &mut report);
     }
     let found = ekslint::lint(&workspace);
