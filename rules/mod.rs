@@ -368,3 +368,6 @@ pub static RULES: &[Rule] = &[
     Rule { id: "workload/skip-containers", level: workload::skip_containers::LEVEL, certainty: Certainty::Certain, round: Round::Files, check: workload::skip_containers::check, page: include_str!("workload/skip_containers.md") },
     Rule { id: "workload/static-credentials", level: workload::static_credentials::LEVEL, certainty: Certainty::Certain, round: Round::Files, check: workload::static_credentials::check, page: include_str!("workload/static_credentials.md") },
 ];
+
+/// The ids that rules had before: see [`crate::former`].
+pub static FORMER_IDS: &crate::former::Table = &[];

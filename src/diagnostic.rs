@@ -7,7 +7,7 @@ use crate::source::Span;
 pub enum Level {
     /// Worth knowing. Counted, and shown only on request.
     Note,
-    /// The documentation advises against it, or it is very likely wrong.
+    /// It works, and the documentation advises against it; or it is likely that it does not: see [`Certainty::Likely`].
     Warning,
     /// AWS or Kubernetes rejects it, or it cannot work.
     Error,

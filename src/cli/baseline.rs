@@ -10,6 +10,7 @@ use ekslint::baseline::{Baseline, Entry, relative, resolve};
 use ekslint::config::{Configuration, Selection};
 use ekslint::diagnostic::Diagnostic;
 use ekslint::fingerprint::{Fingerprint, fingerprints_by};
+use ekslint::former::{self, FormerId};
 use ekslint::report::{self, Changed, Problem, Suppressed, Suppression, visible_path};
 use ekslint::rules::RULES;
 use ekslint::source::Source;
@@ -155,7 +156,7 @@ impl Held {
         };
         let folder = folder(file)?;
         let prints = self.take(now, &folder, &Suppression::Baseline, |it| baseline.holds(it));
-        let prints: HashSet<String> = prints.iter().map(ToString::to_string).collect();
+        let prints: HashSet<String> = prints.iter().flat_map(Fingerprint::names).collect();
         let judge = Judge::new(now, &folder);
         let is_left = |it: &Entry| prints.contains(&it.fingerprint) || !judge.judges(it);
         self.stale = baseline.entries().iter().filter(|it| !is_left(it)).count();
@@ -222,7 +223,8 @@ impl<'a> Judge<'a> {
 
     fn judges(&self, entry: &Entry) -> bool {
         let file = resolve(self.folder, &entry.path);
-        let rule = RULES.iter().position(|it| it.id == entry.rule);
+        let id = FormerId::find(&entry.rule).map_or(entry.rule.as_str(), |it| it.rule);
+        let rule = RULES.iter().position(|it| it.id == id);
         // What could not be read may be what an entry is about, or what it came from.
         self.now.problems.is_empty()
             && self.linted.iter().any(|it| file.starts_with(it))
@@ -270,6 +272,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         return Err(Failure(format!("no baseline is written, because {why}")));
     }
     let mut workspace = Workspace::with(walked.sources, &configuration, &());
+    former::notices(&configuration, &workspace).iter().for_each(|it| complain(it));
     let selection = Selection::new(&configuration);
     if selection.is_empty() {
         return Err(Failure(format!("no baseline is written: {NO_RULE}")));
@@ -279,7 +282,9 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     // What a directive suppresses needs no baseline.
     let Outcome { findings, .. } = Suppressing::default().apply(&mut workspace, found, &selection, &request)?;
     let folder = folder(&file)?;
-    let new = Baseline::of(&findings, &told(&workspace, &folder, &findings));
+    let prints = told(&workspace, &folder, &findings);
+    let new = Baseline::of(&findings, &prints);
+    let old = old.map(|it| it.renamed(&findings, &prints));
     let now = Now {
         workspace: &workspace,
         request: &request,

@@ -63,6 +63,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
 
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
     let mut workspace = Workspace::with(walked.sources, configuration, &watchers);
+    ekslint::former::notices(configuration, &workspace).iter().for_each(|it| complain(it));
     let selection = Selection::new(configuration);
     let is_silent = selection.is_empty();
     if is_silent {

@@ -258,7 +258,7 @@ mod tests {
         let expected = serde_json::json!({
             "version": 1,
             "findings": [{
-                "rule": "area/rule", "level": "error", "message": "m\u{202E}",
+                "rule": "area/rule", "level": "error", "certainty": "certain", "message": "m\u{202E}",
                 "path": "a.yaml", "start": start, "end": end,
                 "labels": [{ "message": "why", "path": "a.yaml", "start": start, "end": end }],
                 "help": null,

@@ -4,6 +4,7 @@
 
 mod baseline;
 mod bounds;
+mod certainty;
 mod checks;
 mod cli;
 mod config;

@@ -57,6 +57,9 @@ pub struct Kind<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
     pub id: String,
+    /// The ids that the rule had before.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub deprecated_ids: &'static [&'static str],
     /// Left out where it would only repeat the id, which the specification forbids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -2,6 +2,7 @@
 
 use super::model::{Configuration, Descriptor, Help, Message, Override, Properties, Reference};
 use crate::diagnostic::{Certainty, Diagnostic, Level};
+use crate::former;
 use crate::page::{self, Page};
 use crate::report::Run;
 use crate::rules::RULES;
@@ -53,6 +54,7 @@ fn descriptor(
     };
     Descriptor {
         id: id.to_owned(),
+        deprecated_ids: former::ids(id),
         name: Some(name(id)).filter(|name| !name.eq_ignore_ascii_case(id)),
         short_description: Message { text: cut(&summary) },
         full_description: Message { text: cut(&description) },
