@@ -364,6 +364,8 @@ fn the_table_has_nothing_that_is_not_written() {
     everything();
     the_log_of_all_examples();
     let all = OBJECTS.iter().flat_map(|(name, properties)| properties.iter().map(|it| (*name, it.0)));
+    // Only rules that had another id before have any.
+    let all = all.filter(|it| it.1 != "deprecatedIds" || !ekslint::rules::FORMER_IDS.is_empty());
     let unseen: Vec<_> = all.filter(|it| !SEEN.with_borrow(|seen| seen.contains(it))).collect();
     assert_eq!(unseen, []);
 }
