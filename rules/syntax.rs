@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(broken.span, format!("this is not {language} as it stands, and is skipped{others}"))
                 .label(broken.span, broken.message.clone())
                 .help("it looks like the input of a template engine: run ekslint on what the engine writes")
-                .level(Level::Note);
+                .possible();
             continue;
         }
         let found = report.at(broken.span, broken.message.clone());

@@ -4,7 +4,7 @@
 //! line, sorted, so that a change of it reads well. The rest of an entry is for people and for what is said of entries
 //! that nothing answers to any more. What is not as it was written is an error, never an empty baseline.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use serde::de::IgnoredAny;
@@ -140,9 +140,23 @@ impl Baseline {
         &self.entries
     }
 
-    /// Whether a finding is in it.
+    /// Whether a finding is in it, if need be by an id that its rule had before.
     pub fn holds(&self, fingerprint: &Fingerprint) -> bool {
-        key(&fingerprint.to_string()).is_some_and(|it| self.fingerprints.contains(&it))
+        fingerprint.names().any(|it| key(&it).is_some_and(|it| self.fingerprints.contains(&it)))
+    }
+
+    /// The same findings, with the ids that the rules have today. Only those that are found can get theirs, with their
+    /// fingerprints in the same order.
+    pub fn renamed(&self, findings: &[Diagnostic], fingerprints: &[Fingerprint]) -> Self {
+        let mut today = HashMap::new();
+        for (finding, fingerprint) in findings.iter().zip(fingerprints).filter(|(_, it)| !it.former.is_empty()) {
+            today.extend(fingerprint.names().skip(1).map(|was| (was, (finding.rule, fingerprint))));
+        }
+        let entries = self.entries.iter().cloned().map(|entry| match today.get(&entry.fingerprint) {
+            Some((rule, it)) => Entry { rule: (*rule).to_owned(), fingerprint: it.to_string(), ..entry },
+            None => entry,
+        });
+        Self::new(entries.collect())
     }
 
     /// The baseline with those entries only that `keep` says.

@@ -16,8 +16,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 use toml::de::{DeTable, DeValue};
 
+use crate::field::Spanned;
+use crate::former::{self, FormerId};
 use crate::report::{Lines, Unit};
-use crate::selector;
+use crate::selector::{self, Selector};
 use crate::source::{FileId, Source, Span};
 
 pub use given::{Given, Place};
@@ -28,6 +30,7 @@ pub use settings::{Cluster, Environment, Override, Settings};
 pub use values::{AuthenticationMode, FailOn, LevelName, RuleLevel};
 
 use read::{Reader, Setting};
+use values::Levels;
 
 /// Where settings come from; what comes later wins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +113,27 @@ impl Configuration {
 
     pub fn layers(&self) -> &[Layer] {
         &self.layers
+    }
+
+    /// The former ids of rules that are written somewhere, as often as they are.
+    pub fn former_ids(&self) -> Vec<FormerId> {
+        type Rules = Option<Spanned<Vec<Spanned<Selector>>>>;
+        let mut former = Vec::new();
+        let mut add = |lists: [&Rules; 2], levels: &Option<Spanned<Levels>>| {
+            let listed = lists.into_iter().flatten().flat_map(|it| &it.value).map(|it| &it.value);
+            let with_level = levels.iter().flat_map(|it| &it.value.0).map(|(selector, _)| selector);
+            former.extend(listed.chain(with_level).filter_map(|it| match it {
+                Selector::Former(former) => Some(*former),
+                _ => None,
+            }));
+        };
+        for Layer { settings, .. } in &self.layers {
+            add([&settings.select, &settings.ignore], &settings.levels);
+            for Spanned { value: it, .. } in settings.overrides.iter().flat_map(|it| &it.value) {
+                add([&it.select, &it.ignore], &it.levels);
+            }
+        }
+        former
     }
 
     /// The layer that a span of a setting is in.
@@ -213,6 +237,7 @@ pub fn schema() -> Json {
     let mut schema = Settings::schema();
     let rules = selector::areas().chain(crate::rules::RULES.iter().map(|it| it.id));
     let mut names: Vec<&str> = rules.collect();
+    names.extend(former::all());
     names.sort_unstable();
     names.insert(0, "all");
     schema["$schema"] = Json::from("http://json-schema.org/draft-07/schema#");

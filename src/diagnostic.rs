@@ -7,7 +7,7 @@ use crate::source::Span;
 pub enum Level {
     /// Worth knowing. Counted, and shown only on request.
     Note,
-    /// The documentation advises against it, or it is very likely wrong.
+    /// It works, and the documentation advises against it; or it is likely that it does not: see [`Certainty::Likely`].
     Warning,
     /// AWS or Kubernetes rejects it, or it cannot work.
     Error,
@@ -30,12 +30,54 @@ impl Level {
     }
 }
 
+/// How sure ekslint is that what a finding says holds, which is not how bad it is: see [`Level`]. The less sure, the lower
+/// the highest level that the finding may have, whatever the configuration says.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Certainty {
+    /// Something that the files do not show decides: what is declared elsewhere, what a script fills in, what another tool
+    /// reads. A note at most.
+    Possible,
+    /// The files suggest it and do not prove it: a role recognised by its name or policies, a name that is nearly another
+    /// one, a value that a parameter may have. A warning at most.
+    Likely,
+    /// The files prove it. Any level.
+    Certain,
+}
+
+impl Certainty {
+    pub const ALL: [Self; 3] = [Self::Certain, Self::Likely, Self::Possible];
+
+    /// The certainty of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Possible => "possible",
+        }
+    }
+
+    /// The level, or the highest one that a finding of this certainty may have if that is lower.
+    pub fn cap(self, level: Level) -> Level {
+        level.min(match self {
+            Self::Certain => Level::Error,
+            Self::Likely => Level::Warning,
+            Self::Possible => Level::Note,
+        })
+    }
+}
+
 /// One finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
     /// The id of the rule: `aws-auth/role-path`.
     pub rule: &'static str,
+    /// Never above what the certainty allows, once the rule has written the whole finding.
     pub level: Level,
+    pub certainty: Certainty,
     /// What one would edit, or would read first.
     pub span: Span,
     /// What is wrong, in the user's own names: lower case, no full stop.
@@ -126,6 +168,11 @@ impl Diagnostic {
         self
     }
 
+    /// Lowers the level to what the certainty allows.
+    pub fn cap(&mut self) {
+        self.level = self.certainty.cap(self.level);
+    }
+
     /// The first of the fixes.
     pub fn fix(&self) -> Option<&Fix> {
         self.fixes.first()
@@ -201,5 +248,24 @@ impl Counts {
 
     pub fn total(self) -> usize {
         self.errors + self.warnings + self.notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certainty_caps_the_level() {
+        let table = [
+            (Certainty::Certain, [Level::Error, Level::Warning, Level::Note]),
+            (Certainty::Likely, [Level::Warning, Level::Warning, Level::Note]),
+            (Certainty::Possible, [Level::Note, Level::Note, Level::Note]),
+        ];
+        for (certainty, capped) in table {
+            assert_eq!(Level::ALL.map(|it| certainty.cap(it)), capped, "{certainty:?}");
+            assert_eq!(Certainty::parse(certainty.name()), Some(certainty));
+        }
+        assert_eq!(Certainty::parse("sure"), None);
     }
 }

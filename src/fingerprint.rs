@@ -16,6 +16,7 @@ use hmac_sha256::Hash;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
+use crate::former;
 use crate::source::{Source, Span};
 use crate::workspace::Workspace;
 
@@ -33,6 +34,8 @@ pub struct Fingerprint {
     pub place: String,
     /// What rule, path, place and value come to: 32 hexadecimal digits.
     pub hash: String,
+    /// The same with each id that the rule had before.
+    pub former: Vec<String>,
     /// Counts the findings that have all of that in common, from one, in the order of their places.
     pub count: usize,
 }
@@ -82,8 +85,10 @@ fn of_one_file(workspace: &Workspace, path: impl Fn(&Source) -> String, found: &
     let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
     let places = place::places(source, first.span.file, &spans);
     let fingerprint = |(it, place): (&&Diagnostic, String)| {
-        let hash = hash(&[it.rule, &path, &place, &value(&source.text, it.span)]);
-        Fingerprint { path: path.clone(), place, hash, count: 1 }
+        let value = value(&source.text, it.span);
+        let hash = |rule: &str| hash(&[rule, &path, &place, &value]);
+        let former = former::ids(it.rule).iter().map(|it| hash(it)).collect();
+        Fingerprint { path: path.clone(), hash: hash(it.rule), former, place, count: 1 }
     };
     found.iter().zip(places).map(fingerprint).collect()
 }
@@ -110,6 +115,13 @@ fn hash(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Fingerprint {
+    /// What a baseline may call the finding: its fingerprint, and those with each id that the rule had before.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        [&self.hash].into_iter().chain(&self.former).map(|hash| format!("{hash}:{}", self.count))
+    }
 }
 
 impl fmt::Display for Fingerprint {

@@ -13,6 +13,7 @@ pub mod edit;
 pub mod facts;
 pub mod field;
 pub mod fingerprint;
+pub mod former;
 pub mod iam;
 pub mod lookup;
 pub mod lower;

@@ -21,8 +21,10 @@ pub struct Page {
     pub summary: String,
     /// All that comes before the examples, in Markdown, without the title.
     pub description: String,
-    /// The levels that its findings have where the configuration gives no other, the worst first.
-    pub levels: Vec<Level>,
+    /// The levels that findings of which ekslint is certain have where the configuration gives no other, the worst first.
+    pub certain: Vec<Level>,
+    /// The same for findings of which it is less sure.
+    pub unsure: Vec<Level>,
     /// The classes of the fixes that it may offer.
     pub fixes: Vec<Safety>,
     /// What the rule means to somebody who looks after security; nothing where it is about what will not work.
@@ -79,6 +81,11 @@ enum Section {
 }
 
 impl Page {
+    /// The levels that its findings have where the configuration gives no other, the worst first.
+    pub fn levels(&self) -> Vec<Level> {
+        Level::ALL.into_iter().filter(|it| self.certain.contains(it) || self.unsure.contains(it)).collect()
+    }
+
     /// Reads a page. What is wrong with it is said with the number of the line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parser = Parser::default();
@@ -248,15 +255,19 @@ impl Parser {
             return Err(format!("the example \"{}\" has no files", example.name));
         }
         let [levels, fixes, severity, statements] = properties(&description)?;
-        let levels = levels.iter().map(|it| Level::parse(it).ok_or_else(|| format!("`{it}` is not a level")));
-        let fixes = fixes.iter().map(|it| Safety::parse(it).ok_or_else(|| format!("`{it}` is not a class of fixes")));
+        let (certain, unsure) = levels_of(levels)?;
+        let fixes = listed(fixes)
+            .into_iter()
+            .map(|it| Safety::parse(it).ok_or_else(|| format!("`{it}` is not a class of fixes")));
+        let security = listed(severity);
         let security =
-            severity.first().map(|it| security(it).ok_or("the security severity is not written as `8.8 (CWE-269)`"));
+            security.first().map(|it| security_of(it).ok_or("the security severity is not written as `8.8 (CWE-269)`"));
         Ok(Page {
-            levels: levels.collect::<Result<_, _>>()?,
+            certain,
+            unsure,
             fixes: fixes.collect::<Result<_, _>>()?,
             security: security.transpose()?,
-            statements: statements.into_iter().map(str::to_owned).collect(),
+            statements: listed(statements).into_iter().map(str::to_owned).collect(),
             title,
             summary,
             description,
@@ -266,14 +277,32 @@ impl Parser {
     }
 }
 
-/// What the table of properties says, column by column. `none` is nothing.
-fn properties(description: &str) -> Result<[Vec<&str>; 4], String> {
+/// What the table of properties says, column by column.
+fn properties(description: &str) -> Result<[&str; 4], String> {
     let mut lines = description.lines().skip_while(|it| *it != PROPERTIES).skip(2);
     let row = lines.next().and_then(|it| it.strip_prefix("| ")?.strip_suffix(" |"));
     let row = row.ok_or_else(|| format!("there is no table of properties: `{PROPERTIES}`"))?;
-    let cells: Vec<Vec<&str>> =
-        row.split(" | ").map(|cell| cell.split(", ").filter(|it| *it != "none").collect()).collect();
+    let cells: Vec<&str> = row.split(" | ").collect();
     cells.try_into().map_err(|_| "the table of properties does not have four columns".to_owned())
+}
+
+/// The values of a cell. `none` is nothing.
+fn listed(cell: &str) -> Vec<&str> {
+    cell.split(", ").filter(|it| *it != "none").collect()
+}
+
+/// Reads `error, warning; unsure: note`, where either half may be missing: the levels of findings of which ekslint is certain,
+/// and of those of which it is less sure.
+fn levels_of(cell: &str) -> Result<(Vec<Level>, Vec<Level>), String> {
+    let parse = |cell: &str| -> Result<Vec<Level>, String> {
+        let levels = listed(cell).into_iter();
+        levels.map(|it| Level::parse(it).ok_or_else(|| format!("`{it}` is not a level"))).collect()
+    };
+    match (cell.strip_prefix("unsure: "), cell.split_once("; unsure: ")) {
+        (Some(unsure), _) => Ok((Vec::new(), parse(unsure)?)),
+        (None, Some((certain, unsure))) => Ok((parse(certain)?, parse(unsure)?)),
+        (None, None) => Ok((parse(cell)?, Vec::new())),
+    }
 }
 
 /// What a rule is about, for programs that sort rules: whether it is about security, its area, and its weakness in MITRE's list.
@@ -287,7 +316,7 @@ pub fn tags(id: &str, security: Option<&Security>) -> Vec<String> {
 }
 
 /// `8.8` or `8.8 (CWE-269)`.
-fn security(line: &str) -> Option<Security> {
+fn security_of(line: &str) -> Option<Security> {
     let (severity, rest) = line.split_once(' ').unwrap_or((line, ""));
     let (whole, tenth) = severity.split_once('.')?;
     let [whole, tenth] =
@@ -338,7 +367,7 @@ that still has its path.
 
 | Levels | Fixes | Security severity | Statements |
 |---|---|---|---|
-| error, note | none | 8.8 (CWE-269) | entry-27 |
+| error; unsure: warning, note | none | 8.8 (CWE-269) | entry-27 |
 
 More, with a block that is not ours:
 
@@ -391,7 +420,9 @@ c: d
         assert_eq!(page.title, "aws-auth/role-path");
         assert_eq!(page.summary, "A role ARN in `aws-auth` that still has its path.");
         assert!(page.description.starts_with("A role ARN") && page.description.ends_with("## Reported\n```"));
-        assert_eq!(page.levels, [Level::Error, Level::Note]);
+        assert_eq!(page.certain, [Level::Error]);
+        assert_eq!(page.unsure, [Level::Warning, Level::Note]);
+        assert_eq!(page.levels(), Level::ALL);
         assert!(page.fixes.is_empty());
         assert_eq!(page.statements, ["entry-27"]);
         assert_eq!(page.security, Some(Security { severity: "8.8".to_owned(), cwe: Some(269) }));
@@ -418,6 +449,8 @@ c: d
             (&with("error | none | high | none"), "the security severity is not written as `8.8 (CWE-269)`"),
             (&with("error | none | 10.1 | none"), "the security severity is not written as `8.8 (CWE-269)`"),
             (&with("fatal | none | none | none"), "`fatal` is not a level"),
+            (&with("unsure: maybe | none | none | none"), "`maybe` is not a level"),
+            (&with("error, unsure: note | none | none | none"), "`unsure: note` is not a level"),
             (&with("error | quick | none | none"), "`quick` is not a class of fixes"),
             (&with("error | none | none"), "the table of properties does not have four columns"),
             ("# a/b\nx\n## Reported\n### e\n", "the example \"e\" has no files"),

@@ -1,6 +1,6 @@
 //! What every rule needs. Rules begin with `use crate::prelude::*`.
 
-pub use crate::diagnostic::{Level, Safety};
+pub use crate::diagnostic::{Certainty, Level, Safety};
 pub use crate::edit::Change;
 pub use crate::facts::*;
 pub use crate::iam::{Arn, RoleArn};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Level, Safety};
+use crate::diagnostic::{Certainty, Diagnostic, Level, Safety};
 use crate::edit::Change;
 use crate::names::Candidates;
 use crate::source::{FileId, Files, Span};
@@ -15,6 +15,9 @@ pub struct Rule {
     pub id: &'static str,
     /// The level of its findings where it does not say otherwise.
     pub level: Level,
+    /// How sure its findings are where it does not say otherwise. Its file says so with a constant `CERTAINTY` if they are not
+    /// certain.
+    pub certainty: Certainty,
     pub check: Check,
     /// The page, as it stands in the repository: what the rule is for, with examples.
     pub page: &'static str,
@@ -68,6 +71,8 @@ pub struct Cut {
     pub count: usize,
     /// The most severe level of it.
     pub level: Level,
+    /// The greatest certainty of it.
+    pub certainty: Certainty,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -83,6 +88,7 @@ impl Cut {
     fn add(&mut self, other: &Self) {
         self.span = if other.span.bounds() < self.span.bounds() { other.span } else { self.span };
         self.level = self.level.max(other.level);
+        self.certainty = self.certainty.max(other.certainty);
         self.count += other.count;
     }
 }
@@ -127,6 +133,7 @@ pub struct Proposal {
 pub struct Report {
     rule: &'static str,
     level: Level,
+    certainty: Certainty,
     findings: Vec<Finding>,
     /// How many findings there are in each file.
     counts: HashMap<FileId, usize>,
@@ -136,8 +143,16 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(rule: &'static str, level: Level) -> Self {
-        Self { rule, level, findings: Vec::new(), counts: HashMap::new(), beyond: None, cuts: Cuts::default() }
+    pub fn new(rule: &Rule) -> Self {
+        Self {
+            rule: rule.id,
+            level: rule.level,
+            certainty: rule.certainty,
+            findings: Vec::new(),
+            counts: HashMap::new(),
+            beyond: None,
+            cuts: Cuts::default(),
+        }
     }
 
     /// Reports that `message` holds at `span`.
@@ -145,6 +160,7 @@ impl Report {
         let diagnostic = Diagnostic {
             rule: self.rule,
             level: self.level,
+            certainty: self.certainty,
             span,
             message: message.into(),
             labels: Vec::new(),
@@ -166,7 +182,13 @@ impl Report {
     /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
     pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
         if candidates.is_exhausted() {
-            self.cuts.add(Cut { kind: CutKind::Names, span, count: 1, level: Level::Warning });
+            self.cuts.add(Cut {
+                kind: CutKind::Names,
+                span,
+                count: 1,
+                level: Level::Warning,
+                certainty: Certainty::Certain,
+            });
         }
     }
 
@@ -174,14 +196,16 @@ impl Report {
     pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
         self.findings.last_mut().into_iter().for_each(Finding::shorten);
         self.note_beyond();
+        self.findings.iter_mut().for_each(|it| it.diagnostic.cap());
         (self.findings, self.cuts)
     }
 
     /// Counts the last finding that is left out. Its rule has given it its level by now.
     fn note_beyond(&mut self) {
-        let Some(Finding { diagnostic, .. }) = self.beyond.take() else { return };
-        let Diagnostic { span, level, .. } = diagnostic;
-        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
+        let Some(Finding { mut diagnostic, .. }) = self.beyond.take() else { return };
+        diagnostic.cap();
+        let Diagnostic { span, level, certainty, .. } = diagnostic;
+        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level, certainty });
     }
 }
 
@@ -196,9 +220,26 @@ impl Finding {
         self
     }
 
+    /// Says how bad the finding is, where that differs from other findings of the rule. A finding that is less sure says so
+    /// with [`Finding::likely`] or [`Finding::possible`], which lower its level too.
     pub fn level(&mut self, level: Level) -> &mut Self {
         self.diagnostic.level(level);
         self
+    }
+
+    pub fn certainty(&mut self, certainty: Certainty) -> &mut Self {
+        self.diagnostic.certainty = certainty;
+        self
+    }
+
+    /// The files suggest it and do not prove it: see [`Certainty::Likely`].
+    pub fn likely(&mut self) -> &mut Self {
+        self.certainty(Certainty::Likely)
+    }
+
+    /// Something that the files do not show decides: see [`Certainty::Possible`].
+    pub fn possible(&mut self) -> &mut Self {
+        self.certainty(Certainty::Possible)
     }
 
     /// Cuts off what a hostile file can make as long as it likes: each finding may speak of the same long name, or of all

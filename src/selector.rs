@@ -1,5 +1,6 @@
 //! Names for one rule or many: an id, an area, or `all`.
 
+use crate::former::FormerId;
 use crate::names;
 use crate::rules::RULES;
 
@@ -12,6 +13,8 @@ pub enum Selector {
     Area(&'static str),
     /// One id: `aws-auth/role-path`.
     Rule(&'static str),
+    /// One id that the rule had before.
+    Former(FormerId),
 }
 
 impl Selector {
@@ -26,6 +29,9 @@ impl Selector {
         if let Some(area) = areas().find(|it| *it == name) {
             return Ok(Self::Area(area));
         }
+        if let Some(former) = FormerId::find(name) {
+            return Ok(Self::Former(former));
+        }
         let known = areas().chain(RULES.iter().map(|it| it.id)).chain(["all"]);
         Err(match closest(name, known) {
             Some(near) => format!("there is no rule or area `{name}`; did you mean `{near}`?"),
@@ -38,7 +44,7 @@ impl Selector {
         match self {
             Self::All => Some(0),
             Self::Area(area) => (area_of(rule) == Some(area)).then_some(1),
-            Self::Rule(id) => (*id == rule).then_some(2),
+            Self::Rule(id) | Self::Former(FormerId { rule: id, .. }) => (*id == rule).then_some(2),
         }
     }
 }
@@ -93,6 +99,9 @@ mod tests {
             assert_eq!(Selector::parse(name).unwrap().closeness(rule), expected, "{name}");
         }
         assert_eq!(Selector::parse(area).unwrap().closeness("other/rule"), None);
+        let former = Selector::parse("aws-auth/path").unwrap();
+        assert_eq!(former.closeness("aws-auth/role-path"), Some(2), "an id of before is as close as that of today");
+        assert_eq!(former.closeness("aws-auth/shape"), None);
         // A rule without an area is named by its id alone.
         assert!(areas().all(|it| !it.is_empty()));
     }

@@ -73,9 +73,10 @@ pub fn judge(workspace: &Workspace, selection: &Selection, found: Vec<Diagnostic
     Judged { findings, suppressed, verdicts: Verdicts { of, is_partial: settings.is_partial } }
 }
 
-/// The names that mean a rule in a directive: its id, and its area.
+/// The names that mean a rule in a directive: its id, its area, and the ids that it had before.
 fn names_of(rule: &'static str) -> impl Iterator<Item = &'static str> {
-    [Some(rule), rule.split_once('/').map(|(area, _)| area)].into_iter().flatten()
+    let today = [Some(rule), rule.split_once('/').map(|(area, _)| area)].into_iter().flatten();
+    today.chain(crate::former::ids(rule).iter().copied())
 }
 
 fn rule(id: &str) -> Option<&'static Rule> {

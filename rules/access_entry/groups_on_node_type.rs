@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(text.span(), format!("for {}", kind.what_for));
         }
         if kind.takes_groups.is_none() {
-            found.level(Level::Warning).help("leave the groups out, unless you know that the API takes them here");
+            found.likely().help("leave the groups out, unless you know that the API takes them here");
             continue;
         }
         let whole = entry.groups.key.zip(entry.groups_list.only()).map(|(key, list)| key.to(*list));

@@ -3,6 +3,7 @@
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 /// What the user guide asks of whoever manages access entries.
 const NEEDED: &[&str] =

@@ -3,6 +3,7 @@
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for grant in workspace.grants_of("eks:CreateAccessEntry") {

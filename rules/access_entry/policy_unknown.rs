@@ -25,6 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 let Some(near) = nearest_access_policy(known) else {
                     found
+                        .likely()
                         .label(name.span(), "not known to this version of ekslint")
                         .help("`aws eks list-access-policies` shows the names; AWS adds some every year");
                     continue;
@@ -38,6 +39,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 );
                 if is_case {
                     found.level(Level::Error);
+                } else {
+                    found.likely();
                 }
             }
         }

@@ -6,6 +6,7 @@ use crate::names::Candidates;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let scopes = workspace.facts.access_entries.iter().flat_map(|it| it.policies.iter());

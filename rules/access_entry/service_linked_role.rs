@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(text.span(), "the API makes no entries for service-linked roles")
                 .help("map the role in `aws-auth`, without its path, or let the service make what it needs");
             if !declared && !by_path {
-                found.level(Level::Warning);
+                found.likely();
             }
         }
     }

@@ -17,6 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
         let Started { linux, windows } = started.get(&role.origin.name).copied().unwrap_or_default();
         let is_ec2 = matches!(kind, "EC2_LINUX" | "EC2_WINDOWS");
+        let mut is_shown_by_role = false;
         let mismatch = match (kind, linux, windows, auto, joins) {
             (_, Some(linux), Some(windows), ..) if is_ec2 => {
                 report
@@ -43,8 +44,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 (joins.span, format!("the role of self-managed nodes, by {}", joins.by), right)
             }
             _ => {
-                match by_role(workspace, entry, role, kind, started.get(&role.origin.name).copied().unwrap_or_default())
-                {
+                let started = started.get(&role.origin.name).copied().unwrap_or_default();
+                is_shown_by_role = true;
+                match by_role(workspace, entry, role, kind, started) {
                     Some(it) => it,
                     None => continue,
                 }
@@ -59,8 +61,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("remove the entry: EKS creates the one of a capability itself");
             continue;
         }
+        let certainty = if is_shown_by_role { Certainty::Likely } else { Certainty::Certain };
         report
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
+            .certainty(certainty)
             .label(kind_text.span(), format!("these need `{right}`"))
             .label(place, why)
             .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(kind_text, right));

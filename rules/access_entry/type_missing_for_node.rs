@@ -41,10 +41,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 workspace.links(role).uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
             guesses.find(|it| is_node(it.purpose))
         };
-        let (because, level) = match (meant, clue, guess()) {
-            (Some(text), ..) => ((text.span(), format!("`{}` is for nodes", text.shown())), Level::Error),
-            (_, Some(it), _) => ((it.span, format!("the role of nodes, by {}", it.by)), Level::Error),
-            (_, _, Some(it)) => ((it.span, format!("the role of nodes, by {}", it.by)), Level::Warning),
+        let (because, certainty) = match (meant, clue, guess()) {
+            (Some(text), ..) => ((text.span(), format!("`{}` is for nodes", text.shown())), Certainty::Certain),
+            (_, Some(it), _) => ((it.span, format!("the role of nodes, by {}", it.by)), Certainty::Certain),
+            (_, _, Some(it)) => ((it.span, format!("the role of nodes, by {}", it.by)), Certainty::Likely),
             _ => continue,
         };
         let started = role.and_then(|it| started.get(&it.origin.name)).copied().unwrap_or_default();
@@ -68,7 +68,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else {
             "this is for people and programs"
         };
-        found.label(at, format!("{default}: nodes do not join with it")).label(because.0, because.1).level(level);
+        found
+            .label(at, format!("{default}: nodes do not join with it"))
+            .label(because.0, because.1)
+            .certainty(certainty);
         if let Some(shown) =
             shown.as_ref().filter(|it| it.kind == right && it.span != because.0 && it.kind != "EC2_LINUX")
         {

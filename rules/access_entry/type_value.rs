@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let may_be_new =
                 kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             if may_be_new && !kind.is_empty() {
-                found.label(text.span(), "not known to this version of ekslint").level(Level::Warning);
+                found.label(text.span(), "not known to this version of ekslint").likely();
             } else {
                 found.label(text.span(), "types are written in capital letters");
             }

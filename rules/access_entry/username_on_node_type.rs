@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(text.span(), format!("for {}", kind.what_for));
         }
         if kind.takes_username.is_none() {
-            found.level(Level::Note).help("leave the user name out");
+            found.possible().help("leave the user name out");
             continue;
         }
         if reserved_prefix(text).is_some_and(|it| it.is_documented) {

@@ -17,9 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(at, format!("user name `{}` begins with `{}`", text.shown(), reserved.prefix));
             match (reserved.prefix, reserved.is_documented) {
                 (_, true) => found.label(at, "access entries cannot use this prefix"),
-                ("session", _) => {
-                    found.label(at, "not documented, and refused all the same by some reports").level(Level::Warning)
-                }
+                ("session", _) => found.label(at, "not documented, and refused all the same by some reports").likely(),
                 _ => found.label(at, "reserved in lower case; in other letters it misleads").level(Level::Warning),
             };
             found.help("leave the user name out, and EKS makes one from the principal and the session");

@@ -4,6 +4,7 @@ use crate::iam::access_policy;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
@@ -28,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(flag.span, "its creator does not, and no access entry here does")
             .help("make an access entry with `AmazonEKSClusterAdminPolicy`, unless that is done elsewhere");
         if let Some(entry) = standard {
-            found.label(entry.origin.name, "lets people in, and not as administrators").level(Level::Warning);
+            found.label(entry.origin.name, "lets people in, and not as administrators").likely().level(Level::Warning);
         }
     }
 }

@@ -31,12 +31,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // A role of the same name in another account has every right to its own case.
         let is_own = arn.account.is_own_account() && text.span().file == place.span().file;
         let is_same = account.is_some() && account == arn.account_id();
-        let level = if is_same || is_own { Level::Warning } else { Level::Note };
+        let certainty = if is_same || is_own { Certainty::Certain } else { Certainty::Possible };
         report
             .at(name.span(), format!("role `{wanted}` is called `{mapped}` in `aws-auth`"))
             .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
-            .level(level)
+            .certainty(certainty)
             .fix(Safety::Safe, format!("write `{wanted}`"), Change::write(&name, *wanted));
     }
 }

@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .at(arn.partition.span(), format!("`{id}` is not a partition of AWS"))
                     .label(arn.partition.span(), "the list that ekslint has is of 2026-08-07")
                     .help(format!("the partition is one of {known}, …"))
-                    .level(Level::Warning);
+                    .likely();
             }
             _ => {}
         }

@@ -36,7 +36,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             match alike {
                 Some(false) => found.help("keep one entry, with the groups that are meant"),
-                _ => found.help("remove one of them").level(Level::Warning),
+                Some(true) => found.help("remove one of them").level(Level::Warning),
+                None => found.help("remove one of them").likely(),
             };
         }
     }

@@ -24,7 +24,7 @@ fn check_account(account: &Account, report: &mut Report) {
     let text = &account.text;
     let Some(id) = text.as_str() else { return };
     if text.is_slot() {
-        report.at(text.span(), format!("`{id}` was never filled in")).level(Level::Warning);
+        report.at(text.span(), format!("`{id}` was never filled in")).likely();
         return;
     }
     if !is_account_id(id) {

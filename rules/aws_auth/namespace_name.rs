@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("write `name: aws-auth` under `metadata`");
             // What `kubectl patch` is given needs neither.
             if meta.namespace.is_absent() {
-                found.level(Level::Note);
+                found.possible();
             }
             continue;
         }
@@ -95,7 +95,7 @@ fn no_namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &
         .at(name.span(), "the `aws-auth` ConfigMap names no namespace")
         .label(name.span(), "EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")
         .help("write `namespace: kube-system` under `metadata`")
-        .level(Level::Warning);
+        .likely();
 }
 
 fn another_namespace(meta: &ObjectMeta, report: &mut Report) {

@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(at, "entry of `aws-auth` gives no groups")
                     .label(at, "only bindings to the user name grant anything")
-                    .level(Level::Note);
+                    .possible();
             }
             (false, false) => {}
         }

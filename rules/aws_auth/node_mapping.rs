@@ -92,7 +92,7 @@ fn username(mapping: &Mapping, report: &mut Report) {
             .at(username.span(), format!("every node of this role would be called `{}`", username.shown()))
             .label(username.span(), "a node may only use its own name")
             .help(format!("write `system:node:{ON_EC2}`"))
-            .level(Level::Warning);
+            .likely();
     }
 }
 
@@ -143,7 +143,7 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
         }
         let reads_only_this = workspace.cluster(&group.cluster).is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
         let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
-        found.level(if reads_only_this { Level::Error } else { Level::Warning });
+        found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
         return;
     }
 }

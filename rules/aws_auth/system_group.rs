@@ -6,6 +6,7 @@ use crate::names::nearest;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
+pub const CERTAINTY: Certainty = Certainty::Likely;
 
 /// Besides those of nodes (Kubernetes, "Using RBAC Authorization", and the user guide of EKS).
 const KNOWN: &[&str] = &[

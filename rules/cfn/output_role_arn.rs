@@ -6,6 +6,7 @@ use crate::prelude::*;
 use crate::source::Attribute;
 
 pub const LEVEL: Level = Level::Warning;
+pub const CERTAINTY: Certainty = Certainty::Likely;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let outputs = &workspace.facts.outputs;

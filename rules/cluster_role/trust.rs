@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(clue.span, format!("the role of the control plane, by {}", clue.by))
                 .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
             if clue.evidence < Evidence::Reference {
-                found.level(Level::Warning);
+                found.likely();
             }
             let Some(written) = trust.only_service("sts:AssumeRole").filter(|_| !is_local) else { continue };
             let change = Change::write(written, service);

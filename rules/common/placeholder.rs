@@ -7,6 +7,7 @@ use crate::lookup::Filled;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
+pub const CERTAINTY: Certainty = Certainty::Likely;
 
 /// A token in more places than this is one finding: the repository is a template.
 const MOST_PLACES: usize = 10;
@@ -30,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(first, format!("`{text}` was never filled in, in {} places", places.len()))
                 .label(first, "the first of them")
                 .help("if something fills it in, name it in `filled-placeholders` of ekslint.toml")
-                .level(Level::Note);
+                .possible();
             continue;
         }
         for place in places {
@@ -38,7 +39,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(place.span, "this names nobody yet");
             if workspace.filled(&place) == Filled::Unknown {
                 let why = if workspace.was_searched() { "not all files were" } else { "no files were" };
-                found.level(Level::Note).help(format!("ignore this if a script fills it in: {why} searched for one"));
+                found.possible().help(format!("ignore this if a script fills it in: {why} searched for one"));
             }
         }
     }
@@ -56,5 +57,5 @@ fn example(account: &Placeholder, report: &mut Report) {
         ),
         length => (format!("`{text}` is a made-up account"), format!("an account id has 12 digits, not {length}")),
     };
-    report.at(account.span, what).label(account.span, why).level(Level::Note);
+    report.at(account.span, what).label(account.span, why).possible();
 }

@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.label(place, format!("its policies do not allow {}", listed(missing.iter().copied())));
         found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
         if clue.evidence == Evidence::Name {
-            found.level(Level::Warning);
+            found.likely();
         }
     }
     let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
@@ -43,7 +43,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
             .label(channel.span(), format!("{how} this the agent needs {}", listed(missing.iter().copied())))
             .help(HELP)
-            .level(Level::Warning);
+            .likely();
     }
 }
 
@@ -75,6 +75,10 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
             seen.push(first.span());
             let found = report.at(first.span(), message);
             found.label(first.span(), why).help(HELP).level(Level::Warning);
+            // A document alone, or a name, does not prove whose policy it is.
+            if clue.is_none_or(|it| it.evidence == Evidence::Name) {
+                found.likely();
+            }
             if let Some(clue) = clue {
                 found.label(clue.span, format!("the agent's role, by {}", clue.by));
             }

@@ -4,6 +4,7 @@ use crate::iam::CONNECTOR_AGENT_SERVICE;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CONNECTOR_AGENT_SERVICE.name;

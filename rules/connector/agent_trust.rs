@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(clue.span, format!("the agent's role, by {}", clue.by))
                 .otherwise(format!("the agent registers with Systems Manager: allow `{ssm}` to call `sts:AssumeRole`"));
             if clue.evidence == Evidence::Name {
-                found.level(Level::Warning);
+                found.likely();
             }
             if let Some(service) = trust.only_service("sts:AssumeRole") {
                 // Who wrote the service of the connector meant the agent; another service may be meant as it stands.

@@ -4,6 +4,7 @@ use crate::iam::PolicyDocument;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 /// What `eks:RegisterCluster` does in the caller's name (EKS user guide, "Connect an external Kubernetes cluster").
 const ACTIONS: &[&str] =

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(clue.span, format!("the role that starts pods on Fargate, by {}", clue.by))
                 .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
             if clue.evidence < Evidence::Reference {
-                found.level(Level::Warning);
+                found.likely();
             }
             if let Some(written) = trust.only_service("sts:AssumeRole") {
                 let change = Change::write(written, service);

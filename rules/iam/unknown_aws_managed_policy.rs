@@ -41,7 +41,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else if name.contains("EKS") && matches!(arn.partition.as_str(), Some("aws") | None) {
             report
                 .at(place.span(), format!("`{name}` is no AWS managed policy that is known here"))
-                .level(Level::Warning)
+                .likely()
                 .label(place.span(), format!("the list of policies is of {}", crate::iam::MANAGED_POLICIES_DATE));
         }
     }

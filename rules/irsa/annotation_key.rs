@@ -52,7 +52,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         .at(annotation.key.span(), format!("`{key}` is not an annotation that this version knows"))
                         .label(annotation.key.span(), format!("did you mean `{like}`?"))
                         .help(format!("EKS reads {}", listed(ACCOUNT_ANNOTATIONS.iter().copied())))
-                        .level(Level::Note);
+                        .possible();
                 }
                 continue;
             };
@@ -72,7 +72,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 Change::write(&annotation.key, right.clone()),
             );
             if !is_of_eks {
-                found.level(Level::Warning);
+                found.likely();
             }
         }
     }
@@ -84,7 +84,7 @@ fn of_another(key: &Text, reader: &str, report: &mut Report) {
         .at(key.span(), format!("`{}` is the annotation of {reader}, not of EKS", key.shown()))
         .label(key.span(), "EKS gives no role for it")
         .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")
-        .level(Level::Note);
+        .possible();
 }
 
 /// The annotation that a key which is in no table begins like: `token-expiry`, `token-expiration`.

@@ -27,9 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.label(place, "tokens that the service account has for others are taken too");
         // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
         if !identity.is_eks() {
-            found
-                .help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`"))
-                .level(Level::Note);
+            found.help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`")).possible();
             continue;
         }
         found.otherwise(format!("add a condition on `:aud` with `{DEFAULT_AUDIENCE}`"));

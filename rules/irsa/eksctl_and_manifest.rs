@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let manifests = workspace.facts.service_accounts.iter().filter(|it| it.is_manifest && it.meta.keeps_its_name());

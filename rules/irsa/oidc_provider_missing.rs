@@ -7,6 +7,7 @@ use crate::source::{HoleKind, Piece, ResourceId};
 use crate::workspace::Provider;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // A provider whose cluster cannot be told may be that of any.

@@ -8,6 +8,7 @@ use crate::names::Candidates;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 /// Roles of one name beyond this number are not looked at.
 const MOST_OF_A_NAME: usize = 100;
@@ -45,6 +46,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(name.span(), format!("did you mean `{right}`?"))
                 .label(place.span(), "this role trusts the service account")
                 .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(&name, right))
+                .likely()
                 .level(Level::Warning);
             continue;
         }

@@ -34,7 +34,7 @@ fn for_the_api_server(text: &Text, report: &mut Report) {
         .at(text.span(), "this token is for the API server of the cluster, not for AWS")
         .label(text.span(), "its audience is another, and STS refuses it")
         .help("let the webhook set the file, or project a token with the audience `sts.amazonaws.com`")
-        .level(Level::Warning);
+        .likely();
 }
 
 /// The path without a link: in images `/var/run` is one to `/run`.
@@ -74,7 +74,7 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
                 .at(text.span(), format!("nothing is mounted at `{path}`"))
                 .label(text.span(), "the container finds no token here")
                 .help("let the webhook set the file, or mount a projected token there")
-                .level(Level::Warning);
+                .likely();
         }
         return;
     };

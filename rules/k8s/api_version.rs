@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // It may be a patch all the same, of a kustomization in another folder.
             None => report
                 .at(meta.kind.span(), format!("a `{kind}` without `apiVersion`"))
-                .level(Level::Note)
+                .possible()
                 .label(meta.kind.span(), "the API server refuses this object")
                 .help("write `apiVersion: v1` before it, unless this is a patch"),
         };

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(at, "the API server refuses an object without a name").help("write `name` under `metadata`");
             // What `kubectl patch` is given needs neither.
             if meta.namespace.is_absent() {
-                found.level(Level::Note);
+                found.possible();
             }
         }
         for text in account.meta.name.known() {

@@ -46,7 +46,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             });
             // Another role, elsewhere, may be the one that the CNI uses.
             if !of_its_own || !is_ipv6 {
-                found.level(Level::Warning);
+                found.likely();
             }
         }
     }

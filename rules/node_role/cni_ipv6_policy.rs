@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for document in workspace.documents_of(role) {
             let Some(assigns) = of_the_cni(document) else { continue };
             let missing = workspace.missing_actions(role, CNI_IPV6_ACTIONS).unwrap_or_default();
-            judge(document, assigns, &missing, Level::Error, report);
+            judge(document, assigns, &missing, Certainty::Certain, report);
         }
     }
     let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
@@ -20,11 +20,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let missing: Vec<_> =
             CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();
         // Another policy on the role may allow the rest.
-        judge(document, assigns, &missing, Level::Warning, report);
+        judge(document, assigns, &missing, Certainty::Likely, report);
     }
 }
 
-fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], level: Level, report: &mut Report) {
+fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty: Certainty, report: &mut Report) {
     for statement in document.statements.iter().filter(|it| it.effect_is("Allow") == Some(true)) {
         for resource in statement.resources.iter() {
             let arn = Arn::parse(resource).filter(|arn| {
@@ -56,7 +56,7 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], level: Lev
                 format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())),
             )
             .help("take the whole policy from the EKS user guide")
-            .level(level);
+            .certainty(certainty);
     }
 }
 

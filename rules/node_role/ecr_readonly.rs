@@ -15,9 +15,7 @@ const WIDER: &[(&str, &str)] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        if workspace.links(role).node_use().is_none() {
-            continue;
-        }
+        let Some(node) = workspace.links(role).node_use() else { continue };
         for (name, what) in WIDER {
             let Some(policy) = workspace.attached_managed_policy(role, name) else { continue };
             let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
@@ -27,6 +25,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // Whoever can push decides what the whole cluster runs.
             if *name != READ_ONLY {
                 found.level(Level::Warning);
+            }
+            if node.evidence < Evidence::Reference {
+                found.likely();
             }
             if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
                 let change = Change::write(&written, "AmazonEC2ContainerRegistryPullOnly");

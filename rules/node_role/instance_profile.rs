@@ -83,7 +83,7 @@ fn own_groups(workspace: &Workspace, report: &mut Report) {
                 .label(template.origin.name, "its user data joins a cluster, for which a node needs a role")
                 .label(group.origin.name, "these machines have no credentials")
                 .help("declare an `AWS::IAM::InstanceProfile` with the node role, and name it in `IamInstanceProfile`")
-                .level(Level::Warning);
+                .likely();
         }
     }
 }

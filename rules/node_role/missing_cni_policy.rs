@@ -3,6 +3,7 @@
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 /// Without one of them the CNI gives no pod an address.
 const ACTIONS: &[&str] = &["ec2:AssignPrivateIpAddresses", "ec2:AssignIpv6Addresses"];
@@ -43,6 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found
                     .label(addon.origin.name, "the add-on has no role of its own")
                     .help("give the add-on a role with `AmazonEKS_CNI_Policy`")
+                    .likely()
                     .level(Level::Warning);
             }
             None => {

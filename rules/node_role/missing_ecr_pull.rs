@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(node.span, format!("a node role, by {}", node.by))
             .otherwise("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
         if node.evidence < Evidence::Reference {
-            found.level(Level::Warning);
+            found.likely();
         }
         if let Some(change) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
             found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);

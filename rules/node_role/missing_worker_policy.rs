@@ -41,8 +41,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", change);
         }
         // The kubelet asks for its own instance first; what the others are needed for depends on the node.
-        if missing[0] != WORKER_NODE_ACTIONS[0] || node.evidence < Evidence::Reference {
+        if missing[0] != WORKER_NODE_ACTIONS[0] {
             found.level(Level::Warning);
+        }
+        if node.evidence < Evidence::Reference {
+            found.likely();
         }
     }
 }

@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(place, format!("the role of nodes, by {}", node.role_use.by))
             .label(cluster.role_use.span, format!("the role of the control plane, by {}", cluster.role_use.by))
             .help("make a role for the nodes alone, which trusts `ec2.amazonaws.com`")
-            .level(if is_shown { Level::Error } else { Level::Warning });
+            .certainty(if is_shown { Certainty::Certain } else { Certainty::Likely });
     }
     let known: HashSet<usize> = by_use.iter().filter_map(|(node, _)| node.role).collect();
     for (at, role) in workspace.facts.roles.iter().enumerate() {
@@ -42,6 +42,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(node.span(), "what nodes need")
             .label(cluster.span(), "what the control plane needs: pods on the nodes could use it too")
             .help("make one role for the cluster and another for the nodes")
-            .level(Level::Warning);
+            .likely();
     }
 }

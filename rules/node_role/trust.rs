@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .label(clue.span, format!("a node role, by {}", clue.by))
                 .otherwise("nodes are EC2 instances: allow `ec2.amazonaws.com` to call `sts:AssumeRole`");
             if clue.evidence < Evidence::Reference {
-                found.level(Level::Warning);
+                found.likely();
             }
             let Some(service) = trust.only_service("sts:AssumeRole") else { continue };
             let written = service.bytes();

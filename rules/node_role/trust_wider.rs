@@ -7,9 +7,13 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let by_use = workspace.links(role).node_use().filter(|it| it.evidence == Evidence::Reference).map(|it| it.span);
-        let by_policy = || workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy").map(Text::span);
-        let Some(clue) = by_use.or_else(by_policy) else { continue };
+        let by_use = workspace.links(role).node_use().filter(|it| it.evidence == Evidence::Reference);
+        let by_use = by_use.map(|it| (it.span, Certainty::Certain));
+        let by_policy = || {
+            let policy = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy")?;
+            Some((policy.span(), Certainty::Likely))
+        };
+        let Some((clue, certainty)) = by_use.or_else(by_policy) else { continue };
         for trust in role.trust.known() {
             if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(true) {
                 continue;
@@ -27,7 +31,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for other in &others {
                 found.label(other.span(), "with this role it can join the cluster as a node");
             }
-            found.label(clue, "the role of nodes").help("give the other services roles of their own");
+            found
+                .certainty(certainty)
+                .label(clue, "the role of nodes")
+                .help("give the other services roles of their own");
         }
     }
 }

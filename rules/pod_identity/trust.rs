@@ -47,7 +47,7 @@ fn without_association(workspace: &Workspace, report: &mut Report) {
         let place = statement.actions.iter().next().map_or(statement.span, Text::span);
         report
             .at(place, format!("`{service}` may not tag the session of this role"))
-            .level(Level::Warning)
+            .likely()
             .label(place, "EKS asks for `sts:TagSession` too")
             .help("allow `sts:TagSession` beside `sts:AssumeRole`");
     }

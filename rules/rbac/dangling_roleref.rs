@@ -7,6 +7,7 @@ use crate::prelude::*;
 use crate::workspace::is_built_in;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let roles = workspace.rbac_roles_by_name();
@@ -51,7 +52,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(text.span(), "a RoleBinding finds Roles of its own namespace only");
             let other = only.meta.namespace.known().next().map_or(only.meta.span(), Text::span);
             found.label(other, "it is in this one");
-            found.level(if one_file { Level::Warning } else { Level::Note });
+            if one_file {
+                found.likely().level(Level::Warning);
+            }
             continue;
         }
         if !found.is_empty() || names[usize::from(!is_role)].contain(name) != Some(false) {
@@ -69,7 +72,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         here.into_iter().for_each(|it| report.compared(it, text.span()));
         if let Some(near) = near {
             let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
-            found.level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
+            found.likely().level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
             if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
                 found.label(orphan.meta.span(), "nothing binds this one");
             }
@@ -122,7 +125,7 @@ fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, report: &mut 
     let Some((kind, text)) = binding.role.kind.strings().next() else { return };
     let right = if other.cluster_wide { "ClusterRole" } else { "Role" };
     let found = report.at(text.span(), format!("`{name}` is a {right}, not a {kind}"));
-    found.level(Level::Warning).label(text.span(), "the binding finds none of this kind, and grants nothing");
+    found.likely().level(Level::Warning).label(text.span(), "the binding finds none of this kind, and grants nothing");
     found.label(other.meta.span(), format!("this is the {right}"));
     if binding.cluster_wide {
         found.help("make it a ClusterRole, or write a RoleBinding in the namespace of the Role");
@@ -144,7 +147,10 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     let role = &binding.role;
     if let Some((group, text)) = role.api_group.strings().find(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
         let found = report.at(text.span(), format!("roles are not of the API group `{group}`"));
-        found.level(Level::Error).label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
+        found
+            .certainty(Certainty::Certain)
+            .level(Level::Error)
+            .label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
         found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), Change::write(text, RBAC_GROUP));
         return false;
     }
@@ -158,7 +164,7 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
             format!("`{kind}` is not a kind of role")
         },
     );
-    found.level(Level::Error);
+    found.certainty(Certainty::Certain).level(Level::Error);
     if binding.cluster_wide {
         found
             .label(text.span(), "a Role is of one namespace; this binding is of all")

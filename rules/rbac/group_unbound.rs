@@ -5,6 +5,7 @@ use crate::prelude::*;
 use crate::workspace::{is_built_in_group, is_built_in_role};
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mapped = workspace.mapped_groups();
@@ -27,12 +28,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(near) = near {
             let right = near.shown();
             found
+                .likely()
                 .level(Level::Warning)
                 .label(first.span(), "no binding names it, so it grants nothing")
                 .label(near.span(), "this group is bound, and nobody is given it")
                 .fix(Safety::Suggestion, format!("give the group `{right}`"), Change::write(*first, right));
         } else if let Some(user) = user {
             found
+                .likely()
                 .level(Level::Warning)
                 .label(first.span(), "a group; no binding names it, so it grants nothing")
                 .label(user.span(), "bound as a `User`, which nobody is")

@@ -5,6 +5,7 @@ use crate::prelude::*;
 use crate::workspace::is_built_in;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mapped = workspace.mapped_groups();

@@ -7,6 +7,7 @@ use crate::prelude::*;
 use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Warning;
+pub const CERTAINTY: Certainty = Certainty::Likely;
 
 /// Short names are near each other without being slips: `app-sa` and `api-sa`.
 const SHORTEST: usize = 10;
@@ -69,7 +70,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("there is no service account `{namespace}/{name}`"));
             found.label(text.span(), format!("did you mean `{meant}`?"));
             if !is_likely {
-                found.level(Level::Note);
+                found.possible();
             }
             if let Some(orphan) = orphan {
                 found.label(orphan.account.meta.span(), "nothing binds this one");

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let bindings = &workspace.facts.role_bindings;

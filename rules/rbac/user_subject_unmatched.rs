@@ -18,6 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
                 .label(text.span(), "in RBAC users are called what their mapping says, and nobody is called this")
                 .label(called.span(), "the name that the user gets")
+                .likely()
                 .fix(Safety::Suggestion, format!("write `{}`", called.shown()), Change::write(*text, called.shown()));
             continue;
         }

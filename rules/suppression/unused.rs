@@ -43,7 +43,7 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
             }
             // What was not read may be the other half of what it is about.
             None if verdicts.is_partial => {
-                found.level(Level::Note);
+                found.possible();
             }
             None => {}
         }

@@ -7,6 +7,7 @@ use crate::prelude::*;
 use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Note;
+pub const CERTAINTY: Certainty = Certainty::Possible;
 
 /// Accounts that EKS, its add-ons or Kubernetes bring along.
 const BROUGHT_ALONG: &[&str] = &[
@@ -59,6 +60,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))
                     .label(text.span(), format!("did you mean `{meant}`? No workload uses that one"))
                     .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant))
+                    .likely()
                     .level(Level::Warning);
             }
             None => {

@@ -44,6 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 report
                     .at(span, format!("no container of the pod is called `{name}`"))
                     .label(span, format!("did you mean `{meant}`? It is not skipped"))
+                    .likely()
                     .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(span, meant));
             }
         }

@@ -87,7 +87,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         .at(name.span(), "the container uses an access key instead of a role")
                         .label(name.span(), "it does not expire by itself")
                         .help("give the pod's service account a role")
-                        .level(Level::Note);
+                        .possible();
                 }
             }
         }

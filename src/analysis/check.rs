@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon::prelude::*;
 
 use crate::config::Selection;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Certainty, Diagnostic, Level};
 use crate::edit;
 use crate::rule::{Check, Cut, CutKind, Cuts, Finding, MOST_FINDINGS, Report, Rule};
 use crate::source::{FileId, Span};
@@ -90,7 +90,7 @@ impl<O: Observer> Runner<'_, O> {
             return None;
         }
         let checked = catch_unwind(AssertUnwindSafe(|| {
-            let mut report = Report::new(rule.id, rule.level);
+            let mut report = Report::new(rule);
             self.observer.stage(Stage::Rule(rule.id), || run(rule.check, &mut report))?;
             let (mut found, cuts) = report.into_findings();
             found.retain_mut(|it| workspace.place_in_files(it));
@@ -110,7 +110,7 @@ impl<O: Observer> Runner<'_, O> {
         // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
         findings.sort_by_cached_key(|it| {
             let it = &it.diagnostic;
-            (self.workspace.files.position(it.span), it.rule, it.message.clone(), Reverse(it.level))
+            (self.workspace.files.position(it.span), it.rule, it.message.clone(), Reverse((it.level, it.certainty)))
         });
         findings.dedup_by(|b, a| {
             let (a, b) = (&a.diagnostic, &b.diagnostic);
@@ -146,8 +146,8 @@ fn cut_files(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
             room -= usize::from(is_kept && diagnostic.level == least);
             kept.push(is_kept);
             if !is_kept {
-                let (span, level) = (diagnostic.span, diagnostic.level);
-                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level });
+                let Diagnostic { span, level, certainty, .. } = *diagnostic;
+                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level, certainty });
             }
         }
     }
@@ -166,6 +166,7 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
     let diagnostic = Diagnostic {
         rule: FAULT,
         level: Level::Error,
+        certainty: Certainty::Certain,
         span: Span { file, start: 0, end: 0 },
         message: message.into(),
         labels: Vec::new(),
@@ -175,17 +176,19 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
     Finding { diagnostic, proposals: Vec::new(), advice: None }
 }
 
-/// What rests on the name of a cluster in another template, or on what a parameter can be, is a warning at most: a deploy
-/// may mean another one.
+/// What rests on the name of a cluster in another template, or on what a parameter may be, is likely: a deploy may mean
+/// another one.
 fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     let places = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span));
-    if found.level == Level::Error && workspace.rests_on_a_name(places) {
-        found.level = Level::Warning;
+    let parameter = workspace.parameter_at(found.span);
+    if parameter.is_none() && !workspace.rests_on_a_name(places) {
+        return;
     }
-    let Some(parameter) = workspace.parameter_at(found.span) else { return };
-    let words = format!("a value that parameter `{parameter}` may have");
-    found.level = found.level.min(Level::Warning);
-    found.label(found.span, words);
+    found.certainty = found.certainty.min(Certainty::Likely);
+    found.cap();
+    if let Some(parameter) = parameter {
+        found.label(found.span, format!("a value that parameter `{parameter}` may have"));
+    }
 }
 
 #[cfg(test)]
@@ -205,7 +208,7 @@ mod tests {
     }
 
     fn rule(id: &'static str, check: fn(&Workspace, &mut Report)) -> Rule {
-        Rule { id, level: Level::Warning, check: Check::Files(check), page: "" }
+        Rule { id, level: Level::Warning, certainty: Certainty::Certain, check: Check::Files(check), page: "" }
     }
 
     fn found_by(rules: &[Rule], workspace: &Workspace) -> Vec<Diagnostic> {

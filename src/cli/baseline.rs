@@ -10,6 +10,7 @@ use ekslint::baseline::{Baseline, Entry, relative, resolve};
 use ekslint::config::{Configuration, Selection};
 use ekslint::diagnostic::{Diagnostic, Suppressed, Suppression};
 use ekslint::fingerprint::{Fingerprint, fingerprints_by};
+use ekslint::former::{self, FormerId};
 use ekslint::lookup::Token;
 use ekslint::report::{self, Changed, Problem, visible_path};
 use ekslint::rules::RULES;
@@ -153,7 +154,7 @@ impl Held {
         };
         let folder = folder(file)?;
         let prints = self.take(now, &folder, &Suppression::Baseline, |it| baseline.holds(it));
-        let prints: HashSet<String> = prints.iter().map(ToString::to_string).collect();
+        let prints: HashSet<String> = prints.iter().flat_map(Fingerprint::names).collect();
         let judge = Judge::new(now, &folder);
         let is_left = |it: &Entry| prints.contains(&it.fingerprint) || !judge.judges(it);
         self.stale = baseline.entries().iter().filter(|it| !is_left(it)).count();
@@ -220,7 +221,8 @@ impl<'a> Judge<'a> {
 
     fn judges(&self, entry: &Entry) -> bool {
         let file = resolve(self.folder, &entry.path);
-        let rule = RULES.iter().position(|it| it.id == entry.rule);
+        let id = FormerId::find(&entry.rule).map_or(entry.rule.as_str(), |it| it.rule);
+        let rule = RULES.iter().position(|it| it.id == id);
         // What could not be read may be what an entry is about, or what it came from.
         self.now.problems.is_empty()
             && self.linted.iter().any(|it| file.starts_with(it))
@@ -276,8 +278,11 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request));
     // What a directive suppresses needs no baseline.
     let (workspace, Outcome { findings, .. }) = analysis.run(&settings, search, &())?;
+    former::notices(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));
     let folder = folder(&file)?;
-    let new = Baseline::of(&findings, &told(&workspace, &folder, &findings));
+    let prints = told(&workspace, &folder, &findings);
+    let new = Baseline::of(&findings, &prints);
+    let old = old.map(|it| it.renamed(&findings, &prints));
     let now = Now {
         workspace: &workspace,
         request: &request,

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use ekslint::diagnostic::{Counts, Diagnostic, Level};
+use ekslint::former;
 use ekslint::lookup::Token;
 use ekslint::report::{self, Problem, Run, visible_path};
 use ekslint::stage::{Observer, Stage};
@@ -75,6 +76,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
         Ok::<_, Failure>(answers)
     };
     let (workspace, outcome) = analysis.run(&settings, search, &watchers)?;
+    former::notices(configuration, &workspace).iter().for_each(|it| complain(it));
     let Outcome { findings, mut suppressed, verdicts, counts: _ } = outcome;
     let selection = analysis.selection();
     let now = Now { workspace: &workspace, request, configuration, selection, settings, problems: &walked.problems };

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use clap::ValueEnum;
+use ekslint::diagnostic::Level;
+use ekslint::former;
 use ekslint::page::{self, Page};
 use ekslint::report;
 use ekslint::report::full::wrap;
@@ -53,17 +55,20 @@ fn described(rule: &Rule, docs_url: Option<&str>) -> serde_json::Value {
     let security = page.as_ref().and_then(|it| it.security.as_ref());
     let severity = security.map(|it| it.severity.as_str());
     let tags = page::tags(rule.id, security);
-    let names = |page: &Page| -> (Vec<_>, Vec<_>, Vec<_>) {
-        let levels = page.levels.iter().map(|it| it.name()).collect();
-        (levels, page.fixes.iter().map(|it| it.name()).collect(), page.statements.clone())
-    };
-    let (levels, fixes, statements) = page.as_ref().map(names).unwrap_or_default();
+    let names = |levels: &[Level]| -> Vec<_> { levels.iter().map(|it| it.name()).collect() };
+    let levels = page.as_ref().map(|it| names(&it.levels())).unwrap_or_default();
+    let unsure = page.as_ref().map(|it| names(&it.unsure)).unwrap_or_default();
+    let fixes: Vec<_> = page.iter().flat_map(|it| &it.fixes).map(|it| it.name()).collect();
+    let statements = page.as_ref().map(|it| it.statements.clone()).unwrap_or_default();
     serde_json::json!({
         "id": rule.id,
+        "former_ids": former::ids(rule.id),
         "area": rule.id.split('/').next(),
         "summary": summary(rule),
         "level": rule.level.name(),
+        "certainty": rule.certainty.name(),
         "levels": levels,
+        "unsure_levels": unsure,
         "fixes": fixes,
         "security_severity": severity,
         "statements": statements,
@@ -124,6 +129,10 @@ pub fn explain(name: &str) -> Result<u8, Failure> {
     let wanted = Selector::parse(name).map_err(|it| Failure(report::visible(&it).into_owned()))?;
     let meant = RULES.iter().filter(|it| wanted.closeness(it.id).is_some());
     match wanted {
+        Selector::Former(former) => {
+            complain(&former.notice());
+            meant.map(page).try_for_each(|it| print(&it))?;
+        }
         Selector::Rule(_) => meant.map(page).try_for_each(|it| print(&it))?,
         Selector::Area(_) | Selector::All => print(&table(meant))?,
     }

@@ -189,12 +189,12 @@ impl Selection {
         let Some(base) = self.rules.get(rule) else { return Some(cut) };
         let choice = self.choice(*base, workspace, rule, cut.span.file);
         if cut.kind == CutKind::Findings {
-            cut.level = choice.level.unwrap_or(cut.level);
+            cut.level = cut.certainty.cap(choice.level.unwrap_or(cut.level));
         }
         choice.on.then_some(cut)
     }
 
-    /// Takes away what is off where it stands, and gives the rest its level.
+    /// Takes away what is off where it stands, and gives the rest its level: never one above what its certainty allows.
     pub fn apply(&self, workspace: &Workspace, rule: usize, found: &mut Vec<Finding>) {
         let Some(base) = self.rules.get(rule) else { return };
         if self.overrides.is_empty() && base.level.is_none() {
@@ -211,7 +211,7 @@ impl Selection {
                     choice
                 }
             };
-            it.level = choice.level.unwrap_or(it.level);
+            it.level = it.certainty.cap(choice.level.unwrap_or(it.level));
             choice.on
         });
     }

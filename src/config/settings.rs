@@ -23,7 +23,8 @@ table! {
         /// The rules that do not run. The closer name wins: `select` with an id brings back a rule of an area that is
         /// ignored.
         ignore: Vec<Spanned<Selector>> = "ignore", default "[]";
-        /// Rules, by id or area, and the level that their findings get: `error`, `warning`, `note`, or `off`.
+        /// Rules, by id or area, and the level that their findings get: `error`, `warning`, `note`, or `off`. Where ekslint
+        /// is unsure, a likely finding is at most a warning, and a possible one at most a note.
         levels: Levels = "levels", default "{}";
         /// The least level that is shown. Where it is not written, `warning`, or that of `fail-on` if it is less.
         level: LevelName = "level";
@@ -61,7 +62,8 @@ table! {
         select: Vec<Spanned<Selector>> = "select";
         /// Rules that do not speak of these files.
         ignore: Vec<Spanned<Selector>> = "ignore";
-        /// Rules, by id or area, and the level that their findings in these files get.
+        /// Rules, by id or area, and the level that their findings in these files get. Where ekslint is unsure, a likely finding is
+        /// at most a warning, and a possible one at most a note.
         levels: Levels = "levels";
     }
 }

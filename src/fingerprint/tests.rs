@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Certainty, Level};
 use crate::source::{FileId, Source};
 
 const MANIFESTS: &str = "\
@@ -51,6 +51,7 @@ fn of(path: &str, text: &str, rule: &'static str, needles: &[&str]) -> Vec<Finge
             found.push(Diagnostic {
                 rule,
                 level: Level::Error,
+                certainty: Certainty::Certain,
                 span: Span::new(FileId(0), range),
                 message: format!("at {start}"),
                 labels: Vec::new(),
@@ -177,6 +178,7 @@ fn files_of_one_name_are_told_apart() {
     let at = |file: u32| Diagnostic {
         rule: "area/rule",
         level: Level::Error,
+        certainty: Certainty::Certain,
         span: Span::new(FileId(file), 0..9),
         message: String::new(),
         labels: Vec::new(),

@@ -83,7 +83,7 @@ fn changed(old: &str, new: &str) -> Vec<bool> {
 mod tests {
     use super::*;
     use crate::analysis::Analysis;
-    use crate::diagnostic::Level;
+    use crate::diagnostic::{Certainty, Level};
 
     #[test]
     fn lines_that_differ() {
@@ -112,6 +112,7 @@ mod tests {
         let mut finding = Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span: account,
             message: "m".to_owned(),
             labels: Vec::new(),

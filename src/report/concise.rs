@@ -33,7 +33,7 @@ pub(super) fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> Stri
 mod tests {
     use super::*;
     use crate::analysis::Analysis;
-    use crate::diagnostic::Level;
+    use crate::diagnostic::{Certainty, Level};
     use crate::source::{FileId, Source, Span};
 
     #[test]
@@ -42,6 +42,7 @@ mod tests {
         let shown = [Diagnostic {
             rule: "area/rule",
             level: Level::Warning,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(0), 9..12),
             message: "two\nlines".to_owned(),
             labels: Vec::new(),

@@ -42,7 +42,7 @@ pub fn render(run: &Run) -> String {
 mod tests {
     use super::*;
     use crate::analysis::Analysis;
-    use crate::diagnostic::{Diagnostic, Level};
+    use crate::diagnostic::{Certainty, Diagnostic, Level};
     use crate::diagnostic::{Suppressed, Suppression};
     use crate::source::FileId;
     use crate::source::{Source, Span};
@@ -54,6 +54,7 @@ mod tests {
         let finding = |file| Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(file), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),

@@ -29,6 +29,8 @@ struct Finding<'a> {
     rule: &'a str,
     /// `note`, `warning` or `error`.
     level: &'a str,
+    /// `certain`, `likely` or `possible`: how sure ekslint is.
+    certainty: &'a str,
     message: &'a str,
     #[serde(flatten)]
     place: Range<'a>,
@@ -187,6 +189,7 @@ fn finding<'a>(run: &Run, places: &Places<'a>, diagnostic: &'a Diagnostic, finge
     Finding {
         rule: diagnostic.rule,
         level: diagnostic.level.name(),
+        certainty: diagnostic.certainty.name(),
         message: &diagnostic.message,
         place: range(places, diagnostic.span),
         labels: diagnostic
@@ -222,7 +225,7 @@ fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
 mod tests {
     use super::*;
     use crate::analysis::Analysis;
-    use crate::diagnostic::{Edit, Fix, Level, Safety};
+    use crate::diagnostic::{Certainty, Edit, Fix, Level, Safety};
     use crate::diagnostic::{Suppressed, Suppression};
     use crate::source::{FileId, Source};
 
@@ -233,6 +236,7 @@ mod tests {
         let mut it = Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span,
             message: "m\u{202E}".to_owned(),
             labels: Vec::new(),
@@ -255,7 +259,7 @@ mod tests {
         let expected = serde_json::json!({
             "version": 1,
             "findings": [{
-                "rule": "area/rule", "level": "error", "message": "m\u{202E}",
+                "rule": "area/rule", "level": "error", "certainty": "certain", "message": "m\u{202E}",
                 "path": "a.yaml", "start": start, "end": end,
                 "labels": [{ "message": "why", "path": "a.yaml", "start": start, "end": end }],
                 "help": null,
@@ -280,6 +284,7 @@ mod tests {
         let shown = [Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(0), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),

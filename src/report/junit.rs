@@ -117,7 +117,7 @@ impl Tally {
 mod tests {
     use super::*;
     use crate::analysis::Analysis;
-    use crate::diagnostic::Suppressed;
+    use crate::diagnostic::{Certainty, Suppressed};
     use crate::source::FileId;
     use crate::source::{Source, Span};
 
@@ -127,6 +127,7 @@ mod tests {
         let finding = Diagnostic {
             rule: "area/rule",
             level: Level::Error,
+            certainty: Certainty::Certain,
             span: Span::new(FileId(0), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),

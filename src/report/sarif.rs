@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use self::line_hash::line_hashes;
 use self::model::{
-    Artifact, ArtifactChange, Automation, Base, Driver, Finding, Invocation, Kind, Location, Log, Logical, Message,
-    Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression, Tool,
+    Artifact, ArtifactChange, Automation, Base, Driver, Finding, FindingProperties, Invocation, Kind, Location, Log,
+    Logical, Message, Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression,
+    Tool,
 };
 use super::{HOME, Places, Run, Unit, to_json, visible};
 use crate::FAULT;
@@ -196,6 +197,7 @@ impl<'a> Writer<'a> {
                 })
                 .collect(),
             suppressions: suppressed.map(suppression).into_iter().collect(),
+            properties: FindingProperties { certainty: diagnostic.certainty.name() },
         }
     }
 

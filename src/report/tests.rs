@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::diagnostic::{Edit, Fix, Safety};
+use crate::diagnostic::{Certainty, Edit, Fix, Safety};
 use crate::diagnostic::{Level, Suppression};
 use crate::source::Source;
 
@@ -56,6 +56,7 @@ fn diagnostic(level: Level, span: Span, message: &str) -> Diagnostic {
     Diagnostic {
         rule: "area/rule",
         level,
+        certainty: Certainty::Certain,
         span,
         message: message.to_owned(),
         labels: Vec::new(),

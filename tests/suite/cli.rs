@@ -383,10 +383,13 @@ fn each_format_can_be_parsed() {
     let rule = rules.as_array().unwrap().iter().find(|it| it["id"] == "irsa/sub-missing").unwrap();
     let expected = serde_json::json!({
         "id": "irsa/sub-missing",
+        "former_ids": [],
         "area": "irsa",
         "summary": "A role that every service account of a cluster can assume.",
         "level": "warning",
+        "certainty": "certain",
         "levels": ["warning"],
+        "unsure_levels": [],
         "fixes": [],
         "security_severity": "8.1",
         "statements": [],

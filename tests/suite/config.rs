@@ -101,7 +101,7 @@ fn the_command_line_wins() {
 fn levels_count_before_what_is_shown_and_what_fails() {
     let folder = repository();
     folder.file("k8s/noted.yaml", NOTED);
-    let table: [(&str, i32, &[&str], &str); 5] = [
+    let table: [(&str, i32, &[&str], &str); 6] = [
         (NOTE, 0, &[], "an error made a note is held back"),
         (
             "[levels]\nall = \"note\"\n\"aws-auth/role-path\" = \"warning\"\n",
@@ -116,7 +116,13 @@ fn levels_count_before_what_is_shown_and_what_fails() {
             &["aws-auth/role-path"],
             "and as close",
         ),
-        ("[levels]\ncommon = \"error\"\naws-auth = \"off\"\n", 1, &["common/placeholder"], "a note made an error"),
+        (
+            "[levels]\n\"aws-auth/deprecated\" = \"error\"\n\"aws-auth/role-path\" = \"off\"\n",
+            1,
+            &["aws-auth/deprecated"],
+            "a note made an error",
+        ),
+        ("[levels]\ncommon = \"error\"\naws-auth = \"off\"\n", 0, &[], "what is only possible stays a note"),
     ];
     for (text, code, found, why) in table {
         folder.file("ekslint.toml", text);

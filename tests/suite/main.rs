@@ -6,6 +6,7 @@ mod across;
 mod analysis;
 mod baseline;
 mod bounds;
+mod certainty;
 mod checks;
 mod cli;
 mod config;

@@ -9,7 +9,7 @@ use std::fs;
 use ekslint::analysis::{self, Analysis};
 use ekslint::config::Selection;
 use ekslint::date::Date;
-use ekslint::diagnostic::{Diagnostic, Level, Safety};
+use ekslint::diagnostic::{Certainty, Diagnostic, Level, Safety};
 use ekslint::lookup::{Answers, Search, Token, reading};
 use ekslint::page::{Example, Page};
 use ekslint::report::full;
@@ -167,7 +167,8 @@ fn every_page_is_whole() {
 }
 
 /// The levels and the classes of fixes in the table of properties are those that the source of the rule names, and those of
-/// its examples, which may come from what rules share.
+/// its examples, which may come from what rules share. A level is one of unsure findings if an example has such a finding, or
+/// if it is as high as the usual level may be with a certainty that the source names.
 #[test]
 fn properties_are_those_of_the_rule() {
     let mut wrong = Vec::new();
@@ -178,18 +179,36 @@ fn properties_are_those_of_the_rule() {
             |kind: &str, name: &str| source.contains(&format!("{kind}::{}{}", name[..1].to_uppercase(), &name[1..]));
         let found: Vec<_> =
             page.fails.iter().flat_map(|it| lint(&mut workspace(it))).filter(|it| it.rule == rule.id).collect();
-        let has_level = |level: &Level| names("Level", level.name()) || found.iter().any(|it| it.level == *level);
+        let is_found = |level: &Level, certain: bool| {
+            found.iter().any(|it| it.level == *level && (it.certainty == Certainty::Certain) == certain)
+        };
+        let is_named = |it: &Certainty| {
+            names("Certainty", it.name()) || source.contains(&format!(".{}()", it.name())) || rule.certainty == *it
+        };
+        let caps: Vec<Level> =
+            Certainty::ALL[1..].iter().filter(|it| is_named(it)).map(|it| it.cap(rule.level)).collect();
+        let is_unsure = |level: &Level| is_found(level, false) || caps.contains(level);
+        let is_certain = |level: &Level| {
+            let is_usual = rule.level == *level && rule.certainty == Certainty::Certain;
+            is_found(level, true) || is_usual || names("Level", level.name()) && !is_unsure(level)
+        };
         let has_fix = |safety: &Safety| {
             names("Safety", safety.name()) || found.iter().flat_map(|it| &it.fixes).any(|it| it.safety == *safety)
         };
-        let levels: Vec<Level> = Level::ALL.into_iter().filter(has_level).collect();
+        let certain: Vec<Level> = Level::ALL.into_iter().filter(is_certain).collect();
+        let unsure: Vec<Level> = Level::ALL.into_iter().filter(is_unsure).collect();
         let fixes: Vec<Safety> = Safety::ALL.into_iter().filter(has_fix).collect();
         let cell = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        let row = |levels: &[Level], fixes: &[Safety]| {
-            let levels = cell(levels.iter().map(|it| it.name()).collect());
+        let row = |certain: &[Level], unsure: &[Level], fixes: &[Safety]| {
+            let list = |levels: &[Level]| cell(levels.iter().map(|it| it.name()).collect());
+            let levels = match (certain.is_empty(), unsure.is_empty()) {
+                (_, true) => list(certain),
+                (true, false) => format!("unsure: {}", list(unsure)),
+                (false, false) => format!("{}; unsure: {}", list(certain), list(unsure)),
+            };
             format!("\n| {levels} | {} |", cell(fixes.iter().map(|it| it.name()).collect()))
         };
-        let (is, shall) = (row(&page.levels, &page.fixes), row(&levels, &fixes));
+        let (is, shall) = (row(&page.certain, &page.unsure, &page.fixes), row(&certain, &unsure, &fixes));
         if is != shall && std::env::var_os("BLESS").is_some() {
             let path = root().join(format!("{}.md", rule.id.replace('-', "_")));
             let text = fs::read_to_string(&path).unwrap().replacen(&is, &shall, 1);

@@ -41,11 +41,20 @@ pub fn hold(path: &Path, wanted: &str) {
     }
 }
 
+/// Each former id means one rule, and is no name of today.
+#[test]
+fn former_ids_are_of_one_rule() {
+    let rules = ekslint::rules::RULES.iter().map(|it| it.id);
+    let today: Vec<&str> = ekslint::selector::areas().chain(rules).chain(["all"]).collect();
+    let faults = ekslint::former::faults(ekslint::rules::FORMER_IDS, &today);
+    assert!(faults.is_empty(), "{faults:?}");
+}
+
 #[test]
 fn the_table_of_rules_is_the_folder() {
     let areas = folder();
     let mut table = String::from(
-        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::rule::{Check, Rule};\n\n",
+        "//! The table of rules. Written by `cargo test` from the files in this folder: do not edit.\n\nuse crate::diagnostic::Certainty;\nuse crate::rule::{Check, Rule};\n\n",
     );
     for (area, names) in &areas {
         if area.is_empty() {
@@ -62,6 +71,7 @@ fn the_table_of_rules_is_the_folder() {
     }
     table.push_str("\n/// Every rule, in the order of the ids.\n#[rustfmt::skip]\npub static RULES: &[Rule] = &[\n");
     let mut rows = Vec::new();
+    let mut former = String::new();
     for (area, names) in &areas {
         for name in names {
             let (path, module) = match area.as_str() {
@@ -75,13 +85,26 @@ fn the_table_of_rules_is_the_folder() {
                 () if code.contains("cuts: &[Cut]") => "Limits",
                 () => "Files",
             };
+            if code.contains("pub const FORMER_IDS: ") {
+                writeln!(former, "    (\"{id}\", {module}::FORMER_IDS),").unwrap();
+            }
+            let certainty = match code.contains("pub const CERTAINTY: ") {
+                true => format!("{module}::CERTAINTY"),
+                false => "Certainty::Certain".to_owned(),
+            };
             rows.push(format!(
-                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, check: Check::{about}({module}::check), page: include_str!(\"{path}.md\") }},\n"
+                "    Rule {{ id: \"{id}\", level: {module}::LEVEL, certainty: {certainty}, check: Check::{about}({module}::check), page: include_str!(\"{path}.md\") }},\n"
             ));
         }
     }
     rows.sort();
     table.push_str(&rows.concat());
-    table.push_str("];\n");
+    table.push_str("];\n\n/// The ids that rules had before: see [`crate::former`].\n");
+    match former.is_empty() {
+        true => table.push_str("pub static FORMER_IDS: &crate::former::Table = &[];\n"),
+        false => {
+            writeln!(table, "#[rustfmt::skip]\npub static FORMER_IDS: &crate::former::Table = &[\n{former}];").unwrap()
+        }
+    }
     hold(&root().join("mod.rs"), &table);
 }

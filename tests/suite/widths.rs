@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use ekslint::Analysis;
-use ekslint::diagnostic::{Diagnostic, Edit, Fix, Level, Safety};
+use ekslint::diagnostic::{Certainty, Diagnostic, Edit, Fix, Level, Safety};
 use ekslint::report::full::{self, Style};
 use ekslint::source::{FileId, Source, Span};
 use ekslint::workspace::Workspace;
@@ -32,6 +32,7 @@ impl Shape {
         let finding = Diagnostic {
             rule: "aws-auth/role-path",
             level,
+            certainty: Certainty::Certain,
             span,
             message: message.to_owned(),
             labels: Vec::new(),

@@ -3,7 +3,7 @@
 use super::super::snippet::fold;
 use super::*;
 use crate::analysis::Analysis;
-use crate::diagnostic::Edit;
+use crate::diagnostic::{Certainty, Edit};
 use crate::source::{FileId, Source, Span};
 
 /// The place of the first `needle` in a file.
@@ -16,6 +16,7 @@ fn diagnostic(span: Span, message: &str) -> Diagnostic {
     Diagnostic {
         rule: "aws-auth/role-path",
         level: Level::Error,
+        certainty: Certainty::Certain,
         span,
         message: message.to_owned(),
         labels: Vec::new(),

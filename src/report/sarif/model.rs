@@ -57,6 +57,9 @@ pub struct Kind<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
     pub id: String,
+    /// The ids that the rule had before.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub deprecated_ids: &'static [&'static str],
     /// Left out where it would only repeat the id, which the specification forbids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -159,6 +162,14 @@ pub struct Finding<'a> {
     pub fixes: Vec<SarifFix>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppressions: Vec<SarifSuppression>,
+    pub properties: FindingProperties,
+}
+
+#[derive(Serialize)]
+pub struct FindingProperties {
+    /// `certain`, `likely` or `possible`. `rank` is no place for it: SARIF has that for priority or importance (§3.27.25), and
+    /// GitLab takes it for severity.
+    pub certainty: &'static str,
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,8 @@
 //! The rules, as a SARIF log describes them.
 
 use super::model::{Configuration, Descriptor, Help, Message, Override, Properties, Reference};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Certainty, Diagnostic, Level};
+use crate::former;
 use crate::page::{self, Page};
 use crate::report::Run;
 use crate::rules::RULES;
@@ -15,13 +16,17 @@ pub fn rules<'a>(run: &Run, diagnostics: impl Iterator<Item = &'a Diagnostic>) -
     let ran = RULES.iter().enumerate().filter(|(at, _)| selection.is_none_or(|it| it.runs(*at)));
     let mut descriptors: Vec<(Descriptor, Option<Level>)> = ran
         .map(|(at, rule)| {
-            let given = selection.and_then(|it| it.level(at)).filter(|it| *it != rule.level);
-            (descriptor(run, rule.id, rule.level, given, Page::parse(rule.page).ok()), given)
+            // What the rule reports where it does not say otherwise is never above what its certainty allows.
+            let given = selection.and_then(|it| it.level(at)).map(|it| rule.certainty.cap(it));
+            let given = given.filter(|it| *it != rule.level);
+            let page = Page::parse(rule.page).ok();
+            (descriptor(run, rule.id, rule.level, rule.certainty, given, page), given)
         })
         .collect();
     for diagnostic in diagnostics {
         if !descriptors.iter().any(|(it, _)| it.id == diagnostic.rule) {
-            descriptors.push((descriptor(run, diagnostic.rule, diagnostic.level, None, None), None));
+            descriptors
+                .push((descriptor(run, diagnostic.rule, diagnostic.level, diagnostic.certainty, None, None), None));
         }
     }
     descriptors.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
@@ -34,7 +39,14 @@ pub fn rules<'a>(run: &Run, diagnostics: impl Iterator<Item = &'a Diagnostic>) -
 }
 
 /// `given`: the level that the configuration gives it instead of its own.
-fn descriptor(run: &Run, id: &str, level: Level, given: Option<Level>, page: Option<Page>) -> Descriptor {
+fn descriptor(
+    run: &Run,
+    id: &str,
+    level: Level,
+    certainty: Certainty,
+    given: Option<Level>,
+    page: Option<Page>,
+) -> Descriptor {
     let tags = page::tags(id, page.as_ref().and_then(|it| it.security.as_ref()));
     let (summary, description, security) = match page {
         Some(page) => (page.summary, page.description, page.security),
@@ -42,6 +54,7 @@ fn descriptor(run: &Run, id: &str, level: Level, given: Option<Level>, page: Opt
     };
     Descriptor {
         id: id.to_owned(),
+        deprecated_ids: former::ids(id),
         name: Some(name(id)).filter(|name| !name.eq_ignore_ascii_case(id)),
         short_description: Message { text: cut(&summary) },
         full_description: Message { text: cut(&description) },
@@ -50,11 +63,10 @@ fn descriptor(run: &Run, id: &str, level: Level, given: Option<Level>, page: Opt
         default_configuration: Configuration { level: level.name() },
         properties: Properties {
             tags,
-            // An error is said where the files prove it; a note may hang on what the files do not show.
-            precision: match level {
-                Level::Error => "very-high",
-                Level::Warning => "high",
-                Level::Note => "medium",
+            precision: match certainty {
+                Certainty::Certain => "very-high",
+                Certainty::Likely => "high",
+                Certainty::Possible => "medium",
             },
             // GitHub knows nothing of overrides, and weighs its alerts by this.
             severity: match given.unwrap_or(level) {

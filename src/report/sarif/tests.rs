@@ -3,7 +3,7 @@
 use super::*;
 use crate::analysis::Analysis;
 use crate::diagnostic::Suppressed;
-use crate::diagnostic::{Fix, Level, Safety};
+use crate::diagnostic::{Certainty, Fix, Level, Safety};
 use crate::report::Problem;
 use crate::source::{FileId, Source};
 
@@ -15,6 +15,7 @@ fn a_log_has_what_services_need() {
     let mut it = Diagnostic {
         rule: "area/a-rule",
         level: Level::Note,
+        certainty: Certainty::Certain,
         span,
         message: "a [link](1) \\ here".to_owned(),
         labels: Vec::new(),

@@ -27,7 +27,7 @@ pub fn check(data: &[u8]) {
         lower::lower(source, file, &());
     }
     for rule in RULES {
-        let mut report = Report::new(rule.id, rule.level);
+        let mut report = Report::new(rule);
         match rule.check {
             Check::Files(check) => check(&workspace, &mut report),
             Check::Suppressions(check) => check(&workspace, &Verdicts::default(), &mut report),
