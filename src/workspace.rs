@@ -13,6 +13,7 @@ mod index;
 mod kustomize;
 mod link;
 mod nodes;
+mod of_clusters;
 mod places;
 mod pods;
 mod rbac;
@@ -283,7 +284,7 @@ impl Workspace {
     }
 
     /// What two principals have in common if they are certainly the same: only those of one key need be compared.
-    fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
+    pub fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
         self.role_index(principal).ok_or(principal.bytes())
     }
 

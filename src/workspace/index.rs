@@ -1,10 +1,13 @@
 //! Where to find facts by their names: built once, so that no question goes through all facts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use crate::facts::{Facts, Origin};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, ResourceId, Span};
+
+use super::of_clusters::OfClusters;
 
 /// Where to find facts by their names.
 #[derive(Default)]
@@ -39,6 +42,7 @@ pub(super) struct Index {
     /// Where the defaults and allowed values of parameters are written, in order.
     pub(super) parameter_values: Vec<(Span, ResourceId)>,
     pub(super) parameters: HashMap<ResourceId, usize>,
+    pub(super) of_clusters: OnceLock<OfClusters>,
 }
 
 /// The roles of one name. A repository may have one in each of a thousand environments.
