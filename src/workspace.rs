@@ -16,6 +16,7 @@ mod kustomize;
 mod link;
 mod links;
 mod nodes;
+mod of_clusters;
 mod places;
 mod pods;
 mod rbac;
@@ -260,7 +261,7 @@ impl Workspace {
     }
 
     /// What two principals have in common if they are certainly the same: only those of one key need be compared.
-    fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
+    pub fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
         self.role_index(principal).ok_or(principal.bytes())
     }
 

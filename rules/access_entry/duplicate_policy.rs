@@ -1,5 +1,8 @@
 //! An access policy that one access entry has twice.
 
+use std::collections::HashMap;
+
+use crate::facts::Item;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -10,12 +13,17 @@ const MOST: usize = 20;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         let items = &entry.policies.items;
-        for (at, item) in items.iter().enumerate() {
+        let mut before: HashMap<String, Vec<&Item<PolicyAssociation>>> = HashMap::new();
+        for item in items {
             let Some(text) = item.value.arn.only() else { continue };
-            let first = items[..at].iter().find(|other| {
+            let before = before.entry(key(text)).or_default();
+            let first = before.iter().copied().find(|other| {
                 let same = other.value.arn.only().and_then(|it| same_policy(it, text));
                 same == Some(true) && other.branch.surely_meets(&item.branch)
             });
+            if before.len() < MOST {
+                before.push(item);
+            }
             let Some(first) = first else { continue };
             let found = report.at(text.span(), format!("access policy `{}` is associated twice", name(text)));
             found.label(text.span(), "an entry has each policy once, with one scope");
@@ -38,6 +46,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 fn name(text: &Text) -> String {
     Arn::parse(text).and_then(|it| it.name()).map_or_else(|| text.shown(), |it| it.shown())
+}
+
+/// What two spellings of one policy have in common.
+fn key(text: &Text) -> String {
+    Arn::parse(text).map_or_else(|| text.bytes().to_owned(), |it| it.resource.bytes().to_owned())
 }
 
 /// Two spellings of a partition are one policy: an entry and its policies are of one partition.

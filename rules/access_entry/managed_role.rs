@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use crate::prelude::*;
-use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Warning;
+
+/// Of more users of one role than this the others are not asked whose cluster they belong to.
+const MOST_OF_A_ROLE: usize = 100;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let facts = &workspace.facts;
@@ -16,15 +18,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         .map(|it| ("managed node group", &it.origin, &it.cluster, &it.role));
     let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
     // A cluster is known by the file that names it: only users of that file can have the entry's cluster.
-    let mut users: HashMap<FileId, Vec<_>> = HashMap::new();
+    let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
-        if let Some(name) = user.2.only() {
-            users.entry(name.span().file).or_default().push(user);
+        if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
+            users.entry((name.span().file, workspace.principal_key(role))).or_default().push(user);
         }
     }
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let mut users = users.get(&cluster.span().file).into_iter().flatten();
+        let key = (cluster.span().file, workspace.principal_key(principal));
+        let mut users = users.get(&key).into_iter().flatten().take(MOST_OF_A_ROLE);
         let user = users.find(|(_, origin, cluster, role)| {
             role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)
                 && workspace.same_cluster(cluster, &entry.cluster) == Some(true)

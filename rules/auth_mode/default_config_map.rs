@@ -9,11 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let modes = cluster.modes();
         let by_default = modes.iter().any(|it| it.place.is_none() && it.name == "CONFIG_MAP");
         let needs_api = workspace.entries_of(cluster).next().is_some()
-            || workspace
-                .facts
-                .capabilities
-                .iter()
-                .any(|it| workspace.names_cluster(&it.cluster, cluster) == Some(true))
+            || workspace.capabilities_of(cluster).next().is_some()
             || cluster.compute.known().any(|it| it.value)
             || cluster.remote_network.is_written()
             || cluster.bootstrap_admin.known().any(|it| !it.value);

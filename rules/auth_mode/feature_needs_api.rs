@@ -16,10 +16,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             features.extend(on.map(|(it, _)| (it.span, "EKS Auto Mode")));
             let remote = cluster.remote_network.known_under().any(|(_, under)| under.surely_meets(mode.branch));
             features.extend(cluster.remote_network.key.filter(|_| remote).map(|key| (key, "hybrid nodes")));
-            let capabilities = workspace.facts.capabilities.iter().filter(|it| {
-                workspace.names_cluster(&it.cluster, cluster) == Some(true)
-                    && it.origin.branch.surely_meets(mode.branch)
-            });
+            let capabilities = workspace.capabilities_of(cluster);
+            let capabilities = capabilities.filter(|it| it.origin.branch.surely_meets(mode.branch));
             features.extend(capabilities.map(|it| (it.origin.name, "capabilities")));
             let Some((first, name)) = features.first().copied() else { continue };
             let at = mode.place.map_or(first, Text::span);

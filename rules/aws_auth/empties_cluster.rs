@@ -30,8 +30,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
 fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let facts = &workspace.facts;
     if cluster.is_certainly_in(&["CONFIG_MAP"])
-        && let Some(group) =
-            facts.node_groups.iter().find(|it| workspace.names_cluster(&it.cluster, cluster) == Some(true))
+        && let Some(group) = workspace.node_groups_of(cluster).next()
     {
         return Some((group.origin.name, "EKS adds the role of this node group to `aws-auth`".to_owned()));
     }

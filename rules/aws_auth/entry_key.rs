@@ -1,14 +1,17 @@
 //! A key of an entry of `aws-auth` that is missing, misspelt or there twice.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for section in workspace.aws_auth_sections() {
+        let dropped = dropped_arns(section);
         for mapping in &section.mappings {
             strange_keys(mapping, report);
-            missing_arn(section, mapping, report);
+            missing_arn(&dropped, mapping, report);
             repeated_keys(mapping, report);
         }
     }
@@ -46,12 +49,22 @@ fn strange_keys(mapping: &Mapping, report: &mut Report) {
     }
 }
 
-fn missing_arn(section: &Section, mapping: &Mapping, report: &mut Report) {
-    let arn_key = mapping.section.arn_key();
-    let is_dropped = section.faults.iter().any(|fault| match &fault.kind {
-        FaultKind::Scalar { field, .. } => field.eq_ignore_ascii_case(arn_key) && mapping.span.contains(fault.span),
+/// The values of a section that would be ARNs, and are no text, in order.
+fn dropped_arns(section: &Section) -> Vec<Span> {
+    let arn_key = section.kind.arn_key();
+    let is_dropped = |it: &&Fault| match &it.kind {
+        FaultKind::Scalar { field, .. } => field.eq_ignore_ascii_case(arn_key),
         _ => false,
-    });
+    };
+    let mut dropped: Vec<Span> = section.faults.iter().filter(is_dropped).map(|it| it.span).collect();
+    dropped.sort_unstable_by_key(|it| it.bounds());
+    dropped
+}
+
+fn missing_arn(dropped: &[Span], mapping: &Mapping, report: &mut Report) {
+    let arn_key = mapping.section.arn_key();
+    let first = dropped.partition_point(|it| it.start < mapping.span.start);
+    let is_dropped = dropped.get(first).is_some_and(|it| mapping.span.contains(*it));
     let is_given = mapping.arn.is_written() || is_dropped || mapping.has_key("sso");
     if is_given || mapping.misspells(arn_key) || mapping.keys.iter().any(Text::has_holes) {
         return;
@@ -74,8 +87,8 @@ fn two_in_one<'m>(mapping: &Mapping, own: &[&'m Text]) -> Option<(&'m Text, &'m 
     let places: Vec<usize> = (0..own.len()).filter(|at| own[*at].is(arn_key) == Some(true)).collect();
     let &[first, second] = places.as_slice() else { return None };
     let (before, after) = own.split_at(second);
-    let is_there = |key: &&&Text| before.iter().any(|it| it.bytes() == key.bytes());
-    (after.len() > 1 && after.iter().all(|it| is_there(&it))).then(|| (own[first], own[second]))
+    let before: HashSet<&str> = before.iter().map(|it| it.bytes()).collect();
+    (after.len() > 1 && after.iter().all(|it| before.contains(it.bytes()))).then(|| (own[first], own[second]))
 }
 
 fn repeated_keys(mapping: &Mapping, report: &mut Report) {
@@ -90,14 +103,19 @@ fn repeated_keys(mapping: &Mapping, report: &mut Report) {
             .level(Level::Warning);
         return;
     }
-    for (at, key) in own.iter().enumerate() {
+    // The decoder takes keys in the order of their bytes, and of equal ones the last.
+    let mut last: HashMap<String, &Text> = HashMap::new();
+    for key in &own {
+        let other = last.entry(key.bytes().to_ascii_lowercase()).or_insert(key);
+        if (other.bytes(), other.span().bounds()) < (key.bytes(), key.span().bounds()) {
+            *other = key;
+        }
+    }
+    let mut seen = HashSet::new();
+    for key in own {
         let name = key.bytes();
-        let same = |other: &&&Text| other.bytes().eq_ignore_ascii_case(name) && other.span() != key.span();
-        let Some(other) = own.iter().filter(same).max_by_key(|it| (it.bytes(), it.span().bounds())) else { continue };
-        // The decoder takes keys in the order of their bytes, and of equal ones the last.
-        if (other.bytes(), other.span().bounds()) < (name, key.span().bounds())
-            || own[..at].iter().any(|it| it.span() == key.span())
-        {
+        let Some(other) = last.get(&name.to_ascii_lowercase()).filter(|it| it.span() != key.span()) else { continue };
+        if !seen.insert(key.span()) {
             continue;
         }
         let found = report.at(key.span(), format!("`{}` is there twice in one entry", name.to_lowercase()));

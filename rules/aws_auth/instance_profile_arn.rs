@@ -1,22 +1,27 @@
 //! The ARN of an instance profile where the role's is asked for.
 
+use std::collections::HashMap;
+
 use crate::iam::PrincipalArn;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    // Two of one name are none.
+    let mut by_name: HashMap<&str, Option<&InstanceProfile>> = HashMap::new();
+    for profile in &workspace.facts.instance_profiles {
+        if let Some(name) = profile.name.string() {
+            by_name.entry(name).and_modify(|it| *it = None).or_insert(Some(profile));
+        }
+    }
     for mapping in workspace.mappings() {
         let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
         let found =
             report.at(arn.resource.span(), format!("`{}` names an instance profile", workspace.arn_key(mapping)));
         found.label(arn.resource.span(), "nodes sign in with the role inside it, whose ARN is another");
         let name = arn.name();
-        let mut profiles = workspace.facts.instance_profiles.iter().filter(|profile| {
-            let named = profile.name.string().zip(name.as_ref().and_then(Text::as_str));
-            named.is_some_and(|(a, b)| a == b)
-        });
-        let profile = profiles.next().filter(|_| profiles.next().is_none());
+        let profile = name.as_ref().and_then(Text::as_str).and_then(|it| by_name.get(it).copied().flatten());
         let role = profile.and_then(|it| it.roles.iter().next()).and_then(|it| workspace.role(it));
         let Some(role) = role else {
             found.help("write the ARN of the role that the instance profile holds");

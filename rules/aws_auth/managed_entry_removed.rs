@@ -16,12 +16,10 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
     if !cluster.is_certainly_in(&["CONFIG_MAP"]) || !section.mappings.iter().any(|it| it.is_for_nodes() == Some(true)) {
         return;
     }
-    let facts = &workspace.facts;
-    let groups = facts.node_groups.iter().map(|it| ("node group", &it.origin, &it.cluster, &it.role));
-    let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
-    for (noun, origin, of, role) in groups.chain(profiles) {
-        let is_here = workspace.names_cluster(of, cluster) == Some(true);
-        let Some(text) = role.only().filter(|_| is_here) else { continue };
+    let groups = workspace.node_groups_of(cluster).map(|it| ("node group", &it.origin, &it.role));
+    let profiles = workspace.fargate_profiles_of(cluster).map(|it| ("Fargate profile", &it.origin, &it.role));
+    for (noun, origin, role) in groups.chain(profiles) {
+        let Some(text) = role.only() else { continue };
         let Some(role) = workspace.role(text) else { continue };
         let is_mapped = section.mappings.iter().map(|it| workspace.maps(it, role));
         if is_mapped.fold(Some(false), crate::iam::or) != Some(false) {

@@ -1,11 +1,15 @@
 //! A ConfigMap that is meant to be `kube-system/aws-auth` and is not.
 
+use std::collections::HashSet;
+
 use crate::names::nearest;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    let controllers = namespaces_of_controllers(workspace);
+    let set_beside = folders_with_its_namespace(workspace);
     for aws_auth in &workspace.facts.aws_auths {
         let meta = &aws_auth.meta;
         if aws_auth.is_whole && meta.kind.is("ConfigMap") == Some(false) {
@@ -35,13 +39,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if aws_auth.sections.is_empty() {
             continue;
         }
-        if meta.built.is_renamed || is_of_a_controller(workspace, aws_auth) {
+        if meta.built.is_renamed || is_of_a_controller(&controllers, aws_auth) {
             continue;
         }
         if called == "aws-auth" {
             // A prefix makes no namespace right.
             if meta.keeps_its_name() {
-                no_namespace(workspace, meta, name, report);
+                if !set_beside.contains(workspace.folder(name.span())) {
+                    no_namespace(meta, name, report);
+                }
             }
             another_namespace(meta, report);
         } else if meta.built.is_affixed {
@@ -61,7 +67,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// True for a ConfigMap that a controller reads from a namespace of its own and makes the real one of. Entries with
 /// `permissionset` are those of `aws-iam-authenticator-sso-wrapper`; others show by the name of their namespace, or by a Role
 /// there that lets them read it. What is in `kube-system` EKS reads.
-fn is_of_a_controller(workspace: &Workspace, aws_auth: &AwsAuth) -> bool {
+fn is_of_a_controller(controllers: &HashSet<&str>, aws_auth: &AwsAuth) -> bool {
     const WORDS: [&str; 3] = ["iam-authenticator", "aws-auth-", "-aws-auth"];
     let meta = &aws_auth.meta;
     if meta.namespace.is("kube-system") == Some(true) {
@@ -72,23 +78,28 @@ fn is_of_a_controller(workspace: &Workspace, aws_auth: &AwsAuth) -> bool {
         return true;
     }
     let Some(namespace) = meta.namespace.string() else { return false };
-    let may_read = |it: &RbacRole| {
-        let mut rules = it.rules.iter();
-        let is_named = |list: &List<Text>, word: &str| list.iter().any(|it| it.is(word) == Some(true));
-        it.meta.namespace.string() == Some(namespace)
-            && rules.any(|it| is_named(&it.resources, "configmaps") && is_named(&it.resource_names, "aws-auth"))
-    };
-    WORDS.iter().any(|it| namespace.contains(it)) || workspace.facts.rbac_roles.iter().any(may_read)
+    WORDS.iter().any(|it| namespace.contains(it)) || controllers.contains(namespace)
 }
 
-fn no_namespace(workspace: &Workspace, meta: &ObjectMeta, name: &Text, report: &mut Report) {
+/// The namespaces with a Role that may read a ConfigMap called `aws-auth` there.
+fn namespaces_of_controllers(workspace: &Workspace) -> HashSet<&str> {
+    let may_read = |it: &&RbacRole| {
+        let mut rules = it.rules.iter();
+        let is_named = |list: &List<Text>, word: &str| list.iter().any(|it| it.is(word) == Some(true));
+        rules.any(|it| is_named(&it.resources, "configmaps") && is_named(&it.resource_names, "aws-auth"))
+    };
+    workspace.facts.rbac_roles.iter().filter(may_read).filter_map(|it| it.meta.namespace.string()).collect()
+}
+
+/// The folders in which a kustomization may set the namespace that EKS reads. Another overlay may do the same from another
+/// folder, but that is not to be seen here.
+fn folders_with_its_namespace(workspace: &Workspace) -> HashSet<&str> {
+    let sets = |it: &&Kustomization| !it.namespace.is_absent() && it.namespace.is("kube-system") != Some(false);
+    workspace.facts.kustomizations.iter().filter(sets).map(|it| workspace.folder(it.span)).collect()
+}
+
+fn no_namespace(meta: &ObjectMeta, name: &Text, report: &mut Report) {
     if !meta.namespace.is_absent() {
-        return;
-    }
-    let folder = workspace.folder(name.span());
-    let mut beside = workspace.facts.kustomizations.iter().filter(|it| workspace.folder(it.span) == folder);
-    // Another overlay may do the same from another folder, but that is not to be seen here.
-    if beside.any(|it| !it.namespace.is_absent() && it.namespace.is("kube-system") != Some(false)) {
         return;
     }
     report

@@ -6,6 +6,9 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
+/// A role is compared with this many of its name, which matters only where each stands under conditions of its own.
+const MOST_BEFORE: usize = 100;
+
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // IAM keeps the case of a name, and compares without it.
     let mut by_name: HashMap<_, Vec<(&Role, &Text, Branch)>> = HashMap::new();
@@ -19,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for found in by_name.values() {
         for (at, (role, name, branch)) in found.iter().enumerate().skip(1) {
-            let first = found[..at].iter().find(|(other, first, under)| {
+            let first = found[..at].iter().take(MOST_BEFORE).find(|(other, first, under)| {
                 let is_other = other.origin.resource != role.origin.resource;
                 is_other && is_same_name(first, name) && branch.surely_meets(under)
             });

@@ -1,6 +1,9 @@
 //! Nodes whose VPC CNI gets its permissions from nowhere in the files.
 
+use std::collections::HashMap;
+
 use crate::prelude::*;
+use crate::source::ResourceId;
 
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
@@ -16,6 +19,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     if other_cni {
         return;
     }
+    let mut groups: HashMap<Option<&ResourceId>, &NodeGroup> = HashMap::new();
+    for group in &workspace.facts.node_groups {
+        groups.entry(group.origin.resource.as_ref()).or_insert(group);
+    }
     for role in &workspace.facts.roles {
         let of_nodes = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
         let (Some(node), Some(_)) =
@@ -26,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if workspace.missing_actions(role, ACTIONS).is_none_or(|missing| missing.len() < ACTIONS.len()) {
             continue;
         }
-        let group = workspace.facts.node_groups.iter().find(|it| it.origin.resource == node.user);
+        let group = groups.get(&node.user.as_ref());
         let cluster = group.and_then(|it| workspace.cluster(&it.cluster));
         if workspace.cni_roles(cluster).is_none_or(|roles| !roles.is_empty()) {
             continue;

@@ -7,14 +7,10 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        let is_ours = |name: &Field<Text>| workspace.names_cluster(name, cluster) == Some(true);
-        let associations = workspace.facts.pod_identity_associations.iter().filter(|it| is_ours(&it.cluster));
-        let agent = |it: &&Addon| it.name.is("eks-pod-identity-agent") == Some(true) && is_ours(&it.cluster);
-        let agents = workspace.facts.addons.iter().filter(agent).map(|it| (&it.origin, "the add-on that needs it"));
-        let Some((needs, why)) = associations.map(|it| (&it.origin, "pods get a role here")).chain(agents).next()
-        else {
-            continue;
-        };
+        let associations = workspace.associations_of(cluster).map(|it| (&it.origin, "pods get a role here"));
+        let agents = workspace.addons_of(cluster).filter(|it| it.name.is("eks-pod-identity-agent") == Some(true));
+        let agents = agents.map(|it| (&it.origin, "the add-on that needs it"));
+        let Some((needs, why)) = associations.chain(agents).next() else { continue };
         for (role, node) in workspace.node_group_roles(cluster) {
             if workspace.grants(role, POD_IDENTITY_ACTION) != Some(false) {
                 continue;

@@ -1,5 +1,7 @@
 //! A user in a binding that is named as no access entry ever names anybody.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -10,10 +12,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         return;
     }
     let users = workspace.mapped_users();
+    let people = People::new(workspace);
     for (name, places) in workspace.bound("User").iter() {
         let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
-        if let Some(called) = called_otherwise(workspace, name) {
+        if let Some(called) = people.called_otherwise(name) {
             report
                 .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
                 .label(text.span(), "in RBAC users are called what their mapping says, and nobody is called this")
@@ -41,12 +44,43 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-/// The user name that the only mapping of an IAM user gives, if no access entry may let the user in.
-fn called_otherwise<'w>(workspace: &'w Workspace, arn: &str) -> Option<&'w Text> {
-    let facts = &workspace.facts;
-    let read = facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(AwsAuth::mappings);
-    let mut of_user = read.filter(|it| it.arn.is(arn) != Some(false));
-    let mapping = of_user.next().filter(|it| it.section == SectionKind::Users && it.arn.is(arn) == Some(true))?;
-    let has_entry = || facts.access_entries.iter().any(|it| it.principal.is(arn) != Some(false));
-    (of_user.next().is_none() && !has_entry()).then(|| mapping.username.only()).flatten().filter(|it| !it.has_holes())
+/// Of more ARNs than this that only a deploy knows, any user is taken to be one.
+const MOST_UNKNOWN: usize = 100;
+
+/// Who is mapped, and who has an access entry.
+struct People<'w> {
+    mapped: HashMap<&'w str, Vec<&'w Mapping>>,
+    has_entry: HashSet<&'w str>,
+    /// The ARNs that only a deploy knows.
+    unknown: Vec<&'w Field<Text>>,
+}
+
+impl<'w> People<'w> {
+    fn new(workspace: &'w Workspace) -> Self {
+        let facts = &workspace.facts;
+        let mut people = Self { mapped: HashMap::new(), has_entry: HashSet::new(), unknown: Vec::new() };
+        for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(AwsAuth::mappings) {
+            match mapping.arn.only().and_then(Text::as_str) {
+                Some(arn) => people.mapped.entry(arn).or_default().push(mapping),
+                None => people.unknown.push(&mapping.arn),
+            }
+        }
+        for entry in &facts.access_entries {
+            match entry.principal.only().and_then(Text::as_str) {
+                Some(arn) => drop(people.has_entry.insert(arn)),
+                None => people.unknown.push(&entry.principal),
+            }
+        }
+        people
+    }
+
+    /// The user name that the only mapping of an IAM user gives, if no access entry may let the user in.
+    fn called_otherwise(&self, arn: &str) -> Option<&'w Text> {
+        let &[mapping] = self.mapped.get(arn)?.as_slice() else { return None };
+        let may_be_another = self.has_entry.contains(arn)
+            || self.unknown.len() > MOST_UNKNOWN
+            || self.unknown.iter().any(|it| it.is(arn) != Some(false));
+        let is_user = mapping.section == SectionKind::Users && !may_be_another;
+        mapping.username.only().filter(|it| is_user && !it.has_holes())
+    }
 }

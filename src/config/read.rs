@@ -17,6 +17,12 @@ pub type Raw<'t> = Located<DeValue<'t>>;
 /// How many tables a list may have: overrides, clusters or environments.
 pub const MOST_TABLES: usize = 250;
 
+/// How many patterns of paths a configuration may have. Each file is compared with all of them.
+pub const MOST_PATTERNS: usize = 10_000;
+
+/// How many mistakes of a text are reported.
+const MOST_FAULTS: usize = 20;
+
 /// Something that a key can hold.
 pub trait Setting: Sized {
     /// How many of them a list may have. What each file is compared with is limited.
@@ -116,20 +122,32 @@ pub(super) use table;
 pub struct Reader {
     file: FileId,
     pub faults: Vec<(Span, String)>,
+    /// Patterns of paths that were read.
+    pub patterns: usize,
 }
 
 impl Reader {
     pub fn new(file: FileId) -> Self {
-        Self { file, faults: Vec::new() }
+        Self { file, faults: Vec::new(), patterns: 0 }
     }
 
     pub fn span(&self, range: Range<usize>) -> Span {
         Span { file: self.file, start: range.start as u32, end: range.end as u32 }
     }
 
+    /// Keeps a mistake. Of too many the first are enough, and one more says so.
     pub fn fault(&mut self, range: Range<usize>, message: impl Into<String>) {
         let span = self.span(range);
-        self.faults.push((span, message.into()));
+        match self.faults.len() {
+            ..MOST_FAULTS => self.faults.push((span, message.into())),
+            MOST_FAULTS => self.faults.push((span, format!("more mistakes; the first {MOST_FAULTS} are reported"))),
+            _ => {}
+        }
+    }
+
+    /// Whether no further mistake is reported.
+    pub fn is_full(&self) -> bool {
+        self.faults.len() > MOST_FAULTS
     }
 
     /// Says that a value is of another type than it should be, and how it is written right, if that is known.
@@ -156,6 +174,10 @@ impl Reader {
             self.wrong_type(value, "a string", right);
             return None;
         };
+        // What would be said of it costs more than reading it.
+        if self.is_full() {
+            return None;
+        }
         parse(text).map_err(|what| self.fault(value.span(), what)).ok()
     }
 
@@ -182,6 +204,9 @@ impl Reader {
             if T::KEYS.iter().any(|it| it.name == name) {
                 read.set(name, value, self);
                 continue;
+            }
+            if self.is_full() {
+                break;
             }
             let free = T::KEYS.iter().map(|it| it.name).filter(|it| !is_there(it));
             let message = match nearest(name, free) {

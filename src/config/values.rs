@@ -11,7 +11,7 @@ use crate::names::{folded, is_dns_label, listed};
 use crate::selector::Selector;
 
 use super::paths::Globs;
-use super::read::{Raw, Reader, Setting};
+use super::read::{MOST_PATTERNS, Raw, Reader, Setting};
 
 /// Declares a choice between words.
 macro_rules! words {
@@ -133,6 +133,9 @@ impl Setting for Levels {
         entries.sort_by_key(|(key, _)| key.span().start);
         let mut levels = Vec::new();
         for (key, value) in entries {
+            if reader.is_full() {
+                break;
+            }
             let selector = Selector::parse(key.get_ref()).map_err(|what| reader.fault(key.span(), what));
             let level = reader.spanned::<RuleLevel>(value);
             levels.extend(selector.ok().zip(level));
@@ -155,11 +158,17 @@ pub struct Patterns(pub Vec<Spanned<Glob>>);
 
 impl Setting for Patterns {
     fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self> {
+        reader.patterns += value.get_ref().as_array().map_or(0, |it| it.len());
+        if reader.patterns > MOST_PATTERNS {
+            let message = format!("more than {MOST_PATTERNS} patterns in the configuration: name folders instead");
+            reader.fault(value.span(), message);
+            return None;
+        }
         let patterns = Vec::read(value, reader)?;
         if Globs::new("", Path::new(""), &patterns).is_none() {
             let count = patterns.len();
             reader
-                .fault(value.span(), format!("these {count} patterns are too many for one list: name folders instead"));
+                .fault(value.span(), format!("these {count} patterns are too long for one list: name folders instead"));
             return None;
         }
         Some(Self(patterns))

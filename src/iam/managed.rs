@@ -83,17 +83,15 @@ pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
 ///
 /// Of policies that are not about EKS there are so many that one letter has to be enough.
 pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
-    let about_eks = |it: &&str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
-    static OTHERS: OnceLock<Candidates<'static>> = OnceLock::new();
-    let others = || {
-        OTHERS.get_or_init(|| {
-            let names = table().keys().copied().filter(|it| !about_eks(it));
-            names.collect::<Candidates<'_>>().uncounted()
-        })
-    };
+    static NAMES: OnceLock<(Vec<&str>, Candidates<'static>)> = OnceLock::new();
+    let (about_eks, others) = NAMES.get_or_init(|| {
+        let is_about_eks = |it: &&str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
+        let (about_eks, others): (Vec<&str>, Vec<&str>) = table().keys().copied().partition(is_about_eks);
+        (about_eks, others.into_iter().collect::<Candidates<'_>>().uncounted())
+    });
     let is_slip = |it: &&str| folded(name) == folded(it) || distance(name, it, 1).is_some();
-    crate::names::nearest(name, table().keys().copied().filter(about_eks))
-        .or_else(|| others().nearest(name).filter(is_slip))
+    crate::names::nearest(name, about_eks.iter().copied())
+        .or_else(|| others.nearest(name).filter(is_slip))
         .and_then(managed_policy)
 }
 

@@ -45,6 +45,9 @@ impl Cluster {
     }
 }
 
+/// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
+const MOST_ASKED: usize = 300;
+
 impl AccessEntry {
     /// The types that the entry may have, with the branch each holds under. What cannot be known is left out.
     pub fn kinds_under(&self) -> impl Iterator<Item = (&str, &Branch)> {
@@ -83,11 +86,6 @@ impl Workspace {
         self.cluster_given(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
     }
 
-    /// The access entries that certainly belong to a cluster of the run.
-    pub fn entries_of<'w>(&'w self, cluster: &'w Cluster) -> impl Iterator<Item = &'w AccessEntry> {
-        self.facts.access_entries.iter().filter(move |entry| self.names_cluster(&entry.cluster, cluster) == Some(true))
-    }
-
     /// The node groups that name their cluster in a file: those of clusters of other files are not known to be theirs.
     pub(super) fn node_groups_in(&self, file: FileId) -> impl Iterator<Item = &NodeGroup> {
         let groups = self.index.node_groups_by_file.get(&file).into_iter().flatten();
@@ -101,8 +99,8 @@ impl Workspace {
         let own = declared.into_iter().flat_map(|it| [&it.role, &it.auto_node_role]);
         let of_it = |name: &Field<Text>| self.same_cluster(name, cluster) == Some(true);
         let file = cluster.only()?.span().file;
-        let groups = self.node_groups_in(file).filter(|it| of_it(&it.cluster)).map(|it| &it.role);
-        let profiles = self.index.fargate_profiles_by_file.get(&file).into_iter().flatten();
+        let groups = self.node_groups_in(file).take(MOST_ASKED).filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        let profiles = self.index.fargate_profiles_by_file.get(&file).into_iter().flatten().take(MOST_ASKED);
         let profiles = profiles.map(|at| &self.facts.fargate_profiles[*at]);
         let profiles = profiles.filter(|it| of_it(&it.cluster)).map(|it| &it.role);
         let mut roles = own.chain(groups).chain(profiles);

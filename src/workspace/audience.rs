@@ -1,13 +1,16 @@
 //! Audiences of tokens that everybody agrees on: who asks for the token, the cluster's provider, and the role.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::facts::{OidcProvider, Role};
+use crate::facts::{OidcProvider, Role, Table};
 use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, ROLE_ARN, SUBJECT_PREFIX};
 use crate::source::{Span, Text};
 
 use super::Workspace;
 use super::web_identity::{WebIdentity, without_scheme};
+
+/// Of more statements than this that name one role or service account the others are not looked at.
+const MOST_OF_A_NAME: usize = 200;
 
 /// Who asks for a token of an audience: a service account by its annotation, or a pod by a volume.
 struct Asker<'w> {
@@ -23,6 +26,7 @@ impl Workspace {
     pub fn agreed_audiences(&self) -> HashMap<Span, bool> {
         let mut agreed = HashMap::new();
         let identities = self.web_identities();
+        let identities = Identities::new(&identities, &self.facts.oidc_providers);
         for asker in self.askers() {
             let Some((places, is_whole)) = self.agreement(&asker, &identities) else { continue };
             for place in places {
@@ -60,27 +64,19 @@ impl Workspace {
     }
 
     /// Where an audience that is asked for is named, if nobody has another, and whether role and provider both name it.
-    fn agreement(&self, asker: &Asker<'_>, identities: &[WebIdentity<'_>]) -> Option<(Vec<Span>, bool)> {
+    fn agreement(&self, asker: &Asker<'_>, identities: &Identities<'_, '_>) -> Option<(Vec<Span>, bool)> {
         let audience = asker.audience.as_str()?;
-        let trusting: Vec<_> = identities.iter().filter(|it| self.is_for(it, asker)).collect();
+        let trusting: Vec<_> = identities.of(asker).collect();
         let conditions = trusting.iter().flat_map(|it| it.statement.conditions.iter());
         let values = conditions.filter(|it| it.key.ends_with(":aud") == Some(true)).flat_map(|it| it.values.iter());
         let taken: Vec<Span> = values.filter(|it| it.is(audience) == Some(true)).map(Text::span).collect();
         if !trusting.is_empty() && taken.is_empty() {
             return None;
         }
-        let providers: Vec<&OidcProvider> = match trusting.is_empty() {
-            true => self.facts.oidc_providers.iter().collect(),
-            false => trusting.iter().flat_map(|it| self.providers_of(it)).collect(),
+        let (listed, is_refused) = match trusting.is_empty() {
+            true => identities.listed.of_all(audience),
+            false => listed(trusting.iter().flat_map(|it| identities.providers_of(it)), audience),
         };
-        let mut listed = Vec::new();
-        let mut is_refused = false;
-        for provider in &providers {
-            let ids = provider.client_ids.iter().filter(|it| it.is(audience) == Some(true));
-            let before = listed.len();
-            listed.extend(ids.map(Text::span));
-            is_refused |= listed.len() == before && provider.client_ids.complete;
-        }
         // Without a role the provider is that of any cluster.
         if is_refused && (!trusting.is_empty() || listed.is_empty()) {
             return None;
@@ -90,31 +86,114 @@ impl Workspace {
         let places = [asker.audience.span()].into_iter().chain(taken).chain(listed).collect();
         is_said.then_some((places, is_whole))
     }
+}
 
-    /// Whether a statement is of the role of somebody who asks for a token, or names the service account.
-    fn is_for(&self, identity: &WebIdentity<'_>, asker: &Asker<'_>) -> bool {
-        if let (Some(role), Some(own)) = (asker.role, identity.role) {
-            return role.origin.is(&own.origin);
+/// Where providers list an audience, and whether one of them certainly does not.
+fn listed<'p>(providers: impl Iterator<Item = &'p OidcProvider>, audience: &str) -> (Vec<Span>, bool) {
+    let mut listed = Vec::new();
+    let mut is_refused = false;
+    for provider in providers {
+        let before = listed.len();
+        listed.extend(provider.client_ids.iter().filter(|it| it.is(audience) == Some(true)).map(Text::span));
+        is_refused |= listed.len() == before && provider.client_ids.complete;
+    }
+    (listed, is_refused)
+}
+
+/// The statements of all trust policies, to be found by those whom they let in.
+struct Identities<'i, 'w> {
+    all: &'i [WebIdentity<'w>],
+    /// By the place of the role's name.
+    by_role: HashMap<Span, Vec<usize>>,
+    /// By the names of service accounts, whatever their namespace.
+    by_name: HashMap<&'i str, Vec<usize>>,
+    listed: Listed<'w>,
+    /// By their URLs without a scheme.
+    providers: HashMap<String, Vec<(Text, &'w OidcProvider)>>,
+}
+
+/// The audiences that the providers of the run list.
+struct Listed<'w> {
+    places: HashMap<&'w str, Vec<Span>>,
+    /// How many providers list each, of those whose list is known as a whole.
+    counts: HashMap<&'w str, usize>,
+    complete: usize,
+}
+
+impl<'w> Listed<'w> {
+    fn new(providers: &'w Table<OidcProvider>) -> Self {
+        let mut listed = Self { places: HashMap::new(), counts: HashMap::new(), complete: 0 };
+        for provider in providers {
+            let ids = || provider.client_ids.iter().filter_map(|it| Some((it.as_str()?, it.span())));
+            ids().for_each(|(id, span)| listed.places.entry(id).or_default().push(span));
+            if provider.client_ids.complete {
+                listed.complete += 1;
+                let distinct: HashSet<&str> = ids().map(|(id, _)| id).collect();
+                distinct.into_iter().for_each(|id| *listed.counts.entry(id).or_default() += 1);
+            }
         }
-        let conditions = identity.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
-        let mut subjects = conditions.flat_map(|it| it.values.iter()).filter_map(Text::as_str);
-        subjects.any(|it| {
-            let named = it.strip_prefix(SUBJECT_PREFIX).and_then(|it| it.split_once(':'));
-            named.is_some_and(|(namespace, name)| {
-                asker.name == Some(name) && asker.namespace.is_none_or(|it| it == namespace)
-            })
-        })
+        listed
+    }
+
+    /// [`listed`] for all providers.
+    fn of_all(&self, audience: &str) -> (Vec<Span>, bool) {
+        let places = self.places.get(audience).cloned().unwrap_or_default();
+        (places, self.counts.get(audience).copied().unwrap_or_default() < self.complete)
+    }
+}
+
+impl<'i, 'w> Identities<'i, 'w> {
+    fn new(all: &'i [WebIdentity<'w>], providers: &'w Table<OidcProvider>) -> Self {
+        let listed = Listed::new(providers);
+        let mut identities =
+            Self { all, by_role: HashMap::new(), by_name: HashMap::new(), listed, providers: HashMap::new() };
+        for provider in providers {
+            if let Some(url) = provider.url.only().and_then(without_scheme) {
+                identities.providers.entry(url.bytes().to_owned()).or_default().push((url, provider));
+            }
+        }
+        for (at, identity) in all.iter().enumerate() {
+            if let Some(role) = identity.role {
+                identities.by_role.entry(role.origin.name).or_default().push(at);
+            }
+            let names: HashSet<&str> = subjects(identity).map(|(_, name)| name).collect();
+            names.into_iter().for_each(|it| identities.by_name.entry(it).or_default().push(at));
+        }
+        identities
     }
 
     /// The providers of the run that a statement names.
-    fn providers_of<'w>(&'w self, identity: &WebIdentity<'w>) -> Vec<&'w OidcProvider> {
-        let issuers: Vec<_> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()).collect();
-        let providers = self.facts.oidc_providers.iter().filter(|provider| {
-            let url = provider.url.only().and_then(without_scheme);
-            url.is_some_and(|url| {
-                issuers.iter().any(|it| it.same_anywhere(&url) == Some(true) || it.span() == url.span())
-            })
-        });
-        providers.collect()
+    fn providers_of(&self, identity: &WebIdentity<'_>) -> impl Iterator<Item = &'w OidcProvider> {
+        let issuers: Vec<&Text> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()).collect();
+        // Two that are the same are written the same.
+        let urls: BTreeSet<&str> = issuers.iter().map(|it| it.bytes()).collect();
+        let of_urls = urls.into_iter().filter_map(|it| self.providers.get(it)).flatten();
+        let is_named =
+            |url: &Text| issuers.iter().any(|it| it.same_anywhere(url) == Some(true) || it.span() == url.span());
+        let found: Vec<_> = of_urls.take(MOST_OF_A_NAME).filter(|(url, _)| is_named(url)).map(|(_, it)| *it).collect();
+        found.into_iter()
     }
+
+    /// The statements of the role of somebody who asks for a token, or those that name the service account.
+    fn of(&self, asker: &Asker<'_>) -> impl Iterator<Item = &'i WebIdentity<'w>> {
+        let of_role = asker.role.and_then(|it| self.by_role.get(&it.origin.name)).into_iter().flatten();
+        let named = asker.name.and_then(|it| self.by_name.get(it)).into_iter().flatten().take(MOST_OF_A_NAME);
+        // What names the account counts where one of them shows no role.
+        let names_it = |identity: &&WebIdentity<'_>| {
+            (asker.role.is_none() || identity.role.is_none())
+                && subjects(identity).any(|(namespace, name)| {
+                    asker.name == Some(name) && asker.namespace.is_none_or(|it| it == namespace)
+                })
+        };
+        let all = self.all;
+        let named: Vec<_> = named.map(|at| &all[*at]).filter(names_it).collect();
+        of_role.take(MOST_OF_A_NAME).map(|at| &all[*at]).chain(named)
+    }
+}
+
+/// The service accounts that a statement names, as namespace and name.
+fn subjects<'i>(identity: &'i WebIdentity<'_>) -> impl Iterator<Item = (&'i str, &'i str)> {
+    let conditions = identity.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+    let subjects = conditions.flat_map(|it| it.values.iter()).filter_map(Text::as_str);
+    subjects.filter_map(|it| it.strip_prefix(SUBJECT_PREFIX)?.split_once(':'))
 }

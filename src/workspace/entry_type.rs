@@ -1,6 +1,6 @@
 //! Which type an access entry for nodes should have, by what the files show of its nodes.
 
-use crate::facts::{AccessEntry, Evidence, NodeGroup, Purpose, RoleUse};
+use crate::facts::{AccessEntry, Evidence, Purpose, RoleUse};
 use crate::source::Span;
 
 use super::{Started, Workspace};
@@ -52,8 +52,7 @@ impl Workspace {
     fn by_cluster_mode(&self, entry: &AccessEntry) -> Option<ShownType> {
         let cluster = self.cluster(&entry.cluster)?;
         let compute = cluster.compute.only().filter(|it| it.value)?;
-        let is_here = |it: &NodeGroup| self.names_cluster(&it.cluster, cluster) != Some(false);
-        let has_others = self.facts.node_groups.iter().any(is_here) || !self.facts.launch_templates.is_empty();
+        let has_others = self.may_have_node_groups(cluster) || !self.facts.launch_templates.is_empty();
         (!has_others).then(|| ShownType {
             kind: "EC2",
             span: compute.span,

@@ -1,10 +1,13 @@
 //! Where to find facts by their names: built once, so that no question goes through all facts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use crate::facts::{Origin, Tables};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, ResourceId, Span, Text};
+
+use super::of_clusters::OfClusters;
 
 /// Where to find facts by their names.
 #[derive(Default)]
@@ -39,6 +42,7 @@ pub(super) struct Index {
     pub(super) parameters: HashMap<ResourceId, usize>,
     /// The units of each file, in the order of their places.
     pub(super) units: HashMap<FileId, Vec<usize>>,
+    pub(super) of_clusters: OnceLock<OfClusters>,
 }
 
 /// The roles of one name. A repository may have one in each of a thousand environments.

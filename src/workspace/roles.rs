@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::edit::Change;
-use crate::facts::{Addon, AttachedPolicy, Cluster, Field, Purpose, Role, RoleMention, ServiceLinkedRole};
+use crate::facts::{Addon, AttachedPolicy, Cluster, Field, NodeGroup, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument};
 use crate::source::Text;
 
@@ -127,45 +127,22 @@ impl Workspace {
         pairs
     }
 
-    /// Whether a `ClusterName` means this cluster. `None`: it may, and it may not.
-    pub fn names_cluster(&self, name: &Field<Text>, cluster: &Cluster) -> Option<bool> {
-        match self.cluster(name) {
-            Some(found) => Some(found.origin.is(&cluster.origin)),
-            None => name.same(&cluster.name).filter(|same| !same),
-        }
-    }
-
-    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association.
-    ///
-    /// `None` if it may get one in a way that cannot be known.
-    pub fn cni_roles(&self, cluster: Option<&Cluster>) -> Option<Vec<&Text>> {
-        // Which cluster a manifest goes to, it does not say.
-        if self.index.has_cni_account {
-            return None;
-        }
-        let may_be_ours = |name: &Field<Text>| cluster.is_none_or(|it| self.names_cluster(name, it) != Some(false));
-        let addons = self.index.cni_addons.iter().map(|at| &self.facts.addons[*at]);
-        let addons = addons.filter(|it| may_be_ours(&it.cluster)).map(|it| &it.role);
-        let associations = self.index.cni_associations.iter().map(|at| &self.facts.pod_identity_associations[*at]);
-        let associations = associations.filter(|it| may_be_ours(&it.cluster)).map(|it| &it.role);
-        addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
-    }
-
     /// Where the files declare the VPC CNI as an add-on of the cluster.
     pub fn cni_addon(&self, cluster: &Cluster) -> Option<&Addon> {
-        let of_the_cluster =
-            |it: &&Addon| it.name.is("vpc-cni") == Some(true) && self.names_cluster(&it.cluster, cluster) == Some(true);
-        self.facts.addons.iter().find(of_the_cluster)
+        self.addons_of(cluster).find(|it| it.name.is("vpc-cni") == Some(true))
     }
 
     /// The roles of the managed node groups of a cluster, with the place that names each.
     pub fn node_group_roles<'w>(&'w self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
-        let groups = self.node_groups_in(cluster.origin.name.file);
-        let groups = groups.filter(|it| self.names_cluster(&it.cluster, cluster) == Some(true));
+        // Those of clusters of other files are not known to be theirs.
+        let file = cluster.origin.name.file;
+        let is_here = |it: &&NodeGroup| it.cluster.only().is_some_and(|name| name.span().file == file);
+        let groups = self.node_groups_of(cluster).filter(is_here);
         let mut roles: Vec<(&Role, &Text)> = Vec::new();
+        let mut seen = HashSet::new();
         for text in groups.flat_map(|it| it.role.known()) {
             let Some(role) = self.role(text) else { continue };
-            if !roles.iter().any(|(known, _)| known.origin.is(&role.origin)) {
+            if seen.insert(role.origin.name) {
                 roles.push((role, text));
             }
         }
