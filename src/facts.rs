@@ -7,6 +7,8 @@ mod iam;
 mod kubernetes;
 mod kustomize;
 
+use std::sync::Arc;
+
 pub use crate::field::*;
 pub use aws_auth::*;
 pub use directive::*;
@@ -159,7 +161,7 @@ facts! {
     parameters: Parameter,
 
     /// Metadata of every Kubernetes object and pod template, of whatever kind.
-    objects: ObjectMeta,
+    objects: Arc<ObjectMeta>,
     service_accounts: ServiceAccount,
     workloads: Workload,
     /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.

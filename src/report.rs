@@ -26,6 +26,7 @@ mod xml;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::io;
 use std::ops::Range;
 
 use crate::config::Selection;
@@ -188,7 +189,7 @@ impl<'a> Run<'a> {
 }
 
 impl Counts {
-    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+    pub fn of<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Self {
         let mut counts = Self::default();
         for diagnostic in diagnostics {
             match diagnostic.level {
@@ -253,18 +254,53 @@ impl<'a> Places<'a> {
 
 /// A value as indented JSON, with a line break at its end.
 fn to_json(value: &impl serde::Serialize) -> String {
-    escape_json(&serde_json::to_string_pretty(value).expect("reports have string keys and are written to memory"))
+    let mut out = Escaped::default();
+    serde_json::to_writer_pretty(&mut out, value).expect("reports have string keys and are written to memory");
+    out.0.push('\n');
+    out.0
 }
 
 /// A value as one line of JSON, with a line break at its end.
 pub(crate) fn to_json_line(value: &impl serde::Serialize) -> String {
-    escape_json(&serde_json::to_string(value).expect("reports have string keys and are written to memory"))
+    let mut out = Escaped::default();
+    serde_json::to_writer(&mut out, value).expect("reports have string keys and are written to memory");
+    out.0.push('\n');
+    out.0
+}
+
+/// A list whose items are made while it is written: all of them together may take more memory than what is written.
+struct Each<F>(F);
+
+impl<F, I> serde::Serialize for Each<F>
+where
+    F: Fn() -> I,
+    I: Iterator,
+    I::Item: serde::Serialize,
+{
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// JSON as reports write it.
+#[derive(Default)]
+struct Escaped(String);
+
+impl io::Write for Escaped {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        // The serializer writes strings, and their parts up to an escape.
+        escape_json(str::from_utf8(part).map_err(io::Error::other)?, &mut self.0);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Characters that a terminal or a build server would obey, or that would disguise what stands beside them, become
 /// escapes. They can only be inside strings, where an escape means the same.
-fn escape_json(plain: &str) -> String {
-    let mut out = String::with_capacity(plain.len() + 1);
+fn escape_json(plain: &str, out: &mut String) {
     let mut rest = plain;
     // Most of a report is plain ASCII, which is copied as a whole.
     while let Some(at) = rest.bytes().position(|it| !(b' '..0x7F).contains(&it) && it != b'\n' || it == b'#') {
@@ -282,8 +318,6 @@ fn escape_json(plain: &str) -> String {
         rest = chars.as_str();
     }
     out.push_str(rest);
-    out.push('\n');
-    out
 }
 
 /// Where the page of a rule is on a site.

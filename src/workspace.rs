@@ -103,12 +103,17 @@ impl Workspace {
     }
 
     /// Links the facts of all files. Both lists are in the order of the files' paths.
-    pub fn link_all(mut sources: Vec<Source>, mut lowered: Vec<Facts>, configuration: &Configuration) -> Self {
+    pub fn link_all(
+        mut sources: Vec<Source>,
+        lowered: Vec<impl Into<Box<Facts>>>,
+        configuration: &Configuration,
+    ) -> Self {
+        let mut lowered: Vec<Box<Facts>> = lowered.into_iter().map(Into::into).collect();
         scaffolds::forget(&mut lowered, &sources);
         let recognised = lowered.iter().filter(|facts| !facts.is_empty()).count();
         let mut facts = Facts::default();
         for file in lowered {
-            facts.append(file);
+            facts.append(*file);
         }
         let limits = trust_policies_cut_off(&facts);
         facts.limits.extend(limits);
@@ -393,12 +398,12 @@ fn trust_policies_cut_off(facts: &Facts) -> Vec<Limit> {
     beyond.map(|it| Limit::part(it, message())).collect()
 }
 
-/// The facts of each file, in the order of the files.
-pub(crate) fn read_all(sources: &mut [Source], read: impl Fn(&mut Source, FileId) -> Facts + Sync) -> Vec<Facts> {
+/// The facts of each file, in the order of the files; each by itself, so that their memory is given back one by one.
+pub(crate) fn read_all(sources: &mut [Source], read: impl Fn(&mut Source, FileId) -> Facts + Sync) -> Vec<Box<Facts>> {
     let read_one = |(at, source): (usize, &mut Source)| {
         let file = FileId(at as u32);
         // A fault in one file must not cost the others.
-        catch_unwind(AssertUnwindSafe(|| read(source, file))).unwrap_or_else(|_| lower::failed(file))
+        Box::new(catch_unwind(AssertUnwindSafe(|| read(source, file))).unwrap_or_else(|_| lower::failed(file)))
     };
     sources.par_iter_mut().enumerate().map(read_one).collect()
 }

@@ -292,7 +292,7 @@ impl Others {
             workspace.set_answers(Answers::default());
             return Ok(());
         }
-        let search = Search::new(&tokens);
+        let mut search = Search::new(&tokens);
         let mut found = BTreeSet::new();
         let failed = |it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}"));
         let mut blobs: Vec<&(Blob, Reading)> = self.blobs.iter().collect();
@@ -311,8 +311,11 @@ impl Others {
                     cut = Some(format!("a file that could fill placeholders in and cannot be read: {place}"));
                     return true;
                 };
-                let of_file = search.find(&blob.place, reading, &search::utf8(bytes));
-                found.extend(of_file.tokens);
+                let of_file = search.find(&blob.place, reading, &search::utf8(&bytes));
+                if !of_file.tokens.is_empty() {
+                    search.leave_out(&of_file.tokens);
+                    found.extend(of_file.tokens);
+                }
                 if of_file.is_cut {
                     cut = Some(too_many_hits());
                 }

@@ -4,6 +4,8 @@
 //! `data` are strings that hold YAML; a syntax error drops the whole key; inside an entry keys are compared without
 //! case, a value of the wrong type is dropped alone, and YAML is read by the rules of version 1.1.
 
+use std::sync::Arc;
+
 use crate::facts::{
     Account, AwsAuth, Branch, Content, DataKey, Facts, Fault, FaultKind, Field, Item, List, Mapping, ObjectMeta,
     Section, SectionKind,
@@ -18,7 +20,7 @@ use super::templating;
 use super::value::{Dialect, Shape, Value};
 
 /// Reads a ConfigMap that is the `aws-auth` ConfigMap, or has its keys.
-pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
+pub fn lower(meta: Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
     let data = object.get("data");
     let mut keys = Vec::new();
     for (under, holder) in [

@@ -214,7 +214,8 @@ impl Config {
                 labels: Vec::new(),
                 stray: Vec::new(),
                 built: Built::default(),
-            },
+            }
+            .into(),
             is_whole: false,
             keys: Vec::new(),
             sections: vec![roles, users, accounts],
@@ -252,7 +253,8 @@ impl Config {
                     labels: Vec::new(),
                     stray: Vec::new(),
                     built: Built::default(),
-                },
+                }
+                .into(),
             });
         }
         for association in iam.get("podIdentityAssociations").items().items {

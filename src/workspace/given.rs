@@ -3,6 +3,7 @@
 //! A file may belong to several clusters, as the base of overlays does; then only what holds of all of them is known.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::config::{Given, Place};
 use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role};
@@ -110,12 +111,12 @@ impl Known {
         let folder = |file: FileId| sources[file.0 as usize].path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let named = facts.kustomizations.iter().filter(|it| !it.namespace.is_absent());
         let named: HashSet<&str> = named.map(|it| folder(it.span.file)).collect();
-        let set = |meta: &mut ObjectMeta| {
+        let set = |meta: &mut Arc<ObjectMeta>| {
             if meta.namespace.is_absent()
                 && !named.contains(folder(meta.whole.file))
                 && let Some(namespace) = self.namespace(meta.whole.file)
             {
-                meta.namespace = Field::of(namespace.clone());
+                Arc::make_mut(meta).namespace = Field::of(namespace.clone());
             }
         };
         facts.service_accounts.iter_mut().for_each(|it| set(&mut it.meta));

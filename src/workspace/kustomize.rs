@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::iter::successors;
+use std::sync::Arc;
 
 use crate::facts::{Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta};
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
@@ -159,7 +160,12 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut Namespa
     }
 }
 
-fn change(meta: &mut ObjectMeta, made: &[Made<'_>], sets: &mut NamespaceSets) {
+fn change(meta: &mut Arc<ObjectMeta>, made: &[Made<'_>], sets: &mut NamespaceSets) {
+    // What is not changed stays shared.
+    if made.is_empty() {
+        return;
+    }
+    let meta = Arc::make_mut(meta);
     // Patches may name an object as it is written, or as it is called by then.
     let is_affixed = made.iter().any(|it| matches!(it.change.what, Changed::Affix));
     let mut namespace_by = Vec::new();

@@ -40,7 +40,7 @@ impl Folders {
 }
 
 /// Forgets what stands in the templates of cookiecutter, copier and Backstage. Directives and broken files stay.
-pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
+pub(super) fn forget(lowered: &mut [Box<Facts>], sources: &[Source]) {
     let places = places(sources);
     let mut folders = Folders::default();
     // Those that their template stands in: `url: ./`. Such a folder may hold the template's own repository, and only files
@@ -60,7 +60,7 @@ pub(super) fn forget(lowered: &mut [Facts], sources: &[Source]) {
             folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(text)
         };
         if is_named_by_a_template(place) || is_copied() {
-            *facts = Facts {
+            **facts = Facts {
                 broken_documents: std::mem::take(&mut facts.broken_documents),
                 limits: std::mem::take(&mut facts.limits),
                 embedded: std::mem::take(&mut facts.embedded),
