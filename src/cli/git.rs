@@ -33,6 +33,8 @@ pub struct Past {
     pub root: PathBuf,
     /// Files that were renamed since then have the names of today.
     pub sources: Vec<Source>,
+    /// Ignore files that kept other files of the commit from being read, because of a limit.
+    pub limited_by: BTreeSet<String>,
     /// All other files of the commit that may fill placeholders in.
     pub others: Others,
 }
@@ -94,7 +96,8 @@ pub fn past(reference: &str, request: &Request, today: &[Source]) -> Result<Past
     let mut found = Found::default();
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
     let sources = follow(read(&found.blobs, reference)?, today);
-    Ok(Past { root, sources, others: Others { blobs: found.others, cut: filters.searched.cut() } })
+    let limited_by = filters.linted.limited_by();
+    Ok(Past { root, sources, limited_by, others: Others { blobs: found.others, cut: filters.searched.cut() } })
 }
 
 /// The root of the repository that all paths are in.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
-use crate::iam::{Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
+use crate::iam::{LONGEST_VALUE, Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
 use crate::lookup::{Answers, Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
 use crate::source::{FileId, Span, Text};
 
@@ -33,6 +33,16 @@ impl Workspace {
             });
         }
         found.into_values().map(|placeholders| Unfilled { placeholders }).collect()
+    }
+
+    /// The first value of each file that is too long to look for placeholders in all of it.
+    pub fn overlong_values(&self) -> Vec<Span> {
+        let mut first: BTreeMap<FileId, Span> = BTreeMap::new();
+        for text in self.identities().filter(|it| it.len() > LONGEST_VALUE) {
+            let span = text.span();
+            first.entry(span.file).and_modify(|it| *it = span.min(*it)).or_insert(span);
+        }
+        first.into_values().collect()
     }
 
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
