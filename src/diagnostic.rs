@@ -112,6 +112,10 @@ impl Edit {
 
 impl Diagnostic {
     pub fn label(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        if self.labels.is_empty() {
+            // Most findings have one.
+            self.labels.reserve_exact(1);
+        }
         self.labels.push(Label { span, message: message.into() });
         self
     }

@@ -187,6 +187,7 @@ impl Report {
     pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
         self.findings.last_mut().into_iter().for_each(Finding::shorten);
         self.note_beyond();
+        self.findings.shrink_to_fit();
         (self.findings, self.cuts)
     }
 

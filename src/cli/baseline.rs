@@ -128,7 +128,8 @@ impl Against {
             let past = git::past(reference, now.request, &now.workspace.sources)?;
             let is_new = |it: &&String| !now.problems.iter().any(|known| known.path == **it);
             for path in past.limited_by.iter().filter(is_new) {
-                let why = "this ignore file is too large or its patterns take too much work for the files of the commit";
+                let why =
+                    "this ignore file is too large or its patterns take too much work for the files of the commit";
                 complain(&format!("{}: {why}, so findings that it has may be reported as new", visible_path(path)));
             }
             let mut then = Workspace::with(past.sources, now.configuration, &());

@@ -181,7 +181,8 @@ impl Reader<'_> {
             };
             let is_gone = effects.iter().any(|it| matches!(it, Effect::Gone));
             let is_there = added(true).all(|it| found.next().is_some_and(|found| found.is(it)))
-                && (is_gone || found.next().is_some_and(|found| self.expects_child(Child { around: old, node }, found)))
+                && (is_gone
+                    || found.next().is_some_and(|found| self.expects_child(Child { around: old, node }, found)))
                 && added(false).all(|it| found.next().is_some_and(|found| found.is(it)));
             if !is_there {
                 return false;
@@ -208,7 +209,8 @@ impl Reader<'_> {
                 both.all(|(old, new)| self.expects_child(old, new))
             };
             let is_gone = effects.iter().any(|it| matches!(it, Effect::Gone));
-            let nested = effects.iter().find_map(|it| if let Effect::Nested(parent) = it { Some(parent) } else { None });
+            let nested =
+                effects.iter().find_map(|it| if let Effect::Nested(parent) = it { Some(parent) } else { None });
             let is_kept = |found: [Child<'_>; 2]| match nested {
                 Some(parent) => {
                     let [key, value] = found;

@@ -52,7 +52,10 @@ pub fn lower(meta: Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
     if !is_named && !keys.iter().any(|it| looks_like_a_section(it.key.bytes())) {
         return;
     }
-    let sections: Vec<_> = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    let mut sections: Vec<_> = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    // Of small files there may be very many, and room for four sections and keys is more than all else.
+    sections.shrink_to_fit();
+    keys.shrink_to_fit();
     facts.embedded.extend(sections.iter().filter_map(|it| match &it.content {
         Content::String(text) => Some(text.clone()),
         _ => None,
@@ -68,6 +71,10 @@ pub fn is_of_wrong_kind(meta: &ObjectMeta, object: &Value<'_>) -> bool {
 
 /// True for `mapRoles` and its like, also when they are misspelt.
 pub fn looks_like_a_section(key: &str) -> bool {
+    // Every key of every ConfigMap is asked.
+    if !key.contains(['m', 'M']) {
+        return false;
+    }
     let key = crate::names::folded(key);
     SectionKind::ALL.iter().any(|kind| {
         let wanted = kind.key().to_lowercase();
@@ -98,6 +105,7 @@ fn section(kind: SectionKind, data: &Value<'_>) -> Option<Section> {
         [(Shape::Null(_) | Shape::Absent, _)] => section.content = Content::String(Text::written("", value.span())),
         _ => {}
     }
+    section.mappings.shrink_to_fit();
     Some(section)
 }
 
@@ -289,6 +297,8 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         }
     }
     mapping.keys.sort_by_key(Text::span);
+    mapping.keys.shrink_to_fit();
+    mapping.groups.items.shrink_to_fit();
     mapping
 }
 

@@ -3,9 +3,11 @@
 //! In `json-lines` each line is an object with a `type`: a `finding` each, then, if they were asked for, a `suppressed` each,
 //! then a `problem` each, then one `summary`, which says that nothing was cut off.
 
+use std::io;
+
 use serde::Serialize;
 
-use super::{Counts, Each, Places, Run, Unit, to_json, to_json_line};
+use super::{Counts, Each, Places, Run, Unit, in_memory, write_json, write_json_line};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fingerprint::{self, Fingerprint};
 use crate::source::Span;
@@ -130,22 +132,33 @@ enum Line<'a> {
 }
 
 pub fn render(run: &Run) -> String {
+    in_memory(|out| write(run, out))
+}
+
+/// Writes the report, and says how many bytes it has. It may be much larger than what is known of the files.
+pub fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
     let told = Told::new(run);
-    to_json(&Document {
+    let document = Document {
         version: 1,
         findings: Each(|| told.findings()),
         suppressed: run.show_suppressed.then_some(Each(|| told.suppressed())),
         summary: summary(run),
         problems: problems(run).collect(),
-    })
+    };
+    write_json(&document, out)
 }
 
 pub fn render_lines(run: &Run) -> String {
+    in_memory(|out| write_lines(run, out))
+}
+
+/// [`write`] for `json-lines`.
+pub fn write_lines(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
     let told = Told::new(run);
     let findings = told.findings().map(|it| Line::Finding(Box::new(it)));
     let lines = findings.chain(told.suppressed().map(|it| Line::Suppressed(Box::new(it))));
-    let lines = lines.chain(problems(run).map(Line::Problem)).chain([Line::Summary(summary(run))]);
-    lines.map(|it| to_json_line(&it)).collect()
+    let mut lines = lines.chain(problems(run).map(Line::Problem)).chain([Line::Summary(summary(run))]);
+    lines.try_fold(0, |bytes, it| Ok(bytes + write_json_line(&it, out)?))
 }
 
 /// The findings, and the suppressed ones that are to be shown. Their fingerprints are counted together, so that no two have
