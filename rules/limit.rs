@@ -1,6 +1,7 @@
 //! A part of a file that is beyond a limit of ekslint.
 
 use crate::facts::Unread;
+use crate::iam::LONGEST_VALUE;
 use crate::prelude::*;
 use crate::rule::{Cut, CutKind, MOST_FINDINGS};
 
@@ -29,11 +30,12 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
             Unread::Builds => {
                 found.label(limit.span, "names, namespaces and annotations of all objects are taken for changed")
             }
-            // As much is left to every value that only a deploy can know.
-            Unread::Value => {
-                found.level(Level::Note).label(limit.span, "taken for a value that only a deploy can know")
-            }
+            Unread::Value => found.label(limit.span, "taken for a value that only a deploy can know"),
         };
+    }
+    for place in workspace.overlong_values() {
+        let message = format!("a value of more than {} KiB", LONGEST_VALUE >> 10);
+        report.at(place, message).label(place, "placeholders beyond this limit are not reported");
     }
     if let Some((place, reason)) = workspace.search_limit() {
         report.at(place, reason).label(place, "a file that was not searched may fill this in").level(Level::Note);

@@ -164,9 +164,14 @@ fn has_reader() -> bool {
 
 /// Writes to standard output.
 fn print(text: &str) -> Result<(), Failure> {
+    print_with(|stdout| stdout.write_all(text.as_bytes()))
+}
+
+/// Writes to standard output what is made while it is written.
+fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let _alone = progress::erase();
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match write(&mut stdout).and_then(|()| stdout.flush()) {
         // The reader has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             READER_IS_GONE.store(true, Ordering::Relaxed);

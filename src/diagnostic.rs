@@ -154,6 +154,10 @@ impl Edit {
 
 impl Diagnostic {
     pub fn label(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+        if self.labels.is_empty() {
+            // Most findings have one.
+            self.labels.reserve_exact(1);
+        }
         self.labels.push(Label { span, message: message.into() });
         self
     }
@@ -225,7 +229,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+    pub fn of<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Self {
         let mut counts = Self::default();
         for diagnostic in diagnostics {
             match diagnostic.level {

@@ -9,6 +9,8 @@ mod kustomize;
 mod tables;
 mod unit;
 
+use std::sync::Arc;
+
 pub use crate::field::*;
 pub use aws_auth::*;
 pub use directive::*;
@@ -18,8 +20,6 @@ pub use kubernetes::*;
 pub use kustomize::*;
 pub use tables::{Iter, Table};
 pub use unit::*;
-
-use std::sync::Arc;
 
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -188,7 +188,7 @@ facts! {
     parameters: Parameter,
 
     /// Metadata of every Kubernetes object and pod template, of whatever kind.
-    objects: ObjectMeta,
+    objects: Arc<ObjectMeta>,
     service_accounts: ServiceAccount,
     workloads: Workload,
     /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.

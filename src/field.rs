@@ -6,6 +6,10 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+mod cases;
+
+pub use cases::Cases;
+
 use crate::source::{ConditionId, Span, Text};
 
 /// The conditions of a template under which something holds; empty if it always does.
@@ -77,7 +81,7 @@ impl Branch {
 #[derive(Clone, Debug)]
 pub struct Field<T> {
     /// Never empty: an absent property has one case that says so.
-    pub cases: Vec<Case<T>>,
+    pub cases: Cases<T>,
     /// The property's key where it is written.
     pub key: Option<Span>,
 }
@@ -98,17 +102,18 @@ pub enum Value<T> {
     Unknown,
 }
 
-impl<T> Field<T> {
+impl<T: 'static> Field<T> {
     pub fn absent() -> Self {
-        Self { cases: vec![Case { value: Value::Absent, branch: Branch::always() }], key: None }
+        Self { cases: Cases::absent(), key: None }
     }
 
     pub fn unknown() -> Self {
-        Self { cases: vec![Case { value: Value::Unknown, branch: Branch::always() }], key: None }
+        Self { cases: Cases::unknown(), key: None }
     }
 
     pub fn of(value: T) -> Self {
-        Self { cases: vec![Case { value: Value::Known(value), branch: Branch::always() }], key: None }
+        let known = Case { value: Value::Known(value), branch: Branch::always() };
+        Self { cases: Cases::from_iter([known]), key: None }
     }
 
     /// The values that the property is known to have, in some branch.
@@ -126,7 +131,7 @@ impl<T> Field<T> {
 
     /// The value, if there is one that holds in every branch.
     pub fn only(&self) -> Option<&T> {
-        match self.cases.as_slice() {
+        match &*self.cases {
             [Case { value: Value::Known(value), .. }] => Some(value),
             _ => None,
         }
@@ -142,7 +147,7 @@ impl<T> Field<T> {
         self.cases.iter().any(|case| !matches!(case.value, Value::Absent))
     }
 
-    pub fn map<U>(self, mut f: impl FnMut(T) -> Option<U>) -> Field<U> {
+    pub fn map<U: 'static>(self, mut f: impl FnMut(T) -> Option<U>) -> Field<U> {
         let cases = self.cases.into_iter().map(|case| Case {
             value: match case.value {
                 Value::Known(value) => f(value).map_or(Value::Unknown, Value::Known),

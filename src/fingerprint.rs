@@ -9,6 +9,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -44,7 +45,11 @@ pub struct Fingerprint {
 /// to be recognised has to be given together with all others of its run.
 ///
 /// `root` is the folder the program runs in, with `/` at its end.
-pub fn fingerprints(workspace: &Workspace, root: &str, diagnostics: &[Diagnostic]) -> Vec<Fingerprint> {
+pub fn fingerprints(
+    workspace: &Workspace,
+    root: &str,
+    diagnostics: &[impl Borrow<Diagnostic> + Sync],
+) -> Vec<Fingerprint> {
     let path = |it: &Source| it.path.strip_prefix(root).unwrap_or(&it.path).to_owned();
     fingerprints_by(workspace, path, diagnostics)
 }
@@ -53,15 +58,16 @@ pub fn fingerprints(workspace: &Workspace, root: &str, diagnostics: &[Diagnostic
 pub fn fingerprints_by(
     workspace: &Workspace,
     path: impl Fn(&Source) -> String + Sync,
-    diagnostics: &[Diagnostic],
+    diagnostics: &[impl Borrow<Diagnostic> + Sync],
 ) -> Vec<Fingerprint> {
+    let span = |at: usize| diagnostics[at].borrow().span;
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
-    order.sort_by_key(|&at| workspace.files.position(diagnostics[at].span));
-    let files: Vec<&[usize]> = order.chunk_by(|&a, &b| diagnostics[a].span.file == diagnostics[b].span.file).collect();
+    order.sort_by_key(|&at| workspace.files.position(span(at)));
+    let files: Vec<&[usize]> = order.chunk_by(|&a, &b| span(a).file == span(b).file).collect();
     let made: Vec<Vec<Fingerprint>> = files
         .par_iter()
         .map(|of_file| {
-            let found: Vec<&Diagnostic> = of_file.iter().map(|&at| &diagnostics[at]).collect();
+            let found: Vec<&Diagnostic> = of_file.iter().map(|&at| diagnostics[at].borrow()).collect();
             of_one_file(workspace, &path, &found)
         })
         .collect();

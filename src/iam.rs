@@ -33,7 +33,7 @@ pub use partition::{
     CONNECTOR_SERVICE, EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, has_service_linked_role,
     is_service_linked_role, is_service_linked_service, partition, partition_of_region,
 };
-pub use placeholder::{Placeholder, Spelling, is_dummy_account, is_variable, placeholder, placeholders};
+pub use placeholder::{LONGEST_VALUE, Placeholder, Spelling, is_dummy_account, is_variable, placeholder, placeholders};
 pub use principal::PrincipalArn;
 pub use principal_fault::{PRINCIPAL_KINDS, PrincipalFault, is_service_around_eks};
 pub use service::{

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind, packed};
 
 use crate::iam::Spelling;
 
@@ -91,25 +91,40 @@ pub fn too_many_hits() -> String {
 /// Looks for tokens in the contents of files.
 pub struct Search<'t> {
     tokens: &'t [Token],
-    automaton: AhoCorasick,
-    /// For each pattern the token that it is a spelling of, and whether it is a common word.
-    patterns: Vec<(usize, bool)>,
+    patterns: Patterns,
+    /// The tokens that need not be looked for any more, and how many they are.
+    is_known: Vec<bool>,
+    known: usize,
     /// The tokens of each file that holds one as an unfilled value.
     of_file: HashMap<&'t Path, Vec<usize>>,
 }
 
 impl<'t> Search<'t> {
     pub fn new(tokens: &'t [Token]) -> Self {
-        let spellings = tokens.iter().enumerate().flat_map(|(at, it)| it.spellings.iter().map(move |it| (at, it)));
-        let (patterns, texts): (Vec<_>, Vec<_>) =
-            spellings.map(|(at, it)| ((at, it.is_common), it.text.as_str())).unzip();
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(texts);
-        let automaton = automaton.expect("the number and length of tokens are limited");
+        let is_known = vec![false; tokens.len()];
+        let patterns = Patterns::new(tokens, &is_known);
         let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::new();
         for (at, token) in tokens.iter().enumerate() {
             token.files.iter().for_each(|file| of_file.entry(file).or_default().push(at));
         }
-        Self { tokens, automaton, patterns, of_file }
+        Self { tokens, patterns, is_known, known: 0, of_file }
+    }
+
+    /// Leaves out tokens that some file fills in: other files are searched for the rest. What is found in the end is the same,
+    /// and an ordinary repository fills most of its placeholders in with a few scripts.
+    pub fn leave_out(&mut self, found: &BTreeSet<usize>) {
+        for at in found {
+            self.known += usize::from(!std::mem::replace(&mut self.is_known[*at], true));
+        }
+        // It takes time to prepare a search.
+        if self.patterns.tokens >= 2 * (self.tokens.len() - self.known) {
+            self.patterns = Patterns::new(self.tokens, &self.is_known);
+        }
+    }
+
+    /// Whether all tokens are [left out](Self::leave_out).
+    pub fn is_over(&self) -> bool {
+        self.known == self.tokens.len()
     }
 
     /// The tokens that a file fills in. `place`: where the file is.
@@ -125,29 +140,66 @@ impl<'t> Search<'t> {
             Reading::MentionsIfScript if bytes.starts_with(b"#!") => true,
             Reading::MentionsIfScript => return found,
         };
+        // Most files hold none.
+        let Some(start) = self.patterns.first(bytes) else { return found };
         let own = self.of_file.get(place).map_or(&[][..], Vec::as_slice);
         // The tokens that are found, and those that do not count here.
-        let mut is_settled = vec![false; self.tokens.len()];
+        let mut is_settled = self.is_known.clone();
         own.iter().for_each(|it| is_settled[*it] = true);
+        let mut left = is_settled.iter().filter(|it| !**it).count();
         let mut commands = Commands::new(bytes);
-        for (at, hit) in self.automaton.find_overlapping_iter(bytes).enumerate() {
-            if found.tokens.len() + own.len() == self.tokens.len() {
+        let hits = self.patterns.automaton.find_overlapping_iter(Input::new(bytes).range(start..));
+        for (at, hit) in hits.enumerate() {
+            if left == 0 {
                 break;
             }
             if at == most_hits {
                 found.is_cut = true;
                 break;
             }
-            let (token, is_common) = self.patterns[hit.pattern().as_usize()];
+            let (token, is_common) = self.patterns.of[hit.pattern().as_usize()];
             let range = hit.range();
             let is_mention =
                 !is_settled[token] && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
             if is_mention && (mentions && !is_common || commands.replace(range.start)) {
                 is_settled[token] = true;
+                left -= 1;
                 found.tokens.insert(token);
             }
         }
         found
+    }
+}
+
+/// What is looked for.
+struct Patterns {
+    automaton: AhoCorasick,
+    /// Finds the first match many bytes at a time. Nothing if there are too many patterns, or the processor cannot do it.
+    quick: Option<packed::Searcher>,
+    /// For each pattern the token that it is a spelling of, and whether it is a common word.
+    of: Vec<(usize, bool)>,
+    /// How many tokens they are of.
+    tokens: usize,
+}
+
+impl Patterns {
+    fn new(tokens: &[Token], is_known: &[bool]) -> Self {
+        let wanted = tokens.iter().enumerate().filter(|(at, _)| !is_known[*at]);
+        let spellings = wanted.clone().flat_map(|(at, it)| it.spellings.iter().map(move |it| (at, it)));
+        let (of, texts): (Vec<_>, Vec<_>) = spellings.map(|(at, it)| ((at, it.is_common), it.text.as_str())).unzip();
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts);
+        let automaton = automaton.expect("the number and length of tokens are limited");
+        // It has no empty patterns.
+        let quick = texts.iter().all(|it| !it.is_empty()).then(|| packed::Searcher::new(&texts)).flatten();
+        Self { automaton, quick, of, tokens: wanted.count() }
+    }
+
+    /// A place that no match starts before. `None`: there is no match.
+    fn first(&self, bytes: &[u8]) -> Option<usize> {
+        match &self.quick {
+            Some(quick) => quick.find(bytes).map(|it| it.start()),
+            None => Some(0),
+        }
     }
 }
 
@@ -279,6 +331,25 @@ mod tests {
         let content = "A_B ".repeat(500_000);
         let found = Search::new(&tokens).find(&place, Reading::Mentions, content.as_bytes());
         assert_eq!(found, Found::default());
+    }
+
+    /// What was found is looked for no longer, whether or not the search was prepared anew.
+    #[test]
+    fn what_is_found_is_left_out() {
+        let names: Vec<String> = (0..5).map(|at| format!("TOKEN_{at}")).collect();
+        let tokens: Vec<Token> = names.iter().map(|it| token(&[(it, false)])).collect();
+        let mut search = Search::new(&tokens);
+        let content = names.join(" ");
+        let mut known = BTreeSet::new();
+        for at in [3, 0, 4, 1, 2] {
+            let found = search.find(Path::new("deploy.sh"), Reading::Mentions, content.as_bytes());
+            assert_eq!(found.tokens, (0..5).filter(|it| !known.contains(it)).collect());
+            known.insert(at);
+            assert!(!search.is_over());
+            search.leave_out(&known);
+        }
+        assert!(search.is_over());
+        assert_eq!(search.find(Path::new("deploy.sh"), Reading::Mentions, content.as_bytes()), Found::default());
     }
 
     #[test]

@@ -64,6 +64,10 @@ pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 
 /// A name without its case, spaces, `-` and `_`.
 pub fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        // Nearly all are, and this is asked of every key.
+        return kept(name).map(|it| it.to_ascii_lowercase()).collect();
+    }
     kept(name).flat_map(char::to_lowercase).collect()
 }
 
@@ -77,7 +81,7 @@ fn kept(name: &str) -> impl Iterator<Item = char> {
 /// Short names must be nearer. `None` if there is no such candidate, or if `name` is one itself.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = slips(name);
-    let own = folded(name);
+    let mut own: Option<String> = None;
     let length = kept(name).count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
@@ -88,11 +92,12 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if kept(candidate).count().abs_diff(length) > limit {
             continue;
         }
+        let own = own.get_or_insert_with(|| folded(name));
         let other = folded(candidate);
-        let found = if other == own {
+        let found = if other == *own {
             0
         } else {
-            match distance(&own, &other, limit) {
+            match distance(own, &other, limit) {
                 Some(distance) => distance.max(1),
                 None => continue,
             }

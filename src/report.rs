@@ -26,6 +26,7 @@ mod xml;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::io;
 use std::ops::Range;
 
 use crate::config::Selection;
@@ -190,18 +191,97 @@ impl<'a> Places<'a> {
 
 /// A value as indented JSON, with a line break at its end.
 fn to_json(value: &impl serde::Serialize) -> String {
-    escape_json(&serde_json::to_string_pretty(value).expect("reports have string keys and are written to memory"))
+    in_memory(|out| write_json(value, out))
+}
+
+/// What is written, as a text.
+fn in_memory(write: impl FnOnce(&mut dyn io::Write) -> io::Result<usize>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).expect("reports have string keys and are written to memory");
+    String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+/// Writes a value as indented JSON, with a line break at its end, and says how many bytes it has.
+fn write_json(value: &impl serde::Serialize, out: &mut dyn io::Write) -> io::Result<usize> {
+    let mut out = Escaped { out, text: String::new(), written: 0 };
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.text.push('\n');
+    out.finish()
+}
+
+/// Writes a value as one line of JSON, with a line break at its end, and says how many bytes it has.
+fn write_json_line(value: &impl serde::Serialize, out: &mut dyn io::Write) -> io::Result<usize> {
+    let mut out = Escaped { out, text: String::new(), written: 0 };
+    serde_json::to_writer(&mut out, value)?;
+    out.text.push('\n');
+    out.finish()
 }
 
 /// A value as one line of JSON, with a line break at its end.
 pub(crate) fn to_json_line(value: &impl serde::Serialize) -> String {
-    escape_json(&serde_json::to_string(value).expect("reports have string keys and are written to memory"))
+    in_memory(|out| write_json_line(value, out))
+}
+
+/// A list whose items are made while it is written: all of them together may take more memory than what is written.
+struct Each<F>(F);
+
+impl<F, I> serde::Serialize for Each<F>
+where
+    F: Fn() -> I,
+    I: Iterator,
+    I::Item: serde::Serialize,
+{
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// JSON as reports write it, passed on in large parts.
+struct Escaped<'o> {
+    out: &'o mut dyn io::Write,
+    text: String,
+    /// How many bytes were passed on.
+    written: usize,
+}
+
+impl Escaped<'_> {
+    /// Bytes that are passed on at once.
+    const PART: usize = 1 << 16;
+
+    /// Passes on all but the last bytes.
+    fn pass_on(&mut self, kept: usize) -> io::Result<()> {
+        let part = self.text.len() - kept;
+        self.out.write_all(&self.text.as_bytes()[..part])?;
+        self.text.drain(..part);
+        self.written += part;
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<usize> {
+        self.pass_on(0)?;
+        Ok(self.written)
+    }
+}
+
+impl io::Write for Escaped<'_> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        // The serializer writes strings, and their parts up to an escape.
+        escape_json(str::from_utf8(part).map_err(io::Error::other)?, &mut self.text);
+        if self.text.len() > Self::PART {
+            // What `#` becomes depends on the character before.
+            self.pass_on(usize::from(self.text.ends_with('#')))?;
+        }
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Characters that a terminal or a build server would obey, or that would disguise what stands beside them, become
 /// escapes. They can only be inside strings, where an escape means the same.
-fn escape_json(plain: &str) -> String {
-    let mut out = String::with_capacity(plain.len() + 1);
+fn escape_json(plain: &str, out: &mut String) {
     let mut rest = plain;
     // Most of a report is plain ASCII, which is copied as a whole.
     while let Some(at) = rest.bytes().position(|it| !(b' '..0x7F).contains(&it) && it != b'\n' || it == b'#') {
@@ -219,8 +299,6 @@ fn escape_json(plain: &str) -> String {
         rest = chars.as_str();
     }
     out.push_str(rest);
-    out.push('\n');
-    out
 }
 
 /// Where the page of a rule is on a site.

@@ -197,6 +197,7 @@ impl Report {
         self.findings.last_mut().into_iter().for_each(Finding::shorten);
         self.note_beyond();
         self.findings.iter_mut().for_each(|it| it.diagnostic.cap());
+        self.findings.shrink_to_fit();
         (self.findings, self.cuts)
     }
 

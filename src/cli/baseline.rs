@@ -125,6 +125,12 @@ impl Against {
             && (now.request.wants_stdin() || now.request.named().next().is_some())
         {
             let past = git::past(reference, now.request, &now.workspace.files)?;
+            let is_new = |it: &&String| !now.problems.iter().any(|known| known.path == **it);
+            for path in past.limited_by.iter().filter(is_new) {
+                let why =
+                    "this ignore file is too large or its patterns take too much work for the files of the commit";
+                complain(&format!("{}: {why}, so findings that it has may be reported as new", visible_path(path)));
+            }
             let mut analysis = Analysis::new(now.configuration.clone());
             analysis.read(past.sources, &());
             let (then, known) = analysis.run(&now.settings, |tokens| past.others.answers(tokens), &())?;

@@ -32,6 +32,8 @@ pub struct Past {
     pub root: PathBuf,
     /// Files that were renamed since then have the names of today.
     pub sources: Vec<Source>,
+    /// Ignore files that kept other files of the commit from being read, because of a limit.
+    pub limited_by: BTreeSet<String>,
     /// All other files of the commit that may fill placeholders in.
     pub others: Others,
 }
@@ -93,7 +95,8 @@ pub fn past(reference: &str, request: &Request, today: &Files) -> Result<Past, F
     let mut found = Found::default();
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
     let sources = follow(read(&found.blobs, reference)?, today);
-    Ok(Past { root, sources, others: Others { blobs: found.others, cut: filters.searched.cut() } })
+    let limited_by = filters.linted.limited_by();
+    Ok(Past { root, sources, limited_by, others: Others { blobs: found.others, cut: filters.searched.cut() } })
 }
 
 /// The root of the repository that all paths are in.
@@ -290,7 +293,7 @@ impl Others {
         if tokens.is_empty() {
             return Ok(Some(Answers::default()));
         }
-        let search = Search::new(tokens);
+        let mut search = Search::new(tokens);
         let mut found = BTreeSet::new();
         let failed = |it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}"));
         let mut blobs: Vec<&(Blob, Reading)> = self.blobs.iter().collect();
@@ -309,8 +312,11 @@ impl Others {
                     cut = Some(format!("a file that could fill placeholders in and cannot be read: {place}"));
                     return true;
                 };
-                let of_file = search.find(&blob.place, reading, &search::utf8(bytes));
-                found.extend(of_file.tokens);
+                let of_file = search.find(&blob.place, reading, &search::utf8(&bytes));
+                if !of_file.tokens.is_empty() {
+                    search.leave_out(&of_file.tokens);
+                    found.extend(of_file.tokens);
+                }
                 if of_file.is_cut {
                     cut = Some(too_many_hits());
                 }

@@ -80,20 +80,16 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let Outcome { findings, mut suppressed, verdicts, counts: _ } = outcome;
     let selection = analysis.selection();
     let now = Now { workspace: &workspace, request, configuration, selection, settings, problems: &walked.problems };
-    let Held { findings: mut found, suppressed: known, stale, changed } = options.against.apply(&now, findings)?;
+    let Held { findings: found, suppressed: known, stale, changed } = options.against.apply(&now, findings)?;
     suppressed.extend(known);
     suppressed.sort_by_key(|it| workspace.files.position(it.finding.span));
     let fail_on = configuration.fail_on().level();
     let least =
         configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
-    let mut shown: Vec<Diagnostic> = found.iter().filter(|it| it.level >= least).cloned().collect();
+    let (mut shown, held_back): (Vec<Diagnostic>, Vec<_>) = found.into_iter().partition(|it| it.level >= least);
     if let Some(reason) = &options.suppressing.add_ignore {
         let stdin = request.wants_stdin().then_some(request.stdin_name.as_str());
-        let left = suppress::add(&workspace, &verdicts, &shown, reason, stdin)?;
-        // They are in the same order.
-        let mut next = left.iter().peekable();
-        found.retain(|it| it.level < least || next.next_if(|left| *left == it).is_some());
-        shown = left;
+        shown = suppress::add(&workspace, &verdicts, &shown, reason, stdin)?;
     }
     let root = output::root();
     let run = Run {
@@ -106,7 +102,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
         suppressed: &suppressed,
         stale,
         show_suppressed: options.suppressing.show_suppressed,
-        found: Counts::of(&found),
+        found: Counts::of(shown.iter().chain(&held_back)),
         problems: &walked.problems,
         files_read: walked.files_read,
         recognised: workspace.recognised,
@@ -129,15 +125,16 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
             read: (walked.files_read, walked.bytes_read),
             kept,
             facts: workspace.facts.len(),
-            findings: found.len(),
+            findings: shown.len() + held_back.len(),
             report: written,
         };
         let _ = write!(io::stderr().lock(), "\n{}", profile.table(&work, started.elapsed()));
     }
 
-    let failed = fail_on.is_some_and(|least| found.iter().any(|it| it.level >= least));
+    let found = || shown.iter().chain(&held_back);
+    let failed = fail_on.is_some_and(|least| found().any(|it| it.level >= least));
     let is_whole = (options.allow_empty() || !is_empty && !is_silent)
         && walked.problems.is_empty()
-        && !found.iter().any(|it| it.rule == ekslint::FAULT);
+        && !found().any(|it| it.rule == ekslint::FAULT);
     Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched })
 }

@@ -11,7 +11,7 @@ use ekslint::report::full::Style;
 use ekslint::report::{self, Run};
 use supports_unicode::Stream;
 
-use super::{Failure, complain, print, replace};
+use super::{Failure, complain, print, print_with, replace};
 use crate::walk;
 
 #[derive(Args)]
@@ -187,6 +187,13 @@ impl Output {
         let mut failures = Vec::new();
         let mut bytes = 0;
         for target in targets {
+            if let Some(written) = self.stream(target, run) {
+                match written {
+                    Ok(written) => bytes += written,
+                    Err(failure) => failures.push(failure.0),
+                }
+                continue;
+            }
             let text = self.render(target, run);
             bytes += text.len();
             failures.extend(target.write(&text).err().map(|it| it.0));
@@ -203,6 +210,24 @@ impl Output {
     /// Whether a report is of the numbers of findings: what is printed is, what goes into files for programs is not.
     fn counts(&self, target: &Target) -> bool {
         self.statistics && target.file.is_none()
+    }
+
+    /// Writes a report to standard output while it is made, if it is one that may be very large. Says how many bytes it has.
+    fn stream(&self, target: &Target, run: &Run) -> Option<Result<usize, Failure>> {
+        let write: fn(&Run, &mut dyn io::Write) -> io::Result<usize> = match target.format {
+            Format::Json => report::json::write,
+            Format::JsonLines => report::json::write_lines,
+            _ => return None,
+        };
+        if target.file.is_some() || self.counts(target) {
+            return None;
+        }
+        let mut bytes = 0;
+        let written = print_with(|stdout| {
+            bytes = write(run, stdout)?;
+            Ok(())
+        });
+        Some(written.map(|()| bytes))
     }
 
     fn render(&self, target: &Target, run: &Run) -> String {

@@ -104,6 +104,30 @@ impl Model {
     }
 }
 
+/// A node and the collection that it is in.
+#[derive(Clone, Copy)]
+struct Child<'t> {
+    around: Node<'t>,
+    node: Node<'t>,
+}
+
+impl<'t> Child<'t> {
+    /// The key and the value of an entry.
+    fn pair(around: Node<'t>, (key, value): (Node<'t>, Node<'t>)) -> [Self; 2] {
+        [key, value].map(|node| Self { around, node })
+    }
+
+    /// True for what is written elsewhere.
+    fn is_alias(self) -> bool {
+        let (around, range) = (self.around.range(), self.node.range());
+        range.start < around.start || around.end < range.end
+    }
+
+    fn is(self, model: &Model) -> bool {
+        model.is(&if self.is_alias() { Model::Alias } else { Model::of(self.node) })
+    }
+}
+
 struct Reader<'e> {
     effects: &'e Effects,
     tree: u32,
@@ -114,15 +138,108 @@ impl Reader<'_> {
         self.effects.get(&NodeId { tree: self.tree, node: node.id() }).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a node becomes another one: `self.read(old).is(&Model::of(new))` without copies of both. All fixes of a file are
+    /// verified together, and its tree may be large.
+    fn expects(&self, old: Node<'_>, new: Node<'_>) -> bool {
+        let effects = self.effects(old);
+        if let Some(Effect::Becomes(model)) = effects.iter().find(|it| matches!(it, Effect::Becomes(_))) {
+            return model.is(&Model::of(new));
+        }
+        if old.tag().map(|it| it.name) != new.tag().map(|it| it.name) {
+            return false;
+        }
+        match (old.kind(), new.kind()) {
+            (Kind::Scalar, Kind::Scalar) if effects.is_empty() => {
+                let kind = |it: Node<'_>| it.resolve(Schema::Yaml11).map(|it| discriminant(&it));
+                old.str() == new.str() && kind(old) == kind(new)
+            }
+            (Kind::Scalar, Kind::Scalar) => self.read(old).is(&Model::of(new)),
+            (Kind::Sequence, Kind::Sequence) => self.expects_items(old, new),
+            (Kind::Mapping, Kind::Mapping) => self.expects_entries(old, new),
+            _ => false,
+        }
+    }
+
+    /// [`Reader::expects`] for children of two collections. Aliases stand for each other.
+    fn expects_child(&self, old: Child<'_>, new: Child<'_>) -> bool {
+        if old.is_alias() || new.is_alias() {
+            return old.is_alias() && new.is_alias();
+        }
+        self.expects(old.node, new.node)
+    }
+
+    fn expects_items(&self, old: Node<'_>, new: Node<'_>) -> bool {
+        let mut found = new.items().map(|node| Child { around: new, node });
+        for node in old.items() {
+            let effects = self.effects(node);
+            let added = |wanted: bool| {
+                let items = effects.iter().filter_map(move |it| match it {
+                    Effect::Items { before, items } if *before == wanted => Some(items),
+                    _ => None,
+                });
+                items.flatten()
+            };
+            let is_gone = effects.iter().any(|it| matches!(it, Effect::Gone));
+            let is_there = added(true).all(|it| found.next().is_some_and(|found| found.is(it)))
+                && (is_gone
+                    || found.next().is_some_and(|found| self.expects_child(Child { around: old, node }, found)))
+                && added(false).all(|it| found.next().is_some_and(|found| found.is(it)));
+            if !is_there {
+                return false;
+            }
+        }
+        found.next().is_none()
+    }
+
+    fn expects_entries(&self, old: Node<'_>, new: Node<'_>) -> bool {
+        let is_text = |texts: [&str; 2], found: [Child<'_>; 2]| {
+            found.into_iter().zip(texts).all(|(it, text)| it.is(&Model::string(text)))
+        };
+        let mut found = new.written().map(|it| Child::pair(new, it));
+        for entry in old.written() {
+            let effects = self.effects(entry.0);
+            let added = |wanted: bool| {
+                effects.iter().filter_map(move |it| match it {
+                    Effect::Entry { before, key, value } if *before == wanted => Some([key.as_str(), value]),
+                    _ => None,
+                })
+            };
+            let is_same = |found: [Child<'_>; 2]| {
+                let mut both = Child::pair(old, entry).into_iter().zip(found);
+                both.all(|(old, new)| self.expects_child(old, new))
+            };
+            let is_gone = effects.iter().any(|it| matches!(it, Effect::Gone));
+            let nested =
+                effects.iter().find_map(|it| if let Effect::Nested(parent) = it { Some(parent) } else { None });
+            let is_kept = |found: [Child<'_>; 2]| match nested {
+                Some(parent) => {
+                    let [key, value] = found;
+                    let mut inner = value.node.written();
+                    let is_mapping = !value.is_alias() && value.node.tag().is_none() && inner.len() == 1;
+                    key.is(&Model::string(parent))
+                        && is_mapping
+                        && inner.next().is_some_and(|it| is_same(Child::pair(value.node, it)))
+                }
+                None => is_same(found),
+            };
+            let is_there = added(true).all(|it| found.next().is_some_and(|found| is_text(it, found)))
+                && (is_gone || found.next().is_some_and(is_kept))
+                && added(false).all(|it| found.next().is_some_and(|found| is_text(it, found)));
+            if !is_there {
+                return false;
+            }
+        }
+        found.next().is_none()
+    }
+
     fn read(&self, node: Node<'_>) -> Model {
         let effects = self.effects(node);
         if let Some(Effect::Becomes(model)) = effects.iter().find(|it| matches!(it, Effect::Becomes(_))) {
             return model.clone();
         }
         let tag = node.tag().map(|it| it.name.to_owned());
-        let range = node.range();
-        let is_here = |it: Node<'_>| range.start <= it.range().start && it.range().end <= range.end;
-        let child = |it: Node<'_>| if is_here(it) { self.read(it) } else { Model::Alias };
+        let is_alias = |it: Node<'_>| Child { around: node, node: it }.is_alias();
+        let child = |it: Node<'_>| if is_alias(it) { Model::Alias } else { self.read(it) };
         match node.kind() {
             Kind::Scalar => self.scalar(node, tag),
             Kind::Sequence => {
@@ -214,8 +331,7 @@ pub(super) fn holds(layer: &Layer, splices: &[Splice], effects: &Effects) -> boo
 
 fn is_expected(old: &Parsed, new: &Parsed, effects: &Effects) -> bool {
     let is_same = |(tree, (old, new)): (usize, (&crate::syntax::Tree, &crate::syntax::Tree))| {
-        let expected = Reader { effects, tree: tree as u32 }.read(old.root());
-        expected.is(&Model::of(new.root()))
+        Reader { effects, tree: tree as u32 }.expects(old.root(), new.root())
     };
     old.documents.len() == new.documents.len() && old.documents.iter().zip(&new.documents).enumerate().all(is_same)
 }

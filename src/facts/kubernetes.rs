@@ -1,9 +1,12 @@
 //! Kubernetes objects, and the `aws-auth` ConfigMap as the authenticator reads it.
 
+use std::sync::Arc;
+
 use super::{Field, List};
 use crate::source::{Span, Text};
 
-/// The metadata of an object or of a pod template.
+/// The metadata of an object or of a pod template. It is large, so [`Facts::objects`](super::Facts::objects) and the fact about
+/// the object share it.
 #[derive(Clone, Debug)]
 pub struct ObjectMeta {
     /// `ServiceAccount`, `Deployment`, …; of a pod template, the kind of the object that holds it.
@@ -134,7 +137,7 @@ pub struct StrayKey {
 
 #[derive(Clone, Debug)]
 pub struct ServiceAccount {
-    pub meta: ObjectMeta,
+    pub meta: Arc<ObjectMeta>,
     /// True for a manifest; false for an account that eksctl is told to make.
     pub is_manifest: bool,
 }
@@ -142,9 +145,9 @@ pub struct ServiceAccount {
 /// Everything with a pod template, and pods.
 #[derive(Clone, Debug)]
 pub struct Workload {
-    pub meta: ObjectMeta,
+    pub meta: Arc<ObjectMeta>,
     /// The pod template's own metadata; `None` for a Pod.
-    pub template: Option<ObjectMeta>,
+    pub template: Option<Arc<ObjectMeta>>,
     /// `serviceAccountName`, or its old name `serviceAccount`.
     pub service_account: Field<Text>,
     pub containers: List<Container>,
@@ -168,7 +171,7 @@ pub const WORKLOADS: &[&str] = &[
 impl Workload {
     /// The metadata that its pods get.
     pub fn pod_meta(&self) -> &ObjectMeta {
-        self.template.as_ref().unwrap_or(&self.meta)
+        self.template.as_deref().unwrap_or(&self.meta)
     }
 }
 
@@ -233,7 +236,7 @@ pub struct ProjectedToken {
 /// A Role or a ClusterRole.
 #[derive(Clone, Debug)]
 pub struct RbacRole {
-    pub meta: ObjectMeta,
+    pub meta: Arc<ObjectMeta>,
     pub cluster_wide: bool,
     pub rules: List<RbacRule>,
 }
@@ -252,7 +255,7 @@ pub const RBAC_GROUP: &str = "rbac.authorization.k8s.io";
 /// A RoleBinding or a ClusterRoleBinding.
 #[derive(Clone, Debug)]
 pub struct RoleBinding {
-    pub meta: ObjectMeta,
+    pub meta: Arc<ObjectMeta>,
     pub cluster_wide: bool,
     /// What `roleRef` names.
     pub role: RoleRef,
@@ -279,7 +282,7 @@ pub struct Subject {
 /// A ConfigMap that is `kube-system/aws-auth` or has its keys.
 #[derive(Clone, Debug)]
 pub struct AwsAuth {
-    pub meta: ObjectMeta,
+    pub meta: Arc<ObjectMeta>,
     /// True for a manifest, which replaces what is there; false for mappings that a tool adds to it.
     pub is_whole: bool,
     /// Every key of `data`, and of the places where people put it by mistake.

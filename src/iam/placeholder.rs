@@ -110,8 +110,8 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
     })
 }
 
-/// How many bytes of a value are searched. No name or ARN has as many.
-const LONGEST_VALUE: usize = 16 << 10;
+/// How many bytes of a value are searched. No name or ARN has as many, and several rules search the same value.
+pub const LONGEST_VALUE: usize = 16 << 10;
 /// How many placeholders of one value are told apart.
 const MOST: usize = 100;
 /// How many bytes a placeholder with a beginning and an end may have.

@@ -4,6 +4,8 @@
 //! `data` are strings that hold YAML; a syntax error drops the whole key; inside an entry keys are compared without
 //! case, a value of the wrong type is dropped alone, and YAML is read by the rules of version 1.1.
 
+use std::sync::Arc;
+
 use crate::facts::{
     Account, AwsAuth, Branch, Content, DataKey, Facts, Fault, FaultKind, Field, Item, List, Mapping, ObjectMeta,
     Section, SectionKind,
@@ -18,7 +20,7 @@ use super::templating;
 use super::value::{Dialect, Shape, Value};
 
 /// Reads a ConfigMap that is the `aws-auth` ConfigMap, or has its keys.
-pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
+pub fn lower(meta: Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
     let data = object.get("data");
     let mut keys = Vec::new();
     for (under, holder) in [
@@ -50,7 +52,10 @@ pub fn lower(meta: ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
     if !is_named && !keys.iter().any(|it| looks_like_a_section(it.key.bytes())) {
         return;
     }
-    let sections: Vec<_> = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    let mut sections: Vec<_> = SectionKind::ALL.into_iter().filter_map(|kind| section(kind, &data)).collect();
+    // Of small files there may be very many, and room for four sections and keys is more than all else.
+    sections.shrink_to_fit();
+    keys.shrink_to_fit();
     facts.embedded.extend(sections.iter().filter_map(|it| match &it.content {
         Content::String(text) => Some(text.clone()),
         _ => None,
@@ -66,6 +71,10 @@ pub fn is_of_wrong_kind(meta: &ObjectMeta, object: &Value<'_>) -> bool {
 
 /// True for `mapRoles` and its like, also when they are misspelt.
 pub fn looks_like_a_section(key: &str) -> bool {
+    // Every key of every ConfigMap is asked.
+    if !key.contains(['m', 'M']) {
+        return false;
+    }
     let key = crate::names::folded(key);
     SectionKind::ALL.iter().any(|kind| {
         let wanted = kind.key().to_lowercase();
@@ -96,6 +105,7 @@ fn section(kind: SectionKind, data: &Value<'_>) -> Option<Section> {
         [(Shape::Null(_) | Shape::Absent, _)] => section.content = Content::String(Text::written("", value.span())),
         _ => {}
     }
+    section.mappings.shrink_to_fit();
     Some(section)
 }
 
@@ -287,6 +297,8 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         }
     }
     mapping.keys.sort_by_key(|it| it.span().bounds());
+    mapping.keys.shrink_to_fit();
+    mapping.groups.items.shrink_to_fit();
     mapping
 }
 

@@ -210,6 +210,6 @@ fn cdk_cluster(origin: Origin, config: &Value<'_>) -> Cluster {
 }
 
 /// The first of two properties of which only one is written.
-fn either<T>(first: Field<T>, second: Field<T>) -> Field<T> {
+fn either<T: 'static>(first: Field<T>, second: Field<T>) -> Field<T> {
     if first.is_absent() { second } else { first }
 }

@@ -209,7 +209,8 @@ impl Config {
                 labels: Vec::new(),
                 stray: Vec::new(),
                 built: Built::default(),
-            },
+            }
+            .into(),
             is_whole: false,
             keys: Vec::new(),
             sections: vec![roles, users, accounts],
@@ -247,7 +248,8 @@ impl Config {
                     labels: Vec::new(),
                     stray: Vec::new(),
                     built: Built::default(),
-                },
+                }
+                .into(),
             });
         }
         for association in iam.get("podIdentityAssociations").items().items {

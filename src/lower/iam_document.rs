@@ -33,7 +33,7 @@ pub fn document_field(
             case
         }));
     }
-    Field { cases, key: value.key }
+    Field { cases: cases.into_iter().collect(), key: value.key }
 }
 
 /// Reads JSON or YAML in a string as a policy document.

@@ -2,6 +2,8 @@
 //!
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
+use std::sync::Arc;
+
 use crate::facts::{
     Annotation, AnnotationValue, ApiVersion, Built, ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field,
     Item, JsonPatch, Limit, List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef,
@@ -113,7 +115,7 @@ pub fn apply_in(namespace: &Field<Text>, facts: &mut Facts) {
     let maps = facts.aws_auths.iter_mut().map(|it| &mut it.meta);
     for meta in accounts.chain(workloads).chain(roles).chain(bindings).chain(maps) {
         if meta.namespace.is_absent() {
-            meta.namespace = namespace.clone();
+            Arc::make_mut(meta).namespace = namespace.clone();
         }
     }
 }
@@ -174,6 +176,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     meta.version.misspelt = misspelt_version(value);
     // Crossplane has a `ServiceAccount` of Google, and OpenShift and the controllers of AWS a `Role` of their own.
     let is_core = meta.version.value.only().and_then(Text::as_str).is_none_or(is_of_kubernetes);
+    let meta = Arc::new(meta);
     facts.objects.push(meta.clone());
     if !value.get("$patch").is_absent() {
         let target = ChangeTarget::exact(Some(kind_name.clone()), meta.name.string().map(str::to_owned));
@@ -370,7 +373,7 @@ fn annotation_value(value: &Value<'_>) -> AnnotationValue {
 }
 
 /// Reads what runs pods: a pod, or anything with a pod template.
-fn workload(meta: ObjectMeta, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
+fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
     let holder = match kind.as_str().unwrap_or_default() {
         "Pod" => None,
@@ -384,7 +387,7 @@ fn workload(meta: ObjectMeta, kind: &Text, object: &Value<'_>, facts: &mut Facts
     let (template, pod) = match holder {
         None => (None, spec),
         Some(holder) if holder.is_mapping() => {
-            let template = self::meta(kind, &holder, true);
+            let template = Arc::new(self::meta(kind, &holder, true));
             facts.objects.push(template.clone());
             (Some(template), holder.get("spec"))
         }
@@ -470,7 +473,7 @@ fn rules(object: &Value<'_>) -> List<RbacRule> {
     rules
 }
 
-fn binding(meta: ObjectMeta, kind: &str, object: &Value<'_>) -> RoleBinding {
+fn binding(meta: Arc<ObjectMeta>, kind: &str, object: &Value<'_>) -> RoleBinding {
     let role = object.get("roleRef");
     RoleBinding {
         meta,

@@ -3,7 +3,9 @@
 //! The fields are those of kustomize's `api/types/kustomization.go`, of Flux's `Kustomization` (`spec`), and of
 //! `spec.source.kustomize` in an Application of Argo CD. Values are not computed: it is read what may change.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, JsonPatch, Kustomization};
 use crate::source::Text;
@@ -43,13 +45,20 @@ pub fn is_bare(root: Node<'_>) -> bool {
 /// True for a document that may be such a kustomization: a list of what is built, at the start of a line. Lists of resources
 /// stand nowhere else there.
 pub fn may_be_bare(document: &[u8]) -> bool {
-    BUILDS.iter().any(|key| {
-        memchr::memmem::find_iter(document, key.as_bytes()).any(|at| {
-            let is_key = at == 0 || document[at - 1] == b'\n';
-            let rest = document.get(at + key.len()..).filter(|_| is_key).and_then(|it| it.strip_prefix(b":"));
-            rest.is_some_and(|it| matches!(it.trim_ascii_start().first(), Some(b'-' | b'[')))
-        })
-    })
+    // All files are searched, so all keys are looked for at once, and many bytes at a time.
+    static FAST: LazyLock<Option<packed::Searcher>> =
+        LazyLock::new(|| packed::Searcher::new(BUILDS.map(|it| format!("\n{it}:"))));
+    static ANYWHERE: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(BUILDS.map(|it| format!("\n{it}:"))).expect("the keys are few and short"));
+    let is_list = |rest: &[u8]| matches!(rest.trim_ascii_start().first(), Some(b'-' | b'['));
+    let first = BUILDS.iter().find_map(|it| document.strip_prefix(it.as_bytes())?.strip_prefix(b":"));
+    let is_first = first.is_some_and(is_list);
+    is_first
+        || match &*FAST {
+            Some(keys) => keys.find_iter(document).any(|it| is_list(&document[it.end()..])),
+            // A processor without wide registers.
+            None => ANYWHERE.find_iter(document).any(|it| is_list(&document[it.end()..])),
+        }
 }
 
 /// True for a file with a JSON patch.

@@ -107,7 +107,8 @@ fn account(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>, facts: &mut Fac
             labels: Vec::new(),
             stray: Vec::new(),
             built: Built::default(),
-        },
+        }
+        .into(),
     });
 }
 

@@ -248,7 +248,7 @@ impl<'t> Value<'t> {
     }
 
     /// One case for each case of the value; what `read` does not understand is unknown.
-    pub fn field<T>(&self, mut read: impl FnMut(&Shape<'t>) -> Option<T>) -> Field<T> {
+    pub fn field<T: 'static>(&self, mut read: impl FnMut(&Shape<'t>) -> Option<T>) -> Field<T> {
         let cases = self.cases.iter().map(|(shape, branch)| Case {
             value: match shape {
                 Shape::Absent | Shape::Null(_) => FieldValue::Absent,

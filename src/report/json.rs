@@ -3,9 +3,11 @@
 //! In `json-lines` each line is an object with a `type`: a `finding` each, then, if they were asked for, a `suppressed` each,
 //! then a `problem` each, then one `summary`, which says that nothing was cut off.
 
+use std::io;
+
 use serde::Serialize;
 
-use super::{Places, Run, Unit, to_json, to_json_line};
+use super::{Each, Places, Run, Unit, in_memory, write_json, write_json_line};
 use crate::diagnostic::Counts;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fingerprint::{self, Fingerprint};
@@ -13,12 +15,12 @@ use crate::source::Span;
 
 /// The whole report.
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'a, F, S> {
     version: u32,
-    findings: Vec<Finding<'a>>,
+    findings: F,
     /// Only if it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    suppressed: Option<Vec<Silenced<'a>>>,
+    suppressed: Option<S>,
     summary: Summary,
     /// What could not be read. If there is anything here, the exit code is 2.
     problems: Vec<Problem<'a>>,
@@ -41,7 +43,7 @@ struct Finding<'a> {
     /// Every way out that can be written: alternatives, the best one first.
     fixes: Vec<Change<'a>>,
     /// Where it is in the document, without lines: `Resources/NodeRole/Properties/…`.
-    logical_place: String,
+    logical_place: &'a str,
     /// The same for as long as the finding is: no line is part of it.
     fingerprint: String,
     /// The page of the rule.
@@ -133,38 +135,64 @@ enum Line<'a> {
 }
 
 pub fn render(run: &Run) -> String {
-    let (findings, suppressed) = told(run);
-    to_json(&Document {
+    in_memory(|out| write(run, out))
+}
+
+/// Writes the report, and says how many bytes it has. It may be much larger than what is known of the files.
+pub fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
+    let told = Told::new(run);
+    let document = Document {
         version: 1,
-        findings,
-        suppressed: run.show_suppressed.then_some(suppressed),
+        findings: Each(|| told.findings()),
+        suppressed: run.show_suppressed.then_some(Each(|| told.suppressed())),
         summary: summary(run),
         problems: problems(run).collect(),
-    })
+    };
+    write_json(&document, out)
 }
 
 pub fn render_lines(run: &Run) -> String {
-    let (findings, suppressed) = told(run);
-    let findings = findings.into_iter().map(|it| Line::Finding(Box::new(it)));
-    let lines = findings.chain(suppressed.into_iter().map(|it| Line::Suppressed(Box::new(it))));
-    let lines = lines.chain(problems(run).map(Line::Problem)).chain([Line::Summary(summary(run))]);
-    lines.map(|it| to_json_line(&it)).collect()
+    in_memory(|out| write_lines(run, out))
+}
+
+/// [`write`] for `json-lines`.
+pub fn write_lines(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
+    let told = Told::new(run);
+    let findings = told.findings().map(|it| Line::Finding(Box::new(it)));
+    let lines = findings.chain(told.suppressed().map(|it| Line::Suppressed(Box::new(it))));
+    let mut lines = lines.chain(problems(run).map(Line::Problem)).chain([Line::Summary(summary(run))]);
+    lines.try_fold(0, |bytes, it| Ok(bytes + write_json_line(&it, out)?))
 }
 
 /// The findings, and the suppressed ones that are to be shown. Their fingerprints are counted together, so that no two have
 /// the same.
-fn told<'a>(run: &Run<'a>) -> (Vec<Finding<'a>>, Vec<Silenced<'a>>) {
-    let places = Places::new(run.workspace);
-    let suppressed = run.shown_suppressed();
-    let all: Vec<Diagnostic> = run.shown.iter().chain(suppressed.iter().map(|it| &it.finding)).cloned().collect();
-    let mut prints = fingerprint::fingerprints(run.workspace, run.root, &all).into_iter();
-    let findings = run.shown.iter().zip(prints.by_ref()).map(|(it, print)| finding(run, &places, it, print)).collect();
-    let silenced = suppressed.iter().zip(prints).map(|(it, print)| Silenced {
-        finding: finding(run, &places, &it.finding, print),
-        reason: it.how.reason(),
-        by: it.how.by(),
-    });
-    (findings, silenced.collect())
+struct Told<'r, 'a> {
+    run: &'r Run<'a>,
+    places: Places<'a>,
+    /// Those of the findings, then those of the suppressed ones.
+    prints: Vec<Fingerprint>,
+}
+
+impl<'r, 'a> Told<'r, 'a> {
+    fn new(run: &'r Run<'a>) -> Self {
+        let suppressed = run.shown_suppressed().iter().map(|it| &it.finding);
+        let all: Vec<&Diagnostic> = run.shown.iter().chain(suppressed).collect();
+        let prints = fingerprint::fingerprints(run.workspace, run.root, &all);
+        Self { run, places: Places::new(run.workspace), prints }
+    }
+
+    fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
+        self.run.shown.iter().zip(&self.prints).map(|(it, print)| finding(self.run, &self.places, it, print))
+    }
+
+    fn suppressed(&self) -> impl Iterator<Item = Silenced<'_>> {
+        let prints = &self.prints[self.run.shown.len()..];
+        self.run.shown_suppressed().iter().zip(prints).map(|(it, print)| Silenced {
+            finding: finding(self.run, &self.places, &it.finding, print),
+            reason: it.how.reason(),
+            by: it.how.by(),
+        })
+    }
 }
 
 fn problems<'a>(run: &Run<'a>) -> impl Iterator<Item = Problem<'a>> {
@@ -185,7 +213,12 @@ fn summary(run: &Run) -> Summary {
     }
 }
 
-fn finding<'a>(run: &Run, places: &Places<'a>, diagnostic: &'a Diagnostic, fingerprint: Fingerprint) -> Finding<'a> {
+fn finding<'f>(
+    run: &Run,
+    places: &'f Places<'_>,
+    diagnostic: &'f Diagnostic,
+    fingerprint: &'f Fingerprint,
+) -> Finding<'f> {
     Finding {
         rule: diagnostic.rule,
         level: diagnostic.level.name(),
@@ -201,17 +234,17 @@ fn finding<'a>(run: &Run, places: &Places<'a>, diagnostic: &'a Diagnostic, finge
         fix: diagnostic.fix().map(|it| change(places, it)),
         fixes: diagnostic.fixes.iter().map(|it| change(places, it)).collect(),
         fingerprint: fingerprint.to_string(),
-        logical_place: fingerprint.place,
+        logical_place: &fingerprint.place,
         url: run.page_url(diagnostic.rule),
     }
 }
 
-fn change<'a>(places: &Places<'a>, fix: &'a Fix) -> Change<'a> {
+fn change<'f>(places: &'f Places<'_>, fix: &'f Fix) -> Change<'f> {
     let edits = fix.edits.iter().map(|it| Edit { place: range(places, it.span), replacement: &it.replacement });
     Change { title: &fix.title, safety: fix.safety.name(), edits: edits.collect() }
 }
 
-fn range<'a>(places: &Places<'a>, span: Span) -> Range<'a> {
+fn range<'f>(places: &'f Places<'_>, span: Span) -> Range<'f> {
     let bytes = places.range(span);
     let (start, end) = places.places(span, Unit::Characters);
     Range {

@@ -43,9 +43,9 @@ pub fn render(run: &Run) -> String {
     let shown = most_severe(run.shown);
     let kept = suppressed.len().min(GITHUB_RESULTS - shown.len());
     let findings = shown.iter().copied().chain(suppressed[..kept].iter().map(|it| &it.finding));
-    let findings: Vec<Diagnostic> = findings.cloned().collect();
+    let findings: Vec<&Diagnostic> = findings.collect();
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &findings);
-    let (rules, overrides) = rules::rules(run, findings.iter());
+    let (rules, overrides) = rules::rules(run, findings.iter().copied());
     let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
     let writer = Writer { run, places: Places::new(run.workspace), rules: indices, hashes: RefCell::default() };
     let results: Vec<Finding> = findings

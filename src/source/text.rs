@@ -375,6 +375,12 @@ pub struct TextBuilder {
 }
 
 impl TextBuilder {
+    /// Makes room for a text of so many bytes that were written in so many parts.
+    pub fn reserve(&mut self, bytes: usize, parts: usize) {
+        self.value.reserve_exact(bytes);
+        self.runs.reserve_exact(parts);
+    }
+
     /// How many bytes there are so far.
     pub fn len(&self) -> usize {
         self.value.len()

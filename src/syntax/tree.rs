@@ -220,6 +220,8 @@ impl<'t> Node<'t> {
         let mut builder = TextBuilder::default();
         match self.runs(value) {
             Some(runs) => {
+                // A document in a string may be an escape for every few of its bytes.
+                builder.reserve(value.len(), runs.len());
                 let mut at = 0;
                 for run in runs {
                     let raw = run.raw.start as usize..run.raw.end as usize;

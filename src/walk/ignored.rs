@@ -91,8 +91,8 @@ pub enum By {
     Rule(Rule),
     /// Its name starts with a dot.
     Dot,
-    /// The patterns take too much work, so nobody knows.
-    Work,
+    /// There are more ignore files than are read, or their patterns take too much work, so nobody knows.
+    TooMuch,
 }
 
 impl By {
@@ -101,7 +101,9 @@ impl By {
         let Rule { file, line } = match self {
             Self::Rule(rule) => rule,
             Self::Dot => return "hidden: its name, or that of a folder above it, starts with a dot".to_owned(),
-            Self::Work => return "left out: the patterns of ignore files take too much work".to_owned(),
+            Self::TooMuch => {
+                return "left out: ignore files are too large, or their patterns take too much work".to_owned();
+            }
         };
         let pattern = file.patterns.line(*line);
         format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
@@ -148,17 +150,17 @@ impl Ignored {
     /// What is to be said about the ignore files that were read.
     pub fn told(&self) -> Told {
         let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
-        if self.is_too_much() {
+        if self.steps.load(Ordering::Relaxed) > MOST_STEPS && told.problems.is_empty() {
             let reason = "its patterns take too much work, so nothing in the folder that was named is read".to_owned();
             told.problems.extend(self.costliest().map(|path| Problem { path: here(&path), reason }));
         }
         told
     }
 
-    /// Whether the patterns took too much work. Then what was found in the walk depends on its order, and is of no use; whether
-    /// it is so does not depend on the order.
+    /// Whether there are more ignore files than are read, or their patterns took too much work. Then what was found in the walk
+    /// depends on its order, and is of no use; whether it is so does not depend on the order.
     pub fn is_too_much(&self) -> bool {
-        self.steps.load(Ordering::Relaxed) > MOST_STEPS
+        self.steps.load(Ordering::Relaxed) > MOST_STEPS || self.bytes.load(Ordering::Relaxed) > MOST_BYTES
     }
 
     /// The ignore file whose patterns took the most work.
@@ -204,7 +206,7 @@ impl Ignored {
                         // Callers ask from the top down, so nobody asks for what is in a hidden folder; if somebody did, only
                         // what Git tracks in it would count.
                         Verdict::Lost(rule) | Verdict::Hidden(By::Rule(rule)) => Some(rule),
-                        Verdict::Hidden(By::Dot | By::Work) | Verdict::Shown => None,
+                        Verdict::Hidden(By::Dot | By::TooMuch) | Verdict::Shown => None,
                     };
                     self.keep(folder, &self.level(folder, Some(&level), lost));
                 }
@@ -237,7 +239,7 @@ impl Ignored {
     fn judge(&self, level: &Arc<Level>, path: &Path, is_folder: bool) -> Verdict {
         // What is hidden is not entered, so the walk is soon over.
         if self.is_too_much() {
-            return Verdict::Hidden(By::Work);
+            return Verdict::Hidden(By::TooMuch);
         }
         let before = self.steps.load(Ordering::Relaxed);
         let mut steps = before;
@@ -350,7 +352,8 @@ impl Ignored {
             }
         };
         if self.bytes.fetch_add(text.len() as u64, Ordering::Relaxed) + text.len() as u64 > MOST_BYTES {
-            self.problem(&path, format!("not read: there are more than {} MiB of ignore files", MOST_BYTES >> 20));
+            let more = format!("not read: there are more than {} MiB of ignore files", MOST_BYTES >> 20);
+            self.problem(&path, format!("{more}, so nothing in the folder that was named is read"));
             return None;
         }
         if is_cut {

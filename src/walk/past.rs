@@ -3,7 +3,7 @@
 //! What decides is what decides today: the paths of the request, its exclusions, and the ignore files as they are now.
 //! So a file that was ignored then and is not today has no new findings for that alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +67,13 @@ impl<'a> Filter<'a> {
             return Some(Reason::Found);
         }
         fs::symlink_metadata(file).is_err().then_some(Reason::Gone)
+    }
+
+    /// The ignore files that kept files of the commit from being read, because of a limit. None of them may be among those that
+    /// did so for the files of today.
+    pub fn limited_by(&self) -> BTreeSet<String> {
+        let told = self.folders.iter().flat_map(|(_, ignored)| ignored.told().problems);
+        told.map(|it| it.path).collect()
     }
 
     fn is_meant(&self, path: &Path, is_folder: bool) -> bool {

@@ -4,8 +4,9 @@
 //! Only regular files are read, no links are followed, and what is read is limited. What is found does not depend on the
 //! number of threads.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +26,8 @@ const MOST_FILES: usize = 10_000;
 const MOST_ENTRIES: usize = 500_000;
 /// Bytes of one file.
 const MOST_BYTES: u64 = 16 << 20;
+/// Files that are searched before what they fill in is left out of the search of others.
+const BATCH: usize = 256;
 /// Bytes of all files.
 const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 
@@ -126,38 +129,59 @@ fn reading_in(root: &Path, file: &Path) -> Option<Reading> {
 }
 
 fn search(tokens: &[Token], Files { files, mut cut }: Files) -> Answers {
-    let search = Search::new(tokens);
-    // Each with its bytes, or nothing if it could not be read.
-    let read = |it: &Candidate| contents(&it.place).map(|bytes| search.find(&it.place, it.reading, &bytes));
-    let outcomes: Vec<Option<Found>> = files.par_iter().map(read).collect();
-    if let Some(at) = outcomes.iter().position(Option::is_none) {
-        let file = here(&files[at].place);
-        cut.get_or_insert_with(|| format!("a file that could fill placeholders in and cannot be read: {file}"));
+    let mut search = Search::new(tokens);
+    let mut found = BTreeSet::new();
+    let mut is_cut = false;
+    // One after another, so that what is found does not depend on the threads.
+    for batch in files.chunks(BATCH) {
+        // Nothing for a file that could not be read.
+        let find = |buffer: &mut Vec<u8>, it: &Candidate| {
+            contents(it, buffer)?;
+            Some(search.find(&it.place, it.reading, &utf8(buffer)))
+        };
+        let outcomes: Vec<Option<Found>> = batch.par_iter().map_init(Vec::new, find).collect();
+        if let Some(at) = outcomes.iter().position(Option::is_none) {
+            let file = here(&batch[at].place);
+            cut.get_or_insert_with(|| format!("a file that could fill placeholders in and cannot be read: {file}"));
+        }
+        is_cut |= outcomes.iter().flatten().any(|it| it.is_cut);
+        let new: BTreeSet<usize> = outcomes.into_iter().flatten().flat_map(|it| it.tokens).collect();
+        if !new.is_empty() {
+            search.leave_out(&new);
+            found.extend(new);
+        }
+        if search.is_over() {
+            break;
+        }
     }
-    if cut.is_none() && outcomes.iter().flatten().any(|it| it.is_cut) {
-        cut = Some(too_many_hits());
-    }
-    let found = outcomes.into_iter().flatten().flat_map(|it| it.tokens).collect();
+    let cut = cut.or_else(|| is_cut.then(too_many_hits));
     Answers::new(tokens, &found, cut)
 }
 
-/// The text of a file, as UTF-8. Nothing if it cannot be read to its end.
-fn contents(place: &Path) -> Option<Vec<u8>> {
-    let file = File::open(place).ok()?;
+/// Reads what counts of a file. Nothing if it cannot be read to its end.
+fn contents(file: &Candidate, buffer: &mut Vec<u8>) -> Option<()> {
+    let mut input = File::open(&file.place).ok()?;
     // Another file may stand there by now.
-    if !file.metadata().ok()?.is_file() {
-        return None;
+    let meta = input.metadata().ok().filter(Metadata::is_file)?;
+    buffer.clear();
+    if file.reading == Reading::MentionsIfScript {
+        // Most are no scripts, and some are large: pictures, programs, archives.
+        (&mut input).take(2).read_to_end(buffer).ok()?;
+        if !matches!(buffer.as_slice(), b"#!" | [0xFF, 0xFE] | [0xFE, 0xFF]) {
+            return Some(());
+        }
     }
-    let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= MOST_BYTES).then(|| utf8(bytes))
+    // One more than there is to read, to see the end.
+    buffer.reserve(usize::try_from(meta.len().min(MOST_BYTES)).ok()? + 1);
+    input.take(MOST_BYTES + 1).read_to_end(buffer).ok()?;
+    (buffer.len() as u64 <= MOST_BYTES).then_some(())
 }
 
 /// PowerShell's scripts are often UTF-16.
-pub fn utf8(bytes: Vec<u8>) -> Vec<u8> {
-    match bytes.as_slice() {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Source::decode("", &bytes).text.as_bytes().to_vec(),
-        _ => bytes,
+pub fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Cow::Owned(Source::decode("", bytes).text.as_bytes().to_vec()),
+        _ => Cow::Borrowed(bytes),
     }
 }
 

@@ -21,7 +21,7 @@ impl Cluster {
     /// The modes that the cluster may be in. Empty if one of them cannot be known.
     pub fn modes(&self) -> Vec<Mode<'_>> {
         let mut modes = Vec::new();
-        for case in &self.authentication_mode.cases {
+        for case in self.authentication_mode.cases.iter() {
             let written = match &case.value {
                 Value::Known(text) => text.as_str().map(|name| (name, Some(text))),
                 Value::Absent => Some((self.default_mode, None)),

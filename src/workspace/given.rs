@@ -120,7 +120,7 @@ impl Known {
                 continue;
             }
             for meta in of_namespaces(Arc::make_mut(facts)).filter(|it| it.namespace.is_absent()) {
-                meta.namespace = Field::of(namespace.clone());
+                Arc::make_mut(meta).namespace = Field::of(namespace.clone());
             }
         }
     }
@@ -162,7 +162,7 @@ impl Known {
 }
 
 /// The objects of a file that are in a namespace, and name one or not.
-fn of_namespaces(facts: &mut Facts) -> impl Iterator<Item = &mut ObjectMeta> {
+fn of_namespaces(facts: &mut Facts) -> impl Iterator<Item = &mut Arc<ObjectMeta>> {
     let accounts = facts.service_accounts.iter_mut().map(|it| &mut it.meta);
     let workloads = facts.workloads.iter_mut().map(|it| &mut it.meta);
     let roles = facts.rbac_roles.iter_mut().filter(|it| !it.cluster_wide).map(|it| &mut it.meta);

@@ -173,7 +173,12 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut Namespa
     }
 }
 
-fn change(meta: &mut ObjectMeta, made: &[Made<'_>], sets: &mut NamespaceSets) {
+fn change(meta: &mut Arc<ObjectMeta>, made: &[Made<'_>], sets: &mut NamespaceSets) {
+    // What is not changed stays shared.
+    if made.is_empty() {
+        return;
+    }
+    let meta = Arc::make_mut(meta);
     // Patches may name an object as it is written, or as it is called by then.
     let is_affixed = made.iter().any(|it| matches!(it.change.what, Changed::Affix));
     let mut namespace_by = Vec::new();

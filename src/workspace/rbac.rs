@@ -123,7 +123,7 @@ impl Workspace {
         let workloads = facts.workloads.iter().filter(|it| !it.service_account.is_absent()).map(|it| &it.meta);
         let roles = facts.rbac_roles.iter().map(|it| &it.meta);
         let bindings = facts.role_bindings.iter().map(|it| &it.meta);
-        accounts.chain(workloads).chain(roles).chain(bindings)
+        accounts.chain(workloads).chain(roles).chain(bindings).map(|it| &**it)
     }
 
     /// The folders in which a file could not be read: what seems to be missing there may stand in it.

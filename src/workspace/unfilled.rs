@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
-use crate::iam::{Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
+use crate::iam::{LONGEST_VALUE, Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
 use crate::lookup::{Answers, Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
 use crate::source::{FileId, Span, Text};
 
@@ -35,6 +35,15 @@ impl Workspace {
         let mut found: Vec<_> = found.into_iter().collect();
         found.sort_by_key(|(span, _)| self.files.position(*span));
         found.into_iter().map(|(_, placeholders)| Unfilled { placeholders }).collect()
+    }
+
+    /// The first value of each file that is too long to look for placeholders in all of it.
+    pub fn overlong_values(&self) -> Vec<Span> {
+        let long = self.identities().filter(|it| it.len() > LONGEST_VALUE).map(Text::span);
+        let mut first: Vec<Span> = long.collect();
+        first.sort_by_key(|it| self.files.position(*it));
+        first.dedup_by_key(|it| it.file);
+        first
     }
 
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.

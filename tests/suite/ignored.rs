@@ -65,7 +65,7 @@ fn large_ignore_files_are_cut_and_that_is_said() {
     assert_eq!(run.stderr, "ekslint: .gitignore: 2 lines longer than 4096 bytes not applied\n");
 }
 
-/// Which of them are read depends on the threads, so the run has to fail.
+/// Which of them would be read depends on the threads, so nothing in the folder is.
 #[test]
 fn more_ignore_files_than_are_read_are_a_failure() {
     let folder = Folder::new();
@@ -73,10 +73,14 @@ fn more_ignore_files_than_are_read_are_a_failure() {
     for at in 0..17 {
         folder.file(format!("{at}/a.yaml"), "a: b\n").file(format!("{at}/.gitignore"), &text);
     }
-    let run = folder.run(["check"]);
-    assert_eq!(run.code, Some(2), "{run:?}");
-    assert!(run.stderr.contains(".gitignore: not read: there are more than 16 MiB of ignore files\n"), "{run:?}");
-    assert!(run.stderr.contains("17 files read"), "{run:?}");
+    folder.file("9/.gitignore", format!("{text}a.yaml\n")).file("a.yaml", BROKEN);
+    for threads in ["1", "2", "8"] {
+        let run = folder.run(["check", "--output-format", "concise", "--threads", threads]);
+        let problem = "ekslint: 9/.gitignore: not read: there are more than 16 MiB of ignore files, so nothing in the folder \
+                       that was named is read\n";
+        let seen = (run.code, run.stdout.as_str(), run.stderr.as_str());
+        assert_eq!(seen, (Some(2), "", problem), "{threads}");
+    }
 }
 
 #[cfg(unix)]
@@ -268,6 +272,32 @@ fn commits_are_read_by_the_same_rules() {
     let run = folder.run(["check", "--diff-base", "HEAD"]);
     assert_eq!(run.code, Some(0), "nothing is new: {run:?}");
     assert!(run.stderr.contains("there before"), "{run:?}");
+}
+
+/// The files of today cost too little to reach the limit, and those of the commit too much.
+#[test]
+fn a_limit_that_only_a_commit_reaches_is_said() {
+    let folder = Folder::repository();
+    folder.file(".ignore", format!("*[b]{}\n", "?".repeat(200)).repeat(2000)).file("a.yaml", BROKEN);
+    for at in 0..40 {
+        folder.file(format!("{}{at}.yaml", "a".repeat(220)), BROKEN);
+    }
+    folder.git(&["add", "-f", "."]);
+    folder.git(&["commit", "-qm", "first"]);
+    for at in 0..40 {
+        std::fs::remove_file(folder.0.join(format!("{}{at}.yaml", "a".repeat(220)))).unwrap();
+    }
+    let says = "ekslint: .ignore: this ignore file is too large or its patterns take too much work for the files of the commit, \
+                so findings that it has may be reported as new\n";
+    let run = folder.run(["check", "--diff-base", "HEAD"]);
+    assert!(run.stderr.contains(says), "{run:?}");
+    assert!(!folder.run(["check"]).stderr.contains(".ignore"), "the files of today do not reach it");
+    // Where today's files reach it too, that has been said.
+    for at in 0..40 {
+        folder.file(format!("{}{at}.yaml", "a".repeat(220)), BROKEN);
+    }
+    let run = folder.run(["check", "--diff-base", "HEAD"]);
+    assert_eq!((run.code, run.stderr.matches(".ignore").count()), (Some(2), 1), "{run:?}");
 }
 
 #[test]

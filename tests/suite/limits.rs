@@ -85,7 +85,7 @@ fn manifest(levels: usize) -> String {
 
 #[test]
 fn every_limit_is_named_where_it_is_reached_and_not_before() {
-    use Level::{Note, Warning};
+    use Level::Warning;
     let deep = "nested deeper than 200 levels";
     let cases = "more than 32 cases of one value";
     let merged = "the merge keys of this mapping stand for more than 10000 values";
@@ -109,9 +109,9 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
             "few values, many levels",
         ),
         (lists, 32, Warning, "lists of objects nested deeper than 32 levels", "what is inside would be lost"),
-        (functions, 64, Note, "functions nested deeper than 64 levels", "one value is unknown"),
-        (conditions, 31, Note, cases, "`Fn::If` inside `Fn::If`: one case more than conditions"),
-        (substituted, 5, Note, cases, "each value of `Fn::Sub` doubles its cases"),
+        (functions, 64, Warning, "functions nested deeper than 64 levels", "one value is unknown"),
+        (conditions, 31, Warning, cases, "`Fn::If` inside `Fn::If`: one case more than conditions"),
+        (substituted, 5, Warning, cases, "each value of `Fn::Sub` doubles its cases"),
         (policy, 199, Warning, deep, "a document in a string has levels of its own"),
         (manifest, 199, Warning, deep, "so has a manifest"),
         (|size| nested(size).replace('\n', "\r\n"), 199, Warning, deep, "line breaks make no difference"),
@@ -124,6 +124,20 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
         let times = far.iter().filter(|(_, it)| it == message).count();
         assert_eq!(times, 1, "{why}: far beyond, it is said once: {far:?}");
     }
+}
+
+/// A placeholder far behind is not found, so it is said that nobody looked.
+#[test]
+fn values_that_are_not_searched_to_their_end_are_named() {
+    let beyond = (Level::Warning, "a value of more than 16 KiB".to_owned());
+    let file = |length: usize| {
+        let role = format!("arn:aws:iam::222233334444:role/{}<name>", "a/".repeat(length / 2));
+        ACCOUNT.replace("arn:aws:iam::22223333444:role/app", &role[..length.min(role.len())])
+    };
+    let longest = 16 << 10;
+    assert_eq!(limits("a.yaml", &file(longest)), []);
+    assert_eq!(limits("a.yaml", &file(longest + 1)), [beyond.clone()]);
+    assert_eq!(limits("a.yaml", &file(longest + 1).repeat(3)), [beyond], "once for each file");
 }
 
 /// What is left out may be what seems to be missing, so nothing is said to be missing beside it.
