@@ -140,6 +140,9 @@ impl<'t> Search<'t> {
             Reading::MentionsIfScript if bytes.starts_with(b"#!") => true,
             Reading::MentionsIfScript => return found,
         };
+        if self.is_over() {
+            return found;
+        }
         // Most files hold none.
         let Some(start) = self.patterns.first(bytes) else { return found };
         let own = self.of_file.get(place).map_or(&[][..], Vec::as_slice);
