@@ -27,6 +27,8 @@ struct Rule {
     line: u32,
     /// Bytes before the first wildcard.
     literal: u16,
+    /// Where what follows the last wildcard begins.
+    tail: u16,
     is_negated: bool,
     only_folders: bool,
     /// It contains a slash, so it is matched against the path and not the name.
@@ -96,8 +98,9 @@ impl Patterns {
             self.others.push(at);
         }
         let is_suffix = !is_path && literal == 0 && pattern[0] == b'*' && !pattern[1..].iter().any(is_special);
-        let (start, end, literal) = (start as u32, end as u32, literal as u16);
-        self.rules.push(Rule { start, end, line, literal, is_negated, only_folders, is_path, is_suffix });
+        let tail = pattern.iter().rposition(|it| is_special(it) || *it == b']').map_or(0, |it| it + 1);
+        let (start, end, literal, tail) = (start as u32, end as u32, literal as u16, tail as u16);
+        self.rules.push(Rule { start, end, line, literal, tail, is_negated, only_folders, is_path, is_suffix });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -155,9 +158,8 @@ impl Rule {
         if self.is_suffix {
             return text.ends_with(&pattern[1..]);
         }
-        // What follows the last wildcard stands at the end. Most patterns differ there, and need not be read.
-        let end = pattern.iter().rposition(|it| is_special(it) || *it == b']').map_or(0, |it| it + 1);
-        if !text.ends_with(&pattern[end..]) {
+        // Most patterns differ at the end, and need not be read.
+        if !text.ends_with(&pattern[usize::from(self.tail)..]) {
             return false;
         }
         wildmatch(pattern, text, self.is_path, steps)
