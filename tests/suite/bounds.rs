@@ -18,6 +18,8 @@ const LONGEST: Duration = Duration::from_secs(40);
 
 const MANY: usize = 3_000;
 
+const AWS_AUTH: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  ";
+
 fn each(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
@@ -50,6 +52,38 @@ fn shuffled(seed: usize) -> String {
     format!("company-platform-team-{}", letters.into_iter().collect::<String>())
 }
 
+/// The properties of a role that trusts the service accounts of these subjects.
+fn trust(subjects: &str) -> String {
+    format!(
+        "RoleName: one, AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Action: \
+         'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: \
+         'arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A'}}, Condition: \
+         {{StringLike: {{'oidc.eks.us-east-1.amazonaws.com/id/A:sub': [{subjects}]}}}}}}]}}"
+    )
+}
+
+/// The same name but for case and separators.
+fn spelt(seed: usize) -> String {
+    let letters = (0..14).map(|it| ["a", "A", "a-", "A_"][seed.wrapping_mul(0x9E37_79B9) >> (2 * it) & 3]);
+    format!("platform-{}", letters.collect::<String>())
+}
+
+/// A cluster with a pod identity association, an access entry, a node group and an add-on.
+fn cluster(at: usize, name: &str) -> String {
+    let arn = "arn:aws:iam::111122223333:role/r";
+    let table = [
+        ("Cluster", format!("Name: {name}, RoleArn: '{arn}'")),
+        ("PodIdentityAssociation", format!("ClusterName: {name}, Namespace: n, ServiceAccount: s, RoleArn: '{arn}'")),
+        ("AccessEntry", format!("ClusterName: {name}, PrincipalArn: '{arn}{at}'")),
+        ("Nodegroup", format!("ClusterName: {name}, NodeRole: '{arn}n{at}'")),
+        ("Addon", format!("ClusterName: {name}, AddonName: vpc-cni")),
+    ];
+    let resource = |(kind, properties): (&str, String)| {
+        format!("  {kind}{at}:\n    Type: AWS::EKS::{kind}\n    Properties: {{{properties}}}\n")
+    };
+    table.into_iter().map(resource).collect()
+}
+
 /// Lints files, and gives what is found after suppressions.
 fn lint(files: Vec<(String, String)>) -> Vec<Diagnostic> {
     let sources = files.into_iter().map(|(path, text)| Source::new(path, text));
@@ -69,14 +103,6 @@ fn limits(what: &str, files: Vec<(String, String)>) -> Vec<String> {
 #[test]
 fn what_meets_each_other_is_bounded() {
     let one = |text: String| vec![("a.yaml".to_owned(), text)];
-    let trust = |subjects: &str| {
-        format!(
-            "RoleName: one, AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Action: \
-             'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: \
-             'arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A'}}, Condition: \
-             {{StringLike: {{'oidc.eks.us-east-1.amazonaws.com/id/A:sub': [{subjects}]}}}}}}]}}"
-        )
-    };
     let kustomization = |resources: &str, more: &str| {
         format!("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{resources}]\n{more}")
     };
@@ -181,6 +207,88 @@ fn what_meets_each_other_is_bounded() {
     }
 }
 
+#[test]
+fn what_belongs_to_each_other_is_not_sought_among_all() {
+    let one = |text: String| vec![("a.yaml".to_owned(), text)];
+    type Case = (&'static str, Vec<(String, String)>, &'static [&'static str]);
+    let table: Vec<Case> = vec![
+        (
+            "names that are one but for case and separators",
+            one(format!(
+                "Resources:\n{}{}",
+                each(MANY, |it| role(it, &format!("RoleName: {}", spelt(it)))),
+                each(MANY, |it| account(&format!("app-{it}"), &spelt(it + MANY)))
+            )),
+            &["too many names are too much alike to compare each with all of them"],
+        ),
+        (
+            "clusters, and what belongs to each",
+            one(format!("Resources:\n{}", each(2 * MANY, |it| cluster(it, &format!("shop-{it}"))))),
+            &[],
+        ),
+        (
+            "clusters of one name, so that nothing is certain to belong to one of them",
+            one(format!("Resources:\n{}", each(2 * MANY, |it| cluster(it, "shop")))),
+            &[],
+        ),
+        (
+            "access policies of one entry",
+            one(format!(
+                "Resources:\n  E:\n    Type: AWS::EKS::AccessEntry\n    Properties:\n      ClusterName: shop\n      PrincipalArn: \
+                 arn:aws:iam::111122223333:role/app\n      AccessPolicies:\n{}",
+                each(5 * MANY, |it| format!(
+                    "      - {{PolicyArn: 'arn:aws:eks::aws:cluster-access-policy/Own{it}', AccessScope: {{Type: cluster}}}}\n"
+                ))
+            )),
+            &[],
+        ),
+        (
+            "keys of one mapping",
+            one(format!(
+                "{AWS_AUTH}mapRoles: |\n    - rolearn: x\n{}",
+                each(10 * MANY, |it| format!("      k{it}: v\n"))
+            )),
+            &[],
+        ),
+        (
+            "users that are mapped, and others that are bound",
+            one(format!(
+                "{AWS_AUTH}mapUsers: |\n{}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: \
+                 b, namespace: shop}}\nroleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}}\nsubjects:\n{}",
+                each(4 * MANY, |it| format!(
+                    "    - {{userarn: 'arn:aws:iam::111122223333:user/u{it}', username: n{it}}}\n"
+                )),
+                each(4 * MANY, |it| format!(
+                    "- {{kind: User, name: 'arn:aws:iam::111122223333:user/w{it}', apiGroup: rbac.authorization.k8s.io}}\n"
+                ))
+            )),
+            &[],
+        ),
+        (
+            "service accounts and roles with audiences of their own",
+            one(format!(
+                "Resources:\n{}{}",
+                each(2 * MANY, |it| role(
+                    it,
+                    &trust(&format!("'system:serviceaccount:shop:app-{it}'")).replace(
+                        "StringLike: {",
+                        &format!("StringLike: {{'oidc.eks.us-east-1.amazonaws.com/id/A:aud': own-{it}, ")
+                    )
+                )),
+                each(2 * MANY, |it| account(&format!("app-{it}"), "other")
+                    .replace("annotations:\n", &format!("annotations:\n    eks.amazonaws.com/audience: own-{it}\n")))
+            )),
+            &[],
+        ),
+    ];
+    for (what, files, said) in table {
+        let found = limits(what, files);
+        for it in said {
+            assert!(found.iter().any(|message| message == it), "{what}: {found:?} lacks `{it}`");
+        }
+    }
+}
+
 /// The least severe are left out, and what says so is as severe as the worst of them.
 #[test]
 fn findings_of_one_file_are_bounded() {
@@ -213,6 +321,28 @@ fn lists_of_the_configuration_are_bounded() {
     let places = |count| each(count, |it| format!("[[environments]]\nname = \"e{it}\"\npaths = [\"e{it}\"]\n"));
     assert_eq!(read(&places(250)), Ok(()));
     assert_eq!(read(&places(251)), Err(vec!["the list has 251 tables, and 250 is the most that are read".to_owned()]));
+    // Files are compared with all patterns, in whichever list they stand.
+    let patterns = |lists, count| {
+        let list = vec!["\"a*b\""; count].join(", ");
+        each(lists, |it| format!("[[environments]]\nname = \"e{it}\"\npaths = [{list}]\n"))
+    };
+    assert_eq!(read(&patterns(4, 2_500)), Ok(()));
+    let too_many = "more than 10000 patterns in the configuration: name folders instead";
+    assert_eq!(read(&patterns(4, 2_501)), Err(vec![too_many.to_owned()]));
+}
+
+#[test]
+fn mistakes_of_the_configuration_are_bounded() {
+    let rules = each(5_000, |it| format!("\"irsa/x{it}\", "));
+    let levels = each(5_000, |it| format!("irsa{it} = \"note\"\n"));
+    let keys = each(5_000, |it| format!("selec{it} = 1\n"));
+    for text in [keys, format!("select = [{rules}]\n"), format!("[levels]\n{levels}")] {
+        let folder = Folder::new();
+        folder.file("a.yaml", wrong_account(0)).file("ekslint.toml", text);
+        let run = folder.run(["check"]);
+        assert_eq!((run.code, run.stderr.lines().count()), (Some(2), 21), "{run:?}");
+        assert!(run.stderr.contains("more mistakes; the first 20 are reported"), "{run:?}");
+    }
 }
 
 #[test]
