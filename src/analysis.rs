@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::config::{Configuration, Selection};
 use crate::diagnostic::{Counts, Diagnostic, Suppressed};
 use crate::facts::Facts;
+use crate::former::{self, FormerId};
 use crate::lookup::{Answers, Token};
 use crate::lower;
 use crate::rules::RULES;
@@ -168,6 +169,13 @@ pub fn check(workspace: &Workspace, selection: &Selection, settings: &Settings, 
     findings.extend(runner.about_suppressions(&verdicts));
     check::sort(workspace, &mut findings);
     Outcome { counts: Counts::of(&findings), findings, suppressed, verdicts }
+}
+
+/// What to say about the former ids of rules that the configuration and the directives of a run use.
+pub fn former_ids(configuration: &Configuration, workspace: &Workspace) -> Vec<String> {
+    let names = workspace.facts.directives.iter().flat_map(|it| &it.names);
+    let in_files = names.filter_map(|it| FormerId::find(it.as_str()?));
+    former::notices(configuration.former_ids().into_iter().chain(in_files))
 }
 
 /// What all rules about the files find, whatever directives say.

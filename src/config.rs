@@ -181,7 +181,7 @@ impl Configuration {
         let all = last.into_iter().chain(options);
         let patterns = all.filter_map(|it| Some((it, it.settings.exclude.as_ref()?)));
         let patterns = patterns.filter(|(_, globs)| !globs.value.0.is_empty());
-        patterns.map(|(layer, globs)| Globs::of(&layer.source.path, &layer.base, &globs.value)).collect()
+        patterns.map(|(layer, globs)| Globs::of(&layer.source.path, &layer.base, globs.value.texts())).collect()
     }
 }
 

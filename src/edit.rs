@@ -16,6 +16,7 @@
 
 mod apply;
 mod change;
+mod children;
 mod collections;
 mod draft;
 mod fix;

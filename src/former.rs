@@ -3,9 +3,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::config::Configuration;
-use crate::workspace::Workspace;
-
 /// A table of ids of today, each with those that the rule had before.
 pub type Table = [(&'static str, &'static [&'static str])];
 
@@ -40,11 +37,9 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     TABLE.iter().flat_map(|it| it.1.iter().copied())
 }
 
-/// What to say about the former ids that the configuration and the directives of a run use: each once.
-pub fn notices(configuration: &Configuration, workspace: &Workspace) -> Vec<String> {
-    let names = workspace.facts.directives.iter().flat_map(|it| &it.names);
-    let in_files = names.filter_map(|it| FormerId::find(it.as_str()?));
-    let used: BTreeSet<FormerId> = configuration.former_ids().into_iter().chain(in_files).collect();
+/// What to say about former ids that are used: each once.
+pub fn notices(used: impl IntoIterator<Item = FormerId>) -> Vec<String> {
+    let used: BTreeSet<FormerId> = used.into_iter().collect();
     used.into_iter().map(FormerId::notice).collect()
 }
 
@@ -80,13 +75,14 @@ pub mod tests {
     use super::*;
     use crate::analysis::{self, Analysis};
     use crate::baseline::Baseline;
-    use crate::config::{self, Origin, Selection};
+    use crate::config::{self, Configuration, Origin, Selection};
     use crate::date::Date;
     use crate::diagnostic::{Diagnostic, Level};
     use crate::fingerprint::{Fingerprint, fingerprints};
     use crate::report::{Run, sarif};
     use crate::source::Source;
     use crate::suppress::Settings;
+    use crate::workspace::Workspace;
 
     /// The former ids in unit tests.
     pub const TABLE: &Table = &[("aws-auth/role-path", &["aws-auth/path", "mapping/role-path"])];
@@ -193,7 +189,7 @@ pub mod tests {
         let workspace = workspace("# ekslint: ignore[aws-auth/path]");
         let written =
             "ignore = [\"aws-auth/path\", \"mapping/role-path\"]\n[levels]\n\"mapping/role-path\" = \"note\"\n";
-        let notices = notices(&configuration(written), &workspace);
+        let notices = analysis::former_ids(&configuration(written), &workspace);
         let notice = |was: &str| format!("the rule `{was}` is called `{PATH}` now; the old name still works");
         assert_eq!(notices, [notice("aws-auth/path"), notice("mapping/role-path")]);
     }

@@ -5,6 +5,7 @@ mod arn;
 mod connector;
 mod document;
 mod evaluate;
+mod made_up;
 mod managed;
 mod partition;
 mod placeholder;
@@ -25,6 +26,7 @@ pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;
 pub use evaluate::{SubjectAnswer, and, or};
+pub use made_up::{is_dummy_account, is_variable};
 pub use managed::{
     CNI_IPV6_ACTIONS, ECR_PULL_ACTIONS, MANAGED_POLICIES_DATE, ManagedPolicy, POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS,
     managed_policy, managed_policy_of, nearest_managed_policy,
@@ -33,7 +35,7 @@ pub use partition::{
     CONNECTOR_SERVICE, EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, has_service_linked_role,
     is_service_linked_role, is_service_linked_service, partition, partition_of_region,
 };
-pub use placeholder::{LONGEST_VALUE, Placeholder, Spelling, is_dummy_account, is_variable, placeholder, placeholders};
+pub use placeholder::{LONGEST_VALUE, Placeholder, Spelling, placeholder, placeholders};
 pub use principal::PrincipalArn;
 pub use principal_fault::{PRINCIPAL_KINDS, PrincipalFault, is_service_around_eks};
 pub use service::{

@@ -15,7 +15,7 @@ use aho_corasick::{AhoCorasick, Input, MatchKind, packed};
 
 use crate::iam::Spelling;
 
-use commands::Commands;
+use commands::{Commands, REACH, is_letter};
 pub use files::{Reading, is_skipped_folder, reading};
 
 /// How many tokens are looked up in one run.
@@ -206,10 +206,6 @@ impl Patterns {
     }
 }
 
-fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
 /// Whether a match is not a part of a longer word: `ACCOUNT_ID` is not mentioned by `AWS_ACCOUNT_ID`.
 fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = bytes[..start].last().copied().unwrap_or(b' ');
@@ -243,9 +239,6 @@ fn is_variable(bytes: &[u8], range: &Range<usize>) -> bool {
     };
     is_computed && str::from_utf8(line).is_ok_and(|it| it.split_whitespace().all(|word| BEFORE.contains(&word)))
 }
-
-/// How far back on a line a command that replaces something is looked for.
-const REACH: usize = 256;
 
 #[cfg(test)]
 mod tests {

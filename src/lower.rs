@@ -30,7 +30,7 @@ use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
 use directives::Gatherer;
-use value::Dialect;
+use templating::Tags;
 
 /// A kind of document: how it is told, and how its facts are read.
 struct Recogniser {
@@ -72,7 +72,7 @@ const RECOGNISERS: [Recogniser; 5] = [
         kind: UnitKind::ChartValues,
         marks: made_accounts::MARKS,
         accepts: made_accounts::may_be_values,
-        lower: |root, _, facts| made_accounts::lower(root, Dialect::Plain, facts),
+        lower: |root, _, facts| made_accounts::lower(root, Tags::Plain, facts),
     },
 ];
 

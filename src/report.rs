@@ -18,6 +18,7 @@ mod changed;
 mod diff;
 mod lines;
 mod snippet;
+mod style;
 #[cfg(test)]
 mod tests;
 mod visible;

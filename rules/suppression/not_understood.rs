@@ -7,7 +7,7 @@ use crate::suppress::verdict::Verdicts;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
-    for (directive, verdict) in verdicts.judged(workspace) {
+    for (directive, verdict) in verdicts.judged(&workspace.facts) {
         let Some(fault) = &directive.fault else { continue };
         let found = report.at(fault.span, fault.message.clone());
         found.label(fault.span, "so it suppresses nothing").help(fault.help.clone());

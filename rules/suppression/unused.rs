@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
     for (directive, verdict) in
-        verdicts.judged(workspace).filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired)
+        verdicts.judged(&workspace.facts).filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired)
     {
         let named = || directive.names.iter().zip(&verdict.names);
         let idle: Vec<_> = named().filter(|(_, it)| matches!(it, Name::Nothing { .. })).map(|(it, _)| it).collect();

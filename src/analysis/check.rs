@@ -93,7 +93,7 @@ impl<O: Observer> Runner<'_, O> {
             let mut report = Report::new(rule);
             self.observer.stage(Stage::Rule(rule.id), || run(rule.check, &mut report))?;
             let (mut found, cuts) = report.into_findings();
-            found.retain_mut(|it| workspace.place_in_files(it));
+            found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
             selection.apply(workspace, at, &mut found);
             let cuts = cuts.into_sorted(&workspace.files).into_iter();
@@ -174,6 +174,20 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
         fixes: Vec::new(),
     };
     Finding { diagnostic, proposals: Vec::new(), advice: None }
+}
+
+/// Makes a finding stand in a file: the configuration only says what is so. False if it has no place there. Nothing in the
+/// configuration is changed by a fix.
+fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
+    let is_text = |file: FileId| workspace.is_configuration(file);
+    finding.proposals.retain(|it| !it.changes.iter().any(|it| is_text(it.file())));
+    let found = &mut finding.diagnostic;
+    if !is_text(found.span.file) {
+        return true;
+    }
+    let Some(label) = found.labels.iter().find(|it| !is_text(it.span.file)) else { return false };
+    found.span = label.span;
+    true
 }
 
 /// What rests on the name of a cluster in another template, or on what a parameter may be, is likely: a deploy may mean

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
+use ekslint::analysis::former_ids;
 use ekslint::baseline::{Baseline, Entry, relative, resolve};
 use ekslint::config::{Configuration, Selection};
 use ekslint::diagnostic::{Diagnostic, Suppressed, Suppression};
 use ekslint::fingerprint::{Fingerprint, fingerprints_by};
-use ekslint::former::{self, FormerId};
+use ekslint::former::FormerId;
 use ekslint::lookup::Token;
 use ekslint::report::{self, Changed, Problem, visible_path};
 use ekslint::rules::RULES;
@@ -284,7 +285,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request));
     // What a directive suppresses needs no baseline.
     let (workspace, Outcome { findings, .. }) = analysis.run(&settings, search, &())?;
-    former::notices(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));
+    former_ids(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));
     let folder = folder(&file)?;
     let prints = told(&workspace, &folder, &findings);
     let new = Baseline::of(&findings, &prints);

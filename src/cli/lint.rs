@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::time::Instant;
 
+use ekslint::analysis::former_ids;
 use ekslint::diagnostic::{Counts, Diagnostic, Level};
-use ekslint::former;
 use ekslint::lookup::Token;
 use ekslint::report::{self, Problem, Run, visible_path};
 use ekslint::stage::{Observer, Stage};
@@ -76,7 +76,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
         Ok::<_, Failure>(answers)
     };
     let (workspace, outcome) = analysis.run(&settings, search, &watchers)?;
-    former::notices(configuration, &workspace).iter().for_each(|it| complain(it));
+    former_ids(configuration, &workspace).iter().for_each(|it| complain(it));
     let Outcome { findings, mut suppressed, verdicts, counts: _ } = outcome;
     let selection = analysis.selection();
     let now = Now { workspace: &workspace, request, configuration, selection, settings, problems: &walked.problems };

@@ -62,7 +62,7 @@ impl Writer<'_> {
 
     fn globs(&self, span: Span, paths: &Patterns) -> Globs {
         let (_, layer) = self.layers.iter().find(|(at, _)| *at == span.file.0 as usize).expect("see above");
-        Globs::of(&layer.source.path, &layer.base, paths)
+        Globs::of(&layer.source.path, &layer.base, paths.texts())
     }
 }
 

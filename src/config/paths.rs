@@ -4,10 +4,6 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::field::Spanned;
-
-use super::values::{Glob, Patterns};
-
 /// Bytes that a pattern may have: as many as Linux takes for a path.
 const LONGEST: usize = 4096;
 
@@ -22,17 +18,17 @@ pub struct Globs {
 
 impl Globs {
     /// Nothing if they are too many to be compiled together.
-    pub fn new(origin: &str, base: &Path, patterns: &[Spanned<Glob>]) -> Option<Self> {
+    pub fn new<'p>(origin: &str, base: &Path, patterns: impl Iterator<Item = &'p str>) -> Option<Self> {
         let mut builder = GitignoreBuilder::new("");
         for pattern in patterns {
-            builder.add_line(None, &pattern.value.0).ok()?;
+            builder.add_line(None, pattern).ok()?;
         }
         Some(Self { origin: origin.to_owned(), base: base.to_owned(), matcher: builder.build().ok()? })
     }
 
     /// [`Globs::new`] of patterns that were read.
-    pub fn of(origin: &str, base: &Path, patterns: &Patterns) -> Self {
-        Self::new(origin, base, &patterns.0).expect("they were compiled when they were read")
+    pub fn of<'p>(origin: &str, base: &Path, patterns: impl Iterator<Item = &'p str>) -> Self {
+        Self::new(origin, base, patterns).expect("they were compiled when they were read")
     }
 
     /// Whether a file is meant: by itself, or by a folder that it is in. As in `.gitignore`, what is in a folder that is
@@ -96,7 +92,6 @@ pub fn pattern(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, Span};
 
     #[test]
     fn patterns_are_those_of_gitignore() {
@@ -115,9 +110,9 @@ mod tests {
             (&["#x"], "/r/#x", true, "not a comment"),
         ];
         for (patterns, path, expected, reason) in table {
-            let span = Span { file: FileId(0), start: 0, end: 0 };
-            let globs = patterns.iter().map(|it| Spanned { value: Glob(pattern(it).unwrap()), span });
-            let globs = Globs::new("ekslint.toml", Path::new("/r"), &globs.collect::<Vec<_>>()).unwrap();
+            let patterns: Vec<String> = patterns.iter().map(|it| pattern(it).unwrap()).collect();
+            let globs = patterns.iter().map(String::as_str);
+            let globs = Globs::new("ekslint.toml", Path::new("/r"), globs).unwrap();
             assert_eq!(globs.hold(Path::new(path)), expected, "{patterns:?} {path}: {reason}");
         }
         for (text, reason) in [("", "empty"), ("../x", "leads out"), ("a[b", "no end"), ("{a", "no end")] {

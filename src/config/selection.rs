@@ -116,7 +116,7 @@ impl Selection {
                     levels: it.levels.iter().flat_map(|it| levels(&it.value)).collect(),
                 };
                 let said = RULES.iter().map(|rule| layered.said(rule.id)).collect();
-                overrides.push((Globs::of(&layer.source.path, &layer.base, &paths.value), said));
+                overrides.push((Globs::of(&layer.source.path, &layer.base, paths.value.texts()), said));
             }
         }
         let rules = RULES.iter().map(|rule| {

@@ -156,6 +156,12 @@ impl Setting for Levels {
 #[derive(Clone, Debug)]
 pub struct Patterns(pub Vec<Spanned<Glob>>);
 
+impl Patterns {
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|it| it.value.0.as_str())
+    }
+}
+
 impl Setting for Patterns {
     fn read(value: &Raw<'_>, reader: &mut Reader) -> Option<Self> {
         reader.patterns += value.get_ref().as_array().map_or(0, |it| it.len());
@@ -164,14 +170,14 @@ impl Setting for Patterns {
             reader.fault(value.span(), message);
             return None;
         }
-        let patterns = Vec::read(value, reader)?;
-        if Globs::new("", Path::new(""), &patterns).is_none() {
-            let count = patterns.len();
+        let patterns = Self(Vec::read(value, reader)?);
+        if Globs::new("", Path::new(""), patterns.texts()).is_none() {
+            let count = patterns.0.len();
             reader
                 .fault(value.span(), format!("these {count} patterns are too long for one list: name folders instead"));
             return None;
         }
-        Some(Self(patterns))
+        Some(patterns)
     }
 
     fn schema() -> Json {

@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::collections::Children;
+use super::children::Children;
+use super::strings::Context;
 use crate::facts;
 use crate::lower;
 use crate::source::{FileId, Source, Span, Text};
@@ -65,19 +66,6 @@ struct Tables {
 pub(super) struct NodeId {
     pub tree: u32,
     pub node: u32,
-}
-
-/// What stands around a node.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Context {
-    /// In JSON as its standard has it.
-    pub json: bool,
-    /// Between brackets or braces, as all of JSON is.
-    pub flow: bool,
-    /// A key of a mapping.
-    pub key: bool,
-    /// The document stands in double quotes, so that single quotes read better in it.
-    pub in_quotes: bool,
 }
 
 /// The texts in the strings of a file that were read as documents, with how they were read.
@@ -226,7 +214,7 @@ impl Layer {
     /// What is in a collection, if its children stand where they can be told.
     pub fn children(&self, id: NodeId) -> Option<Rc<Children>> {
         let mut known = self.tables().children.borrow_mut();
-        known.entry(id).or_insert_with(|| Children::of(self, self.node(id)).map(Rc::new)).clone()
+        known.entry(id).or_insert_with(|| Children::of(self.bytes(), self.node(id)).map(Rc::new)).clone()
     }
 
     /// True if a word stands in a value that is not in this range.

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::collections::{Collection, LayerEdit};
-use super::layers::{Context, Layer, NodeId};
+use super::layers::{Layer, NodeId};
 use super::model::{Effect, Model};
+use super::strings::Context;
 use super::strings::{self, Splice};
 use crate::source::{Attribute, Reference};
 use crate::syntax::{Kind, Node};

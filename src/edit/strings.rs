@@ -2,9 +2,21 @@
 
 use std::ops::Range;
 
-use super::layers::Context;
 use crate::source::Text;
 use crate::syntax::{Kind, Node, Resolved, Schema, Style, resolve_plain};
+
+/// What stands around a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Context {
+    /// In JSON as its standard has it.
+    pub json: bool,
+    /// Between brackets or braces, as all of JSON is.
+    pub flow: bool,
+    /// A key of a mapping.
+    pub key: bool,
+    /// The document stands in double quotes, so that single quotes read better in it.
+    pub in_quotes: bool,
+}
 
 /// A part of a string's value, and what is written there instead.
 #[derive(Clone, PartialEq, Eq, Debug)]

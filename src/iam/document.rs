@@ -77,17 +77,6 @@ impl PolicyDocument {
         refuses.map_or_else(|| self.blame(), Text::span)
     }
 
-    /// The service that a trust policy lets in for `action`, if it is all that the policy says.
-    pub fn only_service(&self, action: &str) -> Option<&Text> {
-        let ([item], true) = (self.statements.items.as_slice(), self.statements.complete) else { return None };
-        let statement = &item.value;
-        let [principal] = statement.principals.items.as_slice() else { return None };
-        let covers = |it: &Text| super::evaluate::covers(it, action) == Some(true);
-        let lets_in = statement.effect_is("Allow") == Some(true) && statement.actions.iter().any(covers);
-        let service = &principal.value.value;
-        (lets_in && principal.value.is_kind("Service") && !service.has_holes()).then_some(service)
-    }
-
     /// Whom a trust policy lets in, in words, for a policy that does not let in one of these services.
     ///
     /// Where it names the service, what it allows that service to do is what matters.

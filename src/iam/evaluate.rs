@@ -39,6 +39,17 @@ pub enum SubjectAnswer {
 }
 
 impl PolicyDocument {
+    /// The service that a trust policy lets in for `action`, if it is all that the policy says.
+    pub fn only_service(&self, action: &str) -> Option<&Text> {
+        let ([item], true) = (self.statements.items.as_slice(), self.statements.complete) else { return None };
+        let statement = &item.value;
+        let [principal] = statement.principals.items.as_slice() else { return None };
+        let covers = |it: &Text| covers(it, action) == Some(true);
+        let lets_in = statement.effect_is("Allow") == Some(true) && statement.actions.iter().any(covers);
+        let service = &principal.value.value;
+        (lets_in && principal.value.is_kind("Service") && !service.has_holes()).then_some(service)
+    }
+
     /// Whether a statement lets this service do `action`, such as `sts:AssumeRole`.
     ///
     /// `services` holds the names that mean the service in one partition or another.

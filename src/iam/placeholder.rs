@@ -3,6 +3,7 @@
 use std::iter;
 use std::ops::Range;
 
+use super::made_up::is_dummy_account;
 use crate::source::{Piece, Span, Text};
 
 mod words;
@@ -27,12 +28,6 @@ pub struct Spelling {
     pub text: String,
     /// The word is so common that it counts only where the script replaces it, not wherever it is mentioned.
     pub is_common: bool,
-}
-
-/// True for a word in capitals, such as `ROLE_ARN`: a script puts the value there before anybody else reads the file.
-pub fn is_variable(text: &Text) -> bool {
-    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    text.as_str().is_some_and(|it| it.contains('_') && it.bytes().all(is_capital))
 }
 
 impl Text {
@@ -296,12 +291,6 @@ fn parts(word: &str) -> Vec<(Range<usize>, String)> {
     }
     push(start..bytes.len());
     parts
-}
-
-/// True for `99999999`: one digit again and again is made up, as `999999999999` is, and not a number with a digit missing.
-pub fn is_dummy_account(account: &str) -> bool {
-    let first = account.bytes().next().unwrap_or_default();
-    account.len() >= 4 && first.is_ascii_digit() && account.bytes().all(|byte| byte == first)
 }
 
 /// A word without a digit where an ARN has its account: `arn:aws:iam::account:role/x`.

@@ -1,6 +1,7 @@
 //! The commands of a file that replace something: `s/ACCOUNT_ID/…/`, `replace("ACCOUNT_ID", …)`, `regexp: ACCOUNT_ID`.
 
-use super::{REACH, is_letter};
+/// How far back on a line a command that replaces something is looked for.
+pub(super) const REACH: usize = 256;
 
 /// How many of the last places are remembered. Matches come in the order of their ends, so the start of one may be before
 /// that of the last by the length of a token, and a command before it by [`REACH`].
@@ -9,6 +10,11 @@ const WINDOW: usize = 2 * REACH;
 /// Words of commands and settings, in any case, before what they replace.
 const WORDS: [&[u8]; 9] =
     [b"replace", b"sub(", b"sub!(", b"subst", b"regex", b"search:", b"pattern:", b"token:", b"sed "];
+
+/// Whether a byte may be a part of a name.
+pub(super) fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
 
 /// Finds the commands before the matches of a file. Reads every byte twice at most, if no token is longer than
 /// [`LONGEST_TOKEN`](super::LONGEST_TOKEN).

@@ -16,8 +16,8 @@ use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema, Tree};
 #[cfg(test)]
 mod tests;
 
-use super::templating;
-use super::value::{Dialect, Shape, Value};
+use super::templating::{self, Tags};
+use super::value::{Shape, Value};
 
 /// Reads a ConfigMap that is the `aws-auth` ConfigMap, or has its keys.
 pub fn lower(meta: Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
@@ -227,7 +227,7 @@ fn read_list(root: Node<'_>, section: &mut Section) {
             (SectionKind::Accounts, Kind::Scalar) => {
                 if let Some(text) = item.text() {
                     let quoted = item.style() != Some(crate::syntax::Style::Plain);
-                    section.accounts.push(Account { text: templating::find(text, Dialect::AwsAuth), quoted });
+                    section.accounts.push(Account { text: templating::find(text, Tags::AwsAuth), quoted });
                 }
             }
             (SectionKind::Accounts, _) => {
@@ -263,7 +263,7 @@ fn has_braces(arn: &Text) -> bool {
 
 /// True for a scalar in which a template engine will put something else.
 fn has_mark(node: Node<'_>) -> bool {
-    node.text().is_some_and(|text| templating::find(text, Dialect::AwsAuth).has_holes())
+    node.text().is_some_and(|text| templating::find(text, Tags::AwsAuth).has_holes())
 }
 
 fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mapping {
@@ -281,7 +281,7 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
     entries.sort_by(|a, b| a.0.cmp(b.0));
     for (name, key, value) in entries {
         let Some(text) = key.text() else { continue };
-        mapping.keys.push(templating::find(text, Dialect::AwsAuth));
+        mapping.keys.push(templating::find(text, Tags::AwsAuth));
         let key = Some(key.span());
         match name.to_ascii_lowercase().as_str() {
             it if it == kind.arn_key() => {
@@ -290,7 +290,7 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
             }
             "username" => {
                 let username = string(value, name, faults);
-                mapping.username = Field { key, ..username.map(|text| Some(templating::find(text, Dialect::AwsAuth))) };
+                mapping.username = Field { key, ..username.map(|text| Some(templating::find(text, Tags::AwsAuth))) };
             }
             "groups" => mapping.groups = List { key, ..groups(value, faults) },
             _ => {}
@@ -342,7 +342,7 @@ fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
             Some(Resolved::Number) => "a number",
             Some(Resolved::Null) => "empty",
             _ => {
-                let text = templating::find(text, Dialect::AwsAuth);
+                let text = templating::find(text, Tags::AwsAuth);
                 list.complete &= text.only_hole().is_none();
                 list.items.push(Item { value: text, branch: Branch::always() });
                 continue;

@@ -11,7 +11,7 @@ use crate::facts::{Branch, Facts, Limit, Origin, Parameter};
 use crate::source::{ConditionId, ResourceId, UnitId};
 use crate::syntax::{Kind, Node};
 
-use super::value::{Dialect, Shape, Value};
+use super::value::{Dialect, Functions, Shape, Value};
 use super::{eks_resources, iam_resources, kubernetes};
 
 /// How many bytes the functions of a template may make for each byte of it, and besides. A variable inside a variable
@@ -169,8 +169,21 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// See [`Dialect::reached`]. A value may be asked for often, so of each limit the first place is kept.
-    pub fn reached(&self, limit: Limit) {
+    fn condition(&self, name: &str) -> ConditionId {
+        ConditionId { unit: self.unit, name: name.into() }
+    }
+
+    fn id(&self, name: &str) -> ResourceId {
+        ResourceId { unit: self.unit, name: name.into() }
+    }
+}
+
+impl<'t> Functions<'t> for Template<'t> {
+    fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
+        self.made_of(node, branch, depth)
+    }
+
+    fn reached(&self, limit: Limit) {
         let mut limits = self.limits.borrow_mut();
         match limits.iter_mut().find(|it| it.message == limit.message) {
             Some(known) if limit.span.bounds() < known.span.bounds() => *known = limit,
@@ -179,18 +192,25 @@ impl<'t> Template<'t> {
         }
     }
 
-    /// Whether a parameter may be a list: `CommaDelimitedList`, `List<Number>`, `AWS::SSM::Parameter::Value<List<String>>`.
-    pub fn may_be_list(&self, name: &str) -> bool {
+    /// True for `CommaDelimitedList`, `List<Number>`, `AWS::SSM::Parameter::Value<List<String>>`.
+    fn may_be_list(&self, name: &str) -> bool {
         let kind = self.parameters.get(name).and_then(|it| it.kind);
         kind.is_none_or(|kind| kind.contains("List"))
     }
 
-    fn condition(&self, name: &str) -> ConditionId {
-        ConditionId { unit: self.unit, name: name.into() }
+    fn is_rewritten(&self) -> bool {
+        self.is_rewritten
     }
 
-    fn id(&self, name: &str) -> ResourceId {
-        ResourceId { unit: self.unit, name: name.into() }
+    /// Where a macro may fill something in, the answer is no.
+    fn lacks_sub(&self, text: &str) -> bool {
+        let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
+        let is_declared = |name: &str| {
+            let name = name.split('.').next().unwrap_or(name);
+            name.starts_with("AWS::") || self.resources.contains_key(name) || self.parameters.contains_key(name)
+        };
+        let mut names = names.peekable();
+        !self.is_rewritten && names.peek().is_some() && names.all(is_declared)
     }
 }
 

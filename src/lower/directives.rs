@@ -16,6 +16,8 @@ use crate::source::{Source, Span, Text};
 use crate::syntax::{self, Attached, Comment, Comments, Hint, Node, Parsed, Standing};
 
 use grammar::{Told, Verb};
+
+pub use grammar::WORD;
 pub use objects::ANNOTATION;
 
 /// Directives of one file, and the names in them, beyond this number are not read.
@@ -26,9 +28,6 @@ const MOST_NAMES: usize = 1_000;
 
 /// Directives for one place beyond this number suppress nothing: every finding there is compared with each of them.
 const MOST_AT_A_PLACE: usize = 100;
-
-/// What every directive holds.
-pub const WORD: &str = "ekslint";
 
 /// True if a text may hold a directive.
 pub fn may_hold(text: &str) -> bool {

@@ -211,7 +211,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
             }
             for (shape, _) in &value.cases {
                 if let Shape::Collection(node) = shape {
-                    made_accounts::lower(*node, value.dialect, facts);
+                    made_accounts::lower(*node, value.dialect.tags(), facts);
                 }
             }
         }

@@ -9,8 +9,8 @@ use crate::iam::Arn;
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
-use super::templating;
-use super::value::{Dialect, Shape, plain};
+use super::templating::{self, Tags};
+use super::value::{Shape, plain};
 
 /// What a key has in it that such an account stands under.
 const ACCOUNTS: &[&str] = &["erviceAccount", "erviceaccount"];
@@ -39,32 +39,32 @@ fn token_file(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Reads the accounts in the values of a chart, or in an object that holds such values.
-pub fn lower(root: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts) {
-    read(root, dialect, facts, true);
+pub fn lower(root: Node<'_>, tags: Tags, facts: &mut Facts) {
+    read(root, tags, facts, true);
 }
 
-fn read(root: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts, may_hold_text: bool) {
+fn read(root: Node<'_>, tags: Tags, facts: &mut Facts, may_hold_text: bool) {
     // Crossplane gives the annotations of this one to the account of its provider.
     if root.get("kind").and_then(Node::str) == Some("ControllerConfig")
         && let Some((key, metadata)) = root.entry("metadata")
     {
-        account(key, metadata, dialect, facts);
+        account(key, metadata, tags, facts);
     }
     for value in root.below().filter_map(token_file) {
-        if let Shape::Text(text, _) = plain(value, dialect) {
+        if let Shape::Text(text, _) = plain(value, tags) {
             facts.chart_token_files.push(text);
         }
     }
     for (key, value) in root.below().flat_map(Node::written) {
         if is_account(key, value) {
-            account(key, value, dialect, facts);
+            account(key, value, tags, facts);
         }
         // An Application of Argo CD has its values as a text.
         let is_text = may_hold_text && key.str() == Some("values") && value.str().is_some_and(|it| it.contains('\n'));
         if let Some(text) = value.text().filter(|_| is_text) {
             facts.embedded.push(text.clone());
             let parsed = syntax::parse(&text, Hint::Yaml);
-            parsed.documents.iter().for_each(|tree| read(tree.root(), dialect, facts, false));
+            parsed.documents.iter().for_each(|tree| read(tree.root(), tags, facts, false));
         }
     }
 }
@@ -77,7 +77,7 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
         if root.get("kind").and_then(Node::str) == Some("ServiceAccount")
             && let Some((key, metadata)) = root.entry("metadata")
         {
-            account(key, metadata, Dialect::Plain, facts);
+            account(key, metadata, Tags::Plain, facts);
         }
     }
 }
@@ -88,10 +88,10 @@ fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
     value.kind() == Kind::Mapping && ACCOUNTS.iter().any(|mark| key.ends_with(mark))
 }
 
-fn account(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>, facts: &mut Facts) {
+fn account(key: Node<'_>, value: Node<'_>, tags: Tags, facts: &mut Facts) {
     let holder = value.get("annotations").or_else(|| value.get("metadata")?.get("annotations"));
     let Some(holder) = holder.filter(|it| it.kind() == Kind::Mapping) else { return };
-    let annotations: Vec<_> = holder.entries().filter_map(|(key, value)| annotation(key, value, dialect)).collect();
+    let annotations: Vec<_> = holder.entries().filter_map(|(key, value)| annotation(key, value, tags)).collect();
     let Some(kind) = key.text().filter(|_| !annotations.is_empty()) else { return };
     facts.service_accounts.push(ServiceAccount {
         is_manifest: false,
@@ -122,16 +122,16 @@ fn is_made_up(text: &Text) -> bool {
     account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
 }
 
-fn annotation(key: Node<'_>, value: Node<'_>, dialect: Dialect<'_>) -> Option<Annotation> {
+fn annotation(key: Node<'_>, value: Node<'_>, tags: Tags) -> Option<Annotation> {
     // Most charts put quotes around what stands here, so its type says nothing.
-    let value_read = match plain(value, dialect) {
+    let value_read = match plain(value, tags) {
         Shape::Text(text, _) if !text.is_empty() && !text.is_slot() && !is_made_up(&text) => {
             AnnotationValue::String(text)
         }
         _ => AnnotationValue::Unknown,
     };
     let span = key.span().to(value.span());
-    Some(Annotation { key: templating::find(key.text()?, dialect), value: value_read, span, is_written: true })
+    Some(Annotation { key: templating::find(key.text()?, tags), value: value_read, span, is_written: true })
 }
 
 #[cfg(test)]

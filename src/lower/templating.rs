@@ -6,8 +6,6 @@
 use crate::facts::TEMPLATE_VARIABLES;
 use crate::source::{Hole, HoleKind, Text, TextBuilder};
 
-use super::value::Dialect;
-
 mod tools;
 
 #[cfg(test)]
@@ -15,16 +13,29 @@ mod tests;
 
 use tools::{Place, named, tag};
 
+/// Which tags are looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tags {
+    /// Those of manifests and policy documents.
+    Plain,
+    /// Those besides what argocd-vault-plugin fills in: `<name>` stands for a secret.
+    Vault,
+    /// In the text of `mapRoles`, where `{{SessionName}}` and its like mean themselves.
+    AwsAuth,
+    /// Those of templates of CloudFormation.
+    Template,
+}
+
 /// The text, with a hole for each template tag.
-pub fn find(text: Text, dialect: Dialect<'_>) -> Text {
+pub fn find(text: Text, tags: Tags) -> Text {
     if text.as_str().is_some_and(tools::says_so) {
         return Text::hole(HoleKind::Unknown, &text.shown(), text.span());
     }
-    match dialect {
-        Dialect::Template(_) => cut(text, |rest| tag(rest, Place::Template)),
-        Dialect::Plain | Dialect::AwsAuth => cut(text, |rest| tag(rest, Place::Plain)),
+    match tags {
+        Tags::Template => cut(text, |rest| tag(rest, Place::Template)),
+        Tags::Plain | Tags::AwsAuth => cut(text, |rest| tag(rest, Place::Plain)),
         // argocd-vault-plugin takes what stands between angle brackets for the name of a secret.
-        Dialect::Vault => cut(text, |rest| tag(rest, Place::Plain).or_else(|| named(rest, "<", ">"))),
+        Tags::Vault => cut(text, |rest| tag(rest, Place::Plain).or_else(|| named(rest, "<", ">"))),
     }
 }
 

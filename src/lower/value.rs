@@ -7,8 +7,7 @@ use crate::facts::{Branch, Case, Field, Item, Limit, List, Spanned, Value as Fie
 use crate::source::{Attribute, HoleKind, Span, Text};
 use crate::syntax::{Kind, Node, Resolved, Schema};
 
-use super::cloudformation::Template;
-use super::templating;
+use super::templating::{self, Tags};
 
 /// More cases than this are not told apart: the value is unknown, and the report says so. Each `Fn::If` in a text may
 /// double them.
@@ -21,13 +20,38 @@ pub enum Dialect<'t> {
     Plain,
     /// A manifest that argocd-vault-plugin reads: like [`Dialect::Plain`], and `<name>` stands for a secret.
     Vault,
-    /// The text of `mapRoles`: like [`Dialect::Plain`], but `{{SessionName}}` and its like mean themselves.
-    AwsAuth,
     /// A CloudFormation template.
-    Template(&'t Template<'t>),
+    Template(&'t dyn Functions<'t>),
+}
+
+/// A format whose values are made by functions.
+pub trait Functions<'t> {
+    /// What a node comes to, and the branches it does under.
+    fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)>;
+
+    /// See [`Dialect::reached`]. A value may be asked for often, so of each limit the first place is kept.
+    fn reached(&self, limit: Limit);
+
+    /// Whether a parameter may be a list.
+    fn may_be_list(&self, parameter: &str) -> bool;
+
+    /// True if something may have changed the whole document before it is deployed.
+    fn is_rewritten(&self) -> bool;
+
+    /// True if a text without a function around it names something in `${…}` that one could fill in.
+    fn lacks_sub(&self, text: &str) -> bool;
 }
 
 impl Dialect<'_> {
+    /// Which tags of other tools may stand in a text.
+    pub fn tags(self) -> Tags {
+        match self {
+            Dialect::Plain => Tags::Plain,
+            Dialect::Vault => Tags::Vault,
+            Dialect::Template(_) => Tags::Template,
+        }
+    }
+
     /// Keeps in mind that a limit was reached. Only a template can make a value larger than its text.
     pub fn reached(self, limit: Limit) {
         if let Dialect::Template(template) = self {
@@ -79,7 +103,7 @@ impl<'t> Value<'t> {
     pub fn under(node: Node<'t>, dialect: Dialect<'t>, branch: &Branch, key: Option<Span>, depth: usize) -> Self {
         let mut cases = match dialect {
             Dialect::Template(template) => template.resolve(node, branch, depth),
-            Dialect::Plain | Dialect::Vault | Dialect::AwsAuth => vec![(plain(node, dialect), branch.clone())],
+            Dialect::Plain | Dialect::Vault => vec![(plain(node, dialect.tags()), branch.clone())],
         };
         if cases.len() > MOST_CASES {
             dialect.too_many_cases(node.span());
@@ -126,7 +150,7 @@ impl<'t> Value<'t> {
             for (key, value) in node.entries() {
                 let Some(text) = key.text() else { continue };
                 let value = Value::under(value, self.dialect, branch, Some(key.span()), 0);
-                entries.push((templating::find(text, self.dialect), value));
+                entries.push((templating::find(text, self.dialect.tags()), value));
             }
         }
         entries
@@ -299,7 +323,7 @@ impl<'t> Value<'t> {
         let from_function = node.entries().any(|(key, _)| {
             key.str().is_some_and(|key| key == "Fn::Transform" || key.starts_with("Fn::ForEach") || key.contains("{{"))
         });
-        from_function || matches!(self.dialect, Dialect::Template(template) if template.is_rewritten)
+        from_function || matches!(self.dialect, Dialect::Template(template) if template.is_rewritten())
     }
 }
 
@@ -324,12 +348,12 @@ fn texts(list: List<Value<'_>>) -> List<Text> {
 }
 
 /// What a node is where there are no functions.
-pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
+pub fn plain(node: Node<'_>, tags: Tags) -> Shape<'_> {
     if node.kind() == Kind::Mapping && node.entries().next().is_some_and(|(key, _)| key.kind() == Kind::Mapping) {
         // `{{ .Values.arn }}` without quotes: YAML sees a mapping whose key is a mapping.
         return Shape::Unknown(node.span());
     }
-    if is_tag_of_brackets(node) || !matches!(dialect, Dialect::Template(_)) && has_tag_of_a_tool(node) {
+    if is_tag_of_brackets(node) || tags != Tags::Template && has_tag_of_a_tool(node) {
         return Shape::Unknown(node.span());
     }
     if node.kind() != Kind::Scalar {
@@ -342,7 +366,7 @@ pub fn plain<'t>(node: Node<'t>, dialect: Dialect<'t>) -> Shape<'t> {
         return Shape::Null(node.span());
     }
     match node.text() {
-        Some(text) => Shape::Text(templating::find(text, dialect), Some(node)),
+        Some(text) => Shape::Text(templating::find(text, tags), Some(node)),
         None => Shape::Unknown(node.span()),
     }
 }

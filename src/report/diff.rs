@@ -2,8 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::full::Style;
 use super::lines::{Lines, floor};
+use super::style::Style;
 use super::{Places, visible};
 use crate::diagnostic::{Edit, Fix};
 use crate::source::FileId;

@@ -15,8 +15,8 @@ use crate::diagnostic::{Counts, Suppressed};
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
 use crate::workspace::Workspace;
 
-/// The width of everything that is not for a terminal.
-pub const PLAIN_WIDTH: usize = 100;
+pub use super::style::Style;
+
 /// Columns before a line of a fix: `      + `.
 const DIFF_INDENT: usize = 8;
 /// Columns of a line of a fix before it goes on in the next line, even on a terminal that has no room for them.
@@ -25,25 +25,6 @@ const DIFF_LEAST: usize = 20;
 const TITLE_INDENT: usize = 2;
 /// Lines of a fix that are shown at most.
 const DIFF_LINES: usize = 8;
-
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    pub color: bool,
-    /// Draw with ASCII only. What a file or a message holds stays as it is.
-    pub ascii: bool,
-    /// Columns of the terminal. Text is wrapped there, and source lines are cut.
-    pub width: usize,
-}
-
-impl Style {
-    /// Without colour, a hundred columns wide: what goes into a file or a pipe.
-    pub const PLAIN: Self = Self { color: false, ascii: false, width: PLAIN_WIDTH };
-
-    /// What stands for text that is left out.
-    pub fn more(self) -> &'static str {
-        if self.ascii { "..." } else { "…" }
-    }
-}
 
 /// A window as miette wants it. What is in it is safe to print.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use std::ops::Range;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::full::Style;
 use super::lines::{Lines, Place, Unit, floor};
+use super::style::Style;
 use super::{Places, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;

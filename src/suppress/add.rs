@@ -56,7 +56,7 @@ pub fn plan(workspace: &Workspace, verdicts: &Verdicts, findings: &[Diagnostic],
         }
     }
     let mut judged: HashMap<FileId, Vec<_>> = HashMap::new();
-    verdicts.judged(workspace).for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
+    verdicts.judged(&workspace.facts).for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
     let mut by_file: Vec<_> = by_file.into_iter().collect();
     by_file.sort_by_key(|(file, _)| workspace.files.rank(*file));
     for (file, indices) in by_file {

@@ -1,8 +1,7 @@
 //! What each directive of a run did.
 
-use crate::facts::Directive;
+use crate::facts::{Directive, Tables};
 use crate::source::Span;
-use crate::workspace::Workspace;
 
 /// What every directive of a workspace did.
 #[derive(Default, Debug)]
@@ -47,8 +46,8 @@ pub struct Elsewhere {
 }
 
 impl Verdicts {
-    /// The directives of a workspace, each with what it did.
-    pub fn judged<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = (&'a Directive, &'a Verdict)> {
-        workspace.facts.directives.iter().zip(&self.of)
+    /// The directives of a run, each with what it did.
+    pub fn judged<'a>(&'a self, facts: &'a Tables) -> impl Iterator<Item = (&'a Directive, &'a Verdict)> {
+        facts.directives.iter().zip(&self.of)
     }
 }

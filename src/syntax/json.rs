@@ -4,7 +4,7 @@
 
 use super::builder::{Builder, Scalar, Value};
 use super::tree::{Form, NO_TAG, Tree};
-use super::{Fault, Style, scalar, spot};
+use super::{Fault, Style, resolve, scalar, spot};
 use crate::source::Text;
 
 const BOM: &str = "\u{FEFF}";
@@ -181,7 +181,7 @@ impl Reader<'_> {
             let message = if rest.is_empty() { "the text ends before a value" } else { "expected a value" };
             return Err(self.fault(message));
         }
-        if !matches!(word, "true" | "false" | "null") && !is_number(word) {
+        if !matches!(word, "true" | "false" | "null") && !resolve::is_number(word) {
             return Err(Fault::new(range, "not a JSON value"));
         }
         self.at = range.end;
@@ -202,27 +202,4 @@ impl Reader<'_> {
     fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(spot(self.source, self.at), message)
     }
-}
-
-/// True for a number as JSON writes it: `-0.5e+3`.
-pub(super) fn is_number(word: &str) -> bool {
-    let digits = |it: &str| it.len() - it.trim_start_matches(|it: char| it.is_ascii_digit()).len();
-    let mut rest = word.strip_prefix('-').unwrap_or(word);
-    let whole = digits(rest);
-    if whole == 0 || whole > 1 && rest.starts_with('0') {
-        return false;
-    }
-    rest = &rest[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let count = digits(fraction);
-        if count == 0 {
-            return false;
-        }
-        rest = &fraction[count..];
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        return !exponent.is_empty() && digits(exponent) == exponent.len();
-    }
-    rest.is_empty()
 }

@@ -1,7 +1,18 @@
 //! What type a scalar has, by the rules of the program that reads it.
 
-use super::json;
-use super::tree::CoreTag;
+/// The tags that say what type a scalar has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum CoreTag {
+    Str,
+    Int,
+    Float,
+    Bool,
+    Null,
+    Timestamp,
+    Merge,
+    /// `!Sub` and all others.
+    Other,
+}
 
 /// Whose rules say what a scalar without quotes is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,7 +99,7 @@ fn json(value: &str) -> Resolved {
         "null" => Resolved::Null,
         "true" => Resolved::Bool(true),
         "false" => Resolved::Bool(false),
-        _ if json::is_number(value) => Resolved::Number,
+        _ if is_number(value) => Resolved::Number,
         _ => Resolved::String,
     }
 }
@@ -195,4 +206,27 @@ fn is_zone(zone: &str) -> bool {
 /// A number of one or two digits.
 fn small(digits: &str) -> Option<u32> {
     if digits.len() > 2 || !is_digits(digits, 10) { None } else { digits.parse().ok() }
+}
+
+/// True for a number as JSON writes it: `-0.5e+3`.
+pub(super) fn is_number(word: &str) -> bool {
+    let digits = |it: &str| it.len() - it.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+    let mut rest = word.strip_prefix('-').unwrap_or(word);
+    let whole = digits(rest);
+    if whole == 0 || whole > 1 && rest.starts_with('0') {
+        return false;
+    }
+    rest = &rest[whole..];
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let count = digits(fraction);
+        if count == 0 {
+            return false;
+        }
+        rest = &fraction[count..];
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        return !exponent.is_empty() && digits(exponent) == exponent.len();
+    }
+    rest.is_empty()
 }

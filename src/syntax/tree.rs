@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::resolve::{self, Resolved, Schema};
+use super::resolve::{self, CoreTag, Resolved, Schema};
 use super::{Kind, Style, scalar};
 use crate::source::{Span, Text, TextBuilder};
 
@@ -57,20 +57,6 @@ pub(super) struct RawTag {
     pub start: u32,
     pub end: u32,
     pub core: CoreTag,
-}
-
-/// The tags that say what type a scalar has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum CoreTag {
-    Str,
-    Int,
-    Float,
-    Bool,
-    Null,
-    Timestamp,
-    Merge,
-    /// `!Sub` and all others.
-    Other,
 }
 
 /// A tag as the user spelled it: `!Sub`, `!GetAtt`, `!!str`.

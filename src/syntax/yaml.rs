@@ -10,7 +10,8 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Stru
 
 use super::builder::{Builder, Scalar, Value};
 use super::lenient::{self, Repair, Repaired};
-use super::tree::{CoreTag, Form, NO_TAG, RawTag, Tree};
+use super::resolve::CoreTag;
+use super::tree::{Form, NO_TAG, RawTag, Tree};
 use super::{Comment, Fault, MAX_DEPTH, Parsed, Style, SyntaxError, message, scalar, spot};
 use crate::source::Text;
 

@@ -4,13 +4,12 @@
 //! mean the same account and region. So equal names link two templates only where nothing speaks against it, and what
 //! rests on that is a warning at most.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::facts::{Cluster, Field, Tables, UnitKind};
+use crate::facts::{Field, Tables};
 use crate::iam::is_account_id;
-use crate::source::{FileId, Files, HoleKind, Span, Text};
+use crate::source::{FileId, Files, HoleKind, Text};
 
-use super::Workspace;
 use super::places::{folder, parent};
 
 /// Words in the name of a folder that make it that of an environment.
@@ -41,9 +40,9 @@ const ENVIRONMENTS: [&str; 20] = [
 #[derive(Default)]
 pub(super) struct Across {
     /// Outputs by the name under which they are exported.
-    exports: HashMap<String, Vec<usize>>,
+    pub(super) exports: HashMap<String, Vec<usize>>,
     /// Clusters by a name that is written out or the default of a parameter, whatever file they are in.
-    clusters: HashMap<String, Vec<usize>>,
+    pub(super) clusters: HashMap<String, Vec<usize>>,
     /// Where each file with a cluster is, and each folder above it: how many clusters are there.
     clusters_in: HashMap<String, usize>,
     /// Where each file is.
@@ -85,7 +84,7 @@ impl Across {
     }
 
     /// Whether nothing in the folders of two files says that they are of two environments, as far as one cluster goes.
-    fn may_be_together(&self, a: FileId, b: FileId) -> bool {
+    pub(super) fn may_be_together(&self, a: FileId, b: FileId) -> bool {
         let (Some(a), Some(b)) = (self.places.get(&a), self.places.get(&b)) else { return false };
         let common = common(folder(a), folder(b));
         // The folder of the cluster holds one.
@@ -118,7 +117,7 @@ fn is_environment(folder: &str) -> bool {
 }
 
 /// Every property that names a cluster.
-fn naming(facts: &Tables) -> impl Iterator<Item = &Field<Text>> {
+pub(super) fn naming(facts: &Tables) -> impl Iterator<Item = &Field<Text>> {
     let entries = facts.access_entries.iter().map(|it| &it.cluster);
     let groups = facts.node_groups.iter().map(|it| &it.cluster);
     let profiles = facts.fargate_profiles.iter().map(|it| &it.cluster);
@@ -127,54 +126,6 @@ fn naming(facts: &Tables) -> impl Iterator<Item = &Field<Text>> {
     let capabilities = facts.capabilities.iter().map(|it| &it.cluster);
     let providers = facts.identity_provider_configs.iter().map(|it| &it.cluster);
     entries.chain(groups).chain(profiles).chain(associations).chain(addons).chain(capabilities).chain(providers)
-}
-
-impl Workspace {
-    /// What an import stands for, where the run holds exactly one export of its name; any other text stands for itself.
-    pub fn followed<'w>(&'w self, text: &'w Text) -> &'w Text {
-        let Some(HoleKind::Import(name)) = text.only_hole().map(|it| &it.kind) else { return text };
-        let Some([only]) = self.across.exports.get(&**name).map(Vec::as_slice) else { return text };
-        let value = &self.facts.outputs[*only].value;
-        let exported = value.only().filter(|it| !self.are_apart(it.span().file, text.span().file));
-        exported.unwrap_or(text)
-    }
-
-    /// The cluster of another template that is named alike, if it can only be that one.
-    pub(super) fn cluster_elsewhere(&self, name: &Text) -> Option<&Cluster> {
-        // A default may be overridden, but a deploy of both as they stand means one cluster.
-        let written = match self.values_of(name).as_slice() {
-            [only] => only.as_str()?,
-            _ => return None,
-        };
-        let [only] = self.across.clusters.get(written)?.as_slice() else { return None };
-        let cluster = &self.facts.clusters[*only];
-        let (here, there) = (name.span(), cluster.origin.name);
-        let is_template = |place: Span| self.unit_kind(place) == Some(UnitKind::CloudFormation);
-        let is_one = here.file != there.file
-            && cluster.name.only().is_some()
-            && is_template(here)
-            && is_template(there)
-            && self.are_alike(here.file, there.file)
-            && self.across.may_be_together(here.file, there.file);
-        is_one.then_some(cluster)
-    }
-
-    /// The pairs of files that only the name of a cluster links.
-    pub(super) fn linked_by_name(&self) -> HashSet<(FileId, FileId)> {
-        let names = naming(&self.facts).filter_map(|it| it.only());
-        let names = names.filter(|it| it.reference().is_none() && self.clusters_named(it).next().is_none());
-        let links = names.filter(|it| self.cluster_given_as(it).is_none());
-        links.filter_map(|it| Some((it.span().file, self.cluster_elsewhere(it)?.origin.name.file))).collect()
-    }
-
-    /// True if a finding rests on the name of a cluster that two templates share: it speaks of both.
-    pub(crate) fn rests_on_a_name(&self, places: impl Iterator<Item = Span>) -> bool {
-        if self.links.by_name.is_empty() {
-            return false;
-        }
-        let files: HashSet<FileId> = places.map(|it| it.file).collect();
-        files.len() > 1 && self.links.by_name.iter().any(|(a, b)| files.contains(a) && files.contains(b))
-    }
 }
 
 #[cfg(test)]

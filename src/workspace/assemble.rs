@@ -10,7 +10,7 @@ use crate::facts::{Facts, Limit, Tables};
 use crate::iam::PolicyDocument;
 use crate::source::Files;
 
-use super::given::Known;
+use super::context::Context;
 use super::{kustomize, scaffolds};
 
 /// The facts of a run.
@@ -22,15 +22,15 @@ pub(super) struct Assembled {
     pub(super) recognised: usize,
 }
 
-/// `facts` are those of the files, in their order. `known` learns which clusters are those of the configuration.
-pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, known: Option<&mut Known>) -> Assembled {
+/// `facts` are those of the files, in their order. `context` learns which clusters are those of the configuration.
+pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, context: Option<&mut Context>) -> Assembled {
     scaffolds::forget(&mut facts, files);
     let recognised = facts.iter().filter(|it| !it.is_empty()).count();
     let mut limits = trust_policies_cut_off(&facts);
     limits.extend(kustomize::apply(&mut facts, files));
-    if let Some(known) = known {
-        known.set_namespaces(&mut facts, files);
-        known.bind_clusters(&mut facts);
+    if let Some(context) = context {
+        context.set_namespaces(&mut facts, files);
+        context.bind_clusters(&mut facts);
     }
     Assembled { tables: Tables::new(facts), limits, recognised }
 }

@@ -7,7 +7,10 @@ use crate::facts::{Origin, Tables};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, ResourceId, Span, Text};
 
-use super::of_clusters::OfClusters;
+use super::belongings::OfClusters;
+
+/// Of more roles of one name than this a reference by name means none, unless its account does.
+pub(super) const MOST_OF_A_NAME: usize = 300;
 
 /// Where to find facts by their names.
 #[derive(Default)]

@@ -3,47 +3,25 @@
 //! Builds are not computed. What a kustomization of the run may set in an object that it builds is unknown there, for all
 //! rules; everything else stays as it is written.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::iter::successors;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::facts::{
     Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta, Tables,
 };
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
-use crate::source::{Files, Span, Text};
+use crate::source::{Files, Text};
 
-use super::Workspace;
-use super::places::{parent, places};
+use super::places::places;
 
 mod builds;
+mod changes;
 mod expansion;
 mod targets;
 
-use builds::{Builds, Made, too_much_work};
+use builds::Builds;
+use changes::{Made, too_much_work};
 use targets::chooses;
-
-/// The folders with a `kustomization.yaml`.
-pub struct Built<'w> {
-    workspace: &'w Workspace,
-    folders: HashSet<&'w str>,
-}
-
-impl Workspace {
-    /// What kustomize may build of the files.
-    pub fn built(&self) -> Built<'_> {
-        let folders = self.facts.kustomizations.iter().map(|it| self.folder(it.span)).collect();
-        Built { workspace: self, folders }
-    }
-}
-
-impl Built<'_> {
-    /// True if a kustomization stands beside a place or in a folder above it: patches often have a folder of their own.
-    pub fn holds(&self, place: Span) -> bool {
-        let mut above = successors(Some(self.workspace.folder(place)), |it| parent(it));
-        above.any(|it| self.folders.contains(it))
-    }
-}
 
 /// Makes unknown what kustomizations may set in the objects that they build. Says which limit was reached, if one was.
 pub(super) fn apply(facts: &mut [Arc<Facts>], files: &Files) -> Option<Limit> {

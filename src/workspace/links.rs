@@ -6,8 +6,6 @@ use std::collections::{HashMap, HashSet};
 use crate::facts::{Evidence, Limit, Purpose, Role, RoleMention, RoleUse};
 use crate::source::{FileId, Files, Span};
 
-use super::Workspace;
-
 /// What the files say together.
 #[derive(Default, Debug)]
 pub(super) struct Links {
@@ -39,25 +37,8 @@ pub struct RoleLinks {
 }
 
 /// Of a role that is in no file of the run.
-static NOTHING: RoleLinks =
+pub(super) static NOTHING: RoleLinks =
     RoleLinks { uses: Vec::new(), in_order: Vec::new(), attached: Vec::new(), attachments_known: false };
-
-impl Workspace {
-    /// What the files say of a role elsewhere than in its declaration.
-    pub fn links(&self, role: &Role) -> &RoleLinks {
-        self.links.role_at.get(&role.origin.name).map_or(&NOTHING, |at| &self.links.roles[*at])
-    }
-
-    /// Every place that says what a role is for.
-    pub fn mentions(&self) -> &[RoleMention] {
-        &self.links.mentions
-    }
-
-    /// Every limit that was reached: while files were read, and while they were linked.
-    pub fn limits(&self) -> impl Iterator<Item = &Limit> {
-        self.facts.limits.iter().chain(&self.links.limits)
-    }
-}
 
 impl RoleLinks {
     /// What a role says of itself.

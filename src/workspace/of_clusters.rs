@@ -1,86 +1,30 @@
 //! What belongs to which cluster: worked out once, so that no rule compares each cluster with each resource.
 
-use std::collections::HashMap;
-
 use crate::facts::{AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, NodeGroup, PodIdentityAssociation};
-use crate::source::{Span, Text};
+use crate::source::Text;
 
 use super::Workspace;
-
-/// Of more resources than this whose cluster is not certain, none is compared with a cluster.
-const MOST_LOOSE: usize = 1_000;
-
-/// What names its cluster.
-#[derive(Default)]
-pub(super) struct OfClusters {
-    access_entries: Belongings,
-    addons: Belongings,
-    associations: Belongings,
-    capabilities: Belongings,
-    node_groups: Belongings,
-    fargate_profiles: Belongings,
-    /// Add-ons and associations that are, or may be, for the VPC CNI.
-    cni_addons: Belongings,
-    cni_associations: Belongings,
-}
-
-/// Facts of one kind, by their numbers.
-#[derive(Default)]
-struct Belongings {
-    /// Those of each cluster, by the place of its name.
-    certain: HashMap<Span, Vec<usize>>,
-    /// Those that may belong to any cluster whose name is not certainly another.
-    loose: Vec<usize>,
-}
-
-impl Belongings {
-    fn new<'f>(workspace: &'f Workspace, names: impl Iterator<Item = (usize, &'f Field<Text>)>) -> Self {
-        let mut belongings = Self::default();
-        for (at, name) in names {
-            match workspace.cluster(name) {
-                Some(cluster) => belongings.certain.entry(cluster.origin.name).or_default().push(at),
-                None => belongings.loose.push(at),
-            }
-        }
-        belongings
-    }
-
-    /// Those that certainly belong to a cluster.
-    fn of(&self, cluster: &Cluster) -> impl Iterator<Item = usize> {
-        self.certain.get(&cluster.origin.name).into_iter().flatten().copied()
-    }
-
-    /// Those that may belong to a cluster, in the order of the facts. `None` if there are too many to ask each.
-    fn perhaps_of<'f>(&self, cluster: &Cluster, name: impl Fn(usize) -> &'f Field<Text>) -> Option<Vec<usize>> {
-        if self.loose.len() > MOST_LOOSE {
-            return None;
-        }
-        let loose = self.loose.iter().copied().filter(|at| name(*at).same(&cluster.name) != Some(false));
-        let mut found: Vec<usize> = self.of(cluster).chain(loose).collect();
-        found.sort_unstable();
-        Some(found)
-    }
-}
+use super::belongings::{Belongings, OfClusters};
 
 impl Workspace {
     fn of_clusters(&self) -> &OfClusters {
         self.index.of_clusters.get_or_init(|| {
             let facts = &self.facts;
             let (addons, associations) = (&facts.addons, &facts.pod_identity_associations);
+            let of = |(at, name)| (at, self.cluster(name));
             let cni_addons = self.index.cni_addons.iter().map(|at| (*at, &addons[*at].cluster));
             let cni_associations = self.index.cni_associations.iter().map(|at| (*at, &associations[*at].cluster));
             OfClusters {
-                access_entries: Belongings::new(self, facts.access_entries.iter().map(|it| &it.cluster).enumerate()),
-                addons: Belongings::new(self, addons.iter().map(|it| &it.cluster).enumerate()),
-                associations: Belongings::new(self, associations.iter().map(|it| &it.cluster).enumerate()),
-                capabilities: Belongings::new(self, facts.capabilities.iter().map(|it| &it.cluster).enumerate()),
-                node_groups: Belongings::new(self, facts.node_groups.iter().map(|it| &it.cluster).enumerate()),
+                access_entries: Belongings::new(facts.access_entries.iter().map(|it| &it.cluster).enumerate().map(of)),
+                addons: Belongings::new(addons.iter().map(|it| &it.cluster).enumerate().map(of)),
+                associations: Belongings::new(associations.iter().map(|it| &it.cluster).enumerate().map(of)),
+                capabilities: Belongings::new(facts.capabilities.iter().map(|it| &it.cluster).enumerate().map(of)),
+                node_groups: Belongings::new(facts.node_groups.iter().map(|it| &it.cluster).enumerate().map(of)),
                 fargate_profiles: Belongings::new(
-                    self,
-                    facts.fargate_profiles.iter().map(|it| &it.cluster).enumerate(),
+                    facts.fargate_profiles.iter().map(|it| &it.cluster).enumerate().map(of),
                 ),
-                cni_addons: Belongings::new(self, cni_addons),
-                cni_associations: Belongings::new(self, cni_associations),
+                cni_addons: Belongings::new(cni_addons.map(of)),
+                cni_associations: Belongings::new(cni_associations.map(of)),
             }
         })
     }

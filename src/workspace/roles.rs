@@ -3,13 +3,30 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::edit::Change;
-use crate::facts::{Addon, AttachedPolicy, Cluster, Field, NodeGroup, Purpose, Role, RoleMention, ServiceLinkedRole};
+use crate::facts::{
+    Addon, AttachedPolicy, Cluster, Field, Limit, NodeGroup, Purpose, Role, RoleMention, ServiceLinkedRole,
+};
 use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument};
 use crate::source::Text;
 
-use super::Workspace;
+use super::{RoleLinks, Workspace, links};
 
 impl Workspace {
+    /// What the files say of a role elsewhere than in its declaration.
+    pub fn links(&self, role: &Role) -> &RoleLinks {
+        self.links.role_at.get(&role.origin.name).map_or(&links::NOTHING, |at| &self.links.roles[*at])
+    }
+
+    /// Every place that says what a role is for.
+    pub fn mentions(&self) -> &[RoleMention] {
+        &self.links.mentions
+    }
+
+    /// Every limit that was reached: while files were read, and while they were linked.
+    pub fn limits(&self) -> impl Iterator<Item = &Limit> {
+        self.facts.limits.iter().chain(&self.links.limits)
+    }
+
     /// The policy that a reference means, if the files declare it.
     pub fn policy(&self, text: &Text) -> Option<&AttachedPolicy> {
         let at = self.index.policies.get(&self.followed(text).reference()?.resource)?;

@@ -2,9 +2,10 @@
 
 use super::super::change::Target;
 use super::super::collections::{Collection, LayerEdit};
-use super::super::layers::{Context, NodeId};
+use super::super::layers::NodeId;
 use super::super::model::{Effect, Effects, Model};
 use super::super::references;
+use super::super::strings::Context;
 use super::super::strings::{ScalarType, Splice, is_plain, scalar, spell, spliced};
 use super::Builder;
 use crate::source::Span;

@@ -17,7 +17,7 @@ fn read(kind: SectionKind, text: &str) -> Section {
         faults: Vec::new(),
         filled_in: false,
     };
-    read_text(&templating::find(place, Dialect::Plain), &mut section);
+    read_text(&templating::find(place, Tags::Plain), &mut section);
     section
 }
 

@@ -3,14 +3,15 @@
 //! They are those of the CloudFormation user guide, "Intrinsic function reference".
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{MADE_OF_BYTE, Template};
-use std::sync::Arc;
 
 use crate::facts::{Branch, Limit};
 use crate::lower::function::{Function, attribute_path};
-use crate::lower::value::{Dialect, MOST_CASES, Shape, Value, plain};
-use crate::lower::{issuer, templating};
+use crate::lower::issuer;
+use crate::lower::templating::{self, Tags};
+use crate::lower::value::{Dialect, Functions, MOST_CASES, Shape, Value, plain};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
@@ -33,7 +34,7 @@ const DEEPEST_FUNCTION: usize = 64;
 
 impl<'t> Template<'t> {
     /// What a node comes to, in each branch.
-    pub fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
+    pub(super) fn made_of(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
         let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
         if depth > DEEPEST_FUNCTION {
             let message = format!("functions nested deeper than {DEEPEST_FUNCTION} levels");
@@ -41,7 +42,7 @@ impl<'t> Template<'t> {
             return unknown();
         }
         let Some(function) = Function::of(node) else {
-            return vec![(plain(node, Dialect::Template(self)), branch.clone())];
+            return vec![(plain(node, Tags::Template), branch.clone())];
         };
         self.call(node, function, branch, depth)
     }
@@ -92,7 +93,7 @@ impl<'t> Template<'t> {
                 let mut cases = Vec::new();
                 for (part, holds) in [(yes, true), (no, false)] {
                     if let Some(branch) = branch.and(&name, holds) {
-                        cases.extend(self.resolve(*part, &branch, depth + 1));
+                        cases.extend(self.made_of(*part, &branch, depth + 1));
                     }
                     if cases.len() > MOST_CASES {
                         Dialect::Template(self).too_many_cases(node.span());
@@ -140,7 +141,7 @@ impl<'t> Template<'t> {
                 match found {
                     // However often it is looked up, all of it is read each time.
                     Some(it) if self.charge_lookup(it, node.span()).is_none() => unknown(),
-                    Some(node) if is_plain(node) => self.resolve(node, branch, depth + 1),
+                    Some(node) if is_plain(node) => self.made_of(node, branch, depth + 1),
                     Some(_) => hole(HoleKind::Unknown),
                     None => hole(HoleKind::Unknown),
                 }
@@ -149,14 +150,14 @@ impl<'t> Template<'t> {
             // A tag cannot stand before another tag, so below `!Base64` functions are in their long form.
             "Fn::Base64" if node.tag().is_some() => match Function::below_tag(node) {
                 Some(inner) => self.call(node, inner, branch, depth + 1),
-                None => vec![(plain(node, Dialect::Template(self)), branch.clone())],
+                None => vec![(plain(node, Tags::Template), branch.clone())],
             },
-            "Fn::Base64" => self.resolve(argument, branch, depth + 1),
+            "Fn::Base64" => self.made_of(argument, branch, depth + 1),
             "Fn::ImportValue" => {
                 // A tag cannot stand before another tag, so below `!ImportValue` functions are in their long form.
                 let computed = || match node.tag() {
                     Some(_) => Some(self.call(node, Function::below_tag(node)?, branch, depth + 1)),
-                    None => Some(self.resolve(argument, branch, depth + 1)),
+                    None => Some(self.made_of(argument, branch, depth + 1)),
                 };
                 let made = || match computed()?.as_slice() {
                     [(Shape::Text(text, _), _)] => text.as_str().map(Arc::from),
@@ -191,18 +192,6 @@ impl<'t> Template<'t> {
                 None => HoleKind::Unknown,
             },
         }
-    }
-
-    /// True if the text holds `${Name}` of something that the template declares: what `Fn::Sub` would replace, and
-    /// nothing else does. Where a macro may, the answer is no.
-    pub fn lacks_sub(&self, text: &str) -> bool {
-        let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim()));
-        let is_declared = |name: &str| {
-            let name = name.split('.').next().unwrap_or(name);
-            name.starts_with("AWS::") || self.resources.contains_key(name) || self.parameters.contains_key(name)
-        };
-        let mut names = names.peekable();
-        !self.is_rewritten && names.peek().is_some() && names.all(is_declared)
     }
 
     fn attribute(&self, name: &str, attribute: &str) -> HoleKind {
@@ -297,7 +286,7 @@ impl<'t> Template<'t> {
         push(&mut cases, &pattern.part(at..bytes.len()));
         let whole = pattern.whole();
         let finished = cases.into_iter().map(|(builder, branch)| {
-            let text = templating::find(builder.finish(whole), Dialect::Template(self));
+            let text = templating::find(builder.finish(whole), Tags::Template);
             (Shape::Text(text, None), branch)
         });
         Some(finished.collect())

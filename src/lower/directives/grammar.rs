@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use super::WORD;
 use crate::date::Date;
 use crate::facts::{DirectiveFault, Until};
 use crate::names::nearest;
 use crate::source::{Span, Text};
+
+/// What every directive holds.
+pub const WORD: &str = "ekslint";
 
 /// How a comment has to look, for messages.
 const COMMENT: &str = "# ekslint: ignore[RULE] REASON";

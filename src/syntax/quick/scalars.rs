@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Reader;
 use crate::syntax::builder::{Scalar, Value};
-use crate::syntax::tree::{CoreTag, RawTag};
+use crate::syntax::resolve::CoreTag;
+use crate::syntax::tree::RawTag;
 use crate::syntax::{Style, scalar};
 
 /// Where a string in quotes ends.

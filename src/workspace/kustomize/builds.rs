@@ -4,71 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::successors;
 use std::ops::Range;
 
-use crate::facts::{BuildRoot, Change, Changed, Kustomization, Tables};
+use crate::facts::{BuildRoot, Changed, Kustomization, Tables};
 use crate::source::{FileId, Files, Span};
 use crate::workspace::places::{folder, is_below, join, parent};
 
-use super::expansion::{Expanded, Expansion};
-
-/// How much work it may be to find out what all kustomizations change: steps from one to the next, and changes to compare with
-/// objects.
-const MOST_STEPS: usize = 10_000_000;
-
-/// Why not everything that kustomizations change was found out.
-pub(super) fn too_much_work() -> String {
-    format!("more than {MOST_STEPS} changes of kustomizations to compare with objects")
-}
-
-/// What kustomizations change, and in which files.
-#[derive(Default)]
-pub(super) struct Changes {
-    /// What each kustomization changes by itself.
-    made: Vec<Expanded>,
-    builds: Vec<Build>,
-    /// For each file, the builds that it is a part of.
-    of_file: HashMap<FileId, Vec<usize>>,
-    /// The kustomization at which it became too much work: anything may be changed then.
-    pub(super) cut: Option<Span>,
-}
-
-/// A kustomization that changes what it builds.
-struct Build {
-    /// Its place in the list of all of them.
-    by: usize,
-    /// Itself and its components, as places in [`Changes::made`].
-    makers: Vec<usize>,
-}
-
-/// A change of a build. Two objects with the same `id` have been changed by the same part of the same build.
-#[derive(Clone, Copy)]
-pub(super) struct Made<'c> {
-    pub change: &'c Change,
-    pub id: (usize, usize, usize),
-}
-
-impl Changes {
-    /// What is changed in the objects of each file.
-    pub(super) fn by_file(&self) -> HashMap<FileId, Vec<Made<'_>>> {
-        self.of_file.iter().map(|(file, builds)| (*file, self.of(*file, builds))).collect()
-    }
-
-    fn of(&self, file: FileId, builds: &[usize]) -> Vec<Made<'_>> {
-        let makers = builds.iter().flat_map(|it| {
-            let build = &self.builds[*it];
-            build.makers.iter().map(|maker| (build.by, *maker))
-        });
-        let changes = makers.flat_map(|(by, maker)| {
-            // A patch is not for itself.
-            let of_others =
-                self.made[maker].changes.iter().enumerate().filter(move |(_, (_, from))| *from != Some(file));
-            of_others.map(move |(at, (change, _))| Made { change, id: (by, maker, at) })
-        });
-        changes.collect()
-    }
-}
-
 /// What a kustomization leads to.
-struct Edges {
+pub(super) struct Edges {
     /// Its components.
     components: Vec<usize>,
     /// What it builds, and its patches.
@@ -128,84 +69,8 @@ impl<'f> Builds<'f> {
         Self { facts, sources, places, files, kustomizations, folders, top, objects, json_patches, transformers, maps }
     }
 
-    /// What all kustomizations change.
-    pub(super) fn changes(&self) -> Changes {
-        let all = &self.facts.kustomizations;
-        let mut left = MOST_STEPS;
-        let edges: Option<Vec<Edges>> = all.iter().map(|it| self.edges(it, self.own_folder(it), &mut left)).collect();
-        let Some(edges) = edges else { return self.everything(0) };
-        let changing = self.changing(&edges);
-        let mut changes = Changes::default();
-        let mut known: HashMap<(usize, &str), usize> = HashMap::new();
-        let mut expansion = Expansion::new(self);
-        for (by, kustomization) in all.iter().enumerate() {
-            let is_here = kustomization.root == BuildRoot::Here;
-            if is_here && !changing[by] {
-                continue;
-            }
-            for root in self.roots(kustomization) {
-                let own;
-                let start = if is_here {
-                    &edges[by]
-                } else {
-                    let paths = kustomization.changes.len() + kustomization.components.len();
-                    if spend(&mut left, paths).is_none() {
-                        return self.everything(by);
-                    }
-                    let Some(found) = self.edges(kustomization, root, &mut left) else { return self.everything(by) };
-                    own = found;
-                    &own
-                };
-                let makers = components(start, &edges, &mut left).and_then(|found| {
-                    let parts = found.into_iter().map(|at| (at, self.own_folder(&all[at])));
-                    let makers: BTreeSet<_> = [(by, root)].into_iter().chain(parts).collect();
-                    let makers = makers.into_iter().map(|(at, root)| {
-                        known.get(&(at, root)).copied().map_or_else(
-                            || {
-                                changes.made.push(expansion.of(&all[at].changes, root, &mut left)?);
-                                known.insert((at, root), changes.made.len() - 1);
-                                Some(changes.made.len() - 1)
-                            },
-                            Some,
-                        )
-                    });
-                    makers.collect::<Option<Vec<_>>>()
-                });
-                let size = makers.iter().flatten().map(|it| changes.made[*it].steps).fold(0, usize::saturating_add);
-                if makers.is_some() && size == 0 {
-                    continue;
-                }
-                let found = makers.and_then(|makers| {
-                    let files = self.reach(by, start, &edges, size, &mut left)?;
-                    Some((makers, files))
-                });
-                let Some((makers, files)) = found else {
-                    return self.everything(by);
-                };
-                for at in files {
-                    changes.of_file.entry(self.files[at].1).or_default().push(changes.builds.len());
-                }
-                changes.builds.push(Build { by, makers });
-            }
-        }
-        changes
-    }
-
-    /// What is left to say where it is too much work to find out: anything may be changed in any file.
-    fn everything(&self, by: usize) -> Changes {
-        Changes {
-            made: vec![Expanded {
-                changes: vec![(Change { target: None, what: Changed::Everything }, None)],
-                steps: 1,
-            }],
-            builds: vec![Build { by, makers: vec![0] }],
-            of_file: self.files.iter().map(|(_, file)| (*file, vec![0])).collect(),
-            cut: Some(self.facts.kustomizations[by].span),
-        }
-    }
-
     /// For each kustomization, whether it or one of its components changes something.
-    fn changing(&self, edges: &[Edges]) -> Vec<bool> {
+    pub(super) fn changing(&self, edges: &[Edges]) -> Vec<bool> {
         let mut holders: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
         for (at, it) in edges.iter().enumerate() {
             it.components.iter().for_each(|component| holders[*component].push(at));
@@ -226,7 +91,7 @@ impl<'f> Builds<'f> {
     }
 
     /// The folders that a kustomization's paths may begin in.
-    fn roots(&self, kustomization: &Kustomization) -> Vec<&'f str> {
+    pub(super) fn roots(&self, kustomization: &Kustomization) -> Vec<&'f str> {
         let BuildRoot::Folder(path) = &kustomization.root else {
             return vec![self.own_folder(kustomization)];
         };
@@ -241,7 +106,7 @@ impl<'f> Builds<'f> {
     }
 
     /// Where the paths of a kustomization lead that begin in a folder.
-    fn edges(&self, kustomization: &Kustomization, root: &str, left: &mut usize) -> Option<Edges> {
+    pub(super) fn edges(&self, kustomization: &Kustomization, root: &str, left: &mut usize) -> Option<Edges> {
         let in_folder = |path: &String| self.kustomizations.get(join(root, path)?.as_str());
         let named = kustomization.resources.iter().chain(&kustomization.components);
         named.filter_map(in_folder).try_for_each(|it| spend(left, it.len()))?;
@@ -280,7 +145,7 @@ impl<'f> Builds<'f> {
 
     /// The files with the objects that a kustomization builds, and with its patches, as places in the list. Nothing if that is
     /// too much work. `size`: the steps that it is to compare an object with the changes.
-    fn reach(
+    pub(super) fn reach(
         &self,
         at: usize,
         start: &Edges,
@@ -312,7 +177,7 @@ impl<'f> Builds<'f> {
 }
 
 /// The components of a kustomization, and theirs. Nothing if that is too much work.
-fn components(start: &Edges, edges: &[Edges], left: &mut usize) -> Option<BTreeSet<usize>> {
+pub(super) fn components(start: &Edges, edges: &[Edges], left: &mut usize) -> Option<BTreeSet<usize>> {
     let mut found = BTreeSet::new();
     let mut waiting = start.components.clone();
     while let Some(at) = waiting.pop() {

@@ -6,12 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::{Given, Place};
-use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role, Tables};
-use crate::iam::{Partition, partition, partition_of_region};
-use crate::rule::Finding;
+use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables};
 use crate::source::{FileId, Files, Source, Span, Text};
-
-use super::Workspace;
 
 /// How many comparisons of a file with the paths of a cluster or an environment are made in a run.
 const MOST_COMPARISONS: usize = 5_000_000;
@@ -20,24 +16,24 @@ const MOST_COMPARISONS: usize = 5_000_000;
 const MOST_PLACES: usize = 100;
 
 /// What the configuration says, for each file of the run.
-pub(super) struct Known {
-    given: Given,
+pub(super) struct Context {
+    pub(super) given: Given,
     /// Nothing is known of a file that is not here.
-    files: HashMap<FileId, Belongs>,
+    pub(super) files: HashMap<FileId, Belongs>,
     /// For each cluster of the configuration, its place in the facts.
-    declared: Vec<Option<usize>>,
+    pub(super) declared: Vec<Option<usize>>,
     /// The clusters of the facts that are one of the configuration's.
-    bound: HashSet<usize>,
+    pub(super) bound: HashSet<usize>,
 }
 
 /// What a file belongs to, as places in [`Given`].
 #[derive(Default)]
-struct Belongs {
-    clusters: Vec<usize>,
-    environments: Vec<usize>,
+pub(super) struct Belongs {
+    pub(super) clusters: Vec<usize>,
+    pub(super) environments: Vec<usize>,
 }
 
-impl Known {
+impl Context {
     /// With the first file that is not compared with the places, if there are too many.
     pub(super) fn new(given: Given, files: &Files) -> (Self, Option<Limit>) {
         let mut left = MOST_COMPARISONS;
@@ -75,12 +71,12 @@ impl Known {
         self.given.sources.iter().map(|(file, source)| (*file, Arc::clone(source)))
     }
 
-    fn is_text(&self, file: FileId) -> bool {
+    pub(super) fn is_text(&self, file: FileId) -> bool {
         self.given.sources.iter().any(|it| it.0 == file)
     }
 
     /// What all clusters of a file say of something; where none does, what all its environments say.
-    fn said(&self, file: FileId, what: impl Fn(&Place) -> Option<&Text>) -> Option<&Text> {
+    pub(super) fn said(&self, file: FileId, what: impl Fn(&Place) -> Option<&Text>) -> Option<&Text> {
         let belongs = self.files.get(&file)?;
         let clusters: Vec<_> = belongs.clusters.iter().map(|at| what(&self.given.clusters[*at])).collect();
         let environments: Vec<_> = belongs.environments.iter().map(|at| what(&self.given.environments[*at])).collect();
@@ -102,7 +98,7 @@ impl Known {
     }
 
     /// The one cluster of the configuration that a file belongs to.
-    fn cluster(&self, file: FileId) -> Option<usize> {
+    pub(super) fn cluster(&self, file: FileId) -> Option<usize> {
         match self.files.get(&file)?.clusters.as_slice() {
             [only] => Some(*only),
             _ => None,
@@ -200,105 +196,5 @@ fn configured(place: &Place) -> Cluster {
         node_pools: List::unknown(),
         remote_network: Field::unknown(),
         outpost: Field::absent(),
-    }
-}
-
-impl Workspace {
-    /// True if a place is in the configuration.
-    pub fn is_in_configuration(&self, span: Span) -> bool {
-        self.is_configuration(span.file)
-    }
-
-    /// True for a text of the configuration, which has an id like the files.
-    pub fn is_configuration(&self, file: FileId) -> bool {
-        self.known.as_ref().is_some_and(|it| it.is_text(file))
-    }
-
-    /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two
-    /// things.
-    pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
-        if a != b && self.files.are_of_two_repositories(a, b) {
-            return true;
-        }
-        let Some(known) = &self.known else { return false };
-        let (Some(a), Some(b)) = (known.files.get(&a), known.files.get(&b)) else { return false };
-        let is_disjoint = |a: &[usize], b: &[usize]| {
-            !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err())
-        };
-        is_disjoint(&a.clusters, &b.clusters) || is_disjoint(&a.environments, &b.environments)
-    }
-
-    /// Whether two files are certainly in the same environments: in those of the configuration, and in one repository.
-    pub(super) fn are_alike(&self, a: FileId, b: FileId) -> bool {
-        let of_one_repository = self.files.repository(a) == self.files.repository(b);
-        let Some(known) = self.known.as_ref().filter(|_| of_one_repository) else { return of_one_repository };
-        let (a, b) = (known.files.get(&a), known.files.get(&b));
-        a.map(|it| &it.environments) == b.map(|it| &it.environments)
-    }
-
-    /// The account that a file is deployed to, as the configuration says.
-    pub fn account_of_file(&self, file: FileId) -> Option<&Text> {
-        self.known.as_ref()?.said(file, |it| it.account.as_ref())
-    }
-
-    /// The account that a role is in: that of its file, or else that of the provider it trusts.
-    pub fn account_of_role<'w>(&'w self, role: &'w Role) -> Option<&'w str> {
-        let of_file = self.account_of_file(role.origin.name.file).and_then(Text::as_str);
-        of_file.or_else(|| role.account())
-    }
-
-    /// The partition that a role is in. See [`Workspace::account_of_role`].
-    pub fn partition_of_role<'w>(&'w self, role: &'w Role) -> Option<&'w str> {
-        let of_file = self.partition_of_file(role.origin.name.file).map(|(it, _)| it.id);
-        of_file.or_else(|| role.partition())
-    }
-
-    /// The partition that a file is deployed to, and where the configuration says so.
-    pub fn partition_of_file(&self, file: FileId) -> Option<(&'static Partition, Span)> {
-        let known = self.known.as_ref()?;
-        let by_name =
-            known.said(file, |it| it.partition.as_ref()).and_then(|it| Some((partition(it.as_str()?)?, it.span())));
-        by_name.or_else(|| {
-            let region = known.said(file, |it| it.region.as_ref())?;
-            Some((partition_of_region(region.as_str()?)?, region.span()))
-        })
-    }
-
-    /// The cluster that all in a file belongs to, as the configuration says.
-    pub(super) fn cluster_given(&self, file: FileId) -> Option<&Cluster> {
-        let known = self.known.as_ref()?;
-        known.declared[known.cluster(file)?].map(|at| &self.facts.clusters[at])
-    }
-
-    /// The cluster that a name in a file means, if the configuration says which cluster the file belongs to, and the
-    /// name is that one's, or is not known.
-    pub(super) fn cluster_given_as(&self, name: &Text) -> Option<&Cluster> {
-        let known = self.known.as_ref()?;
-        let at = known.cluster(name.span().file)?;
-        let own = known.given.clusters[at].name.bytes();
-        if name.is(own) == Some(false) {
-            return None;
-        }
-        known.declared[at].map(|at| &self.facts.clusters[at])
-    }
-
-    /// Whether nothing is said of the cluster that a file belongs to, and of the files that a cluster has.
-    pub(super) fn is_left_open(&self, file: FileId, cluster: usize) -> bool {
-        let Some(known) = &self.known else { return true };
-        known.files.get(&file).is_none_or(|it| it.clusters.is_empty()) && !known.bound.contains(&cluster)
-    }
-
-    /// Makes a finding stand in a file: whoever wrote the configuration only said what is so. False if it has no place
-    /// there. Nothing in the configuration is changed by a fix.
-    pub(crate) fn place_in_files(&self, finding: &mut Finding) -> bool {
-        let Some(known) = &self.known else { return true };
-        finding.proposals.retain(|it| !it.changes.iter().any(|it| known.is_text(it.file())));
-        let found = &mut finding.diagnostic;
-        if !known.is_text(found.span.file) {
-            return true;
-        }
-        let Some(label) = found.labels.iter().find(|it| !known.is_text(it.span.file)) else { return false };
-        found.span = label.span;
-        true
     }
 }
