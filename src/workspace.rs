@@ -399,6 +399,10 @@ fn trust_policies_cut_off(facts: &Facts) -> Vec<Limit> {
 }
 
 /// The facts of each file, in the order of the files; each by itself, so that their memory is given back one by one.
+#[expect(
+    clippy::vec_box,
+    reason = "facts of a file are large, and the list of them would be given back only as a whole"
+)]
 pub(crate) fn read_all(sources: &mut [Source], read: impl Fn(&mut Source, FileId) -> Facts + Sync) -> Vec<Box<Facts>> {
     let read_one = |(at, source): (usize, &mut Source)| {
         let file = FileId(at as u32);
