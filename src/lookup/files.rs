@@ -1,5 +1,8 @@
 //! Which files may fill a placeholder in, by their names: scripts, build files, pipelines, documents for people.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// How a file is searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reading {
@@ -55,11 +58,14 @@ pub fn reading(path: &str) -> Option<Reading> {
         let rest = name.strip_prefix(known);
         rest.is_some_and(|it| it.is_empty() || it.starts_with(['.', '-', '_']))
     };
-    let is_pipeline = folders.split('/').any(|it| has(FOLDERS, it));
+    // Every file of a repository is asked.
+    static OF_PIPELINES: LazyLock<HashSet<&str>> = LazyLock::new(|| FOLDERS.split_whitespace().collect());
+    static OF_SCRIPTS: LazyLock<HashSet<&str>> = LazyLock::new(|| EXTENSIONS.split_whitespace().collect());
+    let is_pipeline = folders.split('/').any(|it| OF_PIPELINES.contains(it));
     let is_meant = is_pipeline && (is_data || extension.is_empty())
         || NAMES.split_whitespace().any(begins_with)
         || stem.ends_with("buildspec") && is_data
-        || !is_data && (has(EXTENSIONS, extension) || OTHERS.contains(&stem))
+        || !is_data && (OF_SCRIPTS.contains(extension) || OTHERS.contains(&stem))
         || extension.is_empty() && name.ends_with("file");
     match (is_meant, is_data, extension) {
         (true, _, _) => Some(Reading::Mentions),
@@ -68,11 +74,6 @@ pub fn reading(path: &str) -> Option<Reading> {
         (_, _, "") => Some(Reading::MentionsIfScript),
         _ => None,
     }
-}
-
-/// Whether a list of words holds one.
-fn has(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|it| it == word)
 }
 
 /// Folders of other people's code, and those of version control.

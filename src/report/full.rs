@@ -15,7 +15,7 @@ use crate::diagnostic::{Counts, Suppressed};
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
 use crate::workspace::Workspace;
 
-pub use super::style::Style;
+pub use super::style::{PLAIN_WIDTH, Style};
 
 /// Columns before a line of a fix: `      + `.
 const DIFF_INDENT: usize = 8;
