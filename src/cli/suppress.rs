@@ -1,5 +1,6 @@
 //! What `ekslint check` does with suppressions: heeds them, shows them, writes them.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,6 +8,7 @@ use clap::Args;
 use ekslint::date::Date;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::report::{self, Places, Unit, visible_path};
+use ekslint::source::FileId;
 use ekslint::suppress::Settings;
 use ekslint::suppress::add::{self, Wish};
 use ekslint::suppress::verdict::Verdicts;
@@ -15,7 +17,7 @@ use ekslint::workspace::Workspace;
 use super::{Failure, complain, replace};
 use crate::walk::{self, Request};
 
-/// How many findings that are suppressed in their whole file are named.
+/// How many findings are named that are not suppressed, or that are suppressed in their whole file.
 const MOST_PLACES: usize = 20;
 
 /// The options about suppressions.
@@ -57,13 +59,19 @@ pub fn add(
     let mut left: Vec<usize> = Vec::new();
     let is_refused = |at: usize| plan.refused.binary_search_by_key(&at, |it| it.0).is_ok();
     let mut refuse = |at: usize, why: &str| {
+        left.push(at);
+        // The same reason may hold for thousands.
+        if left.len() > MOST_PLACES {
+            return;
+        }
         let it = &findings[at];
         let line = places.places(it.span, Unit::Characters).0.line;
         let path = visible_path(places.path(it.span.file));
         complain(&format!("{path}:{line}: {} is not suppressed: {why}", it.rule));
-        left.push(at);
     };
     plan.refused.iter().for_each(|(at, why)| refuse(*at, why));
+    let mut of_files: HashMap<FileId, Vec<usize>> = HashMap::new();
+    (0..findings.len()).for_each(|at| of_files.entry(findings[at].span.file).or_default().push(at));
     let mut written = 0;
     for (file, text) in &plan.files {
         let source = workspace.source(*file);
@@ -73,10 +81,13 @@ pub fn add(
                 .map_err(|it| format!("cannot write: {}", walk::reason(&it))),
         };
         if let Err(why) = &outcome {
-            let of_file = |it: &usize| findings[*it].span.file == *file && !is_refused(*it);
-            (0..findings.len()).filter(of_file).for_each(|at| refuse(at, why));
+            let of_file = of_files.get(file).into_iter().flatten().filter(|it| !is_refused(**it));
+            of_file.for_each(|at| refuse(*at, why));
         }
         written += usize::from(outcome.is_ok());
+    }
+    if let Some(more @ 1..) = left.len().checked_sub(MOST_PLACES) {
+        complain(&format!("{more} more {} not suppressed", if more == 1 { "is" } else { "are" }));
     }
     left.sort_unstable();
     say_whole_files(

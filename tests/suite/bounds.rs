@@ -375,3 +375,15 @@ fn what_is_suppressed_in_a_whole_file_is_named() {
     assert!(run.stderr.contains("is suppressed in the whole file"), "{run:?}");
     assert!(std::fs::read_to_string(folder.0.join("a.yaml")).unwrap().contains("ignore-file["), "{run:?}");
 }
+
+/// One reason may hold for thousands of findings.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_suppressed_is_named_twenty_times() {
+    let folder = Folder::new();
+    folder.file("real.yaml", each(30, wrong_account));
+    std::os::unix::fs::symlink("real.yaml", folder.0.join("a.yaml")).unwrap();
+    let run = folder.run(["check", "--add-ignore=known", "a.yaml"]);
+    assert_eq!(run.stderr.matches("is not suppressed: ").count(), 20, "{run:?}");
+    assert!(run.stderr.contains("ekslint: 10 more are not suppressed\n"), "{run:?}");
+}

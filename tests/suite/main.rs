@@ -22,6 +22,7 @@ mod help;
 mod hostile;
 mod house;
 mod ignored;
+mod imports;
 mod index;
 mod kustomize;
 mod libraries;
