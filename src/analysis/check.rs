@@ -33,16 +33,22 @@ impl<O: Observer> Runner<'_, O> {
             return Vec::new();
         }
         let (mut findings, mut cuts) = self.all(|check, report| match check {
-            Check::Files(check) => Some(check(self.workspace, report)),
-            Check::Suppressions(_) | Check::Limits(_) => None,
+            Check::Files(check) => {
+                check(self.workspace, report);
+                true
+            }
+            Check::Suppressions(_) | Check::Limits(_) => false,
         });
         findings.extend(self.workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
         self.order(&mut findings);
         cut_files(&mut findings, &mut cuts);
         let cuts = cuts.into_sorted(&self.workspace.files);
         let (limits, _) = self.all(|check, report| match check {
-            Check::Limits(check) => Some(check(self.workspace, &cuts, report)),
-            Check::Files(_) | Check::Suppressions(_) => None,
+            Check::Limits(check) => {
+                check(self.workspace, &cuts, report);
+                true
+            }
+            Check::Files(_) | Check::Suppressions(_) => false,
         });
         if !limits.is_empty() {
             findings.extend(limits);
@@ -57,15 +63,18 @@ impl<O: Observer> Runner<'_, O> {
             return Vec::new();
         }
         let (mut findings, _) = self.all(|check, report| match check {
-            Check::Suppressions(check) => Some(check(self.workspace, verdicts, report)),
-            Check::Files(_) | Check::Limits(_) => None,
+            Check::Suppressions(check) => {
+                check(self.workspace, verdicts, report);
+                true
+            }
+            Check::Files(_) | Check::Limits(_) => false,
         });
         self.order(&mut findings);
         self.with_fixes(findings)
     }
 
-    /// Runs those rules that `run` does not decline.
-    fn all(&self, run: impl Fn(Check, &mut Report) -> Option<()> + Sync) -> (Vec<Finding>, Cuts) {
+    /// Runs those rules that `run` says it ran.
+    fn all(&self, run: impl Fn(Check, &mut Report) -> bool + Sync) -> (Vec<Finding>, Cuts) {
         let rules = self.rules.par_iter().enumerate();
         let reports: Vec<_> = rules.filter_map(|(at, rule)| self.one(at, rule, &run)).collect();
         let mut cuts = Cuts::default();
@@ -83,7 +92,7 @@ impl<O: Observer> Runner<'_, O> {
         &self,
         at: usize,
         rule: &Rule,
-        run: impl Fn(Check, &mut Report) -> Option<()>,
+        run: impl Fn(Check, &mut Report) -> bool,
     ) -> Option<(Vec<Finding>, Vec<Cut>)> {
         let Self { workspace, selection, .. } = self;
         if !selection.runs(at) {
@@ -91,7 +100,9 @@ impl<O: Observer> Runner<'_, O> {
         }
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let mut report = Report::new(rule);
-            self.observer.stage(Stage::Rule(rule.id), || run(rule.check, &mut report))?;
+            if !self.observer.stage(Stage::Rule(rule.id), || run(rule.check, &mut report)) {
+                return None;
+            }
             let (mut found, cuts) = report.into_findings();
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));

@@ -159,7 +159,7 @@ fn any_fixes_in_any_order_leave_files_that_can_be_read() {
             // Any choice of them comes to an end.
             let keeps: u8 = random.arbitrary()?;
             let fixed =
-                edit::fix(texts(&before), relint, |it, _| !it.message.len().is_multiple_of(2 + usize::from(keeps % 5)));
+                edit::fix(texts(before), relint, |it, _| !it.message.len().is_multiple_of(2 + usize::from(keeps % 5)));
             assert!(fixed.is_settled, "{:?}", before.files.iter().map(|(_, it)| &it.path).collect::<Vec<_>>());
             return Ok(());
         }

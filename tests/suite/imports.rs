@@ -123,10 +123,13 @@ fn imports(modules: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<String
         let used = uses(code).into_iter().filter(|it| !it.1).map(|it| it.0);
         let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
         let named = ["crate::", "super::"].into_iter().flat_map(|root| {
-            code.match_indices(root).filter(|(at, _)| !code[..*at].ends_with(is_path)).map(|(at, _)| {
-                let rest = &code[at..];
-                rest[..rest.find(|c: char| !is_path(c)).unwrap_or(rest.len())].trim_end_matches(':').to_owned()
-            })
+            let is_use = |at: usize| code[..at].trim_end().ends_with("use");
+            code.match_indices(root).filter(move |(at, _)| !code[..*at].ends_with(is_path) && !is_use(*at)).map(
+                |(at, _)| {
+                    let rest = &code[at..];
+                    rest[..rest.find(|c: char| !is_path(c)).unwrap_or(rest.len())].trim_end_matches(':').to_owned()
+                },
+            )
         });
         let handed_on: BTreeSet<String> = uses(code).into_iter().filter(|it| it.1).map(|it| it.0).collect();
         let paths = used.chain(named.filter(|it| !handed_on.iter().any(|own| own.starts_with(it.as_str()))));

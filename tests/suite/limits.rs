@@ -136,7 +136,7 @@ fn values_that_are_not_searched_to_their_end_are_named() {
     };
     let longest = 16 << 10;
     assert_eq!(limits("a.yaml", &file(longest)), []);
-    assert_eq!(limits("a.yaml", &file(longest + 1)), [beyond.clone()]);
+    assert_eq!(limits("a.yaml", &file(longest + 1)), std::slice::from_ref(&beyond));
     assert_eq!(limits("a.yaml", &file(longest + 1).repeat(3)), [beyond], "once for each file");
 }
 

@@ -76,8 +76,8 @@ fn failing_examples_print_what_their_page_shows() {
     for (rule, page) in pages() {
         let mut text = rule.page.to_owned();
         for example in page.fails.iter().rev() {
-            let mut workspace = workspace(example);
-            let found = seen(rule, &mut workspace);
+            let workspace = workspace(example);
+            let found = seen(rule, &workspace);
             let printed = full::plain(&workspace, &found);
             if !found.iter().any(|it| it.rule == rule.id) {
                 wrong.push(format!("{}: the failing example `{}` is silent", rule.id, example.name));
@@ -111,8 +111,8 @@ fn passing_examples_are_silent_for_every_rule() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in &page.passes {
-            let mut workspace = workspace(example);
-            let found = seen(rule, &mut workspace);
+            let workspace = workspace(example);
+            let found = seen(rule, &workspace);
             if !found.is_empty() {
                 let printed = full::plain(&workspace, &found);
                 wrong.push(format!("{}: `{}` is not silent:\n{printed}", rule.id, example.name));
@@ -179,7 +179,7 @@ fn properties_are_those_of_the_rule() {
         let names =
             |kind: &str, name: &str| source.contains(&format!("{kind}::{}{}", name[..1].to_uppercase(), &name[1..]));
         let found: Vec<_> =
-            page.fails.iter().flat_map(|it| lint(&mut workspace(it))).filter(|it| it.rule == rule.id).collect();
+            page.fails.iter().flat_map(|it| lint(&workspace(it))).filter(|it| it.rule == rule.id).collect();
         let is_found = |level: &Level, certain: bool| {
             found.iter().any(|it| it.level == *level && (it.certainty == Certainty::Certain) == certain)
         };
@@ -235,7 +235,7 @@ fn messages_are_in_style() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in &page.fails {
-            for found in lint(&mut workspace(example)).iter().filter(|it| it.rule == rule.id) {
+            for found in lint(&workspace(example)).iter().filter(|it| it.rule == rule.id) {
                 let titles = [Some(&found.message), found.fix().map(|it| &it.title)];
                 let labels = found.labels.iter().map(|it| &it.message);
                 for words in titles.into_iter().flatten().chain(labels).chain(&found.help) {
