@@ -1,4 +1,4 @@
-//! Each library that ekslint depends on stands in ARCHITECTURE.md, with the reason why.
+//! Each library that ekslint depends on stands in CONTRIBUTING.md, with the reason why.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +22,7 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
 fn each_library_stands_in_the_table_with_its_reason() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
-    let page = read("ARCHITECTURE.md");
+    let page = read("CONTRIBUTING.md");
     let section = page.split("\n## Libraries\n").nth(1).unwrap().split("\n## ").next().unwrap();
     let mut named = BTreeSet::new();
     for row in section.lines().filter(|it| it.starts_with("| `")) {
@@ -30,5 +30,5 @@ fn each_library_stands_in_the_table_with_its_reason() {
         assert!(reason.trim().len() > 20, "no reason: {row}");
         named.extend(crates.split('`').skip(1).step_by(2).map(str::to_owned));
     }
-    assert_eq!(dependencies(&read("Cargo.toml")), named, "Cargo.toml, and the table in ARCHITECTURE.md");
+    assert_eq!(dependencies(&read("Cargo.toml")), named, "Cargo.toml, and the table in CONTRIBUTING.md");
 }
