@@ -35,8 +35,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::config::{Configuration, Given};
-use crate::facts::{AccessEntry, Facts, Field, Limit, Origin, Property, Role, Tables, UnitKind};
-use crate::iam::{Arn, is_account_id, managed_policy_of, or};
+use crate::facts::{Facts, Field, Limit, Origin, Property, Role, Tables, UnitKind};
+use crate::iam::{Arn, managed_policy_of, or};
 use crate::lookup::Answers;
 use crate::source::{FileId, Files, HoleKind, ResourceId, Source, Span, Text};
 
@@ -46,7 +46,7 @@ use context::Context;
 use index::{Index, MOST_OF_A_NAME};
 use links::Links;
 
-pub use access::{Grant, Mode};
+pub use access::Grant;
 pub use built::Built;
 pub use documents::EksDocument;
 pub use entry_type::ShownType;
@@ -223,38 +223,5 @@ impl Workspace {
         let Some(parameter) = parameter else { return Vec::new() };
         let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
         parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
-    }
-}
-
-impl Role {
-    /// Where one would attach another policy to the role.
-    pub fn policies_place(&self) -> Span {
-        self.managed_policies.key.or(self.inline_policies.key).unwrap_or(self.origin.name)
-    }
-
-    /// The account that the role is in, if its trust policy shows it: the provider of a web identity is of the same one.
-    pub fn account(&self) -> Option<&str> {
-        self.provider_field(4).filter(|it| is_account_id(it))
-    }
-
-    /// The partition that the role is in, if its trust policy shows it.
-    pub fn partition(&self) -> Option<&str> {
-        self.provider_field(1).filter(|it| crate::iam::partition(it).is_some())
-    }
-
-    /// A field of the ARN of the first provider that the role trusts.
-    fn provider_field(&self, at: usize) -> Option<&str> {
-        let documents = self.trust.known();
-        let statements = documents.flat_map(|document| document.statements.iter());
-        let mut federated = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Federated"));
-        // A hole in the field is no id and no partition, so it says nothing.
-        federated.find_map(|it| it.value.bytes().split(':').nth(at))
-    }
-}
-
-impl AccessEntry {
-    /// The type, where it is certain: `STANDARD` if nothing is written.
-    pub fn kind_name(&self) -> Option<&str> {
-        if self.kind.is_absent() { Some("STANDARD") } else { self.kind.string() }
     }
 }

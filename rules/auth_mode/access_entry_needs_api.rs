@@ -1,7 +1,6 @@
 //! Access entries for a cluster that does not read them.
 
 use crate::prelude::*;
-use crate::workspace::Mode;
 
 pub const LEVEL: Level = Level::Error;
 

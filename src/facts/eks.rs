@@ -1,6 +1,7 @@
 //! Clusters and what the EKS API attaches to them.
 
-use super::{Field, List, Origin, Spanned};
+use super::{Branch, Field, List, Origin, Spanned, Value};
+use crate::iam::{Arn, PrincipalId, is_node_group};
 use crate::source::{Span, Text};
 
 #[derive(Clone, Debug)]
@@ -164,4 +165,102 @@ pub struct AutoScalingGroup {
 pub struct Tag {
     pub key: Field<Text>,
     pub value: Field<Text>,
+}
+
+/// A mode that a cluster may be in.
+#[derive(Clone, Copy, Debug)]
+pub struct Mode<'c> {
+    pub name: &'c str,
+    /// Where it is written; nothing is written for the default.
+    pub place: Option<&'c Text>,
+    pub branch: &'c Branch,
+}
+
+impl Cluster {
+    /// The modes that the cluster may be in. Empty if one of them cannot be known.
+    pub fn modes(&self) -> Vec<Mode<'_>> {
+        let mut modes = Vec::new();
+        for case in self.authentication_mode.cases.iter() {
+            let written = match &case.value {
+                Value::Known(text) => text.as_str().map(|name| (name, Some(text))),
+                Value::Absent => Some((self.default_mode, None)),
+                Value::Unknown => None,
+            };
+            let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
+            let Some((name, place)) = written.or(given) else { return Vec::new() };
+            modes.push(Mode { name, place, branch: &case.branch });
+        }
+        modes
+    }
+
+    /// The cluster's name in its file, in backquotes where it has one.
+    pub fn shown(&self) -> String {
+        match &self.origin.resource {
+            Some(resource) => format!("cluster `{resource}`"),
+            None => {
+                self.name.known().next().map_or_else(|| "cluster".to_owned(), |it| format!("cluster `{}`", it.shown()))
+            }
+        }
+    }
+
+    /// Whether the cluster reads its access entries, `aws-auth`, or both: true if that holds of all modes it may have.
+    pub fn is_certainly_in(&self, modes: &[&str]) -> bool {
+        let found = self.modes();
+        !found.is_empty() && found.iter().all(|mode| modes.contains(&mode.name))
+    }
+
+    /// Where the mode is written, or else the cluster's name.
+    pub fn mode_place(&self) -> Span {
+        self.authentication_mode.known().next().map_or(self.origin.name, Text::span)
+    }
+}
+
+impl AccessEntry {
+    /// The types that the entry may have, with the branch each holds under. What cannot be known is left out.
+    pub fn kinds_under(&self) -> impl Iterator<Item = (&str, &Branch)> {
+        self.kind.cases.iter().filter_map(|case| match &case.value {
+            Value::Known(text) => Some((text.as_str()?, &case.branch)),
+            Value::Absent => Some(("STANDARD", &case.branch)),
+            Value::Unknown => None,
+        })
+    }
+
+    /// Whom the entry is for, if its ARN is written out.
+    pub fn principal_id(&self) -> Option<PrincipalId> {
+        Arn::parse(self.principal.only()?)?.principal()
+    }
+
+    /// True if the entry is certainly of a type for nodes.
+    pub fn is_node_type(&self) -> bool {
+        self.kind_name().is_some_and(|kind| crate::iam::access_entry_type(kind).is_some() && kind != "STANDARD")
+    }
+
+    /// Where a standard entry shows that it was meant for nodes: a group or a user name that only nodes have.
+    pub fn meant_for_nodes(&self) -> Option<&Text> {
+        if self.kind_name() != Some("STANDARD") {
+            return None;
+        }
+        let group = self.groups.iter().find(|it| it.as_str().is_some_and(is_node_group));
+        group.or_else(|| self.username.known().find(|it| it.starts_with("system:node:") == Some(true)))
+    }
+
+    /// The type, where it is certain: `STANDARD` if nothing is written.
+    pub fn kind_name(&self) -> Option<&str> {
+        if self.kind.is_absent() { Some("STANDARD") } else { self.kind.string() }
+    }
+}
+
+impl LaunchTemplate {
+    /// True if the machines make themselves nodes of a cluster when they start.
+    pub fn joins_a_cluster(&self) -> bool {
+        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
+        // A comment may speak of what is not done.
+        let mut lines = self.user_data.known().flat_map(|data| data.bytes().lines());
+        lines.any(|line| !line.trim_start().starts_with('#') && MARKS.iter().any(|mark| line.contains(mark)))
+    }
+
+    /// True if the user data can be read, or a part of it.
+    pub fn shows_how_it_starts(&self) -> bool {
+        self.user_data.known().any(|data| data.only_hole().is_none())
+    }
 }

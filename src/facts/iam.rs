@@ -1,7 +1,7 @@
 //! Roles, policies and providers of IAM.
 
 use super::{Branch, Field, List, Origin};
-use crate::iam::PolicyDocument;
+use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument, is_account_id};
 use crate::source::{ResourceId, Span, Text};
 
 #[derive(Clone, Debug)]
@@ -166,4 +166,61 @@ pub struct Output {
     /// The name under which other stacks import the value.
     pub export: Field<Text>,
     pub branch: Branch,
+}
+
+impl Role {
+    /// Where one would attach another policy to the role.
+    pub fn policies_place(&self) -> Span {
+        self.managed_policies.key.or(self.inline_policies.key).unwrap_or(self.origin.name)
+    }
+
+    /// The account that the role is in, if its trust policy shows it: the provider of a web identity is of the same one.
+    pub fn account(&self) -> Option<&str> {
+        self.provider_field(4).filter(|it| is_account_id(it))
+    }
+
+    /// The partition that the role is in, if its trust policy shows it.
+    pub fn partition(&self) -> Option<&str> {
+        self.provider_field(1).filter(|it| crate::iam::partition(it).is_some())
+    }
+
+    /// A field of the ARN of the first provider that the role trusts.
+    fn provider_field(&self, at: usize) -> Option<&str> {
+        let documents = self.trust.known();
+        let statements = documents.flat_map(|document| document.statements.iter());
+        let mut federated = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Federated"));
+        // A hole in the field is no id and no partition, so it says nothing.
+        federated.find_map(|it| it.value.bytes().split(':').nth(at))
+    }
+
+    /// Whether the role may have the path that an ARN writes: false only for another one, or none.
+    pub fn may_have_path(&self, path: &Text) -> bool {
+        if self.path.is_absent() {
+            return false;
+        }
+        let own = self.path.only().and_then(Text::as_str);
+        own.zip(path.as_str()).is_none_or(|(own, path)| own.trim_start_matches('/') == path)
+    }
+
+    /// False if the trust policy is meant for somebody else: a build, a pod, a person. People attach the policy of nodes
+    /// to such roles too. A slip in the name of EC2 leaves it a node role.
+    pub fn may_be_assumed_by_nodes(&self) -> bool {
+        let Some(trust) = self.trust.only() else { return true };
+        let is_near = |it: &crate::iam::Principal| {
+            let service = it.value.bytes();
+            it.is_kind("Service")
+                && ["ec2", "eks", "autoscaling"]
+                    .iter()
+                    .any(|prefix| service.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-'])))
+        };
+        trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false)
+            || trust.statements.iter().flat_map(|it| it.principals.iter()).all(is_near)
+    }
+}
+
+impl ServiceLinkedRole {
+    /// True for the role of the EKS connector.
+    pub fn is_of_connector(&self) -> bool {
+        self.service.is(&CONNECTOR_SERVICE) == Some(true)
+    }
 }

@@ -1,4 +1,4 @@
-//! Kubernetes objects, and the `aws-auth` ConfigMap as the authenticator reads it.
+//! Kubernetes objects.
 
 use std::sync::Arc;
 
@@ -279,147 +279,29 @@ pub struct Subject {
     pub namespace: Field<Text>,
 }
 
-/// A ConfigMap that is `kube-system/aws-auth` or has its keys.
-#[derive(Clone, Debug)]
-pub struct AwsAuth {
-    pub meta: Arc<ObjectMeta>,
-    /// True for a manifest, which replaces what is there; false for mappings that a tool adds to it.
-    pub is_whole: bool,
-    /// Every key of `data`, and of the places where people put it by mistake.
-    pub keys: Vec<DataKey>,
-    /// What the authenticator reads: the last `mapRoles`, `mapUsers` and `mapAccounts`.
-    pub sections: Vec<Section>,
-}
-
-impl AwsAuth {
-    /// True if this is the object that the authenticator reads, or may be.
-    pub fn is_read(&self) -> bool {
-        self.meta.name.is("aws-auth") != Some(false)
-            && (self.meta.namespace.is_absent() || self.meta.namespace.is("kube-system") != Some(false))
-    }
-
-    pub fn mappings(&self) -> impl Iterator<Item = &Mapping> {
-        self.sections.iter().flat_map(|section| &section.mappings)
-    }
-}
-
-/// A key of the ConfigMap.
-#[derive(Clone, Debug)]
-pub struct DataKey {
-    pub key: Text,
-    /// `data`, or where else it stands.
-    pub under: &'static str,
-    /// True if its value holds text that is not blank.
-    pub has_text: bool,
-}
-
-/// `mapRoles`, `mapUsers` or `mapAccounts`.
-#[derive(Clone, Debug)]
-pub struct Section {
-    pub kind: SectionKind,
-    pub key: Text,
-    pub content: Content,
-    pub mappings: Vec<Mapping>,
-    pub accounts: Vec<Account>,
-    /// What the decoder drops or cannot read, in the order of the text.
-    pub faults: Vec<Fault>,
-    /// True if another tool fills in a part of the text before anybody decodes it.
-    pub filled_in: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SectionKind {
-    Roles,
-    Users,
-    Accounts,
-}
-
-impl SectionKind {
-    pub const ALL: [Self; 3] = [Self::Roles, Self::Users, Self::Accounts];
-
-    /// The key, as the authenticator spells it.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Roles => "mapRoles",
-            Self::Users => "mapUsers",
-            Self::Accounts => "mapAccounts",
-        }
-    }
-
-    /// The key of an entry that holds its ARN.
-    pub fn arn_key(self) -> &'static str {
-        match self {
-            Self::Roles => "rolearn",
-            _ => "userarn",
+impl RoleBinding {
+    /// Whether the binding names a Role; if not, it names a ClusterRole. `None`: neither, or only a deploy knows.
+    pub fn names_role(&self) -> Option<bool> {
+        match self.role.kind.string()? {
+            "Role" => Some(true),
+            "ClusterRole" => Some(false),
+            _ => None,
         }
     }
 }
 
-/// What the value of a section is, for the outer file.
-#[derive(Clone, Debug)]
-pub enum Content {
-    /// A string, as it has to be: the text.
-    String(Text),
-    /// A list or mapping: the API server rejects the ConfigMap. The mappings are read all the same.
-    Collection(Span),
-    Unknown,
-}
-
-/// What the authenticator's decoder makes of a section that is not as it should be.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    pub span: Span,
-    pub kind: FaultKind,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FaultKind {
-    /// The text is not YAML: every entry of the section is dropped. The parser's words.
-    Syntax(String),
-    /// A plain value begins with `{{`, which YAML takes for a mapping: every entry is dropped.
-    UnquotedTemplate,
-    /// The section is not a list: no entries.
-    NotAList(&'static str),
-    /// An entry is not a mapping: that entry is dropped.
-    NotAMapping(&'static str),
-    /// `groups` is not a list: the entry has no groups.
-    GroupsNotAList(&'static str),
-    /// A group is not a string and not a scalar either: it becomes the empty name.
-    GroupNotAString(&'static str),
-    /// An item of `mapAccounts` is a list or a mapping: that item is dropped.
-    AccountNotAString(&'static str),
-    /// YAML 1.1 reads the plain scalar as something else than a string; the field it stands in is dropped.
-    Scalar { field: String, found: &'static str },
-    /// Only the first document of the text counts.
-    SecondDocument,
-}
-
-/// One entry of `mapRoles` or `mapUsers`.
-#[derive(Clone, Debug)]
-pub struct Mapping {
-    pub section: SectionKind,
-    /// The whole entry.
-    pub span: Span,
-    /// `rolearn` or `userarn`.
-    pub arn: Field<Text>,
-    pub username: Field<Text>,
-    pub groups: List<Text>,
-    /// Every key of the entry, as it is written.
-    pub keys: Vec<Text>,
-    /// True if the decoder drops a part of it: there is a [`Fault`] inside.
-    pub is_damaged: bool,
-}
-
-impl Mapping {
-    /// What to point at: the ARN, or else the entry.
-    pub fn at(&self) -> Span {
-        self.arn.known().next().map_or(self.span, Text::span)
+impl Subject {
+    pub fn is_kind(&self, kind: &str) -> bool {
+        self.kind.string() == Some(kind)
     }
 }
 
-/// One item of `mapAccounts`.
-#[derive(Clone, Debug)]
-pub struct Account {
-    pub text: Text,
-    pub quoted: bool,
+impl ObjectMeta {
+    /// Whether two objects may be in one namespace.
+    pub fn may_share_namespace(&self, other: &Self) -> bool {
+        match (self.namespace.string(), other.namespace.string()) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => true,
+        }
+    }
 }

@@ -474,5 +474,12 @@ impl TextBuilder {
     }
 }
 
+impl Text {
+    /// True if the text is the URL of a cluster's issuer, taken from the cluster.
+    pub fn is_issuer_of_cluster(&self) -> bool {
+        self.reference().is_some_and(|it| it.attribute == super::Attribute::Other(super::ISSUER_URL.into()))
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,82 +1,13 @@
 //! Questions about clusters, their authentication modes, and whom their access entries let in.
 
-use crate::facts::{
-    AccessEntry, Branch, Cluster, DocumentKind, Evidence, Field, NodeGroup, Purpose, Role, RoleUse, Value,
-};
-use crate::iam::{Arn, PolicyDocument, PrincipalId, covers_action, is_node_group};
+use crate::facts::{AccessEntry, Cluster, DocumentKind, Evidence, Field, NodeGroup, Purpose, Role, RoleUse};
+use crate::iam::{Arn, PolicyDocument, covers_action};
 use crate::source::{Attribute, FileId, Span, Text};
 
 use super::Workspace;
 
-/// A mode that a cluster may be in.
-#[derive(Clone, Copy, Debug)]
-pub struct Mode<'c> {
-    pub name: &'c str,
-    /// Where it is written; nothing is written for the default.
-    pub place: Option<&'c Text>,
-    pub branch: &'c Branch,
-}
-
-impl Cluster {
-    /// The modes that the cluster may be in. Empty if one of them cannot be known.
-    pub fn modes(&self) -> Vec<Mode<'_>> {
-        let mut modes = Vec::new();
-        for case in self.authentication_mode.cases.iter() {
-            let written = match &case.value {
-                Value::Known(text) => text.as_str().map(|name| (name, Some(text))),
-                Value::Absent => Some((self.default_mode, None)),
-                Value::Unknown => None,
-            };
-            let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
-            let Some((name, place)) = written.or(given) else { return Vec::new() };
-            modes.push(Mode { name, place, branch: &case.branch });
-        }
-        modes
-    }
-
-    /// The cluster's name in its file, in backquotes where it has one.
-    pub fn shown(&self) -> String {
-        match &self.origin.resource {
-            Some(resource) => format!("cluster `{resource}`"),
-            None => {
-                self.name.known().next().map_or_else(|| "cluster".to_owned(), |it| format!("cluster `{}`", it.shown()))
-            }
-        }
-    }
-}
-
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
 const MOST_ASKED: usize = 300;
-
-impl AccessEntry {
-    /// The types that the entry may have, with the branch each holds under. What cannot be known is left out.
-    pub fn kinds_under(&self) -> impl Iterator<Item = (&str, &Branch)> {
-        self.kind.cases.iter().filter_map(|case| match &case.value {
-            Value::Known(text) => Some((text.as_str()?, &case.branch)),
-            Value::Absent => Some(("STANDARD", &case.branch)),
-            Value::Unknown => None,
-        })
-    }
-
-    /// Whom the entry is for, if its ARN is written out.
-    pub fn principal_id(&self) -> Option<PrincipalId> {
-        Arn::parse(self.principal.only()?)?.principal()
-    }
-
-    /// True if the entry is certainly of a type for nodes.
-    pub fn is_node_type(&self) -> bool {
-        self.kind_name().is_some_and(|kind| crate::iam::access_entry_type(kind).is_some() && kind != "STANDARD")
-    }
-
-    /// Where a standard entry shows that it was meant for nodes: a group or a user name that only nodes have.
-    pub fn meant_for_nodes(&self) -> Option<&Text> {
-        if self.kind_name() != Some("STANDARD") {
-            return None;
-        }
-        let group = self.groups.iter().find(|it| it.as_str().is_some_and(is_node_group));
-        group.or_else(|| self.username.known().find(|it| it.starts_with("system:node:") == Some(true)))
-    }
-}
 
 impl Workspace {
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the

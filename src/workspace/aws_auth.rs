@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::Workspace;
 use crate::edit::Change;
-use crate::facts::{AwsAuth, Cluster, Content, Mapping, Purpose, Role, RoleUse, Section, SectionKind};
-use crate::iam::{Arn, PrincipalId};
-use crate::source::{Span, Text};
+use crate::facts::{AwsAuth, Cluster, Mapping, Purpose, Role, RoleUse, Section};
+use crate::iam::Arn;
+use crate::source::Span;
 
 impl Workspace {
     /// The ConfigMaps whose content counts: called `aws-auth`, and not certainly outside `kube-system`.
@@ -62,50 +62,5 @@ impl Workspace {
     /// A change that gives a mapping one more group, written like the others. `None` if there are no others.
     pub fn add_group(&self, mapping: &Mapping, group: &str) -> Option<Change> {
         Some(Change::add_item_after(&mapping.groups.items.last()?.value, group))
-    }
-}
-
-impl Mapping {
-    /// Whom the mapping is for, if its ARN is written out.
-    pub fn principal_id(&self) -> Option<PrincipalId> {
-        Arn::parse(self.arn.only()?)?.principal()
-    }
-}
-
-impl Mapping {
-    /// True for a role in the groups of nodes and of administrators, without a user name of nodes.
-    pub fn mixes_nodes_and_administrators(&self) -> bool {
-        // A user name that another tool fills in may be one of nodes.
-        let is_known = self.username.only().is_some() || self.username.is_absent();
-        let in_both = ["system:masters", "system:nodes"].iter().all(|it| self.has_group(it) == Some(true));
-        let is_read = self.section == SectionKind::Roles && !self.misspells("username");
-        is_known && in_both && is_read && !self.is_named_like_nodes()
-    }
-
-    /// True if the user name is one of nodes.
-    pub fn is_named_like_nodes(&self) -> bool {
-        self.username.only().is_some_and(|it| it.starts_with("system:node:") == Some(true))
-    }
-}
-
-impl AwsAuth {
-    /// True if all that its `mapRoles` holds is known, and it has one: applying it replaces the roles of the cluster.
-    pub fn replaces_roles(&self) -> Option<&Section> {
-        let section = self.sections.iter().find(|it| it.kind == SectionKind::Roles)?;
-        let is_known = matches!(section.content, Content::String(_)) && section.faults.is_empty() && !section.filled_in;
-        is_known.then_some(section)
-    }
-}
-
-impl Cluster {
-    /// Whether the cluster reads its access entries, `aws-auth`, or both: true if that holds of all modes it may have.
-    pub fn is_certainly_in(&self, modes: &[&str]) -> bool {
-        let found = self.modes();
-        !found.is_empty() && found.iter().all(|mode| modes.contains(&mode.name))
-    }
-
-    /// Where the mode is written, or else the cluster's name.
-    pub fn mode_place(&self) -> Span {
-        self.authentication_mode.known().next().map_or(self.origin.name, Text::span)
     }
 }

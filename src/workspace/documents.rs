@@ -100,28 +100,3 @@ impl Workspace {
         names
     }
 }
-
-impl PolicyDocument {
-    /// True if something in it is named after EKS: an action, a resource, a principal, a condition on a service account.
-    pub fn speaks_of_eks(&self) -> bool {
-        self.statements.iter().any(|statement| {
-            let by_action = statement.actions.iter().any(|action| {
-                let service = action.bytes().split(':').next().unwrap_or_default();
-                let is_named = service.len() < action.bytes().len();
-                is_named && ["eks", "eks-auth", "ssmmessages"].iter().any(|it| service.eq_ignore_ascii_case(it))
-            });
-            let by_resource = || statement.resources.iter().any(|it| it.bytes().contains(":eks:"));
-            let by_principal = || {
-                let others = statement.principals.iter().filter(|it| !it.is_kind("AWS"));
-                others.into_iter().any(|it| it.value.bytes().split(['.', '-', ':', '/']).any(|word| word == "eks"))
-            };
-            let by_condition = || {
-                statement.conditions.iter().any(|condition| {
-                    let of_account = |it: &Text| it.bytes().contains("system:serviceaccount:");
-                    condition.key.bytes().contains("oidc.eks.") || condition.values.iter().any(of_account)
-                })
-            };
-            by_action || by_resource() || by_principal() || by_condition()
-        })
-    }
-}

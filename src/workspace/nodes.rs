@@ -39,21 +39,6 @@ impl Workspace {
     }
 }
 
-impl LaunchTemplate {
-    /// True if the machines make themselves nodes of a cluster when they start.
-    pub fn joins_a_cluster(&self) -> bool {
-        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
-        // A comment may speak of what is not done.
-        let mut lines = self.user_data.known().flat_map(|data| data.bytes().lines());
-        lines.any(|line| !line.trim_start().starts_with('#') && MARKS.iter().any(|mark| line.contains(mark)))
-    }
-
-    /// True if the user data can be read, or a part of it.
-    pub fn shows_how_it_starts(&self) -> bool {
-        self.user_data.known().any(|data| data.only_hole().is_none())
-    }
-}
-
 /// The system that the user data is written for. Image ids do not tell.
 fn system_of(template: &LaunchTemplate) -> Option<System> {
     let data = template.user_data.only()?.bytes();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::facts::{ObjectMeta, RbacRole, RoleBinding, Subject, Unread};
+use crate::facts::{ObjectMeta, RbacRole, Unread};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -146,33 +146,6 @@ impl Workspace {
     /// The folder of a place, for what belongs together only if it stands together.
     pub fn folder(&self, span: Span) -> &str {
         super::places::folder(self.path(span.file))
-    }
-}
-
-impl RoleBinding {
-    /// Whether the binding names a Role; if not, it names a ClusterRole. `None`: neither, or only a deploy knows.
-    pub fn names_role(&self) -> Option<bool> {
-        match self.role.kind.string()? {
-            "Role" => Some(true),
-            "ClusterRole" => Some(false),
-            _ => None,
-        }
-    }
-}
-
-impl Subject {
-    pub fn is_kind(&self, kind: &str) -> bool {
-        self.kind.string() == Some(kind)
-    }
-}
-
-impl ObjectMeta {
-    /// Whether two objects may be in one namespace.
-    pub fn may_share_namespace(&self, other: &Self) -> bool {
-        match (self.namespace.string(), other.namespace.string()) {
-            (Some(mine), Some(theirs)) => mine == theirs,
-            _ => true,
-        }
     }
 }
 

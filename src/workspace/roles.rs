@@ -6,7 +6,7 @@ use crate::edit::Change;
 use crate::facts::{
     Addon, AttachedPolicy, Cluster, Field, Limit, NodeGroup, Purpose, Role, RoleMention, ServiceLinkedRole,
 };
-use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument};
+use crate::iam::PolicyDocument;
 use crate::source::Text;
 
 use super::{RoleLinks, Workspace, links};
@@ -164,38 +164,5 @@ impl Workspace {
             }
         }
         roles
-    }
-}
-
-impl ServiceLinkedRole {
-    /// True for the role of the EKS connector.
-    pub fn is_of_connector(&self) -> bool {
-        self.service.is(&CONNECTOR_SERVICE) == Some(true)
-    }
-}
-
-impl Role {
-    /// Whether the role may have the path that an ARN writes: false only for another one, or none.
-    pub fn may_have_path(&self, path: &Text) -> bool {
-        if self.path.is_absent() {
-            return false;
-        }
-        let own = self.path.only().and_then(Text::as_str);
-        own.zip(path.as_str()).is_none_or(|(own, path)| own.trim_start_matches('/') == path)
-    }
-
-    /// False if the trust policy is meant for somebody else: a build, a pod, a person. People attach the policy of nodes
-    /// to such roles too. A slip in the name of EC2 leaves it a node role.
-    pub(super) fn may_be_assumed_by_nodes(&self) -> bool {
-        let Some(trust) = self.trust.only() else { return true };
-        let is_near = |it: &crate::iam::Principal| {
-            let service = it.value.bytes();
-            it.is_kind("Service")
-                && ["ec2", "eks", "autoscaling"]
-                    .iter()
-                    .any(|prefix| service.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-'])))
-        };
-        trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false)
-            || trust.statements.iter().flat_map(|it| it.principals.iter()).all(is_near)
     }
 }

@@ -166,10 +166,3 @@ pub fn is_every_subject(pattern: &Text) -> bool {
         !rest.is_empty() && rest.bytes().all(|byte| matches!(byte, b'*' | b':')) && rest.contains('*')
     })
 }
-
-impl Text {
-    /// True if the text is the URL of a cluster's issuer, taken from the cluster.
-    pub fn is_issuer_of_cluster(&self) -> bool {
-        self.reference().is_some_and(|it| it.attribute == Attribute::Other(ISSUER_URL.into()))
-    }
-}
