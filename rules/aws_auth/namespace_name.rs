@@ -44,10 +44,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         if called == "aws-auth" {
             // A prefix makes no namespace right.
-            if meta.keeps_its_name() {
-                if !set_beside.contains(workspace.folder(name.span())) {
-                    no_namespace(meta, name, report);
-                }
+            if meta.keeps_its_name() && !set_beside.contains(workspace.folder(name.span())) {
+                no_namespace(meta, name, report);
             }
             another_namespace(meta, report);
         } else if meta.built.is_affixed {
