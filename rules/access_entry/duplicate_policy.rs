@@ -66,7 +66,13 @@ fn covers(wide: &PolicyAssociation, narrow: &PolicyAssociation) -> bool {
     if wide.scope.is("cluster") == Some(true) {
         return true;
     }
-    let listed = |name: &Text| wide.namespaces.any(|it| it.same(name)) == Some(true);
+    // What is the same is written the same.
+    let mut written: HashMap<&str, Vec<&Text>> = HashMap::new();
+    wide.namespaces.iter().for_each(|it| written.entry(it.bytes()).or_default().push(it));
+    let listed = |name: &Text| {
+        let mut like = written.get(name.bytes()).into_iter().flatten().take(MOST);
+        like.any(|it| it.same(name) == Some(true))
+    };
     wide.scope.is("namespace") == Some(true)
         && narrow.scope.is("namespace") == Some(true)
         && narrow.namespaces.complete

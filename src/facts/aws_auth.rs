@@ -207,12 +207,13 @@ impl Mapping {
         let arn_key = self.section.arn_key();
         let extra = if self.section == SectionKind::Roles { "sso" } else { arn_key };
         let known = [arn_key, "username", "groups", "userid", extra];
+        let missing: Vec<_> = [arn_key, "username", "groups"].into_iter().filter(|it| !self.has_key(it)).collect();
         self.keys.iter().filter_map(move |key| {
             let name = key.as_str()?;
             if known.iter().any(|it| it.eq_ignore_ascii_case(name)) {
                 return None;
             }
-            let mut missing = [arn_key, "username", "groups"].into_iter().filter(|it| !self.has_key(it));
+            let mut missing = missing.iter().copied();
             let plain = crate::names::folded(name);
             let meant = missing.find(|it| nearest(name, [*it]).is_some() || ALIASES.contains(&(plain.as_str(), *it)));
             Some((key, meant))

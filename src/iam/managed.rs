@@ -83,15 +83,17 @@ pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
 ///
 /// Of policies that are not about EKS there are so many that one letter has to be enough.
 pub fn nearest_managed_policy(name: &str) -> Option<ManagedPolicy> {
-    static NAMES: OnceLock<(Vec<&str>, Candidates<'static>)> = OnceLock::new();
+    static NAMES: OnceLock<(Candidates<'static>, Candidates<'static>)> = OnceLock::new();
     let (about_eks, others) = NAMES.get_or_init(|| {
         let is_about_eks = |it: &&str| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.contains(word));
         let (about_eks, others): (Vec<&str>, Vec<&str>) = table().keys().copied().partition(is_about_eks);
-        (about_eks, others.into_iter().collect::<Candidates<'_>>().uncounted())
+        let ready = |names: Vec<&'static str>| names.into_iter().collect::<Candidates<'_>>().uncounted();
+        (ready(about_eks), ready(others))
     });
     let is_slip = |it: &&str| folded(name) == folded(it) || distance(name, it, 1).is_some();
-    crate::names::nearest(name, about_eks.iter().copied())
-        .or_else(|| others.nearest(name).filter(is_slip))
+    about_eks
+        .nearest_where(name, |_| true)
+        .or_else(|| others.nearest_by_one(name).filter(is_slip))
         .and_then(managed_policy)
 }
 

@@ -68,12 +68,18 @@ impl<'a> Candidates<'a> {
 
     /// The nearest of those candidates that `is_meant` takes.
     pub fn nearest_where(&self, name: &str, is_meant: impl Fn(&str) -> bool) -> Option<&'a str> {
-        self.about(name).into_iter().filter(|(_, it)| is_meant(it)).min().map(|(_, it)| it)
+        self.about(name, slips(name)).into_iter().filter(|(_, it)| is_meant(it)).min().map(|(_, it)| it)
+    }
+
+    /// The same as [`Candidates::nearest`], but with one slip at most.
+    pub fn nearest_by_one(&self, name: &str) -> Option<&'a str> {
+        let near = self.about(name, slips(name).min(1)).into_iter();
+        near.filter(|(_, it)| digits(it).eq(digits(name))).min().map(|(_, it)| it)
     }
 
     /// Every candidate that `name` may be a misspelling of, in no order. None if it is a candidate itself.
     pub fn near(&self, name: &str) -> Vec<&'a str> {
-        self.about(name).into_iter().map(|(_, it)| it).collect()
+        self.about(name, slips(name)).into_iter().map(|(_, it)| it).collect()
     }
 
     /// Whether there were too many questions about names that are too much alike: later answers lack candidates.
@@ -81,13 +87,12 @@ impl<'a> Candidates<'a> {
         self.left.load(Ordering::Relaxed) == 0
     }
 
-    /// The candidates that are near, with how far they are.
-    fn about(&self, name: &str) -> Vec<(usize, &'a str)> {
+    /// The candidates that are at most `limit` slips away, with how far they are.
+    fn about(&self, name: &str, limit: usize) -> Vec<(usize, &'a str)> {
         let mut found = Vec::new();
         if self.names.contains(name) || self.is_exhausted() {
             return found;
         }
-        let limit = slips(name);
         let own: Vec<char> = folded(name).chars().collect();
         let row: Row = std::array::from_fn(|cell| match cell.checked_sub(MOST_SLIPS) {
             Some(letters) if letters <= limit => letters as u8,
