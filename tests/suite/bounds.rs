@@ -14,7 +14,7 @@ use ekslint::suppress::Settings;
 use crate::cli::Folder;
 
 /// Linear work takes a second or two without optimization, each with each takes minutes.
-const LONGEST: Duration = Duration::from_secs(40);
+const LONGEST: Duration = Duration::from_secs(120);
 
 const MANY: usize = 3_000;
 
