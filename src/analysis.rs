@@ -36,10 +36,10 @@ pub use check::FAULT;
 pub struct Analysis {
     configuration: Configuration,
     selection: Selection,
-    /// What the texts of the configuration are called.
+    /// The ids of the configuration's texts.
     texts: Vec<FileId>,
     /// Every file that was ever set, with the id that it has for good. Paths as they are shown come first, because they say
-    /// the order of files; two files may be shown alike, if their names are no text.
+    /// the order of files; two files may be shown alike, if their names are not UTF-8.
     ids: BTreeMap<(String, PathBuf), FileId>,
     /// The files that are there, by their ids.
     files: HashMap<FileId, File>,
@@ -104,7 +104,7 @@ impl Analysis {
     }
 
     fn read_with(&mut self, mut sources: Vec<Source>, observer: &impl Observer, keep: fn(File) -> File) {
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        sources.sort_by(|a, b| (&a.path, &a.place).cmp(&(&b.path, &b.place)));
         let named: Vec<(FileId, Source)> = sources.into_iter().map(|it| (self.id(&it), it)).collect();
         let read = |(id, source)| (id, keep(File::read(source, id, |it, id| lower::lower(it, id, observer))));
         let files: Vec<_> = observer.stage(Stage::Files, || named.into_par_iter().map(read).collect());

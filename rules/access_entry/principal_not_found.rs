@@ -29,7 +29,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // A cluster of the same template takes minutes, and the role is there by then.
-        let cluster = workspace.cluster(&entry.cluster).is_some();
+        let cluster = workspace.cluster(&entry.cluster);
+        let cluster = cluster.is_some_and(|it| it.origin.name.file == entry.origin.name.file);
         if cluster || entry.origin.depends_on.contains(id) || !entry.origin.branch.surely_meets(&role.origin.branch) {
             continue;
         }

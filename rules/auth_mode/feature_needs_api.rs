@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         // Entries of one's own have the same cause, and are reported for it.
-        if workspace.entries_of(cluster).next().is_some() {
+        if workspace.entries_of(cluster).any(|it| !workspace.is_found_by_name(&it.cluster)) {
             continue;
         }
         for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {

@@ -7,17 +7,16 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    // `aws-auth` of the run may let somebody in, and entries of clusters that nobody can tell may be of any.
+    let is_unclear = |entry: &AccessEntry| workspace.cluster(&entry.cluster).is_none();
+    if !workspace.facts.aws_auths.is_empty() || workspace.facts.access_entries.iter().any(is_unclear) {
+        return;
+    }
     for cluster in &workspace.facts.clusters {
         let Some(flag) = cluster.bootstrap_admin.only().filter(|it| !it.value) else { continue };
         let reads_entries = |mode: &str| matches!(mode, "API" | "API_AND_CONFIG_MAP");
         let modes = cluster.modes();
         if modes.is_empty() || !modes.iter().all(|it| reads_entries(it.name)) {
-            continue;
-        }
-        // `aws-auth` of the run may let somebody in, and entries of clusters that nobody can tell may be this one's.
-        let entries = &workspace.facts.access_entries;
-        let is_unclear = |entry: &AccessEntry| workspace.cluster(&entry.cluster).is_none();
-        if !workspace.facts.aws_auths.is_empty() || entries.iter().any(is_unclear) {
             continue;
         }
         if workspace.entries_of(cluster).any(administers) {

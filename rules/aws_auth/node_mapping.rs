@@ -141,7 +141,8 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
         if !is_windows || !of_role {
             continue;
         }
-        let reads_only_this = workspace.cluster(&group.cluster).is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
+        let cluster = workspace.cluster(&group.cluster).filter(|_| !workspace.is_found_by_name(&group.cluster));
+        let reads_only_this = cluster.is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
         let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
         found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
         return;

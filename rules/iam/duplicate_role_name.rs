@@ -1,6 +1,6 @@
 //! Two roles of one template with the same name.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::prelude::*;
 
@@ -11,12 +11,12 @@ const MOST_BEFORE: usize = 100;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // IAM keeps the case of a name, and compares without it.
-    let mut by_name: HashMap<_, Vec<(&Role, &Text, Branch)>> = HashMap::new();
+    let mut by_name: BTreeMap<_, Vec<(&Role, &Text, Branch)>> = BTreeMap::new();
     for role in workspace.eks_roles() {
         let Some(id) = &role.origin.resource else { continue };
         for (name, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };
-            let key = (id.unit, name.shown().to_lowercase());
+            let key = (workspace.files.rank(id.unit.file), id.unit.document, name.shown().to_lowercase());
             by_name.entry(key).or_default().push((role, name, branch));
         }
     }

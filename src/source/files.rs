@@ -70,7 +70,7 @@ impl Files {
         self.get(file)?.repository.as_ref()
     }
 
-    /// Whether two files are in two repositories, of which none is a part of the other.
+    /// Whether two files are in two repositories, neither of which contains the other.
     pub fn are_of_two_repositories(&self, a: FileId, b: FileId) -> bool {
         let Some((a, b)) = self.repository(a).zip(self.repository(b)) else { return false };
         !Arc::ptr_eq(a, b) && !a.starts_with(b) && !b.starts_with(a)

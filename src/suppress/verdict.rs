@@ -8,7 +8,7 @@ use crate::source::Span;
 pub struct Verdicts {
     /// One for each directive, in their order.
     pub of: Vec<Verdict>,
-    /// See [`Settings::is_partial`].
+    /// See [`super::Settings::is_partial`].
     pub is_partial: bool,
 }
 

@@ -14,6 +14,7 @@ impl Workspace {
     /// only one of the run.
     pub fn cluster_of_file(&self, file: FileId) -> Option<&Cluster> {
         let only = || self.facts.clusters.first().filter(|_| self.facts.clusters.len() == 1);
+        let only = || only().filter(|it| !self.are_apart(file, it.origin.name.file));
         self.cluster_given(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
     }
 

@@ -5,36 +5,28 @@
 //! rests on that is a warning at most.
 
 use std::collections::HashMap;
+use std::iter::successors;
 
 use crate::facts::{Field, Tables};
-use crate::iam::is_account_id;
+use crate::iam::{is_account_id, partition_of_region};
 use crate::source::{FileId, Files, HoleKind, Text};
 
 use super::places::{folder, parent};
 
-/// Words in the name of a folder that make it that of an environment.
-const ENVIRONMENTS: [&str; 20] = [
-    "dev",
-    "development",
-    "test",
-    "tests",
-    "testing",
-    "qa",
-    "uat",
-    "int",
-    "integration",
-    "stage",
-    "staging",
-    "stg",
-    "preprod",
-    "preview",
-    "sandbox",
-    "demo",
-    "prod",
-    "prd",
-    "production",
-    "live",
-];
+/// Words that make a name that of an environment.
+const ENVIRONMENTS: &str = "acc acceptance ci demo dev develop development dr int integration live local nonprod perf \
+    performance preprod preproduction preview prd prod production qa sandbox sit stage staging stg test testing tests uat";
+
+/// Words that say what a part of one deployment is for. Folders side by side with other names (`team-a`, `customer1`, `v2`,
+/// `examples`) may be of two deployments.
+const PARTS: &str = "access addon addons auth authentication aws base cfn cloudformation cluster control core eks entries \
+    entry fargate foundation group groups iam identity infra infrastructure irsa k8s kubernetes main network networking node \
+    nodegroup nodegroups nodes permissions plane platform pod policies policy rbac role roles security service stack stacks \
+    template templates vpc worker workers";
+
+/// Words of names that stand for any cluster, as examples have them.
+const EXAMPLES: &str = "a any change cluster clustername default demo eks ekscluster example examples foo me my mycluster name \
+    quickstart sample samples temp test the your yourcluster";
 
 /// Where to find what is named alike in several units.
 #[derive(Default)]
@@ -43,10 +35,8 @@ pub(super) struct Across {
     pub(super) exports: HashMap<String, Vec<usize>>,
     /// Clusters by a name that is written out or the default of a parameter, whatever file they are in.
     pub(super) clusters: HashMap<String, Vec<usize>>,
-    /// Where each file with a cluster is, and each folder above it: how many clusters are there.
+    /// For each folder, how many clusters are declared in it or below.
     clusters_in: HashMap<String, usize>,
-    /// Where each file is.
-    places: HashMap<FileId, String>,
 }
 
 impl Across {
@@ -60,7 +50,6 @@ impl Across {
         if facts.clusters.is_empty() {
             return across;
         }
-        let place = |file: FileId| files.get(file).map(|it| it.place.to_string_lossy().replace('\\', "/"));
         let defaults = facts.parameters.iter().filter(|it| it.allowed.is_empty());
         let defaults: HashMap<_, _> = defaults.filter_map(|it| Some((&it.id, it.default.as_ref()?))).collect();
         for (at, cluster) in facts.clusters.iter().enumerate() {
@@ -72,48 +61,95 @@ impl Across {
                 let Some(name) = text.and_then(Text::as_str) else { continue };
                 across.clusters.entry(name.to_owned()).or_default().push(at);
             }
-            let place = place(cluster.origin.name.file).unwrap_or_default();
-            for above in std::iter::successors(Some(folder(&place)), |it| parent(it)) {
+            let place = place(files, cluster.origin.name.file).unwrap_or_default();
+            for above in successors(Some(folder(&place)), |it| parent(it)) {
                 *across.clusters_in.entry(above.to_owned()).or_default() += 1;
             }
         }
-        let naming = naming(facts).flat_map(Field::known).map(|it| it.span().file);
-        let declaring = facts.clusters.iter().map(|it| it.origin.name.file);
-        across.places = naming.chain(declaring).filter_map(|it| Some((it, place(it)?))).collect();
         across
     }
 
-    /// Whether nothing in the folders of two files says that they are of two environments, as far as one cluster goes.
-    pub(super) fn may_be_together(&self, a: FileId, b: FileId) -> bool {
-        let (Some(a), Some(b)) = (self.places.get(&a), self.places.get(&b)) else { return false };
-        let common = common(folder(a), folder(b));
-        // The folder of the cluster holds one.
-        let speaks = |place: &str, clusters: usize| {
-            let mut below = std::iter::successors(Some(folder(place)), |it| parent(it));
-            let mut below = below.by_ref().take_while(|it| it.len() > common.len());
-            below.any(|it| is_environment(it) || self.clusters_in.get(it).is_some_and(|it| *it > clusters))
-        };
-        !speaks(a, 0) && !speaks(b, 1)
+    /// Whether two files may be parts of one deployment, as far as their places tell.
+    pub(super) fn may_be_together(files: &Files, a: FileId, b: FileId) -> bool {
+        Self::apart(files, a, b, |_, _| false) == Some(false)
     }
+
+    /// [`Across::may_be_together`] for a file that names a cluster, and the one that declares it: no folder on the way to
+    /// either holds another cluster.
+    pub(super) fn may_share_a_cluster(&self, files: &Files, naming: FileId, declaring: FileId) -> bool {
+        let count = |folder: &str| self.clusters_in.get(folder).copied().unwrap_or_default();
+        let holds_another = |folder: &str, is_declaring: bool| count(folder) > usize::from(is_declaring);
+        Self::apart(files, naming, declaring, holds_another) == Some(false)
+    }
+
+    /// Whether something says that two files are of two deployments: the words of their names, a folder below the one that
+    /// both are in, or what is asked of those folders (of the second file: true).
+    fn apart(files: &Files, a: FileId, b: FileId, is_another: impl Fn(&str, bool) -> bool) -> Option<bool> {
+        let (a, b) = (place(files, a)?, place(files, b)?);
+        let common = common(folder(&a), folder(&b));
+        let speaks = |place: &str, is_second: bool| {
+            let below = successors(Some(folder(place)), |it| parent(it));
+            let mut below = below.take_while(|it| it.len() > common.len());
+            below.any(|it| is_environment(last(it)) || !is_part(last(it)) || is_another(it, is_second))
+        };
+        Some(environments(last(&a)) != environments(last(&b)) || speaks(&a, false) || speaks(&b, true))
+    }
+}
+
+/// Where a file is.
+fn place(files: &Files, file: FileId) -> Option<String> {
+    files.get(file).map(|it| it.place.to_string_lossy().replace('\\', "/"))
+}
+
+/// Whether two files are in one folder.
+pub(super) fn is_beside(files: &Files, a: FileId, b: FileId) -> bool {
+    place(files, a).zip(place(files, b)).is_some_and(|(a, b)| folder(&a) == folder(&b))
+}
+
+fn last(place: &str) -> &str {
+    place.rsplit('/').next().unwrap_or_default()
 }
 
 /// The folder that two folders are in, or that one of them is.
 fn common<'a>(a: &'a str, b: &str) -> &'a str {
     let is_around = |it: &&str| b == *it || super::places::is_below(b, it);
-    std::iter::successors(Some(a), |it| parent(it)).find(is_around).unwrap_or_default()
+    successors(Some(a), |it| parent(it)).find(is_around).unwrap_or_default()
+}
+
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let name = name.to_ascii_lowercase();
+    let words: Vec<String> =
+        name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    words.into_iter()
+}
+
+fn holds(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|it| it == word)
+}
+
+/// The words of a name that are those of an environment, an account or a region. `prod2` is one, too.
+fn environments(name: &str) -> Vec<String> {
+    let is_it =
+        |it: &String| holds(ENVIRONMENTS, it.trim_end_matches(|c: char| c.is_ascii_digit())) || is_account_id(it);
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let region = partition_of_region(&stem.to_ascii_lowercase()).map(|_| stem.to_ascii_lowercase());
+    words(stem).filter(is_it).chain(region).collect()
 }
 
 /// True for a folder that is called like an environment, an account or a region.
 fn is_environment(folder: &str) -> bool {
-    let name = folder.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let is_region = crate::iam::partition_of_region(&name).is_some();
-    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let is_word = |it: &str| {
-        // `prod2`, `dev01`.
-        let stem = it.trim_end_matches(|c: char| c.is_ascii_digit());
-        ENVIRONMENTS.contains(&stem) || is_account_id(it)
-    };
-    is_region || words.any(is_word)
+    !environments(folder).is_empty()
+}
+
+/// True for a folder that is called like a part of one deployment: `eks`, `02-access`.
+fn is_part(folder: &str) -> bool {
+    let mut words = words(folder).filter(|it| !it.bytes().all(|byte| byte.is_ascii_digit())).peekable();
+    words.peek().is_some() && words.all(|it| holds(PARTS, &it))
+}
+
+/// True for the name of a cluster that is nobody's: a placeholder, or a name that examples have.
+pub(super) fn is_example(name: &str) -> bool {
+    words(name).all(|it| holds(EXAMPLES, &it)) || name.contains(['<', '>', '$', '{', '}'])
 }
 
 /// Every property that names a cluster.
@@ -130,15 +166,37 @@ pub(super) fn naming(facts: &Tables) -> impl Iterator<Item = &Field<Text>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{common, is_environment};
+    use super::{common, environments, is_environment, is_example, is_part};
 
     #[test]
     fn folders_of_environments() {
-        for folder in ["dev", "envs/prod", "prod-eu", "a/staging", "111122223333", "infra/eu-west-1", "test2"] {
+        for folder in ["dev", "prod-eu", "Staging", "111122223333", "eu-west-1", "test2"] {
             assert!(is_environment(folder), "{folder}");
         }
-        for folder in ["", "infra", "iam", "cluster", "developers", "a/prod/b", "eks-entries", "latest"] {
+        for folder in ["", "infra", "iam", "cluster", "developers", "eks-entries", "latest"] {
             assert!(!is_environment(folder), "{folder}");
+        }
+        assert_ne!(environments("cluster-dev.yaml"), environments("access-prod.yaml"));
+        assert_eq!(environments("cluster-dev.yaml"), environments("access.dev.yaml".split_once('.').unwrap().1));
+    }
+
+    #[test]
+    fn folders_of_parts() {
+        for folder in ["eks", "02-access", "iam", "node-groups", "EKS_Cluster", "templates"] {
+            assert!(is_part(folder), "{folder}");
+        }
+        for folder in ["", "team-a", "cluster-b", "customer1", "v2", "examples", "blue", "euw1", "old", "01"] {
+            assert!(!is_part(folder), "{folder}");
+        }
+    }
+
+    #[test]
+    fn names_of_examples() {
+        for name in ["my-cluster", "eks", "eks-cluster", "CLUSTER_NAME", "YOUR_CLUSTER_NAME", "<cluster>", "demo", ""] {
+            assert!(is_example(name), "{name}");
+        }
+        for name in ["shop", "eks-shop", "platform", "my-shop"] {
+            assert!(!is_example(name), "{name}");
         }
     }
 

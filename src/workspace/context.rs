@@ -31,6 +31,8 @@ pub(super) struct Context {
 pub(super) struct Belongs {
     pub(super) clusters: Vec<usize>,
     pub(super) environments: Vec<usize>,
+    /// True if it was not found out, or is too much to keep.
+    pub(super) is_cut: bool,
 }
 
 impl Context {
@@ -43,20 +45,23 @@ impl Context {
             let places = given.clusters.len() + given.environments.len();
             let Some(rest) = left.checked_sub(places) else {
                 beyond = beyond.or(Some(file));
-                return (file, Belongs::default());
+                return (file, Belongs { is_cut: true, ..Belongs::default() });
             };
             left = rest;
-            let holds = |places: &[Place], answer| -> Vec<usize> {
+            let mut is_cut = false;
+            let mut holds = |places: &[Place], answer| -> Vec<usize> {
                 let found = places.iter().enumerate().filter(|(_, it)| it.holds(&source.place) == answer);
                 let found: Vec<usize> = found.map(|(at, _)| at).collect();
                 // Of what holds in so many places nothing is known.
+                is_cut |= found.len() > MOST_PLACES;
                 if found.len() > MOST_PLACES { Vec::new() } else { found }
             };
             let mut clusters = holds(&given.clusters, Some(true));
             if clusters.is_empty() {
                 clusters = holds(&given.clusters, None);
             }
-            (file, Belongs { clusters, environments: holds(&given.environments, Some(true)) })
+            let environments = holds(&given.environments, Some(true));
+            (file, Belongs { clusters, environments, is_cut })
         });
         let files = files.collect();
         let limit = beyond.map(|file| {

@@ -31,12 +31,18 @@ impl Workspace {
         is_disjoint(&a.clusters, &b.clusters) || is_disjoint(&a.environments, &b.environments)
     }
 
-    /// Whether two files are certainly in the same environments: in those of the configuration, and in one repository.
+    /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only,
+    /// or not known of one of them, does.
     pub(super) fn are_alike(&self, a: FileId, b: FileId) -> bool {
         let of_one_repository = self.files.repository(a) == self.files.repository(b);
         let Some(context) = self.context.as_ref().filter(|_| of_one_repository) else { return of_one_repository };
-        let (a, b) = (context.files.get(&a), context.files.get(&b));
-        a.map(|it| &it.environments) == b.map(|it| &it.environments)
+        match (context.files.get(&a), context.files.get(&b)) {
+            (Some(a), Some(b)) => {
+                let is_known = !a.is_cut && !b.is_cut;
+                is_known && a.environments == b.environments && a.clusters == b.clusters
+            }
+            (a, b) => a.is_none() && b.is_none(),
+        }
     }
 
     /// The account that a file is deployed to, as the configuration says.
@@ -74,7 +80,7 @@ impl Workspace {
     }
 
     /// The cluster that a name in a file means, if the configuration says which cluster the file belongs to, and the
-    /// name is that one's, or is not context.
+    /// name is that one's, or is not known.
     pub(super) fn cluster_given_as(&self, name: &Text) -> Option<&Cluster> {
         let context = self.context.as_ref()?;
         let at = context.cluster(name.span().file)?;

@@ -17,8 +17,8 @@ pub(super) struct Links {
     pub(super) role_at: HashMap<Span, usize>,
     /// Policies that may be attached to roles that cannot be known.
     pub(super) loose_policies: Vec<usize>,
-    /// The pairs of files that only the name of a cluster links: the one that names it, and the one that declares it.
-    pub(super) by_name: HashSet<(FileId, FileId)>,
+    /// For each file that names a cluster which only the name links, the files that declare one.
+    pub(super) by_name: HashMap<FileId, HashSet<FileId>>,
     /// Limits that were reached.
     pub(super) limits: Vec<Limit>,
 }

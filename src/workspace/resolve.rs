@@ -1,13 +1,13 @@
 //! What a reference, an ARN or a name means among the facts of a run.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{Cluster, Field, InstanceProfile, LaunchTemplate, Role, UnitKind};
 use crate::iam::Arn;
 use crate::source::{Attribute, FileId, HoleKind, Span, Text};
 
 use super::Workspace;
-use super::across::naming;
+use super::across::{Across, is_beside, is_example, naming};
 use super::index::MOST_OF_A_NAME;
 
 impl Workspace {
@@ -101,8 +101,8 @@ impl Workspace {
         self.index.instance_profiles.get(&reference.resource).map(|at| &self.facts.instance_profiles[*at])
     }
 
-    /// The cluster that a `ClusterName` means: one of the same unit, that of the configuration, or one of another template
-    /// that can only be meant.
+    /// The cluster that a `ClusterName` means: one of the same unit, that of the configuration, or the only one of another
+    /// template that can be meant.
     pub fn cluster(&self, name: &Field<Text>) -> Option<&Cluster> {
         let text = self.followed(name.only()?);
         if let Some(reference) = text.reference() {
@@ -163,49 +163,67 @@ impl Workspace {
             .map(|at| &self.facts.launch_templates[*at])
     }
 
-    /// What an import stands for, where the run holds exactly one export of its name; any other text stands for itself.
+    /// What an import stands for, where the run holds exactly one export of its name, and nothing says that the two stacks
+    /// are of two deployments. Any other text stands for itself.
     pub fn followed<'w>(&'w self, text: &'w Text) -> &'w Text {
         let Some(HoleKind::Import(name)) = text.only_hole().map(|it| &it.kind) else { return text };
         let Some([only]) = self.across.exports.get(&**name).map(Vec::as_slice) else { return text };
         let value = &self.facts.outputs[*only].value;
-        let exported = value.only().filter(|it| !self.are_apart(it.span().file, text.span().file));
-        exported.unwrap_or(text)
+        let here = text.span().file;
+        let is_together = |it: &&Text| {
+            let there = it.span().file;
+            self.are_alike(here, there) && Across::may_be_together(&self.files, here, there)
+        };
+        value.only().filter(is_together).unwrap_or(text)
     }
 
-    /// The cluster of another template that is named alike, if it can only be that one.
+    /// The cluster of another template that is named alike, if only that one can be meant.
     pub(super) fn cluster_elsewhere(&self, name: &Text) -> Option<&Cluster> {
-        // A default may be overridden, but a deploy of both as they stand means one cluster.
         let written = match self.values_of(name).as_slice() {
-            [only] => only.as_str()?,
+            [only] => only.as_str().filter(|it| !is_example(it))?,
             _ => return None,
         };
         let [only] = self.across.clusters.get(written)?.as_slice() else { return None };
         let cluster = &self.facts.clusters[*only];
         let (here, there) = (name.span(), cluster.origin.name);
         let is_template = |place: Span| self.unit_kind(place) == Some(UnitKind::CloudFormation);
+        // A deploy may give a parameter another value in each stack.
+        let is_default = name.has_holes() || cluster.name.only()?.has_holes();
         let is_one = here.file != there.file
-            && cluster.name.only().is_some()
             && is_template(here)
             && is_template(there)
             && self.are_alike(here.file, there.file)
-            && self.across.may_be_together(here.file, there.file);
+            && (!is_default || is_beside(&self.files, here.file, there.file))
+            && self.across.may_share_a_cluster(&self.files, here.file, there.file);
         is_one.then_some(cluster)
     }
 
-    /// The pairs of files that only the name of a cluster links.
-    pub(super) fn linked_by_name(&self) -> HashSet<(FileId, FileId)> {
-        let names = naming(&self.facts).filter_map(|it| it.only());
-        let names = names.filter(|it| it.reference().is_none() && self.clusters_named(it).next().is_none());
-        let links = names.filter(|it| self.cluster_given_as(it).is_none());
-        links.filter_map(|it| Some((it.span().file, self.cluster_elsewhere(it)?.origin.name.file))).collect()
+    /// True if only its name says which cluster a property means: one of another template.
+    pub fn is_found_by_name(&self, name: &Field<Text>) -> bool {
+        let Some(text) = name.only().map(|it| self.followed(it)) else { return false };
+        text.reference().is_none()
+            && self.clusters_named(text).next().is_none()
+            && self.cluster_given_as(text).is_none()
+            && self.cluster_elsewhere(text).is_some()
     }
 
-    /// True if a finding rests on the name of a cluster that two templates share: it speaks of both.
+    /// For each file that names a cluster which only the name links, the files that declare one.
+    pub(super) fn linked_by_name(&self) -> HashMap<FileId, HashSet<FileId>> {
+        let mut links: HashMap<FileId, HashSet<FileId>> = HashMap::new();
+        for name in naming(&self.facts).filter(|it| self.is_found_by_name(it)) {
+            let (Some(text), Some(cluster)) = (name.only(), self.cluster(name)) else { continue };
+            links.entry(text.span().file).or_default().insert(cluster.origin.name.file);
+        }
+        links
+    }
+
+    /// True if a finding speaks of a file that names a cluster and of the one that declares it, and nothing but the name
+    /// links the two.
     pub(crate) fn rests_on_a_name(&self, places: impl Iterator<Item = Span>) -> bool {
         if self.links.by_name.is_empty() {
             return false;
         }
         let files: HashSet<FileId> = places.map(|it| it.file).collect();
-        files.len() > 1 && self.links.by_name.iter().any(|(a, b)| files.contains(a) && files.contains(b))
+        files.len() > 1 && files.iter().filter_map(|it| self.links.by_name.get(it)).any(|it| !it.is_disjoint(&files))
     }
 }

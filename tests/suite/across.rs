@@ -63,6 +63,16 @@ fn clusters_named_alike_in_two_templates() {
         (("a.yaml", parameter(&cluster)), ("b.yaml", parameter(&entry)), 1, "by the default of a parameter"),
         (("a.yaml", parameter(&cluster)), ("b.yaml", allowed(&entry)), 0, "by a parameter that may be another one"),
         (("a.yaml", cluster.clone()), ("b.yaml", entry.replace(": shop", ": other")), 0, "with another name"),
+        (("team-a/c.yaml", cluster.clone()), ("team-b/e.yaml", entry.clone()), 0, "in folders of two deployments"),
+        (("v1/c.yaml", cluster.clone()), ("v2/e.yaml", entry.clone()), 0, "in two versions"),
+        (("cluster-dev.yaml", cluster.clone()), ("access-prod.yaml", entry.clone()), 0, "in files of two environments"),
+        (("eks/a.yaml", parameter(&cluster)), ("iam/b.yaml", parameter(&entry)), 0, "by defaults in two folders"),
+        (
+            ("a.yaml", cluster.replace("shop", "my-cluster")),
+            ("b.yaml", entry.replace("shop", "my-cluster")),
+            0,
+            "by a name that examples have",
+        ),
     ];
     for (cluster, entry, wanted, why) in table {
         let found = found(&[cluster, entry]);
@@ -92,7 +102,7 @@ fn a_name_that_several_clusters_have_means_none() {
 #[test]
 fn what_a_stack_exports_is_what_another_imports() {
     let import = |name: &str| ENTRY.replace("ClusterName: shop", &format!("ClusterName: {name}"));
-    let cluster = || ("prod/cluster.yaml", CLUSTER.replace("Name: shop\n", "Name: !Sub '${AWS::StackName}-eks'\n"));
+    let cluster = || ("eks/cluster.yaml", CLUSTER.replace("Name: shop\n", "Name: !Sub '${AWS::StackName}-eks'\n"));
     let table = [
         ("!ImportValue shop-cluster", 1, "by its name"),
         ("{'Fn::ImportValue': shop-cluster}", 1, "in the long form"),
@@ -101,17 +111,19 @@ fn what_a_stack_exports_is_what_another_imports() {
         ("{'Fn::ImportValue': !Sub '${Name}-cluster'}", 0, "by a name that only a deploy knows"),
     ];
     for (name, wanted, why) in table {
-        let found = found(&[cluster(), ("dev/entries.yaml", import(name))]);
+        let found = found(&[cluster(), ("access/entries.yaml", import(name))]);
         assert_eq!(found.len(), wanted, "{why}: {found:?}");
         assert!(found.iter().all(|it| it.level == Level::Error), "an export is the only one of its name: {found:?}");
     }
-    let twice = [cluster(), ("dev/cluster.yaml", CLUSTER.to_owned()), ("a.yaml", import("!ImportValue shop-cluster"))];
+    let apart = [("prod/cluster.yaml", cluster().1), ("dev/entries.yaml", import("!ImportValue shop-cluster"))];
+    assert_eq!(found(&apart).len(), 0, "of another environment");
+    let twice = [cluster(), ("iam/cluster.yaml", CLUSTER.to_owned()), ("a.yaml", import("!ImportValue shop-cluster"))];
     assert_eq!(found(&twice).len(), 0, "two stacks export it");
 }
 
 #[test]
 fn repositories_are_environments() {
-    let files = [("a/cluster.yaml", CLUSTER.to_owned()), ("b/entries.yaml", ENTRY.to_owned())];
+    let files = [("eks/cluster.yaml", CLUSTER.to_owned()), ("iam/entries.yaml", ENTRY.to_owned())];
     let within = |repository: fn(&str) -> Option<PathBuf>| {
         linked(&files, |(path, text)| Source {
             repository: repository(path).map(Into::into),
