@@ -32,7 +32,7 @@ mod web_identity;
 mod written;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::{Configuration, Given};
 use crate::facts::{Facts, Field, Limit, Origin, Property, Role, Tables, UnitKind};
@@ -73,6 +73,8 @@ pub struct Workspace {
     filled: HashSet<String>,
     /// What a search found of the others; nothing if nobody searched.
     answers: Option<Answers>,
+    /// Found when it is first asked for: see [`Workspace::unfilled`].
+    unfilled: OnceLock<Vec<Unfilled>>,
 }
 
 impl Workspace {
@@ -105,6 +107,7 @@ impl Workspace {
             context,
             filled: configuration.filled_placeholders().map(str::to_owned).collect(),
             answers: None,
+            unfilled: OnceLock::new(),
         };
         workspace.link_roles();
         workspace.links.by_name = workspace.linked_by_name();

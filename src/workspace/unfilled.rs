@@ -17,7 +17,11 @@ pub struct Unfilled {
 
 impl Workspace {
     /// The values of EKS identity with placeholders or example accounts in them, in the order of their places.
-    pub fn unfilled(&self) -> Vec<Unfilled> {
+    pub fn unfilled(&self) -> &[Unfilled] {
+        self.unfilled.get_or_init(|| self.find_unfilled())
+    }
+
+    fn find_unfilled(&self) -> Vec<Unfilled> {
         let mut found: HashMap<Span, Vec<Placeholder>> = HashMap::new();
         for text in self.identities() {
             let placeholders = placeholders(text);
@@ -49,7 +53,7 @@ impl Workspace {
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
     pub fn wanted_tokens(&self) -> Vec<Token> {
         let mut wanted: BTreeMap<String, Token> = BTreeMap::new();
-        for it in self.unfilled().into_iter().flat_map(|it| it.placeholders).filter(|it| it.is_slot) {
+        for it in self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_slot) {
             if self.filled.contains(&it.text) || it.spellings.iter().any(|it| it.text.len() > LONGEST_TOKEN) {
                 continue;
             }
@@ -57,11 +61,11 @@ impl Workspace {
                 continue;
             }
             let token = wanted.entry(it.text.clone()).or_insert_with(|| Token {
-                text: it.text,
+                text: it.text.clone(),
                 spellings: BTreeSet::new(),
                 files: BTreeSet::new(),
             });
-            token.spellings.extend(it.spellings);
+            token.spellings.extend(it.spellings.iter().cloned());
             token.files.insert(self.source(it.span.file).place.clone());
         }
         wanted.into_values().collect()
@@ -88,7 +92,7 @@ impl Workspace {
     /// Why a search for what fills placeholders in did not see everything, and the first placeholder that it left open.
     pub fn search_limit(&self) -> Option<(Span, String)> {
         let answers = self.answers.as_ref()?;
-        let mut open = self.unfilled().into_iter().flat_map(|it| it.placeholders).filter(|it| it.is_slot);
+        let mut open = self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_slot);
         let first = open.find(|it| self.filled(it) == Filled::Unknown)?;
         let reason = answers.cut.clone().unwrap_or_else(|| {
             format!("more than {MOST_TOKENS} different placeholders, or one of more than {LONGEST_TOKEN} bytes")
