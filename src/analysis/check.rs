@@ -25,6 +25,9 @@ pub(super) struct Runner<'a, O> {
     pub(super) observer: &'a O,
 }
 
+/// What a rule does with its report.
+type Work<'w> = Box<dyn FnOnce(&mut Report) + 'w>;
+
 impl<O: Observer> Runner<'_, O> {
     /// What the rules about the files find, with their fixes, in the order of places, whatever the number of threads.
     pub(super) fn about_files(&self) -> Vec<Diagnostic> {
@@ -32,23 +35,17 @@ impl<O: Observer> Runner<'_, O> {
             // Nothing can be wrong, and nothing could be pointed at.
             return Vec::new();
         }
-        let (mut findings, mut cuts) = self.all(|check, report| match check {
-            Check::Files(check) => {
-                check(self.workspace, report);
-                true
-            }
-            Check::Suppressions(_) | Check::Limits(_) => false,
+        let (mut findings, mut cuts) = self.all(|check| match check {
+            Check::Files(check) => Some(Box::new(move |report| check(self.workspace, report))),
+            Check::Suppressions(_) | Check::Limits(_) => None,
         });
         findings.extend(self.workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
         self.order(&mut findings);
         cut_files(&mut findings, &mut cuts);
-        let cuts = cuts.into_sorted(&self.workspace.files);
-        let (limits, _) = self.all(|check, report| match check {
-            Check::Limits(check) => {
-                check(self.workspace, &cuts, report);
-                true
-            }
-            Check::Files(_) | Check::Suppressions(_) => false,
+        let cuts = &cuts.into_sorted(&self.workspace.files);
+        let (limits, _) = self.all(|check| match check {
+            Check::Limits(check) => Some(Box::new(move |report| check(self.workspace, cuts, report))),
+            Check::Files(_) | Check::Suppressions(_) => None,
         });
         if !limits.is_empty() {
             findings.extend(limits);
@@ -62,21 +59,18 @@ impl<O: Observer> Runner<'_, O> {
         if verdicts.of.is_empty() {
             return Vec::new();
         }
-        let (mut findings, _) = self.all(|check, report| match check {
-            Check::Suppressions(check) => {
-                check(self.workspace, verdicts, report);
-                true
-            }
-            Check::Files(_) | Check::Limits(_) => false,
+        let (mut findings, _) = self.all(|check| match check {
+            Check::Suppressions(check) => Some(Box::new(move |report| check(self.workspace, verdicts, report))),
+            Check::Files(_) | Check::Limits(_) => None,
         });
         self.order(&mut findings);
         self.with_fixes(findings)
     }
 
-    /// Runs those rules that `run` says it ran.
-    fn all(&self, run: impl Fn(Check, &mut Report) -> bool + Sync) -> (Vec<Finding>, Cuts) {
-        let rules = self.rules.par_iter().enumerate();
-        let reports: Vec<_> = rules.filter_map(|(at, rule)| self.one(at, rule, &run)).collect();
+    /// Runs the rules for which `due` has something to do.
+    fn all<'w>(&self, due: impl Fn(Check) -> Option<Work<'w>> + Sync) -> (Vec<Finding>, Cuts) {
+        let rules = self.rules.par_iter().enumerate().filter(|(at, _)| self.selection.runs(*at));
+        let reports: Vec<_> = rules.filter_map(|(at, rule)| Some(self.one(at, rule, due(rule.check)?))).collect();
         let mut cuts = Cuts::default();
         let mut findings = Vec::with_capacity(reports.iter().map(|(found, _)| found.len()).sum());
         for (mut found, cut) in reports {
@@ -88,32 +82,22 @@ impl<O: Observer> Runner<'_, O> {
 
     /// Runs a rule. One that panics costs its own findings, and is named by a [`FAULT`], which no configuration hides; the
     /// others go on.
-    fn one(
-        &self,
-        at: usize,
-        rule: &Rule,
-        run: impl Fn(Check, &mut Report) -> bool,
-    ) -> Option<(Vec<Finding>, Vec<Cut>)> {
+    fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Vec<Cut>) {
         let Self { workspace, selection, .. } = self;
-        if !selection.runs(at) {
-            return None;
-        }
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let mut report = Report::new(rule);
-            if !self.observer.stage(Stage::Rule(rule.id), || run(rule.check, &mut report)) {
-                return None;
-            }
+            self.observer.stage(Stage::Rule(rule.id), || work(&mut report));
             let (mut found, cuts) = report.into_findings();
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
             selection.apply(workspace, at, &mut found);
             let cuts = cuts.into_sorted(&workspace.files).into_iter();
-            Some((found, cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it)).collect()))
+            (found, cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it)).collect())
         }));
         // It may have been any of the files: the first stands for all.
         let first = || workspace.files.first().unwrap_or(FileId(0));
         let failed = || vec![fault(first(), format!("ekslint failed in its rule `{}`", rule.id))];
-        checked.unwrap_or_else(|_| Some((failed(), Vec::new())))
+        checked.unwrap_or_else(|_| (failed(), Vec::new()))
     }
 
     /// Puts findings into the order of their places, and leaves out those that say the same twice.
