@@ -129,11 +129,11 @@ fn holds(list: &str, word: &str) -> bool {
 
 /// The words of a name that are those of an environment, an account or a region. `prod2` is one, too.
 fn environments(name: &str) -> Vec<String> {
-    let is_it =
-        |it: &String| holds(ENVIRONMENTS, it.trim_end_matches(|c: char| c.is_ascii_digit())) || is_account_id(it);
-    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-    let region = partition_of_region(&stem.to_ascii_lowercase()).map(|_| stem.to_ascii_lowercase());
-    words(stem).filter(is_it).chain(region).collect()
+    let words: Vec<String> = words(name).collect();
+    let regions = words.windows(3).map(|it| it.join("-")).filter(|it| partition_of_region(it).is_some());
+    let stem = |it: &str| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let others = words.iter().filter(|it| holds(ENVIRONMENTS, &stem(it)) || is_account_id(it)).cloned();
+    others.chain(regions).collect()
 }
 
 /// True for a folder that is called like an environment, an account or a region.
@@ -170,14 +170,23 @@ mod tests {
 
     #[test]
     fn folders_of_environments() {
-        for folder in ["dev", "prod-eu", "Staging", "111122223333", "eu-west-1", "test2"] {
+        for folder in ["dev", "prod-eu", "Staging", "111122223333", "eu-west-1", "eks-eu-west-1", "test2"] {
             assert!(is_environment(folder), "{folder}");
         }
         for folder in ["", "infra", "iam", "cluster", "developers", "eks-entries", "latest"] {
             assert!(!is_environment(folder), "{folder}");
         }
-        assert_ne!(environments("cluster-dev.yaml"), environments("access-prod.yaml"));
-        assert_eq!(environments("cluster-dev.yaml"), environments("access.dev.yaml".split_once('.').unwrap().1));
+        let table = [
+            ("cluster-dev.yaml", "access-prod.yaml", false),
+            ("cluster-dev.yaml", "access.dev.yaml", true),
+            ("cluster.yaml", "access.dev.yaml", false),
+            ("cluster.yaml", "access.yaml", true),
+            ("eks-eu-west-1.yaml", "access-us-east-1.yaml", false),
+            ("eks-eu-west-1.yaml", "access_eu-west-1.json", true),
+        ];
+        for (a, b, same) in table {
+            assert_eq!(environments(a) == environments(b), same, "{a} {b}");
+        }
     }
 
     #[test]
