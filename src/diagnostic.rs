@@ -201,7 +201,7 @@ pub enum Suppression {
 }
 
 impl Suppression {
-    /// Why, in the words of whoever decided it.
+    /// Why, in the words of the file or option that decided it.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::InSource { reason } => reason.as_deref(),

@@ -232,7 +232,7 @@ mod tests {
         let readers: Candidates<'_> = ["reader-2", "raeder-1", "writer-1"].into_iter().collect();
         assert_eq!(readers.nearest("reader-1"), Some("raeder-1"), "misspelt, not counted up");
         assert_eq!(readers.nearest("Reader_2"), Some("reader-2"), "case and separator");
-        // Each question finds all of them, and whoever asks looks at each.
+        // Each question finds all of them, and each is compared.
         let alike: Vec<String> = (0..2_000).map(|it| format!("{}{}", "-".repeat(it), "reader")).collect();
         let alike: Candidates<'_> = alike.iter().map(String::as_str).collect();
         let asked = (0..).take_while(|_| !alike.is_exhausted()).inspect(|_| drop(alike.near("READER"))).count();

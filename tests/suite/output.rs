@@ -4,7 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
 
-use crate::cli::{BROKEN, Folder};
+use crate::cli::{BROKEN, Folder, PLAIN};
+
+#[test]
+fn a_report_can_go_into_a_file() {
+    let folder = Folder::new();
+    folder.file("a.yaml", PLAIN);
+    let run = folder.run(["check", "--output-format", "json", "--output-file", "out.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+    let report = fs::read_to_string(folder.0.join("out.txt")).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&report).is_ok());
+}
 
 #[test]
 fn several_reports_come_from_one_run() {
