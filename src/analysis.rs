@@ -5,7 +5,7 @@
 
 mod check;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,10 +14,11 @@ use rayon::prelude::*;
 
 use crate::config::{Configuration, Selection};
 use crate::diagnostic::{Counts, Diagnostic, Suppressed};
-use crate::facts::Facts;
+use crate::facts::{Facts, UnitKind};
 use crate::former::{self, FormerId};
 use crate::lookup::{Answers, Token};
-use crate::lower;
+use crate::lower::composite::{Claimed, Composites};
+use crate::lower::{self, Contents};
 use crate::rules::RULES;
 use crate::source::{FileId, Files, Source};
 use crate::stage::{Observer, Stage};
@@ -35,8 +36,10 @@ pub use check::FAULT;
 #[derive(Default)]
 pub struct Analysis {
     configuration: Configuration,
+    /// The kinds of unit that are written in several files.
+    composites: Composites,
     selection: Selection,
-    /// The ids of the configuration's texts.
+    /// Ids for the configuration's texts, in their order. There are more of them than texts if an earlier configuration had more.
     texts: Vec<FileId>,
     /// Every file that was ever set, with the id that it has for good. Paths as they are shown come first, because they say
     /// the order of files; two files may be shown alike, if their names are not UTF-8.
@@ -50,7 +53,10 @@ pub struct Analysis {
 /// A file, and what was read of it.
 struct File {
     source: Arc<Source>,
+    /// What is known of the file without any other.
     facts: Arc<Facts>,
+    /// What it says as part of a unit of several files.
+    claimed: Option<Claimed>,
 }
 
 /// What came of a run.
@@ -69,9 +75,9 @@ pub struct Outcome {
 impl Analysis {
     /// Without files.
     pub fn new(configuration: Configuration) -> Self {
-        let mut analysis = Self { selection: Selection::new(&configuration), ..Self::default() };
-        analysis.texts = configuration.texts().map(|_| analysis.next_id()).collect();
-        Self { configuration, ..analysis }
+        let mut analysis = Self::default();
+        analysis.configure(configuration);
+        analysis
     }
 
     /// Of some files, without a configuration: every rule runs. All texts are kept.
@@ -79,6 +85,21 @@ impl Analysis {
         let mut analysis = Self::default();
         analysis.read_with(sources, &(), |it| it);
         analysis
+    }
+
+    /// With other kinds of unit that are written in several files. Only what is read from now on is read as such.
+    pub fn with_composites(self, composites: Composites) -> Self {
+        Self { composites, ..self }
+    }
+
+    /// Goes on with another configuration. What was read of the files stays.
+    pub fn configure(&mut self, configuration: Configuration) {
+        self.selection = Selection::new(&configuration);
+        for _ in self.texts.len()..configuration.texts().count() {
+            let id = self.next_id();
+            self.texts.push(id);
+        }
+        self.configuration = configuration;
     }
 
     pub fn configuration(&self) -> &Configuration {
@@ -92,21 +113,37 @@ impl Analysis {
 
     /// Reads a file into facts, in the place of what was known of its path.
     pub fn set(&mut self, source: Source) {
-        self.read(vec![source], &());
+        self.read_with(vec![source], &(), |it| it);
     }
 
     /// [`Analysis::set`] for many files, several at once.
     ///
     /// A file without facts or directives loses its text: nothing can point into it, and in a large repository such texts are
-    /// a good part of the memory.
+    /// a good part of the memory. Those of units of several files keep theirs.
     pub fn read(&mut self, sources: Vec<Source>, observer: &impl Observer) {
         self.read_with(sources, observer, File::without_idle_text);
+    }
+
+    /// Makes these the files, all of them: those that are as they were keep their facts, and others that were there are
+    /// forgotten.
+    pub fn update(&mut self, sources: Vec<Source>, observer: &impl Observer) {
+        let named: Vec<(FileId, Source)> = sources.into_iter().map(|it| (self.id(&it), it)).collect();
+        let there: HashSet<FileId> = named.iter().map(|(file, _)| *file).collect();
+        self.files.retain(|file, _| there.contains(file));
+        let is_new = |(file, source): &(FileId, Source)| self.files.get(file).is_none_or(|it| *it.source != *source);
+        let new = named.into_iter().filter(is_new).map(|(_, source)| source).collect();
+        self.read_with(new, observer, |it| it);
     }
 
     fn read_with(&mut self, mut sources: Vec<Source>, observer: &impl Observer, keep: fn(File) -> File) {
         sources.sort_by(|a, b| (&a.path, &a.place).cmp(&(&b.path, &b.place)));
         let named: Vec<(FileId, Source)> = sources.into_iter().map(|it| (self.id(&it), it)).collect();
-        let read = |(id, source)| (id, keep(File::read(source, id, |it, id| lower::lower(it, id, observer))));
+        let composites = &self.composites;
+        let lower = |it: &Source, id: FileId| match composites.read(it, id) {
+            Some((facts, claimed)) => (facts, Some(claimed)),
+            None => (lower::lower(it, id, observer), None),
+        };
+        let read = |(id, source)| (id, keep(File::read(source, id, lower)));
         let files: Vec<_> = observer.stage(Stage::Files, || named.into_par_iter().map(read).collect());
         self.files.extend(files);
     }
@@ -136,11 +173,46 @@ impl Analysis {
 
     /// Links the facts of all files.
     pub fn snapshot(&self, observer: &impl Observer) -> Workspace {
-        let there = || self.ids.values().filter_map(|it| Some((*it, self.files.get(it)?)));
-        let files = Files::new(there().map(|(file, it)| (file, Arc::clone(&it.source))));
-        let facts = there().map(|(_, it)| Arc::clone(&it.facts)).collect();
+        let files = self.files();
         let given = self.configuration.given(&self.texts);
-        observer.stage(Stage::Link, || Workspace::link(files, facts, &self.configuration, given))
+        observer.stage(Stage::Link, || {
+            let facts = self.facts(&files);
+            Workspace::link(files, facts, &self.configuration, given)
+        })
+    }
+
+    /// What each file was taken for, in the order of the files.
+    pub fn contents(&self) -> Vec<(Arc<Source>, Contents)> {
+        let files = self.files();
+        let facts = self.facts(&files);
+        let mut kinds: HashMap<FileId, BTreeSet<UnitKind>> = HashMap::new();
+        for unit in facts.iter().flat_map(|it| &it.units) {
+            unit.parts().for_each(|part| _ = kinds.entry(part.file).or_default().insert(unit.kind));
+        }
+        let maps: HashSet<FileId> = facts.iter().flat_map(|it| &it.aws_auths).map(|it| it.meta.whole.file).collect();
+        let contents = |(file, _): (FileId, &Source)| {
+            let of_units = kinds.remove(&file).into_iter().flatten().map(UnitKind::shown);
+            let File { source, facts, .. } = &self.files[&file];
+            let kinds = of_units.chain(maps.contains(&file).then_some("aws-auth ConfigMap")).collect();
+            (Arc::clone(source), Contents { kinds, broken: facts.broken_documents.first().cloned() })
+        };
+        files.iter().map(contents).collect()
+    }
+
+    fn files(&self) -> Files {
+        Files::new(self.there().map(|(file, it)| (file, Arc::clone(&it.source))))
+    }
+
+    /// The files that are there, in the order of their paths.
+    fn there(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.ids.values().filter_map(|it| Some((*it, self.files.get(it)?)))
+    }
+
+    /// The facts of each file, in the order of the files, and behind them those of each unit of several files.
+    fn facts(&self, files: &Files) -> Vec<Arc<Facts>> {
+        let of_files = self.there().map(|(_, it)| Arc::clone(&it.facts));
+        let claimed: Vec<_> = self.there().filter_map(|(file, it)| Some((file, it.claimed.as_ref()?))).collect();
+        of_files.chain(self.composites.assemble(files, &claimed).into_iter().map(Arc::new)).collect()
     }
 
     /// Links the facts of all files, asks what fills placeholders in, runs the rules, and heeds the directives.
@@ -190,17 +262,18 @@ pub fn lint_with(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic
 
 impl File {
     /// A fault of ours in one file must not cost the others.
-    fn read(source: Source, file: FileId, lower: impl Fn(&Source, FileId) -> Facts) -> Self {
-        let facts = catch_unwind(AssertUnwindSafe(|| lower(&source, file)));
-        let mut facts = facts.unwrap_or_else(|_| lower::failed(file));
+    fn read(source: Source, file: FileId, lower: impl Fn(&Source, FileId) -> (Facts, Option<Claimed>)) -> Self {
+        let read = catch_unwind(AssertUnwindSafe(|| lower(&source, file)));
+        let (mut facts, claimed) = read.unwrap_or_else(|_| (lower::failed(file), None));
         facts.shrink();
-        Self { source: Arc::new(source), facts: Arc::new(facts) }
+        Self { source: Arc::new(source), facts: Arc::new(facts), claimed }
     }
 
     /// The file, without its text if nothing can point into that. A directive is reported where it does nothing.
     fn without_idle_text(self) -> Self {
         let facts = &self.facts;
-        if !facts.is_empty() || !facts.directives.is_empty() || !facts.failed.is_empty() {
+        let is_part = self.claimed.is_some() || self.source.is_referred;
+        if is_part || !facts.is_empty() || !facts.directives.is_empty() || !facts.failed.is_empty() {
             return self;
         }
         Self { source: Arc::new(Source { text: "".into(), ..Source::clone(&self.source) }), ..self }
@@ -223,7 +296,7 @@ mod tests {
             let id = analysis.id(&source);
             let read = |source: &Source, file: FileId| {
                 assert_ne!(source.path, "b.yaml", "a file of a test");
-                lower::lower(source, file, &())
+                (lower::lower(source, file, &()), None)
             };
             analysis.files.insert(id, File::read(source, id, read));
         }

@@ -4,6 +4,7 @@
 
 mod aws_auth;
 mod cloudformation;
+pub mod composite;
 mod controller_roles;
 pub mod directives;
 mod eks_resources;
@@ -142,11 +143,13 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
         observer.stage(Stage::Lower, || {
             for tree in parsed.documents {
                 let root = tree.root();
+                let id = UnitId { file, document: place + tree.index() };
                 if kustomize::is_named_so(&source.path) && kustomize::is_bare(root) && !kubernetes::is_object(root) {
+                    facts.units.push(Unit::of_document(id, UnitKind::Kubernetes, root.span()));
                     kubernetes::lower_bare_kustomization(root, &mut facts);
-                    continue;
+                } else {
+                    lower_document(root, id, &mut facts);
                 }
-                lower_document(root, file, place + tree.index(), &mut facts);
             }
         });
     }
@@ -205,21 +208,6 @@ pub struct Contents {
     pub kinds: Vec<&'static str>,
     /// What is wrong with the first document that cannot be read.
     pub broken: Option<BrokenDocument>,
-}
-
-/// What the documents of a file are taken for: those that [`lower`] reads, as it reads them.
-pub fn contents(source: &Source) -> Contents {
-    let text = Text::of_file(FileId(0), source.text.clone());
-    let parsed = documents(&text).into_iter().map(|(_, text)| syntax::parse(&text, hint(source)));
-    let trees: Vec<_> = parsed.flat_map(|it| it.documents).collect();
-    let found: HashSet<UnitKind> = trees.iter().filter_map(|it| Some(recognise(it.root())?.0)).collect();
-    let mut kinds: Vec<_> =
-        RECOGNISERS.iter().map(|it| it.kind).filter(|it| found.contains(it)).map(UnitKind::shown).collect();
-    let facts = lower(source, FileId(0), &());
-    if !facts.aws_auths.is_empty() {
-        kinds.push("aws-auth ConfigMap");
-    }
-    Contents { kinds, broken: facts.broken_documents.into_iter().next() }
 }
 
 /// All documents of a file's stream, those among them that hold no fact.
@@ -310,11 +298,10 @@ fn is_about_identity(text: &str) -> bool {
     WORDS.iter().any(|word| is_word(&text, word))
 }
 
-/// Reads the facts of one document, which is the one at this place of its file.
-pub fn lower_document(root: Node<'_>, file: FileId, document: u32, facts: &mut Facts) {
+/// Reads the facts of one document.
+pub fn lower_document(root: Node<'_>, id: UnitId, facts: &mut Facts) {
     if let Some((kind, lower)) = recognise(root) {
-        let id = UnitId { file, document };
-        facts.units.push(Unit { id, kind, whole: root.span() });
+        facts.units.push(Unit::of_document(id, kind, root.span()));
         lower(root, id, facts);
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 mod files;
 mod matching;
+pub(crate) mod places;
 mod text;
 
 pub use files::{Files, Position};
@@ -62,7 +63,7 @@ impl Span {
 }
 
 /// One file that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// The path as it is shown and sorted: relative to where the user stands, with `/` between its parts.
     pub path: String,
@@ -71,6 +72,8 @@ pub struct Source {
     pub place: PathBuf,
     /// The root of the Git repository that the file is in, as a path without links, where somebody knows of one.
     pub repository: Option<Arc<Path>>,
+    /// True if a unit of several files may need it whatever is in it, because one of its files refers to it.
+    pub is_referred: bool,
     /// The whole text. Offsets of a [`Span`] are offsets in it.
     pub text: Arc<str>,
     /// What kept the file from being read to its end, if anything did.
@@ -87,7 +90,7 @@ pub enum Fault {
 impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let path = path.into();
-        Self { place: PathBuf::from(&path), path, repository: None, text: text.into(), fault: None }
+        Self { place: PathBuf::from(&path), path, repository: None, is_referred: false, text: text.into(), fault: None }
     }
 
     /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.

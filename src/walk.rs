@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod nothing;
 pub mod past;
 mod paths;
+mod referred;
 mod request;
 pub mod search;
 pub mod survey;
@@ -102,6 +103,9 @@ pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
         reader.folder(shown, path);
     }
     reader.links();
+    if !request.composites.is_empty() {
+        referred::read(&mut reader, &folders);
+    }
     reader.finish()
 }
 
@@ -115,6 +119,17 @@ struct Reader<'r> {
     tracked_hidden: BTreeSet<PathBuf>,
     request: &'r Request,
     count: &'r AtomicUsize,
+}
+
+/// How a run comes to a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// It was named on the command line: it is kept whatever is in it.
+    Typed,
+    /// It was come across, or a list names it.
+    Found,
+    /// A file of a unit refers to it. `is_known`: it was read before, and put aside.
+    Referred { is_known: bool },
 }
 
 /// What one thread has read.
@@ -173,8 +188,8 @@ impl Batch {
         self.problems.push(Problem { path, reason });
     }
 
-    /// Reads a file; keeps it if it may matter, or was `typed` on the command line.
-    fn file(&mut self, shown: String, path: &Path, real: PathBuf, typed: bool, shared: Shared<'_>) {
+    /// Reads a file; keeps it if it may matter, or whatever is in it.
+    fn file(&mut self, shown: String, path: &Path, real: PathBuf, how: How, shared: Shared<'_>) {
         self.tried.push(real.clone());
         if shared.request.baseline.as_ref() == Some(&real) {
             return self.passed.push(Passed { path: shown, reason: BASELINE.to_owned() });
@@ -182,18 +197,23 @@ impl Batch {
         if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
             return self.problem(shown, reason(&error));
         }
-        if typed && is_unsupported(path, &self.buffer) {
+        let is_claimed = shared.request.composites.claim(&real);
+        if how == How::Typed && !is_claimed && is_unsupported(path, &self.buffer) {
             return self.unsupported.push(shown);
         }
         if is_utf32(&self.buffer) {
             return self.problem(shown, UTF32.to_owned());
         }
-        self.read += 1;
-        self.bytes += self.buffer.len() as u64;
-        shared.count.fetch_add(1, Ordering::Relaxed);
-        if typed || lower::matters(&self.buffer) {
+        let is_referred = matches!(how, How::Referred { .. });
+        if !matches!(how, How::Referred { is_known: true }) {
+            self.read += 1;
+            self.bytes += self.buffer.len() as u64;
+            shared.count.fetch_add(1, Ordering::Relaxed);
+        }
+        if how == How::Typed || is_claimed || is_referred || lower::matters(&self.buffer) {
             let mut source = Source::decode(shown.clone(), &self.buffer);
             source.place.clone_from(&real);
+            source.is_referred = is_referred;
             self.sources.push((shown, real, source));
         } else if shared.request.keep_passed {
             self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
@@ -206,7 +226,7 @@ impl Batch {
             Ok(entry) => entry,
             Err(error) => return self.walk_error(&error, folder),
         };
-        if !candidate(entry.path()) {
+        if !shared.request.is_candidate(entry.path()) {
             return;
         }
         let Some(kind) = entry.file_type() else { return };
@@ -218,7 +238,7 @@ impl Batch {
             // Folders are never entered through links, so this is the true path.
             let real = folder.real.join(inside);
             if !shared.claimed.contains(&real) {
-                self.file(shown, entry.path(), real, false, shared);
+                self.file(shown, entry.path(), real, How::Found, shared);
             }
         }
     }
@@ -259,13 +279,14 @@ impl Folder<'_> {
     ) -> WalkBuilder {
         let mut walk = WalkBuilder::new(&self.real);
         let exclude = request.exclude.clone();
+        let composites = request.composites.clone();
         walk.filter_entry(move |entry| {
             // A folder that was named is meant, whatever is excluded.
             if entry.depth() == 0 {
                 return true;
             }
             let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
-            if !is_folder && !candidate(entry.path()) {
+            if !is_folder && !candidate(entry.path()) && !composites.claim(entry.path()) {
                 return false;
             }
             if let Some(by) = ignored.hides(entry.path(), is_folder) {
@@ -313,15 +334,16 @@ impl Reader<'_> {
 
     /// Files that were named. Those that were typed are read whatever they are called.
     fn files(&mut self, files: &[(String, &PathBuf)], typed: bool) {
+        let how = if typed { How::Typed } else { How::Found };
         let mut new = Vec::new();
         for (shown, path) in files {
             match fs::canonicalize(path) {
-                Ok(real) if self.claimed.insert(real.clone()) => new.push((shown, path, real)),
+                Ok(real) if self.claimed.insert(real.clone()) => new.push((shown, path, real, how)),
                 Ok(_) => {}
                 Err(error) => self.batch.problem(shown.clone(), reason(&error)),
             }
         }
-        self.read_all(new, typed);
+        self.read_all(new);
     }
 
     fn folder(&mut self, shown: &str, path: &Path) {
@@ -379,20 +401,20 @@ impl Reader<'_> {
             let Ok(real) = fs::canonicalize(path) else { continue };
             let regular = fs::metadata(&real).is_ok_and(|it| it.is_file());
             if regular && real.starts_with(root) && self.claimed.insert(real.clone()) {
-                new.push((shown, path, real));
+                new.push((shown, path, real, How::Found));
             }
         }
-        self.read_all(new, false);
+        self.read_all(new);
     }
 
-    fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf)>, typed: bool) {
+    fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf, How)>) {
         // Nothing here is claimed twice.
         let none = HashSet::new();
         let shared = Shared { claimed: &none, request: self.request, count: self.count };
         let batches: Vec<Batch> = files
             .into_par_iter()
-            .fold(Batch::default, |mut batch, (shown, path, real)| {
-                batch.file(shown.clone(), path.as_ref(), real, typed, shared);
+            .fold(Batch::default, |mut batch, (shown, path, real, how)| {
+                batch.file(shown.clone(), path.as_ref(), real, how, shared);
                 batch
             })
             .collect();

@@ -11,6 +11,7 @@ mod aws_auth;
 mod belongings;
 mod built;
 mod context;
+mod deployments;
 mod documents;
 mod entry_type;
 mod environments;
@@ -20,7 +21,6 @@ mod link;
 mod links;
 mod nodes;
 mod of_clusters;
-mod places;
 mod pods;
 mod rbac;
 mod resolve;
@@ -43,6 +43,7 @@ use crate::source::{FileId, Files, HoleKind, ResourceId, Source, Span, Text};
 use across::Across;
 use assemble::assemble;
 use context::Context;
+use deployments::Deployments;
 use index::{Index, MOST_OF_A_NAME};
 use links::Links;
 
@@ -67,6 +68,7 @@ pub struct Workspace {
     links: Links,
     index: Index,
     across: Across,
+    deployments: Deployments,
     /// What the configuration says of the files.
     context: Option<Context>,
     /// The placeholders that something fills in, as the configuration says.
@@ -91,7 +93,8 @@ impl Workspace {
         // Findings may point at what the configuration says.
         context.iter().flat_map(Context::texts).for_each(|(file, source)| files.push(file, source));
         let facts = assembled.tables;
-        let index = Index::new(&facts);
+        let deployments = Deployments::new(&facts.units);
+        let index = Index::new(&facts, &deployments);
         let crowded = index.roles_by_name.values().filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
         if let Some(role) = crowded.map(|at| &facts.roles[*at]) {
             let message = format!("more than {MOST_OF_A_NAME} roles of one name");
@@ -99,6 +102,7 @@ impl Workspace {
         }
         let mut workspace = Self {
             across: Across::new(&facts, &files),
+            deployments,
             files,
             facts,
             recognised: assembled.recognised,
@@ -153,9 +157,9 @@ impl Workspace {
     /// What the unit that a place is in is written as, if it is one.
     pub fn unit_kind(&self, place: Span) -> Option<UnitKind> {
         let units = self.index.units.get(&place.file)?;
-        let after = units.partition_point(|at| self.facts.units[*at].whole.start <= place.start);
-        let unit = &self.facts.units[units[..after].last().copied()?];
-        unit.whole.contains(place).then_some(unit.kind)
+        let after = units.partition_point(|(part, _)| part.start <= place.start);
+        let (part, at) = units[..after].last()?;
+        part.contains(place).then_some(self.facts.units[*at].kind)
     }
 
     /// How the format of a place spells a property.

@@ -22,7 +22,7 @@ use ekslint::diagnostic::Diagnostic;
 use ekslint::facts::Facts;
 use ekslint::lower;
 use ekslint::report::{self, Run};
-use ekslint::source::{FileId, Files, Source, Text};
+use ekslint::source::{FileId, Files, Source, Text, UnitId};
 use ekslint::syntax::{self, Hint, Parsed};
 use ekslint::workspace::Workspace;
 
@@ -96,7 +96,7 @@ fn lower_all(files: Vec<Documents>) -> Vec<Facts> {
         let mut facts = Facts::default();
         for (file, place, parsed) in documents {
             for tree in &parsed.documents {
-                lower::lower_document(tree.root(), file, place + tree.index(), &mut facts);
+                lower::lower_document(tree.root(), UnitId { file, document: place + tree.index() }, &mut facts);
             }
         }
         facts

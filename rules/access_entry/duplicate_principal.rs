@@ -39,6 +39,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn key(workspace: &Workspace, principal: &Text) -> String {
     let in_stack = principal.reference().is_some()
         || Arn::parse(principal).is_some_and(|it| it.account.is_own_account() && it.is_iam("role"));
-    let role = workspace.role(principal).filter(|it| in_stack && it.origin.name.file == principal.span().file);
+    let role = workspace
+        .role(principal)
+        .filter(|it| in_stack && workspace.are_together(it.origin.name.file, principal.span().file));
     role.map_or_else(|| principal.shown(), |it| format!("{:?}", it.origin.name))
 }

@@ -17,17 +17,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         .filter(|it| it.is_managed)
         .map(|it| ("managed node group", &it.origin, &it.cluster, &it.role));
     let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
-    // A cluster is known by the file that names it: only users of that file can have the entry's cluster.
+    // A cluster is known by the deployment that names it: only users of that one can have the entry's cluster.
     let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
         if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
-            users.entry((name.span().file, workspace.principal_key(role))).or_default().push(user);
+            for deployment in workspace.deployments(name.span().file) {
+                users.entry((deployment, workspace.principal_key(role))).or_default().push(user);
+            }
         }
     }
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let key = (cluster.span().file, workspace.principal_key(principal));
-        let mut users = users.get(&key).into_iter().flatten().take(MOST_OF_A_ROLE);
+        let of = |deployment| users.get(&(deployment, workspace.principal_key(principal)));
+        let mut users = workspace.deployments(cluster.span().file).filter_map(of).flatten().take(MOST_OF_A_ROLE);
         let user = users.find(|(_, origin, cluster, role)| {
             role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)
                 && workspace.same_cluster(cluster, &entry.cluster) == Some(true)

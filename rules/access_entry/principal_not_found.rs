@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.role(text)) else {
             continue;
         };
-        let in_one_stack = role.origin.name.file == text.span().file
+        let in_one_stack = workspace.are_together(role.origin.name.file, text.span().file)
             && (arn.account.is_own_account()
                 || arn.account_id().is_some() && workspace.account_of_role(role) == arn.account_id());
         let (Some(id), true) = (&role.origin.resource, in_one_stack) else { continue };
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // A cluster of the same template takes minutes, and the role is there by then.
         let cluster = workspace.cluster(&entry.cluster);
-        let cluster = cluster.is_some_and(|it| it.origin.name.file == entry.origin.name.file);
+        let cluster = cluster.is_some_and(|it| workspace.are_together(it.origin.name.file, entry.origin.name.file));
         if cluster || entry.origin.depends_on.contains(id) || !entry.origin.branch.surely_meets(&role.origin.branch) {
             continue;
         }

@@ -43,7 +43,7 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let entries: Option<HashSet<Span>> =
         facts.access_entries.iter().map(|entry| Some(workspace.role(entry.principal.only()?)?.origin.name)).collect();
     let entries = entries?;
-    for role in facts.roles.iter().filter(|it| it.origin.name.file == file) {
+    for role in facts.roles.iter().filter(|it| workspace.are_together(it.origin.name.file, file)) {
         let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());
         let Some(used) = workspace.links(role).certain_uses().find(is_profile) else { continue };
         if !entries.contains(&role.origin.name) {

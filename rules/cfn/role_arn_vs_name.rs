@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
             found.label(text.span(), "EKS wants the whole ARN of the role");
-            let role = workspace.role(text).filter(|it| it.origin.name.file == text.span().file);
+            let role = workspace.role(text).filter(|it| workspace.are_together(it.origin.name.file, text.span().file));
             match role.and_then(|it| it.origin.resource.as_ref()) {
                 Some(id) => {
                     let arn = Reference { resource: id.clone(), attribute: Attribute::Arn };

@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let twin = earlier.iter().find(|it| {
-            it.origin.name.file == role.origin.name.file
+            workspace.are_together(it.origin.name.file, role.origin.name.file)
                 && it.service.is(service) == Some(true)
                 && it.origin.branch.surely_meets(&role.origin.branch)
         });

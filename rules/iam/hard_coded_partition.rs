@@ -9,14 +9,15 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let regions = workspace.known_regions();
-    // Notes are one for each file: whoever turns to another partition has to look at all of them anyway.
+    // Notes are one for each deployment: whoever turns to another partition has to look at all of them anyway.
     let mut notes: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
     for it in workspace.eks_resources() {
         let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
         let Some(partition) = arn.partition.as_str() else { continue };
         let own = arn.region.as_str().and_then(partition_of_region).map(|it| (it, arn.region.span()));
-        let region = own.or_else(|| regions.get(&text.span().file).copied().filter(|_| it.is_always));
+        let of_deployment = || regions.get(&workspace.deployment(text.span().file)?).copied();
+        let region = own.or_else(|| of_deployment().filter(|_| it.is_always));
         match region {
             Some((right, place)) if right.id != partition && crate::iam::partition(partition).is_some() => {
                 let found =
@@ -36,8 +37,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             _ if it.in_template && partition == "aws" => {
                 let is_sure = !holds_references(text.bytes());
+                let file = text.span().file;
                 notes
-                    .entry(workspace.files.rank(text.span().file))
+                    .entry(workspace.files.rank(workspace.deployment(file).unwrap_or(file)))
                     .or_default()
                     .push(Note { partition: arn.partition, is_sure });
             }
@@ -83,7 +85,7 @@ fn holds_references(text: &str) -> bool {
 fn strangers(workspace: &Workspace, report: &mut Report) {
     let regions = workspace.known_regions();
     for role in workspace.eks_roles() {
-        if regions.contains_key(&role.origin.name.file) {
+        if workspace.deployments(role.origin.name.file).any(|it| regions.contains_key(&it)) {
             continue;
         }
         let attached = role.managed_policies.items.iter().filter(|it| it.branch.is_always());

@@ -13,6 +13,7 @@ use ekslint::diagnostic::{Diagnostic, Suppressed, Suppression};
 use ekslint::fingerprint::{Fingerprint, fingerprints_by};
 use ekslint::former::FormerId;
 use ekslint::lookup::Token;
+use ekslint::lower::composite::Composites;
 use ekslint::report::{self, Changed, Problem, visible_path};
 use ekslint::rules::RULES;
 use ekslint::source::Source;
@@ -132,7 +133,7 @@ impl Against {
                     "this ignore file is too large or its patterns take too much work for the files of the commit";
                 complain(&format!("{}: {why}, so findings that it has may be reported as new", visible_path(path)));
             }
-            let mut analysis = Analysis::new(now.configuration.clone());
+            let mut analysis = Analysis::new(now.configuration.clone()).with_composites(now.request.composites.clone());
             analysis.read(past.sources, &());
             let (then, known) = analysis.run(&now.settings, |tokens| past.others.answers(tokens), &())?;
             let known = told(&then, &past.root, &known.findings);
@@ -259,6 +260,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         force_exclude: options.force_exclude,
         keep_passed: false,
         baseline: fs::canonicalize(&file).ok(),
+        composites: Composites::default(),
     };
     let walked = walk::walk(&request, &AtomicUsize::default());
     walked.notices.iter().for_each(|it| complain(it));
@@ -276,7 +278,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         };
         return Err(Failure(format!("no baseline is written, because {why}")));
     }
-    let mut analysis = Analysis::new(configuration);
+    let mut analysis = Analysis::new(configuration).with_composites(request.composites.clone());
     if analysis.selection().is_empty() {
         return Err(Failure(format!("no baseline is written: {NO_RULE}")));
     }

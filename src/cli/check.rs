@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use clap::Args;
 use clap::builder::ArgPredicate;
+use ekslint::Analysis;
 use ekslint::config::Configuration;
+use ekslint::lower::composite::Composites;
 use ekslint::report::visible;
 
 use super::baseline::Against;
@@ -107,6 +109,13 @@ pub struct Prepared {
     pub configuration: Configuration,
 }
 
+impl Prepared {
+    /// An analysis of files that are still to be read.
+    pub fn analysis(&self) -> Analysis {
+        Analysis::new(self.configuration.clone()).with_composites(self.request.composites.clone())
+    }
+}
+
 /// Does what the options ask for, and says the exit code.
 pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     let targets = options.output.targets()?;
@@ -122,7 +131,7 @@ pub fn check(options: &Check, started: Instant) -> Result<u8, Failure> {
     if options.watch {
         return watch::watch(options, &targets, prepared, started);
     }
-    Ok(lint::run(options, &targets, &prepared, started)?.code)
+    Ok(lint::run(options, &targets, &prepared, &mut prepared.analysis(), started)?.code)
 }
 
 impl Check {
@@ -140,6 +149,7 @@ impl Check {
             force_exclude: self.files.force_exclude,
             keep_passed: self.files.show_files,
             baseline: self.against.file(&configuration)?.and_then(|it| fs::canonicalize(it).ok()),
+            composites: Composites::default(),
         };
         Ok(Prepared { request, configuration })
     }
@@ -169,6 +179,11 @@ impl Check {
             }
             None => format!("nothing to lint in {places}: no .yaml, .yml, .json or .template files{help}"),
         }
+    }
+
+    /// Whether it lints again after each change.
+    pub fn watches(&self) -> bool {
+        self.watch
     }
 
     pub fn allow_empty(&self) -> bool {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use ekslint::lookup::{Answers, Reading, Search, Token, too_many_hits};
-use ekslint::lower;
+use ekslint::lower::{self, composite::Composites};
 use ekslint::report::visible;
 use ekslint::source::{Files, Source};
 
@@ -60,6 +60,8 @@ struct Blob {
 struct Filters<'a> {
     linted: Filter<'a>,
     searched: search::Filter,
+    /// Whether files may refer to others, as parts of units.
+    follows_references: bool,
 }
 
 /// The files of a commit.
@@ -67,6 +69,8 @@ struct Filters<'a> {
 struct Found {
     /// Those that would have been read.
     blobs: Vec<Blob>,
+    /// Those that would have been read if another one refers to them, by their places.
+    referred: HashMap<PathBuf, Blob>,
     /// Those that may fill placeholders in.
     others: Vec<(Blob, Reading)>,
 }
@@ -90,11 +94,15 @@ pub fn past(reference: &str, request: &Request, today: &Files) -> Result<Past, F
     })?;
     let is_shallow = shallow.starts_with(b"true");
     let commit = commit(&root, reference, is_shallow)?;
-    let mut filters = Filters { linted: Filter::new(request), searched: search::Filter::new(request) };
+    let mut filters = Filters {
+        linted: Filter::new(request),
+        searched: search::Filter::new(request),
+        follows_references: !request.composites.is_empty(),
+    };
     let renamed = renamed(&root, &commit)?;
     let mut found = Found::default();
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
-    let sources = follow(read(&found.blobs, reference)?, today);
+    let sources = follow(read(&mut found, &request.composites, reference)?, today);
     let limited_by = filters.linted.limited_by();
     Ok(Past { root, sources, limited_by, others: Others { blobs: found.others, cut: filters.searched.cut() } })
 }
@@ -193,6 +201,11 @@ fn list(
                 if let Some(reading) = filters.searched.reading(&place) {
                     found.others.push((blob(Reason::Found), reading));
                 }
+                if filters.follows_references
+                    && let Some(reason) = filters.linted.reads_referred(&place)
+                {
+                    found.referred.insert(place.clone(), blob(reason));
+                }
                 found.blobs.extend(filters.linted.reads(&place).map(blob));
             }
             // A submodule. One that is not there today has no files today either, and where a link stands today, another
@@ -212,12 +225,29 @@ fn is_without_links(folder: &Path, path: &Path) -> bool {
     inside::within(folder, folder, path).is_ok_and(|it| it == path)
 }
 
-/// Reads files, those of one repository by one process.
-fn read(blobs: &[Blob], reference: &str) -> Result<Vec<(Source, Reason)>, Failure> {
+/// Reads files, those of one repository by one process, and then what they refer to.
+fn read(found: &mut Found, composites: &Composites, reference: &str) -> Result<Vec<(Source, Reason)>, Failure> {
     let mut sources = Vec::new();
-    for of_one in blobs.chunk_by(|a, b| a.repository == b.repository) {
-        read_some(&of_one[0].repository, of_one, reference, &mut sources)
-            .map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;
+    let mut blobs = std::mem::take(&mut found.blobs);
+    let mut is_referred = false;
+    while !blobs.is_empty() {
+        let from = sources.len();
+        for of_one in blobs.chunk_by(|a, b| a.repository == b.repository) {
+            let is_wanted = |blob: &Blob, bytes: &[u8]| {
+                let is_read = || blob.reason == Reason::Named || lower::matters(bytes);
+                let is_part = is_referred || composites.claim(&blob.place);
+                is_part || !is_unsupported(&blob.place, bytes) && is_read()
+            };
+            read_some(&of_one[0].repository, of_one, reference, &is_wanted, &mut sources)
+                .map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;
+        }
+        // Each once, and none that was read because of what is in it.
+        sources.iter().for_each(|(it, _)| _ = found.referred.remove(&it.place));
+        let referred: BTreeSet<PathBuf> =
+            sources[from..].iter().flat_map(|(it, _)| composites.referred_places(it)).collect();
+        blobs = referred.iter().filter_map(|it| found.referred.remove(it)).collect();
+        blobs.sort_by(|a, b| (&a.repository, &a.place).cmp(&(&b.repository, &b.place)));
+        is_referred = true;
     }
     Ok(sources)
 }
@@ -226,6 +256,7 @@ fn read_some(
     repository: &Path,
     blobs: &[Blob],
     reference: &str,
+    is_wanted: &dyn Fn(&Blob, &[u8]) -> bool,
     sources: &mut Vec<(Source, Reason)>,
 ) -> io::Result<()> {
     let blobs: Vec<&Blob> = blobs.iter().collect();
@@ -242,14 +273,13 @@ fn read_some(
         match bytes {
             None => unknown("too large to be read"),
             Some(bytes) if bytes.starts_with(LFS) => unknown("kept by Git LFS"),
-            Some(bytes) if is_unsupported(&blob.place, &bytes) => {}
-            Some(bytes) if blob.reason == Reason::Named || lower::matters(&bytes) => {
+            Some(bytes) if !is_wanted(blob, &bytes) => {}
+            Some(bytes) => {
                 let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
                 source.place.clone_from(&blob.place);
                 source.repository = Some(repository.into());
                 sources.push((source, blob.reason));
             }
-            Some(_) => {}
         }
         true
     })

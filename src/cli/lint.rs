@@ -1,6 +1,7 @@
 //! One run: what is there is read and linted, and the report is written.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use ekslint::analysis::former_ids;
@@ -37,14 +38,24 @@ impl Observer for Watchers {
 }
 
 /// What came of a run.
+#[derive(Default)]
 pub struct Ran {
     pub code: u8,
     /// Other files than those that were linted say what fills placeholders in.
     pub searched: bool,
+    /// Files that were read because others refer to them.
+    pub referred: Vec<PathBuf>,
 }
 
-/// Lints and writes the report. It can be called again and again.
-pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: Instant) -> Result<Ran, Failure> {
+/// Lints and writes the report. With `--watch` it is called again and again, and what was read of files that have not changed is
+/// kept in `analysis`.
+pub fn run(
+    options: &Check,
+    targets: &[Target],
+    prepared: &Prepared,
+    analysis: &mut Analysis,
+    started: Instant,
+) -> Result<Ran, Failure> {
     let Prepared { request, configuration } = prepared;
     let watchers =
         Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
@@ -62,12 +73,15 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     }
 
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
-    let mut analysis = Analysis::new(configuration.clone());
+    let referred = walked.sources.iter().filter(|it| it.is_referred).map(|it| it.place.clone()).collect();
     let is_silent = analysis.selection().is_empty();
     if is_silent {
         complain(NO_RULE);
     }
-    analysis.read(walked.sources, &watchers);
+    match options.watches() {
+        true => analysis.update(walked.sources, &watchers),
+        false => analysis.read(walked.sources, &watchers),
+    }
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
     let search = |tokens: &[Token]| {
@@ -136,5 +150,5 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let is_whole = (options.allow_empty() || !is_empty && !is_silent)
         && walked.problems.is_empty()
         && !found().any(|it| it.rule == ekslint::FAULT);
-    Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched })
+    Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched, referred })
 }

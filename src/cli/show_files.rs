@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::sync::atomic::AtomicUsize;
 
-use ekslint::lower;
+use ekslint::lower::{self, Contents};
 use ekslint::report::{Problem, visible, visible_path};
 use ekslint::source::Source;
-use rayon::prelude::*;
 
 use super::check::{Check, Prepared};
 use super::output::Target;
@@ -34,7 +33,9 @@ pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<
         complain(&options.nothing(&prepared.request));
     }
     let is_whole = walked.problems.is_empty() && (!is_empty || options.allow_empty());
-    let mut entries: Vec<Entry> = walked.sources.into_par_iter().map(|it| entry(&it)).collect();
+    let mut analysis = prepared.analysis();
+    analysis.update(walked.sources, &());
+    let mut entries: Vec<Entry> = analysis.contents().into_iter().map(|(source, it)| entry(&source, it)).collect();
     let passed = walked.passed.into_iter().map(|Passed { path, reason }| (path, reason));
     let problems = walked.problems.into_iter().map(|Problem { path, reason }| (path, reason));
     // What is passed over in a folder may be named besides.
@@ -48,8 +49,7 @@ pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<
     Ok(if is_whole { 0 } else { 2 })
 }
 
-fn entry(source: &Source) -> Entry {
-    let lower::Contents { kinds, broken } = lower::contents(source);
+fn entry(source: &Source, Contents { kinds, broken }: Contents) -> Entry {
     let reason = match broken {
         Some(it) if it.is_template => Some("looks like the input of a template engine".to_owned()),
         Some(it) => Some(it.message),

@@ -12,8 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::check::{Check, Prepared};
+use super::lint::{self, Ran};
 use super::output::Target;
-use super::{Failure, complain, config, has_reader, lint};
+use super::{Failure, complain, config, has_reader};
 use crate::walk::search;
 use crate::walk::survey::{Stamp, real, stamp, survey};
 
@@ -31,45 +32,66 @@ const MOST_CALMS: usize = 20;
 struct Seen {
     /// What would be linted.
     files: BTreeMap<PathBuf, Stamp>,
+    /// What files of units refer to.
+    referred: BTreeMap<PathBuf, Stamp>,
     /// What may fill placeholders in, if there are any.
     searched: BTreeMap<PathBuf, Stamp>,
     /// What says how: the configuration, or where one could be; the list of files; the baseline.
     others: BTreeMap<PathBuf, Stamp>,
 }
 
+impl Seen {
+    /// Looks at what only a run has shown to matter, and the run before it had not. What was seen before the run stays as it was
+    /// then: it may have changed in the meantime.
+    fn learn(&mut self, before: &Ran, ran: &Ran, look: impl Fn(&Ran) -> Self) {
+        if before.searched == ran.searched && before.referred == ran.referred {
+            return;
+        }
+        let now = look(ran);
+        if before.searched != ran.searched {
+            self.searched = now.searched;
+        }
+        let old = std::mem::replace(&mut self.referred, now.referred);
+        for (path, stamp) in &mut self.referred {
+            old.get(path).inspect(|it| *stamp = **it);
+        }
+    }
+}
+
 /// Lints after each change, for as long as somebody is there. The first run may fail as any other does.
 pub fn watch(options: &Check, targets: &[Target], first: Prepared, started: Instant) -> Result<u8, Failure> {
     // Theirs would be changes without end.
     let reports: Vec<PathBuf> = targets.iter().filter_map(Target::file).map(whole).collect();
-    let look = |prepared: &Prepared, searched: bool| look(options, prepared, &reports, searched);
+    let look = |prepared: &Prepared, ran: &Ran| look(options, prepared, &reports, ran);
     let mut prepared = first;
+    let mut analysis = prepared.analysis();
     clear();
     // Before anything is read: what changes in the meantime is another change.
-    let mut seen = look(&prepared, false);
-    let mut searched = false;
-    let mut ran = lint::run(options, targets, &prepared, started)?;
+    let mut seen = look(&prepared, &Ran::default());
+    let mut ran = lint::run(options, targets, &prepared, &mut analysis, started)?;
+    seen.learn(&Ran::default(), &ran, |it| look(&prepared, it));
     loop {
-        if searched != ran.searched {
-            searched = ran.searched;
-            seen.searched = look(&prepared, searched).searched;
-        }
         // What changes after this line is seen.
         status(options, seen.files.len());
-        seen = wait(&seen, &|| look(&prepared, searched));
+        seen = wait(&seen, &|| look(&prepared, &ran));
         if !clear() && !options.output.quiet {
             complain("something has changed: linting again");
         }
         let outcome = options.prepare().and_then(|it| {
             prepared = it;
-            let before = std::mem::replace(&mut seen, look(&prepared, searched));
+            analysis.configure(prepared.configuration.clone());
+            let before = std::mem::replace(&mut seen, look(&prepared, &ran));
             // It was read after `before` was seen: what has changed since then is a change still to come.
             for (path, stamp) in before.others {
                 seen.others.entry(path).and_modify(|it| *it = stamp);
             }
-            lint::run(options, targets, &prepared, Instant::now())
+            lint::run(options, targets, &prepared, &mut analysis, Instant::now())
         });
         match outcome {
-            Ok(it) => ran = it,
+            Ok(it) => {
+                seen.learn(&ran, &it, |it| look(&prepared, it));
+                ran = it;
+            }
             Err(Failure(message)) => message.lines().for_each(complain),
         }
         if !has_reader() {
@@ -101,13 +123,8 @@ fn wait(seen: &Seen, look: &impl Fn() -> Seen) -> Seen {
     now
 }
 
-fn look(
-    options: &Check,
-    Prepared { request, configuration }: &Prepared,
-    reports: &[PathBuf],
-    with_searched: bool,
-) -> Seen {
-    let mut searched = if with_searched { search::survey(request) } else { BTreeMap::new() };
+fn look(options: &Check, Prepared { request, configuration }: &Prepared, reports: &[PathBuf], ran: &Ran) -> Seen {
+    let mut searched = if ran.searched { search::survey(request) } else { BTreeMap::new() };
     searched.retain(|it, _| !reports.contains(it));
     let mut files = survey(request);
     files.retain(|it, _| !reports.contains(it));
@@ -115,7 +132,8 @@ fn look(
     let mut others = config::candidates(&options.settings, &named, &request.stdin_name);
     others.extend(options.list().cloned());
     others.extend(options.against.file(configuration).ok().flatten());
-    Seen { files, searched, others: others.into_iter().map(|it| (real(&it), stamp(&it))).collect() }
+    let referred = ran.referred.iter().map(|it| (it.clone(), stamp(it))).collect();
+    Seen { files, referred, searched, others: others.into_iter().map(|it| (real(&it), stamp(&it))).collect() }
 }
 
 /// A path without links in it, of a file that may not be there yet.

@@ -1,22 +1,39 @@
 //! What is deployed together.
 
+use std::iter;
+
 use crate::source::{Span, UnitId};
 
-/// Something that is deployed as one: a template, a configuration of eksctl, a document of a stream of manifests.
+/// Something that is deployed as one: a template, a configuration of eksctl, a document of a stream of manifests, or what
+/// several files say together.
 #[derive(Clone, Debug)]
 pub struct Unit {
     pub id: UnitId,
     pub kind: UnitKind,
-    /// The document in which it is written.
+    /// The document in which it is written, or the first of several files.
     pub whole: Span,
+    /// The other files in which it is written.
+    pub others: Vec<Span>,
+}
+
+impl Unit {
+    /// A unit that is one document.
+    pub fn of_document(id: UnitId, kind: UnitKind, whole: Span) -> Self {
+        Self { id, kind, whole, others: Vec::new() }
+    }
+
+    /// All that it is written in: a document, or several files.
+    pub fn parts(&self) -> impl Iterator<Item = Span> {
+        iter::once(self.whole).chain(self.others.iter().copied())
+    }
 }
 
 /// What a unit is written as.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum UnitKind {
-    CloudFormation,
     Eksctl,
     Kubernetes,
+    CloudFormation,
     /// A policy document in a file of its own.
     PolicyDocument,
     /// What may be the values of a chart.

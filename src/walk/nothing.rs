@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 
 use super::ignored::Ignored;
 use super::survey::real;
-use super::{Folder, Out, Request, candidate, excluded, why};
+use super::{Folder, Out, Request, excluded, why};
 
 /// Files and folders that are looked at to find an example in a folder that was left out.
 const MOST_ENTRIES: usize = 10_000;
@@ -58,7 +58,7 @@ fn in_folder(path: &Path, request: &Request) -> Option<Example> {
                     by.map_or_else(String::new, |by| why(by, &path, is_folder))
                 }
             };
-            let file = if is_folder { first_in(&path) } else { Some(path.clone()) };
+            let file = if is_folder { first_in(&path, request) } else { Some(path.clone()) };
             if let Some(inside) = file.as_ref().and_then(|it| it.strip_prefix(&folder.real).ok()) {
                 let text = format!("`{}` is {}", visible_path(&folder.show(inside)), visible(&reason()));
                 return Some(Example { text, can_be_named: by.is_some() || !request.force_exclude });
@@ -71,7 +71,7 @@ fn in_folder(path: &Path, request: &Request) -> Option<Example> {
 }
 
 /// The first candidate in a folder. Git's own files are no example.
-fn first_in(folder: &Path) -> Option<PathBuf> {
+fn first_in(folder: &Path, request: &Request) -> Option<PathBuf> {
     if folder.file_name().is_some_and(|it| it == ".git") {
         return None;
     }
@@ -79,5 +79,5 @@ fn first_in(folder: &Path) -> Option<PathBuf> {
     walk.standard_filters(false).follow_links(false).sort_by_file_path(Path::cmp);
     let entries = walk.build().take(MOST_ENTRIES).flatten();
     let mut files = entries.filter(|it| it.file_type().is_some_and(|it| it.is_file()));
-    files.find(|it| candidate(it.path())).map(ignore::DirEntry::into_path)
+    files.find(|it| request.is_candidate(it.path())).map(ignore::DirEntry::into_path)
 }

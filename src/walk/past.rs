@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::ignored::Ignored;
-use super::{Request, candidate, is_meant};
+use super::{Request, is_meant};
 
 /// Answers for one request. Paths are absolute, without links.
 pub struct Filter<'a> {
@@ -55,9 +55,21 @@ impl<'a> Filter<'a> {
             let is_out = self.request.force_exclude && self.is_meant(file, false);
             return (!is_out).then_some(Reason::Named);
         }
-        if !candidate(file) {
+        if !self.request.is_candidate(file) {
             return None;
         }
+        self.comes_across(file)
+    }
+
+    /// [`Filter::reads`] for a file that another one refers to: it may be called anything.
+    pub fn reads_referred(&mut self, file: &Path) -> Option<Reason> {
+        if self.request.baseline.as_deref() == Some(file) {
+            return None;
+        }
+        self.comes_across(file)
+    }
+
+    fn comes_across(&mut self, file: &Path) -> Option<Reason> {
         if self.listed.contains(file) {
             return Some(Reason::Found);
         }

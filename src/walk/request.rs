@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ekslint::config::Globs;
+use ekslint::lower::composite::Composites;
 use ekslint::report::Problem;
 
 use super::Passed;
@@ -29,9 +30,16 @@ pub struct Request {
     pub keep_passed: bool,
     /// The baseline in use, without links. It is not an input.
     pub baseline: Option<PathBuf>,
+    /// The kinds of unit that are written in several files. They claim files by their paths, and refer to others.
+    pub composites: Composites,
 }
 
 impl Request {
+    /// Whether a file that is come across is looked at.
+    pub fn is_candidate(&self, path: &Path) -> bool {
+        candidate(path) || self.composites.claim(path)
+    }
+
     /// All files and folders that are named, by somebody or by a list.
     pub fn named(&self) -> impl Iterator<Item = &PathBuf> {
         self.paths.iter().filter(|it| !is_stdin(it)).chain(&self.listed)
@@ -103,7 +111,7 @@ impl<'r> Named<'r> {
             self.problems.push(Problem { path: shown, reason });
         } else if is_typed {
             self.typed.push((shown, path));
-        } else if candidate(path) {
+        } else if request.is_candidate(path) {
             self.listed.push((shown, path));
         } else {
             self.passed

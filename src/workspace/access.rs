@@ -18,9 +18,10 @@ impl Workspace {
         self.cluster_given(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
     }
 
-    /// The node groups that name their cluster in a file: those of clusters of other files are not known to be theirs.
+    /// The node groups that name their cluster in what a file is part of: those of clusters of other files are not known to be
+    /// theirs.
     pub(super) fn node_groups_in(&self, file: FileId) -> impl Iterator<Item = &NodeGroup> {
-        let groups = self.index.node_groups_by_file.get(&file).into_iter().flatten();
+        let groups = self.deployments(file).filter_map(|it| self.index.node_groups_by_deployment.get(&it)).flatten();
         groups.map(|at| &self.facts.node_groups[*at])
     }
 
@@ -32,7 +33,8 @@ impl Workspace {
         let of_it = |name: &Field<Text>| self.same_cluster(name, cluster) == Some(true);
         let file = cluster.only()?.span().file;
         let groups = self.node_groups_in(file).take(MOST_ASKED).filter(|it| of_it(&it.cluster)).map(|it| &it.role);
-        let profiles = self.index.fargate_profiles_by_file.get(&file).into_iter().flatten().take(MOST_ASKED);
+        let profiles = self.deployments(file).filter_map(|it| self.index.fargate_profiles_by_deployment.get(&it));
+        let profiles = profiles.flatten().take(MOST_ASKED);
         let profiles = profiles.map(|at| &self.facts.fargate_profiles[*at]);
         let profiles = profiles.filter(|it| of_it(&it.cluster)).map(|it| &it.role);
         let mut roles = own.chain(groups).chain(profiles);

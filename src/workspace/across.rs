@@ -9,9 +9,9 @@ use std::iter::successors;
 
 use crate::facts::{Field, Tables};
 use crate::iam::{is_account_id, partition_of_region};
-use crate::source::{FileId, Files, HoleKind, Text};
+use crate::source::{FileId, Files, HoleKind, Source, Text};
 
-use super::places::{folder, parent};
+use crate::source::places::{folder, is_below, parent};
 
 /// Words that make a name that of an environment.
 const ENVIRONMENTS: &str = "acc acceptance ci demo dev develop development dr int integration live local nonprod perf \
@@ -98,7 +98,7 @@ impl Across {
 
 /// Where a file is.
 fn place(files: &Files, file: FileId) -> Option<String> {
-    files.get(file).map(|it| it.place.to_string_lossy().replace('\\', "/"))
+    files.get(file).map(Source::location)
 }
 
 /// Whether two files are in one folder.
@@ -112,7 +112,7 @@ fn last(place: &str) -> &str {
 
 /// The folder that two folders are in, or that one of them is.
 fn common<'a>(a: &'a str, b: &str) -> &'a str {
-    let is_around = |it: &&str| b == *it || super::places::is_below(b, it);
+    let is_around = |it: &&str| b == *it || is_below(b, it);
     successors(Some(a), |it| parent(it)).find(is_around).unwrap_or_default()
 }
 

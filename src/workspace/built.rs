@@ -6,7 +6,7 @@ use std::iter::successors;
 use crate::source::Span;
 
 use super::Workspace;
-use super::places::parent;
+use crate::source::places::parent;
 
 /// The folders with a `kustomization.yaml`.
 pub struct Built<'w> {

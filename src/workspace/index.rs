@@ -8,6 +8,7 @@ use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
+use super::deployments::Deployments;
 
 /// Of more roles of one name than this a reference by name means none, unless its account does.
 pub(super) const MOST_OF_A_NAME: usize = 300;
@@ -22,16 +23,16 @@ pub(super) struct Index {
     pub(super) role_accounts: HashMap<String, BTreeMap<String, Vec<FileId>>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
-    /// Clusters by their file and the name that is written there.
+    /// Clusters by what their file is part of, and the name that is written there.
     pub(super) clusters_by_name: HashMap<(FileId, String), Vec<usize>>,
-    pub(super) node_groups_by_file: HashMap<FileId, Vec<usize>>,
-    pub(super) fargate_profiles_by_file: HashMap<FileId, Vec<usize>>,
+    pub(super) node_groups_by_deployment: HashMap<FileId, Vec<usize>>,
+    pub(super) fargate_profiles_by_deployment: HashMap<FileId, Vec<usize>>,
     pub(super) launch_templates: HashMap<ResourceId, usize>,
     pub(super) service_linked_roles: HashMap<ResourceId, usize>,
     pub(super) oidc_providers: HashMap<ResourceId, usize>,
     pub(super) policies: HashMap<ResourceId, usize>,
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
-    /// Service accounts without a namespace, by their file and name.
+    /// Service accounts without a namespace, by what their file is part of, and their name.
     pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
     /// Those whose namespace kustomize sets, by the kustomizations that do and their names.
     pub(super) built_service_accounts: HashMap<(usize, String), Vec<usize>>,
@@ -43,8 +44,8 @@ pub(super) struct Index {
     /// Where the defaults and allowed values of parameters are written, in each file in order.
     pub(super) parameter_values: HashMap<FileId, Vec<(Span, ResourceId)>>,
     pub(super) parameters: HashMap<ResourceId, usize>,
-    /// The units of each file, in the order of their places.
-    pub(super) units: HashMap<FileId, Vec<usize>>,
+    /// The units of each file with their places there, in the order of these.
+    pub(super) units: HashMap<FileId, Vec<(Span, usize)>>,
     pub(super) of_clusters: OnceLock<OfClusters>,
 }
 
@@ -59,7 +60,7 @@ pub(super) struct Named {
 }
 
 impl Index {
-    pub(super) fn new(facts: &Tables) -> Self {
+    pub(super) fn new(facts: &Tables, deployments: &Deployments) -> Self {
         let mut index = Self {
             roles: by_resource(facts.roles.iter().map(|it| &it.origin)),
             instance_profiles: by_resource(facts.instance_profiles.iter().map(|it| &it.origin)),
@@ -94,18 +95,23 @@ impl Index {
         }
         for (at, cluster) in facts.clusters.iter().enumerate() {
             if let Some(name) = cluster.name.only() {
-                let key = (cluster.origin.name.file, name.bytes().to_owned());
-                index.clusters_by_name.entry(key).or_default().push(at);
+                for deployment in deployments.of(cluster.origin.name.file) {
+                    index.clusters_by_name.entry((deployment, name.bytes().to_owned())).or_default().push(at);
+                }
             }
         }
         for (at, group) in facts.node_groups.iter().enumerate() {
             if let Some(name) = group.cluster.only() {
-                index.node_groups_by_file.entry(name.span().file).or_default().push(at);
+                for deployment in deployments.of(name.span().file) {
+                    index.node_groups_by_deployment.entry(deployment).or_default().push(at);
+                }
             }
         }
         for (at, profile) in facts.fargate_profiles.iter().enumerate() {
             if let Some(name) = profile.cluster.only() {
-                index.fargate_profiles_by_file.entry(name.span().file).or_default().push(at);
+                for deployment in deployments.of(name.span().file) {
+                    index.fargate_profiles_by_deployment.entry(deployment).or_default().push(at);
+                }
             }
         }
         for (at, account) in facts.service_accounts.iter().enumerate() {
@@ -115,8 +121,9 @@ impl Index {
             } else if let Some(by) = account.meta.built.namespace_by {
                 index.built_service_accounts.entry((by, name)).or_default().push(at);
             } else if account.meta.namespace.is_absent() {
-                let file = account.meta.whole.file;
-                index.loose_service_accounts.entry((file, name)).or_default().push(at);
+                for deployment in deployments.of(account.meta.whole.file) {
+                    index.loose_service_accounts.entry((deployment, name.clone())).or_default().push(at);
+                }
             }
         }
         let addons = facts.addons.iter().enumerate().filter(|(_, it)| it.name.is("vpc-cni") != Some(false));
@@ -132,7 +139,9 @@ impl Index {
         let mut accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
         index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
         for (at, unit) in facts.units.iter().enumerate() {
-            index.units.entry(unit.id.file).or_default().push(at);
+            for part in unit.parts() {
+                index.units.entry(part.file).or_default().push((part, at));
+            }
         }
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);

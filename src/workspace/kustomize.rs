@@ -12,7 +12,7 @@ use crate::facts::{
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
 use crate::source::{Files, Text};
 
-use super::places::places;
+use crate::source::places::places;
 
 mod builds;
 mod changes;

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{
     Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, ROLE_ARN, managed_policy_of,
 };
@@ -101,7 +101,7 @@ impl Workspace {
                 }
             }
             if !complete {
-                doubtful.insert(file_of(policy));
+                doubtful.extend(self.deployments(policy.origin.name.file));
                 loose.push(at);
             }
         }
@@ -110,13 +110,9 @@ impl Workspace {
             self.links.roles[role].attached.push(policy);
         }
         for (links, role) in self.links.roles.iter_mut().zip(&self.facts.roles) {
-            links.attachments_known = !doubtful.contains(&role.origin.name.file);
+            links.attachments_known = !self.deployments.of(role.origin.name.file).any(|it| doubtful.contains(&it));
         }
     }
-}
-
-fn file_of(policy: &AttachedPolicy) -> FileId {
-    policy.origin.name.file
 }
 
 /// Who refers to a role.

@@ -18,7 +18,8 @@ impl Workspace {
         let found = match meta.built.namespace_by {
             Some(by) => self.index.built_service_accounts.get(&(by, name.to_owned()))?,
             None if meta.namespace.is_absent() => {
-                self.index.loose_service_accounts.get(&(meta.whole.file, name.to_owned()))?
+                let of = |deployment| self.index.loose_service_accounts.get(&(deployment, name.to_owned()));
+                self.deployments(meta.whole.file).find_map(of)?
             }
             None => return None,
         };

@@ -145,7 +145,7 @@ impl Workspace {
 
     /// The folder of a place, for what belongs together only if it stands together.
     pub fn folder(&self, span: Span) -> &str {
-        super::places::folder(self.path(span.file))
+        crate::source::places::folder(self.path(span.file))
     }
 }
 

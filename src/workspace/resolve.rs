@@ -116,29 +116,31 @@ impl Workspace {
         }
     }
 
-    /// Whether two resources name the same cluster. Equal names in two files are not yet one cluster.
+    /// Whether two resources name the same cluster. Equal names in two deployments are not yet one cluster.
     pub fn same_cluster(&self, a: &Field<Text>, b: &Field<Text>) -> Option<bool> {
         let (first, second) = (a.only()?, b.only()?);
-        let of_one_file = first.span().file == second.span().file;
-        if !of_one_file && let (Some(a), Some(b)) = (self.cluster_given_as(first), self.cluster_given_as(second)) {
+        let of_one_deployment = self.are_together(first.span().file, second.span().file);
+        if !of_one_deployment && let (Some(a), Some(b)) = (self.cluster_given_as(first), self.cluster_given_as(second))
+        {
             return Some(a.origin.is(&b.origin));
         }
         match first.same(second) {
             Some(true) if first.span() == second.span() => Some(true),
-            // Two clusters of one name in one file are of two regions or accounts.
-            Some(true) if of_one_file && self.clusters_named(first).nth(1).is_none() => Some(true),
+            // Two clusters of one name in one deployment are of two regions or accounts.
+            Some(true) if of_one_deployment && self.clusters_named(first).nth(1).is_none() => Some(true),
             Some(true) => None,
             answer => match (self.cluster(a), self.cluster(b)) {
                 (Some(a), Some(b)) => Some(a.origin.is(&b.origin)),
-                _ => answer.filter(|_| of_one_file),
+                _ => answer.filter(|_| of_one_deployment),
             },
         }
     }
 
-    /// The clusters with this name that the same file declares.
+    /// The clusters with this name that the same deployment declares.
     pub(super) fn clusters_named<'w, 'n>(&'w self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
-        let found = self.index.clusters_by_name.get(&(name.span().file, name.bytes().to_owned()));
-        let found = found.into_iter().flatten().map(|at| &self.facts.clusters[*at]);
+        let of = |deployment| self.index.clusters_by_name.get(&(deployment, name.bytes().to_owned()));
+        let found = self.deployments(name.span().file).filter_map(of).flatten();
+        let found = found.map(|at| &self.facts.clusters[*at]);
         found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
     }
 
@@ -147,7 +149,7 @@ impl Workspace {
         if let (Some(a), Some(b)) = (self.role_index(a), self.role_index(b)) {
             return Some(a == b);
         }
-        if a.span().file == b.span().file { a.same(b) } else { a.same_anywhere(b) }
+        if self.are_together(a.span().file, b.span().file) { a.same(b) } else { a.same_anywhere(b) }
     }
 
     /// What two principals have in common if they are certainly the same: only those of one key need be compared.
@@ -189,7 +191,7 @@ impl Workspace {
         let is_template = |place: Span| self.unit_kind(place) == Some(UnitKind::CloudFormation);
         // A deploy may give a parameter another value in each stack.
         let is_default = name.has_holes() || cluster.name.only()?.has_holes();
-        let is_one = here.file != there.file
+        let is_one = !self.are_together(here.file, there.file)
             && is_template(here)
             && is_template(there)
             && self.are_alike(here.file, there.file)

@@ -153,7 +153,7 @@ impl Workspace {
     pub fn node_group_roles<'w>(&'w self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
         // Those of clusters of other files are not known to be theirs.
         let file = cluster.origin.name.file;
-        let is_here = |it: &&NodeGroup| it.cluster.only().is_some_and(|name| name.span().file == file);
+        let is_here = |it: &&NodeGroup| it.cluster.only().is_some_and(|name| self.are_together(name.span().file, file));
         let groups = self.node_groups_of(cluster).filter(is_here);
         let mut roles: Vec<(&Role, &Text)> = Vec::new();
         let mut seen = HashSet::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::facts::Facts;
 use crate::source::{FileId, Files};
 
-use super::places::{folder, is_below, join, parent, places};
+use crate::source::places::{folder, is_below, join, parent, places};
 
 /// The templates that copy a folder.
 struct Templates {

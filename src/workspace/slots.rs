@@ -57,10 +57,10 @@ impl Workspace {
         })
     }
 
-    /// The partitions that policies attached to the roles of one file name, under all conditions, each with its places.
+    /// The partitions that policies attached to the roles of one deployment name, under all conditions, each with its places.
     pub fn named_partitions(&self, file: FileId) -> BTreeMap<String, Vec<Span>> {
         let mut found: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-        let roles = self.eks_roles().filter(|it| it.origin.name.file == file);
+        let roles = self.eks_roles().filter(|it| self.are_together(it.origin.name.file, file));
         let attached = roles.flat_map(|it| it.managed_policies.items.iter()).filter(|it| it.branch.is_always());
         for partition in attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition) {
             let Some(id) = partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else { continue };
@@ -96,14 +96,16 @@ impl Workspace {
         found
     }
 
-    /// For each file of which it is known which partition it is for, by its own ARNs and issuers or by the configuration:
-    /// that one, and where it is said.
+    /// For each deployment of which it is known which partition it is for, by its own ARNs and issuers or by the
+    /// configuration: that one, and where it is said. See [`Workspace::deployments`].
     pub fn known_regions(&self) -> HashMap<FileId, (&'static Partition, Span)> {
         let mut found: HashMap<FileId, Option<(&'static Partition, Span)>> = HashMap::new();
         let mut enter = |file: FileId, place: Span, partition: &'static Partition| {
-            let entry = found.entry(file).or_insert(Some((partition, place)));
-            if entry.is_some_and(|(other, _)| other.id != partition.id) {
-                *entry = None;
+            for deployment in self.deployments(file) {
+                let entry = found.entry(deployment).or_insert(Some((partition, place)));
+                if entry.is_some_and(|(other, _)| other.id != partition.id) {
+                    *entry = None;
+                }
             }
         };
         let mut add = |place: Span, region: &str| {

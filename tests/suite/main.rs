@@ -9,6 +9,7 @@ mod bounds;
 mod certainty;
 mod checks;
 mod cli;
+mod composites;
 mod config;
 mod coverage;
 mod determinism;

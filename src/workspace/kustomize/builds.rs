@@ -5,8 +5,8 @@ use std::iter::successors;
 use std::ops::Range;
 
 use crate::facts::{BuildRoot, Changed, Kustomization, Tables};
+use crate::source::places::{folder, is_below, join, parent};
 use crate::source::{FileId, Files, Span};
-use crate::workspace::places::{folder, is_below, join, parent};
 
 /// What a kustomization leads to.
 pub(super) struct Edges {

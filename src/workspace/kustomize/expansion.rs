@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::facts::{Change, ChangeTarget, Changed};
 use crate::source::FileId;
-use crate::workspace::places::{is_below, join};
+use crate::source::places::{is_below, join};
 
 use super::builds::{Builds, Part, spend};
 use super::targets::steps;

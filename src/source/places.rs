@@ -1,29 +1,36 @@
 //! Places of files and folders, as text with `/` between the parts.
 
-use crate::source::Files;
+use super::{Files, Source};
+
+impl Source {
+    /// Where the file is. Relative paths may lead out of the folder that the run began in.
+    pub(crate) fn location(&self) -> String {
+        self.place.to_string_lossy().replace('\\', "/")
+    }
+}
 
 /// Where each file is, in their order. Relative paths may lead out of the folder that the run began in.
-pub(super) fn places(files: &Files) -> Vec<String> {
-    files.iter().map(|(_, it)| it.place.to_string_lossy().replace('\\', "/")).collect()
+pub(crate) fn places(files: &Files) -> Vec<String> {
+    files.iter().map(|(_, it)| it.location()).collect()
 }
 
 /// The folder of a file. The folder of the run has an empty name.
-pub(super) fn folder(place: &str) -> &str {
+pub(crate) fn folder(place: &str) -> &str {
     parent(place).unwrap_or_default()
 }
 
 /// The folder that a file or folder is in. `None` for the folder of the run.
-pub(super) fn parent(place: &str) -> Option<&str> {
+pub(crate) fn parent(place: &str) -> Option<&str> {
     (!place.is_empty()).then(|| place.rsplit_once('/').map_or("", |(parent, _)| parent))
 }
 
 /// Whether a file or folder is in a folder, at any depth.
-pub(super) fn is_below(place: &str, folder: &str) -> bool {
+pub(crate) fn is_below(place: &str, folder: &str) -> bool {
     folder.is_empty() || place.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
 }
 
 /// A path that begins in a folder, without `.` and `..`. `None` for what is above the run, or on another machine.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     if path.contains("://") || path.contains("?ref=") {
         return None;
     }

@@ -1,0 +1,300 @@
+//! Units that are written in several files, with a kind of unit that nobody uses: a template that is cut into files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ekslint::analysis::{Analysis, Outcome, lint};
+use ekslint::facts::{Facts, Unit, UnitKind};
+use ekslint::lower::composite::{Composite, Composites, Parts};
+use ekslint::lower::{self};
+use ekslint::source::{FileId, Source, Span, Text, TextBuilder, UnitId};
+use ekslint::suppress::Settings;
+use ekslint::syntax::{self, Hint};
+use ekslint::workspace::Workspace;
+
+use crate::pages::{is_linted, pages};
+use crate::random;
+
+/// All files `*.part` of a folder are one template, in the order of their names. A line `#+ PATH` stands for another file.
+struct Cut;
+
+/// The text of a part, and the files that it names, each with the place in the text where the file's own text belongs.
+struct Piece {
+    text: Text,
+    names: Vec<(usize, String)>,
+}
+
+const NAMES: &str = "#+ ";
+
+impl Composite for Cut {
+    type Part = Piece;
+
+    fn claims(&self, path: &Path) -> bool {
+        path.extension().is_some_and(|it| it == "part")
+    }
+
+    fn references(&self, source: &Source) -> Vec<String> {
+        source.text.lines().filter_map(|it| it.strip_prefix(NAMES)).map(str::to_owned).collect()
+    }
+
+    fn read(&self, source: &Source, file: FileId) -> (Facts, Piece) {
+        let directives = lower::lower(source, file, &()).directives;
+        let mut names = Vec::new();
+        let mut at = 0;
+        for line in source.text.split_inclusive('\n') {
+            at += line.len();
+            names.extend(line.strip_prefix(NAMES).map(|it| (at, it.trim_end().to_owned())));
+        }
+        let text = Text::of_file(file, source.text.clone());
+        (Facts { directives, ..Facts::default() }, Piece { text, names })
+    }
+
+    fn assemble(&self, parts: &Parts<'_, Piece>) -> Vec<Facts> {
+        let mut folders: BTreeMap<&Path, Vec<_>> = BTreeMap::new();
+        for part in parts.iter() {
+            folders.entry(part.source.place.parent().unwrap_or(Path::new(""))).or_default().push(part);
+        }
+        folders.into_values().map(|it| template(parts, &it)).collect()
+    }
+}
+
+/// The facts of the template that is written in some parts, and in what they name.
+fn template(parts: &Parts<'_, Piece>, own: &[&lower::composite::Part<'_, Piece>]) -> Facts {
+    let mut whole = TextBuilder::default();
+    let mut places = Vec::new();
+    for part in own {
+        let Piece { text, names } = part.read;
+        places.push(text.whole());
+        let mut from = 0;
+        for (at, name) in names {
+            whole.push(&text.part(from..*at));
+            from = *at;
+            if let Some((file, source)) = parts.referred(part.source, name) {
+                let text = Text::of_file(file, source.text.clone());
+                places.push(text.whole());
+                whole.push(&text);
+            }
+        }
+        whole.push(&text.part(from..text.len()));
+    }
+    let text = whole.finish(places[0]);
+    let mut facts = Facts::default();
+    let id = UnitId { file: places[0].file, document: 0 };
+    for tree in syntax::parse(&text, Hint::Yaml).documents {
+        lower::lower_document(tree.root(), id, &mut facts);
+    }
+    facts.units = vec![Unit { id, kind: UnitKind::CloudFormation, whole: places[0], others: places[1..].to_vec() }];
+    facts
+}
+
+fn cut() -> Analysis {
+    Analysis::default().with_composites(Composites::default().with(Cut))
+}
+
+fn workspace(files: &[(String, String)]) -> Workspace {
+    let mut analysis = cut();
+    files.iter().for_each(|(path, text)| analysis.set(Source::new(path.as_str(), text.as_str())));
+    analysis.snapshot(&())
+}
+
+/// What is found in a template: the rule, the level, the message, and each place as one in the whole template.
+fn found(workspace: &Workspace, place: impl Fn(Span) -> (String, u32, u32)) -> Vec<String> {
+    let label = |it: &ekslint::diagnostic::Label| format!("{:?} {}", place(it.span), it.message);
+    let mut found: Vec<String> = lint(workspace)
+        .iter()
+        .map(|it| {
+            let labels: Vec<String> = it.labels.iter().map(label).collect();
+            format!("{} {:?} {:?} {} {:?} {labels:?}", it.rule, it.level, it.certainty, it.message, place(it.span))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// The template in two files, cut before one of its resources.
+fn halves(text: &str, at: usize) -> [(String, String); 2] {
+    [("stack/0.part".to_owned(), text[..at].to_owned()), ("stack/1.part".to_owned(), text[at..].to_owned())]
+}
+
+/// Where the lines of all resources of a template in YAML begin, but for the first.
+fn cuts(text: &str) -> Vec<usize> {
+    let parsed = syntax::parse(&Text::of_file(FileId(0), text.into()), Hint::Yaml);
+    let [tree] = parsed.documents.as_slice() else { return Vec::new() };
+    let resources = tree.root().get("Resources").into_iter().flat_map(|it| it.entries());
+    let starts = resources.map(|(name, _)| name.span().start as usize).skip(1);
+    let of_line =
+        |at: usize| text[..at].rfind('\n').map(|it| it + 1).filter(|start| text[*start..at].trim().is_empty());
+    starts.filter_map(of_line).collect()
+}
+
+/// Whatever rule looks for what stands in one template finds it in a template of several files.
+#[test]
+fn a_template_of_two_files_is_one_template() {
+    let mut compared = 0;
+    let mut wrong = Vec::new();
+    for (rule, page) in pages() {
+        for example in page.fails.iter().chain(&page.passes) {
+            for (path, text) in &example.files {
+                for at in cuts(text) {
+                    // Under another name it may belong to another environment.
+                    let others = example.files.iter().filter(|(it, _)| it != path && is_linted(it));
+                    let mut one: Vec<_> = others.cloned().collect();
+                    let mut two = one.clone();
+                    one.push(("stack/0.part".to_owned(), text.clone()));
+                    two.extend(halves(text, at));
+                    let (one, two) = (workspace(&one), workspace(&two));
+                    let of_one = |span: Span| (one.path(span.file).to_owned(), span.start, span.end);
+                    let of_two = |span: Span| match two.path(span.file) {
+                        "stack/1.part" => ("stack/0.part".to_owned(), span.start + at as u32, span.end + at as u32),
+                        path => (path.to_owned(), span.start, span.end),
+                    };
+                    let (wanted, seen) = (found(&one, of_one), found(&two, of_two));
+                    compared += wanted.len();
+                    if wanted != seen {
+                        let (name, less, more) = (&example.name, missing(&wanted, &seen), missing(&seen, &wanted));
+                        wrong.push(format!("{}, `{name}`, cut at {at}:\n  less {less:#?}\n  more {more:#?}", rule.id));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(compared > 100, "{compared} findings were compared");
+}
+
+fn missing<'a>(all: &'a [String], others: &[String]) -> Vec<&'a String> {
+    all.iter().filter(|it| !others.contains(it)).collect()
+}
+
+const CLUSTER: &str = "Resources:\n  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: shop\n      RoleArn: !GetAtt \
+    ClusterRole.Arn\n      ResourcesVpcConfig: {SubnetIds: [a, b]}\n      AccessConfig: {AuthenticationMode: CONFIG_MAP}\n";
+
+const ENTRY: &str = "  Entry:\n    Type: AWS::EKS::AccessEntry\n    Properties:\n      ClusterName: shop\n      PrincipalArn: \
+    arn:aws:iam::111122223333:role/dev\n";
+
+fn rules(workspace: &Workspace) -> Vec<&'static str> {
+    lint(workspace).iter().map(|it| it.rule).filter(|it| it.starts_with("auth-mode/")).collect()
+}
+
+fn own(files: &[(&str, &str)]) -> Workspace {
+    workspace(&files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect::<Vec<_>>())
+}
+
+#[test]
+fn what_is_together() {
+    let needs_api = ["auth-mode/access-entry-needs-api"];
+    assert_eq!(rules(&own(&[("a/0.part", CLUSTER), ("a/1.part", ENTRY)])), needs_api, "one folder");
+    assert!(rules(&own(&[("a/0.part", CLUSTER), ("b/1.part", ENTRY)])).is_empty(), "two folders");
+    let named = format!("{CLUSTER}{NAMES}../more/entry.txt\n");
+    assert_eq!(rules(&own(&[("a/0.part", &named), ("more/entry.txt", ENTRY)])), needs_api, "by reference");
+    assert!(rules(&own(&[("a/0.part", &named)])).is_empty(), "what is referred to is not in the run");
+}
+
+/// A file that two units are made of is together with both, and they are not together for that.
+#[test]
+fn a_file_of_two_units() {
+    let cluster = format!("{CLUSTER}{NAMES}../more/entry.txt\n");
+    let other =
+        format!("Resources:\n  Other:\n    Type: AWS::EKS::Addon\n    Properties: {{}}\n{NAMES}../more/entry.txt\n");
+    let workspace = own(&[("a/0.part", &cluster), ("b/0.part", &other), ("more/entry.txt", ENTRY)]);
+    let ids: Vec<FileId> = workspace.files.ids().collect();
+    let [a, b, shared] = ids.as_slice() else { panic!("{ids:?}") };
+    assert!(workspace.are_together(*a, *shared) && workspace.are_together(*shared, *b));
+    assert!(!workspace.are_together(*a, *b));
+    assert_eq!(workspace.deployment(*shared), None);
+    assert_eq!(workspace.deployment(*a), Some(*a));
+    assert_eq!(rules(&workspace), ["auth-mode/access-entry-needs-api"], "found once, though two units hold the entry");
+}
+
+/// Files come, change and go in any order, and what is found is what a fresh run finds.
+#[test]
+fn parts_may_come_change_and_go() {
+    const TEXTS: [&str; 5] = [
+        CLUSTER,
+        ENTRY,
+        "#+ ../b/x.txt\n",
+        "  Broken: [\n",
+        "Resources:\n  R: {Type: 'AWS::IAM::Role', Properties: {}}\n",
+    ];
+    const PATHS: [&str; 6] = ["a/0.part", "a/1.part", "b/0.part", "b/x.txt", "c.yaml", "a/2.part"];
+    random::holds(300, |random| {
+        let mut analysis = cut();
+        let mut files: BTreeMap<&str, &str> = BTreeMap::new();
+        for _ in 0..random.int_in_range(1..=12)? {
+            let path = PATHS[random.choose_index(PATHS.len())?];
+            let text = TEXTS[random.choose_index(TEXTS.len())?];
+            match random.int_in_range(0..=3)? {
+                0 => {
+                    analysis.remove(path, Path::new(path));
+                    files.remove(path);
+                }
+                1 => {
+                    files.insert(path, text);
+                    analysis.update(files.iter().map(|(path, text)| Source::new(*path, *text)).collect(), &());
+                }
+                _ => {
+                    analysis.set(Source::new(path, text));
+                    files.insert(path, text);
+                }
+            }
+        }
+        let mut fresh = cut();
+        files.iter().for_each(|(path, text)| fresh.set(Source::new(*path, *text)));
+        let outcome = |it: &Analysis| {
+            let settings = Settings::on(ekslint::date::Date::parse("2026-01-01").unwrap());
+            let (workspace, outcome) = it.run(&settings, |_| Ok::<_, ()>(None), &()).unwrap();
+            let Outcome { findings, .. } = outcome;
+            let place = |span: Span| (workspace.path(span.file).to_owned(), span.start, span.end);
+            let all: Vec<_> = findings.iter().map(|it| (it.rule, it.message.clone(), place(it.span))).collect();
+            format!("{all:?}")
+        };
+        assert_eq!(outcome(&analysis), outcome(&fresh), "{files:?}");
+        Ok(())
+    });
+}
+
+/// A kind of unit that fails costs its own files only.
+#[test]
+fn a_kind_that_panics() {
+    struct Panics;
+    impl Composite for Panics {
+        type Part = ();
+
+        fn claims(&self, path: &Path) -> bool {
+            path.extension().is_some_and(|it| it == "part")
+        }
+
+        fn references(&self, _: &Source) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn read(&self, _: &Source, _: FileId) -> (Facts, ()) {
+            Default::default()
+        }
+
+        fn assemble(&self, _: &Parts<'_, ()>) -> Vec<Facts> {
+            panic!("a kind of unit of a test")
+        }
+    }
+    let mut analysis = Analysis::default().with_composites(Composites::default().with(Panics));
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  annotations: {eks.amazonaws.com/role-arn: x}\n";
+    analysis.set(Source::new("a.part", ""));
+    analysis.set(Source::new("b.yaml", account));
+    let found: Vec<_> = lint(&analysis.snapshot(&())).into_iter().map(|it| it.rule).collect();
+    assert_eq!(found, [ekslint::FAULT, "irsa/role-arn-format"]);
+}
+
+/// `--show-files` says of each file what it is part of.
+#[test]
+fn contents() {
+    let mut analysis = cut();
+    for (path, text) in
+        [("a/0.part", CLUSTER), ("a/1.part", ENTRY), ("b.yaml", "Resources: {A: {Type: 'AWS::IAM::Role'}}\n")]
+    {
+        analysis.set(Source::new(path, text));
+    }
+    let contents = analysis.contents();
+    let kinds: Vec<_> = contents.iter().map(|(source, it)| (&*source.path, it.kinds.as_slice())).collect();
+    const TEMPLATE: &[&str] = &["CloudFormation template"];
+    assert_eq!(kinds, [("a/0.part", TEMPLATE), ("a/1.part", TEMPLATE), ("b.yaml", TEMPLATE)]);
+}
