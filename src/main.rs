@@ -1,6 +1,8 @@
 //! The program: see [`cli::run`].
 
 mod cli;
+#[cfg(test)]
+mod scratch;
 mod walk;
 
 use std::process::ExitCode;

@@ -184,35 +184,11 @@ fn put(path: &Path, text: &str, old: Option<Old>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A folder that is gone when the test is over.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let folder = std::env::temp_dir().join(format!("ekslint-replace-{}-{name}", std::process::id()));
-            fs::create_dir(&folder).expect("no other test has the name");
-            Self(folder)
-        }
-
-        fn names(&self) -> Vec<String> {
-            let entries = fs::read_dir(&self.0).expect("it is there");
-            let names = entries.map(|it| it.expect("it is there").file_name().to_string_lossy().into_owned());
-            let mut names: Vec<_> = names.collect();
-            names.sort();
-            names
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
+    use crate::scratch::Folder;
 
     #[test]
     fn a_file_is_changed_only_if_it_is_what_was_read() {
-        let folder = Folder::new("change");
+        let folder = Folder::new("replace-change");
         let file = folder.0.join("a.yaml");
         fs::write(&file, "old").expect("a file of a test");
         let error = change(&file, "older", "new").expect_err("it is not what was read");
@@ -227,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_failure_leaves_nothing_in_the_folder() {
-        let folder = Folder::new("failure");
+        let folder = Folder::new("replace-failure");
         // A folder takes the name between the look and the rename.
         let taken = folder.0.join("taken");
         fs::create_dir(&taken).expect("a folder of a test");
@@ -242,7 +218,7 @@ mod tests {
         use std::fs::Permissions;
         use std::os::unix::fs::{PermissionsExt, symlink};
 
-        let folder = Folder::new("unix");
+        let folder = Folder::new("replace-unix");
         let file = folder.0.join("a");
         fs::write(&file, "old").expect("a file of a test");
         fs::set_permissions(&file, Permissions::from_mode(0o600)).expect("it is ours");

@@ -46,7 +46,9 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
                     break;
                 };
                 left = rest;
-                let Some(real) = place(source, &path).filter(|it| followed.insert(it.clone())) else { continue };
+                let Some(real) = place(source, &path, &folders).filter(|it| followed.insert(it.clone())) else {
+                    continue;
+                };
                 match real.is_dir() {
                     true => found.extend(claimed_in(&real, reader, &mut left)),
                     false => _ = found.insert(real),
@@ -74,10 +76,13 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
     }
 }
 
-/// Where a reference leads, without links, if that is in the repository of the file that holds it.
-fn place(source: &Source, path: &str) -> Option<PathBuf> {
+/// Where a reference leads, without links, if that is in the repository of the file that holds it; where there is no
+/// repository, in the folder that was named.
+fn place(source: &Source, path: &str, folders: &[(&str, PathBuf)]) -> Option<PathBuf> {
     let folder = source.place.parent()?;
-    inside::within(inside::root(folder), folder, Path::new(path)).ok()
+    let named = || folders.iter().map(|(_, at)| at.as_path()).find(|it| folder.starts_with(it));
+    let root = inside::repository(folder).or_else(named).unwrap_or(folder);
+    inside::within(root, folder, Path::new(path)).ok()
 }
 
 /// The files of a folder that are part of a unit because of their paths.
@@ -85,4 +90,141 @@ fn claimed_in(folder: &Path, reader: &Reader<'_>, left: &mut usize) -> Vec<PathB
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.take(*left).map(|it| it.path()).inspect(|_| *left -= 1);
     files.filter(|it| reader.request.composites.claim(it)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use ekslint::config::{Configuration, Origin};
+    use ekslint::facts::Facts;
+    use ekslint::lower::composite::{Composite, Composites, Parts};
+    use ekslint::source::FileId;
+
+    use super::super::{Request, Walk, survey, walk};
+    use super::*;
+    use crate::scratch::Folder;
+
+    /// Files `*.part`, whose lines `use PATH` name others.
+    struct Cut;
+
+    impl Composite for Cut {
+        type Part = ();
+
+        fn claims(&self, path: &Path) -> bool {
+            path.extension().is_some_and(|it| it == "part")
+        }
+
+        fn references(&self, source: &Source) -> Vec<String> {
+            source.text.lines().filter_map(|it| it.strip_prefix("use ")).map(str::to_owned).collect()
+        }
+
+        fn read(&self, _: &Source, _: FileId) -> (Facts, ()) {
+            Default::default()
+        }
+
+        fn assemble(&self, _: &Parts<'_, ()>) -> Vec<Facts> {
+            Vec::new()
+        }
+    }
+
+    fn request(folder: &Folder, paths: Vec<PathBuf>, exclude: &str) -> Request {
+        let mut configuration = Configuration::defaults();
+        configuration.add(Origin::Option, Source::new("--exclude", exclude), &folder.0).expect("it is right");
+        Request {
+            paths,
+            listed: Vec::new(),
+            stdin_name: String::new(),
+            threads: 2,
+            exclude: configuration.exclude(),
+            force_exclude: false,
+            keep_passed: true,
+            baseline: None,
+            composites: Composites::default().with(Cut),
+        }
+    }
+
+    /// The paths that were kept below a folder, those that others refer to with a `+`.
+    fn kept(folder: &Folder, walked: &Walk) -> Vec<String> {
+        let shown = |it: &Source| {
+            let inside = it.place.strip_prefix(&folder.0).expect("nothing outside is read");
+            format!("{}{}", if it.is_referred { "+" } else { "" }, inside.display())
+        };
+        walked.sources.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn claimed_files_are_kept_whatever_is_in_them() {
+        let folder = Folder::new("referred");
+        let files = [
+            ("a/main.part", "use policy.json\nuse ../texts/plain.txt\nuse ../more\nuse gone.json\nuse main.part\n"),
+            ("a/policy.json", "{}"),
+            ("a/unused.json", "{}"),
+            ("texts/plain.txt", "nothing"),
+            ("texts/unused.txt", "nothing"),
+            ("more/one.part", "use ../a/policy.json\nuse ../deep/x.part\n"),
+            ("more/readme.txt", "not claimed"),
+            ("deep/x.part", "use ../a/main.part\nuse ../hidden/y.txt\nuse ../out/z.txt\n"),
+            ("hidden/y.txt", "ignored"),
+            ("out/z.txt", "excluded"),
+            (".gitignore", "hidden/\n"),
+        ];
+        files.iter().for_each(|(path, text)| folder.write(path, text));
+        let walked = walk(&request(&folder, vec![folder.0.clone()], "exclude = ['out']"), &AtomicUsize::default());
+        let wanted = ["+a/main.part", "+a/policy.json", "+deep/x.part", "+more/one.part", "+texts/plain.txt"];
+        assert_eq!(kept(&folder, &walked), wanted);
+        assert_eq!(walked.files_read, 6, "each once, and a/unused.json");
+        let passed: Vec<_> = walked.passed.iter().filter(|it| it.reason == NOTHING).map(|it| &it.path).collect();
+        assert_eq!(passed.len(), 1, "{passed:?}");
+        assert!(passed[0].ends_with("a/unused.json"), "{passed:?}");
+        assert!(walked.problems.is_empty(), "{:?}", walked.problems);
+        let without = Request { composites: Composites::default(), ..request(&folder, vec![folder.0.clone()], "") };
+        assert!(kept(&folder, &walk(&without, &AtomicUsize::default())).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_read_that_was_not_asked_for() {
+        let folder = Folder::new("outside");
+        folder.write("secret.txt", "a secret");
+        folder.write("repository/.git/config", "a secret");
+        folder.write("repository/other/x.txt", "not in the run");
+        folder.write(
+            "repository/a/main.part",
+            "use ../../secret.txt\nuse ../.git/config\nuse ../other/x.txt\nuse link\nuse /etc\n",
+        );
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("../../secret.txt", folder.0.join("repository/a/link")).expect("a link of a test");
+        let walked = walk(&request(&folder, vec![folder.0.join("repository/a")], ""), &AtomicUsize::default());
+        assert_eq!(kept(&folder, &walked), ["repository/a/main.part"]);
+        // A file that is named alone brings no other.
+        folder.write("repository/a/x.txt", "beside it");
+        folder.write("repository/a/main.part", "use x.txt\n");
+        let one = |paths: &[&str]| {
+            let paths = paths.iter().map(|it| folder.0.join(it)).collect();
+            kept(&folder, &walk(&request(&folder, paths, ""), &AtomicUsize::default()))
+        };
+        assert_eq!(one(&["repository/a/main.part"]), ["repository/a/main.part"]);
+        assert_eq!(
+            one(&["repository/a/main.part", "repository/a/x.txt"]),
+            ["repository/a/main.part", "+repository/a/x.txt"]
+        );
+    }
+
+    #[test]
+    fn a_watch_looks_at_claimed_files() {
+        let folder = Folder::new("survey");
+        folder.write("a/main.part", "");
+        folder.write("a/x.txt", "");
+        let seen = survey::survey(&request(&folder, vec![folder.0.clone()], ""));
+        assert_eq!(seen.into_keys().collect::<Vec<_>>(), [folder.0.join("a/main.part")]);
+    }
+
+    #[test]
+    fn references_are_limited() {
+        let folder = Folder::new("limit");
+        folder.write("a.part", &"use x\n".repeat(MOST_REFERENCES + 1));
+        let walked = walk(&request(&folder, vec![folder.0.clone()], ""), &AtomicUsize::default());
+        assert_eq!(walked.problems.len(), 1, "{:?}", walked.problems);
+        assert!(walked.problems[0].reason.starts_with("more than 100000 references"), "{:?}", walked.problems);
+    }
 }

@@ -1,6 +1,6 @@
 //! Files that a scaffolder copies: what stands in them becomes objects of other repositories, and none of this one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 use std::sync::Arc;
 
@@ -54,9 +54,12 @@ pub(super) fn forget(facts: &mut [Arc<Facts>], files: &Files) {
         let found = if is_below(place, &folder) { &mut around } else { &mut folders };
         found.insert(folder, by);
     }
-    for ((facts, place), (file, source)) in facts.iter_mut().zip(&places).zip(files.iter()) {
+    let (of_files, of_units) = facts.split_at_mut(places.len());
+    let mut copied = HashSet::new();
+    for ((facts, place), (file, source)) in of_files.iter_mut().zip(&places).zip(files.iter()) {
         let is_copied = || folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(&source.text);
         if is_named_by_a_template(place) || is_copied() {
+            copied.insert(file);
             *facts = Arc::new(Facts {
                 broken_documents: facts.broken_documents.clone(),
                 limits: facts.limits.clone(),
@@ -66,6 +69,10 @@ pub(super) fn forget(facts: &mut [Arc<Facts>], files: &Files) {
                 ..Facts::default()
             });
         }
+    }
+    // Units of several files come behind the files.
+    for facts in of_units.iter_mut().filter(|it| it.units.iter().any(|unit| copied.contains(&unit.id.file))) {
+        *facts = Arc::default();
     }
 }
 
