@@ -1,6 +1,7 @@
 //! The domain: what rules read. A fact does not say which format it came from.
 
 mod aws_auth;
+mod deployments;
 mod directive;
 mod eks;
 mod iam;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 pub use crate::field::*;
 pub use aws_auth::*;
+pub use deployments::Deployments;
 pub use directive::*;
 pub use eks::*;
 pub use iam::*;

@@ -1,8 +1,6 @@
 //! The program: see [`cli::run`].
 
 mod cli;
-#[cfg(test)]
-mod scratch;
 mod walk;
 
 use std::process::ExitCode;

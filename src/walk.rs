@@ -10,6 +10,8 @@ pub mod past;
 mod paths;
 mod referred;
 mod request;
+#[cfg(test)]
+pub mod scratch;
 pub mod search;
 pub mod survey;
 

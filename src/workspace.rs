@@ -11,7 +11,6 @@ mod aws_auth;
 mod belongings;
 mod built;
 mod context;
-mod deployments;
 mod documents;
 mod entry_type;
 mod environments;
@@ -35,7 +34,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::config::{Configuration, Given};
-use crate::facts::{Facts, Field, Limit, Origin, Property, Role, Tables, UnitKind};
+use crate::facts::{Deployments, Facts, Field, Limit, Origin, Property, Role, Tables, UnitKind};
 use crate::iam::{Arn, managed_policy_of, or};
 use crate::lookup::Answers;
 use crate::source::{FileId, Files, HoleKind, ResourceId, Source, Span, Text};
@@ -43,7 +42,6 @@ use crate::source::{FileId, Files, HoleKind, ResourceId, Source, Span, Text};
 use across::Across;
 use assemble::assemble;
 use context::Context;
-use deployments::Deployments;
 use index::{Index, MOST_OF_A_NAME};
 use links::Links;
 

@@ -4,12 +4,13 @@
 //! settings and attributes; only commands are used here that read objects and compare trees, and what they could still
 //! start is switched off.
 
+mod blobs;
+mod command;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use ekslint::lookup::{Answers, Reading, Search, Token, too_many_hits};
 use ekslint::lower::{self, composite::Composites};
@@ -21,7 +22,11 @@ use crate::walk::ignored::here;
 use crate::walk::inside;
 use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
-use crate::walk::{self, LIMIT, Request, search};
+use crate::walk::{Request, search};
+
+use blobs::{Blob, each, sizes};
+pub use command::path_of;
+use command::{line, run};
 
 /// How a file begins whose content Git LFS keeps elsewhere.
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
@@ -44,16 +49,6 @@ pub struct Others {
     blobs: Vec<(Blob, Reading)>,
     /// Why some are missing, if any are.
     cut: Option<String>,
-}
-
-/// A file of a commit.
-struct Blob {
-    /// The repository that holds it: the one that is linted, or a submodule.
-    repository: PathBuf,
-    id: String,
-    /// Where it is, or would be, today.
-    place: PathBuf,
-    reason: Reason,
 }
 
 /// Says which files of a commit are read.
@@ -285,38 +280,6 @@ fn read_some(
     })
 }
 
-/// Hands out files of one repository with what they hold, or with nothing if that is too much, until somebody has enough.
-fn each(repository: &Path, blobs: &[&Blob], mut take: impl FnMut(&Blob, Option<Vec<u8>>) -> bool) -> io::Result<()> {
-    let mut child = git(repository)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(io::Error::other("no pipe"));
-    };
-    let ids: String = blobs.iter().map(|it| format!("{}\n", it.id)).collect();
-    // Both pipes are short: whoever only writes waits for somebody to read.
-    let outcome = std::thread::scope(|scope| {
-        scope.spawn(move || input.write_all(ids.as_bytes()));
-        let mut output = BufReader::new(output);
-        for blob in blobs {
-            let bytes = next(&mut output, blob)?;
-            if !take(blob, bytes) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    });
-    // If its output was not read to the end, it must not be waited for.
-    if !matches!(outcome, Ok(true)) {
-        let _ = child.kill();
-    }
-    child.wait()?;
-    outcome.map(|_| ())
-}
-
 impl Others {
     /// Looks up what was wanted of placeholders, as [`search::answers`] does for the files of today.
     pub fn answers(&self, tokens: &[Token]) -> Result<Option<Answers>, Failure> {
@@ -358,51 +321,6 @@ impl Others {
     }
 }
 
-/// The bytes of files of one repository; 0 if it does not have the file.
-fn sizes(blobs: &[&(Blob, Reading)]) -> io::Result<Vec<u64>> {
-    let mut child = git(&blobs[0].0.repository)
-        .args(["cat-file", "--batch-check=%(objectsize)"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let Some(mut input) = child.stdin.take() else { return Err(io::Error::other("no pipe")) };
-    let ids: String = blobs.iter().map(|it| format!("{}\n", it.0.id)).collect();
-    // Both pipes are short: whoever only writes waits for somebody to read.
-    let output = std::thread::scope(|scope| {
-        scope.spawn(move || input.write_all(ids.as_bytes()));
-        child.wait_with_output()
-    })?;
-    let lines = String::from_utf8_lossy(&output.stdout);
-    let mut sizes: Vec<u64> = lines.lines().map(|it| it.parse().unwrap_or(0)).collect();
-    sizes.resize(blobs.len(), 0);
-    Ok(sizes)
-}
-
-/// The next object that `git cat-file --batch` hands out; nothing if it is larger than what is read of a file.
-fn next(output: &mut impl BufRead, blob: &Blob) -> io::Result<Option<Vec<u8>>> {
-    let mut head = String::new();
-    output.read_line(&mut head)?;
-    let mut words = head.split_whitespace();
-    let size = match (words.next(), words.next(), words.next()) {
-        (Some(id), Some("blob"), Some(size)) if id == blob.id => size.parse::<u64>().ok(),
-        _ => None,
-    };
-    let Some(size) = size else {
-        let shown = blob.place.to_string_lossy();
-        let help = "a partial clone brings it with `git fetch --refetch --filter=blob:limit=16m`";
-        return Err(io::Error::other(format!("{} is not in this clone; {help}", visible(&shown))));
-    };
-    if size > LIMIT as u64 {
-        io::copy(&mut output.take(size + 1), &mut io::sink())?;
-        return Ok(None);
-    }
-    let mut bytes = vec![0; size as usize];
-    output.read_exact(&mut bytes)?;
-    output.read_exact(&mut [0])?;
-    Ok(Some(bytes))
-}
-
 /// Gives files that are gone the names of new files with the same text: renames that are not committed.
 fn follow(mut then: Vec<(Source, Reason)>, today: &Files) -> Vec<Source> {
     let names: HashSet<PathBuf> = then.iter().map(|(it, _)| it.place.clone()).collect();
@@ -418,101 +336,4 @@ fn follow(mut then: Vec<(Source, Reason)>, today: &Files) -> Vec<Source> {
         }
     }
     then.into_iter().filter(|(_, reason)| *reason != Reason::Gone).map(|(it, _)| it).collect()
-}
-
-/// What a command of Git writes. The error is the rest of a sentence: what Git said.
-fn run(repository: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
-    let output = git(repository).args(args).stdin(Stdio::null()).output().map_err(|it| match it.kind() {
-        io::ErrorKind::NotFound => ": there is no program `git` in PATH".to_owned(),
-        _ => format!(": {}", walk::reason(&it)),
-    })?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().find(|it| !it.trim().is_empty()).map(|it| format!(": {}", visible(it)));
-    Err(said.unwrap_or_default())
-}
-
-/// Git, with all switched off that could start programs, change files or use the network.
-fn git(repository: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.arg("--no-pager").arg("--no-replace-objects");
-    for setting in [
-        "core.fsmonitor=false",
-        "core.hooksPath=/dev/null",
-        "core.untrackedCache=false",
-        // A folder that looks like a bare repository is content of somebody else's.
-        "safe.bareRepository=explicit",
-    ] {
-        command.args(["-c", setting]);
-    }
-    command.arg("-C").arg(repository);
-    // A hook is told its repository by these, and another one may be linted.
-    for name in [
-        "GIT_DIR",
-        "GIT_COMMON_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_PREFIX",
-        "GIT_NAMESPACE",
-        "GIT_EXTERNAL_DIFF",
-    ] {
-        command.env_remove(name);
-    }
-    command
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        // No protocol at all. A setting such as `protocol.ext.allow` of the repository would count for more than
-        // `protocol.allow`, and `ext` starts programs.
-        .env("GIT_ALLOW_PROTOCOL", "")
-        // Grafts of the repository would make commits look older than they are.
-        .env("GIT_GRAFT_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" })
-        .env("GIT_NO_LAZY_FETCH", "1")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("LC_ALL", "C");
-    command
-}
-
-/// The only line of an output.
-fn line(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
-}
-
-/// A path as Git writes it, whatever bytes are in it.
-pub fn path_of(bytes: &[u8]) -> PathBuf {
-    #[cfg(unix)]
-    return PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
-    #[cfg(not(unix))]
-    return PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)));
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    /// What a repository says about protocols does not count.
-    #[test]
-    fn no_protocol_is_allowed() {
-        let folder = std::env::temp_dir();
-        for allow in ["protocol.allow=always", "protocol.ext.allow=always", "protocol.file.allow=always"] {
-            for remote in ["ext::true", "file:///nowhere"] {
-                // Settings on the command line count like those of a repository.
-                let output = git(&folder).args(["-c", allow, "ls-remote", remote]).stdin(Stdio::null()).output();
-                let Ok(output) = output else { return };
-                let said = String::from_utf8_lossy(&output.stderr);
-                assert!(!output.status.success() && said.contains("not allowed"), "{allow} {remote}: {said}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_environment_names_no_other_repository() {
-        let command = git(Path::new("."));
-        let removed: Vec<&OsStr> = command.get_envs().filter(|it| it.1.is_none()).map(|it| it.0).collect();
-        for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
-            assert!(removed.contains(&OsStr::new(name)), "{name}");
-        }
-    }
 }

@@ -184,7 +184,7 @@ fn put(path: &Path, text: &str, old: Option<Old>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scratch::Folder;
+    use crate::walk::scratch::Folder;
 
     #[test]
     fn a_file_is_changed_only_if_it_is_what_was_read() {

@@ -103,7 +103,7 @@ mod tests {
 
     use super::super::{Request, Walk, survey, walk};
     use super::*;
-    use crate::scratch::Folder;
+    use crate::walk::scratch::Folder;
 
     /// Files `*.part`, whose lines `use PATH` name others.
     struct Cut;

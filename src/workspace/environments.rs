@@ -1,4 +1,4 @@
-//! Questions about what the configuration says: which files belong together, and where they are deployed to.
+//! Which files are deployed together, and what the configuration says of that and of where they are deployed to.
 
 use crate::facts::{Cluster, Role};
 use crate::iam::{Partition, partition, partition_of_region};
@@ -15,6 +15,22 @@ impl Workspace {
     /// True for a text of the configuration, which has an id like the files.
     pub fn is_configuration(&self, file: FileId) -> bool {
         self.context.as_ref().is_some_and(|it| it.is_text(file))
+    }
+
+    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
+    pub fn deployments(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.deployments.of(file)
+    }
+
+    /// The only thing that a file is part of. `None` if there are several.
+    pub fn deployment(&self, file: FileId) -> Option<FileId> {
+        let mut all = self.deployments(file);
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// Whether what two files say is deployed together: they are one file, or parts of one unit.
+    pub fn are_together(&self, a: FileId, b: FileId) -> bool {
+        a == b || self.deployments(a).any(|it| self.deployments(b).any(|other| it == other))
     }
 
     /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use crate::facts::{Origin, Tables};
+use crate::facts::{Deployments, Origin, Tables};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
-use super::deployments::Deployments;
 
 /// Of more roles of one name than this a reference by name means none, unless its account does.
 pub(super) const MOST_OF_A_NAME: usize = 300;

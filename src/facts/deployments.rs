@@ -5,18 +5,18 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{Table, Unit};
 use crate::source::FileId;
 
-use super::Workspace;
+use super::tables::Table;
+use super::unit::Unit;
 
 /// For each file of a unit of several files, the first file of each such unit that it is part of. All other files are deployed by
 /// themselves.
 #[derive(Default)]
-pub(super) struct Deployments(HashMap<FileId, Vec<FileId>>);
+pub struct Deployments(HashMap<FileId, Vec<FileId>>);
 
 impl Deployments {
-    pub(super) fn new(units: &Table<Unit>) -> Self {
+    pub fn new(units: &Table<Unit>) -> Self {
         let mut of: HashMap<FileId, Vec<FileId>> = HashMap::new();
         for unit in units.iter().filter(|it| !it.others.is_empty()) {
             for part in unit.parts() {
@@ -29,27 +29,9 @@ impl Deployments {
         Self(of)
     }
 
-    /// What a file is part of: see [`Workspace::deployments`].
-    pub(super) fn of(&self, file: FileId) -> impl Iterator<Item = FileId> {
+    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
+    pub fn of(&self, file: FileId) -> impl Iterator<Item = FileId> {
         let units = self.0.get(&file);
         units.into_iter().flatten().copied().chain(units.is_none().then_some(file))
-    }
-}
-
-impl Workspace {
-    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
-    pub fn deployments(&self, file: FileId) -> impl Iterator<Item = FileId> {
-        self.deployments.of(file)
-    }
-
-    /// The only thing that a file is part of. `None` if there are several.
-    pub fn deployment(&self, file: FileId) -> Option<FileId> {
-        let mut all = self.deployments(file);
-        all.next().filter(|_| all.next().is_none())
-    }
-
-    /// Whether what two files say is deployed together: they are one file, or parts of one unit.
-    pub fn are_together(&self, a: FileId, b: FileId) -> bool {
-        a == b || self.deployments(a).any(|it| self.deployments(b).any(|other| it == other))
     }
 }
