@@ -55,7 +55,9 @@ pub use nodes::Started;
 pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
 pub use slots::Resource;
 pub use unfilled::Unfilled;
-pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
+pub use web_identity::{
+    Provider, WebIdentity, is_every_subject, is_slip_of_web_identity, issuer_of_key, without_scheme,
+};
 
 /// Everything that a run knows.
 pub struct Workspace {

@@ -25,7 +25,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 before.push(item);
             }
             let Some(first) = first else { continue };
-            let found = report.at(text.span(), format!("access policy `{}` is associated twice", name(text)));
+            let found =
+                report.at(text.span(), format!("access policy `{}` is associated twice", Arn::shown_name(text)));
             found.label(text.span(), "an entry has each policy once, with one scope");
             found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
             found.otherwise("associate it once: with the namespaces of both, or with the whole cluster");
@@ -42,10 +43,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("use Kubernetes groups and role bindings for what is left");
         }
     }
-}
-
-fn name(text: &Text) -> String {
-    Arn::parse(text).and_then(|it| it.name()).map_or_else(|| text.shown(), |it| it.shown())
 }
 
 /// What two spellings of one policy have in common.

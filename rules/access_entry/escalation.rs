@@ -39,13 +39,10 @@ fn who(purpose: Purpose) -> Option<&'static str> {
 }
 
 /// The action that grants this one on everything and without a condition.
-fn granted<'w>(documents: &[&'w PolicyDocument], action: &str) -> Option<&'w Text> {
-    let mut statements = documents.iter().flat_map(|it| it.statements.iter());
+fn granted<'w>(documents: &[&'w PolicyDocument], action: &'static str) -> Option<&'w Text> {
+    let mut statements = documents.iter().flat_map(|it| it.allowing(action));
     let everywhere = |it: &&Statement| {
-        it.effect_is("Allow") == Some(true)
-            && it.covers_action(action) == Some(true)
-            && it.conditions.is_empty()
-            && it.resources.iter().any(|resource| resource.as_str() == Some("*"))
+        it.conditions.is_empty() && it.resources.iter().any(|resource| resource.as_str() == Some("*"))
     };
     let statement = statements.find(everywhere)?;
     statement.actions.iter().find(|it| it.as_str().is_some_and(|it| crate::iam::covers_action(it, action)))

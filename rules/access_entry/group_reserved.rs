@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         // Entries for nodes take no groups at all, and one that was meant for nodes wants another type.
-        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() == Some(false) {
             continue;
         }
         for group in entry.groups.iter() {

@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(whole) = whole else { continue };
         // Nothing is lost where EKS gives the same groups.
         let all_known = entry.groups.complete && entry.groups.iter().all(|it| it.as_str().is_some_and(is_node_group));
-        let safety = if all_known { Safety::Activating } else { Safety::Suggestion };
+        let safety = Safety::activating_if(all_known);
         found.fix(safety, "remove the groups", Change::remove(whole));
     }
 }

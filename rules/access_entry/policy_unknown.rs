@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let right = near.name;
                 let is_case = right.eq_ignore_ascii_case(known);
                 found.label(name.span(), format!("there is `{right}`")).fix(
-                    if is_case { Safety::Activating } else { Safety::Suggestion },
+                    Safety::activating_if(is_case),
                     format!("write `{right}`"),
                     Change::write(&name, right),
                 );

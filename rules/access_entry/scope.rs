@@ -50,7 +50,7 @@ fn kind(text: &Text, report: &mut Report) {
     let right = ["cluster", "namespace"].into_iter().find(|it| *it == folded.trim_end_matches('s'));
     match right.or(near) {
         Some(it) => found.label(text.span(), format!("it has to be `{it}`, in exactly these letters")).fix(
-            if right.is_some() { Safety::Activating } else { Safety::Suggestion },
+            Safety::activating_if(right.is_some()),
             format!("write `{it}`"),
             Change::write(text, it),
         ),

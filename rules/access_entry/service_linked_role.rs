@@ -8,7 +8,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
             let declared = workspace.service_linked_role(text).is_some();
-            let arn = Arn::parse(text).filter(|it| it.is_iam("role"));
+            let arn = Arn::of_role(text);
             let path = arn.as_ref().and_then(Arn::path);
             let by_path = path.is_some_and(|it| it.starts_with("aws-service-role/") == Some(true));
             // `aws-auth` takes such a role without its path; an entry copied from there still has the name.

@@ -95,8 +95,8 @@ fn by_role(
         ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => workspace.links(role).shown_auto_mode().is_some(),
         ("HYBRID_LINUX", "EC2" | "EC2_LINUX" | "EC2_WINDOWS") => {
             let trust = role.trust.only()?;
-            trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true)
-                && trust.trusts_service(&HYBRID_SERVICES, "sts:AssumeRole") == Some(false)
+            trust.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true)
+                && trust.may_be_assumed_by(&HYBRID_SERVICES) == Some(false)
         }
         _ => false,
     };

@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             {
                 return Some(hybrid);
             }
-            let trust = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole");
+            let trust = role.trust.only()?.may_be_assumed_by(&EC2_PRINCIPALS);
             let mut guesses =
                 workspace.links(role).uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
             guesses.find(|it| is_node(it.purpose))

@@ -1,7 +1,7 @@
 //! A type of access entry that the API does not know.
 
 use crate::iam::{ACCESS_ENTRY_TYPES, access_entry_type};
-use crate::names::nearest;
+use crate::names::{is_spelling, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -16,8 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("`{kind}` is not a type of access entry"));
             let names = || ACCESS_ENTRY_TYPES.iter().map(|it| it.name);
             if let Some(right) = nearest(kind, names()) {
-                let is_spelling = crate::names::folded(kind) == crate::names::folded(right);
-                let safety = if is_spelling { Safety::Activating } else { Safety::Suggestion };
+                let safety = Safety::activating_if(is_spelling(kind, right));
                 found.label(text.span(), format!("the API takes `{right}`, in exactly these letters")).fix(
                     safety,
                     format!("write `{right}`"),

@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.otherwise("leave the user name out");
         if let Some(key) = entry.username.key {
             let is_own = kind.username.is_some_and(|own| text.is(own) == Some(true));
-            let safety = if is_own { Safety::Activating } else { Safety::Suggestion };
+            let safety = Safety::activating_if(is_own);
             found.fix(safety, "remove the user name", Change::remove(key.to(text.whole())));
         }
     }

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        if entry.kind_name() != Some("STANDARD") || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() != Some(true) {
             continue;
         }
         let Some(principal) = entry.principal.only() else { continue };

@@ -6,7 +6,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes_without_entries() {
             let entries: Vec<_> = workspace
                 .entries_of(cluster)
                 .filter(|it| it.origin.branch.surely_meets(mode.branch))
@@ -35,14 +35,10 @@ fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], report: 
     for entry in entries.iter().take(3) {
         found.label(entry.origin.name, "this access entry cannot be created");
     }
-    match mode.place {
-        Some(place) => found.fix(
-            Safety::Suggestion,
-            "read both; this cannot be undone",
-            Change::write(place, "API_AND_CONFIG_MAP"),
-        ),
-        None => {
-            found.help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone")
-        }
-    };
+    found.fix_or_help(
+        Safety::Suggestion,
+        "read both; this cannot be undone",
+        mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
+        "set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone",
+    );
 }

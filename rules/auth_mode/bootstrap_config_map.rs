@@ -6,7 +6,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes_without_entries() {
             let mut flags = cluster.bootstrap_admin.known_under();
             let Some((flag, under)) = flags.find(|(flag, under)| !flag.value && under.surely_meets(mode.branch)) else {
                 continue;

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if workspace.entries_of(cluster).any(|it| !workspace.is_found_by_name(&it.cluster)) {
             continue;
         }
-        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes_without_entries() {
             let mut features: Vec<(Span, &str)> = Vec::new();
             let on = cluster.compute.known_under().filter(|(it, under)| it.value && under.surely_meets(mode.branch));
             features.extend(on.map(|(it, _)| (it.span, "EKS Auto Mode")));

@@ -1,6 +1,6 @@
 //! An authentication mode that EKS does not have.
 
-use crate::names::{folded, listed, nearest};
+use crate::names::{is_spelling, listed, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("`{mode}` is not an authentication mode"));
             match nearest(mode, MODES) {
                 Some(right) => {
-                    let safety = if folded(mode) == folded(right) { Safety::Activating } else { Safety::Suggestion };
+                    let safety = Safety::activating_if(is_spelling(mode, right));
                     found.label(text.span(), format!("EKS takes `{right}`, in exactly these letters")).fix(
                         safety,
                         format!("write `{right}`"),

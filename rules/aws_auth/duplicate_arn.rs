@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let at_random = section.kind == SectionKind::Users && winner.bytes() != arn.bytes();
             let alike = same_rights(mapping, other);
             let what = if section.kind == SectionKind::Roles { "role" } else { "user" };
-            let name = Arn::parse(arn).and_then(|it| it.name()).map_or_else(|| arn.shown(), |it| it.shown());
+            let name = Arn::shown_name(arn);
             let found = report.at(arn.span(), format!("{what} `{name}` is mapped twice"));
             if at_random {
                 found

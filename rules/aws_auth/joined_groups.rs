@@ -44,7 +44,7 @@ fn joined(group: &Text, parts: &[&str], report: &mut Report) {
     found.label(group.span(), "EKS reads a single name here, and no binding has it");
     // What else was meant is for a person to say: it may be all the rights there are.
     let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
-    let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
+    let safety = Safety::activating_if(are_of_nodes);
     found
         .fix(safety, "give each group a line", Change::split_item(group, parts.iter().copied()))
         .otherwise("make each group an item of its own");

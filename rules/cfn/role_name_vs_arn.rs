@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 continue;
             }
-            let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
+            let Some(arn) = Arn::of_role(text) else { continue };
             let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
             found.label(text.span(), "only what is behind the last `/` belongs here");
             let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());

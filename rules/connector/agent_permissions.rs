@@ -1,6 +1,6 @@
 //! The role of the EKS connector's agent needs four actions of `ssmmessages`.
 
-use crate::iam::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, PolicyDocument, is_cluster};
+use crate::iam::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, PolicyDocument, is_cluster, is_slip_of_action};
 use crate::names::listed;
 use crate::prelude::*;
 
@@ -16,8 +16,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // A slip in the name of an action is what to mend.
         let documents = workspace.documents_of(role);
-        let actions = documents.iter().flat_map(|it| it.statements.iter()).flat_map(|it| it.actions.iter());
-        let slip = actions.filter(|it| it.as_str().is_some_and(|it| is_slip(it, &missing))).map(Text::span).next();
+        let actions = documents.iter().flat_map(|it| it.actions());
+        let slip =
+            actions.filter(|it| it.as_str().is_some_and(|it| is_slip_of_action(it, &missing))).map(Text::span).next();
         let place = slip.unwrap_or_else(|| role.policies_place());
         let found = report.at(place, "role of the connector agent cannot open its channels");
         found.label(place, format!("its policies do not allow {}", listed(missing.iter().copied())));
@@ -38,7 +39,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             resources(&[*document], None, report);
             continue;
         }
-        let how = if channel.as_str().is_some_and(|it| is_slip(it, &missing)) { "instead of" } else { "besides" };
+        let how =
+            if channel.as_str().is_some_and(|it| is_slip_of_action(it, &missing)) { "instead of" } else { "besides" };
         report
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
             .label(channel.span(), format!("{how} this the agent needs {}", listed(missing.iter().copied())))
@@ -84,14 +86,4 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
             }
         }
     }
-}
-
-/// Nearly one of the actions, or one of them with the prefix of another service.
-fn is_slip(written: &str, missing: &[&str]) -> bool {
-    let name = |it: &str| it.split_once(':').map(|(_, name)| name.to_ascii_lowercase());
-    if missing.iter().any(|it| it.eq_ignore_ascii_case(written)) {
-        return false;
-    }
-    let nearest = crate::names::nearest(written, missing.iter().copied());
-    nearest.is_some() || missing.iter().any(|it| name(it) == name(written) && !written.contains('*'))
 }

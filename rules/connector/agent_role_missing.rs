@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CONNECTOR_AGENT_SERVICE.name;
     let for_an_agent = |role: &Role| {
         workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
-            || role.trust.known().any(|it| it.trusts_service(&[service], "sts:AssumeRole") != Some(false))
+            || role.trust.known().any(|it| it.may_be_assumed_by(&[service]) != Some(false))
     };
     if workspace.facts.roles.iter().any(for_an_agent) {
         return;

@@ -26,8 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, report: &mut Report) {
     let registers = |it: &&Text| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case("eks:RegisterCluster"));
-    let statements = documents.iter().flat_map(|it| it.statements.iter());
-    let mut allowing = statements.filter(|it| it.effect_is("Allow") == Some(true));
+    let mut allowing = documents.iter().flat_map(|it| it.allowing_statements());
     let Some(action) = allowing.find_map(|it| it.actions.iter().find(registers)) else { return };
     let missing: Vec<_> = ACTIONS.iter().copied().filter(|it| is_missing(it)).collect();
     if missing.is_empty() {

@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if !workspace.links(role).uses.is_empty() {
             continue;
         }
-        let Some(service) = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole")) else { continue };
+        let Some(service) = role.only_service() else { continue };
         let Some(written) = service.as_str().filter(|it| is_service_linked_service(it)) else { continue };
         report
             .at(service.span(), format!("`{written}` assumes only its service-linked role"))

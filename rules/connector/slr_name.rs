@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
     }
     for resource in workspace.resources() {
-        let Some(arn) = Arn::parse(resource).filter(|it| it.is_iam("role")) else { continue };
+        let Some(arn) = Arn::of_role(resource) else { continue };
         let (path, Some(name)) = (arn.path(), arn.name()) else { continue };
         let Some(written) = name.as_str() else { continue };
         let path = path.as_ref().map_or(Some(""), Text::as_str);

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 format!("the connector is `{}`, in small letters and in every partition", *CONNECTOR_SERVICE),
             );
             let is_slip = written.trim().to_lowercase().trim_end_matches(".cn") == *CONNECTOR_SERVICE;
-            let safety = if is_slip { Safety::Activating } else { Safety::Suggestion };
+            let safety = Safety::activating_if(is_slip);
             found.fix(safety, "write the name of the service", Change::write(service, *CONNECTOR_SERVICE));
         }
     }

@@ -12,9 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         not_a_policy(text, report);
-        let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws")) else {
-            continue;
-        };
+        let Some(arn) = Arn::of_aws_policy(text) else { continue };
         let Some(policy) = arn.name().and_then(|it| managed_policy(it.as_str()?)) else { continue };
         let path = arn.path();
         let Some(written) = path.as_ref().map_or(Some(""), |it| it.as_str()) else { continue };

@@ -18,8 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if version != OLD {
                 let found = report.at(text.span(), format!("there is no version `{version}` of the policy language"));
                 found.level(Level::Error).label(text.span(), "IAM knows `2012-10-17` and `2008-10-17`");
-                let safety =
-                    if distance(version, CURRENT, 2).is_some() { Safety::Activating } else { Safety::Suggestion };
+                let safety = Safety::activating_if(distance(version, CURRENT, 2).is_some());
                 found.fix(safety, format!("write `{CURRENT}`"), Change::write(text, CURRENT));
                 continue;
             }

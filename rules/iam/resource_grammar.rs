@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             if text.is_empty() {
                 // Of the policy of the VPC CNI it is known what was lost: that is another finding.
-                let actions = || it.document.statements.iter().flat_map(|it| it.actions.iter());
+                let actions = || it.document.actions();
                 if actions().any(|it| it.is("ec2:AssignIpv6Addresses") == Some(true)) {
                     continue;
                 }

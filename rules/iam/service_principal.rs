@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for (trust, is_about_eks) in workspace.trusts_without_use() {
-        for principal in trust.statements.iter().flat_map(|it| it.principals.iter()) {
+        for principal in trust.principals() {
             let value = &principal.value;
             // How a principal is written is the finding of `principal-form`.
             if principal.fault().is_some() {

@@ -1,6 +1,7 @@
 //! A trust policy that lets an OIDC provider do `sts:AssumeRole`, or what is no action, which no web identity does.
 
 use crate::prelude::*;
+use crate::workspace::is_slip_of_web_identity;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -8,8 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for identity in workspace.web_identities() {
         let Some(action) = identity.wrong_action() else { continue };
         let is_action = action.bytes().to_ascii_lowercase().starts_with("sts:assumerole")
-            && crate::names::distance(&action.bytes().to_ascii_lowercase(), "sts:assumerolewithwebidentity", 3)
-                .is_none();
+            && !is_slip_of_web_identity(action.bytes());
         let what = if is_action { "does not take tokens of service accounts" } else { "is not an action of STS" };
         report
             .at(action.span(), format!("`{}` {what}", action.shown()))

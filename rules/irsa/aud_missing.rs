@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // Without a subject the cause is another, and another finding.
-        let Some(subject) = conditions.iter().find(|it| it.key.ends_with(":sub") == Some(true)) else { continue };
+        let Some(subject) = conditions.iter().find(|it| it.is_on(":sub") == Some(true)) else { continue };
         // A key that is put together is shown where the condition stands, not where its issuer comes from.
         let key = &subject.key;
         let place = if key.has_holes() { key.slice(key.len() - ":sub".len()..key.len()) } else { key.span() };
@@ -44,7 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn changes(conditions: &List<Condition>, is_own: impl Fn(&str) -> bool) -> Option<Vec<Change>> {
     let mut issuers: Vec<&str> = Vec::new();
     let mut changes = Vec::new();
-    for subject in conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true)) {
+    for subject in conditions.iter().filter(|it| it.is_on(":sub") == Some(true)) {
         // A key with a URL or a pattern in it is wrong itself, which is another finding: it is no model for the next.
         let issuer = subject.key.as_str()?.strip_suffix(":sub").filter(|it| !it.contains("://"))?;
         let is_pattern = issuer.contains(['*', '?', '$', '<', '{']);

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
         let conditions = identity.statement.conditions.iter();
-        for condition in conditions.filter(|it| it.key.ends_with(":aud") == Some(true)) {
+        for condition in conditions.filter(|it| it.is_on(":aud") == Some(true)) {
             for text in condition.values.iter() {
                 let Some(audience) = text.as_str() else { continue };
                 if audience.starts_with("system:serviceaccount") {

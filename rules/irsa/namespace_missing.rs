@@ -1,6 +1,5 @@
 //! A service account without a namespace whose role trusts one namespace.
 
-use crate::iam::ROLE_ARN;
 use crate::iam::SUBJECT_PREFIX;
 use crate::prelude::*;
 
@@ -13,10 +12,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(name) = meta.name.string().filter(|_| meta.namespace.is_absent() && meta.keeps_its_name()) else {
             continue;
         };
-        let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
+        let Some(arn) = meta.role_arn() else { continue };
         let Some(trust) = workspace.role(arn).and_then(|role| role.trust.only()) else { continue };
         let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());
-        let subjects = conditions.filter(|it| it.key.ends_with(":sub") == Some(true)).flat_map(|it| it.values.iter());
+        let subjects = conditions.filter(|it| it.is_on(":sub") == Some(true)).flat_map(|it| it.values.iter());
         let named: Vec<(&str, &Text)> = subjects
             .filter_map(|text| {
                 let (namespace, of) = text.as_str()?.strip_prefix(SUBJECT_PREFIX)?.split_once(':')?;

@@ -8,9 +8,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
-        let Some(Annotation { value: AnnotationValue::String(text), .. }) = account.meta.annotation(ROLE_ARN) else {
-            continue;
-        };
+        let Some(text) = account.meta.string_annotation(ROLE_ARN) else { continue };
         if text.is_empty() {
             report
                 .at(text.span(), "the service account's role is empty")

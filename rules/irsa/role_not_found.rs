@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::iam::ROLE_ARN;
 use crate::iam::SubjectAnswer;
 use crate::names::Candidates;
 use crate::prelude::*;
@@ -27,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     let mut missing: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
     for account in &workspace.facts.service_accounts {
-        let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
+        let Some(text) = account.meta.role_arn() else { continue };
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(wanted) = name.as_str() else { continue };

@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
         let conditions = &identity.statement.conditions;
         let operators: HashSet<_> = conditions.iter().map(|it| it.operator.shown()).collect();
-        for condition in conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true)) {
+        for condition in conditions.iter().filter(|it| it.is_on(":sub") == Some(true)) {
             for value in condition.values.iter() {
                 let Some(SubjectFault::Wildcard(span)) = condition.subject_fault(value) else { continue };
                 let operator = condition.operator.shown();

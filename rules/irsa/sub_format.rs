@@ -14,8 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for value in condition.values.iter() {
                 // The two values the wrong way round are one finding, where the subject stands.
                 let is_subject = |it: &Text| it.starts_with("system:serviceaccount") == Some(true);
-                let mut audiences =
-                    identity.statement.conditions.iter().filter(|it| it.key.ends_with(":aud") == Some(true));
+                let mut audiences = identity.statement.conditions_on(":aud");
                 if value.is("sts.amazonaws.com") == Some(true) && audiences.any(|it| it.values.iter().any(is_subject)) {
                     continue;
                 }

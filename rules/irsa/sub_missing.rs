@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // A condition on anything but the audience may narrow it, and so may one whose key is not known.
-        let is_audience = |it: &crate::iam::Condition| it.key.ends_with(":aud") == Some(true);
+        let is_audience = |it: &crate::iam::Condition| it.is_on(":aud") == Some(true);
         if conditions.iter().all(is_audience) {
             let words = match conditions.is_empty() {
                 true => "every service account of the cluster can assume this role, with any token",
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("add a condition on `:sub` with `system:serviceaccount:<namespace>:<name>`");
             continue;
         }
-        let subjects = conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+        let subjects = conditions.iter().filter(|it| it.is_on(":sub") == Some(true));
         let subjects: Vec<_> = subjects.filter(|it| issuer_of_key(&it.key).is_some()).collect();
         // Conditions on several subjects have to hold together.
         let [only] = subjects.as_slice() else { continue };

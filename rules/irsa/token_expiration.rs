@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let accounts = workspace.facts.service_accounts.iter().map(|it| &*it.meta);
     let pods = workspace.facts.workloads.iter().map(Workload::pod_meta);
     for meta in accounts.chain(pods) {
-        if let Some(Annotation { value: AnnotationValue::String(text), .. }) = meta.annotation(TOKEN_EXPIRATION) {
+        if let Some(text) = meta.string_annotation(TOKEN_EXPIRATION) {
             annotation(text, report);
         }
     }

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use crate::iam::{
-    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SUBJECT_PREFIX, SubjectAnswer,
-    meant_audience,
+    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, SUBJECT_PREFIX, SubjectAnswer, meant_audience,
 };
 use crate::names::distance;
 use crate::prelude::*;
@@ -19,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
         let namespace = meta.namespace.string().or(is_built.then_some("*"));
         let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
-        let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
+        let Some(arn) = meta.role_arn() else { continue };
         let Some(role) = workspace.role(arn) else { continue };
         // With an association the annotation does not count.
         if workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
@@ -117,7 +116,7 @@ fn nobody(found: &mut Finding, trust: &PolicyDocument, any_web_identity: bool) {
         return;
     }
     found.label(trust.blame(), trust.says_of(&[]));
-    found.help(match trust.trusts_service(&[POD_IDENTITY_SERVICE.name], "sts:AssumeRole") {
+    found.help(match trust.may_be_assumed_by(&[POD_IDENTITY_SERVICE.name]) {
         Some(true) => "the role is made for EKS Pod Identity: create an association instead of the annotation",
         _ => "let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject",
     });

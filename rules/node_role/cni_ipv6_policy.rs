@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty: Certainty, report: &mut Report) {
-    for statement in document.statements.iter().filter(|it| it.effect_is("Allow") == Some(true)) {
+    for statement in document.allowing_statements() {
         for resource in statement.resources.iter() {
             let arn = Arn::parse(resource).filter(|arn| {
                 arn.service.as_str() == Some("ec2")
@@ -63,9 +63,8 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
 /// Where a document is the policy of the VPC CNI for IPv6: it assigns IPv6 addresses, and does nothing that the CNI does
 /// not do.
 fn of_the_cni(document: &PolicyDocument) -> Option<&Text> {
-    let actions = || document.statements.iter().flat_map(|it| it.actions.iter());
-    let assigns = actions().find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))?;
+    let assigns = document.actions().find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))?;
     let cni = managed_policy("AmazonEKS_CNI_Policy")?;
     let is_its_own = |it: &Text| it.as_str().is_some_and(|it| cni.grants(it) || CNI_IPV6_ACTIONS.contains(&it));
-    (document.statements.complete && actions().all(is_its_own)).then_some(assigns)
+    (document.statements.complete && document.actions().all(is_its_own)).then_some(assigns)
 }

@@ -12,8 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let assigns =
             |it: &&Text| matches!(it.as_str(), Some("ec2:AssignPrivateIpAddresses" | "ec2:AssignIpv6Addresses"));
         let documents = workspace.documents_of(role);
-        let statements = documents.iter().flat_map(|it| it.statements.iter());
-        let mut allowing = statements.filter(|it| it.effect_is("Allow") == Some(true));
+        let mut allowing = documents.iter().flat_map(|it| it.allowing_statements());
         let (span, what) = match managed {
             Some(policy) => (policy.span(), "`AmazonEKS_CNI_Policy`"),
             None => match allowing.find_map(|it| it.actions.iter().find(assigns)) {
@@ -23,9 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let found = report.at(span, format!("{what} on a node role"));
         found.label(span, "every pod on the node can use it");
-        if node.evidence < Evidence::Reference {
-            found.likely();
-        }
+        found.certainty(node.certainty());
         if !span.contains(node.span) {
             found.label(node.span, format!("a node role, by {}", node.by));
         }

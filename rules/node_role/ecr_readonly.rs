@@ -26,9 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if *name != READ_ONLY {
                 found.level(Level::Warning);
             }
-            if node.evidence < Evidence::Reference {
-                found.likely();
-            }
+            found.certainty(node.certainty());
             if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
                 let change = Change::write(&written, "AmazonEC2ContainerRegistryPullOnly");
                 found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", change);

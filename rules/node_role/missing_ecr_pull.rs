@@ -18,9 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .label(place, format!("no policy of this role allows {}", crate::names::listed(missing)))
             .label(node.span, format!("a node role, by {}", node.by))
             .otherwise("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
-        if node.evidence < Evidence::Reference {
-            found.likely();
-        }
+        found.certainty(node.certainty());
         if let Some(change) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
             found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);
         }

@@ -44,9 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if missing[0] != WORKER_NODE_ACTIONS[0] {
             found.level(Level::Warning);
         }
-        if node.evidence < Evidence::Reference {
-            found.likely();
-        }
+        found.certainty(node.certainty());
     }
 }
 
@@ -55,7 +53,7 @@ fn likely<'w>(workspace: &'w Workspace, role: &'w Role) -> Option<&'w RoleUse> {
     let node =
         workspace.links(role).use_as(|it| it == Purpose::SelfManagedNode).filter(|it| it.evidence == Evidence::Name)?;
     let is_else = workspace.links(role).uses.iter().any(|it| it.purpose != Purpose::SelfManagedNode);
-    let is_of_ec2 = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true);
+    let is_of_ec2 = role.trust.only()?.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true);
     let has_others = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy").is_some()
         && workspace.grants(role, "ecr:BatchGetImage") == Some(true);
     (!is_else && is_of_ec2 && has_others).then_some(node)

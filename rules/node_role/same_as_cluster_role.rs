@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Policies alone do not make a role one of nodes: nodes have to be able to assume it, and so has EKS.
         let trusted = |services: &[&str]| {
             let mut documents = role.trust.known();
-            documents.any(|it| it.trusts_service(services, "sts:AssumeRole") != Some(false))
+            documents.any(|it| it.may_be_assumed_by(services) != Some(false))
         };
         if !trusted(&EC2_PRINCIPALS) || !trusted(&[CLUSTER_SERVICE.name]) {
             continue;

@@ -15,14 +15,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let Some((clue, certainty)) = by_use.or_else(by_policy) else { continue };
         for trust in role.trust.known() {
-            if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(true) {
+            if trust.may_be_assumed_by(&EC2_PRINCIPALS) != Some(true) {
                 continue;
             }
-            let statements = trust
-                .statements
-                .iter()
-                .filter(|it| it.effect_is("Allow") == Some(true) && it.covers_action("sts:AssumeRole") == Some(true));
-            let principals = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Service"));
+            let principals =
+                trust.allowing("sts:AssumeRole").flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Service"));
             let others: Vec<&Text> =
                 principals.map(|it| &it.value).filter(|it| it.is_one_of(&EC2_PRINCIPALS) == Some(false)).collect();
             let Some(first) = others.first() else { continue };

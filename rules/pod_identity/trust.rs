@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let Some(trust) = role.trust.only() else { continue };
-            if trust.trusts_service(&[service], "sts:AssumeRole") == Some(false) {
+            if trust.may_be_assumed_by(&[service]) == Some(false) {
                 let place = trust.blame_of(&[service]);
                 let found = report.at(place, format!("role of a pod identity association does not trust `{service}`"));
                 found.label(place, trust.says_of(&[service])).label(text.span(), "this role cannot be given to pods");

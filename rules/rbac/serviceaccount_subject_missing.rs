@@ -2,17 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::names::{Candidates, folded, nearest};
+use crate::names::{Candidates, is_long_word_misspelt, nearest};
 use crate::prelude::*;
 use crate::source::FileId;
 
 pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
-
-/// Short names are near each other without being slips: `app-sa` and `api-sa`.
-const SHORTEST: usize = 10;
-/// The same of a word of a name.
-const SHORT_WORD: usize = 4;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let declared: HashSet<(&str, Option<&str>)> = workspace
@@ -56,7 +51,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let others = here.in_namespace.get(namespace);
             let near = others.and_then(|it| it.nearest(name));
             others.into_iter().for_each(|it| report.compared(it, name_text.span()));
-            let near = near.filter(|it| is_slip(name, it) && !used.contains(name));
+            let near = near.filter(|it| is_long_word_misspelt(name, it) && !used.contains(name));
             // Two namespaces in one file were written by one hand.
             let of_name = here.by_name.get(near.unwrap_or(name));
             let same = of_name.and_then(|it| it.in_file.get(&file)).map_or(&[][..], Vec::as_slice);
@@ -114,14 +109,4 @@ impl<'w> Orphans<'w> {
         }
         Self { by_name, in_namespace: names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect() }
     }
-}
-
-/// True if a long word differs: `shop-reder`. Short words tell things apart: `-a` and `-b`, `east` and `west`.
-fn is_slip(name: &str, meant: &str) -> bool {
-    let words = |it| str::split(it, ['-', '.']).collect::<Vec<_>>();
-    let (own, other) = (words(name), words(meant));
-    let mut differ = own.iter().zip(&other).filter(|(own, other)| own != other);
-    let is_in_long_words =
-        own.len() == other.len() && differ.all(|(own, other)| own.len().min(other.len()) > SHORT_WORD);
-    meant.len() >= SHORTEST && (is_in_long_words || folded(name) == folded(meant))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::names::{folded, nearest};
+use crate::names::{is_spelling, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 other => {
                     let found = report.at(kind.1, format!("`{other}` is not a kind of subject"));
                     found.label(kind.1, "Kubernetes takes `User`, `Group` and `ServiceAccount`");
-                    let meant = KINDS.iter().find(|it| folded(it) == folded(other)).copied();
+                    let meant = KINDS.iter().find(|it| is_spelling(it, other)).copied();
                     if let Some(meant) = meant.or_else(|| nearest(other, KINDS)) {
                         found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(kind.1, meant));
                     }

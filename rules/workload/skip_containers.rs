@@ -10,8 +10,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let annotation = workload.pod_meta().annotation(SKIP_CONTAINERS);
-        let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
+        let Some(text) = workload.pod_meta().string_annotation(SKIP_CONTAINERS) else { continue };
         let Some(value) = text.as_str() else { continue };
         let Some(names) = parse_csv(value) else {
             report

@@ -193,6 +193,11 @@ impl Cluster {
         modes
     }
 
+    /// The modes in which the cluster reads no access entries.
+    pub fn modes_without_entries(&self) -> impl Iterator<Item = Mode<'_>> {
+        self.modes().into_iter().filter(|it| it.name == "CONFIG_MAP")
+    }
+
     /// The cluster's name in its file, in backquotes where it has one.
     pub fn shown(&self) -> String {
         match &self.origin.resource {
@@ -242,6 +247,15 @@ impl AccessEntry {
         }
         let group = self.groups.iter().find(|it| it.as_str().is_some_and(is_node_group));
         group.or_else(|| self.username.known().find(|it| it.starts_with("system:node:") == Some(true)))
+    }
+
+    /// Whether the entry is for people and programs, and was not meant for nodes.
+    pub fn is_for_people(&self) -> Option<bool> {
+        match self.kind_name() {
+            Some("STANDARD") => Some(self.meant_for_nodes().is_none()),
+            _ if self.is_node_type() => Some(false),
+            _ => None,
+        }
     }
 
     /// The type, where it is certain: `STANDARD` if nothing is written.

@@ -63,11 +63,8 @@ impl Workspace {
     pub fn grants_of<'w>(&'w self, action: &str) -> Vec<Grant<'w>> {
         let mut grants = Vec::new();
         let mut add = |document: &'w PolicyDocument, holders: Vec<&'w Role>| {
-            let named = document.statements.iter().find_map(|it| {
-                let allows = it.effect_is("Allow") == Some(true) && it.covers_action(action) == Some(true);
-                let text = it.actions.iter().find(|pattern| names(pattern, action))?;
-                (allows && it.conditions.is_empty()).then_some(text)
-            });
+            let named = document.allowing(action).filter(|it| it.conditions.is_empty());
+            let named = named.filter_map(|it| it.actions.iter().find(|pattern| names(pattern, action))).next();
             if let Some(text) = named {
                 grants.push(Grant { workspace: self, span: text.span(), document, holders });
             }

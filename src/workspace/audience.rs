@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::facts::{OidcProvider, Role, Table};
-use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, ROLE_ARN, SUBJECT_PREFIX};
+use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, SUBJECT_PREFIX};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -41,7 +41,7 @@ impl Workspace {
         for account in &self.facts.service_accounts {
             let meta = &account.meta;
             let Some(audience) = meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
-            let role = meta.annotation(ROLE_ARN).and_then(|it| it.text()).and_then(|it| self.role(it));
+            let role = meta.role_arn().and_then(|it| self.role(it));
             let name = meta.name.string().filter(|_| meta.keeps_its_name());
             askers.push(Asker { audience, role, namespace: meta.namespace.string(), name });
         }
@@ -193,7 +193,7 @@ impl<'i, 'w> Identities<'i, 'w> {
 
 /// The service accounts that a statement names, as namespace and name.
 fn subjects<'i>(identity: &'i WebIdentity<'_>) -> impl Iterator<Item = (&'i str, &'i str)> {
-    let conditions = identity.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+    let conditions = identity.statement.conditions_on(":sub");
     let subjects = conditions.flat_map(|it| it.values.iter()).filter_map(Text::as_str);
     subjects.filter_map(|it| it.strip_prefix(SUBJECT_PREFIX)?.split_once(':'))
 }

@@ -63,7 +63,7 @@ impl Workspace {
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
         let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
         let is_named = words.any(|it| WORDS.contains(&it));
-        let mut principals = document.document.statements.iter().flat_map(|it| it.principals.iter());
+        let mut principals = document.document.principals();
         let is_meant =
             |it: &Principal| ["ec2", "ssm"].iter().any(|own| it.value.bytes().split('.').next() == Some(own));
         document.kind == DocumentKind::Trust && is_named && principals.any(is_meant)

@@ -6,9 +6,7 @@
 use std::collections::HashSet;
 
 use crate::facts::{AttachedPolicy, Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
-use crate::iam::{
-    Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, ROLE_ARN, managed_policy_of,
-};
+use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::{RoleLinks, Workspace};
@@ -76,7 +74,7 @@ impl Workspace {
             uses.add(purpose, &mapping.arn, &by);
         }
         for account in &facts.service_accounts {
-            let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else {
+            let Some(text) = account.meta.role_arn() else {
                 continue;
             };
             let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();
@@ -226,7 +224,7 @@ impl Uses<'_> {
 /// Systems Manager assumes roles of all sorts of machines. Those of hybrid nodes may describe a cluster or pull images.
 fn by_trust(workspace: &Workspace, role: &Role) -> Option<(Purpose, Span)> {
     let trust = role.trust.only()?;
-    let trusts = |services: &[&str]| trust.trusts_service(services, "sts:AssumeRole");
+    let trusts = |services: &[&str]| trust.may_be_assumed_by(services);
     if trusts(&EC2_PRINCIPALS) != Some(false) {
         return None;
     }

@@ -28,7 +28,6 @@ impl Workspace {
 
     /// The role that the annotation of a workload's service account names, if it names one.
     pub fn annotated_role_of(&self, workload: &Workload) -> Option<&crate::source::Text> {
-        let annotation = self.account_of(workload)?.meta.annotation(crate::iam::ROLE_ARN)?;
-        annotation.text().filter(|it| !it.is_empty())
+        self.account_of(workload)?.meta.role_arn().filter(|it| !it.is_empty())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
-use crate::iam::{LONGEST_VALUE, Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
+use crate::iam::{LONGEST_VALUE, Placeholder, Spelling, is_variable, placeholders};
 use crate::lookup::{Answers, Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
 use crate::source::{FileId, Span, Text};
 
@@ -114,7 +114,7 @@ impl Workspace {
         let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let sections = facts.aws_auths.iter().flat_map(|it| &it.sections);
         let mapped_accounts = sections.flat_map(|it| &it.accounts).map(|it| &it.text);
-        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
         let eks_roles: Vec<_> = self.eks_roles().collect();
         let attached = eks_roles.iter().flat_map(|it| it.managed_policies.iter()).collect::<Vec<_>>();
         let used = facts.roles.iter().filter(|it| !self.links(it).uses.is_empty());
@@ -142,7 +142,7 @@ impl Workspace {
     fn in_lowercase(&self) -> impl Iterator<Item = &Text> {
         let mapped = self.mappings().flat_map(|it| it.arn.known());
         let entered = self.facts.access_entries.iter().flat_map(|it| it.principal.known());
-        let annotated = self.facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let annotated = self.facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
         mapped.chain(entered).chain(annotated).chain(self.names_of_accounts())
     }
 
@@ -160,7 +160,7 @@ impl Workspace {
             |it: &WebIdentity<'_>| it.is_kubernetes() || it.role.is_some_and(|it| !self.links(it).uses.is_empty());
         self.web_identities().into_iter().filter(is_of_eks).flat_map(|it| {
             let is_slot = |it: &&Text| it.is_slot();
-            let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+            let conditions = it.statement.conditions_on(":sub");
             let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
             // Where the principal has a placeholder too, it is filled with the same; all keys of a statement are of one issuer.
             let keys = it.statement.conditions.iter().map(|it| &it.key);

@@ -62,8 +62,7 @@ impl WebIdentity<'_> {
         let is_wrong = |it: &&Text| {
             it.as_str().is_some_and(|it| {
                 let it = it.to_ascii_lowercase();
-                let is_slip = crate::names::distance(&it, "sts:assumerolewithwebidentity", 3).is_some();
-                is_slip
+                is_slip_of_web_identity(&it)
                     || matches!(it.as_str(), "sts:assumerole" | "assumerolewithwebidentity")
                     || self.is_kubernetes() && it == "sts:assumerolewithsaml"
             })
@@ -96,7 +95,7 @@ impl Workspace {
         documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>,
     ) -> Vec<WebIdentity<'w>> {
         let statements = documents.flat_map(|(document, role)| document.statements.iter().map(move |it| (it, role)));
-        let allowing = statements.filter(|(it, _)| it.effect_is("Allow") == Some(true) && it.not_principal.is_none());
+        let allowing = statements.filter(|(it, _)| it.allows() && it.not_principal.is_none());
         let read = allowing.map(|(statement, role)| {
             let federated = statement.principals.iter().filter(|it| it.is_kind("Federated"));
             WebIdentity { statement, role, providers: federated.map(|it| self.provider(it)).collect() }
@@ -142,6 +141,11 @@ impl Workspace {
             None => false,
         }
     }
+}
+
+/// Whether an action is `sts:AssumeRoleWithWebIdentity` with slips.
+pub fn is_slip_of_web_identity(action: &str) -> bool {
+    crate::names::distance(&action.to_ascii_lowercase(), "sts:assumerolewithwebidentity", 3).is_some()
 }
 
 /// An issuer's URL as trust policies name it: without `https://`. A URL taken from a cluster is one of its holes.
