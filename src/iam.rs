@@ -42,7 +42,7 @@ pub use service::{
     CAPABILITY_SERVICE, CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, HYBRID_SERVICES,
     POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
 };
-pub use subject::{SUBJECT_PREFIX, SubjectFault};
+pub use subject::{SUBJECT_PREFIX, SubjectFault, account_of_subject};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
 };

@@ -4,6 +4,7 @@
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
 mod access;
+mod accounts;
 mod across;
 mod assemble;
 mod audience;
@@ -47,6 +48,7 @@ use index::{Index, MOST_OF_A_NAME};
 use links::Links;
 
 pub use access::Grant;
+pub use accounts::{AccountNames, Unbound};
 pub use built::Built;
 pub use documents::EksDocument;
 pub use entry_type::ShownType;

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(first) = first else { continue };
             let found =
                 report.at(text.span(), format!("access policy `{}` is associated twice", Arn::shown_name(text)));
-            found.label(text.span(), "an entry has each policy once, with one scope");
+            found.why("an entry has each policy once, with one scope");
             found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
             found.otherwise("associate it once: with the namespaces of both, or with the whole cluster");
             if covers(&first.value, &item.value) {
@@ -39,7 +39,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let (true, Some(extra)) = (always.len() > MOST, always.get(MOST)) {
             report
                 .at(extra.value.span, format!("access entry with {} access policies", always.len()))
-                .label(extra.value.span, format!("an entry has at most {MOST}"))
+                .why(format!("an entry has at most {MOST}"))
                 .help("use Kubernetes groups and role bindings for what is left");
         }
     }

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(other) = same {
             report
                 .at(principal.span(), format!("`{}` has two access entries on one cluster", principal.shown()))
-                .label(principal.span(), "the second one: the API refuses it")
+                .why("the second one: the API refuses it")
                 .label(other.principal.only().map_or(other.origin.name, Text::span), "the first one")
                 .help("put the groups and policies of both into one entry");
         }

@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(create) = granted(&documents, "eks:CreateAccessEntry") else { continue };
         let Some(associate) = granted(&documents, "eks:AssociateAccessPolicy") else { continue };
         let found = report.at(create.span(), format!("{who} may make themselves administrators of any cluster"));
-        found.label(create.span(), "this makes an access entry for whom they like, in all clusters of the account");
+        found.why("this makes an access entry for whom they like, in all clusters of the account");
         if associate.span() != create.span() {
             found.label(associate.span(), "and this gives it any access policy");
         }

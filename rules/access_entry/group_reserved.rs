@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let found = report.at(group.span(), format!("access entry with the group `{}`", group.shown()));
-            found.label(group.span(), "access entries take no group that begins with `system:`");
+            found.why("access entries take no group that begins with `system:`");
             if group.is("system:masters") == Some(true) {
                 found.help(
                     "for an administrator, associate the access policy `AmazonEKSClusterAdminPolicy` with the scope `cluster` instead",

@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let name = origin.resource.as_ref().map_or_else(String::new, |it| format!(" `{it}`"));
         let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
         found
-            .label(principal.span(), "EKS makes this entry itself")
+            .why("EKS makes this entry itself")
             .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
         // Then EKS finds the entry when the nodes are made, and makes none.
         if entry.origin.resource.as_ref().is_some_and(|it| origin.depends_on.contains(it)) {

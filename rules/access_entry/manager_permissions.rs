@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         report
             .at(grant.span, "may create access entries, and not manage them")
-            .label(grant.span, format!("without {}", missing.join(", ")))
+            .why(format!("without {}", missing.join(", ")))
             .help("allow them too, and `eks:AssociateAccessPolicy` with its like for access policies");
     }
 }

@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         report
             .at(grant.span, "may create access entries, and not pass a role")
-            .label(grant.span, "entries of the types `EC2_LINUX` and `EC2_WINDOWS` need `iam:PassRole`")
+            .why("entries of the types `EC2_LINUX` and `EC2_WINDOWS` need `iam:PassRole`")
             .help("allow `iam:PassRole` for the roles of your nodes, if entries for nodes are made with this");
     }
 }

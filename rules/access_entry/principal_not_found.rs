@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if format!("/{written}") != path {
             report
                 .at(arn.resource.span(), format!("role `{}` has the path `{path}`", name.shown()))
-                .label(arn.resource.span(), "no principal has this ARN")
+                .why("no principal has this ARN")
                 .label(role.path.only().map_or(role.origin.name, Text::span), "the path of the role")
                 .help(format!("refer to the role: `!GetAtt {id}.Arn`"))
                 .level(Level::Error);
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         report
             .at(text.span(), format!("nothing says that role `{id}` comes before the access entry"))
-            .label(text.span(), "the API asks for a principal that exists")
+            .why("the API asks for a principal that exists")
             .label(role.origin.name, "made at the same time")
             .help(format!("refer to the role: `!GetAtt {id}.Arn`"));
     }

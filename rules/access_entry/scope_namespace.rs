@@ -23,9 +23,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(meant) = near else { continue };
         report
             .at(text.span(), format!("no service account or role here is in namespace `{written}`, but in `{meant}`"))
-            .label(text.span(), format!("did you mean `{meant}`?"))
+            .why(format!("did you mean `{meant}`?"))
             .help("the entry is made whether the namespace exists or not")
-            .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant));
+            .fix_to(Safety::Suggestion, text, meant);
     }
 }
 

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let found = report.at(text.span(), "access entry for a service-linked role");
             found
-                .label(text.span(), "the API makes no entries for service-linked roles")
+                .why("the API makes no entries for service-linked roles")
                 .help("map the role in `aws-auth`, without its path, or let the service make what it needs");
             if !declared && !by_path {
                 found.likely();

@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(arn.resource.span(), format!("role `{}` of IAM Identity Center without its path", name.shown()))
-                .label(arn.resource.span(), "an access entry names the role by its whole ARN")
+                .why("an access entry names the role by its whole ARN")
                 .help(
                     "write `role/aws-reserved/sso.amazonaws.com/<region>/` before the name; without `<region>/` where Identity Center is in us-east-1",
                 );

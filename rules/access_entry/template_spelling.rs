@@ -30,8 +30,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let safety = Safety::activating_if(has_colon);
             report
                 .at(span, format!("`{written}` in the user name of an access entry means itself"))
-                .label(span, format!("only `{}` becomes the name of the session", template.right))
-                .fix(safety, format!("write `{right}`"), Change::write(span, right));
+                .why(format!("only `{}` becomes the name of the session", template.right))
+                .fix_to(safety, span, &right);
         }
     }
 }
@@ -48,8 +48,8 @@ fn variable_of_sub(text: &Text, report: &mut Report) {
             let right = hole.written.replace("${", "{{").replace('}', "}}");
             report
                 .at(span, format!("`{}` is nothing that the template declares", hole.written))
-                .label(span, "`Fn::Sub` looks for a parameter or a resource of this name")
-                .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(span, right));
+                .why("`Fn::Sub` looks for a parameter or a resource of this name")
+                .fix_to(Safety::Suggestion, span, &right);
         }
     }
 }

@@ -10,9 +10,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let started = workspace.started_nodes();
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
-        let Some(role) = entry.principal.only().and_then(|it| workspace.role(it)) else { continue };
-        let uses: Vec<_> =
-            workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
+        let Some(role) = workspace.role_of(&entry.principal) else { continue };
+        let uses: Vec<_> = workspace.uses_beside(entry).collect();
         let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
         let Started { linux, windows } = started.get(&role.origin.name).copied().unwrap_or_default();
@@ -22,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (_, Some(linux), Some(windows), ..) if is_ec2 => {
                 report
                     .at(kind_text.span(), "one access entry for Linux and Windows nodes")
-                    .label(kind_text.span(), "fits one of the two")
+                    .why("fits one of the two")
                     .label(linux, "starts Linux nodes with this role")
                     .label(windows, "starts Windows nodes with this role")
                     .help("an entry has one type: give Windows nodes a role of their own")
@@ -56,7 +55,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if right.is_empty() {
             report
                 .at(kind_text.span(), format!("access entry of type `{kind}` for the role of a capability"))
-                .label(kind_text.span(), "the role is assumed by EKS, never by nodes")
+                .why("the role is assumed by EKS, never by nodes")
                 .label(place, why)
                 .help("remove the entry: EKS creates the one of a capability itself");
             continue;
@@ -65,9 +64,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
             .certainty(certainty)
-            .label(kind_text.span(), format!("these need `{right}`"))
+            .why(format!("these need `{right}`"))
             .label(place, why)
-            .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(kind_text, right));
+            .fix_to(Safety::Suggestion, kind_text, right);
     }
 }
 

@@ -11,13 +11,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.kind_name() != Some("STANDARD") {
             continue;
         }
-        let uses: Vec<_> =
-            workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
+        let uses: Vec<_> = workspace.uses_beside(entry).collect();
         // EKS makes the entries of managed nodes and of Fargate itself, which is another finding.
         if uses.iter().any(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::FargatePodExecution)) {
             continue;
         }
-        let role = entry.principal.only().and_then(|it| workspace.role(it));
+        let role = workspace.role_of(&entry.principal);
         let meant = entry.meant_for_nodes();
         let shown = role.and_then(|it| workspace.links(it).shown_not_on_ec2());
         if let Some(shown) = shown.filter(|it| it.purpose == Purpose::Capability) {
@@ -30,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Policies alone say little: people put those of nodes on roles of their own too. But then they permit something.
         let is_bare = entry.groups.is_empty() && entry.policies.is_empty() && entry.username.is_absent();
         let guess = || {
-            let role = workspace.role(entry.principal.only()?).filter(|_| is_bare)?;
+            let role = workspace.role_of(&entry.principal).filter(|_| is_bare)?;
             if let Some(hybrid) =
                 workspace.links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode)
             {
@@ -68,10 +67,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else {
             "this is for people and programs"
         };
-        found
-            .label(at, format!("{default}: nodes do not join with it"))
-            .label(because.0, because.1)
-            .certainty(certainty);
+        found.why(format!("{default}: nodes do not join with it")).label(because.0, because.1).certainty(certainty);
         if let Some(shown) =
             shown.as_ref().filter(|it| it.kind == right && it.span != because.0 && it.kind != "EC2_LINUX")
         {
@@ -79,14 +75,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // EKS takes groups and access policies for nodes of Auto Mode, but not those that start with `system:`.
         found.otherwise(format!("give it the type `{right}`, and leave groups, user name and policies out"));
-        if let Some(changes) = changes(entry, right) {
-            let title = if shown.is_some() || meant.is_none() {
-                format!("make it `{right}`, and let EKS give groups and user name")
-            } else {
-                format!("if these are Linux nodes on EC2, make it `{right}`, and let EKS give groups and user name")
-            };
-            found.fix(Safety::Suggestion, title, changes);
-        }
+        let title = if shown.is_some() || meant.is_none() {
+            format!("make it `{right}`, and let EKS give groups and user name")
+        } else {
+            format!("if these are Linux nodes on EC2, make it `{right}`, and let EKS give groups and user name")
+        };
+        found.fix_if(Safety::Suggestion, title, changes(entry, right));
     }
 }
 
@@ -94,7 +88,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn of_capability(text: &Text, shown: &RoleUse, report: &mut Report) {
     report
         .at(text.span(), "access entry for nodes with the role of a capability")
-        .label(text.span(), format!("`{}` is for nodes, and EKS rejects it here", text.shown()))
+        .why(format!("`{}` is for nodes, and EKS rejects it here", text.shown()))
         .label(shown.span, format!("the role of a capability, by {}", shown.by))
         .help("remove the entry: EKS creates the one of a capability itself");
 }

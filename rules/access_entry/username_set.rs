@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(text.span(), format!("access entry with a user name of its own: `{}`", text.shown()))
-                .label(text.span(), "EKS makes one that names the principal and the session")
+                .why("EKS makes one that names the principal and the session")
                 .help("leave it out, unless RBAC or another tool needs this very name");
         }
     }

@@ -24,14 +24,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], report: &mut Report) {
-    let at = mode.place.map_or(cluster.origin.name, Text::span);
+    let (place, reason) = mode.shows_no_entries();
     let shown = cluster.shown();
-    let found = report.at(at, format!("{shown} does not read access entries{}", mode.branch.shown()));
-    let why = match mode.place {
-        Some(_) => "only the `aws-auth` ConfigMap is read",
-        None => "without an `AuthenticationMode` it is `CONFIG_MAP`",
-    };
-    found.label(at, why);
+    let found = report.at(place, format!("{shown} does not read access entries{}", mode.branch.shown()));
+    found.why(reason);
     for entry in entries.iter().take(3) {
         found.label(entry.origin.name, "this access entry cannot be created");
     }

@@ -13,17 +13,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             let shown = cluster.shown();
             let found = report.at(flag.span, format!("nobody could administer {shown}{}", under.shown()));
-            found.label(flag.span, "has to be `true` where only `aws-auth` is read");
-            match mode.place {
-                Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
-                    Safety::Suggestion,
-                    "read access entries too, which cannot be undone",
-                    Change::write(place, "API_AND_CONFIG_MAP"),
-                ),
-                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
-                    "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
-                ),
-            };
+            found.why("has to be `true` where only `aws-auth` is read");
+            let (place, reason) = mode.shows_no_entries();
+            found.label(place, reason).fix_or_help(
+                Safety::Suggestion,
+                "read access entries too, which cannot be undone",
+                mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
+                "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
+            );
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let name = cluster.origin.name;
         report
             .at(name, format!("{} reads only `aws-auth`", cluster.shown()))
-            .label(name, "without an `AuthenticationMode` it is `CONFIG_MAP`")
+            .why("without an `AuthenticationMode` it is `CONFIG_MAP`")
             .help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` to use access entries; this cannot be undone");
     }
 }

@@ -26,16 +26,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for (span, name) in features.iter().take(3) {
                 found.label(*span, format!("{name} need{} access entries", verb(name)));
             }
-            match mode.place {
-                Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
-                    Safety::Suggestion,
-                    "read both; this cannot be undone",
-                    Change::write(place, "API_AND_CONFIG_MAP"),
-                ),
-                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
-                    "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",
-                ),
-            };
+            let (place, reason) = mode.shows_no_entries();
+            found.label(place, reason).fix_or_help(
+                Safety::Suggestion,
+                "read both; this cannot be undone",
+                mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
+                "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",
+            );
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let standard = workspace.entries_of(cluster).find(|it| it.kind_name() == Some("STANDARD"));
         let found = report.at(flag.span, format!("nobody administers {}", cluster.shown()));
         found
-            .label(flag.span, "its creator does not, and no access entry here does")
+            .why("its creator does not, and no access entry here does")
             .help("make an access entry with `AmazonEKSClusterAdminPolicy`, unless that is done elsewhere");
         if let Some(entry) = standard {
             found.label(entry.origin.name, "lets people in, and not as administrators").likely().level(Level::Warning);

@@ -18,14 +18,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             match nearest(mode, MODES) {
                 Some(right) => {
                     let safety = Safety::activating_if(is_spelling(mode, right));
-                    found.label(text.span(), format!("EKS takes `{right}`, in exactly these letters")).fix(
-                        safety,
-                        format!("write `{right}`"),
-                        Change::write(text, right),
-                    );
+                    found.why(format!("EKS takes `{right}`, in exactly these letters")).fix_to(safety, text, right);
                 }
                 None => {
-                    found.label(text.span(), "EKS knows three modes").help(format!("write one of {}", listed(MODES)));
+                    found.why("EKS knows three modes").help(format!("write one of {}", listed(MODES)));
                 }
             }
         }

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let version = text.shown();
         report
             .at(text.span(), format!("Kubernetes {version} on EKS has no access entries"))
-            .label(text.span(), format!("they begin with {}.{}", oldest.major, oldest.minor))
+            .why(format!("they begin with {}.{}", oldest.major, oldest.minor))
             .label(needs, "this needs them")
             .help("take a version that EKS still supports, or let people in by `aws-auth`");
     }

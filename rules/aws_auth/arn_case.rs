@@ -34,9 +34,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let certainty = if is_same || is_own { Certainty::Certain } else { Certainty::Possible };
         report
             .at(name.span(), format!("role `{wanted}` is called `{mapped}` in `aws-auth`"))
-            .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
+            .why("EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
             .certainty(certainty)
-            .fix(Safety::Safe, format!("write `{wanted}`"), Change::write(&name, *wanted));
+            .fix_to(Safety::Safe, &name, *wanted);
     }
 }

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let at = aws_auth.meta.span();
         let found = report.at(at, "`aws-auth` lets in more than nodes");
         found
-            .label(at, "AWS calls this ConfigMap deprecated, and recommends access entries")
+            .why("AWS calls this ConfigMap deprecated, and recommends access entries")
             .label(first.at(), "an access entry can do this")
             .help(
                 "create an access entry for each of these roles and users, and then remove them here; leave the nodes",

@@ -27,12 +27,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(arn.span(), format!("{what} `{name}` is mapped twice"));
             if at_random {
                 found
-                    .label(arn.span(), "this differs from the other in case only")
+                    .why("this differs from the other in case only")
                     .label(winner.span(), "which of the two counts is a matter of chance");
             } else {
-                found
-                    .label(arn.span(), "this entry has no effect")
-                    .label(winner.span(), "the last entry of an ARN counts");
+                found.why("this entry has no effect").label(winner.span(), "the last entry of an ARN counts");
             }
             match alike {
                 Some(false) => found.help("keep one entry, with the groups that are meant"),

@@ -21,7 +21,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
     let key = section.key.span();
     report
         .at(key, "applying this `mapRoles` locks the nodes out")
-        .label(key, "it replaces what the cluster has, and maps no nodes")
+        .why("it replaces what the cluster has, and maps no nodes")
         .label(place, words)
         .help("map the node role here too, with `system:bootstrappers` and `system:nodes`");
 }
@@ -41,7 +41,7 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let profiles: HashSet<_> = facts.instance_profiles.iter().map(|it| it.origin.resource.as_ref()).collect();
     // An access entry may let a role in, and one whose principal is unknown may be for any.
     let entries: Option<HashSet<Span>> =
-        facts.access_entries.iter().map(|entry| Some(workspace.role(entry.principal.only()?)?.origin.name)).collect();
+        facts.access_entries.iter().map(|entry| Some(workspace.role_of(&entry.principal)?.origin.name)).collect();
     let entries = entries?;
     for role in facts.roles.iter().filter(|it| it.origin.name.file == file) {
         let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());

@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let name = arn.name().map_or_else(|| text.shown(), |it| it.shown());
         report
             .at(text.span(), format!("`aws-auth` lets in the IAM user `{name}`"))
-            .label(text.span(), "a user has keys that stay valid until somebody removes them")
+            .why("a user has keys that stay valid until somebody removes them")
             .help("let people and programs assume a role, and map the role");
     }
 }

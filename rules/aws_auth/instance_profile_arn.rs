@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
         let found =
             report.at(arn.resource.span(), format!("`{}` names an instance profile", workspace.arn_key(mapping)));
-        found.label(arn.resource.span(), "nodes sign in with the role inside it, whose ARN is another");
+        found.why("nodes sign in with the role inside it, whose ARN is another");
         let name = arn.name();
         let profile = name.as_ref().and_then(Text::as_str).and_then(|it| by_name.get(it).copied().flatten());
         let role = profile.and_then(|it| it.roles.iter().next()).and_then(|it| workspace.role(it));

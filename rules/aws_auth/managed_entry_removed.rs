@@ -29,7 +29,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
         let key = section.key.span();
         report
             .at(key, format!("`mapRoles` leaves out the role of {noun} `{name}`"))
-            .label(key, "applying it removes the mapping that EKS made")
+            .why("applying it removes the mapping that EKS made")
             .label(text.span(), format!("EKS maps this role when it creates the {noun}"))
             .help("map the role here too, as EKS did");
     }

@@ -20,20 +20,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (true, true) => {
                 report
                     .at(at, "entry of `aws-auth` gives neither a user name nor groups")
-                    .label(at, "this principal signs in and may do nothing")
+                    .why("this principal signs in and may do nothing")
                     .help("add `username` and `groups`, or remove the entry");
             }
             (true, false) => {
                 report
                     .at(at, "entry of `aws-auth` gives no user name")
-                    .label(at, "`kubectl top` and other aggregated APIs answer `Unauthorized`")
+                    .why("`kubectl top` and other aggregated APIs answer `Unauthorized`")
                     .help("add `username`, for a role with `{{SessionName}}` in it");
             }
             (false, true) if is_bound(mapping, &users) => {}
             (false, true) => {
                 report
                     .at(at, "entry of `aws-auth` gives no groups")
-                    .label(at, "only bindings to the user name grant anything")
+                    .why("only bindings to the user name grant anything")
                     .possible();
             }
             (false, false) => {}

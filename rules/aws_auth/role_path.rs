@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(path) = arn.path() else { continue };
         report
             .at(path.span(), "role ARN in `aws-auth` has a path")
-            .label(path.span(), "EKS looks for this ARN without its path, and finds no mapping")
+            .why("EKS looks for this ARN without its path, and finds no mapping")
             .fix(Safety::Activating, "remove the path", Change::delete(&path));
     }
 }

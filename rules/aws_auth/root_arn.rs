@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let at = arn.resource.span();
         report
             .at(at, "`root` is one user, not the whole account")
-            .label(at, "this lets in the root user and nobody else of the account")
+            .why("this lets in the root user and nobody else of the account")
             .help("map the roles that need access, or put the account's number into `mapAccounts`");
     }
 }

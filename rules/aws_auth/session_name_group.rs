@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(place) = group.find(variable) else { continue };
             report
                 .at(place, format!("`{variable}` in a group"))
-                .label(place, "whoever assumes the role names the session, and so chooses the group")
+                .why("whoever assumes the role names the session, and so chooses the group")
                 .help("write out the group, and keep the session name for `username`");
         }
     }

@@ -9,10 +9,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(key) = mapping.keys.iter().find(|it| it.bytes().eq_ignore_ascii_case("sso")) else { continue };
         let found = report.at(key.span(), "EKS does not match roles by `sso`");
         if mapping.arn.is_written() {
-            found.label(key.span(), "with `rolearn` beside it EKS drops the entry").help("remove `sso`");
+            found.why("with `rolearn` beside it EKS drops the entry").help("remove `sso`");
         } else {
             found
-                .label(key.span(), "the matcher is switched off on EKS, and this entry lets no one in")
+                .why("the matcher is switched off on EKS, and this entry lets no one in")
                 .help("write `rolearn` with the role of the permission set, without its path");
         }
     }

@@ -31,10 +31,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             else {
                 continue;
             };
-            report
-                .at(group.span(), format!("Kubernetes knows no group `{name}`"))
-                .label(group.span(), "nothing is granted to it")
-                .fix(Safety::Suggestion, format!("write `{meant}`, if it is meant"), Change::write(group, meant));
+            report.at(group.span(), format!("Kubernetes knows no group `{name}`")).why("nothing is granted to it").fix(
+                Safety::Suggestion,
+                format!("write `{meant}`, if it is meant"),
+                Change::write(group, meant),
+            );
         }
     }
 }

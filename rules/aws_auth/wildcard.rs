@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
         report
             .at(at, format!("`{}` has a wildcard", workspace.arn_key(mapping)))
-            .label(at, "EKS compares ARNs letter by letter: this entry lets no one in")
+            .why("EKS compares ARNs letter by letter: this entry lets no one in")
             .help("write an entry for each role");
     }
 }

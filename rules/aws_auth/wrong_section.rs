@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let (at, key) = (arn.resource.span(), mapping.section.key());
         report
             .at(at, format!("`{key}` maps a {what}"))
-            .label(at, "the authenticator may let it in, but `eksctl` and other tools do not see it here")
+            .why("the authenticator may let it in, but `eksctl` and other tools do not see it here")
             .help(format!("move the entry to `{}`, with `{}`", wanted.key(), wanted.arn_key()));
     }
 }

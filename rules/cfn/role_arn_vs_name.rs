@@ -12,10 +12,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for text in field.known() {
             if let Some(role) = workspace.role_by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
-                found.label(text.span(), "`Ref` of a role is its name").label(role.origin.name, "the role");
-                if let Some(change) = Change::swap_reference(text) {
-                    found.fix(Safety::Activating, "write the ARN of the role", change);
-                }
+                found.why("`Ref` of a role is its name").label(role.origin.name, "the role");
+                found.fix_if(Safety::Activating, "write the ARN of the role", Change::swap_reference(text));
                 continue;
             }
             // Users are principals too: what is no ARN there is another finding.
@@ -28,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
-            found.label(text.span(), "EKS wants the whole ARN of the role");
+            found.why("EKS wants the whole ARN of the role");
             let role = workspace.role(text).filter(|it| it.origin.name.file == text.span().file);
             match role.and_then(|it| it.origin.resource.as_ref()) {
                 Some(id) => {
@@ -49,7 +47,7 @@ fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report
         let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
         report
             .at(text.span(), format!("`{property}` is given the `{attribute}` of a role, not its ARN"))
-            .label(text.span(), "EKS wants the whole ARN of the role")
+            .why("EKS wants the whole ARN of the role")
             .label(role.origin.name, "the role")
             .help(format!("write `!GetAtt {}.Arn`", reference.resource));
         return;
@@ -61,7 +59,7 @@ fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report
     {
         report
             .at(fault.span, format!("`{property}` `{}` {}", text.shown(), fault.what))
-            .label(fault.span, "EKS wants the ARN of a role")
+            .why("EKS wants the ARN of a role")
             .help("write `arn:aws:iam::<account id>:role/<path and name>`");
     }
 }

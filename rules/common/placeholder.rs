@@ -29,14 +29,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let first = places[0].span;
             report
                 .at(first, format!("`{text}` was never filled in, in {} places", places.len()))
-                .label(first, "the first of them")
+                .why("the first of them")
                 .help("if something fills it in, name it in `filled-placeholders` of ekslint.toml")
                 .possible();
             continue;
         }
         for place in places {
             let found = report.at(place.span, format!("`{text}` was never filled in"));
-            found.label(place.span, "this names nobody yet");
+            found.why("this names nobody yet");
             if workspace.filled(place) == Filled::Unknown {
                 let why = if workspace.was_searched() { "not all files were" } else { "no files were" };
                 found.possible().help(format!("ignore this if a script fills it in: {why} searched for one"));
@@ -57,5 +57,5 @@ fn example(account: &Placeholder, report: &mut Report) {
         ),
         length => (format!("`{text}` is a made-up account"), format!("an account id has 12 digits, not {length}")),
     };
-    report.at(account.span, what).label(account.span, why).possible();
+    report.at(account.span, what).why(why).possible();
 }

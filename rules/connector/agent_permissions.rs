@@ -21,15 +21,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             actions.filter(|it| it.as_str().is_some_and(|it| is_slip_of_action(it, &missing))).map(Text::span).next();
         let place = slip.unwrap_or_else(|| role.policies_place());
         let found = report.at(place, "role of the connector agent cannot open its channels");
-        found.label(place, format!("its policies do not allow {}", listed(missing.iter().copied())));
+        found.why(format!("its policies do not allow {}", listed(missing.iter().copied())));
         found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
         if clue.evidence == Evidence::Name {
             found.likely();
         }
     }
-    let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
-    let unattached = workspace.unattached_policies().flat_map(|it| it.document.known());
-    let documents: Vec<_> = alone.chain(unattached).collect();
+    let documents: Vec<_> = workspace.documents_of_nobody().collect();
     // The rest may stand in another policy for the same role.
     let is_missing = |action: &&str| documents.iter().all(|it| it.grants(action) == Some(false));
     let missing: Vec<_> = CONNECTOR_ACTIONS.iter().copied().filter(is_missing).collect();
@@ -43,7 +41,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if channel.as_str().is_some_and(|it| is_slip_of_action(it, &missing)) { "instead of" } else { "besides" };
         report
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
-            .label(channel.span(), format!("{how} this the agent needs {}", listed(missing.iter().copied())))
+            .why(format!("{how} this the agent needs {}", listed(missing.iter().copied())))
             .help(HELP)
             .likely();
     }
@@ -76,7 +74,7 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
         if !fits {
             seen.push(first.span());
             let found = report.at(first.span(), message);
-            found.label(first.span(), why).help(HELP).level(Level::Warning);
+            found.why(why).help(HELP).level(Level::Warning);
             // A document alone, or a name, does not prove whose policy it is.
             if clue.is_none_or(|it| it.evidence == Evidence::Name) {
                 found.likely();

@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in workspace.facts.service_linked_roles.iter().filter(|it| it.is_of_connector()) {
         report
             .at(role.origin.name, "no role for the agent of the EKS connector in these files")
-            .label(role.origin.name, "this role is for EKS itself; the agent in the cluster needs another")
+            .why("this role is for EKS itself; the agent in the cluster needs another")
             .help(format!("declare a role that trusts `{service}` and allows four actions of `ssmmessages`"));
     }
 }

@@ -26,13 +26,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
-    let documents = workspace.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
-    for trust in documents.map(|it| &it.document) {
+    for trust in workspace.standalone(DocumentKind::Trust) {
         let Some(service) = trust.only_service() else { continue };
         if service.is(&CONNECTOR_SERVICE) == Some(true) {
             report
                 .at(service.span(), "trust policy for the connector agent names the wrong service")
-                .label(service.span(), "this service assumes its service-linked role and no other")
+                .why("this service assumes its service-linked role and no other")
                 .otherwise(format!("the agent registers with Systems Manager: allow `{ssm}` to call `sts:AssumeRole`"))
                 .fix(Safety::Activating, "trust Systems Manager", Change::write(service, ssm));
         }

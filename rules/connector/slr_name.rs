@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for suffix in role.suffix.known() {
             report
                 .at(suffix.span(), "service-linked role of the connector takes no suffix")
-                .label(suffix.span(), format!("the role is always `{NAME}`"))
+                .why(format!("the role is always `{NAME}`"))
                 .help("remove `CustomSuffix`");
         }
     }
@@ -24,13 +24,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if path == Some(PATH) && !written.contains(['*', '?']) && written != NAME {
             report
                 .at(name.span(), format!("no role of this service is named `{written}`"))
-                .label(name.span(), format!("the role of the connector is always `{NAME}`"))
+                .why(format!("the role of the connector is always `{NAME}`"))
                 .fix(Safety::Activating, "write the name of the role", Change::write(&name, NAME))
                 .level(Level::Warning);
         } else if path == Some("") && written == NAME {
             report
                 .at(name.span(), format!("ARN of `{NAME}` without its path"))
-                .label(name.span(), "service-linked roles have a path: this ARN is no one's")
+                .why("service-linked roles have a path: this ARN is no one's")
                 .fix(Safety::Activating, "write the path", Change::insert_before(&name, PATH))
                 .level(Level::Warning);
         }

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let found = report.at(role.span(), "policy on a service-linked role");
-            found.label(role.span(), "only the service can change the policies of its role");
+            found.why("only the service can change the policies of its role");
             if let Some(linked) = linked {
                 found.label(linked.origin.name, "a service-linked role");
             }

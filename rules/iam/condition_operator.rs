@@ -51,8 +51,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let span = condition.operator.slice(start..start + written.len());
             report
                 .at(span, format!("`{written}` is not an operator of conditions"))
-                .label(span, "IAM rejects the whole policy")
-                .fix(Safety::Activating, format!("write `{right}`"), Change::write(span, right));
+                .why("IAM rejects the whole policy")
+                .fix_to(Safety::Activating, span, right);
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some((_, first, _)) = first else { continue };
             report
                 .at(name.span(), format!("second role of the name `{}`", name.shown()))
-                .label(name.span(), "names of roles are unique in an account, whatever their case and path")
+                .why("names of roles are unique in an account, whatever their case and path")
                 .label(first.span(), "the first one")
                 .help("give one of them another name, or leave `RoleName` out: CloudFormation makes up a unique one");
         }

@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     report.at(arn.partition.span(), format!("`{partition}` is not the partition of this region"));
                 found
                     .level(Level::Error)
-                    .label(arn.partition.span(), format!("IAM wants `{}` here, and rejects the policy", right.id))
+                    .why(format!("IAM wants `{}` here, and rejects the policy", right.id))
                     .label(
                         place,
                         if workspace.is_in_configuration(place) {
@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                             format!("a region of `{}`", right.id)
                         },
                     )
-                    .fix(Safety::Activating, format!("write `{}`", right.id), Change::write(&arn.partition, right.id));
+                    .fix_to(Safety::Activating, &arn.partition, right.id);
             }
             _ if it.in_template && partition == "aws" => {
                 let is_sure = !holds_references(text.bytes());
@@ -49,7 +49,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(first) = arns.first() else { continue };
         let place = first.partition.span();
         let found = report.at(place, "the partition `aws` is hard-coded");
-        found.label(place, "elsewhere it is `aws-cn`, `aws-us-gov`, …");
+        found.why("elsewhere it is `aws-cn`, `aws-us-gov`, …");
         match arns.len() {
             1 => {}
             2 => drop(found.label(arns[1].partition.span(), "here too")),
@@ -100,9 +100,9 @@ fn strangers(workspace: &Workspace, report: &mut Report) {
             report
                 .at(stranger.span(), format!("`{id}` is not the partition of this role's other policies"))
                 .level(Level::Error)
-                .label(stranger.span(), "a role has policies of its own partition only")
+                .why("a role has policies of its own partition only")
                 .label(other.span(), format!("this one is of `{most}`"))
-                .fix(Safety::Suggestion, format!("write `{most}`"), Change::write(stranger, most.clone()));
+                .fix_to(Safety::Suggestion, stranger, &most);
         }
     }
 }

@@ -14,19 +14,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let length = name.as_str().map(|it| it.chars().count());
         if length == Some(0) {
-            report
-                .at(name.span(), format!("name of a {noun} is empty"))
-                .label(name.span(), "IAM wants at least one character");
+            report.at(name.span(), format!("name of a {noun} is empty")).why("IAM wants at least one character");
         } else if let Some(place) = name.find_char(|c| !is_name_letter(c)) {
             let found = report.at(place, format!("name of a {noun} has a character that IAM does not take"));
-            found.label(place, "only letters of ASCII, digits and `_+=,.@-` can be in a name");
+            found.why("only letters of ASCII, digits and `_+=,.@-` can be in a name");
             if name.bytes().contains('/') {
                 found.help("name and path are two properties: write what is before the last `/` as `Path`");
             }
         } else if let Some(length) = length.filter(|it| *it > most) {
             report
                 .at(name.span(), format!("name of a {noun} is {length} characters long"))
-                .label(name.span(), format!("IAM takes {most} at most"));
+                .why(format!("IAM takes {most} at most"));
         }
     }
     for role in workspace.eks_roles() {
@@ -38,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let right = format!("/{}/", written.trim_matches('/'));
             let found = report.at(path.span(), "path does not begin and end with `/`");
-            found.label(path.span(), "IAM takes `/`, or words between slashes").fix(
+            found.why("IAM takes `/`, or words between slashes").fix(
                 Safety::Suggestion,
                 format!("write `{right}`"),
                 Change::write(path, if right == "//" { "/" } else { right.as_str() }),

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(text.span(), format!("`{}` is the policy of a service-linked role", name.shown()))
-                .label(text.span(), "IAM attaches it to that role and to no other")
+                .why("IAM attaches it to that role and to no other")
                 .help("remove it, or attach the policy that this role needs");
         }
     }

@@ -22,8 +22,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(value.span(), format!("there is no service `{}`", value.shown()))
-                .label(value.span(), "IAM knows no such principal, and rejects the policy")
-                .fix(Safety::Activating, format!("write `{service}`"), Change::write(value, service));
+                .why("IAM knows no such principal, and rejects the policy")
+                .fix_to(Safety::Activating, value, service);
         }
     }
 }

@@ -22,25 +22,25 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let title = format!("there is no AWS managed policy `{name}`");
         if let Some(policy) = nearest_managed_policy(name).filter(|it| !is_another_version(name, it.name)) {
             let found = report.at(place.span(), title);
-            found.label(place.span(), format!("did you mean `{}`?", policy.name));
+            found.why(format!("did you mean `{}`?", policy.name));
             let safety = Safety::activating_if(is_slip(name, policy.name));
             let resource = format!("policy/{}{}", policy.path, policy.name);
-            found.fix(safety, format!("write `{resource}`"), Change::write(&arn.resource, resource));
+            found.fix_to(safety, &arn.resource, &resource);
         } else if access_policy(name).is_some() {
             report
                 .at(place.span(), title)
-                .label(place.span(), "an access policy of EKS has this name; IAM has none")
+                .why("an access policy of EKS has this name; IAM has none")
                 .help("associate it with an access entry; a role of IAM takes policies of IAM");
         } else if OWN.contains(&name) {
             report
                 .at(place.span(), title)
-                .label(place.span(), "guides have you create it yourself: it is in your account, not in `aws`")
+                .why("guides have you create it yourself: it is in your account, not in `aws`")
                 .help("declare the policy, and refer to it; or write your account id for `aws`");
         } else if name.contains("EKS") && matches!(arn.partition.as_str(), Some("aws") | None) {
             report
                 .at(place.span(), format!("`{name}` is no AWS managed policy that is known here"))
                 .likely()
-                .label(place.span(), format!("the list of policies is of {}", crate::iam::MANAGED_POLICIES_DATE));
+                .why(format!("the list of policies is of {}", crate::iam::MANAGED_POLICIES_DATE));
         }
     }
 }

@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let what = if is_action { "does not take tokens of service accounts" } else { "is not an action of STS" };
         report
             .at(action.span(), format!("`{}` {what}", action.shown()))
-            .label(action.span(), "pods ask for `sts:AssumeRoleWithWebIdentity`, and are refused")
+            .why("pods ask for `sts:AssumeRoleWithWebIdentity`, and are refused")
             .label(identity.place(), "this principal has nothing but tokens")
             .fix(
                 Safety::Activating,

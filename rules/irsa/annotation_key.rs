@@ -50,7 +50,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if let Some(like) = begins_like(key) {
                     report
                         .at(annotation.key.span(), format!("`{key}` is not an annotation that this version knows"))
-                        .label(annotation.key.span(), format!("did you mean `{like}`?"))
+                        .why(format!("did you mean `{like}`?"))
                         .help(format!("EKS reads {}", listed(ACCOUNT_ANNOTATIONS.iter().copied())))
                         .possible();
                 }
@@ -66,11 +66,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let slip = is_slip(key, &right) && key.starts_with("eks.amazonaws.com/");
             let safety = Safety::activating_if(slip);
             let found = report.at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"));
-            found.label(annotation.key.span(), format!("did you mean `{right}`?")).fix(
-                safety,
-                format!("write `{right}`"),
-                Change::write(&annotation.key, right.clone()),
-            );
+            found.why(format!("did you mean `{right}`?")).fix_to(safety, &annotation.key, &right);
             if !is_of_eks {
                 found.likely();
             }
@@ -82,7 +78,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn of_another(key: &Text, reader: &str, report: &mut Report) {
     report
         .at(key.span(), format!("`{}` is the annotation of {reader}, not of EKS", key.shown()))
-        .label(key.span(), "EKS gives no role for it")
+        .why("EKS gives no role for it")
         .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")
         .possible();
 }

@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let key = &subject.key;
         let place = if key.has_holes() { key.slice(key.len() - ":sub".len()..key.len()) } else { key.span() };
         let found = report.at(place, "trust policy does not look at the token's audience");
-        found.label(place, "tokens that the service account has for others are taken too");
+        found.why("tokens that the service account has for others are taken too");
         // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
         if !identity.is_eks() {
             found.help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`")).possible();
@@ -34,9 +34,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Under the issuer of another provider the condition would never hold: that key is another finding.
         let issuers: Vec<_> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()?.as_str()).collect();
         let is_own = |issuer: &str| issuers.is_empty() || issuers.contains(&issuer);
-        if let Some(changes) = changes(conditions, is_own) {
-            found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), changes);
-        }
+        found.fix_if(
+            Safety::Suggestion,
+            format!("ask for the audience `{DEFAULT_AUDIENCE}`"),
+            changes(conditions, is_own),
+        );
     }
 }
 

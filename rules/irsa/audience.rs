@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else if audience != DEFAULT_AUDIENCE {
             report
                 .at(text.span(), format!("tokens are made for `{audience}`, not for `{DEFAULT_AUDIENCE}`"))
-                .label(text.span(), "the cluster's provider and the role's trust policy have to name it too")
+                .why("the cluster's provider and the role's trust policy have to name it too")
                 .level(Level::Note);
         }
     }
@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if audience.starts_with("system:serviceaccount") {
                     report
                         .at(text.span(), "a subject stands where the audience belongs")
-                        .label(text.span(), "no token has this audience")
+                        .why("no token has this audience")
                         .label(condition.key.span(), "`:aud` is the audience; the subject is `:sub`")
                         .help(format!("compare `:sub` with it, and `:aud` with `{DEFAULT_AUDIENCE}`"));
                 } else if condition.base_operator().is_some_and(|it| it.ends_with("Equals"))
@@ -48,6 +48,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn slip(text: &Text, audience: &str, report: &mut Report) {
     report
         .at(text.span(), format!("`{audience}` is not the audience of AWS"))
-        .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))
-        .fix(Safety::Activating, format!("write `{DEFAULT_AUDIENCE}`"), Change::write(text, DEFAULT_AUDIENCE));
+        .why(format!("did you mean `{DEFAULT_AUDIENCE}`?"))
+        .fix_to(Safety::Activating, text, DEFAULT_AUDIENCE);
 }

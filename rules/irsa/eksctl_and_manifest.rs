@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 account.meta.span(),
                 format!("eksctl makes the service account `{namespace}/{name}`, and a manifest does too"),
             )
-            .label(account.meta.span(), "eksctl writes the role into its annotations")
+            .why("eksctl writes the role into its annotations")
             .label(manifest.meta.span(), "applying this writes its own annotations over them")
             .help(
                 "set `roleOnly: true` for eksctl and put the role's ARN into the manifest, or leave the manifest out",

@@ -32,7 +32,7 @@ fn half(one: &EnvVar, other: &str, annotated: &Text, report: &mut Report) {
     }
     report
         .at(name.span(), format!("`{}` without `{other}` leaves the container without a role", name.shown()))
-        .label(name.span(), format!("because of it the webhook does not set `{other}` either"))
+        .why(format!("because of it the webhook does not set `{other}` either"))
         .label(annotated.span(), "the role that the pod would have")
         .help("remove the variable: the annotation of the service account is enough");
 }
@@ -47,7 +47,7 @@ fn both(role: &EnvVar, token: &EnvVar, annotated: &Text, report: &mut Report) {
         Some(false) => {
             report
                 .at(value.span(), "the container takes another role than its service account")
-                .label(value.span(), "this is the role that it takes")
+                .why("this is the role that it takes")
                 .label(annotated.span(), "not this one")
                 .level(Level::Warning);
         }

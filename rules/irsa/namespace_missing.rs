@@ -1,6 +1,6 @@
 //! A service account without a namespace whose role trusts one namespace.
 
-use crate::iam::SUBJECT_PREFIX;
+use crate::iam::account_of_subject;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let subjects = conditions.filter(|it| it.is_on(":sub") == Some(true)).flat_map(|it| it.values.iter());
         let named: Vec<(&str, &Text)> = subjects
             .filter_map(|text| {
-                let (namespace, of) = text.as_str()?.strip_prefix(SUBJECT_PREFIX)?.split_once(':')?;
+                let (namespace, of) = account_of_subject(text.as_str()?)?;
                 (of == name && !namespace.contains(['*', '?'])).then_some((namespace, text))
             })
             .collect();
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 meta.span(),
                 format!("the service account `{name}` has no namespace, and its role trusts one in `{namespace}`"),
             )
-            .label(meta.span(), "it goes where whoever applies the file happens to be")
+            .why("it goes where whoever applies the file happens to be")
             .label(text.span(), "this is whom the role trusts")
             .help(format!("add `namespace: {namespace}` to its metadata, or in the kustomization"));
     }

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let place = provider.principal.value.span();
         report
             .at(place, format!("cluster `{id}` has no OIDC provider in these files"))
-            .label(place, "a role trusts the cluster's service accounts by it")
+            .why("a role trusts the cluster's service accounts by it")
             .label(cluster.origin.name, "this is the cluster")
             .help("declare an `AWS::IAM::OIDCProvider` with the cluster's issuer, unless something else does");
     }

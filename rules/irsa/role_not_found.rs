@@ -42,9 +42,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some((right, place)) = meant {
             report
                 .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
-                .label(name.span(), format!("did you mean `{right}`?"))
+                .why(format!("did you mean `{right}`?"))
                 .label(place.span(), "this role trusts the service account")
-                .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(&name, right))
+                .fix_to(Safety::Suggestion, &name, right)
                 .likely()
                 .level(Level::Warning);
             continue;
@@ -62,7 +62,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for name in &names {
             report
                 .at(name.span(), format!("no role `{}` is declared in these files", name.shown()))
-                .label(name.span(), "other roles of this account are")
+                .why("other roles of this account are")
                 .help("if it is declared elsewhere, all is well");
         }
     }

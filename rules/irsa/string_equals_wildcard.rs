@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     false => "it stands for itself here: nobody is let in",
                 };
                 let found = report.at(span, format!("`{operator}` does not know wildcards"));
-                found.label(span, words).label(condition.operator.span(), "compares by letter");
+                found.why(words).label(condition.operator.span(), "compares by letter");
                 let like = operator.replace("EqualsIgnoreCase", "Like").replace("Equals", "Like");
                 // A second block of the same operator would take the place of the first.
                 if operators.contains(&like) {

@@ -38,6 +38,6 @@ fn has_no_global_endpoint(container: &Container, name: &str) -> bool {
 fn global(text: &Text, instead: &str, report: &mut Report) {
     report
         .at(text.span(), "pods are told to use the global endpoint of STS")
-        .label(text.span(), "it is far away from most regions, and one outage there stops all of them")
+        .why("it is far away from most regions, and one outage there stops all of them")
         .fix(Safety::Suggestion, "use the endpoint of the region", Change::write_string(text, instead));
 }

@@ -27,11 +27,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };
                 let found = report.at(span, format!("subject `{}` {what}", value.shown()));
-                found.label(span, "no token has this subject");
+                found.why("no token has this subject");
                 match meant {
-                    Some(meant) => {
-                        found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(span, meant.clone()))
-                    }
+                    Some(meant) => found.fix_to(Safety::Activating, span, &meant),
                     None => found.help("a subject is `system:serviceaccount:<namespace>:<name>`"),
                 };
             }

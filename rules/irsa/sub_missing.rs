@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             report
                 .at(identity.place(), "role trusts a cluster, not a service account")
-                .label(identity.place(), words)
+                .why(words)
                 .help("add a condition on `:sub` with `system:serviceaccount:<namespace>:<name>`");
             continue;
         }
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(value) = only.values.iter().find(|it| is_every_subject(it)) {
             report
                 .at(value.span(), format!("`{}` lets in every service account", value.shown()))
-                .label(value.span(), "whoever runs a pod in the cluster can assume this role")
+                .why("whoever runs a pod in the cluster can assume this role")
                 .help("name the namespace at least: `system:serviceaccount:<namespace>:*`");
         }
     }

@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let place = policy.map_or_else(|| role.policies_place(), Text::span);
             let (has, wants) = if is_ipv6 { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
             let found = report.at(place, format!("VPC CNI of an {wants} cluster has the permissions for {has}"));
-            found.label(place, format!("no policy of this role allows `{needed}`"));
+            found.why(format!("no policy of this role allows `{needed}`"));
             match cluster.ip_family.known().next() {
                 Some(family) => found.label(family.span(), format!("the cluster gives its pods {wants} addresses")),
                 None => found.label(cluster.origin.name, "a cluster is of IPv4 unless it says otherwise"),

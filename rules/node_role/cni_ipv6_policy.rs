@@ -13,9 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             judge(document, assigns, &missing, Certainty::Certain, report);
         }
     }
-    let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
-    let loose = workspace.unattached_policies().flat_map(|it| it.document.known());
-    for document in alone.chain(loose) {
+    for document in workspace.documents_of_nobody() {
         let Some(assigns) = of_the_cni(document) else { continue };
         let missing: Vec<_> =
             CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();
@@ -36,14 +34,14 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
                 let place = resource.whole();
                 report
                     .at(place, "policy of the VPC CNI has an empty resource")
-                    .label(place, "the page of AWS has `*` here; copies of its text have lost it")
+                    .why("the page of AWS has `*` here; copies of its text have lost it")
                     .fix(Safety::Activating, "write `*`", Change::write(resource, "*"));
             } else if let Some(arn) = arn {
                 let around =
                     Span { start: arn.region.span().start - 1, end: arn.region.span().end + 1, ..resource.span() };
                 report
                     .at(resource.span(), "ARN of network interfaces has no region")
-                    .label(resource.span(), "it fits no network interface: copies of the page have lost the `*`")
+                    .why("it fits no network interface: copies of the page have lost the `*`")
                     .fix(Safety::Activating, "write `*` for the region", Change::write(around, ":*:"));
             }
         }
@@ -51,10 +49,7 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
     if !missing.is_empty() {
         report
             .at(assigns.span(), "policy of the VPC CNI for IPv6 is not whole")
-            .label(
-                assigns.span(),
-                format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())),
-            )
+            .why(format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())))
             .help("take the whole policy from the EKS user guide")
             .certainty(certainty);
     }

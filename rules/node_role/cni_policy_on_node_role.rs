@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             },
         };
         let found = report.at(span, format!("{what} on a node role"));
-        found.label(span, "every pod on the node can use it");
+        found.why("every pod on the node can use it");
         found.certainty(node.certainty());
         if !span.contains(node.span) {
             found.label(node.span, format!("a node role, by {}", node.by));

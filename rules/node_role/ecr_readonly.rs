@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(policy) = workspace.attached_managed_policy(role, name) else { continue };
             let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
             found
-                .label(policy.span(), *what)
+                .why(*what)
                 .help("`AmazonEC2ContainerRegistryPullOnly` is what AWS recommends for nodes since October 2024");
             // Whoever can push decides what the whole cluster runs.
             if *name != READ_ONLY {

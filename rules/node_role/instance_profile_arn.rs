@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for field in groups.chain(auto) {
         for text in workspace.values(field).filter(|it| workspace.is_instance_profile(it)) {
             let found = report.at(text.span(), "instance profile in the place of a node role");
-            found.label(text.span(), "EKS makes the instance profile itself, from the ARN of a role");
+            found.why("EKS makes the instance profile itself, from the ARN of a role");
             let Some(profile) = workspace.instance_profile(text) else {
                 found.help("write the ARN of the role that is in the instance profile");
                 continue;

@@ -43,7 +43,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let place = role.policies_place();
         let found = report.at(place, "nothing here lets the VPC CNI give addresses to pods");
-        found.label(place, "no policy of this role does").label(node.span, format!("a node role, by {}", node.by));
+        found.why("no policy of this role does").label(node.span, format!("a node role, by {}", node.by));
         let addon = cluster.and_then(|it| workspace.cni_addon(it));
         let addon = addon.filter(|it| it.role.is_absent() && it.pod_identity.is_absent());
         match addon {

@@ -15,12 +15,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let place = role.policies_place();
         let found = report.at(place, "node role cannot pull images from ECR");
         found
-            .label(place, format!("no policy of this role allows {}", crate::names::listed(missing)))
+            .why(format!("no policy of this role allows {}", crate::names::listed(missing)))
             .label(node.span, format!("a node role, by {}", node.by))
             .otherwise("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
         found.certainty(node.certainty());
-        if let Some(change) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
-            found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);
-        }
+        let change = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly");
+        found.fix_if(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);
     }
 }

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let them = if missing.len() == 1 { "it" } else { "them" };
         let found = report.at(place, message);
         found
-            .label(place, format!("no policy of this role allows {them}"))
+            .why(format!("no policy of this role allows {them}"))
             .label(node.span, format!("a node role, by {}", node.by))
             .otherwise("attach `arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy`");
         let minimal = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodeMinimalPolicy");
@@ -37,8 +37,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 "attach `AmazonEKSWorkerNodePolicy` instead",
                 Change::write(&name, "AmazonEKSWorkerNodePolicy"),
             );
-        } else if let Some(change) = workspace.attach_like_others(role, "AmazonEKSWorkerNodePolicy") {
-            found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", change);
+        } else {
+            let change = workspace.attach_like_others(role, "AmazonEKSWorkerNodePolicy");
+            found.fix_if(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", change);
         }
         // The kubelet asks for its own instance first; what the others are needed for depends on the node.
         if missing[0] != WORKER_NODE_ACTIONS[0] {

@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let place = role.policies_place();
             report
                 .at(place, "nodes cannot get credentials for EKS Pod Identity")
-                .label(place, format!("no policy of this role allows `{POD_IDENTITY_ACTION}`"))
+                .why(format!("no policy of this role allows `{POD_IDENTITY_ACTION}`"))
                 .label(needs.name, why)
                 .label(node.span(), "the role of the nodes")
                 .help("allow it on the cluster, or attach `AmazonEKSWorkerNodePolicy`, which does");

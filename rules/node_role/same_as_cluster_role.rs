@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_shown = trust.is_some_and(|it| it.known().next().is_some());
         report
             .at(place, "nodes have the role of the cluster")
-            .label(place, format!("the role of nodes, by {}", node.role_use.by))
+            .why(format!("the role of nodes, by {}", node.role_use.by))
             .label(cluster.role_use.span, format!("the role of the control plane, by {}", cluster.role_use.by))
             .help("make a role for the nodes alone, which trusts `ec2.amazonaws.com`")
             .certainty(if is_shown { Certainty::Certain } else { Certainty::Likely });
@@ -39,7 +39,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         report
             .at(node.span(), "one role has the policies of a cluster and of nodes")
-            .label(node.span(), "what nodes need")
+            .why("what nodes need")
             .label(cluster.span(), "what the control plane needs: pods on the nodes could use it too")
             .help("make one role for the cluster and another for the nodes")
             .likely();

@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let place = fargate.role_use.span;
         report
             .at(place, "Fargate and the nodes have one role")
-            .label(place, format!("the role that starts pods on Fargate, by {}", fargate.role_use.by))
+            .why(format!("the role that starts pods on Fargate, by {}", fargate.role_use.by))
             .label(node.role_use.span, format!("the role of nodes, by {}", node.role_use.by))
             .help("make a pod execution role of its own, which trusts `eks-fargate-pods.amazonaws.com`");
     }

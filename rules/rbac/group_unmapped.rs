@@ -21,14 +21,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // The two halves of a misspelt name are one finding, at the mapping.
-        let near = unbound.nearest(group);
-        report.compared(&unbound, place.span());
-        if near.is_some() {
+        if report.nearest(&unbound, group, place.span()).is_some() {
             continue;
         }
         report
             .at(place.span(), format!("nobody is given the group `{group}`"))
-            .label(place.span(), "no access entry or mapping in these files names it");
+            .why("no access entry or mapping in these files names it");
     }
 }
 

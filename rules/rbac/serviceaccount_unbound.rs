@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let kind = if role.cluster_wide { "ClusterRole" } else { "Role" };
         report
             .at(text.span(), format!("the service account `{name}` has no Kubernetes permissions"))
-            .label(text.span(), "no binding names it")
+            .why("no binding names it")
             .label(role.meta.span(), format!("a {kind} of its name, which nothing binds either"));
     }
 }

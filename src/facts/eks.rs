@@ -174,6 +174,17 @@ pub struct Mode<'c> {
     /// Where it is written; nothing is written for the default.
     pub place: Option<&'c Text>,
     pub branch: &'c Branch,
+    cluster: &'c Cluster,
+}
+
+impl Mode<'_> {
+    /// Where it shows that the cluster reads no access entries, and how.
+    pub fn shows_no_entries(&self) -> (Span, &'static str) {
+        match self.place {
+            Some(place) => (place.span(), "only the `aws-auth` ConfigMap is read"),
+            None => (self.cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`"),
+        }
+    }
 }
 
 impl Cluster {
@@ -188,7 +199,7 @@ impl Cluster {
             };
             let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
             let Some((name, place)) = written.or(given) else { return Vec::new() };
-            modes.push(Mode { name, place, branch: &case.branch });
+            modes.push(Mode { name, place, branch: &case.branch, cluster: self });
         }
         modes
     }

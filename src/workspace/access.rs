@@ -53,10 +53,15 @@ impl Workspace {
 
     /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.
     pub fn other_uses<'w>(&'w self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
-        let role = entry.principal.only().and_then(|it| self.role(it));
+        let role = self.role_of(&entry.principal);
         role.into_iter().flat_map(|it| self.links(it).certain_uses()).filter(move |it| {
             it.user != entry.origin.resource && it.purpose != Purpose::Principal && it.evidence == Evidence::Reference
         })
+    }
+
+    /// Those of [`Workspace::other_uses`] that there certainly are together with the entry.
+    pub fn uses_beside<'w>(&'w self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
+        self.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch))
     }
 
     /// Statements that grant an action by its name and without conditions, each with what else its holder may do.
@@ -77,9 +82,7 @@ impl Workspace {
         for (policy, holders) in self.facts.policies.iter().zip(self.holders()) {
             policy.document.known().for_each(|document| add(document, holders.clone()));
         }
-        for standalone in self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Permissions) {
-            add(&standalone.document, Vec::new());
-        }
+        self.standalone(DocumentKind::Permissions).for_each(|it| add(it, Vec::new()));
         grants
     }
 }

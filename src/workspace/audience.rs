@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::facts::{OidcProvider, Role, Table};
-use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, SUBJECT_PREFIX};
+use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, account_of_subject};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -194,6 +194,5 @@ impl<'i, 'w> Identities<'i, 'w> {
 /// The service accounts that a statement names, as namespace and name.
 fn subjects<'i>(identity: &'i WebIdentity<'_>) -> impl Iterator<Item = (&'i str, &'i str)> {
     let conditions = identity.statement.conditions_on(":sub");
-    let subjects = conditions.flat_map(|it| it.values.iter()).filter_map(Text::as_str);
-    subjects.filter_map(|it| it.strip_prefix(SUBJECT_PREFIX)?.split_once(':'))
+    conditions.flat_map(|it| it.values.iter()).filter_map(|it| account_of_subject(it.as_str()?))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Workspace;
 use crate::edit::Change;
-use crate::facts::{AwsAuth, Cluster, Mapping, Purpose, Role, RoleUse, Section};
+use crate::facts::{AwsAuth, Cluster, Fault, Mapping, Purpose, Role, RoleUse, Section};
 use crate::iam::Arn;
 use crate::source::Span;
 
@@ -14,9 +14,19 @@ impl Workspace {
         self.facts.aws_auths.iter().filter(|it| it.meta.name.is("aws-auth") == Some(true) && it.is_read())
     }
 
-    /// The sections of these ConfigMaps.
+    /// The ConfigMaps whose content may count: they may be called `aws-auth`, too.
+    pub fn aws_auths_perhaps(&self) -> impl Iterator<Item = &AwsAuth> {
+        self.facts.aws_auths.iter().filter(|it| it.is_read())
+    }
+
+    /// The sections of the ConfigMaps whose content counts.
     pub fn aws_auth_sections(&self) -> impl Iterator<Item = &Section> {
         self.aws_auths().flat_map(|it| &it.sections)
+    }
+
+    /// What the decoder drops or cannot read of these sections.
+    pub fn aws_auth_faults(&self) -> impl Iterator<Item = (&Section, &Fault)> {
+        self.aws_auth_sections().flat_map(|section| section.faults.iter().map(move |it| (section, it)))
     }
 
     /// The entries of these ConfigMaps.
@@ -55,7 +65,7 @@ impl Workspace {
 
     /// Why the role of a mapping is what it is: what refers to it besides mappings.
     pub fn mapped_role_use<'w>(&'w self, mapping: &Mapping, purpose: Purpose) -> Option<&'w RoleUse> {
-        let role = self.role(mapping.arn.only()?)?;
+        let role = self.role_of(&mapping.arn)?;
         self.links(role).certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
     }
 

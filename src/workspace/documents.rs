@@ -24,6 +24,22 @@ impl Workspace {
             .filter(|role| !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks))
     }
 
+    /// The policy documents of one kind that are files of their own.
+    pub fn standalone(&self, kind: DocumentKind) -> impl Iterator<Item = &PolicyDocument> {
+        self.facts.policy_documents.iter().filter(move |it| it.kind == kind).map(|it| &it.document)
+    }
+
+    /// The documents that no role of the files is known to have: in files of their own, and of policies that nothing attaches.
+    pub fn documents_of_nobody(&self) -> impl Iterator<Item = &PolicyDocument> {
+        let alone = self.facts.policy_documents.iter().map(|it| &it.document);
+        alone.chain(self.unattached_policies().flat_map(|it| it.document.known()))
+    }
+
+    /// Those of [`Workspace::eks_documents`] that are of one kind.
+    pub fn eks_documents_of(&self, kind: DocumentKind) -> impl Iterator<Item = EksDocument<'_>> {
+        self.eks_documents().into_iter().filter(move |it| it.kind == kind)
+    }
+
     /// Every policy document in EKS use: of its roles, attached to them, or about EKS by what it says.
     pub fn eks_documents(&self) -> Vec<EksDocument<'_>> {
         let mut found = Vec::new();

@@ -17,7 +17,7 @@ impl Workspace {
     ///
     /// What refers to the role says more than its policies and its trust policy, and those say more than the entry.
     pub fn shown_type(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
-        let uses = || self.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch));
+        let uses = || self.uses_beside(entry);
         uses()
             .filter(|it| !it.is_claim)
             .find_map(|it| shown_by(it, started))
@@ -40,7 +40,7 @@ impl Workspace {
     }
 
     fn by_policies(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
-        let role = self.role(entry.principal.only()?)?;
+        let role = self.role_of(&entry.principal)?;
         if let Some(shown) = self.links(role).shown_not_on_ec2().or_else(|| self.links(role).shown_auto_mode()) {
             return shown_by(shown, started);
         }

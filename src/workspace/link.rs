@@ -68,7 +68,7 @@ impl Workspace {
             let by = Party { is_claim: true, ..Party::new("access entry", entry.origin.resource.as_ref()) };
             uses.add(purpose, &entry.principal, &by);
         }
-        for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
+        for mapping in self.aws_auths_perhaps().flat_map(|it| it.mappings()) {
             let Some(purpose) = uses.purpose_of(mapping) else { continue };
             let by = Party { is_claim: true, ..Party::new("mapping of `aws-auth`", None) };
             uses.add(purpose, &mapping.arn, &by);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::facts::{ObjectMeta, RbacRole, Unread};
+use crate::facts::{AwsAuth, ObjectMeta, RbacRole, Unread};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -61,7 +61,7 @@ impl Workspace {
     /// The groups that access entries and `aws-auth` give.
     pub fn mapped_groups(&self) -> Names<'_> {
         let entries = self.facts.access_entries.iter().map(|it| &it.groups);
-        let mappings = self.facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings());
+        let mappings = self.aws_auths_perhaps().flat_map(AwsAuth::mappings);
         let mut names = Names { complete: true, ..Names::default() };
         for groups in entries.chain(mappings.map(|it| &it.groups)) {
             names.complete &= groups.complete;
@@ -73,7 +73,7 @@ impl Workspace {
     /// The user names that access entries and `aws-auth` give.
     pub fn mapped_users(&self) -> Names<'_> {
         let entries = self.facts.access_entries.iter().map(|it| &it.username);
-        let mappings = self.facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings());
+        let mappings = self.aws_auths_perhaps().flat_map(AwsAuth::mappings);
         let mut names = Names { complete: true, ..Names::default() };
         for user in entries.chain(mappings.map(|it| &it.username)) {
             let is_known = |it: &crate::facts::Case<Text>| !matches!(it.value, crate::facts::Value::Unknown);

@@ -16,6 +16,11 @@ impl Workspace {
         self.role_index(text).map(|at| &self.facts.roles[at])
     }
 
+    /// The role that a property means, if it has one value.
+    pub fn role_of(&self, property: &Field<Text>) -> Option<&Role> {
+        self.role(property.only()?)
+    }
+
     pub(super) fn role_index(&self, text: &Text) -> Option<usize> {
         let text = self.followed(text);
         if let Some(reference) = text.reference() {

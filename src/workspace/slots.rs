@@ -81,7 +81,7 @@ impl Workspace {
                 is_always: it.branch.is_always(),
             }));
         }
-        for it in self.eks_documents().into_iter().filter(|it| it.kind == DocumentKind::Permissions) {
+        for it in self.eks_documents_of(DocumentKind::Permissions) {
             for statement in &it.document.statements.items {
                 let resources = statement.value.resources.items.iter();
                 found.extend(resources.map(|resource| Resource {

@@ -80,8 +80,7 @@ impl Workspace {
     /// The statements for web identities, of all roles and of trust policies in files of their own.
     pub fn web_identities(&self) -> Vec<WebIdentity<'_>> {
         let of_roles = self.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
-        let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
-        let all = of_roles.chain(documents.map(|it| (&it.document, None)));
+        let all = of_roles.chain(self.standalone(DocumentKind::Trust).map(|it| (it, None)));
         self.web_identities_in(all)
     }
 
