@@ -55,6 +55,6 @@ fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
             .at(place, format!("access policy of the partition `{partition}`, and the roles here are of `{own}`"))
             .why("no policy has this ARN where the roles are")
             .label(places[0], format!("policies of `{own}` are attached here"))
-            .fix_to(Safety::Suggestion, place, &own);
+            .fix_to(Safety::Suggestion, place, own);
     }
 }

@@ -37,6 +37,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             .why("EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
             .certainty(certainty)
-            .fix_to(Safety::Safe, &name, *wanted);
+            .fix_to(Safety::Safe, &name, wanted);
     }
 }

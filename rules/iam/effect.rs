@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let found = report.at(text.span(), format!("`{effect}` is not an effect"));
                 found.why("IAM takes `Allow` and `Deny`, in these letters");
                 if let Some(right) = EFFECTS.iter().find(|it| it.eq_ignore_ascii_case(effect.trim())) {
-                    found.fix_to(Safety::Activating, text, *right);
+                    found.fix_to(Safety::Activating, text, right);
                 }
             }
             if statement.effect.is_absent() {

@@ -184,7 +184,9 @@ fn properties_are_those_of_the_rule() {
             found.iter().any(|it| it.level == *level && (it.certainty == Certainty::Certain) == certain)
         };
         let is_named = |it: &Certainty| {
-            names("Certainty", it.name()) || source.contains(&format!(".{}()", it.name())) || rule.certainty == *it
+            let by_use = *it == Certainty::Likely && source.contains(".certainty())");
+            let is_said = names("Certainty", it.name()) || source.contains(&format!(".{}()", it.name()));
+            by_use || is_said || rule.certainty == *it
         };
         let caps: Vec<Level> =
             Certainty::ALL[1..].iter().filter(|it| is_named(it)).map(|it| it.cap(rule.level)).collect();
@@ -201,7 +203,10 @@ fn properties_are_those_of_the_rule() {
             is_found(level, true) || code.contains(&format!("Level::{}{rest}", first.to_uppercase()))
         };
         let has_fix = |safety: &Safety| {
-            names("Safety", safety.name()) || found.iter().flat_map(|it| &it.fixes).any(|it| it.safety == *safety)
+            let is_either = *safety != Safety::Safe && source.contains("Safety::activating_if(");
+            is_either
+                || names("Safety", safety.name())
+                || found.iter().flat_map(|it| &it.fixes).any(|it| it.safety == *safety)
         };
         let certain: Vec<Level> = Level::ALL.into_iter().filter(is_certain).collect();
         let unsure: Vec<Level> = Level::ALL.into_iter().filter(is_unsure).collect();
