@@ -31,11 +31,11 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
             Unread::Value => found.why("taken for a value that only a deploy can know"),
         };
     }
-    for place in workspace.overlong_values() {
+    for place in workspace.placeholders().overlong() {
         let message = format!("a value of more than {} KiB", LONGEST_VALUE >> 10);
         report.at(place, message).why("placeholders beyond this limit are not reported");
     }
-    if let Some((place, reason)) = workspace.search_limit() {
+    if let Some((place, reason)) = workspace.placeholders().search_limit() {
         report.at(place, reason).why("a file that was not searched may fill this in").level(Level::Note);
     }
 }

@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             if let Some(reference) = text.reference() {
-                let is_cluster = workspace.cluster(&Field::of(text.clone())).is_some();
+                let is_cluster = workspace.clusters().of(&Field::of(text.clone())).is_some();
                 if is_cluster && reference.attribute != Attribute::Ref {
                     let what = match &reference.attribute {
                         Attribute::Other(name) => format!("the `{name}`"),

@@ -8,7 +8,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         let (Some(kind), true) = (entry.kind_name(), entry.is_node_type()) else { continue };
         let Some(arn) = entry.principal.only().and_then(Arn::parse) else { continue };
-        let (Some(account), Some(own)) = (arn.account_id(), workspace.account_of_cluster(&entry.cluster)) else {
+        let (Some(account), Some(own)) = (arn.account_id(), workspace.clusters().account_of(&entry.cluster)) else {
             continue;
         };
         if own.is(account) != Some(false) {

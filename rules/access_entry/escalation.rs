@@ -7,11 +7,11 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(workload) = workspace.links(role).certain_uses().find(|it| who(it.purpose).is_some()) else {
+        let Some(workload) = workspace.roles().links(role).certain_uses().find(|it| who(it.purpose).is_some()) else {
             continue;
         };
         let Some(who) = who(workload.purpose) else { continue };
-        let documents = workspace.documents_of(role);
+        let documents = workspace.documents().of(role);
         let Some(create) = granted(&documents, "eks:CreateAccessEntry") else { continue };
         let Some(associate) = granted(&documents, "eks:AssociateAccessPolicy") else { continue };
         let found = report.at(create.span(), format!("{who} may make themselves administrators of any cluster"));

@@ -21,22 +21,22 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
         if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
-            users.entry((name.span().file, workspace.principal_key(role))).or_default().push(user);
+            users.entry((name.span().file, workspace.roles().key(role))).or_default().push(user);
         }
     }
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let key = (cluster.span().file, workspace.principal_key(principal));
+        let key = (cluster.span().file, workspace.roles().key(principal));
         let mut users = users.get(&key).into_iter().flatten().take(MOST_OF_A_ROLE);
         let user = users.find(|(_, origin, cluster, role)| {
-            role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)
-                && workspace.same_cluster(cluster, &entry.cluster) == Some(true)
+            role.only().and_then(|it| workspace.roles().same(it, principal)) == Some(true)
+                && workspace.clusters().same(cluster, &entry.cluster) == Some(true)
                 && origin.branch.surely_meets(&entry.origin.branch)
         });
         let Some((noun, origin, _, role)) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
         let joins = |it: &RoleUse| it.purpose == Purpose::SelfManagedNode && it.user.is_some();
-        if workspace.other_uses(entry).any(joins) {
+        if workspace.access_entries().other_uses(entry).any(joins) {
             continue;
         }
         let name = origin.resource.as_ref().map_or_else(String::new, |it| format!(" `{it}`"));

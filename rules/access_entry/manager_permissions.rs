@@ -10,7 +10,7 @@ const NEEDED: &[&str] =
     &["eks:ListAccessEntries", "eks:DescribeAccessEntry", "eks:UpdateAccessEntry", "eks:DeleteAccessEntry"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for grant in workspace.grants_of("eks:CreateAccessEntry") {
+    for grant in workspace.policies().granting("eks:CreateAccessEntry") {
         let missing: Vec<_> = NEEDED.iter().filter(|it| grant.also(it) == Some(false)).copied().collect();
         if missing.is_empty() {
             continue;

@@ -6,7 +6,7 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for grant in workspace.grants_of("eks:CreateAccessEntry") {
+    for grant in workspace.policies().granting("eks:CreateAccessEntry") {
         if grant.also("iam:PassRole") != Some(false) {
             continue;
         }

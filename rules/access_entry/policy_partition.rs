@@ -45,7 +45,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// The principal does not show its partition, and the file names another one for all that it attaches.
 fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
-    let named = workspace.named_partitions(entry.origin.name.file);
+    let named = workspace.environments().named_partitions(entry.origin.name.file);
     let Some((own, places)) = named.first_key_value().filter(|_| named.len() == 1) else { return };
     for text in entry.policies.iter().filter_map(|it| it.arn.only()) {
         let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
-            if let Some(profile) = workspace.instance_profile(text) {
+            if let Some(profile) = workspace.nodes().instance_profile(text) {
                 let found = report.at(text.span(), "principal is an instance profile, not a role or user");
                 found.why("an access entry is for one IAM role or user");
                 found

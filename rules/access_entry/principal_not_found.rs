@@ -9,12 +9,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(text) = entry.principal.only() else { continue };
         let Some(arn) = Arn::of_role(text) else { continue };
         // The role by its name, not by a reference inside the ARN: that would be waited for.
-        let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.role(text)) else {
+        let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.roles().named(text)) else {
             continue;
         };
         let in_one_stack = role.origin.name.file == text.span().file
             && (arn.account.is_own_account()
-                || arn.account_id().is_some() && workspace.account_of_role(role) == arn.account_id());
+                || arn.account_id().is_some() && workspace.roles().account_of(role) == arn.account_id());
         let (Some(id), true) = (&role.origin.resource, in_one_stack) else { continue };
         let written = arn.path().map_or(Some(String::new()), |it| it.as_str().map(str::to_owned));
         let path = if role.path.is_absent() { Some("/") } else { role.path.string() };
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // A cluster of the same template takes minutes, and the role is there by then.
-        let cluster = workspace.cluster(&entry.cluster);
+        let cluster = workspace.clusters().of(&entry.cluster);
         let cluster = cluster.is_some_and(|it| it.origin.name.file == entry.origin.name.file);
         if cluster || entry.origin.depends_on.contains(id) || !entry.origin.branch.surely_meets(&role.origin.branch) {
             continue;

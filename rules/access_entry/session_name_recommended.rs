@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             not_at_the_end(text, report);
             let shared = written_session_template(text) == Some(false) && !text.is_empty();
-            if !shared || !workspace.is_role(principal) || reserved_prefix(text).is_some() {
+            if !shared || !workspace.roles().is_role(principal) || reserved_prefix(text).is_some() {
                 continue;
             }
             let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));

@@ -7,11 +7,11 @@ use crate::workspace::Started;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let started = workspace.started_nodes();
+    let started = workspace.nodes().started();
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
-        let Some(role) = workspace.role_of(&entry.principal) else { continue };
-        let uses: Vec<_> = workspace.uses_beside(entry).collect();
+        let Some(role) = workspace.roles().of(&entry.principal) else { continue };
+        let uses: Vec<_> = workspace.access_entries().uses_beside(entry).collect();
         let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
         let Started { linux, windows } = started.get(&role.origin.name).copied().unwrap_or_default();
@@ -83,15 +83,19 @@ fn by_role(
     if !NODES.contains(&kind) {
         return None;
     }
-    if let Some(shown) = workspace.links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability) {
+    if let Some(shown) = workspace.roles().links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability)
+    {
         return Some((shown.span, format!("the role of a capability, by {}", shown.by), ""));
     }
     // Another entry, or a mapping, claims no less than this one.
-    let is_contested = workspace.other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
-    let shown = workspace.shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
+    let is_contested =
+        workspace.access_entries().other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
+    let shown = workspace.access_entries().shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
     let is_shown = match (kind, shown.kind) {
-        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => workspace.links(role).shown_not_on_ec2().is_some(),
-        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => workspace.links(role).shown_auto_mode().is_some(),
+        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => {
+            workspace.roles().links(role).shown_not_on_ec2().is_some()
+        }
+        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => workspace.roles().links(role).shown_auto_mode().is_some(),
         ("HYBRID_LINUX", "EC2" | "EC2_LINUX" | "EC2_WINDOWS") => {
             let trust = role.trust.only()?;
             trust.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true)

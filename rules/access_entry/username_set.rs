@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for text in workspace.values_in(&entry.origin, &entry.username) {
             // What is wrong with the name itself is said by the rules about that.
             let is_misspelt = session_template(text).is_some_and(|it| !it.is_right);
-            let is_shared = workspace.is_role(principal) && written_session_template(text) == Some(false);
+            let is_shared = workspace.roles().is_role(principal) && written_session_template(text) == Some(false);
             if text.is_empty() || reserved_prefix(text).is_some() || lacks_colon(text) || is_misspelt || is_shared {
                 continue;
             }

@@ -8,12 +8,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         for mode in cluster.modes_without_entries() {
             let entries: Vec<_> = workspace
+                .clusters()
                 .entries_of(cluster)
                 .filter(|it| it.origin.branch.surely_meets(mode.branch))
                 .filter(|it| it.origin.branch.surely_meets(&cluster.origin.branch))
                 .collect();
             // What certainly belongs to the cluster makes the finding certain.
-            let is_certain = |it: &&AccessEntry| !workspace.is_found_by_name(&it.cluster);
+            let is_certain = |it: &&AccessEntry| !workspace.clusters().is_found_by_name(&it.cluster);
             let certain: Vec<_> = entries.iter().copied().filter(is_certain).collect();
             let entries = if certain.is_empty() { entries } else { certain };
             if !entries.is_empty() {

@@ -9,8 +9,8 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
     let mut of_clusters: BTreeMap<_, (&Cluster, Vec<&AwsAuth>)> = BTreeMap::new();
-    for map in workspace.aws_auths_perhaps() {
-        let Some(cluster) = workspace.cluster_of_file(map.meta.whole.file) else { continue };
+    for map in workspace.aws_auth().possible_maps() {
+        let Some(cluster) = workspace.clusters().of_file(map.meta.whole.file) else { continue };
         of_clusters
             .entry(workspace.files.position(cluster.origin.name))
             .or_insert_with(|| (cluster, Vec::new()))
@@ -40,7 +40,7 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], re
         }
     } else if is_always("API_AND_CONFIG_MAP") {
         let mut entries: HashMap<_, &AccessEntry> = HashMap::new();
-        for entry in workspace.entries_of(cluster) {
+        for entry in workspace.clusters().entries_of(cluster) {
             if let Some(principal) = entry.principal_id() {
                 entries.entry(principal).or_insert(entry);
             }

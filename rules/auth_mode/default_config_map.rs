@@ -8,8 +8,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         let modes = cluster.modes();
         let by_default = modes.iter().any(|it| it.place.is_none() && it.name == "CONFIG_MAP");
-        let needs_api = workspace.entries_of(cluster).next().is_some()
-            || workspace.capabilities_of(cluster).next().is_some()
+        let needs_api = workspace.clusters().entries_of(cluster).next().is_some()
+            || workspace.clusters().capabilities_of(cluster).next().is_some()
             || cluster.compute.known().any(|it| it.value)
             || cluster.remote_network.is_written()
             || cluster.bootstrap_admin.known().any(|it| !it.value);

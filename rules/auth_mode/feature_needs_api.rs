@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         // Entries of one's own have the same cause, and are reported for it.
-        if workspace.entries_of(cluster).any(|it| !workspace.is_found_by_name(&it.cluster)) {
+        if workspace.clusters().entries_of(cluster).any(|it| !workspace.clusters().is_found_by_name(&it.cluster)) {
             continue;
         }
         for mode in cluster.modes_without_entries() {
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             features.extend(on.map(|(it, _)| (it.span, "EKS Auto Mode")));
             let remote = cluster.remote_network.known_under().any(|(_, under)| under.surely_meets(mode.branch));
             features.extend(cluster.remote_network.key.filter(|_| remote).map(|key| (key, "hybrid nodes")));
-            let capabilities = workspace.capabilities_of(cluster);
+            let capabilities = workspace.clusters().capabilities_of(cluster);
             let capabilities = capabilities.filter(|it| it.origin.branch.surely_meets(mode.branch));
             features.extend(capabilities.map(|it| (it.origin.name, "capabilities")));
             let Some((first, name)) = features.first().copied() else { continue };

@@ -13,8 +13,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let mode = cluster.modes().into_iter().find_map(|it| it.place.filter(|_| it.name != "CONFIG_MAP"));
-        let entry = || workspace.entries_of(cluster).next().map(|it| it.origin.name);
-        let mode = mode.map(Text::span).filter(|it| !workspace.is_in_configuration(*it));
+        let entry = || workspace.clusters().entries_of(cluster).next().map(|it| it.origin.name);
+        let mode = mode.map(Text::span).filter(|it| !workspace.environments().is_in_configuration(*it));
         let Some(needs) = mode.or_else(entry) else { continue };
         let oldest = *OLDEST_WITH_ACCESS_ENTRIES;
         let version = text.shown();

@@ -6,8 +6,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
-        let key = workspace.arn_key(mapping);
+    for mapping in workspace.aws_auth().mappings() {
+        let key = workspace.aws_auth().arn_key(mapping);
         match mapping.principal() {
             Some((text, PrincipalArn::Malformed(fault))) => {
                 let found = report.at(fault.span, format!("`{key}` {}", fault.what));

@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         let mut last: HashMap<String, (&Text, &Mapping)> = HashMap::new();
         // The last entry counts, so the earlier ones are found on the way back.
         for mapping in section.mappings.iter().rev() {

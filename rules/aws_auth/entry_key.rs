@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         let dropped = dropped_arns(section);
         for mapping in &section.mappings {
             strange_keys(mapping, report);

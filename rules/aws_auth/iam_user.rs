@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings().filter(|it| it.section == SectionKind::Users) {
+    for mapping in workspace.aws_auth().mappings().filter(|it| it.section == SectionKind::Users) {
         let Some((text, PrincipalArn::User(arn))) = mapping.principal() else { continue };
         let name = arn.name().map_or_else(|| text.shown(), |it| it.shown());
         report

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         for group in mapping.groups.iter() {
             let Some(name) = group.as_str() else { continue };
             let parts = parts(name, workspace.written(group.span()));

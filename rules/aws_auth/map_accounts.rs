@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections().filter(|it| it.kind == SectionKind::Accounts) {
+    for section in workspace.aws_auth().sections().filter(|it| it.kind == SectionKind::Accounts) {
         for fault in &section.faults {
             let FaultKind::AccountNotAString(found) = fault.kind else { continue };
             report

@@ -6,8 +6,8 @@ use crate::workspace::Names;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let users = workspace.bound("User");
-    for mapping in workspace.mappings() {
+    let users = workspace.rbac().bound("User");
+    for mapping in workspace.aws_auth().mappings() {
         // What names no one is dropped, and entries of nodes have to have more than any user name.
         if !mapping.arn.is_written() || mapping.is_damaged || mapping.is_for_nodes() == Some(true) {
             continue;

@@ -25,7 +25,7 @@ fn level(missing: &[&str]) -> Level {
 }
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         // A group that swallowed another one is a finding of its own, and so is what the decoder drops.
         let swallowed = mapping.groups.iter().any(|it| it.bytes().contains([' ', ',', '\n']));
         let Some(username) = mapping.username.only().filter(|_| !swallowed) else { continue };
@@ -56,7 +56,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         found.why(cost(&missing)).label(username.span(), "a user name of nodes").level(level(&missing));
         found.otherwise(format!("add {words} to the groups"));
         if let [one] = missing.as_slice() {
-            found.fix_if(Safety::Activating, format!("add {words}"), workspace.add_group(mapping, one));
+            found.fix_if(Safety::Activating, format!("add {words}"), workspace.aws_auth().add_group(mapping, one));
         }
     }
 }

@@ -7,19 +7,20 @@ pub const LEVEL: Level = Level::Error;
 const ON_EC2: &str = "{{EC2PrivateDNSName}}";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings().filter(|it| !it.is_damaged) {
+    for mapping in workspace.aws_auth().mappings().filter(|it| !it.is_damaged) {
         if mapping.section == SectionKind::Users {
             user_as_node(mapping, report);
             continue;
         }
-        let role = workspace.role_of(&mapping.arn);
-        if let Some(shown) =
-            role.and_then(|it| workspace.links(it).shown_not_on_ec2()).filter(|_| mapping.is_for_nodes() == Some(true))
+        let role = workspace.roles().of(&mapping.arn);
+        if let Some(shown) = role
+            .and_then(|it| workspace.roles().links(it).shown_not_on_ec2())
+            .filter(|_| mapping.is_for_nodes() == Some(true))
         {
             not_on_ec2(mapping, shown, report);
             continue;
         }
-        let on_fargate = workspace.mapped_role_use(mapping, Purpose::FargatePodExecution);
+        let on_fargate = workspace.aws_auth().role_use(mapping, Purpose::FargatePodExecution);
         match on_fargate {
             Some(used) => fargate(workspace, mapping, used, report),
             None => username(mapping, report),
@@ -134,14 +135,15 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
     if mapping.has_group("system:nodes") != Some(true) || mapping.has_group(GROUP) != Some(false) {
         return;
     }
-    let Some(role) = workspace.role_of(&mapping.arn) else { return };
+    let Some(role) = workspace.roles().of(&mapping.arn) else { return };
     for group in &workspace.facts.node_groups {
         let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
-        let of_role = workspace.role_of(&group.role).is_some_and(|it| it.origin.is(&role.origin));
+        let of_role = workspace.roles().of(&group.role).is_some_and(|it| it.origin.is(&role.origin));
         if !is_windows || !of_role {
             continue;
         }
-        let cluster = workspace.cluster(&group.cluster).filter(|_| !workspace.is_found_by_name(&group.cluster));
+        let cluster =
+            workspace.clusters().of(&group.cluster).filter(|_| !workspace.clusters().is_found_by_name(&group.cluster));
         let reads_only_this = cluster.is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
         let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
         found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
@@ -161,6 +163,6 @@ fn lacks<'r>(
     let found = report.at(at, format!("mapping for nodes lacks `{group}`"));
     found.why("without it their `kube-proxy` is refused").label(user, by);
     found.otherwise(format!("add `{group}` to the groups"));
-    found.fix_if(Safety::Activating, format!("add `{group}`"), workspace.add_group(mapping, group));
+    found.fix_if(Safety::Activating, format!("add `{group}`"), workspace.aws_auth().add_group(mapping, group));
     found
 }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         let Content::Collection(content) = section.content else { continue };
         let key = section.key.span();
         let found = report.at(key, format!("`{}` is not a string", section.kind.key()));

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         // With the groups of nodes, what counts is that it is no name of a node.
         let Some(username) = mapping.username.only().filter(|_| mapping.has_group("system:nodes") != Some(true)) else {
             continue;

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let Some((_, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
         let Some(path) = arn.path() else { continue };
         report

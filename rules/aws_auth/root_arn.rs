@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let Some((_, PrincipalArn::Root(arn))) = mapping.principal() else { continue };
         let at = arn.resource.span();
         report

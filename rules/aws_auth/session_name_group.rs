@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for group in workspace.mappings().flat_map(|it| it.groups.iter()) {
+    for group in workspace.aws_auth().mappings().flat_map(|it| it.groups.iter()) {
         for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
             let Some(place) = group.find(variable) else { continue };
             report

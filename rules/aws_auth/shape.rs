@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (section, fault) in workspace.aws_auth_faults() {
+    for (section, fault) in workspace.aws_auth().faults() {
         check_fault(workspace, section, fault, report);
     }
 }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings().filter(|it| it.section == SectionKind::Roles) {
+    for mapping in workspace.aws_auth().mappings().filter(|it| it.section == SectionKind::Roles) {
         let Some(key) = mapping.keys.iter().find(|it| it.bytes().eq_ignore_ascii_case("sso")) else { continue };
         let found = report.at(key.span(), "EKS does not match roles by `sso`");
         if mapping.arn.is_written() {

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         for group in mapping.groups.iter().filter(|it| it.is("system:masters") == Some(true)) {
             let for_nodes = mapping.is_for_nodes() == Some(true);
             // Where only the groups are those of nodes, it may be an administrator: `node-mapping` says what to take out.

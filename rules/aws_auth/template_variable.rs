@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         for mapping in &section.mappings {
             for text in mapping.username.known().chain(mapping.groups.iter()) {
                 // In the input of Jinja or Helm `{{ sessionName }}` may be a variable of theirs.

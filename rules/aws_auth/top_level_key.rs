@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for aws_auth in workspace.aws_auths() {
+    for aws_auth in workspace.aws_auth().maps() {
         for (at, DataKey { key, under, has_text }) in aws_auth.keys.iter().enumerate() {
             let Some(name) = key.as_str() else { continue };
             let known = SectionKind::ALL.map(SectionKind::key);

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (section, fault) in workspace.aws_auth_faults().filter(|(_, it)| it.kind == FaultKind::UnquotedTemplate) {
+    for (section, fault) in workspace.aws_auth().faults().filter(|(_, it)| it.kind == FaultKind::UnquotedTemplate) {
         report
             .at(fault.span, format!("a value of `{}` begins with `{{{{` and has no quotes", section.kind.key()))
             .why("YAML reads a mapping here, and EKS drops every entry of this key")

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let (arn, what, wanted) = match (mapping.section, mapping.principal()) {
             (SectionKind::Roles, Some((_, PrincipalArn::User(arn)))) => (arn, "user", SectionKind::Users),
             (SectionKind::Users, Some((_, PrincipalArn::Role(arn)))) => (arn, "role", SectionKind::Roles),

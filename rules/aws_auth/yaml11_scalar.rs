@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (_, fault) in workspace.aws_auth_faults() {
+    for (_, fault) in workspace.aws_auth().faults() {
         let FaultKind::Scalar { field, found } = &fault.kind else { continue };
         let at = fault.span;
         let written = workspace.written(at);

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (section, fault) in workspace.aws_auth_faults() {
+    for (section, fault) in workspace.aws_auth().faults() {
         let FaultKind::Syntax(words) = &fault.kind else { continue };
         let key = section.kind.key();
         let all = match section.kind {

@@ -7,10 +7,10 @@ use crate::source::{Attribute, Reference};
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (property, field) in workspace.role_arns() {
+    for (property, field) in workspace.roles().arn_properties() {
         let property = field.key.map_or(property, |key| workspace.written_key(key));
         for text in field.known() {
-            if let Some(role) = workspace.role_by_ref(text) {
+            if let Some(role) = workspace.roles().by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
                 found.why("`Ref` of a role is its name").label(role.origin.name, "the role");
                 found.fix_if(Safety::Activating, "write the ARN of the role", Change::swap_reference(text));
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
             found.why("EKS wants the whole ARN of the role");
-            let role = workspace.role(text).filter(|it| it.origin.name.file == text.span().file);
+            let role = workspace.roles().named(text).filter(|it| it.origin.name.file == text.span().file);
             match role.and_then(|it| it.origin.resource.as_ref()) {
                 Some(id) => {
                     let arn = Reference { resource: id.clone(), attribute: Attribute::Arn };
@@ -53,7 +53,7 @@ fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report
         return;
     }
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
-    let Some(arn) = Arn::parse(text).filter(|_| !workspace.is_instance_profile(text)) else { return };
+    let Some(arn) = Arn::parse(text).filter(|_| !workspace.nodes().is_instance_profile(text)) else { return };
     if let RoleArn::No(fault) = RoleArn::check(text)
         && arn.partition.as_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
     {

@@ -6,7 +6,7 @@ use crate::source::Attribute;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for roles in workspace.role_names() {
+    for roles in workspace.roles().name_properties() {
         for text in roles.iter() {
             if let Some(reference) = text.reference() {
                 if reference.attribute != Attribute::Arn {

@@ -8,12 +8,13 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CLUSTER_SERVICE.name;
     for role in &workspace.facts.roles {
-        let clue = workspace.links(role).use_as(|it| it == Purpose::Cluster);
+        let clue = workspace.roles().links(role).use_as(|it| it == Purpose::Cluster);
         let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(workspace, role)) else {
             continue;
         };
         // A role that is for something else besides is another finding.
         if workspace
+            .roles()
             .links(role)
             .certain_uses()
             .any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::FargatePodExecution)
@@ -52,6 +53,6 @@ fn is_likely(workspace: &Workspace, role: &Role) -> bool {
     let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
     let is_named = has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
         && !has(&["node", "worker", "admin", "autoscaler", "access"]);
-    let is_alone = workspace.links(role).uses.iter().all(|it| it.purpose == Purpose::Cluster);
+    let is_alone = workspace.roles().links(role).uses.iter().all(|it| it.purpose == Purpose::Cluster);
     is_named && is_alone && role.trusts_a_neighbor_only()
 }

@@ -15,12 +15,14 @@ const MOST_PLACES: usize = 10;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut examples = HashSet::new();
     let mut tokens: BTreeMap<String, Vec<&Placeholder>> = BTreeMap::new();
-    for value in workspace.unfilled() {
+    for value in workspace.placeholders().unfilled() {
         let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.iter().partition(|it| it.is_slot);
         if placeholders.is_empty() {
             let account = accounts.into_iter().next();
             account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(it, report));
-        } else if let Some(left) = placeholders.into_iter().find(|it| workspace.filled(it) != Filled::Yes) {
+        } else if let Some(left) =
+            placeholders.into_iter().find(|it| workspace.placeholders().filled(it) != Filled::Yes)
+        {
             tokens.entry(left.text.clone()).or_default().push(left);
         }
     }
@@ -37,8 +39,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for place in places {
             let found = report.at(place.span, format!("`{text}` was never filled in"));
             found.why("this names nobody yet");
-            if workspace.filled(place) == Filled::Unknown {
-                let why = if workspace.was_searched() { "not all files were" } else { "no files were" };
+            if workspace.placeholders().filled(place) == Filled::Unknown {
+                let why = if workspace.placeholders().was_searched() { "not all files were" } else { "no files were" };
                 found.possible().help(format!("ignore this if a script fills it in: {why} searched for one"));
             }
         }

@@ -8,14 +8,14 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = workspace.links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
-        let Some(missing) = workspace.missing_actions(role, CONNECTOR_ACTIONS) else { continue };
+        let Some(clue) = workspace.roles().links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
+        let Some(missing) = workspace.policies().missing(role, CONNECTOR_ACTIONS) else { continue };
         if missing.is_empty() {
-            resources(&workspace.documents_of(role), Some(clue), report);
+            resources(&workspace.documents().of(role), Some(clue), report);
             continue;
         }
         // A slip in the name of an action is what to mend.
-        let documents = workspace.documents_of(role);
+        let documents = workspace.documents().of(role);
         let actions = documents.iter().flat_map(|it| it.actions());
         let slip =
             actions.filter(|it| it.as_str().is_some_and(|it| is_slip_of_action(it, &missing))).map(Text::span).next();
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.likely();
         }
     }
-    let documents: Vec<_> = workspace.documents_of_nobody().collect();
+    let documents: Vec<_> = workspace.documents().of_nobody().collect();
     // The rest may stand in another policy for the same role.
     let is_missing = |action: &&str| documents.iter().all(|it| it.grants(action) == Some(false));
     let missing: Vec<_> = CONNECTOR_ACTIONS.iter().copied().filter(is_missing).collect();

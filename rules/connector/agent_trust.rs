@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let ssm = CONNECTOR_AGENT_SERVICE.name;
     for role in &workspace.facts.roles {
-        let Some(clue) = workspace.links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
+        let Some(clue) = workspace.roles().links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
         for refusal in role.refusals(&[ssm]) {
             let message = format!("role of the connector agent does not trust `{ssm}`{}", refusal.under);
             let found = report.at(refusal.place, message);
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
-    for trust in workspace.standalone(DocumentKind::Trust) {
+    for trust in workspace.documents().standalone(DocumentKind::Trust) {
         let Some(service) = trust.only_service() else { continue };
         if service.is(&CONNECTOR_SERVICE) == Some(true) {
             report

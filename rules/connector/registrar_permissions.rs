@@ -12,12 +12,12 @@ const ACTIONS: &[&str] =
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let documents = workspace.documents_of(role);
+        let documents = workspace.documents().of(role);
         // Of a role all policies count, so long as they are known.
-        let is_missing = |action: &str| workspace.grants(role, action) == Some(false);
+        let is_missing = |action: &str| workspace.policies().grant(role, action) == Some(false);
         judge(&documents, is_missing, report);
     }
-    for document in workspace.documents_of_nobody() {
+    for document in workspace.documents().of_nobody() {
         judge(&[document], |action| document.grants(action) == Some(false), report);
     }
 }

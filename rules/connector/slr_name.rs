@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .help("remove `CustomSuffix`");
         }
     }
-    for resource in workspace.resources() {
+    for resource in workspace.documents().resources() {
         let Some(arn) = Arn::of_role(resource) else { continue };
         let (path, Some(name)) = (arn.path(), arn.name()) else { continue };
         let Some(written) = name.as_str() else { continue };

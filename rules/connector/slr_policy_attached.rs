@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for policy in &workspace.facts.policies {
         for role in policy.roles.iter() {
-            let linked = workspace.service_linked_role(role);
+            let linked = workspace.roles().service_linked(role);
             let by_name = role.as_str().is_some_and(is_service_linked_role);
             if linked.is_none() && !by_name {
                 continue;

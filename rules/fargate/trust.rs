@@ -8,12 +8,17 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = FARGATE_SERVICE.name;
     for role in &workspace.facts.roles {
-        let clue = workspace.links(role).use_as(|it| it == Purpose::FargatePodExecution);
+        let clue = workspace.roles().links(role).use_as(|it| it == Purpose::FargatePodExecution);
         let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(workspace, role)) else {
             continue;
         };
         // A role that is for something else besides is another finding.
-        if workspace.links(role).certain_uses().any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::Cluster) {
+        if workspace
+            .roles()
+            .links(role)
+            .certain_uses()
+            .any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::Cluster)
+        {
             continue;
         }
         for refusal in role.refusals(&[service]) {
@@ -35,6 +40,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// The policy makes sense for nothing else; but who lets in a person, a pod or another service may only have copied it.
 fn is_likely(workspace: &Workspace, role: &Role) -> bool {
-    let is_alone = workspace.links(role).uses.iter().all(|it| it.purpose == Purpose::FargatePodExecution);
+    let is_alone = workspace.roles().links(role).uses.iter().all(|it| it.purpose == Purpose::FargatePodExecution);
     is_alone && role.trusts_a_neighbor_only()
 }

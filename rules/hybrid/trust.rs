@@ -8,12 +8,13 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // A mapping does not say that nodes are hybrid, so it is an access entry.
-        let Some(used) = workspace.links(role).certain_uses().find(|it| it.purpose == Purpose::HybridNode) else {
+        let Some(used) = workspace.roles().links(role).certain_uses().find(|it| it.purpose == Purpose::HybridNode)
+        else {
             continue;
         };
         // The role of something else has an entry of the wrong type, which is another finding.
         let is_other = |it: &RoleUse| it.evidence > Evidence::Name && it.purpose != Purpose::HybridNode;
-        if workspace.links(role).uses.iter().any(is_other) {
+        if workspace.roles().links(role).uses.iter().any(is_other) {
             continue;
         }
         for refusal in role.refusals(&HYBRID_SERVICES) {

@@ -36,7 +36,7 @@ const OPERATORS: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         let mut seen = Vec::new();
         for condition in it.document.statements.iter().flat_map(|it| it.conditions.iter()) {
             let Some(written) = condition.base_operator() else { continue };

@@ -12,7 +12,7 @@ const MOST_BEFORE: usize = 100;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // IAM keeps the case of a name, and compares without it.
     let mut by_name: BTreeMap<_, Vec<(&Role, &Text, Branch)>> = BTreeMap::new();
-    for role in workspace.eks_roles() {
+    for role in workspace.roles().of_eks() {
         let Some(id) = &role.origin.resource else { continue };
         for (name, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 const EFFECTS: [&str; 2] = ["Allow", "Deny"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         for statement in it.document.statements.iter() {
             for (effect, text) in statement.effect.strings() {
                 if EFFECTS.contains(&effect) || text.is_slot() {

@@ -8,10 +8,10 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let regions = workspace.known_regions();
+    let regions = workspace.environments().known_partitions();
     // Notes are one for each file: whoever turns to another partition has to look at all of them anyway.
     let mut notes: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
-    for it in workspace.eks_resources() {
+    for it in workspace.documents().resources_of_eks() {
         let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
         let Some(partition) = arn.partition.as_str() else { continue };
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .why(format!("IAM wants `{}` here, and rejects the policy", right.id))
                     .label(
                         place,
-                        if workspace.is_in_configuration(place) {
+                        if workspace.environments().is_in_configuration(place) {
                             format!("this file is deployed to `{}`", right.id)
                         } else {
                             format!("a region of `{}`", right.id)
@@ -81,8 +81,8 @@ fn holds_references(text: &str) -> bool {
 
 /// Policies of one role that are of several partitions: a role is in one, and can have none of another.
 fn strangers(workspace: &Workspace, report: &mut Report) {
-    let regions = workspace.known_regions();
-    for role in workspace.eks_roles() {
+    let regions = workspace.environments().known_partitions();
+    for role in workspace.roles().of_eks() {
         if regions.contains_key(&role.origin.name.file) {
             continue;
         }

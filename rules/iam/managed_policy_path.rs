@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for text in workspace.attached_policy_arns() {
+    for text in workspace.policies().attached_arns() {
         if let Some(fault) = Arn::head_fault(text, true) {
             not_an_arn(text, &fault, report);
             continue;

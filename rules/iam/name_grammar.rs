@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (noun, most, name) in workspace.eks_names() {
+    for (noun, most, name) in workspace.roles().names_of_eks() {
         // An empty default usually means that there is no name, and a condition leaves the property out.
         let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
         if is_unset || name.is_slot() {
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .why(format!("IAM takes {most} at most"));
         }
     }
-    for role in workspace.eks_roles() {
+    for role in workspace.roles().of_eks() {
         for path in workspace.values(&role.path) {
             let Some(written) = path.as_str() else { continue };
             let is_unset = written.is_empty() && workspace.parameter_at(path.whole()).is_some();

@@ -9,7 +9,7 @@ const CURRENT: &str = "2012-10-17";
 const OLD: &str = "2008-10-17";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         let document = it.document;
         for (version, text) in document.version.strings() {
             if version == CURRENT {

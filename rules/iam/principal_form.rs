@@ -10,7 +10,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let web_identities: HashSet<Span> = workspace.web_identities().iter().map(|it| it.statement.span).collect();
+    let web_identities: HashSet<Span> = workspace.web_identities().all().iter().map(|it| it.statement.span).collect();
     for (trust, is_about_eks) in trusts(workspace) {
         for statement in trust.statements.iter() {
             let mut seen = HashSet::new();
@@ -37,10 +37,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// Every trust policy, with whether it is about EKS.
 fn trusts(workspace: &Workspace) -> Vec<(&PolicyDocument, bool)> {
-    let of_eks = workspace.eks_documents_of(DocumentKind::Trust);
+    let of_eks = workspace.documents().of_eks(DocumentKind::Trust);
     let mut trusts: Vec<_> = of_eks.map(|it| (it.document, true)).collect();
     let known: HashSet<Span> = trusts.iter().map(|(it, _)| it.span).collect();
-    let others = workspace.trusts_without_use().map(|(it, _)| it).filter(|it| !known.contains(&it.span));
+    let others = workspace.documents().trusts_without_use().map(|(it, _)| it).filter(|it| !known.contains(&it.span));
     trusts.extend(others.map(|it| (it, false)));
     trusts
 }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         for statement in it.document.statements.iter() {
             match it.kind {
                 DocumentKind::Trust => {

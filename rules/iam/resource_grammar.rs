@@ -6,9 +6,9 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents_of(DocumentKind::Permissions) {
+    for it in workspace.documents().of_eks(DocumentKind::Permissions) {
         for text in it.document.statements.iter().flat_map(|it| it.resources.iter()) {
-            if let Some(role) = workspace.role_by_ref(text) {
+            if let Some(role) = workspace.roles().by_ref(text) {
                 let found = report.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
                 found
                     .why("resources of a policy are ARNs, or `*`")

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents_of(DocumentKind::Trust) {
+    for it in workspace.documents().of_eks(DocumentKind::Trust) {
         for statement in it.document.statements.iter() {
             let Some(entry) = statement.resource_entry else {
                 if let Some(key) = statement.not_resource {

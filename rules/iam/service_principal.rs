@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (trust, is_about_eks) in workspace.trusts_without_use() {
+    for (trust, is_about_eks) in workspace.documents().trusts_without_use() {
         for principal in trust.principals() {
             let value = &principal.value;
             // How a principal is written is the finding of `principal-form`.

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // What is documented of the characters is documented of policies that grant, not of trust policies.
-    for it in workspace.eks_documents_of(DocumentKind::Permissions) {
+    for it in workspace.documents().of_eks(DocumentKind::Permissions) {
         let mut seen: HashMap<&str, Vec<(&Text, Branch)>> = HashMap::new();
         for item in &it.document.statements.items {
             for (sid, branch) in item.value.sid.known_under() {

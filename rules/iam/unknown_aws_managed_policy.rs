@@ -15,7 +15,7 @@ const OWN: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for text in workspace.attached_policy_arns() {
+    for text in workspace.policies().attached_arns() {
         let Some(arn) = Arn::of_aws_policy(text) else { continue };
         let Some(place) = arn.name() else { continue };
         let Some(name) = place.as_str().filter(|it| managed_policy(it).is_none()) else { continue };

@@ -6,7 +6,7 @@ use crate::workspace::is_slip_of_web_identity;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let Some(action) = identity.wrong_action() else { continue };
         let is_action = action.bytes().to_ascii_lowercase().starts_with("sts:assumerole")
             && !is_slip_of_web_identity(action.bytes());

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let conditions = &identity.statement.conditions;
         if !identity.is_kubernetes() || identity.is_web_identity() != Some(true) || !conditions.complete {
             continue;

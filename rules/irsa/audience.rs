@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let agreed = workspace.agreed_audiences();
+    let agreed = workspace.web_identities().agreed_audiences();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
         let Some(audience) = text.as_str() else { continue };
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .level(Level::Note);
         }
     }
-    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+    for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         let conditions = identity.statement.conditions.iter();
         for condition in conditions.filter(|it| it.is_on(":aud") == Some(true)) {
             for text in condition.values.iter() {

@@ -6,7 +6,7 @@ use crate::workspace::{Provider, WebIdentity, issuer_of_key};
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let mut keys: Vec<Key> = Vec::new();
         for condition in identity.statement.conditions.iter() {
             let Some(issuer) = issuer_of_key(&condition.key) else {

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let file = account.meta.whole.file;
         let found = by_name.get(&(namespace, name)).into_iter().flatten();
-        let mut manifests = found.filter(|it| !workspace.are_apart(file, it.meta.whole.file));
+        let mut manifests = found.filter(|it| !workspace.environments().are_apart(file, it.meta.whole.file));
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
         report

@@ -10,7 +10,7 @@ const TOKEN: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let Some(annotated) = workspace.annotated_role_of(workload) else { continue };
+        let Some(annotated) = workspace.service_accounts().role_of(workload) else { continue };
         for container in workload.containers.iter().filter(|it| it.env.complete && it.env_from.is_empty()) {
             let (role, token) = (container.variable(ROLE), container.variable(TOKEN));
             match (role, token) {

@@ -9,7 +9,7 @@ pub const LEVEL: Level = Level::Error;
 const ARN: &str = "arn:aws:iam::<account id>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         for principal in identity.statement.principals.iter() {
             principal_value(&identity, principal, report);
             account(workspace, &identity, principal, report);
@@ -152,7 +152,9 @@ fn account(workspace: &Workspace, identity: &WebIdentity<'_>, principal: &Princi
         return;
     }
     let Some(arn) = Arn::parse(&principal.value).filter(|it| it.is_iam("oidc-provider")) else { return };
-    let (Some(id), Some(own)) = (arn.account_id(), workspace.account_of_file(arn.account.span().file)) else { return };
+    let (Some(id), Some(own)) = (arn.account_id(), workspace.environments().account_of(arn.account.span().file)) else {
+        return;
+    };
     if own.is(id) == Some(false) {
         report
             .at(arn.account.span(), format!("the provider is of account `{id}`, and the role is not"))

@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A provider whose cluster cannot be told may be that of any.
     let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
     let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
-    let identities = workspace.web_identities();
+    let identities = workspace.web_identities().all();
     let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::new();
     for provider in identities.iter().flat_map(|it| &it.providers) {
         let is_written = provider.principal.value.reference().is_none();

@@ -8,7 +8,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let agreed = workspace.agreed_audiences();
+    let agreed = workspace.web_identities().agreed_audiences();
     for provider in &workspace.facts.oidc_providers {
         for text in workspace.values(&provider.url) {
             url(text, report);

@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let is_ref = text.reference().is_some_and(|it| it.attribute == Attribute::Ref);
-        if is_ref && let Some(role) = workspace.role(text) {
+        if is_ref && let Some(role) = workspace.roles().named(text) {
             let id = role.origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();
             report
                 .at(text.span(), format!("`{}` is the name of the role, not its ARN", text.shown()))

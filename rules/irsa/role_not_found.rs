@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     named().for_each(|(role, name)| by_name.entry(name).or_default().push(role));
     let mut declared: HashMap<&str, HashSet<&str>> = HashMap::new();
     for (role, name) in named() {
-        if let Some(id) = workspace.account_of_role(role) {
+        if let Some(id) = workspace.roles().account_of(role) {
             declared.entry(id).or_default().insert(name);
         }
     }
@@ -81,8 +81,9 @@ fn meant<'w, I: Iterator<Item = &'w Role>>(
     let (namespace, service_account) = (account.meta.namespace.string()?, account.meta.name.string()?);
     let near = near().filter_map(|role| {
         let (name, place) = role.name.strings().next()?;
-        let other_account = matches!((workspace.account_of_role(role), id), (Some(a), Some(b)) if a != b);
-        let elsewhere = other_account || workspace.are_apart(account.meta.whole.file, role.origin.name.file);
+        let other_account = matches!((workspace.roles().account_of(role), id), (Some(a), Some(b)) if a != b);
+        let elsewhere =
+            other_account || workspace.environments().are_apart(account.meta.whole.file, role.origin.name.file);
         let trusts = role.trust.only()?.trusts_subject(namespace, service_account, None);
         (!elsewhere && matches!(trusts, SubjectAnswer::Yes)).then_some((name, place))
     });

@@ -8,7 +8,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+    for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         let conditions = &identity.statement.conditions;
         let operators: HashSet<_> = conditions.iter().map(|it| it.operator.shown()).collect();
         for condition in conditions.iter().filter(|it| it.is_on(":sub") == Some(true)) {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+    for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         for condition in identity.statement.conditions.iter() {
             if condition.key.ends_with(":sub") != Some(true) {
                 continue;

@@ -6,7 +6,7 @@ use crate::workspace::{is_every_subject, issuer_of_key};
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let conditions = &identity.statement.conditions;
         if !identity.is_eks() || identity.is_web_identity() != Some(true) || !conditions.complete {
             continue;

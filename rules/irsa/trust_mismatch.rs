@@ -11,16 +11,16 @@ use crate::workspace::AccountNames;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let accounts = workspace.account_names();
+    let accounts = workspace.service_accounts().names();
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
         let namespace = meta.namespace.string().or(is_built.then_some("*"));
         let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
         let Some(arn) = meta.role_arn() else { continue };
-        let Some(role) = workspace.role(arn) else { continue };
+        let Some(role) = workspace.roles().named(arn) else { continue };
         // With an association the annotation does not count.
-        if workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
+        if workspace.roles().links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
             continue;
         }
         let Some(trust) = role.trust.only() else { continue };
@@ -119,7 +119,7 @@ fn nobody(found: &mut Finding, trust: &PolicyDocument, any_web_identity: bool) {
 
 /// What keeps this service account out keeps out everybody, and is a finding of its own.
 fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
-    workspace.web_identities_of(role).iter().any(|identity| {
+    workspace.web_identities().of(role).iter().any(|identity| {
         let no_arn = |it: &Text| it.starts_with("arn:") == Some(false) && it.reference().is_none();
         let in_conditions =
             identity.statement.conditions.iter().any(|condition| match condition.key.ends_with(":sub") {

@@ -7,13 +7,13 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        for document in workspace.documents_of(role) {
+        for document in workspace.documents().of(role) {
             let Some(assigns) = of_the_cni(document) else { continue };
-            let missing = workspace.missing_actions(role, CNI_IPV6_ACTIONS).unwrap_or_default();
+            let missing = workspace.policies().missing(role, CNI_IPV6_ACTIONS).unwrap_or_default();
             judge(document, assigns, &missing, Certainty::Certain, report);
         }
     }
-    for document in workspace.documents_of_nobody() {
+    for document in workspace.documents().of_nobody() {
         let Some(assigns) = of_the_cni(document) else { continue };
         let missing: Vec<_> =
             CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();

@@ -6,12 +6,12 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = workspace.links(role).node_use() else { continue };
-        let managed = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy");
+        let Some(node) = workspace.roles().links(role).node_use() else { continue };
+        let managed = workspace.policies().attached(role, "AmazonEKS_CNI_Policy");
         // The same permissions written out, for IPv6 or by hand.
         let assigns =
             |it: &&Text| matches!(it.as_str(), Some("ec2:AssignPrivateIpAddresses" | "ec2:AssignIpv6Addresses"));
-        let documents = workspace.documents_of(role);
+        let documents = workspace.documents().of(role);
         let mut allowing = documents.iter().flat_map(|it| it.allowing_statements());
         let (span, what) = match managed {
             Some(policy) => (policy.span(), "`AmazonEKS_CNI_Policy`"),

@@ -15,9 +15,9 @@ const WIDER: &[(&str, &str)] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = workspace.links(role).node_use() else { continue };
+        let Some(node) = workspace.roles().links(role).node_use() else { continue };
         for (name, what) in WIDER {
-            let Some(policy) = workspace.attached_managed_policy(role, name) else { continue };
+            let Some(policy) = workspace.policies().attached(role, name) else { continue };
             let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
             found
                 .why(*what)

@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for template in &workspace.facts.launch_templates {
         for text in template.profile_arn.known() {
-            if let Some(profile) = workspace.instance_profile(text)
+            if let Some(profile) = workspace.nodes().instance_profile(text)
                 && text.reference().is_some_and(|it| it.attribute == Attribute::Ref)
             {
                 let found = report.at(text.span(), "name of an instance profile in the place of its ARN");
@@ -41,7 +41,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let by_arn = Arn::parse(text).is_some_and(|arn| arn.is_iam("role"));
-            if !by_arn && workspace.role(text).is_none() {
+            if !by_arn && workspace.roles().named(text).is_none() {
                 continue;
             }
             report
@@ -57,7 +57,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .at(text.span(), "ARN in the place of an instance profile's name")
                     .why("`Name` takes the name alone")
                     .help("put the ARN under `Arn`, or write the name here");
-            } else if let Some(role) = workspace.role_by_ref(text).filter(|_| text.reference().is_some()) {
+            } else if let Some(role) = workspace.roles().by_ref(text).filter(|_| text.reference().is_some()) {
                 report
                     .at(text.span(), "role in the place of an instance profile")
                     .why("EC2 looks for an instance profile of this name")
@@ -73,7 +73,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
 fn own_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.auto_scaling_groups {
-        let template = group.launch_template.only().and_then(|it| workspace.launch_template(it));
+        let template = group.launch_template.only().and_then(|it| workspace.nodes().launch_template(it));
         let Some(template) = template else { continue };
         if template.joins_a_cluster() && template.profile.is_absent() {
             report
@@ -90,7 +90,7 @@ fn own_groups(workspace: &Workspace, report: &mut Report) {
 fn managed_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.node_groups {
         for (text, branch) in group.launch_template.known_under() {
-            let Some(template) = workspace.launch_template(text) else { continue };
+            let Some(template) = workspace.nodes().launch_template(text) else { continue };
             let meets = |(_, under): &(&Span, &Branch)| branch.surely_meets(under);
             let Some((profile, _)) = template.profile.known_under().find(meets) else { continue };
             let place = template.profile.key.unwrap_or(*profile);

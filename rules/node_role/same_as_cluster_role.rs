@@ -8,7 +8,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let by_use = workspace.shared_roles(Purpose::is_ec2_node, |it| it == Purpose::Cluster);
+    let by_use = workspace.roles().shared(Purpose::is_ec2_node, |it| it == Purpose::Cluster);
     for (node, cluster) in &by_use {
         let place = node.role_use.span;
         // A role that trusts both services works: without its trust policy nobody can tell.
@@ -26,8 +26,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if known.contains(&at) {
             continue;
         }
-        let cluster = workspace.attached_managed_policy(role, "AmazonEKSClusterPolicy");
-        let node = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy");
+        let cluster = workspace.policies().attached(role, "AmazonEKSClusterPolicy");
+        let node = workspace.policies().attached(role, "AmazonEKSWorkerNodePolicy");
         let (Some(cluster), Some(node)) = (cluster, node) else { continue };
         // Policies alone do not make a role one of nodes: nodes have to be able to assume it, and so has EKS.
         let trusted = |services: &[&str]| {

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (fargate, node) in workspace.shared_roles(|it| it == Purpose::FargatePodExecution, Purpose::is_ec2_node) {
+    for (fargate, node) in workspace.roles().shared(|it| it == Purpose::FargatePodExecution, Purpose::is_ec2_node) {
         let place = fargate.role_use.span;
         report
             .at(place, "Fargate and the nodes have one role")

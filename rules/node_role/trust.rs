@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = workspace.links(role).node_use() else { continue };
+        let Some(clue) = workspace.roles().links(role).node_use() else { continue };
         for refusal in role.refusals(&EC2_PRINCIPALS) {
             let found =
                 report.at(refusal.place, format!("node role does not trust `ec2.amazonaws.com`{}", refusal.under));

@@ -7,10 +7,10 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let by_use = workspace.links(role).node_use().filter(|it| it.evidence == Evidence::Reference);
+        let by_use = workspace.roles().links(role).node_use().filter(|it| it.evidence == Evidence::Reference);
         let by_use = by_use.map(|it| (it.span, Certainty::Certain));
         let by_policy = || {
-            let policy = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy")?;
+            let policy = workspace.policies().attached(role, "AmazonEKSWorkerNodePolicy")?;
             Some((policy.span(), Certainty::Likely))
         };
         let Some((clue, certainty)) = by_use.or_else(by_policy) else { continue };

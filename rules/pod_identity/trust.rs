@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = POD_IDENTITY_SERVICE.name;
     for association in &workspace.facts.pod_identity_associations {
         for (text, branch) in association.role.known_under() {
-            let Some(role) = workspace.role(text) else { continue };
+            let Some(role) = workspace.roles().named(text) else { continue };
             if !branch.surely_meets(&role.origin.branch) {
                 continue;
             }
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// What lets the service do the one and not the other is of no use to any association that keeps its session tags.
 fn without_association(workspace: &Workspace, report: &mut Report) {
     let service = POD_IDENTITY_SERVICE.name;
-    for (trust, _) in workspace.trusts_without_use() {
+    for (trust, _) in workspace.documents().trusts_without_use() {
         let may = |action| trust.trusts_service(&[service], action);
         let of_service =
             |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(service) == Some(true));

@@ -10,8 +10,8 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let roles = workspace.rbac_roles_by_name();
-    let names = [workspace.rbac_role_names(false), workspace.rbac_role_names(true)];
+    let roles = workspace.rbac().roles_by_name();
+    let names = [workspace.rbac().role_names(false), workspace.rbac().role_names(true)];
     let unread = workspace.unread_folders();
     let orphans = orphans(workspace);
     let mut declared: HashMap<(bool, &str), HashSet<&str>> = HashMap::new();

@@ -8,10 +8,10 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mapped = workspace.mapped_groups();
-    let groups = workspace.bound("Group");
-    let users = workspace.bound("User");
-    let mapped_users = workspace.mapped_users();
+    let mapped = workspace.rbac().mapped_groups();
+    let groups = workspace.rbac().bound("Group");
+    let users = workspace.rbac().bound("User");
+    let mapped_users = workspace.rbac().mapped_users();
     // A bound group that nobody is given is what a misspelt name leaves behind.
     let orphans: Candidates<'_> =
         groups.names().filter(|it| !is_built_in_group(it) && mapped.contain(it) == Some(false)).collect();

@@ -11,7 +11,7 @@ pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let accounts = workspace.account_names();
+    let accounts = workspace.service_accounts().names();
     // Only an account that nothing binds may be the one that was meant.
     let mut orphans: HashMap<&str, Vec<Unbound<'_>>> = HashMap::new();
     for it in accounts.unbound() {

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         return;
     }
     let bound_roles: HashSet<&str> = bindings.iter().filter_map(|it| it.role.name.string()).collect();
-    let accounts = workspace.bound("ServiceAccount");
+    let accounts = workspace.rbac().bound("ServiceAccount");
     let mut roles: HashMap<(&str, &str), &RbacRole> = HashMap::new();
     for role in &workspace.facts.rbac_roles {
         for (name, text) in role.meta.name.strings() {

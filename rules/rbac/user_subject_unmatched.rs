@@ -8,12 +8,12 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
-    if workspace.has_connected_cluster() {
+    if workspace.rbac().has_connected_cluster() {
         return;
     }
-    let users = workspace.mapped_users();
+    let users = workspace.rbac().mapped_users();
     let people = People::new(workspace);
-    for (name, places) in workspace.bound("User").iter() {
+    for (name, places) in workspace.rbac().bound("User").iter() {
         let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
         if let Some(called) = people.called_otherwise(name) {
@@ -58,7 +58,7 @@ struct People<'w> {
 impl<'w> People<'w> {
     fn new(workspace: &'w Workspace) -> Self {
         let mut people = Self { mapped: HashMap::new(), has_entry: HashSet::new(), unknown: Vec::new() };
-        for mapping in workspace.aws_auths_perhaps().flat_map(AwsAuth::mappings) {
+        for mapping in workspace.aws_auth().possible_maps().flat_map(AwsAuth::mappings) {
             match mapping.arn.only().and_then(Text::as_str) {
                 Some(arn) => people.mapped.entry(arn).or_default().push(mapping),
                 None => people.unknown.push(&mapping.arn),

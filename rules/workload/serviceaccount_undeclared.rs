@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             declared.entry(place).or_default().insert(name);
         }
     }
-    let accounts = workspace.account_names();
+    let accounts = workspace.service_accounts().names();
     // A name that another workload uses is no slip of this one.
     let unused: HashMap<_, Candidates<'_>> = declared
         .iter()

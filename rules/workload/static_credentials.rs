@@ -44,7 +44,7 @@ const OTHER_STORES: &[&str] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let annotated = workspace.annotated_role_of(workload);
+        let annotated = workspace.service_accounts().role_of(workload);
         for container in workload.containers.iter() {
             let names = || container.env.iter().filter_map(|it| it.name.string());
             let elsewhere = names().any(|it| ENDPOINTS.iter().any(|word| it.to_ascii_uppercase().contains(word)));

@@ -76,23 +76,34 @@ impl WebIdentity<'_> {
     }
 }
 
+/// Questions about the statements of trust policies that take tokens.
+#[derive(Clone, Copy)]
+pub struct WebIdentities<'w> {
+    pub(super) workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// Statements of trust policies that take tokens of service accounts.
+    pub fn web_identities(&self) -> WebIdentities<'_> {
+        WebIdentities { workspace: self }
+    }
+}
+
+impl<'w> WebIdentities<'w> {
     /// The statements for web identities, of all roles and of trust policies in files of their own.
-    pub fn web_identities(&self) -> Vec<WebIdentity<'_>> {
-        let of_roles = self.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
-        let all = of_roles.chain(self.standalone(DocumentKind::Trust).map(|it| (it, None)));
-        self.web_identities_in(all)
+    pub fn all(self) -> Vec<WebIdentity<'w>> {
+        let of_roles =
+            self.workspace.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
+        let all = of_roles.chain(self.workspace.documents().standalone(DocumentKind::Trust).map(|it| (it, None)));
+        self.found_in(all)
     }
 
     /// The statements for web identities of one role.
-    pub fn web_identities_of<'w>(&'w self, role: &'w Role) -> Vec<WebIdentity<'w>> {
-        self.web_identities_in(role.trust.known().map(|it| (it, Some(role))))
+    pub fn of(self, role: &'w Role) -> Vec<WebIdentity<'w>> {
+        self.found_in(role.trust.known().map(|it| (it, Some(role))))
     }
 
-    fn web_identities_in<'w>(
-        &'w self,
-        documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>,
-    ) -> Vec<WebIdentity<'w>> {
+    fn found_in(self, documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>) -> Vec<WebIdentity<'w>> {
         let statements = documents.flat_map(|(document, role)| document.statements.iter().map(move |it| (it, role)));
         let allowing = statements.filter(|(it, _)| it.allows() && it.not_principal.is_none());
         let read = allowing.map(|(statement, role)| {
@@ -102,7 +113,7 @@ impl Workspace {
         read.filter(|it| !it.providers.is_empty() || it.is_kubernetes()).collect()
     }
 
-    fn provider<'w>(&'w self, principal: &'w Principal) -> Provider<'w> {
+    fn provider(self, principal: &'w Principal) -> Provider<'w> {
         let issuer = self.issuer(&principal.value);
         let is_eks = issuer.as_ref().is_some_and(|it| self.is_eks_issuer(it));
         let is_oidc = issuer.is_some() || self.oidc_provider(&principal.value).is_some();
@@ -110,7 +121,7 @@ impl Workspace {
     }
 
     /// The issuer that the ARN of a provider names, or that the provider it refers to is of.
-    fn issuer(&self, principal: &Text) -> Option<Text> {
+    fn issuer(self, principal: &Text) -> Option<Text> {
         if let Some(provider) = self.oidc_provider(principal) {
             return without_scheme(provider.url.only()?);
         }
@@ -120,14 +131,15 @@ impl Workspace {
     }
 
     /// The provider of the same template that a principal refers to.
-    fn oidc_provider(&self, principal: &Text) -> Option<&OidcProvider> {
+    fn oidc_provider(self, principal: &Text) -> Option<&'w OidcProvider> {
         let reference = principal.reference()?;
-        let at = self.index.oidc_providers.get(&reference.resource)?;
-        matches!(reference.attribute, Attribute::Ref | Attribute::Arn).then(|| &self.facts.oidc_providers[*at])
+        let at = self.workspace.index.oidc_providers.get(&reference.resource)?;
+        matches!(reference.attribute, Attribute::Ref | Attribute::Arn)
+            .then(|| &self.workspace.facts.oidc_providers[*at])
     }
 
     /// True if an issuer is certainly a cluster of EKS: by its host, or because a template takes it from the cluster.
-    fn is_eks_issuer(&self, issuer: &Text) -> bool {
+    fn is_eks_issuer(self, issuer: &Text) -> bool {
         match issuer.pieces().next() {
             Some(Piece::Known(known)) => known.starts_with("oidc.eks.") || known.starts_with("oidc-eks."),
             Some(Piece::Hole(hole)) => match &hole.kind {

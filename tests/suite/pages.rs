@@ -32,7 +32,7 @@ pub fn workspace_of(files: &[(String, String)]) -> Workspace {
     let linted = files.iter().filter(|(path, _)| is_linted(path));
     let mut workspace =
         Analysis::of(linted.map(|(path, text)| Source::new(path.clone(), text.as_str())).collect()).snapshot(&());
-    let tokens = workspace.wanted_tokens();
+    let tokens = workspace.placeholders().wanted_tokens();
     let found = files.iter().flat_map(|file| filled_in(&tokens, file)).collect();
     workspace.set_answers(Some(Answers::new(&tokens, &found, None)));
     workspace
@@ -128,7 +128,7 @@ fn every_example_is_understood() {
     let mut wrong = Vec::new();
     for (rule, page) in pages() {
         for example in page.fails.iter().chain(&page.passes) {
-            let tokens = workspace(example).wanted_tokens();
+            let tokens = workspace(example).placeholders().wanted_tokens();
             // Others are searched only.
             let linted = example.files.iter().filter(|it| is_linted(&it.0) && filled_in(&tokens, it).is_empty());
             for file in linted {
