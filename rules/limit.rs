@@ -20,24 +20,22 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
                 "not known to be a misspelling of another name, and neither are those after it",
             ),
         };
-        report.at(cut.span, message).label(cut.span, label).level(cut.level);
+        report.at(cut.span, message).why(label).level(cut.level);
     }
     for limit in workspace.limits() {
         let found = report.at(limit.span, limit.message.clone());
         match limit.unread {
-            Unread::Part => found.label(limit.span, "what is beyond this limit is not checked"),
-            Unread::Directives => found.label(limit.span, "what is beyond this limit suppresses nothing"),
-            Unread::Builds => {
-                found.label(limit.span, "names, namespaces and annotations of all objects are taken for changed")
-            }
-            Unread::Value => found.label(limit.span, "taken for a value that only a deploy can know"),
+            Unread::Part => found.why("what is beyond this limit is not checked"),
+            Unread::Directives => found.why("what is beyond this limit suppresses nothing"),
+            Unread::Builds => found.why("names, namespaces and annotations of all objects are taken for changed"),
+            Unread::Value => found.why("taken for a value that only a deploy can know"),
         };
     }
-    for place in workspace.overlong_values() {
+    for place in workspace.placeholders().overlong() {
         let message = format!("a value of more than {} KiB", LONGEST_VALUE >> 10);
-        report.at(place, message).label(place, "placeholders beyond this limit are not reported");
+        report.at(place, message).why("placeholders beyond this limit are not reported");
     }
-    if let Some((place, reason)) = workspace.search_limit() {
-        report.at(place, reason).label(place, "a file that was not searched may fill this in").level(Level::Note);
+    if let Some((place, reason)) = workspace.placeholders().search_limit() {
+        report.at(place, reason).why("a file that was not searched may fill this in").level(Level::Note);
     }
 }

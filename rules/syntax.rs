@@ -23,13 +23,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             report
                 .at(broken.span, format!("this is not {language} as it stands, and is skipped{others}"))
-                .label(broken.span, broken.message.clone())
+                .why(broken.message.clone())
                 .help("it looks like the input of a template engine: run ekslint on what the engine writes")
                 .possible();
             continue;
         }
         let found = report.at(broken.span, broken.message.clone());
-        found.label(broken.span, "nothing in this document is checked");
+        found.why("nothing in this document is checked");
         // Whether anything in it is about identity cannot be known, and nothing shows that it is.
         if !broken.is_about_identity {
             found.level(Level::Note);

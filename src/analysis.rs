@@ -226,7 +226,7 @@ impl Analysis {
         observer: &impl Observer,
     ) -> Result<(Workspace, Outcome), E> {
         let mut workspace = self.snapshot(observer);
-        let answers = observer.stage(Stage::Search, || search(&workspace.wanted_tokens()))?;
+        let answers = observer.stage(Stage::Search, || search(&workspace.placeholders().wanted_tokens()))?;
         workspace.set_answers(answers);
         let outcome = check(&workspace, &self.selection, settings, observer);
         Ok((workspace, outcome))

@@ -124,6 +124,11 @@ impl Safety {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
+    /// The class of a fix that corrects what was certainly meant: `Activating` if that is so, and else a person has to choose.
+    pub fn activating_if(is_meant: bool) -> Self {
+        if is_meant { Self::Activating } else { Self::Suggestion }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Safe => "safe",

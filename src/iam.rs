@@ -25,7 +25,7 @@ pub use arn::{Arn, ArnFault, PrincipalId, RoleArn, is_account_id, is_name_letter
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;
-pub use evaluate::{SubjectAnswer, and, or};
+pub use evaluate::{SubjectAnswer, and, is_slip_of_action, or};
 pub use made_up::{is_dummy_account, is_variable};
 pub use managed::{
     CNI_IPV6_ACTIONS, ECR_PULL_ACTIONS, MANAGED_POLICIES_DATE, ManagedPolicy, POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS,
@@ -42,7 +42,7 @@ pub use service::{
     CAPABILITY_SERVICE, CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, HYBRID_SERVICES,
     POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
 };
-pub use subject::{SUBJECT_PREFIX, SubjectFault};
+pub use subject::{SUBJECT_PREFIX, SubjectFault, account_of_subject};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
 };

@@ -1,6 +1,6 @@
 //! Whether something fills a placeholder in: what to look for, in which files, and what came of it.
 //!
-//! The library does no IO. A run asks [`Workspace::wanted_tokens`](crate::workspace::Workspace::wanted_tokens) what to look
+//! The library does no IO. A run asks [`Placeholders::wanted_tokens`](crate::workspace::Placeholders::wanted_tokens) what to look
 //! up, its caller reads the files that [`reading`] names, gives each to a [`Search`], and hands the [`Answers`] back before
 //! the rules run.
 

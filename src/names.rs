@@ -1,8 +1,10 @@
 //! How near two names are: the near misses that people type.
 
 mod candidates;
+mod slips;
 
 pub use candidates::Candidates;
+pub use slips::{is_letter_lost, is_long_word_misspelt, is_slip, is_spelling};
 
 /// How many letters have to be added, removed, replaced or swapped with their neighbor to get from one to the other.
 ///

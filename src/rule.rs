@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Certainty, Diagnostic, Level, Safety};
-use crate::edit::Change;
+use crate::edit::{Change, Target};
 use crate::names::Candidates;
 use crate::source::{FileId, Files, Span};
 use crate::suppress::verdict::Verdicts;
@@ -179,6 +179,13 @@ impl Report {
         self.findings.last_mut().expect("one was pushed")
     }
 
+    /// The candidate that the name at `span` was surely meant to be: see [`Candidates::nearest`].
+    pub fn nearest<'a>(&mut self, candidates: &Candidates<'a>, name: &str, span: Span) -> Option<&'a str> {
+        let near = candidates.nearest(name);
+        self.compared(candidates, span);
+        near
+    }
+
     /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
     pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
         if candidates.is_exhausted() {
@@ -214,6 +221,11 @@ impl Finding {
     pub fn label(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
         self.diagnostic.label(span, message);
         self
+    }
+
+    /// Says at the place of the finding why it matters.
+    pub fn why(&mut self, reason: impl Into<String>) -> &mut Self {
+        self.label(self.diagnostic.span, reason)
     }
 
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
@@ -257,6 +269,38 @@ impl Finding {
     pub fn fix(&mut self, safety: Safety, title: impl Into<String>, changes: impl Into<Vec<Change>>) -> &mut Self {
         self.proposals.push(Proposal { title: title.into(), safety, changes: changes.into() });
         self
+    }
+
+    /// [`Finding::fix`] if there is something to change.
+    pub fn fix_if(
+        &mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        changes: Option<impl Into<Vec<Change>>>,
+    ) -> &mut Self {
+        match changes {
+            Some(changes) => self.fix(safety, title, changes),
+            None => self,
+        }
+    }
+
+    /// [`Finding::fix`] if there is something to change, and else what to do in words.
+    pub fn fix_or_help(
+        &mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        changes: Option<impl Into<Vec<Change>>>,
+        help: impl Into<String>,
+    ) -> &mut Self {
+        match changes {
+            Some(changes) => self.fix(safety, title, changes),
+            None => self.help(help),
+        }
+    }
+
+    /// Proposes to write a string where another stands.
+    pub fn fix_to(&mut self, safety: Safety, at: impl Into<Target>, right: &str) -> &mut Self {
+        self.fix(safety, format!("write `{right}`"), Change::write(at, right))
     }
 
     /// Says what to do where no proposal can be written. Without this the title of the first one does.

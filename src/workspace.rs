@@ -3,30 +3,29 @@
 //! What belongs together follows from references, and from names only where exactly one candidate fits. What could
 //! belong to two things is unknown, and no rule reports on what is unknown.
 
-mod access;
+mod access_entries;
 mod across;
 mod assemble;
 mod audience;
 mod aws_auth;
 mod belongings;
 mod built;
+mod clusters;
 mod context;
 mod documents;
-mod entry_type;
 mod environments;
 mod index;
 mod kustomize;
 mod link;
 mod links;
 mod nodes;
-mod of_clusters;
-mod pods;
+mod policies;
 mod rbac;
-mod resolve;
 mod roles;
 mod scaffolds;
-mod slots;
+mod service_accounts;
 mod unfilled;
+mod values;
 mod web_identity;
 mod written;
 
@@ -34,10 +33,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::config::{Configuration, Given};
-use crate::facts::{Deployments, Facts, Field, Limit, Origin, Property, Role, Tables, UnitKind};
-use crate::iam::{Arn, managed_policy_of, or};
+use crate::facts::{Deployments, Facts, Limit, ObjectMeta, Tables};
 use crate::lookup::Answers;
-use crate::source::{FileId, Files, HoleKind, ResourceId, Source, Span, Text};
+use crate::source::Files;
 
 use across::Across;
 use assemble::assemble;
@@ -45,16 +43,22 @@ use context::Context;
 use index::{Index, MOST_OF_A_NAME};
 use links::Links;
 
-pub use access::Grant;
+pub use access_entries::{AccessEntries, ShownType};
+pub use aws_auth::AwsAuths;
 pub use built::Built;
-pub use documents::EksDocument;
-pub use entry_type::ShownType;
+pub use clusters::Clusters;
+pub use documents::{Documents, EksDocument, Resource};
+pub use environments::Environments;
 pub use links::RoleLinks;
-pub use nodes::Started;
-pub use rbac::{Names, is_built_in, is_built_in_group, is_built_in_role};
-pub use slots::Resource;
-pub use unfilled::Unfilled;
-pub use web_identity::{Provider, WebIdentity, is_every_subject, issuer_of_key, without_scheme};
+pub use nodes::{Nodes, Started};
+pub use policies::{Grant, Policies};
+pub use rbac::{Names, Rbac, is_built_in, is_built_in_group, is_built_in_role};
+pub use roles::Roles;
+pub use service_accounts::{AccountNames, ServiceAccounts, Unbound};
+pub use unfilled::{Placeholders, Unfilled};
+pub use web_identity::{
+    Provider, WebIdentities, WebIdentity, is_every_subject, is_slip_of_web_identity, issuer_of_key, without_scheme,
+};
 
 /// Everything that a run knows.
 pub struct Workspace {
@@ -73,7 +77,7 @@ pub struct Workspace {
     filled: HashSet<String>,
     /// What a search found of the others; nothing if nobody searched.
     answers: Option<Answers>,
-    /// Found when it is first asked for: see [`Workspace::unfilled`].
+    /// Found when it is first asked for: see [`Placeholders::unfilled`].
     unfilled: OnceLock<Vec<Unfilled>>,
 }
 
@@ -112,121 +116,28 @@ impl Workspace {
             unfilled: OnceLock::new(),
         };
         workspace.link_roles();
-        workspace.links.by_name = workspace.linked_by_name();
+        workspace.links.by_name = workspace.clusters().linked_by_name();
         workspace
     }
 
-    pub fn source(&self, file: FileId) -> &Source {
-        self.files.get(file).expect("places are in files of the run")
+    /// Takes what a search for [`Placeholders::wanted_tokens`] found.
+    pub fn set_answers(&mut self, answers: Option<Answers>) {
+        self.answers = answers;
     }
 
-    pub fn path(&self, file: FileId) -> &str {
-        &self.source(file).path
+    /// The objects that are always read: service accounts, what names one, and RBAC. What is said of other objects would
+    /// depend on what else stands in their documents, because those that cannot matter are passed over.
+    pub fn identity_objects(&self) -> impl Iterator<Item = &ObjectMeta> {
+        let facts = &self.facts;
+        let accounts = facts.service_accounts.iter().map(|it| &it.meta);
+        let workloads = facts.workloads.iter().filter(|it| !it.service_account.is_absent()).map(|it| &it.meta);
+        let roles = facts.rbac_roles.iter().map(|it| &it.meta);
+        let bindings = facts.role_bindings.iter().map(|it| &it.meta);
+        accounts.chain(workloads).chain(roles).chain(bindings).map(|it| &**it)
     }
 
-    /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
-    pub fn grants(&self, role: &Role, action: &str) -> Option<bool> {
-        let links = self.links(role);
-        let mut answer = if links.attachments_known { self.loosely_grants(action) } else { None };
-        answer = or(answer, role.managed_policies.any(|arn| self.managed_policy_grants(arn, action)));
-        let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
-            Some(document) => document.grants(action),
-            None => None,
-        };
-        answer = or(answer, role.inline_policies.any(by_document));
-        for at in &links.attached {
-            let policy = &self.facts.policies[*at];
-            let granted = policy.document.only().and_then(|document| document.grants(action));
-            let always = role.origin.branch.implies(&policy.origin.branch);
-            answer = or(answer, if always || granted == Some(false) { granted } else { None });
-        }
-        answer
-    }
-
-    fn managed_policy_grants(&self, arn: &Text, action: &str) -> Option<bool> {
-        let arn = self.followed(arn);
-        if let Some(reference) = arn.reference() {
-            let at = self.index.policies.get(&reference.resource)?;
-            return self.facts.policies[*at].document.only()?.grants(action);
-        }
-        managed_policy_of(&Arn::parse(arn)?).map(|policy| policy.grants(action))
-    }
-
-    /// What the unit that a place is in is written as, if it is one.
-    pub fn unit_kind(&self, place: Span) -> Option<UnitKind> {
-        let units = self.index.units.get(&place.file)?;
-        let after = units.partition_point(|(part, _)| part.start <= place.start);
-        let (part, at) = units[..after].last()?;
-        part.contains(place).then_some(self.facts.units[*at].kind)
-    }
-
-    /// How the format of a place spells a property.
-    pub fn spelled(&self, property: Property, place: Span) -> &'static str {
-        property.spelled(self.unit_kind(place).unwrap_or(UnitKind::CloudFormation))
-    }
-
-    /// Where an AWS managed policy of this name is attached to a role.
-    pub fn attached_managed_policy<'r>(&self, role: &'r Role, name: &str) -> Option<&'r Text> {
-        role.managed_policies.iter().find(|text| {
-            let policy = Arn::parse(text).and_then(|arn| managed_policy_of(&arn));
-            policy.is_some_and(|policy| policy.name == name)
-        })
-    }
-
-    /// Service accounts with this namespace and name.
-    pub fn service_accounts(&self, namespace: &str, name: &str) -> impl Iterator<Item = &crate::facts::ServiceAccount> {
-        let found = self.index.service_accounts.get(&(namespace.to_owned(), name.to_owned()));
-        found.into_iter().flatten().map(|at| &self.facts.service_accounts[*at])
-    }
-
-    /// Those of them that are not of another cluster or environment than a file.
-    pub fn service_accounts_near(
-        &self,
-        file: FileId,
-        namespace: &str,
-        name: &str,
-    ) -> impl Iterator<Item = &crate::facts::ServiceAccount> {
-        self.service_accounts(namespace, name).filter(move |it| !self.are_apart(file, it.meta.whole.file))
-    }
-
-    /// The parameter whose default or allowed values hold this place, if one does.
-    pub fn parameter_at(&self, span: Span) -> Option<&ResourceId> {
-        let values = self.index.parameter_values.get(&span.file)?;
-        let after = values.partition_point(|(place, _)| place.start <= span.start);
-        let (place, id) = values[..after].last()?;
-        place.contains(span).then_some(id)
-    }
-
-    /// A property's strings; where one is a parameter, what its template says it can be: its default and its allowed
-    /// values. What is found there is a warning at most, because a deploy may choose another.
-    ///
-    /// Under a condition the parameter itself may be what is asked about, and its default what is not meant: not asked.
-    pub fn values<'a>(&'a self, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        field.known_under().flat_map(
-            move |(text, under)| {
-                if under.is_always() { self.values_of(text) } else { vec![text] }
-            },
-        )
-    }
-
-    /// [`Workspace::values`] of a property of something that may itself stand under a condition.
-    pub fn values_in<'a>(&'a self, origin: &'a Origin, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
-        let is_always = origin.branch.is_always();
-        field.known_under().flat_map(
-            move |(text, under)| {
-                if is_always && under.is_always() { self.values_of(text) } else { vec![text] }
-            },
-        )
-    }
-
-    /// The text, or what the parameter that it is can be. See [`Workspace::values`].
-    pub fn values_of<'a>(&'a self, text: &'a Text) -> Vec<&'a Text> {
-        let parameter = match text.only_hole().map(|hole| &hole.kind) {
-            Some(HoleKind::Parameter(id)) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
-            _ => return vec![text],
-        };
-        let Some(parameter) = parameter else { return Vec::new() };
-        let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
-        parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
+    /// Every limit that was reached: while files were read, and while they were linked.
+    pub fn limits(&self) -> impl Iterator<Item = &Limit> {
+        self.facts.limits.iter().chain(&self.links.limits)
     }
 }

@@ -12,29 +12,30 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             if let Some(reference) = text.reference() {
-                let is_cluster = workspace.cluster(&Field::of(text.clone())).is_some();
+                let is_cluster = workspace.clusters().of(&Field::of(text.clone())).is_some();
                 if is_cluster && reference.attribute != Attribute::Ref {
                     let what = match &reference.attribute {
                         Attribute::Other(name) => format!("the `{name}`"),
                         _ => "the ARN".to_owned(),
                     };
                     let found = report.at(text.span(), format!("`ClusterName` is {what} of the cluster"));
-                    found.label(text.span(), "a name is asked for");
+                    found.why("a name is asked for");
                     found.otherwise(format!("`!Ref {}` is its name", reference.resource));
-                    if let Some(change) = Change::swap_reference(text) {
-                        found.fix(Safety::Activating, "refer to its name", change);
-                    }
+                    found.fix_if(Safety::Activating, "refer to its name", Change::swap_reference(text));
                 }
                 continue;
             }
             if let Some(why) = fault(text) {
                 let found = report.at(text.span(), format!("`{}` is not the name of a cluster", text.shown()));
-                found.label(text.span(), why);
+                found.why(why);
                 let arn = Arn::parse(text).filter(|it| it.kind() == Some("cluster"));
-                match arn.and_then(|it| it.name()?.as_str().map(|name| name.trim().to_owned())) {
-                    Some(name) => found.fix(Safety::Suggestion, "write its name", Change::write(text, name)),
-                    None => found.help("write the name as `aws eks list-clusters` shows it"),
-                };
+                let name = arn.and_then(|it| it.name()?.as_str().map(|name| name.trim().to_owned()));
+                found.fix_or_help(
+                    Safety::Suggestion,
+                    "write its name",
+                    name.map(|it| Change::write(text, it)),
+                    "write the name as `aws eks list-clusters` shows it",
+                );
             }
         }
     }

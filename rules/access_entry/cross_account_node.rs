@@ -8,7 +8,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         let (Some(kind), true) = (entry.kind_name(), entry.is_node_type()) else { continue };
         let Some(arn) = entry.principal.only().and_then(Arn::parse) else { continue };
-        let (Some(account), Some(own)) = (arn.account_id(), workspace.account_of_cluster(&entry.cluster)) else {
+        let (Some(account), Some(own)) = (arn.account_id(), workspace.clusters().account_of(&entry.cluster)) else {
             continue;
         };
         if own.is(account) != Some(false) {
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         report
             .at(arn.account.span(), format!("access entry of type `{kind}` for a role of account `{account}`"))
-            .label(arn.account.span(), "nodes have a role of the cluster's own account")
+            .why("nodes have a role of the cluster's own account")
             .label(own.span(), "the cluster is in this account")
             .help("name the role of the nodes in the cluster's account; only `STANDARD` entries cross accounts");
     }

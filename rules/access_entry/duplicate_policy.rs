@@ -25,8 +25,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 before.push(item);
             }
             let Some(first) = first else { continue };
-            let found = report.at(text.span(), format!("access policy `{}` is associated twice", name(text)));
-            found.label(text.span(), "an entry has each policy once, with one scope");
+            let found =
+                report.at(text.span(), format!("access policy `{}` is associated twice", Arn::shown_name(text)));
+            found.why("an entry has each policy once, with one scope");
             found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
             found.otherwise("associate it once: with the namespaces of both, or with the whole cluster");
             if covers(&first.value, &item.value) {
@@ -38,14 +39,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let (true, Some(extra)) = (always.len() > MOST, always.get(MOST)) {
             report
                 .at(extra.value.span, format!("access entry with {} access policies", always.len()))
-                .label(extra.value.span, format!("an entry has at most {MOST}"))
+                .why(format!("an entry has at most {MOST}"))
                 .help("use Kubernetes groups and role bindings for what is left");
         }
     }
-}
-
-fn name(text: &Text) -> String {
-    Arn::parse(text).and_then(|it| it.name()).map_or_else(|| text.shown(), |it| it.shown())
 }
 
 /// What two spellings of one policy have in common.

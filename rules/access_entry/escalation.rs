@@ -7,15 +7,15 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(workload) = workspace.links(role).certain_uses().find(|it| who(it.purpose).is_some()) else {
+        let Some(workload) = workspace.roles().links(role).certain_uses().find(|it| who(it.purpose).is_some()) else {
             continue;
         };
         let Some(who) = who(workload.purpose) else { continue };
-        let documents = workspace.documents_of(role);
+        let documents = workspace.documents().of(role);
         let Some(create) = granted(&documents, "eks:CreateAccessEntry") else { continue };
         let Some(associate) = granted(&documents, "eks:AssociateAccessPolicy") else { continue };
         let found = report.at(create.span(), format!("{who} may make themselves administrators of any cluster"));
-        found.label(create.span(), "this makes an access entry for whom they like, in all clusters of the account");
+        found.why("this makes an access entry for whom they like, in all clusters of the account");
         if associate.span() != create.span() {
             found.label(associate.span(), "and this gives it any access policy");
         }
@@ -39,13 +39,10 @@ fn who(purpose: Purpose) -> Option<&'static str> {
 }
 
 /// The action that grants this one on everything and without a condition.
-fn granted<'w>(documents: &[&'w PolicyDocument], action: &str) -> Option<&'w Text> {
-    let mut statements = documents.iter().flat_map(|it| it.statements.iter());
+fn granted<'w>(documents: &[&'w PolicyDocument], action: &'static str) -> Option<&'w Text> {
+    let mut statements = documents.iter().flat_map(|it| it.allowing(action));
     let everywhere = |it: &&Statement| {
-        it.effect_is("Allow") == Some(true)
-            && it.covers_action(action) == Some(true)
-            && it.conditions.is_empty()
-            && it.resources.iter().any(|resource| resource.as_str() == Some("*"))
+        it.conditions.is_empty() && it.resources.iter().any(|resource| resource.as_str() == Some("*"))
     };
     let statement = statements.find(everywhere)?;
     statement.actions.iter().find(|it| it.as_str().is_some_and(|it| crate::iam::covers_action(it, action)))

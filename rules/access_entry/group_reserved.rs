@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         // Entries for nodes take no groups at all, and one that was meant for nodes wants another type.
-        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() == Some(false) {
             continue;
         }
         for group in entry.groups.iter() {
@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let found = report.at(group.span(), format!("access entry with the group `{}`", group.shown()));
-            found.label(group.span(), "access entries take no group that begins with `system:`");
+            found.why("access entries take no group that begins with `system:`");
             if group.is("system:masters") == Some(true) {
                 found.help(
                     "for an administrator, associate the access policy `AmazonEKSClusterAdminPolicy` with the scope `cluster` instead",

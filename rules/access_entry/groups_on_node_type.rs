@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some((kind, first)) = first else { continue };
         let at = entry.groups.key.unwrap_or_else(|| first.span());
         let found = report.at(at, format!("groups on an access entry of type `{}`", kind.name));
-        found.label(at, "EKS gives nodes their groups itself");
+        found.why("EKS gives nodes their groups itself");
         if let Some(text) = entry.kind.only() {
             found.label(text.span(), format!("for {}", kind.what_for));
         }
@@ -24,11 +24,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let whole = entry.groups.key.zip(entry.groups_list.only()).map(|(key, list)| key.to(*list));
-        found.otherwise("leave the groups out");
-        let Some(whole) = whole else { continue };
         // Nothing is lost where EKS gives the same groups.
         let all_known = entry.groups.complete && entry.groups.iter().all(|it| it.as_str().is_some_and(is_node_group));
-        let safety = if all_known { Safety::Activating } else { Safety::Suggestion };
-        found.fix(safety, "remove the groups", Change::remove(whole));
+        found.otherwise("leave the groups out").fix_if(
+            Safety::activating_if(all_known),
+            "remove the groups",
+            whole.map(Change::remove),
+        );
     }
 }

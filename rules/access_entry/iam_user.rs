@@ -12,13 +12,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_root {
                 report
                     .at(arn.resource.span(), "access entry for the root user of an account")
-                    .label(arn.resource.span(), "only the root user itself, not everybody in the account")
+                    .why("only the root user itself, not everybody in the account")
                     .help("make an entry for each role that needs the cluster");
             } else if arn.is_iam("user") {
                 let name = arn.name().map_or_else(String::new, |it| format!(" `{}`", it.shown()));
                 report
                     .at(text.span(), format!("access entry for the IAM user{name}"))
-                    .label(text.span(), "its keys do not expire")
+                    .why("its keys do not expire")
                     .help("let people and programs assume a role, and make the entry for that");
             }
         }

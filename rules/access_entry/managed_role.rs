@@ -22,29 +22,29 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for user in groups.chain(profiles) {
         if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
             for deployment in workspace.deployments(name.span().file) {
-                users.entry((deployment, workspace.principal_key(role))).or_default().push(user);
+                users.entry((deployment, workspace.roles().key(role))).or_default().push(user);
             }
         }
     }
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let of = |deployment| users.get(&(deployment, workspace.principal_key(principal)));
+        let of = |deployment| users.get(&(deployment, workspace.roles().key(principal)));
         let mut users = workspace.deployments(cluster.span().file).filter_map(of).flatten().take(MOST_OF_A_ROLE);
         let user = users.find(|(_, origin, cluster, role)| {
-            role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)
-                && workspace.same_cluster(cluster, &entry.cluster) == Some(true)
+            role.only().and_then(|it| workspace.roles().same(it, principal)) == Some(true)
+                && workspace.clusters().same(cluster, &entry.cluster) == Some(true)
                 && origin.branch.surely_meets(&entry.origin.branch)
         });
         let Some((noun, origin, _, role)) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
         let joins = |it: &RoleUse| it.purpose == Purpose::SelfManagedNode && it.user.is_some();
-        if workspace.other_uses(entry).any(joins) {
+        if workspace.access_entries().other_uses(entry).any(joins) {
             continue;
         }
         let name = origin.resource.as_ref().map_or_else(String::new, |it| format!(" `{it}`"));
         let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
         found
-            .label(principal.span(), "EKS makes this entry itself")
+            .why("EKS makes this entry itself")
             .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
         // Then EKS finds the entry when the nodes are made, and makes none.
         if entry.origin.resource.as_ref().is_some_and(|it| origin.depends_on.contains(it)) {

@@ -10,14 +10,14 @@ const NEEDED: &[&str] =
     &["eks:ListAccessEntries", "eks:DescribeAccessEntry", "eks:UpdateAccessEntry", "eks:DeleteAccessEntry"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for grant in workspace.grants_of("eks:CreateAccessEntry") {
+    for grant in workspace.policies().granting("eks:CreateAccessEntry") {
         let missing: Vec<_> = NEEDED.iter().filter(|it| grant.also(it) == Some(false)).copied().collect();
         if missing.is_empty() {
             continue;
         }
         report
             .at(grant.span, "may create access entries, and not manage them")
-            .label(grant.span, format!("without {}", missing.join(", ")))
+            .why(format!("without {}", missing.join(", ")))
             .help("allow them too, and `eks:AssociateAccessPolicy` with its like for access policies");
     }
 }

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let name = entry.origin.name;
         report
             .at(name, "access entry without groups and access policies")
-            .label(name, "who comes in by it may do nothing")
+            .why("who comes in by it may do nothing")
             .help(format!(
                 "give it `{}` or `{}`, if nothing else does",
                 workspace.spelled(Property::Groups, name),

@@ -6,13 +6,13 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for grant in workspace.grants_of("eks:CreateAccessEntry") {
+    for grant in workspace.policies().granting("eks:CreateAccessEntry") {
         if grant.also("iam:PassRole") != Some(false) {
             continue;
         }
         report
             .at(grant.span, "may create access entries, and not pass a role")
-            .label(grant.span, "entries of the types `EC2_LINUX` and `EC2_WINDOWS` need `iam:PassRole`")
+            .why("entries of the types `EC2_LINUX` and `EC2_WINDOWS` need `iam:PassRole`")
             .help("allow `iam:PassRole` for the roles of your nodes, if entries for nodes are made with this");
     }
 }

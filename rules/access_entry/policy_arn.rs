@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for text in workspace.values_in(&entry.origin, &policy.arn) {
                 let Some(fault) = fault(text) else { continue };
                 let found = report.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
-                found.label(fault.span, fault.why);
+                found.why(fault.why);
                 if fault.changes.is_empty() {
                     found.help(
                         "write `arn:aws:eks::aws:cluster-access-policy/<name>`; `aws eks list-access-policies` shows the names",

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if name.and_then(|it| it.is("AmazonEKSAutoNodePolicy")) == Some(false) {
                     report
                         .at(text.span(), "access policy for people on an access entry for nodes")
-                        .label(text.span(), "nodes of Auto Mode need `AmazonEKSAutoNodePolicy`, and nothing else")
+                        .why("nodes of Auto Mode need `AmazonEKSAutoNodePolicy`, and nothing else")
                         .level(Level::Note);
                 }
             }
@@ -32,12 +32,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn refused(entry: &AccessEntry, kind: &AccessEntryType, report: &mut Report) {
     let Some(key) = entry.policies.key else { return };
     let found = report.at(key, format!("access policies on an access entry of type `{}`", kind.name));
-    found.label(key, "nodes take no access policies");
+    found.why("nodes take no access policies");
     if let Some(text) = entry.kind.only() {
         found.label(text.span(), format!("for {}", kind.what_for));
     }
-    found.otherwise("remove the policies");
-    if let Some(list) = entry.policies_list.only() {
-        found.fix(Safety::Suggestion, "remove the policies", Change::remove(key.to(*list)));
-    }
+    let change = entry.policies_list.only().map(|list| Change::remove(key.to(*list)));
+    found.otherwise("remove the policies").fix_if(Safety::Suggestion, "remove the policies", change);
 }

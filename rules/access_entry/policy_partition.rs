@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_portable && partition == "aws" {
                 report
                     .at(arn.partition.span(), "access policy with a partition written out")
-                    .label(arn.partition.span(), "works in the partition `aws` only")
+                    .why("works in the partition `aws` only")
                     .label(principal.partition.span(), "this follows the partition of the stack")
                     .help("write `!Sub arn:${AWS::Partition}:eks::aws:cluster-access-policy/…`")
                     .level(Level::Warning);
@@ -36,16 +36,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     arn.partition.span(),
                     format!("access policy of the partition `{partition}` for a principal of `{own}`"),
                 )
-                .label(arn.partition.span(), "no policy has this ARN where the principal is")
+                .why("no policy has this ARN where the principal is")
                 .label(principal.partition.span(), format!("the principal is of `{own}`"))
-                .fix(Safety::Activating, format!("write `{own}`"), Change::write(&arn.partition, own));
+                .fix_to(Safety::Activating, &arn.partition, own);
         }
     }
 }
 
 /// The principal does not show its partition, and the file names another one for all that it attaches.
 fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
-    let named = workspace.named_partitions(entry.origin.name.file);
+    let named = workspace.environments().named_partitions(entry.origin.name.file);
     let Some((own, places)) = named.first_key_value().filter(|_| named.len() == 1) else { return };
     for text in entry.policies.iter().filter_map(|it| it.arn.only()) {
         let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
@@ -53,8 +53,8 @@ fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
         let place = arn.partition.span();
         report
             .at(place, format!("access policy of the partition `{partition}`, and the roles here are of `{own}`"))
-            .label(place, "no policy has this ARN where the roles are")
+            .why("no policy has this ARN where the roles are")
             .label(places[0], format!("policies of `{own}` are attached here"))
-            .fix(Safety::Suggestion, format!("write `{own}`"), Change::write(place, own.clone()));
+            .fix_to(Safety::Suggestion, place, own);
     }
 }

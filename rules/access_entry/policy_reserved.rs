@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 };
                 report
                     .at(name.span(), format!("access policy `{}` is not for roles of your own", policy.name))
-                    .label(name.span(), why)
+                    .why(why)
                     .help(match managed_policy(policy.name) {
                         Some(_) => {
                             "remove it; the policy of this name in IAM belongs on the role of a cluster in Auto Mode"

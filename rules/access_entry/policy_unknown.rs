@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let found = report.at(name.span(), format!("EKS has no access policy `{known}`"));
                 if managed_policy(known).is_some() {
                     found
-                        .label(name.span(), "the name of a policy of IAM")
+                        .why("the name of a policy of IAM")
                         .help("choose an access policy; for an administrator it is `AmazonEKSClusterAdminPolicy`")
                         .level(Level::Error);
                     continue;
@@ -26,17 +26,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let Some(near) = nearest_access_policy(known) else {
                     found
                         .likely()
-                        .label(name.span(), "not known to this version of ekslint")
+                        .why("not known to this version of ekslint")
                         .help("`aws eks list-access-policies` shows the names; AWS adds some every year");
                     continue;
                 };
                 let right = near.name;
                 let is_case = right.eq_ignore_ascii_case(known);
-                found.label(name.span(), format!("there is `{right}`")).fix(
-                    if is_case { Safety::Activating } else { Safety::Suggestion },
-                    format!("write `{right}`"),
-                    Change::write(&name, right),
-                );
+                found.why(format!("there is `{right}`")).fix_to(Safety::activating_if(is_case), &name, right);
                 if is_case {
                     found.level(Level::Error);
                 } else {

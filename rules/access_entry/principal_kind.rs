@@ -7,9 +7,9 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
-            if let Some(profile) = workspace.instance_profile(text) {
+            if let Some(profile) = workspace.nodes().instance_profile(text) {
                 let found = report.at(text.span(), "principal is an instance profile, not a role or user");
-                found.label(text.span(), "an access entry is for one IAM role or user");
+                found.why("an access entry is for one IAM role or user");
                 found
                     .label(profile.origin.name, "the instance profile")
                     .help("refer to the role that is in it, by its ARN");
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let session = role_of_session(text);
             let at = if session.is_some() { text.span() } else { fault.span };
             let found = report.at(at, format!("principal `{}` {what}", text.shown()));
-            found.label(at, "an access entry is for one IAM role or user");
+            found.why("an access entry is for one IAM role or user");
             match session {
                 Some(role) => found.fix(
                     Safety::Suggestion,

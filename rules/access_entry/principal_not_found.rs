@@ -7,14 +7,14 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         let Some(text) = entry.principal.only() else { continue };
-        let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
+        let Some(arn) = Arn::of_role(text) else { continue };
         // The role by its name, not by a reference inside the ARN: that would be waited for.
-        let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.role(text)) else {
+        let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.roles().named(text)) else {
             continue;
         };
         let in_one_stack = workspace.are_together(role.origin.name.file, text.span().file)
             && (arn.account.is_own_account()
-                || arn.account_id().is_some() && workspace.account_of_role(role) == arn.account_id());
+                || arn.account_id().is_some() && workspace.roles().account_of(role) == arn.account_id());
         let (Some(id), true) = (&role.origin.resource, in_one_stack) else { continue };
         let written = arn.path().map_or(Some(String::new()), |it| it.as_str().map(str::to_owned));
         let path = if role.path.is_absent() { Some("/") } else { role.path.string() };
@@ -22,21 +22,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if format!("/{written}") != path {
             report
                 .at(arn.resource.span(), format!("role `{}` has the path `{path}`", name.shown()))
-                .label(arn.resource.span(), "no principal has this ARN")
+                .why("no principal has this ARN")
                 .label(role.path.only().map_or(role.origin.name, Text::span), "the path of the role")
                 .help(format!("refer to the role: `!GetAtt {id}.Arn`"))
                 .level(Level::Error);
             continue;
         }
         // A cluster of the same template takes minutes, and the role is there by then.
-        let cluster = workspace.cluster(&entry.cluster);
+        let cluster = workspace.clusters().of(&entry.cluster);
         let cluster = cluster.is_some_and(|it| workspace.are_together(it.origin.name.file, entry.origin.name.file));
         if cluster || entry.origin.depends_on.contains(id) || !entry.origin.branch.surely_meets(&role.origin.branch) {
             continue;
         }
         report
             .at(text.span(), format!("nothing says that role `{id}` comes before the access entry"))
-            .label(text.span(), "the API asks for a principal that exists")
+            .why("the API asks for a principal that exists")
             .label(role.origin.name, "made at the same time")
             .help(format!("refer to the role: `!GetAtt {id}.Arn`"));
     }

@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     policy.namespaces.key.unwrap_or_else(|| policy.arn.known().next().map_or(policy.span, Text::span));
                 report
                     .at(at, "access policy without the type of its scope")
-                    .label(at, "whether it is for the cluster or for namespaces has to be said")
+                    .why("whether it is for the cluster or for namespaces has to be said")
                     .help("let the type be `cluster`, or `namespace` with a list of namespaces");
             }
             for (text, under) in policy.scope.known_under() {
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         let at = policy.namespaces.key.unwrap_or_else(|| first.value.span());
                         report
                             .at(at, "namespaces in the scope of the whole cluster")
-                            .label(at, "a scope has namespaces only if its type is `namespace`")
+                            .why("a scope has namespaces only if its type is `namespace`")
                             .label(text.span(), "the whole cluster")
                             .help("say which is meant: remove the namespaces, or let the type be `namespace`");
                     }
@@ -49,12 +49,12 @@ fn kind(text: &Text, report: &mut Report) {
     let near = crate::names::nearest(&folded, ["cluster", "namespace"]);
     let right = ["cluster", "namespace"].into_iter().find(|it| *it == folded.trim_end_matches('s'));
     match right.or(near) {
-        Some(it) => found.label(text.span(), format!("it has to be `{it}`, in exactly these letters")).fix(
-            if right.is_some() { Safety::Activating } else { Safety::Suggestion },
-            format!("write `{it}`"),
-            Change::write(text, it),
+        Some(it) => found.why(format!("it has to be `{it}`, in exactly these letters")).fix_to(
+            Safety::activating_if(right.is_some()),
+            text,
+            it,
         ),
-        None => found.label(text.span(), "it has to be `cluster` or `namespace`").help("write one of the two"),
+        None => found.why("it has to be `cluster` or `namespace`").help("write one of the two"),
     };
 }
 
@@ -62,7 +62,7 @@ fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text
     if policy.namespaces.is_empty() {
         report
             .at(scope.span(), "scope `namespace` without a namespace")
-            .label(scope.span(), "which namespaces it is about has to be said")
+            .why("which namespaces it is about has to be said")
             .help(format!("list them in `{}`", workspace.spelled(Property::Namespaces, scope.span())));
     }
     let Some(arn) = policy.arn.only() else { return };
@@ -70,7 +70,7 @@ fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text
     if name.is_some_and(|it| it.is("AmazonEKSClusterAdminPolicy") == Some(true)) {
         report
             .at(arn.span(), "administrator of clusters, in a namespace")
-            .label(arn.span(), "allowed, and seldom meant")
+            .why("allowed, and seldom meant")
             .label(scope.span(), "the scope is a namespace")
             .help("for the administrator of a namespace there is `AmazonEKSAdminPolicy`")
             .level(Level::Note);
@@ -101,6 +101,6 @@ fn namespace(name: &Text, report: &mut Report) {
     };
     report
         .at(name.span(), format!("`{}` is not the name of a namespace", name.shown()))
-        .label(name.span(), why)
+        .why(why)
         .help("write the names as `kubectl get namespaces` shows them");
 }

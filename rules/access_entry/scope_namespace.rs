@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::names::Candidates;
+use crate::names::{Candidates, is_letter_lost};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -18,30 +18,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let candidates: Candidates<'_> = used.iter().copied().collect();
     for text in scopes {
         let Some(written) = text.as_str().filter(|it| !used.contains(it) && !it.contains('*')) else { continue };
-        let near = candidates.nearest_where(written, |it| is_slip(written, it));
+        let near = candidates.nearest_where(written, |it| is_letter_lost(written, it));
         report.compared(&candidates, text.span());
         let Some(meant) = near else { continue };
         report
             .at(text.span(), format!("no service account or role here is in namespace `{written}`, but in `{meant}`"))
-            .label(text.span(), format!("did you mean `{meant}`?"))
+            .why(format!("did you mean `{meant}`?"))
             .help("the entry is made whether the namespace exists or not")
-            .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant));
+            .fix_to(Safety::Suggestion, text, meant);
     }
 }
 
 /// The namespaces that are used for identity.
 fn used(workspace: &Workspace) -> BTreeSet<&str> {
     workspace.identity_objects().filter_map(|it| it.namespace.string()).collect()
-}
-
-/// Whether one name is the other with a letter too many, too few, or out of order. Another letter in its place makes
-/// another name as a rule: `team-a`, `team-b`.
-fn is_slip(a: &str, b: &str) -> bool {
-    let letters = |name: &str| {
-        let mut letters: Vec<char> = name.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let numbers = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    numbers(a) == numbers(b) && (a.len() != b.len() || letters(a) == letters(b))
 }

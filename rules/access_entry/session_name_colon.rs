@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let span = text.slice(template.range.clone());
             report
                 .at(span, format!("no colon before `{}` in the user name", template.right))
-                .label(span, "access entries ask for a colon somewhere before it")
+                .why("access entries ask for a colon somewhere before it")
                 .fix(Safety::Suggestion, "put a colon before it", Change::write(Span { end: span.start, ..span }, ":"));
         }
     }

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        if entry.kind_name() != Some("STANDARD") || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() != Some(true) {
             continue;
         }
         let Some(principal) = entry.principal.only() else { continue };
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     let span = text.slice(template.range);
                     report
                         .at(span, format!("`{}` in the user name of an IAM user", template.right))
-                        .label(span, "a user has no session: nothing is put here")
+                        .why("a user has no session: nothing is put here")
                         .label(principal.span(), "an IAM user")
                         .help("leave the user name out, and it is the ARN of the user");
                 }
@@ -26,22 +26,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             not_at_the_end(text, report);
             let shared = written_session_template(text) == Some(false) && !text.is_empty();
-            if !shared || !workspace.is_role(principal) || reserved_prefix(text).is_some() {
+            if !shared || !workspace.roles().is_role(principal) || reserved_prefix(text).is_some() {
                 continue;
             }
             let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
             found
-                .label(text.span(), "audit logs cannot tell who it was")
+                .why("audit logs cannot tell who it was")
                 .fix(
                     Safety::Suggestion,
                     "add the name of the session",
                     Change::append(&text.trim(), ":{{SessionName}}"),
                 )
                 .otherwise("leave the user name out, or let it end in `:{{SessionName}}`");
-            if let Some(key) = entry.username.key {
-                let change = Change::remove(key.to(text.whole()));
-                found.fix(Safety::Suggestion, "leave the user name to EKS, which takes the session's ARN", change);
-            }
+            let change = entry.username.key.map(|key| Change::remove(key.to(text.whole())));
+            found.fix_if(Safety::Suggestion, "leave the user name to EKS, which takes the session's ARN", change);
         }
     }
 }
@@ -54,7 +52,7 @@ fn not_at_the_end(text: &Text, report: &mut Report) {
     let span = text.slice(template.range);
     report
         .at(span, format!("`{}` is not at the end of the user name", template.right))
-        .label(span, "where people look for the session is the end")
+        .why("where people look for the session is the end")
         .help("put it at the end, after a colon")
         .level(Level::Note);
 }

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
-            let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
+            let Some(arn) = Arn::of_role(text) else { continue };
             let Some(name) = arn.name().filter(|it| it.starts_with("AWSReservedSSO_") == Some(true)) else { continue };
             let has_path = match arn.path() {
                 Some(path) => path.starts_with("aws-reserved/sso.amazonaws.com/"),
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(arn.resource.span(), format!("role `{}` of IAM Identity Center without its path", name.shown()))
-                .label(arn.resource.span(), "an access entry names the role by its whole ARN")
+                .why("an access entry names the role by its whole ARN")
                 .help(
                     "write `role/aws-reserved/sso.amazonaws.com/<region>/` before the name; without `<region>/` where Identity Center is in us-east-1",
                 );

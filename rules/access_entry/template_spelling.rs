@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() == Some(false) {
             continue;
         }
         for text in workspace.values_in(&entry.origin, &entry.username) {
@@ -27,11 +27,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let has_colon = text.bytes()[..template.range.start].contains(':');
             // Without a colon before it, the right spelling would be refused.
             let right = if has_colon { template.right.clone() } else { format!(":{}", template.right) };
-            let safety = if has_colon { Safety::Activating } else { Safety::Suggestion };
+            let safety = Safety::activating_if(has_colon);
             report
                 .at(span, format!("`{written}` in the user name of an access entry means itself"))
-                .label(span, format!("only `{}` becomes the name of the session", template.right))
-                .fix(safety, format!("write `{right}`"), Change::write(span, right));
+                .why(format!("only `{}` becomes the name of the session", template.right))
+                .fix_to(safety, span, &right);
         }
     }
 }
@@ -48,8 +48,8 @@ fn variable_of_sub(text: &Text, report: &mut Report) {
             let right = hole.written.replace("${", "{{").replace('}', "}}");
             report
                 .at(span, format!("`{}` is nothing that the template declares", hole.written))
-                .label(span, "`Fn::Sub` looks for a parameter or a resource of this name")
-                .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(span, right));
+                .why("`Fn::Sub` looks for a parameter or a resource of this name")
+                .fix_to(Safety::Suggestion, span, &right);
         }
     }
 }

@@ -7,12 +7,11 @@ use crate::workspace::Started;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let started = workspace.started_nodes();
+    let started = workspace.nodes().started();
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
-        let Some(role) = entry.principal.only().and_then(|it| workspace.role(it)) else { continue };
-        let uses: Vec<_> =
-            workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
+        let Some(role) = workspace.roles().of(&entry.principal) else { continue };
+        let uses: Vec<_> = workspace.access_entries().uses_beside(entry).collect();
         let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
         let Started { linux, windows } = started.get(&role.origin.name).copied().unwrap_or_default();
@@ -22,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (_, Some(linux), Some(windows), ..) if is_ec2 => {
                 report
                     .at(kind_text.span(), "one access entry for Linux and Windows nodes")
-                    .label(kind_text.span(), "fits one of the two")
+                    .why("fits one of the two")
                     .label(linux, "starts Linux nodes with this role")
                     .label(windows, "starts Windows nodes with this role")
                     .help("an entry has one type: give Windows nodes a role of their own")
@@ -56,7 +55,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if right.is_empty() {
             report
                 .at(kind_text.span(), format!("access entry of type `{kind}` for the role of a capability"))
-                .label(kind_text.span(), "the role is assumed by EKS, never by nodes")
+                .why("the role is assumed by EKS, never by nodes")
                 .label(place, why)
                 .help("remove the entry: EKS creates the one of a capability itself");
             continue;
@@ -65,9 +64,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         report
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
             .certainty(certainty)
-            .label(kind_text.span(), format!("these need `{right}`"))
+            .why(format!("these need `{right}`"))
             .label(place, why)
-            .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(kind_text, right));
+            .fix_to(Safety::Suggestion, kind_text, right);
     }
 }
 
@@ -84,19 +83,23 @@ fn by_role(
     if !NODES.contains(&kind) {
         return None;
     }
-    if let Some(shown) = workspace.links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability) {
+    if let Some(shown) = workspace.roles().links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::Capability)
+    {
         return Some((shown.span, format!("the role of a capability, by {}", shown.by), ""));
     }
     // Another entry, or a mapping, claims no less than this one.
-    let is_contested = workspace.other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
-    let shown = workspace.shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
+    let is_contested =
+        workspace.access_entries().other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
+    let shown = workspace.access_entries().shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
     let is_shown = match (kind, shown.kind) {
-        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => workspace.links(role).shown_not_on_ec2().is_some(),
-        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => workspace.links(role).shown_auto_mode().is_some(),
+        ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => {
+            workspace.roles().links(role).shown_not_on_ec2().is_some()
+        }
+        ("EC2_LINUX" | "EC2_WINDOWS", "EC2") => workspace.roles().links(role).shown_auto_mode().is_some(),
         ("HYBRID_LINUX", "EC2" | "EC2_LINUX" | "EC2_WINDOWS") => {
             let trust = role.trust.only()?;
-            trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true)
-                && trust.trusts_service(&HYBRID_SERVICES, "sts:AssumeRole") == Some(false)
+            trust.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true)
+                && trust.may_be_assumed_by(&HYBRID_SERVICES) == Some(false)
         }
         _ => false,
     };

@@ -6,20 +6,19 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let started = workspace.started_nodes();
+    let started = workspace.nodes().started();
     for entry in &workspace.facts.access_entries {
         if entry.kind_name() != Some("STANDARD") {
             continue;
         }
-        let uses: Vec<_> =
-            workspace.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch)).collect();
+        let uses: Vec<_> = workspace.access_entries().uses_beside(entry).collect();
         // EKS makes the entries of managed nodes and of Fargate itself, which is another finding.
         if uses.iter().any(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::FargatePodExecution)) {
             continue;
         }
-        let role = entry.principal.only().and_then(|it| workspace.role(it));
+        let role = workspace.roles().of(&entry.principal);
         let meant = entry.meant_for_nodes();
-        let shown = role.and_then(|it| workspace.links(it).shown_not_on_ec2());
+        let shown = role.and_then(|it| workspace.roles().links(it).shown_not_on_ec2());
         if let Some(shown) = shown.filter(|it| it.purpose == Purpose::Capability) {
             if let Some(text) = meant {
                 of_capability(text, shown, report);
@@ -30,15 +29,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Policies alone say little: people put those of nodes on roles of their own too. But then they permit something.
         let is_bare = entry.groups.is_empty() && entry.policies.is_empty() && entry.username.is_absent();
         let guess = || {
-            let role = workspace.role(entry.principal.only()?).filter(|_| is_bare)?;
+            let role = workspace.roles().of(&entry.principal).filter(|_| is_bare)?;
             if let Some(hybrid) =
-                workspace.links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode)
+                workspace.roles().links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode)
             {
                 return Some(hybrid);
             }
-            let trust = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole");
-            let mut guesses =
-                workspace.links(role).uses.iter().filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
+            let trust = role.trust.only()?.may_be_assumed_by(&EC2_PRINCIPALS);
+            let mut guesses = workspace
+                .roles()
+                .links(role)
+                .uses
+                .iter()
+                .filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
             guesses.find(|it| is_node(it.purpose))
         };
         let (because, certainty) = match (meant, clue, guess()) {
@@ -48,7 +51,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             _ => continue,
         };
         let started = role.and_then(|it| started.get(&it.origin.name)).copied().unwrap_or_default();
-        let shown = workspace.shown_type(entry, started);
+        let shown = workspace.access_entries().shown_type(entry, started);
         // A group that only such nodes are in says more than the role, which both kinds may have.
         let in_group = |name: &str| entry.groups.iter().any(|it| it.is(name) == Some(true));
         let right = match shown.as_ref().map(|it| it.kind) {
@@ -68,10 +71,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else {
             "this is for people and programs"
         };
-        found
-            .label(at, format!("{default}: nodes do not join with it"))
-            .label(because.0, because.1)
-            .certainty(certainty);
+        found.why(format!("{default}: nodes do not join with it")).label(because.0, because.1).certainty(certainty);
         if let Some(shown) =
             shown.as_ref().filter(|it| it.kind == right && it.span != because.0 && it.kind != "EC2_LINUX")
         {
@@ -79,14 +79,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         // EKS takes groups and access policies for nodes of Auto Mode, but not those that start with `system:`.
         found.otherwise(format!("give it the type `{right}`, and leave groups, user name and policies out"));
-        if let Some(changes) = changes(entry, right) {
-            let title = if shown.is_some() || meant.is_none() {
-                format!("make it `{right}`, and let EKS give groups and user name")
-            } else {
-                format!("if these are Linux nodes on EC2, make it `{right}`, and let EKS give groups and user name")
-            };
-            found.fix(Safety::Suggestion, title, changes);
-        }
+        let title = if shown.is_some() || meant.is_none() {
+            format!("make it `{right}`, and let EKS give groups and user name")
+        } else {
+            format!("if these are Linux nodes on EC2, make it `{right}`, and let EKS give groups and user name")
+        };
+        found.fix_if(Safety::Suggestion, title, changes(entry, right));
     }
 }
 
@@ -94,7 +92,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn of_capability(text: &Text, shown: &RoleUse, report: &mut Report) {
     report
         .at(text.span(), "access entry for nodes with the role of a capability")
-        .label(text.span(), format!("`{}` is for nodes, and EKS rejects it here", text.shown()))
+        .why(format!("`{}` is for nodes, and EKS rejects it here", text.shown()))
         .label(shown.span, format!("the role of a capability, by {}", shown.by))
         .help("remove the entry: EKS creates the one of a capability itself");
 }

@@ -1,7 +1,7 @@
 //! A type of access entry that the API does not know.
 
 use crate::iam::{ACCESS_ENTRY_TYPES, access_entry_type};
-use crate::names::nearest;
+use crate::names::{is_spelling, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -16,22 +16,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("`{kind}` is not a type of access entry"));
             let names = || ACCESS_ENTRY_TYPES.iter().map(|it| it.name);
             if let Some(right) = nearest(kind, names()) {
-                let is_spelling = crate::names::folded(kind) == crate::names::folded(right);
-                let safety = if is_spelling { Safety::Activating } else { Safety::Suggestion };
-                found.label(text.span(), format!("the API takes `{right}`, in exactly these letters")).fix(
-                    safety,
-                    format!("write `{right}`"),
-                    Change::write(text, right),
-                );
+                let safety = Safety::activating_if(is_spelling(kind, right));
+                found.why(format!("the API takes `{right}`, in exactly these letters")).fix_to(safety, text, right);
                 continue;
             }
             found.help(format!("the types known in August 2026 are {}", names().collect::<Vec<_>>().join(", ")));
             let may_be_new =
                 kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             if may_be_new && !kind.is_empty() {
-                found.label(text.span(), "not known to this version of ekslint").likely();
+                found.why("not known to this version of ekslint").likely();
             } else {
-                found.label(text.span(), "types are written in capital letters");
+                found.why("types are written in capital letters");
             }
         }
     }

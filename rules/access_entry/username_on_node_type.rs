@@ -15,8 +15,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let found = report.at(text.span(), format!("user name on an access entry of type `{}`", kind.name));
         match kind.username {
-            Some(own) => found.label(text.span(), format!("EKS gives these nodes the name `{own}` itself")),
-            None => found.label(text.span(), "not documented for this type"),
+            Some(own) => found.why(format!("EKS gives these nodes the name `{own}` itself")),
+            None => found.why("not documented for this type"),
         };
         if let Some(text) = entry.kind.only() {
             found.label(text.span(), format!("for {}", kind.what_for));
@@ -28,11 +28,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if reserved_prefix(text).is_some_and(|it| it.is_documented) {
             found.level(Level::Error);
         }
+        let is_own = kind.username.is_some_and(|own| text.is(own) == Some(true));
+        let change = entry.username.key.map(|key| Change::remove(key.to(text.whole())));
         found.otherwise("leave the user name out");
-        if let Some(key) = entry.username.key {
-            let is_own = kind.username.is_some_and(|own| text.is(own) == Some(true));
-            let safety = if is_own { Safety::Activating } else { Safety::Suggestion };
-            found.fix(safety, "remove the user name", Change::remove(key.to(text.whole())));
-        }
+        found.fix_if(Safety::activating_if(is_own), "remove the user name", change);
     }
 }

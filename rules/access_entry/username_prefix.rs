@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         // Entries for nodes want no user name at all, and one that was meant for nodes wants another type.
-        if entry.is_node_type() || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() == Some(false) {
             continue;
         }
         for text in workspace.values_in(&entry.origin, &entry.username) {
@@ -16,9 +16,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let at = text.slice(0..reserved.prefix.len());
             let found = report.at(at, format!("user name `{}` begins with `{}`", text.shown(), reserved.prefix));
             match (reserved.prefix, reserved.is_documented) {
-                (_, true) => found.label(at, "access entries cannot use this prefix"),
-                ("session", _) => found.label(at, "not documented, and refused all the same by some reports").likely(),
-                _ => found.label(at, "reserved in lower case; in other letters it misleads").level(Level::Warning),
+                (_, true) => found.why("access entries cannot use this prefix"),
+                ("session", _) => found.why("not documented, and refused all the same by some reports").likely(),
+                _ => found.why("reserved in lower case; in other letters it misleads").level(Level::Warning),
             };
             found.help("leave the user name out, and EKS makes one from the principal and the session");
         }

@@ -7,20 +7,20 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        if entry.kind_name() != Some("STANDARD") || entry.meant_for_nodes().is_some() {
+        if entry.is_for_people() != Some(true) {
             continue;
         }
         let Some(principal) = entry.principal.only() else { continue };
         for text in workspace.values_in(&entry.origin, &entry.username) {
             // What is wrong with the name itself is said by the rules about that.
             let is_misspelt = session_template(text).is_some_and(|it| !it.is_right);
-            let is_shared = workspace.is_role(principal) && written_session_template(text) == Some(false);
+            let is_shared = workspace.roles().is_role(principal) && written_session_template(text) == Some(false);
             if text.is_empty() || reserved_prefix(text).is_some() || lacks_colon(text) || is_misspelt || is_shared {
                 continue;
             }
             report
                 .at(text.span(), format!("access entry with a user name of its own: `{}`", text.shown()))
-                .label(text.span(), "EKS makes one that names the principal and the session")
+                .why("EKS makes one that names the principal and the session")
                 .help("leave it out, unless RBAC or another tool needs this very name");
         }
     }

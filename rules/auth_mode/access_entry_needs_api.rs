@@ -6,14 +6,15 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes_without_entries() {
             let entries: Vec<_> = workspace
+                .clusters()
                 .entries_of(cluster)
                 .filter(|it| it.origin.branch.surely_meets(mode.branch))
                 .filter(|it| it.origin.branch.surely_meets(&cluster.origin.branch))
                 .collect();
             // What certainly belongs to the cluster makes the finding certain.
-            let is_certain = |it: &&AccessEntry| !workspace.is_found_by_name(&it.cluster);
+            let is_certain = |it: &&AccessEntry| !workspace.clusters().is_found_by_name(&it.cluster);
             let certain: Vec<_> = entries.iter().copied().filter(is_certain).collect();
             let entries = if certain.is_empty() { entries } else { certain };
             if !entries.is_empty() {
@@ -24,25 +25,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], report: &mut Report) {
-    let at = mode.place.map_or(cluster.origin.name, Text::span);
+    let (place, reason) = mode.shows_no_entries();
     let shown = cluster.shown();
-    let found = report.at(at, format!("{shown} does not read access entries{}", mode.branch.shown()));
-    let why = match mode.place {
-        Some(_) => "only the `aws-auth` ConfigMap is read",
-        None => "without an `AuthenticationMode` it is `CONFIG_MAP`",
-    };
-    found.label(at, why);
+    let found = report.at(place, format!("{shown} does not read access entries{}", mode.branch.shown()));
+    found.why(reason);
     for entry in entries.iter().take(3) {
         found.label(entry.origin.name, "this access entry cannot be created");
     }
-    match mode.place {
-        Some(place) => found.fix(
-            Safety::Suggestion,
-            "read both; this cannot be undone",
-            Change::write(place, "API_AND_CONFIG_MAP"),
-        ),
-        None => {
-            found.help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone")
-        }
-    };
+    found.fix_or_help(
+        Safety::Suggestion,
+        "read both; this cannot be undone",
+        mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
+        "set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone",
+    );
 }

@@ -9,8 +9,8 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
     let mut of_clusters: BTreeMap<_, (&Cluster, Vec<&AwsAuth>)> = BTreeMap::new();
-    for map in workspace.facts.aws_auths.iter().filter(|it| it.is_read()) {
-        let Some(cluster) = workspace.cluster_of_file(map.meta.whole.file) else { continue };
+    for map in workspace.aws_auth().possible_maps() {
+        let Some(cluster) = workspace.clusters().of_file(map.meta.whole.file) else { continue };
         of_clusters
             .entry(workspace.files.position(cluster.origin.name))
             .or_insert_with(|| (cluster, Vec::new()))
@@ -32,7 +32,7 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], re
     if is_always("API") {
         for map in maps {
             let found = report.at(map.meta.span(), format!("{} does not read `aws-auth`", cluster.shown()));
-            found.label(map.meta.span(), "nobody is let in by this");
+            found.why("nobody is let in by this");
             if let Some(place) = modes.iter().find_map(|it| it.place) {
                 found.label(place.span(), "only access entries are read");
             }
@@ -40,7 +40,7 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], re
         }
     } else if is_always("API_AND_CONFIG_MAP") {
         let mut entries: HashMap<_, &AccessEntry> = HashMap::new();
-        for entry in workspace.entries_of(cluster) {
+        for entry in workspace.clusters().entries_of(cluster) {
             if let Some(principal) = entry.principal_id() {
                 entries.entry(principal).or_insert(entry);
             }
@@ -55,9 +55,7 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], re
 
 fn shadowed(mapping: &Mapping, entry: &AccessEntry, report: &mut Report) {
     let found = report.at(mapping.at(), "an access entry replaces this mapping of `aws-auth`");
-    found
-        .label(mapping.at(), "nothing of it counts")
-        .label(entry.origin.name, "the access entry of the same principal");
+    found.why("nothing of it counts").label(entry.origin.name, "the access entry of the same principal");
     found.help("remove the mapping, and give the entry what it still needs");
     let kept = |group: &Text| entry.groups.any(|it| it.same_anywhere(group));
     let lost = mapping.groups.iter().find(|it| kept(it) == Some(false));

@@ -6,24 +6,21 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes_without_entries() {
             let mut flags = cluster.bootstrap_admin.known_under();
             let Some((flag, under)) = flags.find(|(flag, under)| !flag.value && under.surely_meets(mode.branch)) else {
                 continue;
             };
             let shown = cluster.shown();
             let found = report.at(flag.span, format!("nobody could administer {shown}{}", under.shown()));
-            found.label(flag.span, "has to be `true` where only `aws-auth` is read");
-            match mode.place {
-                Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
-                    Safety::Suggestion,
-                    "read access entries too, which cannot be undone",
-                    Change::write(place, "API_AND_CONFIG_MAP"),
-                ),
-                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
-                    "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
-                ),
-            };
+            found.why("has to be `true` where only `aws-auth` is read");
+            let (place, reason) = mode.shows_no_entries();
+            found.label(place, reason).fix_or_help(
+                Safety::Suggestion,
+                "read access entries too, which cannot be undone",
+                mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
+                "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
+            );
         }
     }
 }

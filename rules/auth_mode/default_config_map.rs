@@ -8,8 +8,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         let modes = cluster.modes();
         let by_default = modes.iter().any(|it| it.place.is_none() && it.name == "CONFIG_MAP");
-        let needs_api = workspace.entries_of(cluster).next().is_some()
-            || workspace.capabilities_of(cluster).next().is_some()
+        let needs_api = workspace.clusters().entries_of(cluster).next().is_some()
+            || workspace.clusters().capabilities_of(cluster).next().is_some()
             || cluster.compute.known().any(|it| it.value)
             || cluster.remote_network.is_written()
             || cluster.bootstrap_admin.known().any(|it| !it.value);
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let name = cluster.origin.name;
         report
             .at(name, format!("{} reads only `aws-auth`", cluster.shown()))
-            .label(name, "without an `AuthenticationMode` it is `CONFIG_MAP`")
+            .why("without an `AuthenticationMode` it is `CONFIG_MAP`")
             .help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` to use access entries; this cannot be undone");
     }
 }

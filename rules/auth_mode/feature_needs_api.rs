@@ -7,16 +7,16 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         // Entries of one's own have the same cause, and are reported for it.
-        if workspace.entries_of(cluster).any(|it| !workspace.is_found_by_name(&it.cluster)) {
+        if workspace.clusters().entries_of(cluster).any(|it| !workspace.clusters().is_found_by_name(&it.cluster)) {
             continue;
         }
-        for mode in cluster.modes().into_iter().filter(|it| it.name == "CONFIG_MAP") {
+        for mode in cluster.modes_without_entries() {
             let mut features: Vec<(Span, &str)> = Vec::new();
             let on = cluster.compute.known_under().filter(|(it, under)| it.value && under.surely_meets(mode.branch));
             features.extend(on.map(|(it, _)| (it.span, "EKS Auto Mode")));
             let remote = cluster.remote_network.known_under().any(|(_, under)| under.surely_meets(mode.branch));
             features.extend(cluster.remote_network.key.filter(|_| remote).map(|key| (key, "hybrid nodes")));
-            let capabilities = workspace.capabilities_of(cluster);
+            let capabilities = workspace.clusters().capabilities_of(cluster);
             let capabilities = capabilities.filter(|it| it.origin.branch.surely_meets(mode.branch));
             features.extend(capabilities.map(|it| (it.origin.name, "capabilities")));
             let Some((first, name)) = features.first().copied() else { continue };
@@ -26,16 +26,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for (span, name) in features.iter().take(3) {
                 found.label(*span, format!("{name} need{} access entries", verb(name)));
             }
-            match mode.place {
-                Some(place) => found.label(place.span(), "only the `aws-auth` ConfigMap is read").fix(
-                    Safety::Suggestion,
-                    "read both; this cannot be undone",
-                    Change::write(place, "API_AND_CONFIG_MAP"),
-                ),
-                None => found.label(cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`").help(
-                    "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",
-                ),
-            };
+            let (place, reason) = mode.shows_no_entries();
+            found.label(place, reason).fix_or_help(
+                Safety::Suggestion,
+                "read both; this cannot be undone",
+                mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
+                "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",
+            );
         }
     }
 }

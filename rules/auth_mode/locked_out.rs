@@ -8,7 +8,7 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // `aws-auth` of the run may let somebody in, and entries of clusters that nobody can tell may be of any.
-    let is_unclear = |entry: &AccessEntry| workspace.cluster(&entry.cluster).is_none();
+    let is_unclear = |entry: &AccessEntry| workspace.clusters().of(&entry.cluster).is_none();
     if !workspace.facts.aws_auths.is_empty() || workspace.facts.access_entries.iter().any(is_unclear) {
         return;
     }
@@ -19,13 +19,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if modes.is_empty() || !modes.iter().all(|it| reads_entries(it.name)) {
             continue;
         }
-        if workspace.entries_of(cluster).any(administers) {
+        if workspace.clusters().entries_of(cluster).any(administers) {
             continue;
         }
-        let standard = workspace.entries_of(cluster).find(|it| it.kind_name() == Some("STANDARD"));
+        let standard = workspace.clusters().entries_of(cluster).find(|it| it.kind_name() == Some("STANDARD"));
         let found = report.at(flag.span, format!("nobody administers {}", cluster.shown()));
         found
-            .label(flag.span, "its creator does not, and no access entry here does")
+            .why("its creator does not, and no access entry here does")
             .help("make an access entry with `AmazonEKSClusterAdminPolicy`, unless that is done elsewhere");
         if let Some(entry) = standard {
             found.label(entry.origin.name, "lets people in, and not as administrators").likely().level(Level::Warning);

@@ -1,6 +1,6 @@
 //! An authentication mode that EKS does not have.
 
-use crate::names::{folded, listed, nearest};
+use crate::names::{is_spelling, listed, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -17,15 +17,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(text.span(), format!("`{mode}` is not an authentication mode"));
             match nearest(mode, MODES) {
                 Some(right) => {
-                    let safety = if folded(mode) == folded(right) { Safety::Activating } else { Safety::Suggestion };
-                    found.label(text.span(), format!("EKS takes `{right}`, in exactly these letters")).fix(
-                        safety,
-                        format!("write `{right}`"),
-                        Change::write(text, right),
-                    );
+                    let safety = Safety::activating_if(is_spelling(mode, right));
+                    found.why(format!("EKS takes `{right}`, in exactly these letters")).fix_to(safety, text, right);
                 }
                 None => {
-                    found.label(text.span(), "EKS knows three modes").help(format!("write one of {}", listed(MODES)));
+                    found.why("EKS knows three modes").help(format!("write one of {}", listed(MODES)));
                 }
             }
         }

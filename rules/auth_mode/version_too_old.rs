@@ -13,14 +13,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let mode = cluster.modes().into_iter().find_map(|it| it.place.filter(|_| it.name != "CONFIG_MAP"));
-        let entry = || workspace.entries_of(cluster).next().map(|it| it.origin.name);
-        let mode = mode.map(Text::span).filter(|it| !workspace.is_in_configuration(*it));
+        let entry = || workspace.clusters().entries_of(cluster).next().map(|it| it.origin.name);
+        let mode = mode.map(Text::span).filter(|it| !workspace.environments().is_in_configuration(*it));
         let Some(needs) = mode.or_else(entry) else { continue };
         let oldest = *OLDEST_WITH_ACCESS_ENTRIES;
         let version = text.shown();
         report
             .at(text.span(), format!("Kubernetes {version} on EKS has no access entries"))
-            .label(text.span(), format!("they begin with {}.{}", oldest.major, oldest.minor))
+            .why(format!("they begin with {}.{}", oldest.major, oldest.minor))
             .label(needs, "this needs them")
             .help("take a version that EKS still supports, or let people in by `aws-auth`");
     }

@@ -14,18 +14,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             declared.entry(name.to_ascii_lowercase()).or_default().push((role, name, place));
         }
     }
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let Some((text, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
         let Some(name) = arn.name() else { continue };
-        let Some(mapped) = name.as_str().filter(|_| workspace.role(text).is_none()) else { continue };
+        let Some(mapped) = name.as_str().filter(|_| workspace.roles().named(text).is_none()) else { continue };
         let alike = declared.get(&mapped.to_ascii_lowercase()).into_iter().flatten();
         let mut others = alike.filter(|(_, name, _)| *name != mapped);
         let (Some((role, wanted, place)), None) = (others.next(), others.next()) else { continue };
-        let account = workspace.account_of_role(role);
+        let account = workspace.roles().account_of(role);
         if account.is_some() && arn.account_id().is_some() && account != arn.account_id() {
             continue;
         }
-        if account.is_none() && workspace.are_apart(text.span().file, place.span().file) {
+        if account.is_none() && workspace.environments().are_apart(text.span().file, place.span().file) {
             continue;
         }
         // A role of the same name in another account has every right to its own case.
@@ -34,9 +34,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let certainty = if is_same || is_own { Certainty::Certain } else { Certainty::Possible };
         report
             .at(name.span(), format!("role `{wanted}` is called `{mapped}` in `aws-auth`"))
-            .label(name.span(), "EKS lets it in all the same, but `eksctl` does not find it")
+            .why("EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")
             .certainty(certainty)
-            .fix(Safety::Safe, format!("write `{wanted}`"), Change::write(&name, *wanted));
+            .fix_to(Safety::Safe, &name, wanted);
     }
 }

@@ -6,12 +6,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
-        let key = workspace.arn_key(mapping);
+    for mapping in workspace.aws_auth().mappings() {
+        let key = workspace.aws_auth().arn_key(mapping);
         match mapping.principal() {
             Some((text, PrincipalArn::Malformed(fault))) => {
                 let found = report.at(fault.span, format!("`{key}` {}", fault.what));
-                found.label(fault.span, "nobody who signs in has this ARN: the entry lets no one in");
+                found.why("nobody who signs in has this ARN: the entry lets no one in");
                 let trimmed = text.trim();
                 if trimmed.len() == text.len() {
                     let kind = if mapping.section == SectionKind::Roles { "role" } else { "user" };
@@ -19,10 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         "write `arn:aws:iam::`, the 12 digits of the account, and `:{kind}/` with its name"
                     ));
                 } else {
-                    let start = text.bytes().len() - text.bytes().trim_start().len();
-                    let spaces = [text.part(0..start), text.part(start + trimmed.len()..text.len())];
-                    let changes: Vec<_> = spaces.iter().filter(|it| !it.is_empty()).map(Change::delete).collect();
-                    found.fix(Safety::Activating, "remove the whitespace", changes);
+                    found.fix(Safety::Activating, "remove the whitespace", Change::trim(text));
                 }
             }
             Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {
@@ -30,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let known = crate::names::listed(PARTITIONS.iter().take(3).map(|it| it.id));
                 report
                     .at(arn.partition.span(), format!("`{id}` is not a partition of AWS"))
-                    .label(arn.partition.span(), "the list that ekslint has is of 2026-08-07")
+                    .why("the list that ekslint has is of 2026-08-07")
                     .help(format!("the partition is one of {known}, …"))
                     .likely();
             }

@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|mode| mode.place.is_some())
     });
     let entries: HashSet<_> = workspace.facts.access_entries.iter().filter_map(AccessEntry::principal_id).collect();
-    for aws_auth in workspace.aws_auths() {
+    for aws_auth in workspace.aws_auth().maps() {
         // Whom an access entry lets in already need not be brought over.
         let has_entry = |it: &Mapping| it.principal_id().is_some_and(|it| entries.contains(&it));
         let mut others = aws_auth.mappings().filter(|it| it.is_for_nodes() == Some(false));
@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let at = aws_auth.meta.span();
         let found = report.at(at, "`aws-auth` lets in more than nodes");
         found
-            .label(at, "AWS calls this ConfigMap deprecated, and recommends access entries")
+            .why("AWS calls this ConfigMap deprecated, and recommends access entries")
             .label(first.at(), "an access entry can do this")
             .help(
                 "create an access entry for each of these roles and users, and then remove them here; leave the nodes",

@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         let mut last: HashMap<String, (&Text, &Mapping)> = HashMap::new();
         // The last entry counts, so the earlier ones are found on the way back.
         for mapping in section.mappings.iter().rev() {
@@ -23,16 +23,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let at_random = section.kind == SectionKind::Users && winner.bytes() != arn.bytes();
             let alike = same_rights(mapping, other);
             let what = if section.kind == SectionKind::Roles { "role" } else { "user" };
-            let name = Arn::parse(arn).and_then(|it| it.name()).map_or_else(|| arn.shown(), |it| it.shown());
+            let name = Arn::shown_name(arn);
             let found = report.at(arn.span(), format!("{what} `{name}` is mapped twice"));
             if at_random {
                 found
-                    .label(arn.span(), "this differs from the other in case only")
+                    .why("this differs from the other in case only")
                     .label(winner.span(), "which of the two counts is a matter of chance");
             } else {
-                found
-                    .label(arn.span(), "this entry has no effect")
-                    .label(winner.span(), "the last entry of an ARN counts");
+                found.why("this entry has no effect").label(winner.span(), "the last entry of an ARN counts");
             }
             match alike {
                 Some(false) => found.help("keep one entry, with the groups that are meant"),

@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (cluster, aws_auth) in workspace.clusters_and_aws_auths() {
+    for (cluster, aws_auth) in workspace.aws_auth().by_cluster() {
         check_one(workspace, cluster, aws_auth, report);
     }
 }
@@ -21,7 +21,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
     let key = section.key.span();
     report
         .at(key, "applying this `mapRoles` locks the nodes out")
-        .label(key, "it replaces what the cluster has, and maps no nodes")
+        .why("it replaces what the cluster has, and maps no nodes")
         .label(place, words)
         .help("map the node role here too, with `system:bootstrappers` and `system:nodes`");
 }
@@ -30,7 +30,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
 fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let facts = &workspace.facts;
     if cluster.is_certainly_in(&["CONFIG_MAP"])
-        && let Some(group) = workspace.node_groups_of(cluster).next()
+        && let Some(group) = workspace.clusters().node_groups_of(cluster).next()
     {
         return Some((group.origin.name, "EKS adds the role of this node group to `aws-auth`".to_owned()));
     }
@@ -41,11 +41,11 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let profiles: HashSet<_> = facts.instance_profiles.iter().map(|it| it.origin.resource.as_ref()).collect();
     // An access entry may let a role in, and one whose principal is unknown may be for any.
     let entries: Option<HashSet<Span>> =
-        facts.access_entries.iter().map(|entry| Some(workspace.role(entry.principal.only()?)?.origin.name)).collect();
+        facts.access_entries.iter().map(|entry| Some(workspace.roles().of(&entry.principal)?.origin.name)).collect();
     let entries = entries?;
     for role in facts.roles.iter().filter(|it| workspace.are_together(it.origin.name.file, file)) {
         let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());
-        let Some(used) = workspace.links(role).certain_uses().find(is_profile) else { continue };
+        let Some(used) = workspace.roles().links(role).certain_uses().find(is_profile) else { continue };
         if !entries.contains(&role.origin.name) {
             return Some((used.span, "the role of self-managed nodes".to_owned()));
         }

@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         let dropped = dropped_arns(section);
         for mapping in &section.mappings {
             strange_keys(mapping, report);
@@ -24,7 +24,7 @@ fn strange_keys(mapping: &Mapping, report: &mut Report) {
         let found = report.at(key.span(), format!("`{name}` is not a key of `{section}`"));
         match meant {
             Some(meant) if meant == arn_key => {
-                found.label(key.span(), format!("without `{meant}` EKS drops this entry")).fix(
+                found.why(format!("without `{meant}` EKS drops this entry")).fix(
                     Safety::Activating,
                     format!("call it `{meant}`"),
                     Change::write(key, meant),
@@ -32,18 +32,18 @@ fn strange_keys(mapping: &Mapping, report: &mut Report) {
             }
             Some("groups") => {
                 found
-                    .label(key.span(), "EKS passes over it, and the entry gives no groups")
+                    .why("EKS passes over it, and the entry gives no groups")
                     .help("call it `groups`, and make it a list")
                     .level(Level::Warning);
             }
             Some(meant) => {
                 found
-                    .label(key.span(), "EKS passes over it")
+                    .why("EKS passes over it")
                     .fix(Safety::Activating, format!("call it `{meant}`"), Change::write(key, meant))
                     .level(Level::Warning);
             }
             None => {
-                found.label(key.span(), "EKS passes over it").level(Level::Note);
+                found.why("EKS passes over it").level(Level::Note);
             }
         }
     }
@@ -70,12 +70,12 @@ fn missing_arn(dropped: &[Span], mapping: &Mapping, report: &mut Report) {
         return;
     }
     if let Some(key) = mapping.arn.key {
-        report.at(key, format!("`{arn_key}` is empty")).label(key, "EKS drops this entry");
+        report.at(key, format!("`{arn_key}` is empty")).why("EKS drops this entry");
     } else {
         let at = mapping.keys.first().map_or(mapping.span, Text::span);
         report
             .at(at, format!("an entry of `{}` has no `{arn_key}`", mapping.section.key()))
-            .label(at, "EKS drops this entry")
+            .why("EKS drops this entry")
             .help(format!("add `{arn_key}` with the ARN, or remove the entry"));
     }
 }
@@ -97,7 +97,7 @@ fn repeated_keys(mapping: &Mapping, report: &mut Report) {
     if let Some((first, second)) = two_in_one(mapping, &own) {
         report
             .at(first.span(), "two entries are written as one")
-            .label(first.span(), "this one has no effect")
+            .why("this one has no effect")
             .label(second.span(), "the last one counts: no `-` begins an entry here")
             .help("write `- ` before the first key of the second entry")
             .level(Level::Warning);
@@ -119,7 +119,7 @@ fn repeated_keys(mapping: &Mapping, report: &mut Report) {
             continue;
         }
         let found = report.at(key.span(), format!("`{}` is there twice in one entry", name.to_lowercase()));
-        found.label(key.span(), "this one has no effect");
+        found.why("this one has no effect");
         if other.bytes() == name {
             found.label(other.span(), "the last one counts").level(Level::Warning);
         } else {

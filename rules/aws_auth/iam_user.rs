@@ -6,12 +6,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings().filter(|it| it.section == SectionKind::Users) {
+    for mapping in workspace.aws_auth().mappings().filter(|it| it.section == SectionKind::Users) {
         let Some((text, PrincipalArn::User(arn))) = mapping.principal() else { continue };
         let name = arn.name().map_or_else(|| text.shown(), |it| it.shown());
         report
             .at(text.span(), format!("`aws-auth` lets in the IAM user `{name}`"))
-            .label(text.span(), "a user has keys that stay valid until somebody removes them")
+            .why("a user has keys that stay valid until somebody removes them")
             .help("let people and programs assume a role, and map the role");
     }
 }

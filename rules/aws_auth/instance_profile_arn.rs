@@ -15,14 +15,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             by_name.entry(name).and_modify(|it| *it = None).or_insert(Some(profile));
         }
     }
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
-        let found =
-            report.at(arn.resource.span(), format!("`{}` names an instance profile", workspace.arn_key(mapping)));
-        found.label(arn.resource.span(), "nodes sign in with the role inside it, whose ARN is another");
+        let found = report
+            .at(arn.resource.span(), format!("`{}` names an instance profile", workspace.aws_auth().arn_key(mapping)));
+        found.why("nodes sign in with the role inside it, whose ARN is another");
         let name = arn.name();
         let profile = name.as_ref().and_then(Text::as_str).and_then(|it| by_name.get(it).copied().flatten());
-        let role = profile.and_then(|it| it.roles.iter().next()).and_then(|it| workspace.role(it));
+        let role = profile.and_then(|it| it.roles.iter().next()).and_then(|it| workspace.roles().named(it));
         let Some(role) = role else {
             found.help("write the ARN of the role that the instance profile holds");
             continue;

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         for group in mapping.groups.iter() {
             let Some(name) = group.as_str() else { continue };
             let parts = parts(name, workspace.written(group.span()));
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             } else if name != name.trim() && !name.trim().is_empty() {
                 report
                     .at(group.span(), format!("group `{name}` begins or ends with a space"))
-                    .label(group.span(), "the space is part of the name, and no binding has it")
+                    .why("the space is part of the name, and no binding has it")
                     .fix(Safety::Activating, "remove the whitespace", Change::write(group, name.trim()));
             }
         }
@@ -41,10 +41,10 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
 fn joined(group: &Text, parts: &[&str], report: &mut Report) {
     let shown = crate::names::joined(parts.iter().copied(), " and ");
     let found = report.at(group.span(), format!("{shown} are one group"));
-    found.label(group.span(), "EKS reads a single name here, and no binding has it");
+    found.why("EKS reads a single name here, and no binding has it");
     // What else was meant is for a person to say: it may be all the rights there are.
     let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));
-    let safety = if are_of_nodes { Safety::Activating } else { Safety::Suggestion };
+    let safety = Safety::activating_if(are_of_nodes);
     found
         .fix(safety, "give each group a line", Change::split_item(group, parts.iter().copied()))
         .otherwise("make each group an item of its own");

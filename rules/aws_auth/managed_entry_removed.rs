@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (cluster, aws_auth) in workspace.clusters_and_aws_auths() {
+    for (cluster, aws_auth) in workspace.aws_auth().by_cluster() {
         check_one(workspace, cluster, aws_auth, report);
     }
 }
@@ -16,12 +16,13 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
     if !cluster.is_certainly_in(&["CONFIG_MAP"]) || !section.mappings.iter().any(|it| it.is_for_nodes() == Some(true)) {
         return;
     }
-    let groups = workspace.node_groups_of(cluster).map(|it| ("node group", &it.origin, &it.role));
-    let profiles = workspace.fargate_profiles_of(cluster).map(|it| ("Fargate profile", &it.origin, &it.role));
+    let groups = workspace.clusters().node_groups_of(cluster).map(|it| ("node group", &it.origin, &it.role));
+    let profiles =
+        workspace.clusters().fargate_profiles_of(cluster).map(|it| ("Fargate profile", &it.origin, &it.role));
     for (noun, origin, role) in groups.chain(profiles) {
         let Some(text) = role.only() else { continue };
-        let Some(role) = workspace.role(text) else { continue };
-        let is_mapped = section.mappings.iter().map(|it| workspace.maps(it, role));
+        let Some(role) = workspace.roles().named(text) else { continue };
+        let is_mapped = section.mappings.iter().map(|it| workspace.aws_auth().is_for(it, role));
         if is_mapped.fold(Some(false), crate::iam::or) != Some(false) {
             continue;
         }
@@ -29,7 +30,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
         let key = section.key.span();
         report
             .at(key, format!("`mapRoles` leaves out the role of {noun} `{name}`"))
-            .label(key, "applying it removes the mapping that EKS made")
+            .why("applying it removes the mapping that EKS made")
             .label(text.span(), format!("EKS maps this role when it creates the {noun}"))
             .help("map the role here too, as EKS did");
     }

@@ -6,12 +6,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections().filter(|it| it.kind == SectionKind::Accounts) {
+    for section in workspace.aws_auth().sections().filter(|it| it.kind == SectionKind::Accounts) {
         for fault in &section.faults {
             let FaultKind::AccountNotAString(found) = fault.kind else { continue };
             report
                 .at(fault.span, format!("an item of `mapAccounts` is {found}"))
-                .label(fault.span, "EKS reads account numbers, and drops this")
+                .why("EKS reads account numbers, and drops this")
                 .help("write the 12 digits of the account, in quotes");
         }
         for account in &section.accounts {
@@ -30,20 +30,18 @@ fn check_account(account: &Account, report: &mut Report) {
     if !is_account_id(id) {
         report
             .at(text.span(), format!("`{id}` is not an account number"))
-            .label(text.span(), "an account number has 12 digits: this lets nobody in");
+            .why("an account number has 12 digits: this lets nobody in");
         return;
     }
     report
         .at(text.span(), format!("`mapAccounts` lets in every role and user of account `{id}`"))
-        .label(text.span(), "each signs in with its ARN as user name, and access entries cannot do the same")
+        .why("each signs in with its ARN as user name, and access entries cannot do the same")
         .help("map the roles that need access, and leave out the rest")
         .level(Level::Note);
     if account.quoted || !id.starts_with('0') {
         return;
     }
     let found = report.at(text.span(), format!("account number `{id}` has no quotes"));
-    found
-        .label(text.span(), "EKS reads it as it is; `eksctl` reads a number and writes back another")
-        .level(Level::Warning);
+    found.why("EKS reads it as it is; `eksctl` reads a number and writes back another").level(Level::Warning);
     found.fix(Safety::Safe, "put it in quotes", Change::quote(text.whole()));
 }

@@ -15,18 +15,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if aws_auth.is_whole && meta.kind.is("ConfigMap") == Some(false) {
             let found =
                 report.at(meta.kind.span(), format!("`aws-auth` is a `{}`, not a ConfigMap", meta.kind.shown()));
-            found.label(meta.kind.span(), "EKS reads the ConfigMap called `aws-auth`");
-            match meta.kind.as_str().and_then(|kind| nearest(kind, ["ConfigMap"])) {
-                Some(_) => found.fix(Safety::Activating, "write `ConfigMap`", Change::write(&meta.kind, "ConfigMap")),
-                None => found.help("make it a ConfigMap, with the mappings as text under `data`"),
-            };
+            found.why("EKS reads the ConfigMap called `aws-auth`");
+            let near = meta.kind.as_str().and_then(|kind| nearest(kind, ["ConfigMap"]));
+            found.fix_or_help(
+                Safety::Activating,
+                "write `ConfigMap`",
+                near.map(|it| Change::write(&meta.kind, it)),
+                "make it a ConfigMap, with the mappings as text under `data`",
+            );
             continue;
         }
         if meta.name.is_absent() && aws_auth.mappings().next().is_some() {
             let found = report.at(meta.kind.span(), "the ConfigMap with the mappings has no name");
-            found
-                .label(meta.kind.span(), "EKS reads the ConfigMap called `aws-auth`")
-                .help("write `name: aws-auth` under `metadata`");
+            found.why("EKS reads the ConfigMap called `aws-auth`").help("write `name: aws-auth` under `metadata`");
             // What `kubectl patch` is given needs neither.
             if meta.namespace.is_absent() {
                 found.possible();
@@ -56,7 +57,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         {
             report
                 .at(name.span(), format!("ConfigMap `{called}` holds mappings that EKS does not read"))
-                .label(name.span(), "EKS reads the ConfigMap called `aws-auth`")
+                .why("EKS reads the ConfigMap called `aws-auth`")
                 .fix(Safety::Suggestion, "call it `aws-auth`", Change::write(name, "aws-auth"));
         }
     }
@@ -102,7 +103,7 @@ fn no_namespace(meta: &ObjectMeta, name: &Text, report: &mut Report) {
     }
     report
         .at(name.span(), "the `aws-auth` ConfigMap names no namespace")
-        .label(name.span(), "EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")
+        .why("EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")
         .help("write `namespace: kube-system` under `metadata`")
         .likely();
 }
@@ -111,7 +112,7 @@ fn another_namespace(meta: &ObjectMeta, report: &mut Report) {
     for namespace in meta.namespace.known().filter(|it| it.is("kube-system") == Some(false)) {
         report
             .at(namespace.span(), format!("`aws-auth` is in namespace `{}`", namespace.shown()))
-            .label(namespace.span(), "EKS reads it from `kube-system` only")
+            .why("EKS reads it from `kube-system` only")
             .fix(Safety::Activating, "write `kube-system`", Change::write(namespace, "kube-system"));
     }
 }

@@ -6,8 +6,8 @@ use crate::workspace::Names;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let users = workspace.bound("User");
-    for mapping in workspace.mappings() {
+    let users = workspace.rbac().bound("User");
+    for mapping in workspace.aws_auth().mappings() {
         // What names no one is dropped, and entries of nodes have to have more than any user name.
         if !mapping.arn.is_written() || mapping.is_damaged || mapping.is_for_nodes() == Some(true) {
             continue;
@@ -20,20 +20,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (true, true) => {
                 report
                     .at(at, "entry of `aws-auth` gives neither a user name nor groups")
-                    .label(at, "this principal signs in and may do nothing")
+                    .why("this principal signs in and may do nothing")
                     .help("add `username` and `groups`, or remove the entry");
             }
             (true, false) => {
                 report
                     .at(at, "entry of `aws-auth` gives no user name")
-                    .label(at, "`kubectl top` and other aggregated APIs answer `Unauthorized`")
+                    .why("`kubectl top` and other aggregated APIs answer `Unauthorized`")
                     .help("add `username`, for a role with `{{SessionName}}` in it");
             }
             (false, true) if is_bound(mapping, &users) => {}
             (false, true) => {
                 report
                     .at(at, "entry of `aws-auth` gives no groups")
-                    .label(at, "only bindings to the user name grant anything")
+                    .why("only bindings to the user name grant anything")
                     .possible();
             }
             (false, false) => {}

@@ -25,7 +25,7 @@ fn level(missing: &[&str]) -> Level {
 }
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         // A group that swallowed another one is a finding of its own, and so is what the decoder drops.
         let swallowed = mapping.groups.iter().any(|it| it.bytes().contains([' ', ',', '\n']));
         let Some(username) = mapping.username.only().filter(|_| !swallowed) else { continue };
@@ -41,10 +41,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some((group, meant)) = slip {
             report
                 .at(group.span(), format!("`{}` is not the group of nodes", group.shown()))
-                .label(group.span(), cost(&[meant]))
+                .why(cost(&[meant]))
                 .label(username.span(), "a user name of nodes")
                 .level(level(&[meant]))
-                .fix(Safety::Activating, format!("write `{meant}`"), Change::write(group, meant));
+                .fix_to(Safety::Activating, group, meant);
             continue;
         }
         let words = joined(missing.iter().copied(), " and ");
@@ -53,12 +53,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
         let found = report.at(at, format!("mapping for nodes lacks {words}"));
-        found.label(at, cost(&missing)).label(username.span(), "a user name of nodes").level(level(&missing));
+        found.why(cost(&missing)).label(username.span(), "a user name of nodes").level(level(&missing));
         found.otherwise(format!("add {words} to the groups"));
-        if let [one] = missing.as_slice()
-            && let Some(change) = workspace.add_group(mapping, one)
-        {
-            found.fix(Safety::Activating, format!("add {words}"), change);
+        if let [one] = missing.as_slice() {
+            found.fix_if(Safety::Activating, format!("add {words}"), workspace.aws_auth().add_group(mapping, one));
         }
     }
 }

@@ -7,19 +7,20 @@ pub const LEVEL: Level = Level::Error;
 const ON_EC2: &str = "{{EC2PrivateDNSName}}";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings().filter(|it| !it.is_damaged) {
+    for mapping in workspace.aws_auth().mappings().filter(|it| !it.is_damaged) {
         if mapping.section == SectionKind::Users {
             user_as_node(mapping, report);
             continue;
         }
-        let role = mapping.arn.only().and_then(|it| workspace.role(it));
-        if let Some(shown) =
-            role.and_then(|it| workspace.links(it).shown_not_on_ec2()).filter(|_| mapping.is_for_nodes() == Some(true))
+        let role = workspace.roles().of(&mapping.arn);
+        if let Some(shown) = role
+            .and_then(|it| workspace.roles().links(it).shown_not_on_ec2())
+            .filter(|_| mapping.is_for_nodes() == Some(true))
         {
             not_on_ec2(mapping, shown, report);
             continue;
         }
-        let on_fargate = workspace.mapped_role_use(mapping, Purpose::FargatePodExecution);
+        let on_fargate = workspace.aws_auth().role_use(mapping, Purpose::FargatePodExecution);
         match on_fargate {
             Some(used) => fargate(workspace, mapping, used, report),
             None => username(mapping, report),
@@ -33,7 +34,7 @@ fn user_as_node(mapping: &Mapping, report: &mut Report) {
         let Some(place) = username.find(ON_EC2) else { continue };
         report
             .at(place, format!("`{ON_EC2}` in the entry of a user"))
-            .label(place, "EKS asks EC2 for the instance of a session, and a user has none: it cannot sign in")
+            .why("EKS asks EC2 for the instance of a session, and a user has none: it cannot sign in")
             .help("map the role of the nodes in `mapRoles`");
     }
 }
@@ -44,7 +45,7 @@ fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, report: &mut Report) {
         let at = mapping.at();
         report
             .at(at, "mapping for nodes with the role of a capability")
-            .label(at, "EKS assumes this role, nodes cannot")
+            .why("EKS assumes this role, nodes cannot")
             .label(shown.span, format!("the role of a capability, by {}", shown.by))
             .help("remove the mapping: EKS creates an access entry for the capability")
             .level(Level::Warning);
@@ -53,7 +54,7 @@ fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, report: &mut Report) {
     let Some(place) = mapping.username.only().and_then(|it| it.find(ON_EC2)) else { return };
     report
         .at(place, format!("`{ON_EC2}` in the entry of hybrid nodes"))
-        .label(place, "a hybrid node is no EC2 instance: it cannot sign in")
+        .why("a hybrid node is no EC2 instance: it cannot sign in")
         .label(shown.span, format!("the role of hybrid nodes, by {}", shown.by))
         .fix(Safety::Activating, "write `{{SessionName}}`", Change::write(place, "{{SessionName}}"));
 }
@@ -72,7 +73,7 @@ fn username(mapping: &Mapping, report: &mut Report) {
         let at = mapping.at();
         report
             .at(at, "mapping for nodes gives no user name")
-            .label(at, "a node has to be called `system:node:` and its name, or it cannot join")
+            .why("a node has to be called `system:node:` and its name, or it cannot join")
             .help(format!("add `username: system:node:{ON_EC2}`"));
     }
     let Some(username) = mapping.username.only() else { return };
@@ -80,9 +81,9 @@ fn username(mapping: &Mapping, report: &mut Report) {
         let shown = username.shown();
         let found = report.at(username.span(), format!("`{shown}` gets the groups of nodes"));
         if boots {
-            found.label(username.span(), "a node has to be called `system:node:` and its name, or it cannot join");
+            found.why("a node has to be called `system:node:` and its name, or it cannot join");
         } else {
-            found.label(username.span(), "`system:nodes` is for nodes, which have other names").level(Level::Warning);
+            found.why("`system:nodes` is for nodes, which have other names").level(Level::Warning);
         }
         found.help(format!(
             "for nodes write `system:node:{ON_EC2}`; for people take out `system:nodes` and `system:bootstrappers`"
@@ -90,7 +91,7 @@ fn username(mapping: &Mapping, report: &mut Report) {
     } else if username.as_str().is_some_and(|it| it.starts_with("system:node:") && !it.contains('{')) {
         report
             .at(username.span(), format!("every node of this role would be called `{}`", username.shown()))
-            .label(username.span(), "a node may only use its own name")
+            .why("a node may only use its own name")
             .help(format!("write `system:node:{ON_EC2}`"))
             .likely();
     }
@@ -101,7 +102,7 @@ fn username(mapping: &Mapping, report: &mut Report) {
 fn administrator(mapping: &Mapping, report: &mut Report) {
     let Some(group) = mapping.groups.iter().find(|it| it.is("system:nodes") == Some(true)) else { return };
     let found = report.at(group.span(), "one entry of `aws-auth` is for nodes and for administrators");
-    found.label(group.span(), "`system:nodes` is for nodes, whose user names are `system:node:` and their own names");
+    found.why("`system:nodes` is for nodes, whose user names are `system:node:` and their own names");
     if let Some(masters) = mapping.groups.iter().find(|it| it.is("system:masters") == Some(true)) {
         found.label(masters.span(), "`system:masters` may do everything");
     }
@@ -118,7 +119,7 @@ fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mu
     {
         report
             .at(place, format!("`{ON_EC2}` in the entry of a Fargate role"))
-            .label(place, "a Fargate node is no EC2 instance: it cannot sign in")
+            .why("a Fargate node is no EC2 instance: it cannot sign in")
             .label(used.span, format!("{} starts pods with this role", used.by))
             .fix(Safety::Activating, "write `{{SessionName}}`", Change::write(place, "{{SessionName}}"));
     }
@@ -134,14 +135,15 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
     if mapping.has_group("system:nodes") != Some(true) || mapping.has_group(GROUP) != Some(false) {
         return;
     }
-    let Some(role) = mapping.arn.only().and_then(|arn| workspace.role(arn)) else { return };
+    let Some(role) = workspace.roles().of(&mapping.arn) else { return };
     for group in &workspace.facts.node_groups {
         let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
-        let of_role = group.role.only().and_then(|it| workspace.role(it)).is_some_and(|it| it.origin.is(&role.origin));
+        let of_role = workspace.roles().of(&group.role).is_some_and(|it| it.origin.is(&role.origin));
         if !is_windows || !of_role {
             continue;
         }
-        let cluster = workspace.cluster(&group.cluster).filter(|_| !workspace.is_found_by_name(&group.cluster));
+        let cluster =
+            workspace.clusters().of(&group.cluster).filter(|_| !workspace.clusters().is_found_by_name(&group.cluster));
         let reads_only_this = cluster.is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
         let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
         found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
@@ -159,10 +161,8 @@ fn lacks<'r>(
 ) -> &'r mut Finding {
     let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
     let found = report.at(at, format!("mapping for nodes lacks `{group}`"));
-    found.label(at, "without it their `kube-proxy` is refused").label(user, by);
+    found.why("without it their `kube-proxy` is refused").label(user, by);
     found.otherwise(format!("add `{group}` to the groups"));
-    if let Some(change) = workspace.add_group(mapping, group) {
-        found.fix(Safety::Activating, format!("add `{group}`"), change);
-    }
+    found.fix_if(Safety::Activating, format!("add `{group}`"), workspace.aws_auth().add_group(mapping, group));
     found
 }

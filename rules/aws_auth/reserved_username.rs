@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         // With the groups of nodes, what counts is that it is no name of a node.
         let Some(username) = mapping.username.only().filter(|_| mapping.has_group("system:nodes") != Some(true)) else {
             continue;
@@ -16,12 +16,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if prefix != "system:" {
             report
                 .at(username.span(), format!("`{shown}` cannot be the user name of an access entry"))
-                .label(username.span(), format!("it begins with `{prefix}`, which is fine here and reserved there"))
+                .why(format!("it begins with `{prefix}`, which is fine here and reserved there"))
                 .level(Level::Note);
         } else if username.starts_with("system:node:") == Some(false) {
             report
                 .at(username.span(), format!("`{shown}` is a name of Kubernetes itself"))
-                .label(username.span(), "whatever is bound to that name is granted here too")
+                .why("whatever is bound to that name is granted here too")
                 .help("choose a user name without `system:`");
         }
     }

@@ -6,12 +6,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let Some((_, PrincipalArn::Role(arn))) = mapping.principal() else { continue };
         let Some(path) = arn.path() else { continue };
         report
             .at(path.span(), "role ARN in `aws-auth` has a path")
-            .label(path.span(), "EKS looks for this ARN without its path, and finds no mapping")
+            .why("EKS looks for this ARN without its path, and finds no mapping")
             .fix(Safety::Activating, "remove the path", Change::delete(&path));
     }
 }

@@ -5,12 +5,12 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for group in workspace.mappings().flat_map(|it| it.groups.iter()) {
+    for group in workspace.aws_auth().mappings().flat_map(|it| it.groups.iter()) {
         for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
             let Some(place) = group.find(variable) else { continue };
             report
                 .at(place, format!("`{variable}` in a group"))
-                .label(place, "whoever assumes the role names the session, and so chooses the group")
+                .why("whoever assumes the role names the session, and so chooses the group")
                 .help("write out the group, and keep the session name for `username`");
         }
     }

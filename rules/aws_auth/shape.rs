@@ -5,10 +5,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
-        for fault in &section.faults {
-            check_fault(workspace, section, fault, report);
-        }
+    for (section, fault) in workspace.aws_auth().faults() {
+        check_fault(workspace, section, fault, report);
     }
 }
 
@@ -18,21 +16,21 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: 
         FaultKind::NotAList(found) => {
             report
                 .at(at, format!("`{key}` holds {found} instead of a list"))
-                .label(at, "EKS reads no entries here")
+                .why("EKS reads no entries here")
                 .help("begin each entry with `- `");
         }
         FaultKind::NotAMapping(found) => {
             let is_empty = *found == "empty";
             report
                 .at(at, format!("an entry of `{key}` is {found}"))
-                .label(at, "EKS drops it")
+                .why("EKS drops it")
                 .help(format!("write `- {}: …` and what belongs to it", section.kind.arn_key()))
                 .level(if is_empty { Level::Warning } else { Level::Error });
         }
         FaultKind::GroupsNotAList(found) => {
             let written = &workspace.source(at.file).text[at.range()];
             let found = report.at(at, format!("`groups` is {found} instead of a list"));
-            found.label(at, "EKS drops it: the entry gives no groups");
+            found.why("EKS drops it: the entry gives no groups");
             if written.contains(['[', ']', '{', '}', '\n', '|', '>', '#', ':']) && !written.starts_with("system:") {
                 found.help("write each group as an item of its own: `- dev`");
             } else {
@@ -42,13 +40,13 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: 
         FaultKind::GroupNotAString(found) => {
             report
                 .at(at, format!("a group is {found}"))
-                .label(at, "EKS reads a group without a name")
+                .why("EKS reads a group without a name")
                 .help("write the name of one group for each item");
         }
         FaultKind::SecondDocument => {
             report
                 .at(at, format!("`{key}` goes on in a second document"))
-                .label(at, "EKS reads up to the `---` before it and no further")
+                .why("EKS reads up to the `---` before it and no further")
                 .help("remove the `---`");
         }
         _ => {}

@@ -22,7 +22,7 @@ const KNOWN: &[&str] = &[
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let subjects = workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
     let bound: HashSet<&str> = subjects.flat_map(|it| it.name.strings()).map(|(name, _)| name).collect();
-    for mapping in workspace.mappings().filter(|it| it.is_for_nodes() == Some(false)) {
+    for mapping in workspace.aws_auth().mappings().filter(|it| it.is_for_nodes() == Some(false)) {
         for group in mapping.groups.iter() {
             let Some(name) = group.as_str().filter(|it| it.starts_with("system:") || it.starts_with("eks:")) else {
                 continue;
@@ -31,10 +31,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             else {
                 continue;
             };
-            report
-                .at(group.span(), format!("Kubernetes knows no group `{name}`"))
-                .label(group.span(), "nothing is granted to it")
-                .fix(Safety::Suggestion, format!("write `{meant}`, if it is meant"), Change::write(group, meant));
+            report.at(group.span(), format!("Kubernetes knows no group `{name}`")).why("nothing is granted to it").fix(
+                Safety::Suggestion,
+                format!("write `{meant}`, if it is meant"),
+                Change::write(group, meant),
+            );
         }
     }
 }

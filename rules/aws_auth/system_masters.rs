@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         for group in mapping.groups.iter().filter(|it| it.is("system:masters") == Some(true)) {
             let for_nodes = mapping.is_for_nodes() == Some(true);
             // Where only the groups are those of nodes, it may be an administrator: `node-mapping` says what to take out.
@@ -16,14 +16,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if for_nodes && is_named {
                 report
                     .at(group.span(), "nodes are in `system:masters`")
-                    .label(group.span(), "each node, and each pod that reaches its credentials, may do everything")
+                    .why("each node, and each pod that reaches its credentials, may do everything")
                     .help("remove it: `system:bootstrappers` and `system:nodes` are all that nodes need")
                     .level(Level::Warning);
                 continue;
             }
             report
                 .at(group.span(), "`system:masters` may do everything")
-                .label(group.span(), "Kubernetes asks no binding and no policy about this group")
+                .why("Kubernetes asks no binding and no policy about this group")
                 .help("bind a group to the roles that are needed, or use an access entry with an access policy");
         }
     }

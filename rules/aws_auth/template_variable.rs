@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
+    for section in workspace.aws_auth().sections() {
         for mapping in &section.mappings {
             for text in mapping.username.known().chain(mapping.groups.iter()) {
                 // In the input of Jinja or Helm `{{ sessionName }}` may be a variable of theirs.
@@ -43,7 +43,7 @@ fn misspelt(text: &Text, report: &mut Report) {
         let place = text.slice(open..end);
         report
             .at(place, format!("`{written}` is not a variable"))
-            .label(place, "EKS leaves it as it is, and the name holds the braces")
+            .why("EKS leaves it as it is, and the name holds the braces")
             .fix(
                 Safety::Activating,
                 format!("write `{{{{{meant}}}}}`"),
@@ -60,7 +60,7 @@ fn session_of_user(mapping: &Mapping, report: &mut Report) {
             let Some(place) = text.find(variable) else { continue };
             report
                 .at(place, format!("`{variable}` in the entry of a user"))
-                .label(place, "a user has no session: nothing will stand here")
+                .why("a user has no session: nothing will stand here")
                 .help("write the user's own name")
                 .level(Level::Warning);
         }

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for aws_auth in workspace.aws_auths() {
+    for aws_auth in workspace.aws_auth().maps() {
         for (at, DataKey { key, under, has_text }) in aws_auth.keys.iter().enumerate() {
             let Some(name) = key.as_str() else { continue };
             let known = SectionKind::ALL.map(SectionKind::key);
@@ -23,8 +23,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(key.span(), format!("EKS does not read `{name}`"));
             match meant {
                 Some(meant) if in_data => {
-                    found.label(key.span(), format!("keys are compared by letter: `{meant}` is read"));
-                    found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(key, meant));
+                    found.why(format!("keys are compared by letter: `{meant}` is read"));
+                    found.fix_to(Safety::Activating, key, meant);
                 }
                 Some(meant) => {
                     let place = match *under {
@@ -32,11 +32,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         under => format!("under `{under}`"),
                     };
                     found
-                        .label(key.span(), format!("it stands {place}; EKS reads what is under `data`"))
+                        .why(format!("it stands {place}; EKS reads what is under `data`"))
                         .help(format!("move it under `data`, as `{meant}`"));
                 }
                 None => {
-                    found.label(key.span(), "the keys that count are `mapRoles`, `mapUsers` and `mapAccounts`");
+                    found.why("the keys that count are `mapRoles`, `mapUsers` and `mapAccounts`");
                     found.level(Level::Note);
                 }
             }
@@ -51,7 +51,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn twice(name: &str, first: Span, last: Span, report: &mut Report) {
     report
         .at(first, format!("`{name}` is there twice"))
-        .label(first, "all that is mapped here has no effect")
+        .why("all that is mapped here has no effect")
         .label(last, "the last one counts")
         .help("move the entries of both under one key")
         .level(Level::Warning);

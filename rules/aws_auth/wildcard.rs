@@ -6,11 +6,11 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
         report
-            .at(at, format!("`{}` has a wildcard", workspace.arn_key(mapping)))
-            .label(at, "EKS compares ARNs letter by letter: this entry lets no one in")
+            .at(at, format!("`{}` has a wildcard", workspace.aws_auth().arn_key(mapping)))
+            .why("EKS compares ARNs letter by letter: this entry lets no one in")
             .help("write an entry for each role");
     }
 }

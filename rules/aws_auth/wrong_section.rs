@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for mapping in workspace.mappings() {
+    for mapping in workspace.aws_auth().mappings() {
         let (arn, what, wanted) = match (mapping.section, mapping.principal()) {
             (SectionKind::Roles, Some((_, PrincipalArn::User(arn)))) => (arn, "user", SectionKind::Users),
             (SectionKind::Users, Some((_, PrincipalArn::Role(arn)))) => (arn, "role", SectionKind::Roles),
@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let (at, key) = (arn.resource.span(), mapping.section.key());
         report
             .at(at, format!("`{key}` maps a {what}"))
-            .label(at, "the authenticator may let it in, but `eksctl` and other tools do not see it here")
+            .why("the authenticator may let it in, but `eksctl` and other tools do not see it here")
             .help(format!("move the entry to `{}`, with `{}`", wanted.key(), wanted.arn_key()));
     }
 }

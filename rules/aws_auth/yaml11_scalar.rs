@@ -5,32 +5,30 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
-        for fault in &section.faults {
-            let FaultKind::Scalar { field, found } = &fault.kind else { continue };
-            let at = fault.span;
-            let written = workspace.written(at);
-            let effect = match field.to_ascii_lowercase().as_str() {
-                "groups" => "EKS reads a group without a name",
-                "username" => "EKS drops it: the user name is empty",
-                _ => "EKS drops it, and the entry with it",
-            };
-            if *found == "empty" {
-                report
-                    .at(at, "a group is empty")
-                    .label(at, effect)
-                    .help("write a group, or remove the item")
-                    .level(Level::Warning);
-                continue;
-            }
-            if matches!(*found, "a mapping" | "a list") {
-                report.at(at, format!("`{field}` is {found}, not a string")).label(at, effect).help("write a string");
-                continue;
-            }
-            let title = format!("`{written}` in `{field}` is {found}, not a string");
-            let found = report.at(at, title);
-            found.label(at, effect);
-            found.fix(Safety::Activating, "put it in quotes", Change::quote(at));
+    for (_, fault) in workspace.aws_auth().faults() {
+        let FaultKind::Scalar { field, found } = &fault.kind else { continue };
+        let at = fault.span;
+        let written = workspace.written(at);
+        let effect = match field.to_ascii_lowercase().as_str() {
+            "groups" => "EKS reads a group without a name",
+            "username" => "EKS drops it: the user name is empty",
+            _ => "EKS drops it, and the entry with it",
+        };
+        if *found == "empty" {
+            report
+                .at(at, "a group is empty")
+                .why(effect)
+                .help("write a group, or remove the item")
+                .level(Level::Warning);
+            continue;
         }
+        if matches!(*found, "a mapping" | "a list") {
+            report.at(at, format!("`{field}` is {found}, not a string")).why(effect).help("write a string");
+            continue;
+        }
+        let title = format!("`{written}` in `{field}` is {found}, not a string");
+        let found = report.at(at, title);
+        found.why(effect);
+        found.fix(Safety::Activating, "put it in quotes", Change::quote(at));
     }
 }

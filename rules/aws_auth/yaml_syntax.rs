@@ -5,19 +5,17 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for section in workspace.aws_auth_sections() {
-        for fault in &section.faults {
-            let FaultKind::Syntax(words) = &fault.kind else { continue };
-            let key = section.kind.key();
-            let all = match section.kind {
-                SectionKind::Roles => "EKS drops all role mappings, those of the nodes too, until this is fixed",
-                SectionKind::Users => "EKS drops all user mappings until this is fixed",
-                SectionKind::Accounts => "EKS drops all mapped accounts until this is fixed",
-            };
-            report
-                .at(fault.span, format!("the text of `{key}` is not YAML"))
-                .label(fault.span, words.clone())
-                .label(section.key.span(), all);
-        }
+    for (section, fault) in workspace.aws_auth().faults() {
+        let FaultKind::Syntax(words) = &fault.kind else { continue };
+        let key = section.kind.key();
+        let all = match section.kind {
+            SectionKind::Roles => "EKS drops all role mappings, those of the nodes too, until this is fixed",
+            SectionKind::Users => "EKS drops all user mappings until this is fixed",
+            SectionKind::Accounts => "EKS drops all mapped accounts until this is fixed",
+        };
+        report
+            .at(fault.span, format!("the text of `{key}` is not YAML"))
+            .why(words.clone())
+            .label(section.key.span(), all);
     }
 }

@@ -16,13 +16,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for output in outputs {
         let Some(promise) = promise(output) else { continue };
         for text in output.value.known() {
-            let Some(role) = workspace.role_by_ref(text) else { continue };
+            let Some(role) = workspace.roles().by_ref(text) else { continue };
             let Some(name) = role.origin.resource.as_ref().filter(|it| !given.contains(it)) else { continue };
             let found = report.at(text.span(), "output says ARN, and is the name of a role");
-            found.label(text.span(), format!("`Ref` of the role `{name}` is its name")).label(promise, "says ARN");
-            if let Some(change) = Change::swap_reference(text) {
-                found.fix(Safety::Suggestion, "give the ARN", change);
-            }
+            found.why(format!("`Ref` of the role `{name}` is its name")).label(promise, "says ARN");
+            found.fix_if(Safety::Suggestion, "give the ARN", Change::swap_reference(text));
         }
     }
 }

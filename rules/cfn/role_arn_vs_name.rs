@@ -7,15 +7,13 @@ use crate::source::{Attribute, Reference};
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (property, field) in workspace.role_arns() {
+    for (property, field) in workspace.roles().arn_properties() {
         let property = field.key.map_or(property, |key| workspace.written_key(key));
         for text in field.known() {
-            if let Some(role) = workspace.role_by_ref(text) {
+            if let Some(role) = workspace.roles().by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
-                found.label(text.span(), "`Ref` of a role is its name").label(role.origin.name, "the role");
-                if let Some(change) = Change::swap_reference(text) {
-                    found.fix(Safety::Activating, "write the ARN of the role", change);
-                }
+                found.why("`Ref` of a role is its name").label(role.origin.name, "the role");
+                found.fix_if(Safety::Activating, "write the ARN of the role", Change::swap_reference(text));
                 continue;
             }
             // Users are principals too: what is no ARN there is another finding.
@@ -28,8 +26,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
-            found.label(text.span(), "EKS wants the whole ARN of the role");
-            let role = workspace.role(text).filter(|it| workspace.are_together(it.origin.name.file, text.span().file));
+            found.why("EKS wants the whole ARN of the role");
+            let role = workspace
+                .roles()
+                .named(text)
+                .filter(|it| workspace.are_together(it.origin.name.file, text.span().file));
             match role.and_then(|it| it.origin.resource.as_ref()) {
                 Some(id) => {
                     let arn = Reference { resource: id.clone(), attribute: Attribute::Arn };
@@ -49,19 +50,19 @@ fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report
         let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
         report
             .at(text.span(), format!("`{property}` is given the `{attribute}` of a role, not its ARN"))
-            .label(text.span(), "EKS wants the whole ARN of the role")
+            .why("EKS wants the whole ARN of the role")
             .label(role.origin.name, "the role")
             .help(format!("write `!GetAtt {}.Arn`", reference.resource));
         return;
     }
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
-    let Some(arn) = Arn::parse(text).filter(|_| !workspace.is_instance_profile(text)) else { return };
+    let Some(arn) = Arn::parse(text).filter(|_| !workspace.nodes().is_instance_profile(text)) else { return };
     if let RoleArn::No(fault) = RoleArn::check(text)
         && arn.partition.as_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
     {
         report
             .at(fault.span, format!("`{property}` `{}` {}", text.shown(), fault.what))
-            .label(fault.span, "EKS wants the ARN of a role")
+            .why("EKS wants the ARN of a role")
             .help("write `arn:aws:iam::<account id>:role/<path and name>`");
     }
 }

@@ -6,25 +6,23 @@ use crate::source::Attribute;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for roles in workspace.role_names() {
+    for roles in workspace.roles().name_properties() {
         for text in roles.iter() {
             if let Some(reference) = text.reference() {
                 if reference.attribute != Attribute::Arn {
                     continue;
                 }
                 let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
-                found.label(text.span(), format!("`Ref` of `{}` is the name", reference.resource));
-                if let Some(change) = Change::swap_reference(text) {
-                    found.fix(Safety::Activating, "write the name of the role", change);
-                }
+                found.why(format!("`Ref` of `{}` is the name", reference.resource));
+                found.fix_if(Safety::Activating, "write the name of the role", Change::swap_reference(text));
                 continue;
             }
-            let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("role")) else { continue };
+            let Some(arn) = Arn::of_role(text) else { continue };
             let found = report.at(text.span(), "the ARN of a role stands where its name belongs");
-            found.label(text.span(), "only what is behind the last `/` belongs here");
+            found.why("only what is behind the last `/` belongs here");
             let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
             if let Some(name) = name.filter(|_| !text.has_holes()) {
-                found.fix(Safety::Suggestion, format!("write `{name}`"), Change::write(text, name));
+                found.fix_to(Safety::Suggestion, text, &name);
             }
         }
     }

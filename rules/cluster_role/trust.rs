@@ -1,6 +1,6 @@
 //! A cluster role that EKS cannot assume.
 
-use crate::iam::{CLUSTER_SERVICE, EC2_PRINCIPALS, meant_service};
+use crate::iam::{CLUSTER_SERVICE, EC2_PRINCIPALS};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -8,12 +8,13 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CLUSTER_SERVICE.name;
     for role in &workspace.facts.roles {
-        let clue = workspace.links(role).use_as(|it| it == Purpose::Cluster);
+        let clue = workspace.roles().links(role).use_as(|it| it == Purpose::Cluster);
         let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(workspace, role)) else {
             continue;
         };
         // A role that is for something else besides is another finding.
         if workspace
+            .roles()
             .links(role)
             .certain_uses()
             .any(|it| it.purpose.is_ec2_node() || it.purpose == Purpose::FargatePodExecution)
@@ -27,20 +28,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if is_local {
             services.extend(EC2_PRINCIPALS.iter());
         }
-        for (trust, branch) in role.trust.known_under() {
-            if trust.trusts_service(&services, "sts:AssumeRole") != Some(false) {
-                continue;
-            }
-            let found = report
-                .at(trust.blame_of(&services), format!("cluster role does not trust `{service}`{}", branch.shown()));
+        for refusal in role.refusals(&services) {
+            let found = report.at(refusal.place, format!("cluster role does not trust `{service}`{}", refusal.under));
             found
-                .label(trust.blame_of(&services), trust.says_of(&services))
+                .certainty(clue.certainty())
+                .why(&refusal.says)
                 .label(clue.span, format!("the role of the control plane, by {}", clue.by))
                 .otherwise(format!("allow `{service}` to call `sts:AssumeRole`"));
-            if clue.evidence < Evidence::Reference {
-                found.likely();
-            }
-            let Some(written) = trust.only_service("sts:AssumeRole").filter(|_| !is_local) else { continue };
+            let Some(written) = refusal.instead().filter(|_| !is_local) else { continue };
             let change = Change::write(written, service);
             if written.bytes().to_ascii_lowercase().starts_with("eks.") {
                 found.fix(Safety::Activating, "write the name of EKS as IAM knows it", change);
@@ -58,10 +53,6 @@ fn is_likely(workspace: &Workspace, role: &Role) -> bool {
     let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
     let is_named = has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
         && !has(&["node", "worker", "admin", "autoscaler", "access"]);
-    let service = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole"));
-    let is_alone = workspace.links(role).uses.iter().all(|it| it.purpose == Purpose::Cluster);
-    // A service that does not exist is another finding.
-    let is_near = |it: &str| ["eks.", "eks-", "ec2."].iter().any(|own| it.starts_with(own));
-    let is_other = service.is_some_and(|it| is_near(it.bytes()) && meant_service(it.bytes()).is_none());
-    is_named && is_alone && is_other
+    let is_alone = workspace.roles().links(role).uses.iter().all(|it| it.purpose == Purpose::Cluster);
+    is_named && is_alone && role.trusts_a_neighbor_only()
 }

@@ -15,12 +15,14 @@ const MOST_PLACES: usize = 10;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut examples = HashSet::new();
     let mut tokens: BTreeMap<String, Vec<&Placeholder>> = BTreeMap::new();
-    for value in workspace.unfilled() {
+    for value in workspace.placeholders().unfilled() {
         let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.iter().partition(|it| it.is_slot);
         if placeholders.is_empty() {
             let account = accounts.into_iter().next();
             account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(it, report));
-        } else if let Some(left) = placeholders.into_iter().find(|it| workspace.filled(it) != Filled::Yes) {
+        } else if let Some(left) =
+            placeholders.into_iter().find(|it| workspace.placeholders().filled(it) != Filled::Yes)
+        {
             tokens.entry(left.text.clone()).or_default().push(left);
         }
     }
@@ -29,16 +31,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let first = places[0].span;
             report
                 .at(first, format!("`{text}` was never filled in, in {} places", places.len()))
-                .label(first, "the first of them")
+                .why("the first of them")
                 .help("if something fills it in, name it in `filled-placeholders` of ekslint.toml")
                 .possible();
             continue;
         }
         for place in places {
             let found = report.at(place.span, format!("`{text}` was never filled in"));
-            found.label(place.span, "this names nobody yet");
-            if workspace.filled(place) == Filled::Unknown {
-                let why = if workspace.was_searched() { "not all files were" } else { "no files were" };
+            found.why("this names nobody yet");
+            if workspace.placeholders().filled(place) == Filled::Unknown {
+                let why = if workspace.placeholders().was_searched() { "not all files were" } else { "no files were" };
                 found.possible().help(format!("ignore this if a script fills it in: {why} searched for one"));
             }
         }
@@ -57,5 +59,5 @@ fn example(account: &Placeholder, report: &mut Report) {
         ),
         length => (format!("`{text}` is a made-up account"), format!("an account id has 12 digits, not {length}")),
     };
-    report.at(account.span, what).label(account.span, why).possible();
+    report.at(account.span, what).why(why).possible();
 }

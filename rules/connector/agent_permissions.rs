@@ -1,6 +1,6 @@
 //! The role of the EKS connector's agent needs four actions of `ssmmessages`.
 
-use crate::iam::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, PolicyDocument, is_cluster};
+use crate::iam::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, PolicyDocument, is_cluster, is_slip_of_action};
 use crate::names::listed;
 use crate::prelude::*;
 
@@ -8,27 +8,26 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = workspace.links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
-        let Some(missing) = workspace.missing_actions(role, CONNECTOR_ACTIONS) else { continue };
+        let Some(clue) = workspace.roles().links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
+        let Some(missing) = workspace.policies().missing(role, CONNECTOR_ACTIONS) else { continue };
         if missing.is_empty() {
-            resources(&workspace.documents_of(role), Some(clue), report);
+            resources(&workspace.documents().of(role), Some(clue), report);
             continue;
         }
         // A slip in the name of an action is what to mend.
-        let documents = workspace.documents_of(role);
-        let actions = documents.iter().flat_map(|it| it.statements.iter()).flat_map(|it| it.actions.iter());
-        let slip = actions.filter(|it| it.as_str().is_some_and(|it| is_slip(it, &missing))).map(Text::span).next();
+        let documents = workspace.documents().of(role);
+        let actions = documents.iter().flat_map(|it| it.actions());
+        let slip =
+            actions.filter(|it| it.as_str().is_some_and(|it| is_slip_of_action(it, &missing))).map(Text::span).next();
         let place = slip.unwrap_or_else(|| role.policies_place());
         let found = report.at(place, "role of the connector agent cannot open its channels");
-        found.label(place, format!("its policies do not allow {}", listed(missing.iter().copied())));
+        found.why(format!("its policies do not allow {}", listed(missing.iter().copied())));
         found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
         if clue.evidence == Evidence::Name {
             found.likely();
         }
     }
-    let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
-    let unattached = workspace.unattached_policies().flat_map(|it| it.document.known());
-    let documents: Vec<_> = alone.chain(unattached).collect();
+    let documents: Vec<_> = workspace.documents().of_nobody().collect();
     // The rest may stand in another policy for the same role.
     let is_missing = |action: &&str| documents.iter().all(|it| it.grants(action) == Some(false));
     let missing: Vec<_> = CONNECTOR_ACTIONS.iter().copied().filter(is_missing).collect();
@@ -38,10 +37,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             resources(&[*document], None, report);
             continue;
         }
-        let how = if channel.as_str().is_some_and(|it| is_slip(it, &missing)) { "instead of" } else { "besides" };
+        let how =
+            if channel.as_str().is_some_and(|it| is_slip_of_action(it, &missing)) { "instead of" } else { "besides" };
         report
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
-            .label(channel.span(), format!("{how} this the agent needs {}", listed(missing.iter().copied())))
+            .why(format!("{how} this the agent needs {}", listed(missing.iter().copied())))
             .help(HELP)
             .likely();
     }
@@ -74,7 +74,7 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
         if !fits {
             seen.push(first.span());
             let found = report.at(first.span(), message);
-            found.label(first.span(), why).help(HELP).level(Level::Warning);
+            found.why(why).help(HELP).level(Level::Warning);
             // A document alone, or a name, does not prove whose policy it is.
             if clue.is_none_or(|it| it.evidence == Evidence::Name) {
                 found.likely();
@@ -84,14 +84,4 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
             }
         }
     }
-}
-
-/// Nearly one of the actions, or one of them with the prefix of another service.
-fn is_slip(written: &str, missing: &[&str]) -> bool {
-    let name = |it: &str| it.split_once(':').map(|(_, name)| name.to_ascii_lowercase());
-    if missing.iter().any(|it| it.eq_ignore_ascii_case(written)) {
-        return false;
-    }
-    let nearest = crate::names::nearest(written, missing.iter().copied());
-    nearest.is_some() || missing.iter().any(|it| name(it) == name(written) && !written.contains('*'))
 }

@@ -9,8 +9,8 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CONNECTOR_AGENT_SERVICE.name;
     let for_an_agent = |role: &Role| {
-        workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
-            || role.trust.known().any(|it| it.trusts_service(&[service], "sts:AssumeRole") != Some(false))
+        workspace.roles().links(role).uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
+            || role.trust.known().any(|it| it.may_be_assumed_by(&[service]) != Some(false))
     };
     if workspace.facts.roles.iter().any(for_an_agent) {
         return;
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in workspace.facts.service_linked_roles.iter().filter(|it| it.is_of_connector()) {
         report
             .at(role.origin.name, "no role for the agent of the EKS connector in these files")
-            .label(role.origin.name, "this role is for EKS itself; the agent in the cluster needs another")
+            .why("this role is for EKS itself; the agent in the cluster needs another")
             .help(format!("declare a role that trusts `{service}` and allows four actions of `ssmmessages`"));
     }
 }

@@ -11,23 +11,20 @@ const ACTIONS: &[&str] =
     &["iam:CreateServiceLinkedRole", "ssm:CreateActivation", "ssm:DeleteActivation", "iam:PassRole"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let facts = &workspace.facts;
-    for role in &facts.roles {
-        let documents = workspace.documents_of(role);
+    for role in &workspace.facts.roles {
+        let documents = workspace.documents().of(role);
         // Of a role all policies count, so long as they are known.
-        let is_missing = |action: &str| workspace.grants(role, action) == Some(false);
+        let is_missing = |action: &str| workspace.policies().grant(role, action) == Some(false);
         judge(&documents, is_missing, report);
     }
-    let alone = facts.policy_documents.iter().map(|it| &it.document);
-    for document in alone.chain(workspace.unattached_policies().flat_map(|it| it.document.known())) {
+    for document in workspace.documents().of_nobody() {
         judge(&[document], |action| document.grants(action) == Some(false), report);
     }
 }
 
 fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, report: &mut Report) {
     let registers = |it: &&Text| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case("eks:RegisterCluster"));
-    let statements = documents.iter().flat_map(|it| it.statements.iter());
-    let mut allowing = statements.filter(|it| it.effect_is("Allow") == Some(true));
+    let mut allowing = documents.iter().flat_map(|it| it.allowing_statements());
     let Some(action) = allowing.find_map(|it| it.actions.iter().find(registers)) else { return };
     let missing: Vec<_> = ACTIONS.iter().copied().filter(|it| is_missing(it)).collect();
     if missing.is_empty() {
@@ -35,6 +32,6 @@ fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, repor
     }
     report
         .at(action.span(), "registering a cluster takes more than `eks:RegisterCluster`")
-        .label(action.span(), format!("not allowed here: {}", crate::names::listed(missing)))
+        .why(format!("not allowed here: {}", crate::names::listed(missing)))
         .help("allow them too; `iam:CreateServiceLinkedRole` is used only for the first cluster of the account");
 }

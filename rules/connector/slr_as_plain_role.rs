@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(name) = name {
             report
                 .at(name.span(), format!("`{}` is the name of a service-linked role", name.shown()))
-                .label(name.span(), "a plain role of this name keeps AWS from creating the real one")
+                .why("a plain role of this name keeps AWS from creating the real one")
                 .help("leave it to AWS, or declare an `AWS::IAM::ServiceLinkedRole`");
             continue;
         }
@@ -19,20 +19,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some(path) = path {
             report
                 .at(path.span(), "the path `/aws-service-role/` is reserved for service-linked roles")
-                .label(path.span(), "IAM lets no one but a service create a role here")
+                .why("IAM lets no one but a service create a role here")
                 .help("declare an `AWS::IAM::ServiceLinkedRole`, which has no path of its own");
             continue;
         }
         // The agent of the connector has a rule of its own: it should trust another service. So have roles for nodes, for
         // clusters, for Fargate.
-        if !workspace.links(role).uses.is_empty() {
+        if !workspace.roles().links(role).uses.is_empty() {
             continue;
         }
-        let Some(service) = role.trust.only().and_then(|it| it.only_service("sts:AssumeRole")) else { continue };
+        let Some(service) = role.only_service() else { continue };
         let Some(written) = service.as_str().filter(|it| is_service_linked_service(it)) else { continue };
         report
             .at(service.span(), format!("`{written}` assumes only its service-linked role"))
-            .label(service.span(), "no one will ever assume this role")
+            .why("no one will ever assume this role")
             .help("trust the service that is meant; the service-linked role is an `AWS::IAM::ServiceLinkedRole`");
     }
 }

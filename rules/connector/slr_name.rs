@@ -12,25 +12,25 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for suffix in role.suffix.known() {
             report
                 .at(suffix.span(), "service-linked role of the connector takes no suffix")
-                .label(suffix.span(), format!("the role is always `{NAME}`"))
+                .why(format!("the role is always `{NAME}`"))
                 .help("remove `CustomSuffix`");
         }
     }
-    for resource in workspace.resources() {
-        let Some(arn) = Arn::parse(resource).filter(|it| it.is_iam("role")) else { continue };
+    for resource in workspace.documents().resources() {
+        let Some(arn) = Arn::of_role(resource) else { continue };
         let (path, Some(name)) = (arn.path(), arn.name()) else { continue };
         let Some(written) = name.as_str() else { continue };
         let path = path.as_ref().map_or(Some(""), Text::as_str);
         if path == Some(PATH) && !written.contains(['*', '?']) && written != NAME {
             report
                 .at(name.span(), format!("no role of this service is named `{written}`"))
-                .label(name.span(), format!("the role of the connector is always `{NAME}`"))
+                .why(format!("the role of the connector is always `{NAME}`"))
                 .fix(Safety::Activating, "write the name of the role", Change::write(&name, NAME))
                 .level(Level::Warning);
         } else if path == Some("") && written == NAME {
             report
                 .at(name.span(), format!("ARN of `{NAME}` without its path"))
-                .label(name.span(), "service-linked roles have a path: this ARN is no one's")
+                .why("service-linked roles have a path: this ARN is no one's")
                 .fix(Safety::Activating, "write the path", Change::insert_before(&name, PATH))
                 .level(Level::Warning);
         }

@@ -8,13 +8,13 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for policy in &workspace.facts.policies {
         for role in policy.roles.iter() {
-            let linked = workspace.service_linked_role(role);
+            let linked = workspace.roles().service_linked(role);
             let by_name = role.as_str().is_some_and(is_service_linked_role);
             if linked.is_none() && !by_name {
                 continue;
             }
             let found = report.at(role.span(), "policy on a service-linked role");
-            found.label(role.span(), "only the service can change the policies of its role");
+            found.why("only the service can change the policies of its role");
             if let Some(linked) = linked {
                 found.label(linked.origin.name, "a service-linked role");
             }

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             Some(twin) => {
                 report
                     .at(role.origin.name, format!("second service-linked role for `{service}`"))
-                    .label(role.origin.name, "an account has one: this resource cannot be created")
+                    .why("an account has one: this resource cannot be created")
                     .label(twin.origin.name, "the first one")
                     .help("remove one of them")
                     .level(Level::Warning);
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             None => {
                 report
                     .at(role.origin.name, format!("EKS makes the service-linked role for `{service}` by itself"))
-                    .label(role.origin.name, "an account has one: another stack with this resource fails")
+                    .why("an account has one: another stack with this resource fails")
                     .help("leave it out, or keep it in one stack of the account");
             }
         }

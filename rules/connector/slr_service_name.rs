@@ -15,12 +15,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let found = report.at(service.span(), format!("no service is named `{written}`"));
-            found.label(
-                service.span(),
-                format!("the connector is `{}`, in small letters and in every partition", *CONNECTOR_SERVICE),
-            );
+            found.why(format!("the connector is `{}`, in small letters and in every partition", *CONNECTOR_SERVICE));
             let is_slip = written.trim().to_lowercase().trim_end_matches(".cn") == *CONNECTOR_SERVICE;
-            let safety = if is_slip { Safety::Activating } else { Safety::Suggestion };
+            let safety = Safety::activating_if(is_slip);
             found.fix(safety, "write the name of the service", Change::write(service, *CONNECTOR_SERVICE));
         }
     }

@@ -8,27 +8,22 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // A mapping does not say that nodes are hybrid, so it is an access entry.
-        let Some(used) = workspace.links(role).certain_uses().find(|it| it.purpose == Purpose::HybridNode) else {
+        let Some(used) = workspace.roles().links(role).certain_uses().find(|it| it.purpose == Purpose::HybridNode)
+        else {
             continue;
         };
         // The role of something else has an entry of the wrong type, which is another finding.
         let is_other = |it: &RoleUse| it.evidence > Evidence::Name && it.purpose != Purpose::HybridNode;
-        if workspace.links(role).uses.iter().any(is_other) {
+        if workspace.roles().links(role).uses.iter().any(is_other) {
             continue;
         }
-        for (trust, branch) in role.trust.known_under() {
-            if trust.trusts_service(&HYBRID_SERVICES, "sts:AssumeRole") != Some(false) {
-                continue;
-            }
-            let place = trust.blame_of(&HYBRID_SERVICES);
+        for refusal in role.refusals(&HYBRID_SERVICES) {
             let [ssm, anywhere] = HYBRID_SERVICES;
-            let found = report
-                .at(place, format!("role of hybrid nodes trusts neither `{ssm}` nor `{anywhere}`{}", branch.shown()));
-            found
-                .label(place, trust.says_of(&HYBRID_SERVICES))
-                .label(used.span, format!("hybrid nodes, by {}", used.by));
+            let message = format!("role of hybrid nodes trusts neither `{ssm}` nor `{anywhere}`{}", refusal.under);
+            let found = report.at(refusal.place, message);
+            found.why(&refusal.says).label(used.span, format!("hybrid nodes, by {}", used.by));
             let advice = format!("trust `{ssm}` (SSM hybrid activations) or `{anywhere}` (IAM Roles Anywhere)");
-            let on_ec2 = trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true);
+            let on_ec2 = refusal.trust.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true);
             found.help(if on_ec2 {
                 format!("{advice}; if the nodes are EC2 instances, make the entry `EC2_LINUX`")
             } else {

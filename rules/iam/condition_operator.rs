@@ -36,7 +36,7 @@ const OPERATORS: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         let mut seen = Vec::new();
         for condition in it.document.statements.iter().flat_map(|it| it.conditions.iter()) {
             let Some(written) = condition.base_operator() else { continue };
@@ -51,8 +51,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let span = condition.operator.slice(start..start + written.len());
             report
                 .at(span, format!("`{written}` is not an operator of conditions"))
-                .label(span, "IAM rejects the whole policy")
-                .fix(Safety::Activating, format!("write `{right}`"), Change::write(span, right));
+                .why("IAM rejects the whole policy")
+                .fix_to(Safety::Activating, span, right);
         }
     }
 }

@@ -12,7 +12,7 @@ const MOST_BEFORE: usize = 100;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // IAM keeps the case of a name, and compares without it.
     let mut by_name: BTreeMap<_, Vec<(&Role, &Text, Branch)>> = BTreeMap::new();
-    for role in workspace.eks_roles() {
+    for role in workspace.roles().of_eks() {
         let Some(id) = &role.origin.resource else { continue };
         for (name, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some((_, first, _)) = first else { continue };
             report
                 .at(name.span(), format!("second role of the name `{}`", name.shown()))
-                .label(name.span(), "names of roles are unique in an account, whatever their case and path")
+                .why("names of roles are unique in an account, whatever their case and path")
                 .label(first.span(), "the first one")
                 .help("give one of them another name, or leave `RoleName` out: CloudFormation makes up a unique one");
         }

@@ -7,23 +7,23 @@ pub const LEVEL: Level = Level::Error;
 const EFFECTS: [&str; 2] = ["Allow", "Deny"];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         for statement in it.document.statements.iter() {
             for (effect, text) in statement.effect.strings() {
                 if EFFECTS.contains(&effect) || text.is_slot() {
                     continue;
                 }
                 let found = report.at(text.span(), format!("`{effect}` is not an effect"));
-                found.label(text.span(), "IAM takes `Allow` and `Deny`, in these letters");
+                found.why("IAM takes `Allow` and `Deny`, in these letters");
                 if let Some(right) = EFFECTS.iter().find(|it| it.eq_ignore_ascii_case(effect.trim())) {
-                    found.fix(Safety::Activating, format!("write `{right}`"), Change::write(text, *right));
+                    found.fix_to(Safety::Activating, text, right);
                 }
             }
             if statement.effect.is_absent() {
                 let place = statement.actions.key.unwrap_or(statement.span);
                 report
                     .at(place, "statement has no `Effect`")
-                    .label(place, "IAM has to be told whether to allow or deny this")
+                    .why("IAM has to be told whether to allow or deny this")
                     .help("write `Effect: Allow` or `Effect: Deny`");
             }
         }

@@ -8,10 +8,10 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let regions = workspace.known_regions();
+    let regions = workspace.environments().known_partitions();
     // Notes are one for each deployment: whoever turns to another partition has to look at all of them anyway.
     let mut notes: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
-    for it in workspace.eks_resources() {
+    for it in workspace.documents().resources_of_eks() {
         let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
         let Some(partition) = arn.partition.as_str() else { continue };
@@ -24,16 +24,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     report.at(arn.partition.span(), format!("`{partition}` is not the partition of this region"));
                 found
                     .level(Level::Error)
-                    .label(arn.partition.span(), format!("IAM wants `{}` here, and rejects the policy", right.id))
+                    .why(format!("IAM wants `{}` here, and rejects the policy", right.id))
                     .label(
                         place,
-                        if workspace.is_in_configuration(place) {
+                        if workspace.environments().is_in_configuration(place) {
                             format!("this file is deployed to `{}`", right.id)
                         } else {
                             format!("a region of `{}`", right.id)
                         },
                     )
-                    .fix(Safety::Activating, format!("write `{}`", right.id), Change::write(&arn.partition, right.id));
+                    .fix_to(Safety::Activating, &arn.partition, right.id);
             }
             _ if it.in_template && partition == "aws" => {
                 let is_sure = !holds_references(text.bytes());
@@ -51,7 +51,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(first) = arns.first() else { continue };
         let place = first.partition.span();
         let found = report.at(place, "the partition `aws` is hard-coded");
-        found.label(place, "elsewhere it is `aws-cn`, `aws-us-gov`, …");
+        found.why("elsewhere it is `aws-cn`, `aws-us-gov`, …");
         match arns.len() {
             1 => {}
             2 => drop(found.label(arns[1].partition.span(), "here too")),
@@ -83,8 +83,8 @@ fn holds_references(text: &str) -> bool {
 
 /// Policies of one role that are of several partitions: a role is in one, and can have none of another.
 fn strangers(workspace: &Workspace, report: &mut Report) {
-    let regions = workspace.known_regions();
-    for role in workspace.eks_roles() {
+    let regions = workspace.environments().known_partitions();
+    for role in workspace.roles().of_eks() {
         if workspace.deployments(role.origin.name.file).any(|it| regions.contains_key(&it)) {
             continue;
         }
@@ -102,9 +102,9 @@ fn strangers(workspace: &Workspace, report: &mut Report) {
             report
                 .at(stranger.span(), format!("`{id}` is not the partition of this role's other policies"))
                 .level(Level::Error)
-                .label(stranger.span(), "a role has policies of its own partition only")
+                .why("a role has policies of its own partition only")
                 .label(other.span(), format!("this one is of `{most}`"))
-                .fix(Safety::Suggestion, format!("write `{most}`"), Change::write(stranger, most.clone()));
+                .fix_to(Safety::Suggestion, stranger, &most);
         }
     }
 }

@@ -6,15 +6,13 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for text in workspace.attached_policy_arns() {
+    for text in workspace.policies().attached_arns() {
         if let Some(fault) = Arn::head_fault(text, true) {
             not_an_arn(text, &fault, report);
             continue;
         }
         not_a_policy(text, report);
-        let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws")) else {
-            continue;
-        };
+        let Some(arn) = Arn::of_aws_policy(text) else { continue };
         let Some(policy) = arn.name().and_then(|it| managed_policy(it.as_str()?)) else { continue };
         let path = arn.path();
         let Some(written) = path.as_ref().map_or(Some(""), |it| it.as_str()) else { continue };
@@ -28,10 +26,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (Some(path), right) => (path.span(), format!("the path is `{right}`")),
             (None, right) => (arn.resource.span(), format!("it is under `{right}`")),
         };
-        report.at(place, format!("`{}` has another path", policy.name)).label(place, why).fix(
+        report.at(place, format!("`{}` has another path", policy.name)).why(why).fix_to(
             Safety::Activating,
-            format!("write `{right}`"),
-            Change::write(&arn.resource, right),
+            &arn.resource,
+            &right,
         );
     }
 }
@@ -41,11 +39,11 @@ fn not_an_arn(text: &Text, fault: &ArnFault, report: &mut Report) {
     let known = text.bytes();
     let name = &known[known.rfind('/').map_or(0, |at| at + 1)..];
     let found = report.at(fault.span, format!("`{}` {}", text.shown(), fault.what));
-    found.label(fault.span, "IAM wants the ARN of a policy here");
+    found.why("IAM wants the ARN of a policy here");
     if let Some(policy) = managed_policy(name).filter(|_| !text.has_holes()) {
         let start = if known.starts_with("arn:aws-") { known.split(':').nth(1) } else { None };
         let right = format!("arn:{}:iam::aws:policy/{}{}", start.unwrap_or("aws"), policy.path, policy.name);
-        found.fix(Safety::Suggestion, format!("write `{right}`"), Change::write(text, right));
+        found.fix_to(Safety::Suggestion, text, &right);
     } else if fault.kind.as_deref() == Some("cluster-access-policy") && access_policy(name).is_some() {
         found.help("associate it with an access entry; a role of IAM takes policies of IAM");
     } else {
@@ -59,7 +57,7 @@ fn not_a_policy(text: &Text, report: &mut Report) {
     let Some(kind) = arn.kind().filter(|it| arn.service.is("iam") == Some(true) && *it != "policy") else { return };
     let place = arn.resource.part(0..kind.len()).span();
     let found = report.at(place, format!("`{kind}` is not what ARNs of policies have here"));
-    found.label(place, "it has to be `policy`");
+    found.why("it has to be `policy`");
     if crate::names::nearest(kind, ["policy"]).is_some() || kind == "policies" {
         found.fix(Safety::Activating, "write `policy`", Change::write(place, "policy"));
     } else {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (noun, most, name) in workspace.eks_names() {
+    for (noun, most, name) in workspace.roles().names_of_eks() {
         // An empty default usually means that there is no name, and a condition leaves the property out.
         let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
         if is_unset || name.is_slot() {
@@ -14,22 +14,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let length = name.as_str().map(|it| it.chars().count());
         if length == Some(0) {
-            report
-                .at(name.span(), format!("name of a {noun} is empty"))
-                .label(name.span(), "IAM wants at least one character");
+            report.at(name.span(), format!("name of a {noun} is empty")).why("IAM wants at least one character");
         } else if let Some(place) = name.find_char(|c| !is_name_letter(c)) {
             let found = report.at(place, format!("name of a {noun} has a character that IAM does not take"));
-            found.label(place, "only letters of ASCII, digits and `_+=,.@-` can be in a name");
+            found.why("only letters of ASCII, digits and `_+=,.@-` can be in a name");
             if name.bytes().contains('/') {
                 found.help("name and path are two properties: write what is before the last `/` as `Path`");
             }
         } else if let Some(length) = length.filter(|it| *it > most) {
             report
                 .at(name.span(), format!("name of a {noun} is {length} characters long"))
-                .label(name.span(), format!("IAM takes {most} at most"));
+                .why(format!("IAM takes {most} at most"));
         }
     }
-    for role in workspace.eks_roles() {
+    for role in workspace.roles().of_eks() {
         for path in workspace.values(&role.path) {
             let Some(written) = path.as_str() else { continue };
             let is_unset = written.is_empty() && workspace.parameter_at(path.whole()).is_some();
@@ -38,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let right = format!("/{}/", written.trim_matches('/'));
             let found = report.at(path.span(), "path does not begin and end with `/`");
-            found.label(path.span(), "IAM takes `/`, or words between slashes").fix(
+            found.why("IAM takes `/`, or words between slashes").fix(
                 Safety::Suggestion,
                 format!("write `{right}`"),
                 Change::write(path, if right == "//" { "/" } else { right.as_str() }),

@@ -9,7 +9,7 @@ const CURRENT: &str = "2012-10-17";
 const OLD: &str = "2008-10-17";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         let document = it.document;
         for (version, text) in document.version.strings() {
             if version == CURRENT {
@@ -17,28 +17,27 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             if version != OLD {
                 let found = report.at(text.span(), format!("there is no version `{version}` of the policy language"));
-                found.level(Level::Error).label(text.span(), "IAM knows `2012-10-17` and `2008-10-17`");
-                let safety =
-                    if distance(version, CURRENT, 2).is_some() { Safety::Activating } else { Safety::Suggestion };
-                found.fix(safety, format!("write `{CURRENT}`"), Change::write(text, CURRENT));
+                found.level(Level::Error).why("IAM knows `2012-10-17` and `2008-10-17`");
+                let safety = Safety::activating_if(distance(version, CURRENT, 2).is_some());
+                found.fix_to(safety, text, CURRENT);
                 continue;
             }
             let variable = variable(document);
             let found = report.at(text.span(), "policy is in the language of 2008");
-            found.label(text.span(), "this version has no policy variables");
+            found.why("this version has no policy variables");
             if let Some(variable) = variable {
                 found.label(variable, "so this is taken letter by letter");
             } else {
                 found.level(Level::Note);
             }
-            found.fix(Safety::Suggestion, format!("write `{CURRENT}`"), Change::write(text, CURRENT));
+            found.fix_to(Safety::Suggestion, text, CURRENT);
         }
         if document.version.is_absent()
             && let Some(key) = document.statements.key
         {
             let variable = variable(document);
             let found = report.at(key, "policy does not say its version");
-            found.label(key, "without one, IAM reads it as of 2008, when there were no policy variables");
+            found.why("without one, IAM reads it as of 2008, when there were no policy variables");
             match variable {
                 Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),
                 None => drop(found.level(Level::Note)),

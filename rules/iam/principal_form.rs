@@ -10,7 +10,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let web_identities: HashSet<Span> = workspace.web_identities().iter().map(|it| it.statement.span).collect();
+    let web_identities: HashSet<Span> = workspace.web_identities().all().iter().map(|it| it.statement.span).collect();
     for (trust, is_about_eks) in trusts(workspace) {
         for statement in trust.statements.iter() {
             let mut seen = HashSet::new();
@@ -37,10 +37,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// Every trust policy, with whether it is about EKS.
 fn trusts(workspace: &Workspace) -> Vec<(&PolicyDocument, bool)> {
-    let of_eks = workspace.eks_documents().into_iter().filter(|it| it.kind == DocumentKind::Trust);
+    let of_eks = workspace.documents().of_eks(DocumentKind::Trust);
     let mut trusts: Vec<_> = of_eks.map(|it| (it.document, true)).collect();
     let known: HashSet<Span> = trusts.iter().map(|(it, _)| it.span).collect();
-    let others = workspace.trusts_without_use().map(|(it, _)| it).filter(|it| !known.contains(&it.span));
+    let others = workspace.documents().trusts_without_use().map(|(it, _)| it).filter(|it| !known.contains(&it.span));
     trusts.extend(others.map(|it| (it, false)));
     trusts
 }
@@ -60,7 +60,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
     match fault {
         PrincipalFault::Text(right) => {
             let found = report.at(value.span(), format!("principal `{shown}` is a string, not a map"));
-            found.label(value.span(), "the only string that IAM accepts here is `*`: it rejects the policy");
+            found.why("the only string that IAM accepts here is `*`: it rejects the policy");
             found.otherwise("write a map, such as `Service: <service>` or `Federated: <ARN of an OIDC provider>`");
             if let Some(right) = right {
                 found.otherwise(format!("write `{right}: {shown}`"));
@@ -73,7 +73,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
         }
         PrincipalFault::List(right) => {
             let found = report.at(value.span(), "the principal of this statement is a list, not a map");
-            found.label(value.span(), "IAM accepts no list here, and rejects the policy");
+            found.why("IAM accepts no list here, and rejects the policy");
             let all: Vec<_> = statement.principals.iter().map(|it| it.value.trim().shown()).collect();
             let is_one = statement.principals.iter().all(|it| it.fault() == Some(fault));
             found.help(match (right.filter(|_| is_one), all.as_slice()) {
@@ -85,7 +85,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
         PrincipalFault::NestedMap => {
             report
                 .at(value.span(), format!("principal `{shown}` is inside a map under `{}`", kind.shown()))
-                .label(value.span(), "IAM accepts a string or a list of strings here, and rejects the policy")
+                .why("IAM accepts a string or a list of strings here, and rejects the policy")
                 .help(format!("write `{}: {shown}`", kind.shown()));
         }
         // A statement that names nobody is the finding of `principal-missing`.
@@ -93,20 +93,20 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
         PrincipalFault::Empty => {
             report
                 .at(value.whole(), "a principal is the empty string")
-                .label(value.whole(), "IAM rejects the policy")
+                .why("IAM rejects the policy")
                 .help("remove it, or name the principal");
         }
         PrincipalFault::Whitespace => {
             report
                 .at(value.span(), format!("principal `{shown}` has leading or trailing whitespace"))
-                .label(value.span(), "IAM does not trim principals: it finds no such principal, and rejects the policy")
+                .why("IAM does not trim principals: it finds no such principal, and rejects the policy")
                 .fix(Safety::Activating, "remove the whitespace", Change::write(value, shown));
         }
         PrincipalFault::Scheme(length) => {
             let scheme = value.slice(0..length);
             report
                 .at(scheme, format!("service principal `{written}` is written as a URL"))
-                .label(scheme, "IAM finds no such service, and rejects the policy")
+                .why("IAM finds no such service, and rejects the policy")
                 .fix(Safety::Activating, "remove the scheme", Change::delete(scheme));
         }
         PrincipalFault::Kind(right) => {
@@ -123,11 +123,11 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
                 )
             };
             let found = report.at(kind.span(), title);
-            found.label(kind.span(), label).otherwise(format!("write it under `{right}`"));
+            found.why(label).otherwise(format!("write it under `{right}`"));
             let mut same_key = statement.principals.iter().filter(|it| it.kind.span() == kind.span());
             let is_taken = statement.principals.iter().any(|it| it.is_kind(right));
             if !is_taken && same_key.all(|it| it.fault() == Some(fault)) {
-                found.fix(Safety::Activating, format!("write `{right}`"), Change::write(kind.span(), right));
+                found.fix_to(Safety::Activating, kind.span(), right);
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
+    for it in workspace.documents().all_of_eks() {
         for statement in it.document.statements.iter() {
             match it.kind {
                 DocumentKind::Trust => {
@@ -18,21 +18,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     if let Some(key) = statement.principal_key {
                         report
                             .at(key, "the principal of this statement is empty")
-                            .label(key, "it names nobody, and IAM rejects the policy")
+                            .why("it names nobody, and IAM rejects the policy")
                             .help("name a principal, or remove the statement");
                         continue;
                     }
                     let place = statement.actions.key.unwrap_or(statement.span);
                     report
                         .at(place, "statement of a trust policy has no principal")
-                        .label(place, "who may do this, it does not say; IAM rejects the role")
+                        .why("who may do this, it does not say; IAM rejects the role")
                         .help("write a `Principal`: `Service: ec2.amazonaws.com`, `Federated: <ARN of the OIDC provider>`");
                 }
                 DocumentKind::Permissions => {
                     let Some(key) = statement.principal_key.or(statement.not_principal) else { continue };
                     report
                         .at(key, "policy of a role names a principal")
-                        .label(key, "it grants to the role that it is attached to; IAM rejects the key")
+                        .why("it grants to the role that it is attached to; IAM rejects the key")
                         .help("remove it, or move the statement into the trust policy");
                 }
             }

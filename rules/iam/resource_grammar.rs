@@ -6,19 +6,14 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
-        if it.kind != DocumentKind::Permissions {
-            continue;
-        }
+    for it in workspace.documents().of_eks(DocumentKind::Permissions) {
         for text in it.document.statements.iter().flat_map(|it| it.resources.iter()) {
-            if let Some(role) = workspace.role_by_ref(text) {
+            if let Some(role) = workspace.roles().by_ref(text) {
                 let found = report.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
                 found
-                    .label(text.span(), "resources of a policy are ARNs, or `*`")
+                    .why("resources of a policy are ARNs, or `*`")
                     .label(role.origin.name, "`Ref` of a role is its name");
-                if let Some(change) = Change::swap_reference(text) {
-                    found.fix(Safety::Activating, "write the ARN of the role", change);
-                }
+                found.fix_if(Safety::Activating, "write the ARN of the role", Change::swap_reference(text));
                 continue;
             }
             // A pattern such as `*:role/x` may be read in ways that nobody wrote down; not one that begins otherwise.
@@ -30,18 +25,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             if text.is_empty() {
                 // Of the policy of the VPC CNI it is known what was lost: that is another finding.
-                let actions = || it.document.statements.iter().flat_map(|it| it.actions.iter());
+                let actions = || it.document.actions();
                 if actions().any(|it| it.is("ec2:AssignIpv6Addresses") == Some(true)) {
                     continue;
                 }
                 report
                     .at(text.span(), "resource of a policy is empty")
-                    .label(text.span(), "IAM wants an ARN or `*`")
+                    .why("IAM wants an ARN or `*`")
                     .help("a page that shows `*` in italics may have lost it when it was copied");
             } else {
                 report
                     .at(text.span(), format!("`{}` is not an ARN", text.shown()))
-                    .label(text.span(), "resources of a policy are ARNs, or `*`");
+                    .why("resources of a policy are ARNs, or `*`");
             }
         }
     }

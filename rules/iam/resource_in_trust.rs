@@ -5,22 +5,19 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
-        if it.kind != DocumentKind::Trust {
-            continue;
-        }
+    for it in workspace.documents().of_eks(DocumentKind::Trust) {
         for statement in it.document.statements.iter() {
             let Some(entry) = statement.resource_entry else {
                 if let Some(key) = statement.not_resource {
                     report
                         .at(key, "trust policy has a `NotResource`")
-                        .label(key, "the role itself is the resource: IAM rejects the key")
+                        .why("the role itself is the resource: IAM rejects the key")
                         .help("remove it");
                 }
                 continue;
             };
             let found = report.at(entry, "trust policy has a `Resource`");
-            found.label(entry, "the role itself is the resource: IAM rejects the key");
+            found.why("the role itself is the resource: IAM rejects the key");
             found.fix(Safety::Activating, "remove it", Change::remove(entry));
         }
     }

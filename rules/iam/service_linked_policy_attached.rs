@@ -9,10 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         let policies = role.managed_policies.iter().chain(role.permissions_boundary.known());
         for text in policies.flat_map(|it| workspace.values_of(it)) {
-            let Some(arn) = Arn::parse(text).filter(|it| it.account.as_str() == Some("aws") && it.is_iam("policy"))
-            else {
-                continue;
-            };
+            let Some(arn) = Arn::of_aws_policy(text) else { continue };
             let Some(name) = arn.name() else { continue };
             let path = arn.path().and_then(|it| Some(it.as_str()?.to_owned())).unwrap_or_default();
             let known = name.as_str().and_then(managed_policy);
@@ -23,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(text.span(), format!("`{}` is the policy of a service-linked role", name.shown()))
-                .label(text.span(), "IAM attaches it to that role and to no other")
+                .why("IAM attaches it to that role and to no other")
                 .help("remove it, or attach the policy that this role needs");
         }
     }

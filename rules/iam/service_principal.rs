@@ -6,8 +6,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (trust, is_about_eks) in workspace.trusts_without_use() {
-        for principal in trust.statements.iter().flat_map(|it| it.principals.iter()) {
+    for (trust, is_about_eks) in workspace.documents().trusts_without_use() {
+        for principal in trust.principals() {
             let value = &principal.value;
             // How a principal is written is the finding of `principal-form`.
             if principal.fault().is_some() {
@@ -22,8 +22,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             report
                 .at(value.span(), format!("there is no service `{}`", value.shown()))
-                .label(value.span(), "IAM knows no such principal, and rejects the policy")
-                .fix(Safety::Activating, format!("write `{service}`"), Change::write(value, service));
+                .why("IAM knows no such principal, and rejects the policy")
+                .fix_to(Safety::Activating, value, service);
         }
     }
 }

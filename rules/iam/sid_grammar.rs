@@ -7,11 +7,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for it in workspace.eks_documents() {
-        // What is documented of the characters is documented of policies that grant, not of trust policies.
-        if it.kind != DocumentKind::Permissions {
-            continue;
-        }
+    // What is documented of the characters is documented of policies that grant, not of trust policies.
+    for it in workspace.documents().of_eks(DocumentKind::Permissions) {
         let mut seen: HashMap<&str, Vec<(&Text, Branch)>> = HashMap::new();
         for item in &it.document.statements.items {
             for (sid, branch) in item.value.sid.known_under() {
@@ -21,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if let Some((first, _)) = places.iter().find(|(_, under)| under.surely_meets(&branch)) {
                     report
                         .at(sid.span(), format!("second statement with the id `{id}`"))
-                        .label(sid.span(), "ids are unique in a policy")
+                        .why("ids are unique in a policy")
                         .label(first.span(), "the first one")
                         .help("give one of them another id, or remove it: ids are optional");
                 }
@@ -33,10 +30,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let width = sid[at..].chars().next().map_or(1, char::len_utf8);
             let place = text.slice(at..at + width);
             let found = report.at(place, format!("statement id `{sid}` has a character that IAM does not take"));
-            found.label(place, "an id is letters and digits");
+            found.why("an id is letters and digits");
             let plain: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
             if !plain.is_empty() && !seen.contains_key(plain.as_str()) {
-                found.fix(Safety::Activating, format!("write `{plain}`"), Change::write(text, plain));
+                found.fix_to(Safety::Activating, text, &plain);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! An AWS managed policy that does not exist.
 
-use crate::iam::{ManagedPolicy, access_policy, managed_policy, nearest_managed_policy};
-use crate::names::folded;
+use crate::iam::{access_policy, managed_policy, nearest_managed_policy};
+use crate::names::{folded, is_slip};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -15,41 +15,34 @@ const OWN: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for text in workspace.attached_policy_arns() {
-        let Some(arn) = Arn::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws")) else {
-            continue;
-        };
+    for text in workspace.policies().attached_arns() {
+        let Some(arn) = Arn::of_aws_policy(text) else { continue };
         let Some(place) = arn.name() else { continue };
         let Some(name) = place.as_str().filter(|it| managed_policy(it).is_none()) else { continue };
         let title = format!("there is no AWS managed policy `{name}`");
         if let Some(policy) = nearest_managed_policy(name).filter(|it| !is_another_version(name, it.name)) {
             let found = report.at(place.span(), title);
-            found.label(place.span(), format!("did you mean `{}`?", policy.name));
-            let safety = if is_slip(name, policy) { Safety::Activating } else { Safety::Suggestion };
+            found.why(format!("did you mean `{}`?", policy.name));
+            let safety = Safety::activating_if(is_slip(name, policy.name));
             let resource = format!("policy/{}{}", policy.path, policy.name);
-            found.fix(safety, format!("write `{resource}`"), Change::write(&arn.resource, resource));
+            found.fix_to(safety, &arn.resource, &resource);
         } else if access_policy(name).is_some() {
             report
                 .at(place.span(), title)
-                .label(place.span(), "an access policy of EKS has this name; IAM has none")
+                .why("an access policy of EKS has this name; IAM has none")
                 .help("associate it with an access entry; a role of IAM takes policies of IAM");
         } else if OWN.contains(&name) {
             report
                 .at(place.span(), title)
-                .label(place.span(), "guides have you create it yourself: it is in your account, not in `aws`")
+                .why("guides have you create it yourself: it is in your account, not in `aws`")
                 .help("declare the policy, and refer to it; or write your account id for `aws`");
         } else if name.contains("EKS") && matches!(arn.partition.as_str(), Some("aws") | None) {
             report
                 .at(place.span(), format!("`{name}` is no AWS managed policy that is known here"))
                 .likely()
-                .label(place.span(), format!("the list of policies is of {}", crate::iam::MANAGED_POLICIES_DATE));
+                .why(format!("the list of policies is of {}", crate::iam::MANAGED_POLICIES_DATE));
         }
     }
-}
-
-/// True if only case, `_` and `-` differ, or one letter.
-fn is_slip(name: &str, policy: ManagedPolicy) -> bool {
-    folded(name) == folded(policy.name) || crate::names::distance(name, policy.name, 1).is_some()
 }
 
 /// True if the names differ in their numbers: `…PolicyV2` and `…PolicyV3` are two policies, and AWS adds such.

@@ -1,19 +1,19 @@
 //! A trust policy that lets an OIDC provider do `sts:AssumeRole`, or what is no action, which no web identity does.
 
 use crate::prelude::*;
+use crate::workspace::is_slip_of_web_identity;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let Some(action) = identity.wrong_action() else { continue };
         let is_action = action.bytes().to_ascii_lowercase().starts_with("sts:assumerole")
-            && crate::names::distance(&action.bytes().to_ascii_lowercase(), "sts:assumerolewithwebidentity", 3)
-                .is_none();
+            && !is_slip_of_web_identity(action.bytes());
         let what = if is_action { "does not take tokens of service accounts" } else { "is not an action of STS" };
         report
             .at(action.span(), format!("`{}` {what}", action.shown()))
-            .label(action.span(), "pods ask for `sts:AssumeRoleWithWebIdentity`, and are refused")
+            .why("pods ask for `sts:AssumeRoleWithWebIdentity`, and are refused")
             .label(identity.place(), "this principal has nothing but tokens")
             .fix(
                 Safety::Activating,

@@ -1,7 +1,7 @@
 //! A misspelt annotation of a service account.
 
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS, ROLE_ARN};
-use crate::names::{distance, folded, listed, nearest};
+use crate::names::{folded, is_slip, listed, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -50,7 +50,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if let Some(like) = begins_like(key) {
                     report
                         .at(annotation.key.span(), format!("`{key}` is not an annotation that this version knows"))
-                        .label(annotation.key.span(), format!("did you mean `{like}`?"))
+                        .why(format!("did you mean `{like}`?"))
                         .help(format!("EKS reads {}", listed(ACCOUNT_ANNOTATIONS.iter().copied())))
                         .possible();
                 }
@@ -63,14 +63,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             // Only what cannot be anything else is changed by a machine.
-            let slip = distance(&folded(key), &folded(&right), 1).is_some() && key.starts_with("eks.amazonaws.com/");
-            let safety = if slip { Safety::Activating } else { Safety::Suggestion };
+            let slip = is_slip(key, &right) && key.starts_with("eks.amazonaws.com/");
+            let safety = Safety::activating_if(slip);
             let found = report.at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"));
-            found.label(annotation.key.span(), format!("did you mean `{right}`?")).fix(
-                safety,
-                format!("write `{right}`"),
-                Change::write(&annotation.key, right.clone()),
-            );
+            found.why(format!("did you mean `{right}`?")).fix_to(safety, &annotation.key, &right);
             if !is_of_eks {
                 found.likely();
             }
@@ -82,7 +78,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn of_another(key: &Text, reader: &str, report: &mut Report) {
     report
         .at(key.span(), format!("`{}` is the annotation of {reader}, not of EKS", key.shown()))
-        .label(key.span(), "EKS gives no role for it")
+        .why("EKS gives no role for it")
         .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")
         .possible();
 }
@@ -107,7 +103,7 @@ fn bare(key: &str, annotation: &Annotation) -> Option<&'static str> {
 
 /// True for the domain of the annotations, and for what people write for it.
 fn is_like_eks(domain: &str) -> bool {
-    OTHER_DOMAINS.contains(&domain) || distance(&folded(domain), &folded(DOMAIN), 1).is_some()
+    OTHER_DOMAINS.contains(&domain) || is_slip(domain, DOMAIN)
 }
 
 /// The name after the domain that a misspelt key was meant to have.

@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let key = annotation.key.shown();
             report
                 .at(annotation.key.span(), format!("`{key}` has no effect on {place}"))
-                .label(annotation.key.span(), "it is read from service accounts only")
+                .why("it is read from service accounts only")
                 .help("move it to the metadata of the service account that the pods use")
                 .level(if is_workload { Level::Error } else { Level::Warning });
         }
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let key = label.key.shown();
             report
                 .at(label.key.span(), format!("`{key}` is a label here, and is read as an annotation only"))
-                .label(label.key.span(), "labels give no role")
+                .why("labels give no role")
                 .help("write it under `metadata.annotations` of the service account")
                 .level(if is_workload || kind == "ServiceAccount" { Level::Error } else { Level::Warning });
         }

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if let Some(holder) = &stray.misspelt {
                 let found = report.at(holder.span(), format!("`{}` is not `annotations`", holder.shown()));
                 found
-                    .label(holder.span(), "there is no such field: the API server drops or refuses it")
+                    .why("there is no such field: the API server drops or refuses it")
                     .label(key.span(), "so this is read by nobody")
                     .fix(Safety::Activating, "write `annotations`", Change::write(holder, "annotations"));
                 break;
@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             let found =
                 report.at(key.span(), format!("`{}` stands {place}, not in `metadata.annotations`", key.shown()));
-            found.label(key.span(), "there is no such field: the API server drops or refuses it");
+            found.why("there is no such field: the API server drops or refuses it");
             // What is read from service accounts only is of no use in the annotations of pods either.
             let of_account = object.kind.as_str() == Some("ServiceAccount");
             if !of_account && !key.as_str().is_some_and(|it| POD_ANNOTATIONS.contains(&it)) {

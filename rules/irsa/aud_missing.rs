@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let conditions = &identity.statement.conditions;
         if !identity.is_kubernetes() || identity.is_web_identity() != Some(true) || !conditions.complete {
             continue;
@@ -19,12 +19,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // Without a subject the cause is another, and another finding.
-        let Some(subject) = conditions.iter().find(|it| it.key.ends_with(":sub") == Some(true)) else { continue };
+        let Some(subject) = conditions.iter().find(|it| it.is_on(":sub") == Some(true)) else { continue };
         // A key that is put together is shown where the condition stands, not where its issuer comes from.
         let key = &subject.key;
         let place = if key.has_holes() { key.slice(key.len() - ":sub".len()..key.len()) } else { key.span() };
         let found = report.at(place, "trust policy does not look at the token's audience");
-        found.label(place, "tokens that the service account has for others are taken too");
+        found.why("tokens that the service account has for others are taken too");
         // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
         if !identity.is_eks() {
             found.help(format!("add a condition on `:aud`; tokens for AWS have `{DEFAULT_AUDIENCE}`")).possible();
@@ -34,9 +34,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Under the issuer of another provider the condition would never hold: that key is another finding.
         let issuers: Vec<_> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()?.as_str()).collect();
         let is_own = |issuer: &str| issuers.is_empty() || issuers.contains(&issuer);
-        if let Some(changes) = changes(conditions, is_own) {
-            found.fix(Safety::Suggestion, format!("ask for the audience `{DEFAULT_AUDIENCE}`"), changes);
-        }
+        found.fix_if(
+            Safety::Suggestion,
+            format!("ask for the audience `{DEFAULT_AUDIENCE}`"),
+            changes(conditions, is_own),
+        );
     }
 }
 
@@ -44,7 +46,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn changes(conditions: &List<Condition>, is_own: impl Fn(&str) -> bool) -> Option<Vec<Change>> {
     let mut issuers: Vec<&str> = Vec::new();
     let mut changes = Vec::new();
-    for subject in conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true)) {
+    for subject in conditions.iter().filter(|it| it.is_on(":sub") == Some(true)) {
         // A key with a URL or a pattern in it is wrong itself, which is another finding: it is no model for the next.
         let issuer = subject.key.as_str()?.strip_suffix(":sub").filter(|it| !it.contains("://"))?;
         let is_pattern = issuer.contains(['*', '?', '$', '<', '{']);

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let agreed = workspace.agreed_audiences();
+    let agreed = workspace.web_identities().agreed_audiences();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
         let Some(audience) = text.as_str() else { continue };
@@ -19,19 +19,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         } else if audience != DEFAULT_AUDIENCE {
             report
                 .at(text.span(), format!("tokens are made for `{audience}`, not for `{DEFAULT_AUDIENCE}`"))
-                .label(text.span(), "the cluster's provider and the role's trust policy have to name it too")
+                .why("the cluster's provider and the role's trust policy have to name it too")
                 .level(Level::Note);
         }
     }
-    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+    for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         let conditions = identity.statement.conditions.iter();
-        for condition in conditions.filter(|it| it.key.ends_with(":aud") == Some(true)) {
+        for condition in conditions.filter(|it| it.is_on(":aud") == Some(true)) {
             for text in condition.values.iter() {
                 let Some(audience) = text.as_str() else { continue };
                 if audience.starts_with("system:serviceaccount") {
                     report
                         .at(text.span(), "a subject stands where the audience belongs")
-                        .label(text.span(), "no token has this audience")
+                        .why("no token has this audience")
                         .label(condition.key.span(), "`:aud` is the audience; the subject is `:sub`")
                         .help(format!("compare `:sub` with it, and `:aud` with `{DEFAULT_AUDIENCE}`"));
                 } else if condition.base_operator().is_some_and(|it| it.ends_with("Equals"))
@@ -48,6 +48,6 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn slip(text: &Text, audience: &str, report: &mut Report) {
     report
         .at(text.span(), format!("`{audience}` is not the audience of AWS"))
-        .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))
-        .fix(Safety::Activating, format!("write `{DEFAULT_AUDIENCE}`"), Change::write(text, DEFAULT_AUDIENCE));
+        .why(format!("did you mean `{DEFAULT_AUDIENCE}`?"))
+        .fix_to(Safety::Activating, text, DEFAULT_AUDIENCE);
 }

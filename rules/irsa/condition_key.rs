@@ -6,7 +6,7 @@ use crate::workspace::{Provider, WebIdentity, issuer_of_key};
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         let mut keys: Vec<Key> = Vec::new();
         for condition in identity.statement.conditions.iter() {
             let Some(issuer) = issuer_of_key(&condition.key) else {
@@ -58,7 +58,7 @@ fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
         _ => (key.slice(start..key.len()), format!("has `{rest}` where `:sub` or `:aud` belongs")),
     };
     let found = report.at(span, format!("condition key `{}` {what}", key.shown()));
-    found.label(span, "no token has such a claim: it is refused");
+    found.why("no token has such a claim: it is refused");
     let meant = ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it));
     match meant {
         Some(claim) if has_key(identity, &format!("{}:{claim}", &key.bytes()[..start])) => {
@@ -84,7 +84,7 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         let end = shown[at..].find('}').map_or(shown.len(), |end| at + end + 1);
         let span = issuer.slice(at..end);
         let found = report.at(span, format!("`{}` in a key is not replaced", &shown[at..end]));
-        found.label(span, "CloudFormation replaces nothing in keys, and refuses functions there");
+        found.why("CloudFormation replaces nothing in keys, and refuses functions there");
         for (_, other) in &it.others {
             found.label(other.slice(at..end), "here too");
         }
@@ -104,7 +104,7 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         };
         let span = issuer.slice(0..end);
         let found = report.at(span, format!("the key of a condition is the issuer's name, not {what}"));
-        found.label(span, "no token has a claim of this name");
+        found.why("no token has a claim of this name");
         for (_, other) in &it.others {
             found.label(other.slice(0..end), "here too");
         }
@@ -141,7 +141,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
     }
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };
     let found = report.at(key.span(), format!("condition key `{}` {what}", key.shown()));
-    found.label(key.span(), "a token of the principal's issuer has no such claim: it is refused");
+    found.why("a token of the principal's issuer has no such claim: it is refused");
     for (other, _) in &it.others {
         found.label(other.span(), "here too");
     }

@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let file = account.meta.whole.file;
         let found = by_name.get(&(namespace, name)).into_iter().flatten();
-        let mut manifests = found.filter(|it| !workspace.are_apart(file, it.meta.whole.file));
+        let mut manifests = found.filter(|it| !workspace.environments().are_apart(file, it.meta.whole.file));
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
         report
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 account.meta.span(),
                 format!("eksctl makes the service account `{namespace}/{name}`, and a manifest does too"),
             )
-            .label(account.meta.span(), "eksctl writes the role into its annotations")
+            .why("eksctl writes the role into its annotations")
             .label(manifest.meta.span(), "applying this writes its own annotations over them")
             .help(
                 "set `roleOnly: true` for eksctl and put the role's ARN into the manifest, or leave the manifest out",

@@ -10,7 +10,7 @@ const TOKEN: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let Some(annotated) = workspace.annotated_role_of(workload) else { continue };
+        let Some(annotated) = workspace.service_accounts().role_of(workload) else { continue };
         for container in workload.containers.iter().filter(|it| it.env.complete && it.env_from.is_empty()) {
             let (role, token) = (container.variable(ROLE), container.variable(TOKEN));
             match (role, token) {
@@ -32,7 +32,7 @@ fn half(one: &EnvVar, other: &str, annotated: &Text, report: &mut Report) {
     }
     report
         .at(name.span(), format!("`{}` without `{other}` leaves the container without a role", name.shown()))
-        .label(name.span(), format!("because of it the webhook does not set `{other}` either"))
+        .why(format!("because of it the webhook does not set `{other}` either"))
         .label(annotated.span(), "the role that the pod would have")
         .help("remove the variable: the annotation of the service account is enough");
 }
@@ -47,7 +47,7 @@ fn both(role: &EnvVar, token: &EnvVar, annotated: &Text, report: &mut Report) {
         Some(false) => {
             report
                 .at(value.span(), "the container takes another role than its service account")
-                .label(value.span(), "this is the role that it takes")
+                .why("this is the role that it takes")
                 .label(annotated.span(), "not this one")
                 .level(Level::Warning);
         }

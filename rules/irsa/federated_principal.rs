@@ -9,7 +9,7 @@ pub const LEVEL: Level = Level::Error;
 const ARN: &str = "arn:aws:iam::<account id>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>";
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities() {
+    for identity in workspace.web_identities().all() {
         for principal in identity.statement.principals.iter() {
             principal_value(&identity, principal, report);
             account(workspace, &identity, principal, report);
@@ -31,14 +31,14 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
                     principal.kind.span(),
                     format!("an OIDC provider is no principal of the kind `{}`", principal.kind.shown()),
                 )
-                .label(principal.kind.span(), "IAM takes providers under `Federated` only")
+                .why("IAM takes providers under `Federated` only")
                 .fix(Safety::Activating, "write `Federated`", Change::write(&principal.kind, "Federated"));
             return;
         }
         if principal.is_kind("AWS") && host_without_arn(value).is_some() {
             report
                 .at(value.span(), format!("`{}` is an OIDC issuer, not an account, role or user", value.shown()))
-                .label(value.span(), "IAM accepts providers under `Federated` only, by their ARNs")
+                .why("IAM accepts providers under `Federated` only, by their ARNs")
                 .help(format!("write `Federated` and `{ARN}`"));
             return;
         }
@@ -47,10 +47,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         {
             report
                 .at(principal.kind.span(), "no service checks the tokens of service accounts")
-                .label(
-                    principal.kind.span(),
-                    "for `sts:AssumeRoleWithWebIdentity` it is the OIDC provider of the cluster",
-                )
+                .why("for `sts:AssumeRoleWithWebIdentity` it is the OIDC provider of the cluster")
                 .help(format!("write `Federated` and `{ARN}`"));
         }
         return;
@@ -58,21 +55,18 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
     if let Some(host) = host_without_arn(value) {
         report
             .at(value.span(), format!("`{}` is not the ARN of a provider", value.shown()))
-            .label(
-                value.span(),
-                if host == 0 {
-                    "IAM wants the provider's ARN here"
-                } else {
-                    "IAM wants the provider's ARN here, not its URL"
-                },
-            )
+            .why(if host == 0 {
+                "IAM wants the provider's ARN here"
+            } else {
+                "IAM wants the provider's ARN here, not its URL"
+            })
             .help(format!("write `{ARN}`"));
         return;
     }
     if value.contains(":saml-provider/") == Some(true) && identity.is_kubernetes() {
         report
             .at(value.span(), "a SAML provider does not know service accounts")
-            .label(value.span(), "tokens of service accounts are checked by an OIDC provider")
+            .why("tokens of service accounts are checked by an OIDC provider")
             .help(format!("write `{ARN}`"));
         return;
     }
@@ -84,14 +78,14 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
     {
         report
             .at(value.span(), "the ARN of the provider names no account")
-            .label(value.span(), "the account stands before `:oidc-provider/`")
+            .why("the account stands before `:oidc-provider/`")
             .help(format!("write `{ARN}`"));
         return;
     }
     if let Some(fault) = Arn::head_fault(&value.part(0..at + ":oidc-provider/".len()), false) {
         report
             .at(fault.span, format!("`{}` {}", value.shown(), fault.what))
-            .label(fault.span, "IAM wants the provider's ARN here")
+            .why("IAM wants the provider's ARN here")
             .help(format!("write `{ARN}`"));
         return;
     }
@@ -99,7 +93,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
     if let Some(written) = ["https://", "http://"].into_iter().find(|it| issuer.starts_with(it) == Some(true)) {
         let scheme = issuer.slice(0..written.len());
         let found = report.at(scheme, format!("the ARN of a provider has no `{written}`"));
-        found.label(scheme, "no provider has this ARN").fix(
+        found.why("no provider has this ARN").fix(
             Safety::Activating,
             format!("remove `{written}`"),
             Change::delete(scheme),
@@ -122,7 +116,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
         let changes: Vec<_> = places.map(|it| Change::write(it, right.clone())).collect();
         report
             .at(span, format!("`{host}` is not the host of an EKS issuer"))
-            .label(span, "the region stands behind `eks` in it")
+            .why("the region stands behind `eks` in it")
             .fix(Safety::Activating, format!("write `{right}`"), changes);
         return;
     }
@@ -130,7 +124,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, report: &m
     if path.strip_prefix("id/").is_none_or(str::is_empty) {
         report
             .at(issuer.span(), "the provider's ARN does not say of which cluster")
-            .label(issuer.span(), "it ends with `/id/` and the id of the cluster's issuer")
+            .why("it ends with `/id/` and the id of the cluster's issuer")
             .help("`aws eks describe-cluster --query cluster.identity.oidc.issuer` shows it");
         return;
     }
@@ -144,7 +138,7 @@ fn doubled(identity: &WebIdentity<'_>, issuer: &Text, again: usize, report: &mut
     let keys: Vec<_> = keys.filter(|it| it.starts_with(head) == Some(true)).map(|it| it.slice(0..again)).collect();
     let place = issuer.slice(0..again);
     let found = report.at(place, "the ARN of the provider has the issuer in it twice");
-    found.label(place, "no provider has this ARN: the id of the issuer follows on `/id/`");
+    found.why("no provider has this ARN: the id of the issuer follows on `/id/`");
     keys.iter().for_each(|key| {
         found.label(*key, "here too");
     });
@@ -158,11 +152,13 @@ fn account(workspace: &Workspace, identity: &WebIdentity<'_>, principal: &Princi
         return;
     }
     let Some(arn) = Arn::parse(&principal.value).filter(|it| it.is_iam("oidc-provider")) else { return };
-    let (Some(id), Some(own)) = (arn.account_id(), workspace.account_of_file(arn.account.span().file)) else { return };
+    let (Some(id), Some(own)) = (arn.account_id(), workspace.environments().account_of(arn.account.span().file)) else {
+        return;
+    };
     if own.is(id) == Some(false) {
         report
             .at(arn.account.span(), format!("the provider is of account `{id}`, and the role is not"))
-            .label(arn.account.span(), "a role trusts the OIDC providers of its own account")
+            .why("a role trusts the OIDC providers of its own account")
             .label(own.span(), "the account that this file is deployed to")
             .help("make a provider for the cluster's issuer in the account of the role, and name that one");
     }
@@ -177,7 +173,7 @@ fn kind(value: &Text, report: &mut Report) {
         return;
     }
     let found = report.at(head.span(), format!("`{}` is no kind of provider", head.shown()));
-    found.label(head.span(), "no provider has this ARN").fix(
+    found.why("no provider has this ARN").fix(
         Safety::Activating,
         "write `oidc-provider/`",
         Change::write(&head, "oidc-provider/"),
@@ -213,7 +209,7 @@ fn partition(value: &Text, host: &str, region: &str, report: &mut Report) {
     if right.id != id {
         report
             .at(written.span(), format!("`{host}` is not in the partition `{id}`"))
-            .label(written.span(), format!("the region `{region}` belongs to `{}`", right.id))
-            .fix(Safety::Activating, format!("write `{}`", right.id), Change::write(&written, right.id));
+            .why(format!("the region `{region}` belongs to `{}`", right.id))
+            .fix_to(Safety::Activating, &written, right.id);
     }
 }

@@ -1,7 +1,6 @@
 //! A service account without a namespace whose role trusts one namespace.
 
-use crate::iam::ROLE_ARN;
-use crate::iam::SUBJECT_PREFIX;
+use crate::iam::account_of_subject;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -13,13 +12,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(name) = meta.name.string().filter(|_| meta.namespace.is_absent() && meta.keeps_its_name()) else {
             continue;
         };
-        let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
-        let Some(trust) = workspace.role(arn).and_then(|role| role.trust.only()) else { continue };
+        let Some(arn) = meta.role_arn() else { continue };
+        let Some(trust) = workspace.roles().named(arn).and_then(|role| role.trust.only()) else { continue };
         let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());
-        let subjects = conditions.filter(|it| it.key.ends_with(":sub") == Some(true)).flat_map(|it| it.values.iter());
+        let subjects = conditions.filter(|it| it.is_on(":sub") == Some(true)).flat_map(|it| it.values.iter());
         let named: Vec<(&str, &Text)> = subjects
             .filter_map(|text| {
-                let (namespace, of) = text.as_str()?.strip_prefix(SUBJECT_PREFIX)?.split_once(':')?;
+                let (namespace, of) = account_of_subject(text.as_str()?)?;
                 (of == name && !namespace.contains(['*', '?'])).then_some((namespace, text))
             })
             .collect();
@@ -29,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 meta.span(),
                 format!("the service account `{name}` has no namespace, and its role trusts one in `{namespace}`"),
             )
-            .label(meta.span(), "it goes where whoever applies the file happens to be")
+            .why("it goes where whoever applies the file happens to be")
             .label(text.span(), "this is whom the role trusts")
             .help(format!("add `namespace: {namespace}` to its metadata, or in the kustomization"));
     }

@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A provider whose cluster cannot be told may be that of any.
     let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
     let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
-    let identities = workspace.web_identities();
+    let identities = workspace.web_identities().all();
     let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::new();
     for provider in identities.iter().flat_map(|it| &it.providers) {
         let is_written = provider.principal.value.reference().is_none();
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let place = provider.principal.value.span();
         report
             .at(place, format!("cluster `{id}` has no OIDC provider in these files"))
-            .label(place, "a role trusts the cluster's service accounts by it")
+            .why("a role trusts the cluster's service accounts by it")
             .label(cluster.origin.name, "this is the cluster")
             .help("declare an `AWS::IAM::OIDCProvider` with the cluster's issuer, unless something else does");
     }

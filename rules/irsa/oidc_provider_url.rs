@@ -8,7 +8,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let agreed = workspace.agreed_audiences();
+    let agreed = workspace.web_identities().agreed_audiences();
     for provider in &workspace.facts.oidc_providers {
         for text in workspace.values(&provider.url) {
             url(text, report);
@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if value.len() != 40 || !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 report
                     .at(text.span(), format!("thumbprint `{value}` is not 40 hexadecimal digits"))
-                    .label(text.span(), "IAM takes SHA-1 fingerprints only, without colons")
+                    .why("IAM takes SHA-1 fingerprints only, without colons")
                     .help("leave `ThumbprintList` out: EKS does not need it");
             }
         }
@@ -33,7 +33,7 @@ fn url(text: &Text, report: &mut Report) {
     let Some(rest) = known.strip_prefix("https://") else {
         let bare = !known.contains("://");
         let found = report.at(text.span(), format!("`{known}` does not begin with `https://`"));
-        found.label(text.span(), "IAM refuses the provider");
+        found.why("IAM refuses the provider");
         if bare && known.contains('.') {
             found.fix(Safety::Activating, "add `https://`", Change::insert_before(text, "https://"));
         }
@@ -42,15 +42,15 @@ fn url(text: &Text, report: &mut Report) {
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     if let Some(colon) = host.find(':') {
         let span = text.slice(8 + colon..8 + host.len());
-        report.at(span, "the URL of a provider has no port").label(span, "IAM refuses the provider");
+        report.at(span, "the URL of a provider has no port").why("IAM refuses the provider");
     } else if let Some(at) = known.find(['?', '#']) {
         let span = text.slice(at..known.len());
-        report.at(span, "the URL of a provider has no query").label(span, "IAM refuses the provider");
+        report.at(span, "the URL of a provider has no query").why("IAM refuses the provider");
     } else if known.ends_with('/') && rest.starts_with("oidc.eks.") {
         let span = text.slice(known.len() - 1..known.len());
         report
             .at(span, "the URL of an EKS issuer has no slash at its end")
-            .label(span, "tokens name the issuer without it, and are refused")
+            .why("tokens name the issuer without it, and are refused")
             .fix(Safety::Activating, "remove the slash", Change::delete(span));
     }
 }
@@ -64,8 +64,8 @@ fn client_ids(provider: &OidcProvider, agreed: &HashMap<Span, bool>, report: &mu
         {
             report
                 .at(text.span(), format!("`{value}` is not the audience of AWS"))
-                .label(text.span(), format!("did you mean `{DEFAULT_AUDIENCE}`?"))
-                .fix(Safety::Activating, format!("write `{DEFAULT_AUDIENCE}`"), Change::write(text, DEFAULT_AUDIENCE));
+                .why(format!("did you mean `{DEFAULT_AUDIENCE}`?"))
+                .fix_to(Safety::Activating, text, DEFAULT_AUDIENCE);
             return;
         }
     }
@@ -85,8 +85,6 @@ fn client_ids(provider: &OidcProvider, agreed: &HashMap<Span, bool>, report: &mu
 fn too_many(list: &List<Text>, most: usize, what: &str, report: &mut Report) {
     if list.items.len() > most && list.items.iter().all(|it| it.branch.is_always()) {
         let span = list.items[most].value.span();
-        report
-            .at(span, format!("{} {what}, and IAM takes {most}", list.items.len()))
-            .label(span, "this is one too many");
+        report.at(span, format!("{} {what}, and IAM takes {most}", list.items.len())).why("this is one too many");
     }
 }

@@ -8,35 +8,30 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
-        let Some(Annotation { value: AnnotationValue::String(text), .. }) = account.meta.annotation(ROLE_ARN) else {
-            continue;
-        };
+        let Some(text) = account.meta.string_annotation(ROLE_ARN) else { continue };
         if text.is_empty() {
             report
                 .at(text.span(), "the service account's role is empty")
-                .label(text.span(), "this means no role, like no annotation at all")
+                .why("this means no role, like no annotation at all")
                 .level(Level::Note);
             continue;
         }
         let is_ref = text.reference().is_some_and(|it| it.attribute == Attribute::Ref);
-        if is_ref && let Some(role) = workspace.role(text) {
+        if is_ref && let Some(role) = workspace.roles().named(text) {
             let id = role.origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();
             report
                 .at(text.span(), format!("`{}` is the name of the role, not its ARN", text.shown()))
-                .label(text.span(), "pods are given this value as it is, and STS refuses it")
+                .why("pods are given this value as it is, and STS refuses it")
                 .label(role.origin.name, "the role")
                 .help(format!("write `!GetAtt {id}.Arn`"));
             continue;
         }
         let RoleArn::No(fault) = RoleArn::check(text) else { continue };
         let found = report.at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what));
-        found.label(fault.span, "pods are given this value as it is, and STS refuses it");
+        found.why("pods are given this value as it is, and STS refuses it");
         let trimmed = text.trim();
         if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {
-            let start = text.len() - text.bytes().trim_start().len();
-            let spaces = [text.part(0..start), text.part(start + trimmed.len()..text.len())];
-            let changes: Vec<_> = spaces.iter().filter(|it| !it.is_empty()).map(Change::delete).collect();
-            found.fix(Safety::Activating, "remove the whitespace", changes);
+            found.fix(Safety::Activating, "remove the whitespace", Change::trim(text));
         } else {
             found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
         }

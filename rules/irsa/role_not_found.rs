@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::iam::ROLE_ARN;
 use crate::iam::SubjectAnswer;
 use crate::names::Candidates;
 use crate::prelude::*;
@@ -21,13 +20,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     named().for_each(|(role, name)| by_name.entry(name).or_default().push(role));
     let mut declared: HashMap<&str, HashSet<&str>> = HashMap::new();
     for (role, name) in named() {
-        if let Some(id) = workspace.account_of_role(role) {
+        if let Some(id) = workspace.roles().account_of(role) {
             declared.entry(id).or_default().insert(name);
         }
     }
     let mut missing: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
     for account in &workspace.facts.service_accounts {
-        let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
+        let Some(text) = account.meta.role_arn() else { continue };
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(wanted) = name.as_str() else { continue };
@@ -43,9 +42,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let Some((right, place)) = meant {
             report
                 .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
-                .label(name.span(), format!("did you mean `{right}`?"))
+                .why(format!("did you mean `{right}`?"))
                 .label(place.span(), "this role trusts the service account")
-                .fix(Safety::Suggestion, format!("write `{right}`"), Change::write(&name, right))
+                .fix_to(Safety::Suggestion, &name, right)
                 .likely()
                 .level(Level::Warning);
             continue;
@@ -63,7 +62,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for name in &names {
             report
                 .at(name.span(), format!("no role `{}` is declared in these files", name.shown()))
-                .label(name.span(), "other roles of this account are")
+                .why("other roles of this account are")
                 .help("if it is declared elsewhere, all is well");
         }
     }
@@ -82,8 +81,9 @@ fn meant<'w, I: Iterator<Item = &'w Role>>(
     let (namespace, service_account) = (account.meta.namespace.string()?, account.meta.name.string()?);
     let near = near().filter_map(|role| {
         let (name, place) = role.name.strings().next()?;
-        let other_account = matches!((workspace.account_of_role(role), id), (Some(a), Some(b)) if a != b);
-        let elsewhere = other_account || workspace.are_apart(account.meta.whole.file, role.origin.name.file);
+        let other_account = matches!((workspace.roles().account_of(role), id), (Some(a), Some(b)) if a != b);
+        let elsewhere =
+            other_account || workspace.environments().are_apart(account.meta.whole.file, role.origin.name.file);
         let trusts = role.trust.only()?.trusts_subject(namespace, service_account, None);
         (!elsewhere && matches!(trusts, SubjectAnswer::Yes)).then_some((name, place))
     });

@@ -8,10 +8,10 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+    for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         let conditions = &identity.statement.conditions;
         let operators: HashSet<_> = conditions.iter().map(|it| it.operator.shown()).collect();
-        for condition in conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true)) {
+        for condition in conditions.iter().filter(|it| it.is_on(":sub") == Some(true)) {
             for value in condition.values.iter() {
                 let Some(SubjectFault::Wildcard(span)) = condition.subject_fault(value) else { continue };
                 let operator = condition.operator.shown();
@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     false => "it stands for itself here: nobody is let in",
                 };
                 let found = report.at(span, format!("`{operator}` does not know wildcards"));
-                found.label(span, words).label(condition.operator.span(), "compares by letter");
+                found.why(words).label(condition.operator.span(), "compares by letter");
                 let like = operator.replace("EqualsIgnoreCase", "Like").replace("Equals", "Like");
                 // A second block of the same operator would take the place of the first.
                 if operators.contains(&like) {

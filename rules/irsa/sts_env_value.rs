@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     text.span(),
                     format!("`AWS_STS_REGIONAL_ENDPOINTS` is neither `regional` nor `legacy` but `{value}`"),
                 )
-                .label(text.span(), "SDKs do not know this value, and some refuse to start")
+                .why("SDKs do not know this value, and some refuse to start")
                 .label(variable.name.known().next().map_or(variable.span, Text::span), "the webhook leaves it as it is")
                 .fix(Safety::Suggestion, "write `regional`", Change::write_string(text, "regional"));
         }

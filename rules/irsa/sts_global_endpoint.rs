@@ -1,14 +1,13 @@
 //! Pods that are told to use the global endpoint of STS.
 
-use crate::iam::{ROLE_ARN, STS_REGIONAL_ENDPOINTS, parse_bool};
+use crate::iam::{STS_REGIONAL_ENDPOINTS, parse_bool};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
-        let annotation = account.meta.annotation(STS_REGIONAL_ENDPOINTS);
-        let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
+        let Some(text) = account.meta.string_annotation(STS_REGIONAL_ENDPOINTS) else { continue };
         if text.as_str().and_then(parse_bool) == Some(false) && !is_elsewhere(&account.meta) {
             global(text, "true", report);
         }
@@ -26,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// True if the role is of a partition that has no global endpoint: SDKs use that of the region, whatever is set.
 fn is_elsewhere(meta: &ObjectMeta) -> bool {
-    let arn = meta.annotation(ROLE_ARN).and_then(Annotation::text).and_then(Arn::parse);
+    let arn = meta.role_arn().and_then(Arn::parse);
     arn.is_some_and(|arn| arn.partition.is("aws") == Some(false))
 }
 
@@ -39,6 +38,6 @@ fn has_no_global_endpoint(container: &Container, name: &str) -> bool {
 fn global(text: &Text, instead: &str, report: &mut Report) {
     report
         .at(text.span(), "pods are told to use the global endpoint of STS")
-        .label(text.span(), "it is far away from most regions, and one outage there stops all of them")
+        .why("it is far away from most regions, and one outage there stops all of them")
         .fix(Safety::Suggestion, "use the endpoint of the region", Change::write_string(text, instead));
 }

@@ -7,14 +7,10 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for account in &workspace.facts.service_accounts {
-        let Some(Annotation { value: AnnotationValue::String(text), .. }) =
-            account.meta.annotation(STS_REGIONAL_ENDPOINTS)
-        else {
-            continue;
-        };
+        let Some(text) = account.meta.string_annotation(STS_REGIONAL_ENDPOINTS) else { continue };
         let Some(value) = text.as_str().filter(|it| parse_bool(it).is_none()) else { continue };
         let found = report.at(text.span(), format!("`{value}` is neither `true` nor `false`"));
-        found.label(text.span(), "the annotation is ignored, and the cluster's default holds");
+        found.why("the annotation is ignored, and the cluster's default holds");
         match meant_bool(value) {
             Some(meant) => {
                 let quoted = format!("\"{meant}\"");

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for identity in workspace.web_identities().iter().filter(|it| it.is_kubernetes()) {
+    for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         for condition in identity.statement.conditions.iter() {
             if condition.key.ends_with(":sub") != Some(true) {
                 continue;
@@ -14,8 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for value in condition.values.iter() {
                 // The two values the wrong way round are one finding, where the subject stands.
                 let is_subject = |it: &Text| it.starts_with("system:serviceaccount") == Some(true);
-                let mut audiences =
-                    identity.statement.conditions.iter().filter(|it| it.key.ends_with(":aud") == Some(true));
+                let mut audiences = identity.statement.conditions_on(":aud");
                 if value.is("sts.amazonaws.com") == Some(true) && audiences.any(|it| it.values.iter().any(is_subject)) {
                     continue;
                 }
@@ -28,11 +27,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };
                 let found = report.at(span, format!("subject `{}` {what}", value.shown()));
-                found.label(span, "no token has this subject");
+                found.why("no token has this subject");
                 match meant {
-                    Some(meant) => {
-                        found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(span, meant.clone()))
-                    }
+                    Some(meant) => found.fix_to(Safety::Activating, span, &meant),
                     None => found.help("a subject is `system:serviceaccount:<namespace>:<name>`"),
                 };
             }

@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let accounts = workspace.facts.service_accounts.iter().map(|it| &*it.meta);
     let pods = workspace.facts.workloads.iter().map(Workload::pod_meta);
     for meta in accounts.chain(pods) {
-        if let Some(Annotation { value: AnnotationValue::String(text), .. }) = meta.annotation(TOKEN_EXPIRATION) {
+        if let Some(text) = meta.string_annotation(TOKEN_EXPIRATION) {
             annotation(text, report);
         }
     }
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if seconds < LEAST_SECONDS {
                     report
                         .at(text.span(), format!("a token that lives {seconds} seconds is refused"))
-                        .label(text.span(), "the API server asks for 10 minutes at least")
+                        .why("the API server asks for 10 minutes at least")
                         .fix(Safety::Suggestion, "let it live 10 minutes", Change::write_bare(text, "600"))
                         .level(Level::Error);
                 }
@@ -34,7 +34,7 @@ fn annotation(text: &Text, report: &mut Report) {
     match parse_seconds(value) {
         None => {
             let found = report.at(text.span(), format!("`{value}` is not a number of seconds"));
-            found.label(text.span(), format!("it is ignored, and tokens live {DEFAULT_SECONDS} seconds"));
+            found.why(format!("it is ignored, and tokens live {DEFAULT_SECONDS} seconds"));
             match meant_seconds(value) {
                 Some(meant) => {
                     let meant = meant.max(LEAST_SECONDS);
@@ -50,13 +50,13 @@ fn annotation(text: &Text, report: &mut Report) {
         Some(seconds) if seconds < LEAST_SECONDS => {
             report
                 .at(text.span(), format!("tokens do not live {seconds} seconds"))
-                .label(text.span(), "the webhook raises this to 600")
+                .why("the webhook raises this to 600")
                 .fix(Safety::Safe, "write `\"600\"`", Change::write_string(text, "600"));
         }
         Some(seconds) if seconds > DEFAULT_SECONDS => {
             report
                 .at(text.span(), format!("tokens do not live {seconds} seconds"))
-                .label(text.span(), "the API server of EKS gives them a day at most")
+                .why("the API server of EKS gives them a day at most")
                 .level(Level::Note);
         }
         Some(_) => {}

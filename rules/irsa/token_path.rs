@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn for_the_api_server(text: &Text, report: &mut Report) {
     report
         .at(text.span(), "this token is for the API server of the cluster, not for AWS")
-        .label(text.span(), "its audience is another, and STS refuses it")
+        .why("its audience is another, and STS refuses it")
         .help("let the webhook set the file, or project a token with the audience `sts.amazonaws.com`")
         .likely();
 }
@@ -67,12 +67,12 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
         if let Some(right) = crate::names::nearest(&canonical(path), [TOKEN_FILE]) {
             report
                 .at(text.span(), format!("`{path}` is not where the webhook puts the token"))
-                .label(text.span(), format!("did you mean `{right}`?"))
+                .why(format!("did you mean `{right}`?"))
                 .fix(Safety::Activating, "write the webhook's path", Change::write(text, right));
         } else if !is_same(path, TOKEN_FILE) {
             report
                 .at(text.span(), format!("nothing is mounted at `{path}`"))
-                .label(text.span(), "the container finds no token here")
+                .why("the container finds no token here")
                 .help("let the webhook set the file, or mount a projected token there")
                 .likely();
         }
@@ -89,7 +89,7 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
         return;
     }
     let found = report.at(text.span(), format!("the volume mounted there has no token `{wanted}`"));
-    found.label(text.span(), "the container finds no token here");
+    found.why("the container finds no token here");
     for name in volume.tokens.iter().flat_map(|it| it.path.known()) {
         found.label(name.span(), "this is what the token is called");
     }

@@ -1,28 +1,26 @@
 //! A service account whose role does not trust it.
 
-use std::collections::HashSet;
-
 use crate::iam::{
-    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, ROLE_ARN, SUBJECT_PREFIX, SubjectAnswer,
-    meant_audience,
+    AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, SUBJECT_PREFIX, SubjectAnswer,
+    account_of_subject, meant_audience,
 };
 use crate::names::distance;
 use crate::prelude::*;
+use crate::workspace::AccountNames;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let accounts = &workspace.facts.service_accounts;
-    let subjects: HashSet<String> = accounts.iter().filter_map(|it| subject(&it.meta)).collect();
+    let accounts = workspace.service_accounts().names();
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
         let namespace = meta.namespace.string().or(is_built.then_some("*"));
         let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
-        let Some(arn) = meta.annotation(ROLE_ARN).and_then(|it| it.text()) else { continue };
-        let Some(role) = workspace.role(arn) else { continue };
+        let Some(arn) = meta.role_arn() else { continue };
+        let Some(role) = workspace.roles().named(arn) else { continue };
         // With an association the annotation does not count.
-        if workspace.links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
+        if workspace.roles().links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
             continue;
         }
         let Some(trust) = role.trust.only() else { continue };
@@ -44,10 +42,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let subject = format!("{SUBJECT_PREFIX}{namespace}:{name}");
         let found = if is_built {
             let found = report.at(arn.span(), format!("role does not trust the service account `{name}`"));
-            found.label(arn.span(), "whatever name and namespace kustomize gives it, this role refuses it")
+            found.why("whatever name and namespace kustomize gives it, this role refuses it")
         } else {
             let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
-            found.label(arn.span(), format!("`{subject}` is refused by this role"))
+            found.why(format!("`{subject}` is refused by this role"))
         };
         if by_audience {
             for value in &nearest {
@@ -61,23 +59,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 found.label(value.span(), "this is whom it trusts");
             }
             if !is_built {
-                propose(found, &nearest, &subject, &subjects);
+                propose(found, &nearest, &subject, &accounts);
             }
         }
     }
 }
 
-/// The subject of a service account's tokens.
-fn subject(meta: &ObjectMeta) -> Option<String> {
-    Some(format!("{SUBJECT_PREFIX}{}:{}", meta.namespace.string()?, meta.name.string()?))
-}
-
 /// Ways to let the service account in: in the place of a slip, or beside the others. What another service account of the
 /// run needs stays.
-fn propose(found: &mut Finding, trusted: &[Text], subject: &str, subjects: &HashSet<String>) {
+fn propose(found: &mut Finding, trusted: &[Text], subject: &str, accounts: &AccountNames<'_>) {
     const MOST_LETTERS: usize = 2;
     let known: Vec<(&Text, &str)> = trusted.iter().filter_map(|it| Some((it, it.as_str()?))).collect();
-    let is_needed = |it: &str| subjects.contains(it) || it.contains(['*', '?']);
+    let is_declared =
+        |it: &str| account_of_subject(it).is_some_and(|(namespace, name)| accounts.is_declared(namespace, name));
+    let is_needed = |it: &str| is_declared(it) || it.contains(['*', '?']);
     let free: Vec<_> = known.iter().filter(|(_, it)| !is_needed(it)).collect();
     let slip = free.iter().find(|(_, it)| distance(it, subject, MOST_LETTERS).is_some());
     if let Some((slip, written)) = slip {
@@ -102,8 +97,7 @@ fn may_be_trusted_as_built(meta: &ObjectMeta, trust: &PolicyDocument) -> bool {
     let mut subjects = conditions.filter(|it| it.key.ends_with(":sub") != Some(false)).flat_map(|it| it.values.iter());
     subjects.any(|text| {
         let Some(subject) = text.as_str().filter(|it| !it.contains(['*', '?'])) else { return true };
-        let named = subject.strip_prefix(SUBJECT_PREFIX).and_then(|it| it.split_once(':'));
-        named.is_some_and(|(namespace, name)| {
+        account_of_subject(subject).is_some_and(|(namespace, name)| {
             meta.namespace.is(namespace) != Some(false) && meta.may_be_deployed_as(name)
         })
     })
@@ -117,7 +111,7 @@ fn nobody(found: &mut Finding, trust: &PolicyDocument, any_web_identity: bool) {
         return;
     }
     found.label(trust.blame(), trust.says_of(&[]));
-    found.help(match trust.trusts_service(&[POD_IDENTITY_SERVICE.name], "sts:AssumeRole") {
+    found.help(match trust.may_be_assumed_by(&[POD_IDENTITY_SERVICE.name]) {
         Some(true) => "the role is made for EKS Pod Identity: create an association instead of the annotation",
         _ => "let the cluster's OIDC provider do `sts:AssumeRoleWithWebIdentity` for this subject",
     });
@@ -125,7 +119,7 @@ fn nobody(found: &mut Finding, trust: &PolicyDocument, any_web_identity: bool) {
 
 /// What keeps this service account out keeps out everybody, and is a finding of its own.
 fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
-    workspace.web_identities_of(role).iter().any(|identity| {
+    workspace.web_identities().of(role).iter().any(|identity| {
         let no_arn = |it: &Text| it.starts_with("arn:") == Some(false) && it.reference().is_none();
         let in_conditions =
             identity.statement.conditions.iter().any(|condition| match condition.key.ends_with(":sub") {

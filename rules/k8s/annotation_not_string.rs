@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 AnnotationValue::NotAString { text, found } => {
                     report
                         .at(text.span(), format!("the value of `{key}` is a {found}, not a string"))
-                        .label(text.span(), "annotations are strings: the API server rejects the object")
+                        .why("annotations are strings: the API server rejects the object")
                         .fix(Safety::Activating, "put it in quotes", Change::quote(text.whole()));
                 }
                 AnnotationValue::Collection(span) => {
@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 AnnotationValue::Null(_) => {
                     report
                         .at(annotation.key.span(), format!("`{key}` has no value"))
-                        .label(annotation.key.span(), "the API server leaves the annotation out")
+                        .why("the API server leaves the annotation out")
                         .level(Level::Warning);
                 }
                 AnnotationValue::String(_) | AnnotationValue::Unknown => {}
@@ -46,19 +46,15 @@ fn no_annotations(other: &NoAnnotations, report: &mut Report) {
         NoAnnotations::List(span) => {
             report
                 .at(*span, "`annotations` is a list, not keys with values")
-                .label(*span, "the API server rejects the object")
+                .why("the API server rejects the object")
                 .help("write the keys without `- `");
         }
         NoAnnotations::Text(text) => {
             let found = report.at(text.span(), "`annotations` is a text, not keys with values");
-            found.label(text.span(), "the API server rejects the object");
-            match key_and_value(text) {
-                Some((key, value)) => {
-                    let change = Change::make_entry(text, key, value);
-                    found.fix(Safety::Activating, "put `: ` behind the key", change)
-                }
-                None => found.help("write `: ` between the key and its value"),
-            };
+            found.why("the API server rejects the object");
+            let change = key_and_value(text).map(|(key, value)| Change::make_entry(text, key, value));
+            let help = "write `: ` between the key and its value";
+            found.fix_or_help(Safety::Activating, "put `: ` behind the key", change, help);
         }
     }
 }

@@ -16,14 +16,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for (version, text) in meta.version.value.strings().filter(|(version, _)| *version != "v1") {
             report
                 .at(text.span(), format!("`{version}` has no kind `{kind}`"))
-                .label(text.span(), "the API server refuses this object")
+                .why("the API server refuses this object")
                 .fix(Safety::Activating, "write `v1`", Change::write(text, "v1"));
         }
         // What `aws-auth` is instead of a ConfigMap is a finding of its own.
         if kind.eq_ignore_ascii_case("ServiceAccount") && kind != "ServiceAccount" {
             report
                 .at(meta.kind.span(), format!("`v1` has no kind `{kind}`"))
-                .label(meta.kind.span(), "kinds are compared by letter: the API server refuses this object")
+                .why("kinds are compared by letter: the API server refuses this object")
                 .fix(Safety::Activating, "write `ServiceAccount`", Change::write(&meta.kind, "ServiceAccount"));
         }
         // A patch of kustomize may leave it out, and what has no name either is a part of something else.
@@ -33,13 +33,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         match &meta.version.misspelt {
             Some(key) => report
                 .at(key.span(), format!("`{}` is not `apiVersion`", key.shown()))
-                .label(key.span(), format!("without `apiVersion` nobody knows what a `{kind}` is: it is refused"))
+                .why(format!("without `apiVersion` nobody knows what a `{kind}` is: it is refused"))
                 .fix(Safety::Activating, "write `apiVersion`", Change::write(key, "apiVersion")),
             // It may be a patch all the same, of a kustomization in another folder.
             None => report
                 .at(meta.kind.span(), format!("a `{kind}` without `apiVersion`"))
                 .possible()
-                .label(meta.kind.span(), "the API server refuses this object")
+                .why("the API server refuses this object")
                 .help("write `apiVersion: v1` before it, unless this is a patch"),
         };
     }

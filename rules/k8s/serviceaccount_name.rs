@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if is_whole && meta.name.is_absent() && !built.holds(meta.whole) {
             let at = meta.kind.span();
             let found = report.at(at, "the service account has no name");
-            found.label(at, "the API server refuses an object without a name").help("write `name` under `metadata`");
+            found.why("the API server refuses an object without a name").help("write `name` under `metadata`");
             // What `kubectl patch` is given needs neither.
             if meta.namespace.is_absent() {
                 found.possible();
@@ -31,21 +31,25 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if meta.built.is_renamed || meta.built.is_affixed && !is_wrong_inside() {
                 continue;
             }
-            report
-                .at(text.span(), format!("`{name}` cannot be the name of a service account"))
-                .label(text.span(), reason(name, 253, "letters a to z, digits, `-` and `.`"));
+            report.at(text.span(), format!("`{name}` cannot be the name of a service account")).why(reason(
+                name,
+                253,
+                "letters a to z, digits, `-` and `.`",
+            ));
         }
         let in_part = |text: &Text| (!meta.built.is_renamed).then(|| wrong_part(text))?;
         for (text, part) in account.meta.name.known().filter_map(|it| Some((it, in_part(it)?))) {
             report
                 .at(part, format!("`{}` cannot be the name of a service account", text.shown()))
-                .label(part, "the API server takes letters a to z, digits, `-` and `.` only, whatever is filled in");
+                .why("the API server takes letters a to z, digits, `-` and `.` only, whatever is filled in");
         }
         for text in account.meta.namespace.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_label(it)) else { continue };
-            report
-                .at(text.span(), format!("`{name}` cannot be the name of a namespace"))
-                .label(text.span(), reason(name, 63, "letters a to z, digits and `-`"));
+            report.at(text.span(), format!("`{name}` cannot be the name of a namespace")).why(reason(
+                name,
+                63,
+                "letters a to z, digits and `-`",
+            ));
         }
     }
 }

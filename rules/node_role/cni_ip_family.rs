@@ -17,24 +17,25 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 _ => continue,
             },
         };
-        let Some(roles) = workspace.cni_roles(Some(cluster)) else { continue };
+        let Some(roles) = workspace.clusters().cni_roles(Some(cluster)) else { continue };
         let of_its_own = !roles.is_empty();
         let roles: Vec<&Role> = if of_its_own {
-            roles.into_iter().filter_map(|it| workspace.role(it)).collect()
+            roles.into_iter().filter_map(|it| workspace.roles().named(it)).collect()
         } else {
-            workspace.node_group_roles(cluster).into_iter().map(|(role, _)| role).collect()
+            workspace.clusters().node_roles_of(cluster).into_iter().map(|(role, _)| role).collect()
         };
         let (needed, other) = if is_ipv6 { (IPV6, IPV4) } else { (IPV4, IPV6) };
         for role in roles {
-            let lacks = workspace.grants(role, needed) == Some(false) && workspace.grants(role, other) == Some(true);
+            let lacks = workspace.policies().grant(role, needed) == Some(false)
+                && workspace.policies().grant(role, other) == Some(true);
             if !lacks {
                 continue;
             }
-            let policy = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy");
+            let policy = workspace.policies().attached(role, "AmazonEKS_CNI_Policy");
             let place = policy.map_or_else(|| role.policies_place(), Text::span);
             let (has, wants) = if is_ipv6 { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
             let found = report.at(place, format!("VPC CNI of an {wants} cluster has the permissions for {has}"));
-            found.label(place, format!("no policy of this role allows `{needed}`"));
+            found.why(format!("no policy of this role allows `{needed}`"));
             match cluster.ip_family.known().next() {
                 Some(family) => found.label(family.span(), format!("the cluster gives its pods {wants} addresses")),
                 None => found.label(cluster.origin.name, "a cluster is of IPv4 unless it says otherwise"),

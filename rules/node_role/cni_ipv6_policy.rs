@@ -7,15 +7,13 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        for document in workspace.documents_of(role) {
+        for document in workspace.documents().of(role) {
             let Some(assigns) = of_the_cni(document) else { continue };
-            let missing = workspace.missing_actions(role, CNI_IPV6_ACTIONS).unwrap_or_default();
+            let missing = workspace.policies().missing(role, CNI_IPV6_ACTIONS).unwrap_or_default();
             judge(document, assigns, &missing, Certainty::Certain, report);
         }
     }
-    let alone = workspace.facts.policy_documents.iter().map(|it| &it.document);
-    let loose = workspace.unattached_policies().flat_map(|it| it.document.known());
-    for document in alone.chain(loose) {
+    for document in workspace.documents().of_nobody() {
         let Some(assigns) = of_the_cni(document) else { continue };
         let missing: Vec<_> =
             CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();
@@ -25,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty: Certainty, report: &mut Report) {
-    for statement in document.statements.iter().filter(|it| it.effect_is("Allow") == Some(true)) {
+    for statement in document.allowing_statements() {
         for resource in statement.resources.iter() {
             let arn = Arn::parse(resource).filter(|arn| {
                 arn.service.as_str() == Some("ec2")
@@ -36,14 +34,14 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
                 let place = resource.whole();
                 report
                     .at(place, "policy of the VPC CNI has an empty resource")
-                    .label(place, "the page of AWS has `*` here; copies of its text have lost it")
+                    .why("the page of AWS has `*` here; copies of its text have lost it")
                     .fix(Safety::Activating, "write `*`", Change::write(resource, "*"));
             } else if let Some(arn) = arn {
                 let around =
                     Span { start: arn.region.span().start - 1, end: arn.region.span().end + 1, ..resource.span() };
                 report
                     .at(resource.span(), "ARN of network interfaces has no region")
-                    .label(resource.span(), "it fits no network interface: copies of the page have lost the `*`")
+                    .why("it fits no network interface: copies of the page have lost the `*`")
                     .fix(Safety::Activating, "write `*` for the region", Change::write(around, ":*:"));
             }
         }
@@ -51,10 +49,7 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
     if !missing.is_empty() {
         report
             .at(assigns.span(), "policy of the VPC CNI for IPv6 is not whole")
-            .label(
-                assigns.span(),
-                format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())),
-            )
+            .why(format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())))
             .help("take the whole policy from the EKS user guide")
             .certainty(certainty);
     }
@@ -63,9 +58,8 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
 /// Where a document is the policy of the VPC CNI for IPv6: it assigns IPv6 addresses, and does nothing that the CNI does
 /// not do.
 fn of_the_cni(document: &PolicyDocument) -> Option<&Text> {
-    let actions = || document.statements.iter().flat_map(|it| it.actions.iter());
-    let assigns = actions().find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))?;
+    let assigns = document.actions().find(|it| it.as_str() == Some("ec2:AssignIpv6Addresses"))?;
     let cni = managed_policy("AmazonEKS_CNI_Policy")?;
     let is_its_own = |it: &Text| it.as_str().is_some_and(|it| cni.grants(it) || CNI_IPV6_ACTIONS.contains(&it));
-    (document.statements.complete && actions().all(is_its_own)).then_some(assigns)
+    (document.statements.complete && document.actions().all(is_its_own)).then_some(assigns)
 }

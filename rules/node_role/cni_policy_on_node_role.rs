@@ -6,14 +6,13 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = workspace.links(role).node_use() else { continue };
-        let managed = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy");
+        let Some(node) = workspace.roles().links(role).node_use() else { continue };
+        let managed = workspace.policies().attached(role, "AmazonEKS_CNI_Policy");
         // The same permissions written out, for IPv6 or by hand.
         let assigns =
             |it: &&Text| matches!(it.as_str(), Some("ec2:AssignPrivateIpAddresses" | "ec2:AssignIpv6Addresses"));
-        let documents = workspace.documents_of(role);
-        let statements = documents.iter().flat_map(|it| it.statements.iter());
-        let mut allowing = statements.filter(|it| it.effect_is("Allow") == Some(true));
+        let documents = workspace.documents().of(role);
+        let mut allowing = documents.iter().flat_map(|it| it.allowing_statements());
         let (span, what) = match managed {
             Some(policy) => (policy.span(), "`AmazonEKS_CNI_Policy`"),
             None => match allowing.find_map(|it| it.actions.iter().find(assigns)) {
@@ -22,10 +21,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             },
         };
         let found = report.at(span, format!("{what} on a node role"));
-        found.label(span, "every pod on the node can use it");
-        if node.evidence < Evidence::Reference {
-            found.likely();
-        }
+        found.why("every pod on the node can use it");
+        found.certainty(node.certainty());
         if !span.contains(node.span) {
             found.label(node.span, format!("a node role, by {}", node.by));
         }

@@ -15,20 +15,18 @@ const WIDER: &[(&str, &str)] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = workspace.links(role).node_use() else { continue };
+        let Some(node) = workspace.roles().links(role).node_use() else { continue };
         for (name, what) in WIDER {
-            let Some(policy) = workspace.attached_managed_policy(role, name) else { continue };
+            let Some(policy) = workspace.policies().attached(role, name) else { continue };
             let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
             found
-                .label(policy.span(), *what)
+                .why(*what)
                 .help("`AmazonEC2ContainerRegistryPullOnly` is what AWS recommends for nodes since October 2024");
             // Whoever can push decides what the whole cluster runs.
             if *name != READ_ONLY {
                 found.level(Level::Warning);
             }
-            if node.evidence < Evidence::Reference {
-                found.likely();
-            }
+            found.certainty(node.certainty());
             if let Some(written) = Arn::parse(policy).and_then(|arn| arn.name()) {
                 let change = Change::write(&written, "AmazonEC2ContainerRegistryPullOnly");
                 found.fix(Safety::Suggestion, "if its pods only pull too, attach the smaller policy", change);

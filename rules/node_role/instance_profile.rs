@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if profile.roles.is_empty() {
             report
                 .at(place, "instance profile has no role")
-                .label(place, "instances that have it get no credentials")
+                .why("instances that have it get no credentials")
                 .help("name one role in `Roles`");
             continue;
         }
@@ -23,32 +23,30 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         {
             report
                 .at(second.value.span(), "instance profile has more than one role")
-                .label(second.value.span(), "IAM takes one role in an instance profile")
+                .why("IAM takes one role in an instance profile")
                 .label(first.value.span(), "the first role")
                 .help("keep one role, and attach to it what the other one may do");
         }
     }
     for template in &workspace.facts.launch_templates {
         for text in template.profile_arn.known() {
-            if let Some(profile) = workspace.instance_profile(text)
+            if let Some(profile) = workspace.nodes().instance_profile(text)
                 && text.reference().is_some_and(|it| it.attribute == Attribute::Ref)
             {
                 let found = report.at(text.span(), "name of an instance profile in the place of its ARN");
-                found.label(text.span(), "`Ref` of an instance profile is its name");
+                found.why("`Ref` of an instance profile is its name");
                 found.label(profile.origin.name, "the instance profile");
                 found.otherwise("write its ARN here, or the name under `Name`");
-                if let Some(change) = Change::swap_reference(text) {
-                    found.fix(Safety::Activating, "write its ARN", change);
-                }
+                found.fix_if(Safety::Activating, "write its ARN", Change::swap_reference(text));
                 continue;
             }
             let by_arn = Arn::parse(text).is_some_and(|arn| arn.is_iam("role"));
-            if !by_arn && workspace.role(text).is_none() {
+            if !by_arn && workspace.roles().named(text).is_none() {
                 continue;
             }
             report
                 .at(text.span(), "role in the place of an instance profile")
-                .label(text.span(), "EC2 looks for an instance profile of this ARN")
+                .why("EC2 looks for an instance profile of this ARN")
                 .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to its ARN");
         }
         for text in template.profile_name.known().filter(|_| !template.takes_either) {
@@ -57,12 +55,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_arn {
                 report
                     .at(text.span(), "ARN in the place of an instance profile's name")
-                    .label(text.span(), "`Name` takes the name alone")
+                    .why("`Name` takes the name alone")
                     .help("put the ARN under `Arn`, or write the name here");
-            } else if let Some(role) = workspace.role_by_ref(text).filter(|_| text.reference().is_some()) {
+            } else if let Some(role) = workspace.roles().by_ref(text).filter(|_| text.reference().is_some()) {
                 report
                     .at(text.span(), "role in the place of an instance profile")
-                    .label(text.span(), "EC2 looks for an instance profile of this name")
+                    .why("EC2 looks for an instance profile of this name")
                     .label(role.origin.name, "the role")
                     .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to it");
             }
@@ -75,12 +73,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
 fn own_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.auto_scaling_groups {
-        let template = group.launch_template.only().and_then(|it| workspace.launch_template(it));
+        let template = group.launch_template.only().and_then(|it| workspace.nodes().launch_template(it));
         let Some(template) = template else { continue };
         if template.joins_a_cluster() && template.profile.is_absent() {
             report
                 .at(template.origin.name, "nodes start without an instance profile")
-                .label(template.origin.name, "its user data joins a cluster, for which a node needs a role")
+                .why("its user data joins a cluster, for which a node needs a role")
                 .label(group.origin.name, "these machines have no credentials")
                 .help("declare an `AWS::IAM::InstanceProfile` with the node role, and name it in `IamInstanceProfile`")
                 .likely();
@@ -92,13 +90,13 @@ fn own_groups(workspace: &Workspace, report: &mut Report) {
 fn managed_groups(workspace: &Workspace, report: &mut Report) {
     for group in &workspace.facts.node_groups {
         for (text, branch) in group.launch_template.known_under() {
-            let Some(template) = workspace.launch_template(text) else { continue };
+            let Some(template) = workspace.nodes().launch_template(text) else { continue };
             let meets = |(_, under): &(&Span, &Branch)| branch.surely_meets(under);
             let Some((profile, _)) = template.profile.known_under().find(meets) else { continue };
             let place = template.profile.key.unwrap_or(*profile);
             report
                 .at(place, "launch template of a managed node group names an instance profile")
-                .label(place, "EKS refuses a launch template that does")
+                .why("EKS refuses a launch template that does")
                 .label(text.span(), "the node group launches from this template")
                 .help("remove it here: a managed node group takes its role from `NodeRole`");
         }

@@ -8,10 +8,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let groups = workspace.facts.node_groups.iter().map(|it| &it.role);
     let auto = workspace.facts.clusters.iter().map(|it| &it.auto_node_role);
     for field in groups.chain(auto) {
-        for text in workspace.values(field).filter(|it| workspace.is_instance_profile(it)) {
+        for text in workspace.values(field).filter(|it| workspace.nodes().is_instance_profile(it)) {
             let found = report.at(text.span(), "instance profile in the place of a node role");
-            found.label(text.span(), "EKS makes the instance profile itself, from the ARN of a role");
-            let Some(profile) = workspace.instance_profile(text) else {
+            found.why("EKS makes the instance profile itself, from the ARN of a role");
+            let Some(profile) = workspace.nodes().instance_profile(text) else {
                 found.help("write the ARN of the role that is in the instance profile");
                 continue;
             };

@@ -26,16 +26,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         let of_nodes = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
         let (Some(node), Some(_)) =
-            (workspace.links(role).certain_uses().find(of_nodes), workspace.links(role).node_use())
+            (workspace.roles().links(role).certain_uses().find(of_nodes), workspace.roles().links(role).node_use())
         else {
             continue;
         };
-        if workspace.missing_actions(role, ACTIONS).is_none_or(|missing| missing.len() < ACTIONS.len()) {
+        if workspace.policies().missing(role, ACTIONS).is_none_or(|missing| missing.len() < ACTIONS.len()) {
             continue;
         }
         let group = groups.get(&node.user.as_ref());
-        let cluster = group.and_then(|it| workspace.cluster(&it.cluster));
-        if workspace.cni_roles(cluster).is_none_or(|roles| !roles.is_empty()) {
+        let cluster = group.and_then(|it| workspace.clusters().of(&it.cluster));
+        if workspace.clusters().cni_roles(cluster).is_none_or(|roles| !roles.is_empty()) {
             continue;
         }
         if cluster.is_some_and(|it| !it.compute.is_absent()) {
@@ -43,8 +43,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let place = role.policies_place();
         let found = report.at(place, "nothing here lets the VPC CNI give addresses to pods");
-        found.label(place, "no policy of this role does").label(node.span, format!("a node role, by {}", node.by));
-        let addon = cluster.and_then(|it| workspace.cni_addon(it));
+        found.why("no policy of this role does").label(node.span, format!("a node role, by {}", node.by));
+        let addon = cluster.and_then(|it| workspace.clusters().cni_addon(it));
         let addon = addon.filter(|it| it.role.is_absent() && it.pod_identity.is_absent());
         match addon {
             Some(addon) => {

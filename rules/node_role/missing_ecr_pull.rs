@@ -7,22 +7,19 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(node) = workspace.links(role).node_use() else { continue };
-        let Some(missing) = workspace.missing_actions(role, ECR_PULL_ACTIONS) else { continue };
+        let Some(node) = workspace.roles().links(role).node_use() else { continue };
+        let Some(missing) = workspace.policies().missing(role, ECR_PULL_ACTIONS) else { continue };
         if missing.is_empty() {
             continue;
         }
         let place = role.policies_place();
         let found = report.at(place, "node role cannot pull images from ECR");
         found
-            .label(place, format!("no policy of this role allows {}", crate::names::listed(missing)))
+            .why(format!("no policy of this role allows {}", crate::names::listed(missing)))
             .label(node.span, format!("a node role, by {}", node.by))
             .otherwise("attach `arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly`");
-        if node.evidence < Evidence::Reference {
-            found.likely();
-        }
-        if let Some(change) = workspace.attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly") {
-            found.fix(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);
-        }
+        found.certainty(node.certainty());
+        let change = workspace.policies().attach_like_others(role, "AmazonEC2ContainerRegistryPullOnly");
+        found.fix_if(Safety::Suggestion, "attach `AmazonEC2ContainerRegistryPullOnly`", change);
     }
 }

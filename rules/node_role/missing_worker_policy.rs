@@ -9,12 +9,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // Nodes of Auto Mode need less.
         let is_node = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
-        let certain =
-            workspace.links(role).certain_uses().find(is_node).filter(|_| workspace.links(role).node_use().is_some());
+        let certain = workspace
+            .roles()
+            .links(role)
+            .certain_uses()
+            .find(is_node)
+            .filter(|_| workspace.roles().links(role).node_use().is_some());
         // Where only access entries and mappings say so, it may be the type of the entry that is wrong.
-        let certain = certain.filter(|it| !it.is_claim || workspace.links(role).shown_auto_mode().is_none());
+        let certain = certain.filter(|it| !it.is_claim || workspace.roles().links(role).shown_auto_mode().is_none());
         let Some(node) = certain.or_else(|| likely(workspace, role)) else { continue };
-        let Some(missing) = workspace.missing_actions(role, WORKER_NODE_ACTIONS) else { continue };
+        let Some(missing) = workspace.policies().missing(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {
             continue;
         }
@@ -27,37 +31,39 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let them = if missing.len() == 1 { "it" } else { "them" };
         let found = report.at(place, message);
         found
-            .label(place, format!("no policy of this role allows {them}"))
+            .why(format!("no policy of this role allows {them}"))
             .label(node.span, format!("a node role, by {}", node.by))
             .otherwise("attach `arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy`");
-        let minimal = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodeMinimalPolicy");
+        let minimal = workspace.policies().attached(role, "AmazonEKSWorkerNodeMinimalPolicy");
         if let Some((minimal, name)) = minimal.and_then(|it| Some((it, Arn::parse(it)?.name()?))) {
             found.label(minimal.span(), "enough for nodes of EKS Auto Mode only").fix(
                 Safety::Suggestion,
                 "attach `AmazonEKSWorkerNodePolicy` instead",
                 Change::write(&name, "AmazonEKSWorkerNodePolicy"),
             );
-        } else if let Some(change) = workspace.attach_like_others(role, "AmazonEKSWorkerNodePolicy") {
-            found.fix(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", change);
+        } else {
+            let change = workspace.policies().attach_like_others(role, "AmazonEKSWorkerNodePolicy");
+            found.fix_if(Safety::Suggestion, "attach `AmazonEKSWorkerNodePolicy`", change);
         }
         // The kubelet asks for its own instance first; what the others are needed for depends on the node.
         if missing[0] != WORKER_NODE_ACTIONS[0] {
             found.level(Level::Warning);
         }
-        if node.evidence < Evidence::Reference {
-            found.likely();
-        }
+        found.certainty(node.certainty());
     }
 }
 
 /// A role that has the name of a node role, lets EC2 assume it, and has the other two policies of nodes.
 fn likely<'w>(workspace: &'w Workspace, role: &'w Role) -> Option<&'w RoleUse> {
-    let node =
-        workspace.links(role).use_as(|it| it == Purpose::SelfManagedNode).filter(|it| it.evidence == Evidence::Name)?;
-    let is_else = workspace.links(role).uses.iter().any(|it| it.purpose != Purpose::SelfManagedNode);
-    let is_of_ec2 = role.trust.only()?.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") == Some(true);
-    let has_others = workspace.attached_managed_policy(role, "AmazonEKS_CNI_Policy").is_some()
-        && workspace.grants(role, "ecr:BatchGetImage") == Some(true);
+    let node = workspace
+        .roles()
+        .links(role)
+        .use_as(|it| it == Purpose::SelfManagedNode)
+        .filter(|it| it.evidence == Evidence::Name)?;
+    let is_else = workspace.roles().links(role).uses.iter().any(|it| it.purpose != Purpose::SelfManagedNode);
+    let is_of_ec2 = role.trust.only()?.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true);
+    let has_others = workspace.policies().attached(role, "AmazonEKS_CNI_Policy").is_some()
+        && workspace.policies().grant(role, "ecr:BatchGetImage") == Some(true);
     (!is_else && is_of_ec2 && has_others).then_some(node)
 }
 

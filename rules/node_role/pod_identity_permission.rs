@@ -7,22 +7,23 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        let associations = workspace.associations_of(cluster).map(|it| (&it.origin, "pods get a role here"));
-        let agents = workspace.addons_of(cluster).filter(|it| it.name.is("eks-pod-identity-agent") == Some(true));
+        let associations = workspace.clusters().associations_of(cluster).map(|it| (&it.origin, "pods get a role here"));
+        let agents =
+            workspace.clusters().addons_of(cluster).filter(|it| it.name.is("eks-pod-identity-agent") == Some(true));
         let agents = agents.map(|it| (&it.origin, "the add-on that needs it"));
         let Some((needs, why)) = associations.chain(agents).next() else { continue };
-        for (role, node) in workspace.node_group_roles(cluster) {
-            if workspace.grants(role, POD_IDENTITY_ACTION) != Some(false) {
+        for (role, node) in workspace.clusters().node_roles_of(cluster) {
+            if workspace.policies().grant(role, POD_IDENTITY_ACTION) != Some(false) {
                 continue;
             }
             // A role that lacks what the same policy grants besides is another finding.
-            if workspace.missing_actions(role, WORKER_NODE_ACTIONS).is_none_or(|it| !it.is_empty()) {
+            if workspace.policies().missing(role, WORKER_NODE_ACTIONS).is_none_or(|it| !it.is_empty()) {
                 continue;
             }
             let place = role.policies_place();
             report
                 .at(place, "nodes cannot get credentials for EKS Pod Identity")
-                .label(place, format!("no policy of this role allows `{POD_IDENTITY_ACTION}`"))
+                .why(format!("no policy of this role allows `{POD_IDENTITY_ACTION}`"))
                 .label(needs.name, why)
                 .label(node.span(), "the role of the nodes")
                 .help("allow it on the cluster, or attach `AmazonEKSWorkerNodePolicy`, which does");

@@ -7,23 +7,16 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(clue) = workspace.links(role).node_use() else { continue };
-        for (trust, branch) in role.trust.known_under() {
-            if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false) {
-                continue;
-            }
-            let found = report.at(
-                trust.blame_of(&EC2_PRINCIPALS),
-                format!("node role does not trust `ec2.amazonaws.com`{}", branch.shown()),
-            );
+        let Some(clue) = workspace.roles().links(role).node_use() else { continue };
+        for refusal in role.refusals(&EC2_PRINCIPALS) {
+            let found =
+                report.at(refusal.place, format!("node role does not trust `ec2.amazonaws.com`{}", refusal.under));
             found
-                .label(trust.blame_of(&EC2_PRINCIPALS), trust.says_of(&EC2_PRINCIPALS))
+                .certainty(clue.certainty())
+                .why(&refusal.says)
                 .label(clue.span, format!("a node role, by {}", clue.by))
                 .otherwise("nodes are EC2 instances: allow `ec2.amazonaws.com` to call `sts:AssumeRole`");
-            if clue.evidence < Evidence::Reference {
-                found.likely();
-            }
-            let Some(service) = trust.only_service("sts:AssumeRole") else { continue };
+            let Some(service) = refusal.instead() else { continue };
             let written = service.bytes();
             let name = if written.ends_with(".cn") { "ec2.amazonaws.com.cn" } else { "ec2.amazonaws.com" };
             let change = Change::write(service, name);

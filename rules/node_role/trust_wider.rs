@@ -7,22 +7,19 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let by_use = workspace.links(role).node_use().filter(|it| it.evidence == Evidence::Reference);
+        let by_use = workspace.roles().links(role).node_use().filter(|it| it.evidence == Evidence::Reference);
         let by_use = by_use.map(|it| (it.span, Certainty::Certain));
         let by_policy = || {
-            let policy = workspace.attached_managed_policy(role, "AmazonEKSWorkerNodePolicy")?;
+            let policy = workspace.policies().attached(role, "AmazonEKSWorkerNodePolicy")?;
             Some((policy.span(), Certainty::Likely))
         };
         let Some((clue, certainty)) = by_use.or_else(by_policy) else { continue };
         for trust in role.trust.known() {
-            if trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(true) {
+            if trust.may_be_assumed_by(&EC2_PRINCIPALS) != Some(true) {
                 continue;
             }
-            let statements = trust
-                .statements
-                .iter()
-                .filter(|it| it.effect_is("Allow") == Some(true) && it.covers_action("sts:AssumeRole") == Some(true));
-            let principals = statements.flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Service"));
+            let principals =
+                trust.allowing("sts:AssumeRole").flat_map(|it| it.principals.iter()).filter(|it| it.is_kind("Service"));
             let others: Vec<&Text> =
                 principals.map(|it| &it.value).filter(|it| it.is_one_of(&EC2_PRINCIPALS) == Some(false)).collect();
             let Some(first) = others.first() else { continue };

@@ -9,22 +9,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = POD_IDENTITY_SERVICE.name;
     for association in &workspace.facts.pod_identity_associations {
         for (text, branch) in association.role.known_under() {
-            let Some(role) = workspace.role(text) else { continue };
+            let Some(role) = workspace.roles().named(text) else { continue };
             if !branch.surely_meets(&role.origin.branch) {
                 continue;
             }
             let Some(trust) = role.trust.only() else { continue };
-            if trust.trusts_service(&[service], "sts:AssumeRole") == Some(false) {
+            if trust.may_be_assumed_by(&[service]) == Some(false) {
                 let place = trust.blame_of(&[service]);
                 let found = report.at(place, format!("role of a pod identity association does not trust `{service}`"));
-                found.label(place, trust.says_of(&[service])).label(text.span(), "this role cannot be given to pods");
-                match near_miss(trust) {
-                    Some(principal) => {
-                        let change = Change::write(&principal.value, service);
-                        found.fix(Safety::Activating, format!("trust `{service}`"), change)
-                    }
-                    None => found.help(format!("let `{service}` do `sts:AssumeRole` and `sts:TagSession`")),
-                };
+                found.why(trust.says_of(&[service])).label(text.span(), "this role cannot be given to pods");
+                found.fix_or_help(
+                    Safety::Activating,
+                    format!("trust `{service}`"),
+                    near_miss(trust).map(|it| Change::write(&it.value, service)),
+                    format!("let `{service}` do `sts:AssumeRole` and `sts:TagSession`"),
+                );
             } else if trust.trusts_service(&[service], "sts:TagSession") == Some(false) {
                 tag_session(association, trust, text, report);
             }
@@ -36,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// What lets the service do the one and not the other is of no use to any association that keeps its session tags.
 fn without_association(workspace: &Workspace, report: &mut Report) {
     let service = POD_IDENTITY_SERVICE.name;
-    for (trust, _) in workspace.trusts_without_use() {
+    for (trust, _) in workspace.documents().trusts_without_use() {
         let may = |action| trust.trusts_service(&[service], action);
         let of_service =
             |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(service) == Some(true));
@@ -48,7 +47,7 @@ fn without_association(workspace: &Workspace, report: &mut Report) {
         report
             .at(place, format!("`{service}` may not tag the session of this role"))
             .likely()
-            .label(place, "EKS asks for `sts:TagSession` too")
+            .why("EKS asks for `sts:TagSession` too")
             .help("allow `sts:TagSession` beside `sts:AssumeRole`");
     }
 }
@@ -65,7 +64,7 @@ fn tag_session(
     let place = statement.actions.iter().next().map_or(statement.span, Text::span);
     let found = report.at(place, format!("`{service}` may not tag the session of this role"));
     found
-        .label(place, "EKS asks for `sts:TagSession` too")
+        .why("EKS asks for `sts:TagSession` too")
         .label(text.span(), "the association that uses the role")
         .help("allow `sts:TagSession` beside `sts:AssumeRole`");
     // Without session tags it is not needed, though the documentation asks for it.

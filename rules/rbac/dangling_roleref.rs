@@ -10,8 +10,8 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let roles = workspace.rbac_roles_by_name();
-    let names = [workspace.rbac_role_names(false), workspace.rbac_role_names(true)];
+    let roles = workspace.rbac().roles_by_name();
+    let names = [workspace.rbac().role_names(false), workspace.rbac().role_names(true)];
     let unread = workspace.unread_folders();
     let orphans = orphans(workspace);
     let mut declared: HashMap<(bool, &str), HashSet<&str>> = HashMap::new();
@@ -49,7 +49,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let one_file = only.meta.span().file == text.span().file;
             let namespace = namespace.unwrap_or_default();
             let found = report.at(text.span(), format!("no Role `{name}` in the namespace `{namespace}`"));
-            found.label(text.span(), "a RoleBinding finds Roles of its own namespace only");
+            found.why("a RoleBinding finds Roles of its own namespace only");
             let other = only.meta.namespace.known().next().map_or(only.meta.span(), Text::span);
             found.label(other, "it is in this one");
             if one_file {
@@ -68,15 +68,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let here = orphans.get(&(!is_role, folder));
-        let near = here.and_then(|it| it.nearest(name));
-        here.into_iter().for_each(|it| report.compared(it, text.span()));
-        if let Some(near) = near {
+        if let Some(near) = here.and_then(|it| report.nearest(it, name, text.span())) {
             let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
-            found.likely().level(Level::Warning).label(text.span(), format!("did you mean `{near}`?"));
+            found.likely().level(Level::Warning).why(format!("did you mean `{near}`?"));
             if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
                 found.label(orphan.meta.span(), "nothing binds this one");
             }
-            found.fix(Safety::Suggestion, format!("write `{near}`"), Change::write(text, near));
+            found.fix_to(Safety::Suggestion, text, near);
             continue;
         }
         // Kustomize may put something before or behind the names of a folder.
@@ -92,7 +90,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A chart makes such a role, and every environment binds it.
     for ((kind, name), places) in absent {
         let found = report.at(places[0], format!("the {kind} `{name}` is not in these files"));
-        found.label(places[0], "where it does not exist, the binding grants nothing, and nobody says so");
+        found.why("where it does not exist, the binding grants nothing, and nobody says so");
         for more in places.iter().skip(1).take(3) {
             found.label(*more, "bound here too");
         }
@@ -125,12 +123,12 @@ fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, report: &mut 
     let Some((kind, text)) = binding.role.kind.strings().next() else { return };
     let right = if other.cluster_wide { "ClusterRole" } else { "Role" };
     let found = report.at(text.span(), format!("`{name}` is a {right}, not a {kind}"));
-    found.likely().level(Level::Warning).label(text.span(), "the binding finds none of this kind, and grants nothing");
+    found.likely().level(Level::Warning).why("the binding finds none of this kind, and grants nothing");
     found.label(other.meta.span(), format!("this is the {right}"));
     if binding.cluster_wide {
         found.help("make it a ClusterRole, or write a RoleBinding in the namespace of the Role");
     } else {
-        found.fix(Safety::Suggestion, format!("write `{right}`"), Change::write(text, right));
+        found.fix_to(Safety::Suggestion, text, right);
     }
 }
 
@@ -150,8 +148,8 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
         found
             .certainty(Certainty::Certain)
             .level(Level::Error)
-            .label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
-        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), Change::write(text, RBAC_GROUP));
+            .why(format!("the only one they have is `{RBAC_GROUP}`"));
+        found.fix_to(Safety::Activating, text, RBAC_GROUP);
         return false;
     }
     let is_taken = |kind: &str| kind == "ClusterRole" || kind == "Role" && !binding.cluster_wide;
@@ -167,10 +165,10 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     found.certainty(Certainty::Certain).level(Level::Error);
     if binding.cluster_wide {
         found
-            .label(text.span(), "a Role is of one namespace; this binding is of all")
+            .why("a Role is of one namespace; this binding is of all")
             .help("bind a ClusterRole, or write a RoleBinding in the namespace of the Role");
     } else {
-        found.label(text.span(), "Kubernetes takes `Role` and `ClusterRole`");
+        found.why("Kubernetes takes `Role` and `ClusterRole`");
     }
     false
 }

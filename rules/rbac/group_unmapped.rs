@@ -8,12 +8,12 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mapped = workspace.mapped_groups();
+    let mapped = workspace.rbac().mapped_groups();
     // Where the files map nobody, or an OIDC provider brings groups of its own, the groups come from elsewhere.
     if mapped.is_empty() || !workspace.facts.identity_provider_configs.is_empty() {
         return;
     }
-    let groups = workspace.bound("Group");
+    let groups = workspace.rbac().bound("Group");
     let unbound: Candidates<'_> = mapped.names().filter(|it| groups.contain(it) == Some(false)).collect();
     for (group, places) in groups.iter() {
         let Some(place) = places.first() else { continue };
@@ -21,14 +21,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // The two halves of a misspelt name are one finding, at the mapping.
-        let near = unbound.nearest(group);
-        report.compared(&unbound, place.span());
-        if near.is_some() {
+        if report.nearest(&unbound, group, place.span()).is_some() {
             continue;
         }
         report
             .at(place.span(), format!("nobody is given the group `{group}`"))
-            .label(place.span(), "no access entry or mapping in these files names it");
+            .why("no access entry or mapping in these files names it");
     }
 }
 

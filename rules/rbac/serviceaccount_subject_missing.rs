@@ -1,41 +1,23 @@
 //! A binding for a service account that is not there, though one is that was surely meant.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::names::{Candidates, folded, nearest};
+use crate::names::{Candidates, is_long_word_misspelt, nearest};
 use crate::prelude::*;
 use crate::source::FileId;
+use crate::workspace::Unbound;
 
 pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
 
-/// Short names are near each other without being slips: `app-sa` and `api-sa`.
-const SHORTEST: usize = 10;
-/// The same of a word of a name.
-const SHORT_WORD: usize = 4;
-
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let declared: HashSet<(&str, Option<&str>)> = workspace
-        .facts
-        .service_accounts
-        .iter()
-        .filter_map(|it| Some((it.meta.name.string()?, it.meta.namespace.string())))
-        .collect();
-    let mut bound: HashSet<(&str, &str)> = HashSet::new();
-    for subject in workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter()) {
-        bound.extend(subject.name.string().zip(subject.namespace.string()));
-    }
+    let accounts = workspace.service_accounts().names();
     // Only an account that nothing binds may be the one that was meant.
-    let mut orphans: HashMap<&str, Vec<Orphan<'_>>> = HashMap::new();
-    for account in workspace.facts.service_accounts.iter().filter(|it| it.is_manifest) {
-        let Some((name, namespace)) = account.meta.name.string().zip(account.meta.namespace.string()) else { continue };
-        if !bound.contains(&(name, namespace)) {
-            orphans.entry(workspace.folder(account.meta.whole)).or_default().push(Orphan { account, name, namespace });
-        }
+    let mut orphans: HashMap<&str, Vec<Unbound<'_>>> = HashMap::new();
+    for it in accounts.unbound() {
+        orphans.entry(workspace.folder(it.account.meta.whole)).or_default().push(it);
     }
     let orphans: HashMap<&str, Orphans<'_>> = orphans.into_iter().map(|(at, found)| (at, Orphans::of(found))).collect();
-    // What pods use is declared somewhere.
-    let used: HashSet<&str> = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string()).collect();
     let unread = workspace.unread_folders();
     let built = workspace.built();
     for binding in &workspace.facts.role_bindings {
@@ -49,14 +31,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             else {
                 continue;
             };
-            let is_there = declared.contains(&(name, Some(namespace))) || declared.contains(&(name, None));
+            let is_there = accounts.may_be_declared(Some(namespace), name);
             if is_there || name == "default" || name_text.is_slot() || namespace_text.is_slot() {
                 continue;
             }
             let others = here.in_namespace.get(namespace);
-            let near = others.and_then(|it| it.nearest(name));
-            others.into_iter().for_each(|it| report.compared(it, name_text.span()));
-            let near = near.filter(|it| is_slip(name, it) && !used.contains(name));
+            let near = others.and_then(|it| report.nearest(it, name, name_text.span()));
+            // What pods use is declared somewhere.
+            let near = near.filter(|it| is_long_word_misspelt(name, it) && !accounts.is_used(name));
             // Two namespaces in one file were written by one hand.
             let of_name = here.by_name.get(near.unwrap_or(name));
             let same = of_name.and_then(|it| it.in_file.get(&file)).map_or(&[][..], Vec::as_slice);
@@ -68,27 +50,19 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // An account of the same name may be elsewhere; in `default`, where guides have theirs, it is seldom.
             let is_likely = near.is_some() || namespace == "default" || nearest(namespace, [meant]).is_some();
             let found = report.at(text.span(), format!("there is no service account `{namespace}/{name}`"));
-            found.label(text.span(), format!("did you mean `{meant}`?"));
+            found.why(format!("did you mean `{meant}`?"));
             if !is_likely {
                 found.possible();
             }
             if let Some(orphan) = orphan {
                 found.label(orphan.account.meta.span(), "nothing binds this one");
             }
-            found.fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant));
+            found.fix_to(Safety::Suggestion, text, meant);
         }
     }
 }
 
-/// An account that nothing binds.
-#[derive(Clone, Copy)]
-struct Orphan<'w> {
-    account: &'w ServiceAccount,
-    name: &'w str,
-    namespace: &'w str,
-}
-
-/// Those of one folder.
+/// The accounts of one folder that nothing binds.
 struct Orphans<'w> {
     by_name: HashMap<&'w str, OfName<'w>>,
     in_namespace: HashMap<&'w str, Candidates<'w>>,
@@ -97,13 +71,13 @@ struct Orphans<'w> {
 /// Those of one name.
 #[derive(Default)]
 struct OfName<'w> {
-    in_file: HashMap<FileId, Vec<Orphan<'w>>>,
+    in_file: HashMap<FileId, Vec<Unbound<'w>>>,
     /// The first of each namespace.
-    in_namespace: HashMap<&'w str, Orphan<'w>>,
+    in_namespace: HashMap<&'w str, Unbound<'w>>,
 }
 
 impl<'w> Orphans<'w> {
-    fn of(found: Vec<Orphan<'w>>) -> Self {
+    fn of(found: Vec<Unbound<'w>>) -> Self {
         let mut names: HashMap<_, Vec<&str>> = HashMap::new();
         let mut by_name: HashMap<_, OfName<'_>> = HashMap::new();
         for orphan in found {
@@ -114,14 +88,4 @@ impl<'w> Orphans<'w> {
         }
         Self { by_name, in_namespace: names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect() }
     }
-}
-
-/// True if a long word differs: `shop-reder`. Short words tell things apart: `-a` and `-b`, `east` and `west`.
-fn is_slip(name: &str, meant: &str) -> bool {
-    let words = |it| str::split(it, ['-', '.']).collect::<Vec<_>>();
-    let (own, other) = (words(name), words(meant));
-    let mut differ = own.iter().zip(&other).filter(|(own, other)| own != other);
-    let is_in_long_words =
-        own.len() == other.len() && differ.all(|(own, other)| own.len().min(other.len()) > SHORT_WORD);
-    meant.len() >= SHORTEST && (is_in_long_words || folded(name) == folded(meant))
 }

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         return;
     }
     let bound_roles: HashSet<&str> = bindings.iter().filter_map(|it| it.role.name.string()).collect();
-    let accounts = workspace.bound("ServiceAccount");
+    let accounts = workspace.rbac().bound("ServiceAccount");
     let mut roles: HashMap<(&str, &str), &RbacRole> = HashMap::new();
     for role in &workspace.facts.rbac_roles {
         for (name, text) in role.meta.name.strings() {
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let kind = if role.cluster_wide { "ClusterRole" } else { "Role" };
         report
             .at(text.span(), format!("the service account `{name}` has no Kubernetes permissions"))
-            .label(text.span(), "no binding names it")
+            .why("no binding names it")
             .label(role.meta.span(), format!("a {kind} of its name, which nothing binds either"));
     }
 }

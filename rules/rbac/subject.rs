@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::names::{folded, nearest};
+use crate::names::{is_spelling, nearest};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_built = built.holds(binding.meta.whole);
         for subject in binding.subjects.iter() {
             for (_, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
-                report.at(text.span(), "subject has an empty name").label(text.span(), "nobody is called that");
+                report.at(text.span(), "subject has an empty name").why("nobody is called that");
             }
             let Some(kind) = subject.kind.only().and_then(|it| Some((it.as_str()?, it.span()))) else { continue };
             match kind.0 {
@@ -34,10 +34,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 "User" | "Group" => person(subject, kind.0, report),
                 other => {
                     let found = report.at(kind.1, format!("`{other}` is not a kind of subject"));
-                    found.label(kind.1, "Kubernetes takes `User`, `Group` and `ServiceAccount`");
-                    let meant = KINDS.iter().find(|it| folded(it) == folded(other)).copied();
+                    found.why("Kubernetes takes `User`, `Group` and `ServiceAccount`");
+                    let meant = KINDS.iter().find(|it| is_spelling(it, other)).copied();
                     if let Some(meant) = meant.or_else(|| nearest(other, KINDS)) {
-                        found.fix(Safety::Activating, format!("write `{meant}`"), Change::write(kind.1, meant));
+                        found.fix_to(Safety::Activating, kind.1, meant);
                     }
                 }
             }
@@ -54,7 +54,7 @@ fn service_account(
 ) {
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty()) {
         let found = report.at(text.span(), format!("service accounts are not of the API group `{group}`"));
-        found.label(text.span(), "they are of the core group, whose name is empty");
+        found.why("they are of the core group, whose name is empty");
         found.fix(Safety::Activating, "write the empty group", Change::write_string(text, ""));
     }
     // A key without a value is a slot that a script fills in. Where kustomize gives a namespace, which an overlay or Flux
@@ -69,7 +69,7 @@ fn service_account(
     let Some(namespace) = accounts.get(name).and_then(|it| it.iter().copied().find(in_file)) else { return };
     report
         .at(text.span(), format!("service account `{name}` of a ClusterRoleBinding has no namespace"))
-        .label(text.span(), "a binding without a namespace cannot say whose service account this is")
+        .why("a binding without a namespace cannot say whose service account this is")
         .label(namespace.span(), "the service account of this name is here")
         .help(format!("write `namespace: {}` below the name", namespace.shown()));
 }
@@ -77,7 +77,7 @@ fn service_account(
 fn person(subject: &Subject, kind: &str, report: &mut Report) {
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
         let found = report.at(text.span(), format!("subjects of kind `{kind}` are not of the API group `{group}`"));
-        found.label(text.span(), format!("the only one they have is `{RBAC_GROUP}`"));
-        found.fix(Safety::Activating, format!("write `{RBAC_GROUP}`"), Change::write(text, RBAC_GROUP));
+        found.why(format!("the only one they have is `{RBAC_GROUP}`"));
+        found.fix_to(Safety::Activating, text, RBAC_GROUP);
     }
 }

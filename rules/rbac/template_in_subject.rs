@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some((place, template)) = templates.find_map(|it| Some((text.find(&it)?, it))) else { continue };
             report
                 .at(place, format!("`{template}` in a subject is taken letter by letter"))
-                .label(place, "only `aws-auth` and access entries have templates; no user is called this")
+                .why("only `aws-auth` and access entries have templates; no user is called this")
                 .help("bind a group, and give that group to the role in its mapping or access entry");
         }
     }

@@ -8,18 +8,18 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
-    if workspace.has_connected_cluster() {
+    if workspace.rbac().has_connected_cluster() {
         return;
     }
-    let users = workspace.mapped_users();
+    let users = workspace.rbac().mapped_users();
     let people = People::new(workspace);
-    for (name, places) in workspace.bound("User").iter() {
+    for (name, places) in workspace.rbac().bound("User").iter() {
         let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
         if let Some(called) = people.called_otherwise(name) {
             report
                 .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
-                .label(text.span(), "in RBAC users are called what their mapping says, and nobody is called this")
+                .why("in RBAC users are called what their mapping says, and nobody is called this")
                 .label(called.span(), "the name that the user gets")
                 .likely()
                 .fix(Safety::Suggestion, format!("write `{}`", called.shown()), Change::write(*text, called.shown()));
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let role = arn.name().map(|it| it.shown()).unwrap_or_default();
             report
                 .at(text.span(), "no user has the ARN of a role as its name")
-                .label(text.span(), format!("EKS calls its sessions `arn:aws:sts::…:assumed-role/{role}/<session>`"))
+                .why(format!("EKS calls its sessions `arn:aws:sts::…:assumed-role/{role}/<session>`"))
                 .help("bind a group, and give that group to the role in its mapping or access entry");
         } else if arn.service.as_str() == Some("sts") && arn.kind() == Some("assumed-role") {
             let parts = arn.resource.split('/');
@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let place = Span { end: last.span().end + 1, ..first.span() };
             report
                 .at(place, "name of a session has the path of its role")
-                .label(place, "EKS leaves the path out of the user name, so nobody is called this")
+                .why("EKS leaves the path out of the user name, so nobody is called this")
                 .fix(Safety::Activating, "remove the path", Change::delete(place));
         }
     }
@@ -57,15 +57,14 @@ struct People<'w> {
 
 impl<'w> People<'w> {
     fn new(workspace: &'w Workspace) -> Self {
-        let facts = &workspace.facts;
         let mut people = Self { mapped: HashMap::new(), has_entry: HashSet::new(), unknown: Vec::new() };
-        for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(AwsAuth::mappings) {
+        for mapping in workspace.aws_auth().possible_maps().flat_map(AwsAuth::mappings) {
             match mapping.arn.only().and_then(Text::as_str) {
                 Some(arn) => people.mapped.entry(arn).or_default().push(mapping),
                 None => people.unknown.push(&mapping.arn),
             }
         }
-        for entry in &facts.access_entries {
+        for entry in &workspace.facts.access_entries {
             match entry.principal.only().and_then(Text::as_str) {
                 Some(arn) => drop(people.has_entry.insert(arn)),
                 None => people.unknown.push(&entry.principal),

@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
             count => format!("{count} findings are reported again"),
         };
         let found = report.at(until.span, format!("this suppression has expired: `{}` was its last day", until.date));
-        found.label(until.span, label);
+        found.why(label);
         if again > 0 {
             found.help("mend what it was for and remove it, or give it another day");
         } else if directive.form == Form::Comment {

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
     for (directive, verdict) in verdicts.judged(&workspace.facts) {
         let Some(fault) = &directive.fault else { continue };
         let found = report.at(fault.span, fault.message.clone());
-        found.label(fault.span, "so it suppresses nothing").help(fault.help.clone());
+        found.why("so it suppresses nothing").help(fault.help.clone());
         if fault.names_nothing && !verdict.reported.is_empty() {
             let rules = listed(verdict.reported.iter().copied());
             found.help(format!("{}; what is reported here is of {rules}", fault.help));

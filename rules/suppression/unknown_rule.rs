@@ -13,19 +13,19 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
                 Name::Unknown { nearest: Some(meant) } => {
                     report
                         .at(span, format!("`{shown}` is not a rule: did you mean `{meant}`?"))
-                        .label(span, "so this suppresses nothing")
+                        .why("so this suppresses nothing")
                         .fix(Safety::Suggestion, format!("name `{meant}`"), Change::write(span, *meant));
                 }
                 Name::Unknown { nearest: None } => {
                     report
                         .at(span, format!("`{shown}` is not a rule"))
-                        .label(span, "so this suppresses nothing")
+                        .why("so this suppresses nothing")
                         .help("`ekslint rules` lists all rules; the part before the `/` stands for all of its area");
                 }
                 Name::Refused => {
                     report
                         .at(span, format!("`{shown}` is about suppressions and cannot be suppressed by one"))
-                        .label(span, "so this suppresses nothing")
+                        .why("so this suppresses nothing")
                         .help("mend the directive that it is about, or switch the rule off for the whole run");
                 }
                 Name::Suppresses(_) | Name::Nothing { .. } | Name::Unjudged => {}

@@ -20,15 +20,13 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
         let span = if is_all { directive.span } else { first.span() };
         let found = report.at(span, title);
         match directive.scope {
-            Scope::File => found.label(span, "nothing of it is reported in this file"),
-            Scope::Nothing { is_too_deep: true } => {
-                found.label(span, "deeper than what follows it, and so for nothing")
-            }
-            Scope::Nothing { is_too_deep: false } => found.label(span, "nothing stands below it"),
+            Scope::File => found.why("nothing of it is reported in this file"),
+            Scope::Nothing { is_too_deep: true } => found.why("deeper than what follows it, and so for nothing"),
+            Scope::Nothing { is_too_deep: false } => found.why("nothing stands below it"),
             Scope::Place { whole, .. } if directive.form == Form::Comment && whole.start > span.end => {
-                found.label(span, "nothing of it is reported in what it is for").label(whole, "this is what it is for")
+                found.why("nothing of it is reported in what it is for").label(whole, "this is what it is for")
             }
-            Scope::Place { .. } => found.label(span, "nothing of it is reported in what it is for"),
+            Scope::Place { .. } => found.why("nothing of it is reported in what it is for"),
         };
         let elsewhere = verdict.names.iter().find_map(|it| match it {
             Name::Nothing { elsewhere } => *elsewhere,

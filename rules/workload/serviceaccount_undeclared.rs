@@ -23,20 +23,16 @@ const BROUGHT_ALONG: &[&str] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut declared: HashMap<Place<'_>, HashSet<&str>> = HashMap::new();
-    let mut anywhere: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
     for account in &workspace.facts.service_accounts {
-        if let Some(name) = account.meta.name.string() {
-            anywhere.entry(name).or_default().insert(account.meta.namespace.string());
-        }
         if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
             declared.entry(place).or_default().insert(name);
         }
     }
-    let used: HashSet<&str> = workspace.facts.workloads.iter().filter_map(|it| it.service_account.string()).collect();
+    let accounts = workspace.service_accounts().names();
     // A name that another workload uses is no slip of this one.
     let unused: HashMap<_, Candidates<'_>> = declared
         .iter()
-        .map(|(place, names)| (*place, names.iter().copied().filter(|it| !used.contains(it)).collect()))
+        .map(|(place, names)| (*place, names.iter().copied().filter(|it| !accounts.is_used(it)).collect()))
         .collect();
     for workload in &workspace.facts.workloads {
         let Some(text) = workload.service_account.only() else { continue };
@@ -46,27 +42,22 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // Another folder may declare it, as the base of an overlay does. Without a namespace it may be this one.
-        let namespace = workload.meta.namespace.string();
-        let is_this = |other: &HashSet<_>| namespace.is_none() || other.contains(&None) || other.contains(&namespace);
-        if anywhere.get(name).is_some_and(is_this) {
+        if accounts.may_be_declared(workload.meta.namespace.string(), name) {
             continue;
         }
-        let others = unused.get(&place);
-        let near = others.and_then(|it| it.nearest(name));
-        others.into_iter().for_each(|it| report.compared(it, text.span()));
-        match near {
+        match unused.get(&place).and_then(|it| report.nearest(it, name, text.span())) {
             Some(meant) => {
                 report
                     .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))
-                    .label(text.span(), format!("did you mean `{meant}`? No workload uses that one"))
-                    .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(text, meant))
+                    .why(format!("did you mean `{meant}`? No workload uses that one"))
+                    .fix_to(Safety::Suggestion, text, meant)
                     .likely()
                     .level(Level::Warning);
             }
             None => {
                 report
                     .at(text.span(), format!("no service account `{name}` is declared beside the others"))
-                    .label(text.span(), "without it no pod is made")
+                    .why("without it no pod is made")
                     .help("if a chart or another repository declares it, all is well");
             }
         }

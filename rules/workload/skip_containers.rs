@@ -10,13 +10,12 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let annotation = workload.pod_meta().annotation(SKIP_CONTAINERS);
-        let Some(Annotation { value: AnnotationValue::String(text), .. }) = annotation else { continue };
+        let Some(text) = workload.pod_meta().string_annotation(SKIP_CONTAINERS) else { continue };
         let Some(value) = text.as_str() else { continue };
         let Some(names) = parse_csv(value) else {
             report
                 .at(text.span(), format!("`{value}` is not a list with commas"))
-                .label(text.span(), "the webhook cannot read it, and skips no container")
+                .why("the webhook cannot read it, and skips no container")
                 .help("write the names of the containers with commas between them");
             continue;
         };
@@ -33,7 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if known.contains(trimmed) {
                 report
                     .at(span, format!("the space belongs to the name in ` {trimmed}`"))
-                    .label(span, "no container has this name, and the one that is meant is not skipped")
+                    .why("no container has this name, and the one that is meant is not skipped")
                     .fix(Safety::Suggestion, "remove the whitespace", Change::write(span, trimmed));
                 continue;
             }
@@ -43,9 +42,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if let Some(meant) = near {
                 report
                     .at(span, format!("no container of the pod is called `{name}`"))
-                    .label(span, format!("did you mean `{meant}`? It is not skipped"))
+                    .why(format!("did you mean `{meant}`? It is not skipped"))
                     .likely()
-                    .fix(Safety::Suggestion, format!("write `{meant}`"), Change::write(span, meant));
+                    .fix_to(Safety::Suggestion, span, meant);
             }
         }
     }

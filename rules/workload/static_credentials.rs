@@ -44,7 +44,7 @@ const OTHER_STORES: &[&str] = &[
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
-        let annotated = workspace.annotated_role_of(workload);
+        let annotated = workspace.service_accounts().role_of(workload);
         for container in workload.containers.iter() {
             let names = || container.env.iter().filter_map(|it| it.name.string());
             let elsewhere = names().any(|it| ENDPOINTS.iter().any(|word| it.to_ascii_uppercase().contains(word)));
@@ -72,20 +72,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                                 name.shown()
                             ),
                         )
-                        .label(name.span(), "SDKs take the access key first")
+                        .why("SDKs take the access key first")
                         .label(role.span(), "the role that is not used")
                         .help("remove the key from the container, and delete it in IAM");
                 }
                 (None, Some(value)) => {
                     report
                         .at(value.span(), "an access key in clear text")
-                        .label(value.span(), "whoever can read this file has it")
+                        .why("whoever can read this file has it")
                         .help("delete the key in IAM, and give the pod a role instead");
                 }
                 (None, None) => {
                     report
                         .at(name.span(), "the container uses an access key instead of a role")
-                        .label(name.span(), "it does not expire by itself")
+                        .why("it does not expire by itself")
                         .help("give the pod's service account a role")
                         .possible();
                 }

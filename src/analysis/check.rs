@@ -174,7 +174,7 @@ fn fault(file: FileId, message: impl Into<String>) -> Finding {
 /// Makes a finding stand in a file: the configuration only says what is so. False if it has no place there. Nothing in the
 /// configuration is changed by a fix.
 fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
-    let is_text = |file: FileId| workspace.is_configuration(file);
+    let is_text = |file: FileId| workspace.environments().is_configuration(file);
     finding.proposals.retain(|it| !it.changes.iter().any(|it| is_text(it.file())));
     let found = &mut finding.diagnostic;
     if !is_text(found.span.file) {
@@ -190,7 +190,7 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
 fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     let places = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span));
     let parameter = workspace.parameter_at(found.span);
-    if parameter.is_none() && !workspace.rests_on_a_name(places) {
+    if parameter.is_none() && !workspace.clusters().rests_on_a_name(places) {
         return;
     }
     found.certainty = found.certainty.min(Certainty::Likely);

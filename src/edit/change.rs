@@ -69,6 +69,14 @@ impl Change {
         Self(Kind::Write { at: at.into(), value: Value::SameType(value.into()) })
     }
 
+    /// Removes the whitespace around a text.
+    pub fn trim(text: &Text) -> Vec<Self> {
+        let trimmed = text.trim().len();
+        let start = text.len() - text.bytes().trim_start().len();
+        let spaces = [text.part(0..start), text.part(start + trimmed..text.len())];
+        spaces.iter().filter(|it| !it.is_empty()).map(Self::delete).collect()
+    }
+
     /// [`Change::write`], for what has to be a string even where it looks like a number or boolean.
     pub fn write_string(at: impl Into<Target>, value: impl Into<String>) -> Self {
         Self(Kind::Write { at: at.into(), value: Value::Str(value.into()) })

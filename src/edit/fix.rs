@@ -87,7 +87,7 @@ pub fn fix(
 
 /// The files of a run, without the texts of its configuration.
 fn files(workspace: &Workspace) -> impl Iterator<Item = (FileId, &Source)> {
-    workspace.files.iter().filter(|(file, _)| !workspace.is_configuration(*file))
+    workspace.files.iter().filter(|(file, _)| !workspace.environments().is_configuration(*file))
 }
 
 fn edited(workspace: &Workspace, chosen: &[Chosen<'_>]) -> Vec<Source> {

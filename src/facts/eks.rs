@@ -174,6 +174,17 @@ pub struct Mode<'c> {
     /// Where it is written; nothing is written for the default.
     pub place: Option<&'c Text>,
     pub branch: &'c Branch,
+    cluster: &'c Cluster,
+}
+
+impl Mode<'_> {
+    /// Where it shows that the cluster reads no access entries, and how.
+    pub fn shows_no_entries(&self) -> (Span, &'static str) {
+        match self.place {
+            Some(place) => (place.span(), "only the `aws-auth` ConfigMap is read"),
+            None => (self.cluster.origin.name, "without an `AuthenticationMode` it is `CONFIG_MAP`"),
+        }
+    }
 }
 
 impl Cluster {
@@ -188,9 +199,14 @@ impl Cluster {
             };
             let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
             let Some((name, place)) = written.or(given) else { return Vec::new() };
-            modes.push(Mode { name, place, branch: &case.branch });
+            modes.push(Mode { name, place, branch: &case.branch, cluster: self });
         }
         modes
+    }
+
+    /// The modes in which the cluster reads no access entries.
+    pub fn modes_without_entries(&self) -> impl Iterator<Item = Mode<'_>> {
+        self.modes().into_iter().filter(|it| it.name == "CONFIG_MAP")
     }
 
     /// The cluster's name in its file, in backquotes where it has one.
@@ -242,6 +258,15 @@ impl AccessEntry {
         }
         let group = self.groups.iter().find(|it| it.as_str().is_some_and(is_node_group));
         group.or_else(|| self.username.known().find(|it| it.starts_with("system:node:") == Some(true)))
+    }
+
+    /// Whether the entry is for people and programs, and was not meant for nodes.
+    pub fn is_for_people(&self) -> Option<bool> {
+        match self.kind_name() {
+            Some("STANDARD") => Some(self.meant_for_nodes().is_none()),
+            _ if self.is_node_type() => Some(false),
+            _ => None,
+        }
     }
 
     /// The type, where it is certain: `STANDARD` if nothing is written.

@@ -1,7 +1,8 @@
 //! Roles, policies and providers of IAM.
 
 use super::{Branch, Field, List, Origin};
-use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument, is_account_id};
+use crate::diagnostic::Certainty;
+use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument, is_account_id, meant_service};
 use crate::source::{ResourceId, Span, Text};
 
 #[derive(Clone, Debug)]
@@ -213,8 +214,59 @@ impl Role {
                     .iter()
                     .any(|prefix| service.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-'])))
         };
-        trust.trusts_service(&EC2_PRINCIPALS, "sts:AssumeRole") != Some(false)
-            || trust.statements.iter().flat_map(|it| it.principals.iter()).all(is_near)
+        trust.may_be_assumed_by(&EC2_PRINCIPALS) != Some(false) || trust.principals().all(is_near)
+    }
+}
+
+/// A trust policy that does not let a service assume its role.
+#[derive(Clone, Debug)]
+pub struct Refusal<'r> {
+    pub trust: &'r PolicyDocument,
+    /// What to point at.
+    pub place: Span,
+    /// Whom the policy lets in instead, in words.
+    pub says: String,
+    /// The conditions under which the role has this policy, in words: see [`Branch::shown`].
+    pub under: String,
+}
+
+impl Refusal<'_> {
+    /// The one service that the policy lets in, if that is all that it says: the one to replace.
+    pub fn instead(&self) -> Option<&Text> {
+        self.trust.only_service()
+    }
+}
+
+impl Role {
+    /// The trust policies that certainly let none of these services assume the role.
+    pub fn refusals(&self, services: &[&str]) -> Vec<Refusal<'_>> {
+        let refusing = self.trust.known_under().filter(|(it, _)| it.may_be_assumed_by(services) == Some(false));
+        let refusals = refusing.map(|(trust, branch)| Refusal {
+            trust,
+            place: trust.blame_of(services),
+            says: trust.says_of(services),
+            under: branch.shown(),
+        });
+        refusals.collect()
+    }
+
+    /// The one service that may assume the role, if that is all that its trust policy says.
+    pub fn only_service(&self) -> Option<&Text> {
+        self.trust.only()?.only_service()
+    }
+
+    /// True if its trust policy lets in another service of EKS, or EC2, and nobody else: who copied the policies of one role
+    /// often forgot this. A service that does not exist is another finding.
+    pub fn trusts_a_neighbor_only(&self) -> bool {
+        let is_near = |it: &str| ["eks.", "eks-", "ec2."].iter().any(|own| it.starts_with(own));
+        self.only_service().is_some_and(|it| is_near(it.bytes()) && meant_service(it.bytes()).is_none())
+    }
+}
+
+impl RoleUse {
+    /// How sure a finding is that rests on this use: certain where something refers to the role.
+    pub fn certainty(&self) -> Certainty {
+        if self.evidence == Evidence::Reference { Certainty::Certain } else { Certainty::Likely }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Field, List};
+use crate::iam::ROLE_ARN;
 use crate::source::{Span, Text};
 
 /// The metadata of an object or of a pod template. It is large, so [`Facts::objects`](super::Facts::objects) and the fact about
@@ -74,6 +75,19 @@ impl ObjectMeta {
     /// The annotation with this key; the last one if it is repeated.
     pub fn annotation(&self, key: &str) -> Option<&Annotation> {
         self.annotations.iter().rev().find(|it| it.key.as_str() == Some(key))
+    }
+
+    /// The value of the annotation with this key, if it is a string.
+    pub fn string_annotation(&self, key: &str) -> Option<&Text> {
+        match &self.annotation(key)?.value {
+            AnnotationValue::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What `eks.amazonaws.com/role-arn` says, whether or not it is a string for YAML 1.1.
+    pub fn role_arn(&self) -> Option<&Text> {
+        self.annotation(ROLE_ARN)?.text()
     }
 
     pub fn label(&self, key: &str) -> Option<&Annotation> {

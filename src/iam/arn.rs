@@ -31,6 +31,21 @@ impl Arn {
         })
     }
 
+    /// Reads a text as the ARN of a role.
+    pub fn of_role(text: &Text) -> Option<Self> {
+        Self::parse(text).filter(|it| it.is_iam("role"))
+    }
+
+    /// Reads a text as the ARN of a policy that AWS manages.
+    pub fn of_aws_policy(text: &Text) -> Option<Self> {
+        Self::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws"))
+    }
+
+    /// The name in an ARN, as it is shown; of any other text all of it.
+    pub fn shown_name(text: &Text) -> String {
+        Self::parse(text).and_then(|it| it.name()).map_or_else(|| text.shown(), |it| it.shown())
+    }
+
     /// What kind of resource it is: `role`, `user`, `instance-profile`; what stands before the first `/` or `:`.
     pub fn kind(&self) -> Option<&str> {
         match self.resource.pieces().next()? {

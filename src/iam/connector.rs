@@ -19,8 +19,7 @@ impl PolicyDocument {
     /// Where the policy opens a control channel on a cluster, or means to. Only that of the connector's agent does so:
     /// elsewhere the action goes to machines.
     pub fn connector_channel(&self) -> Option<&Text> {
-        let mut statements = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
-        statements.find_map(|statement| {
+        self.allowing_statements().find_map(|statement| {
             if !statement.resources.iter().any(is_cluster) {
                 return None;
             }
@@ -38,8 +37,7 @@ impl PolicyDocument {
 
     /// The allowing statements that certainly speak of an action.
     pub fn allowing<'d>(&'d self, action: &'d str) -> impl Iterator<Item = &'d Statement> {
-        let allows = |it: &&Statement| it.effect_is("Allow") == Some(true) && it.covers_action(action) == Some(true);
-        self.statements.iter().filter(allows)
+        self.allowing_statements().filter(|it| it.covers_action(action) == Some(true))
     }
 }
 

@@ -57,9 +57,24 @@ impl PolicyDocument {
         self.beyond = beyond;
     }
 
+    /// The statements that certainly allow something.
+    pub fn allowing_statements(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(|it| it.allows())
+    }
+
+    /// Everything that its statements speak of, allowed or not.
+    pub fn actions(&self) -> impl Iterator<Item = &Text> {
+        self.statements.iter().flat_map(|it| it.actions.iter())
+    }
+
+    /// Everybody whom its statements name.
+    pub fn principals(&self) -> impl Iterator<Item = &Principal> {
+        self.statements.iter().flat_map(|it| it.principals.iter())
+    }
+
     /// What to underline where a trust policy lets in the wrong one: its only principal, or else the whole of it.
     pub fn blame(&self) -> Span {
-        let principals: Vec<_> = self.statements.iter().flat_map(|it| it.principals.iter()).collect();
+        let principals: Vec<_> = self.principals().collect();
         match principals.as_slice() {
             [only] => only.value.span(),
             _ => self.statements.iter().next().map_or(self.span, |it| it.principals.key.unwrap_or(it.span)),
@@ -82,8 +97,8 @@ impl PolicyDocument {
     /// Where it names the service, what it allows that service to do is what matters.
     pub fn says_of(&self, services: &[&str]) -> String {
         let is_it = |it: &&Principal| it.is_kind("Service") && it.value.is_one_of(services) == Some(true);
-        let mut allowing = self.statements.iter().filter(|it| it.effect_is("Allow") == Some(true));
-        let named = allowing.find_map(|it| it.principals.iter().find(is_it).map(|service| (it, service)));
+        let named =
+            self.allowing_statements().find_map(|it| it.principals.iter().find(is_it).map(|service| (it, service)));
         match named {
             Some((statement, service)) if self.statements.items.len() > 1 && !statement.actions.is_empty() => {
                 let actions = statement.actions.iter().map(|it| format!("`{}`", it.shown())).collect::<Vec<_>>();

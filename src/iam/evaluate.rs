@@ -5,6 +5,9 @@
 use super::document::{Condition, PolicyDocument, Principal, Statement};
 use crate::source::{Piece, Text};
 
+/// What a service does with a role.
+const ASSUME_ROLE: &str = "sts:AssumeRole";
+
 /// Yes if both are; no if one is not.
 pub fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
@@ -39,15 +42,20 @@ pub enum SubjectAnswer {
 }
 
 impl PolicyDocument {
-    /// The service that a trust policy lets in for `action`, if it is all that the policy says.
-    pub fn only_service(&self, action: &str) -> Option<&Text> {
+    /// The service that may assume the role, if it is all that a trust policy says.
+    pub fn only_service(&self) -> Option<&Text> {
         let ([item], true) = (self.statements.items.as_slice(), self.statements.complete) else { return None };
         let statement = &item.value;
         let [principal] = statement.principals.items.as_slice() else { return None };
-        let covers = |it: &Text| covers(it, action) == Some(true);
-        let lets_in = statement.effect_is("Allow") == Some(true) && statement.actions.iter().any(covers);
+        let covers = |it: &Text| covers(it, ASSUME_ROLE) == Some(true);
+        let lets_in = statement.allows() && statement.actions.iter().any(covers);
         let service = &principal.value.value;
         (lets_in && principal.value.is_kind("Service") && !service.has_holes()).then_some(service)
+    }
+
+    /// Whether this service may assume the role. See [`PolicyDocument::trusts_service`].
+    pub fn may_be_assumed_by(&self, services: &[&str]) -> Option<bool> {
+        self.trusts_service(services, ASSUME_ROLE)
     }
 
     /// Whether a statement lets this service do `action`, such as `sts:AssumeRole`.
@@ -121,9 +129,8 @@ impl PolicyDocument {
                 Some(false) => {}
                 _ => unknown = true,
             }
-            let values_of = |suffix: &str| -> Vec<Text> {
-                let conditions = statement.conditions.iter().filter(|it| it.key.ends_with(suffix) == Some(true));
-                conditions.flat_map(|it| it.values.iter().cloned()).collect()
+            let values_of = |suffix: &'static str| -> Vec<Text> {
+                statement.conditions_on(suffix).flat_map(|it| it.values.iter().cloned()).collect()
             };
             if by_subject == Some(false) {
                 nearest.extend(values_of(":sub"));
@@ -147,6 +154,16 @@ impl Statement {
         is_it.filter(|it| *it || is_word())
     }
 
+    /// True if the statement certainly allows something.
+    pub fn allows(&self) -> bool {
+        self.effect_is("Allow") == Some(true)
+    }
+
+    /// The conditions whose keys certainly end like this: `:sub`, `:aud`.
+    pub fn conditions_on<'s>(&'s self, suffix: &'s str) -> impl Iterator<Item = &'s Condition> {
+        self.conditions.iter().filter(move |it| it.is_on(suffix) == Some(true))
+    }
+
     /// Whether the statement speaks of this action.
     pub fn covers_action(&self, action: &str) -> Option<bool> {
         if self.not_action.is_some() {
@@ -164,7 +181,7 @@ impl Statement {
     fn conditions_match(&self, suffix: &str, value: &str) -> Option<bool> {
         let mut answer = if self.conditions.complete { Some(true) } else { None };
         for item in &self.conditions.items {
-            let holds = match item.value.key.ends_with(suffix) {
+            let holds = match item.value.is_on(suffix) {
                 Some(false) => continue,
                 Some(true) => item.value.holds(value),
                 None => None,
@@ -176,12 +193,17 @@ impl Statement {
 
     /// Yes if there are no conditions but those on `:sub` and `:aud`; what others need cannot be known.
     fn other_conditions(&self) -> Option<bool> {
-        let known = |it: &Condition| it.key.ends_with(":sub") == Some(true) || it.key.ends_with(":aud") == Some(true);
+        let known = |it: &Condition| it.is_on(":sub") == Some(true) || it.is_on(":aud") == Some(true);
         self.conditions.iter().all(known).then_some(true)
     }
 }
 
 impl Condition {
+    /// Whether the key of the condition ends like this: `:sub`, `:aud`.
+    pub fn is_on(&self, suffix: &str) -> Option<bool> {
+        self.key.ends_with(suffix)
+    }
+
     /// Whether the condition holds if its key has this one value.
     pub fn holds(&self, value: &str) -> Option<bool> {
         let matches = |text: &Text| -> Option<bool> {
@@ -205,6 +227,16 @@ pub(super) fn covers(pattern: &Text, action: &str) -> Option<bool> {
         Some(pattern) => Some(covers_action(pattern, action)),
         None => glob(pattern, action).filter(|it| !it),
     }
+}
+
+/// Whether an action is nearly one of these, or one of them with the prefix of another service.
+pub fn is_slip_of_action(written: &str, actions: &[&str]) -> bool {
+    let name = |it: &str| it.split_once(':').map(|(_, name)| name.to_ascii_lowercase());
+    if actions.iter().any(|it| it.eq_ignore_ascii_case(written)) {
+        return false;
+    }
+    let nearest = crate::names::nearest(written, actions.iter().copied());
+    nearest.is_some() || actions.iter().any(|it| name(it) == name(written) && !written.contains('*'))
 }
 
 /// Whether a pattern that is known covers an action.

@@ -7,6 +7,11 @@ use crate::source::{Span, Text};
 /// What every subject begins with.
 pub const SUBJECT_PREFIX: &str = "system:serviceaccount:";
 
+/// The namespace and name of the service account that a subject names.
+pub fn account_of_subject(subject: &str) -> Option<(&str, &str)> {
+    subject.strip_prefix(SUBJECT_PREFIX)?.split_once(':')
+}
+
 /// Why a value of a `:sub` condition matches no service account at all.
 #[derive(Clone, Debug)]
 pub enum SubjectFault {

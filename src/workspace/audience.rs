@@ -3,11 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::facts::{OidcProvider, Role, Table};
-use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, ROLE_ARN, SUBJECT_PREFIX};
+use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, account_of_subject};
 use crate::source::{Span, Text};
 
-use super::Workspace;
-use super::web_identity::{WebIdentity, without_scheme};
+use super::web_identity::{WebIdentities, WebIdentity, without_scheme};
 
 /// Of more statements than this that name one role or service account the others are not looked at.
 const MOST_OF_A_NAME: usize = 200;
@@ -20,13 +19,13 @@ struct Asker<'w> {
     name: Option<&'w str>,
 }
 
-impl Workspace {
+impl<'w> WebIdentities<'w> {
     /// Where an audience other than AWS's own is written, and is right: whoever gets the token asked for it. `true` where
     /// role and provider both take it, `false` where the files show only one of them.
-    pub fn agreed_audiences(&self) -> HashMap<Span, bool> {
+    pub fn agreed_audiences(self) -> HashMap<Span, bool> {
         let mut agreed = HashMap::new();
-        let identities = self.web_identities();
-        let identities = Identities::new(&identities, &self.facts.oidc_providers);
+        let identities = self.all();
+        let identities = Identities::new(&identities, &self.workspace.facts.oidc_providers);
         for asker in self.askers() {
             let Some((places, is_whole)) = self.agreement(&asker, &identities) else { continue };
             for place in places {
@@ -36,23 +35,24 @@ impl Workspace {
         agreed
     }
 
-    fn askers(&self) -> Vec<Asker<'_>> {
+    fn askers(self) -> Vec<Asker<'w>> {
         let mut askers = Vec::new();
-        for account in &self.facts.service_accounts {
+        for account in &self.workspace.facts.service_accounts {
             let meta = &account.meta;
             let Some(audience) = meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
-            let role = meta.annotation(ROLE_ARN).and_then(|it| it.text()).and_then(|it| self.role(it));
+            let role = meta.role_arn().and_then(|it| self.workspace.roles().named(it));
             let name = meta.name.string().filter(|_| meta.keeps_its_name());
             askers.push(Asker { audience, role, namespace: meta.namespace.string(), name });
         }
-        for workload in &self.facts.workloads {
+        for workload in &self.workspace.facts.workloads {
             for token in workload.volumes.iter().flat_map(|it| it.tokens.iter()) {
                 for audience in token.audience.known() {
                     let arns = workload.containers.iter().filter_map(|it| it.variable("AWS_ROLE_ARN"));
-                    let mut arns = arns.flat_map(|it| it.value.known()).chain(self.annotated_role_of(workload));
+                    let mut arns =
+                        arns.flat_map(|it| it.value.known()).chain(self.workspace.service_accounts().role_of(workload));
                     askers.push(Asker {
                         audience,
-                        role: arns.find_map(|it| self.role(it)),
+                        role: arns.find_map(|it| self.workspace.roles().named(it)),
                         namespace: workload.meta.namespace.string(),
                         name: workload.service_account.string().filter(|_| workload.meta.keeps_its_name()),
                     });
@@ -64,7 +64,7 @@ impl Workspace {
     }
 
     /// Where an audience that is asked for is named, if nobody has another, and whether role and provider both name it.
-    fn agreement(&self, asker: &Asker<'_>, identities: &Identities<'_, '_>) -> Option<(Vec<Span>, bool)> {
+    fn agreement(self, asker: &Asker<'_>, identities: &Identities<'_, '_>) -> Option<(Vec<Span>, bool)> {
         let audience = asker.audience.as_str()?;
         let trusting: Vec<_> = identities.of(asker).collect();
         let conditions = trusting.iter().flat_map(|it| it.statement.conditions.iter());
@@ -193,7 +193,6 @@ impl<'i, 'w> Identities<'i, 'w> {
 
 /// The service accounts that a statement names, as namespace and name.
 fn subjects<'i>(identity: &'i WebIdentity<'_>) -> impl Iterator<Item = (&'i str, &'i str)> {
-    let conditions = identity.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
-    let subjects = conditions.flat_map(|it| it.values.iter()).filter_map(Text::as_str);
-    subjects.filter_map(|it| it.strip_prefix(SUBJECT_PREFIX)?.split_once(':'))
+    let conditions = identity.statement.conditions_on(":sub");
+    conditions.flat_map(|it| it.values.iter()).filter_map(|it| account_of_subject(it.as_str()?))
 }

@@ -1,40 +1,58 @@
-//! Questions about `aws-auth`: which ConfigMap is read, which cluster it belongs to, and how to change it.
+//! The `aws-auth` ConfigMap: which one is read, which cluster it belongs to, and how to change it.
 
 use std::collections::HashMap;
 
-use super::Workspace;
 use crate::edit::Change;
-use crate::facts::{AwsAuth, Cluster, Mapping, Purpose, Role, RoleUse, Section};
+use crate::facts::{AwsAuth, Cluster, Fault, Mapping, Purpose, Role, RoleUse, Section};
 use crate::iam::Arn;
 use crate::source::Span;
 
+use super::Workspace;
+
+/// Questions about `aws-auth`.
+#[derive(Clone, Copy)]
+pub struct AwsAuths<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// The `aws-auth` ConfigMap: which one is read, and what it maps.
+    pub fn aws_auth(&self) -> AwsAuths<'_> {
+        AwsAuths { workspace: self }
+    }
+}
+
+impl<'w> AwsAuths<'w> {
     /// The ConfigMaps whose content counts: called `aws-auth`, and not certainly outside `kube-system`.
-    pub fn aws_auths(&self) -> impl Iterator<Item = &AwsAuth> {
-        self.facts.aws_auths.iter().filter(|it| it.meta.name.is("aws-auth") == Some(true) && it.is_read())
+    pub fn maps(self) -> impl Iterator<Item = &'w AwsAuth> {
+        self.workspace.facts.aws_auths.iter().filter(|it| it.meta.name.is("aws-auth") == Some(true) && it.is_read())
     }
 
-    /// The sections of these ConfigMaps.
-    pub fn aws_auth_sections(&self) -> impl Iterator<Item = &Section> {
-        self.aws_auths().flat_map(|it| &it.sections)
+    /// The ConfigMaps whose content may count: they may be called `aws-auth`, too.
+    pub fn possible_maps(self) -> impl Iterator<Item = &'w AwsAuth> {
+        self.workspace.facts.aws_auths.iter().filter(|it| it.is_read())
+    }
+
+    /// The sections of the ConfigMaps whose content counts.
+    pub fn sections(self) -> impl Iterator<Item = &'w Section> {
+        self.maps().flat_map(|it| &it.sections)
+    }
+
+    /// What the decoder drops or cannot read of these sections.
+    pub fn faults(self) -> impl Iterator<Item = (&'w Section, &'w Fault)> {
+        self.sections().flat_map(|section| section.faults.iter().map(move |it| (section, it)))
     }
 
     /// The entries of these ConfigMaps.
-    pub fn mappings(&self) -> impl Iterator<Item = &Mapping> {
-        self.aws_auths().flat_map(AwsAuth::mappings)
-    }
-
-    /// The key of a mapping's ARN in the user's own spelling: `rolearn`, or `arn` for eksctl.
-    pub fn arn_key(&self, mapping: &Mapping) -> &str {
-        let plain = |it: &&str| it.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        mapping.arn.key.map(|key| self.written_key(key)).filter(plain).unwrap_or(mapping.section.arn_key())
+    pub fn mappings(self) -> impl Iterator<Item = &'w Mapping> {
+        self.maps().flat_map(AwsAuth::mappings)
     }
 
     /// Clusters and their `aws-auth` ConfigMaps, each where it is the only one of its cluster.
     ///
     /// A ConfigMap does not say which cluster it is for. With two of either, only the configuration can tell.
-    pub fn clusters_and_aws_auths(&self) -> Vec<(&Cluster, &AwsAuth)> {
-        let found = self.aws_auths().filter_map(|it| Some((self.cluster_of_file(it.meta.whole.file)?, it)));
+    pub fn by_cluster(self) -> Vec<(&'w Cluster, &'w AwsAuth)> {
+        let found = self.maps().filter_map(|it| Some((self.workspace.clusters().of_file(it.meta.whole.file)?, it)));
         let mut found: Vec<(&Cluster, &AwsAuth)> = found.collect();
         let mut counts: HashMap<Span, usize> = HashMap::new();
         found.iter().for_each(|(cluster, _)| *counts.entry(cluster.origin.name).or_default() += 1);
@@ -43,9 +61,9 @@ impl Workspace {
     }
 
     /// Whether a mapping is for a role. A role whose name AWS makes up may be any.
-    pub fn maps(&self, mapping: &Mapping, role: &Role) -> Option<bool> {
+    pub fn is_for(self, mapping: &Mapping, role: &Role) -> Option<bool> {
         let arn = mapping.arn.only()?;
-        if let Some(found) = self.role(arn) {
+        if let Some(found) = self.workspace.roles().named(arn) {
             return Some(found.origin.is(&role.origin));
         }
         let name = Arn::parse(arn)?.name()?;
@@ -54,13 +72,19 @@ impl Workspace {
     }
 
     /// Why the role of a mapping is what it is: what refers to it besides mappings.
-    pub fn mapped_role_use<'w>(&'w self, mapping: &Mapping, purpose: Purpose) -> Option<&'w RoleUse> {
-        let role = self.role(mapping.arn.only()?)?;
-        self.links(role).certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
+    pub fn role_use(self, mapping: &Mapping, purpose: Purpose) -> Option<&'w RoleUse> {
+        let role = self.workspace.roles().of(&mapping.arn)?;
+        self.workspace.roles().links(role).certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
+    }
+
+    /// The key of a mapping's ARN in the user's own spelling: `rolearn`, or `arn` for eksctl.
+    pub fn arn_key(self, mapping: &Mapping) -> &'w str {
+        let plain = |it: &&str| it.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        mapping.arn.key.map(|key| self.workspace.written_key(key)).filter(plain).unwrap_or(mapping.section.arn_key())
     }
 
     /// A change that gives a mapping one more group, written like the others. `None` if there are no others.
-    pub fn add_group(&self, mapping: &Mapping, group: &str) -> Option<Change> {
+    pub fn add_group(self, mapping: &Mapping, group: &str) -> Option<Change> {
         Some(Change::add_item_after(&mapping.groups.items.last()?.value, group))
     }
 }

@@ -1,6 +1,6 @@
-//! Which roles and policy documents are EKS's business: the rules about IAM's own grammar look at no others.
+//! Policy documents: whose they are, and which are EKS's business. The rules about IAM's own grammar look at no others.
 
-use crate::facts::{DocumentKind, PolicyKind, Purpose, Role, StandaloneDocument};
+use crate::facts::{DocumentKind, Field, Purpose, Role, StandaloneDocument};
 use crate::iam::{PolicyDocument, Principal};
 use crate::source::Text;
 
@@ -15,22 +15,59 @@ pub struct EksDocument<'w> {
     pub in_template: bool,
 }
 
+/// An ARN of a policy, or of a resource in one.
+#[derive(Clone, Copy)]
+pub struct Resource<'w> {
+    pub text: &'w Text,
+    /// True if it stands in a template, which can say the partition of its stack.
+    pub in_template: bool,
+    /// True if it is there under all conditions.
+    pub is_always: bool,
+}
+
+/// Questions about policy documents.
+#[derive(Clone, Copy)]
+pub struct Documents<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
-    /// Roles that something of EKS uses, or that trust EKS.
-    pub fn eks_roles(&self) -> impl Iterator<Item = &Role> {
-        self.facts
-            .roles
-            .iter()
-            .filter(|role| !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks))
+    /// Policy documents: whose they are, and which are about EKS.
+    pub fn documents(&self) -> Documents<'_> {
+        Documents { workspace: self }
+    }
+}
+
+impl<'w> Documents<'w> {
+    /// The policy documents on a role that the files show: inline, attached from outside, and referred to.
+    pub fn of(self, role: &'w Role) -> Vec<&'w PolicyDocument> {
+        let inline = role.inline_policies.iter().map(|it| &it.document);
+        let attached =
+            self.workspace.roles().links(role).attached.iter().map(|at| &self.workspace.facts.policies[*at].document);
+        let named =
+            role.managed_policies.iter().filter_map(|it| self.workspace.policies().named(it)).map(|it| &it.document);
+        inline.chain(attached).chain(named).flat_map(Field::known).collect()
+    }
+
+    /// The documents that no role of the files is known to have: in files of their own, and of policies that nothing attaches.
+    pub fn of_nobody(self) -> impl Iterator<Item = &'w PolicyDocument> {
+        let alone = self.workspace.facts.policy_documents.iter().map(|it| &it.document);
+        alone.chain(self.workspace.policies().unattached().flat_map(|it| it.document.known()))
+    }
+
+    /// The policy documents of one kind that are files of their own.
+    pub fn standalone(self, kind: DocumentKind) -> impl Iterator<Item = &'w PolicyDocument> {
+        self.workspace.facts.policy_documents.iter().filter(move |it| it.kind == kind).map(|it| &it.document)
     }
 
     /// Every policy document in EKS use: of its roles, attached to them, or about EKS by what it says.
-    pub fn eks_documents(&self) -> Vec<EksDocument<'_>> {
+    pub fn all_of_eks(self) -> Vec<EksDocument<'w>> {
         let mut found = Vec::new();
         let mut add = |kind, document, in_template| found.push(EksDocument { kind, document, in_template });
-        let mut is_attached = vec![false; self.facts.policies.len()];
-        for role in &self.facts.roles {
-            let is_eks = !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks);
+        let mut is_attached = vec![false; self.workspace.facts.policies.len()];
+        for role in &self.workspace.facts.roles {
+            let is_eks = !self.workspace.roles().links(role).uses.is_empty()
+                || role.trust.known().any(PolicyDocument::speaks_of_eks);
             let in_template = role.origin.resource.is_some();
             for document in role.trust.known().filter(|_| is_eks) {
                 add(DocumentKind::Trust, document, in_template);
@@ -39,31 +76,36 @@ impl Workspace {
             for document in inline.filter(|it| is_eks || it.speaks_of_eks()) {
                 add(DocumentKind::Permissions, document, in_template);
             }
-            for &at in self.links(role).attached.iter().filter(|_| is_eks) {
+            for &at in self.workspace.roles().links(role).attached.iter().filter(|_| is_eks) {
                 is_attached[at] = true;
             }
         }
-        for (policy, is_attached) in self.facts.policies.iter().zip(is_attached) {
+        for (policy, is_attached) in self.workspace.facts.policies.iter().zip(is_attached) {
             for document in policy.document.known().filter(|it| is_attached || it.speaks_of_eks()) {
                 add(DocumentKind::Permissions, document, true);
             }
         }
         let is_about_eks = |it: &&StandaloneDocument| it.document.speaks_of_eks() || self.is_named_after_eks(it);
-        for file in self.facts.policy_documents.iter().filter(is_about_eks) {
+        for file in self.workspace.facts.policy_documents.iter().filter(is_about_eks) {
             add(file.kind, &file.document, false);
         }
         found
     }
 
+    /// Those of [`Documents::all_of_eks`] that are of one kind.
+    pub fn of_eks(self, kind: DocumentKind) -> impl Iterator<Item = EksDocument<'w>> {
+        self.all_of_eks().into_iter().filter(move |it| it.kind == kind)
+    }
+
     /// True for a trust policy that lets in EC2 or Systems Manager and stands in a file that is named after nodes, the
     /// connector or EKS: a document says nothing else of what it is for.
-    fn is_named_after_eks(&self, document: &StandaloneDocument) -> bool {
+    fn is_named_after_eks(self, document: &StandaloneDocument) -> bool {
         const WORDS: [&str; 7] = ["eks", "node", "nodes", "nodegroup", "worker", "workers", "connector"];
-        let path = self.path(document.span.file).to_ascii_lowercase();
+        let path = self.workspace.path(document.span.file).to_ascii_lowercase();
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
         let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
         let is_named = words.any(|it| WORDS.contains(&it));
-        let mut principals = document.document.statements.iter().flat_map(|it| it.principals.iter());
+        let mut principals = document.document.principals();
         let is_meant =
             |it: &Principal| ["ec2", "ssm"].iter().any(|own| it.value.bytes().split('.').next() == Some(own));
         document.kind == DocumentKind::Trust && is_named && principals.any(is_meant)
@@ -71,32 +113,52 @@ impl Workspace {
 
     /// The trust policies of which nothing says what they are for: in files of their own, and of roles that nothing in
     /// EKS is known to use. With each, whether it is about EKS all the same, by what it says or by its file's name.
-    pub fn trusts_without_use(&self) -> impl Iterator<Item = (&PolicyDocument, bool)> {
+    pub fn trusts_without_use(self) -> impl Iterator<Item = (&'w PolicyDocument, bool)> {
         let is_used = |role: &&Role| {
-            self.links(role).node_use().is_some()
-                || self.links(role).use_as(|it| it == Purpose::ConnectorAgent).is_some()
-                || self.links(role).certain_uses().any(|it| it.purpose != Purpose::Principal)
+            self.workspace.roles().links(role).node_use().is_some()
+                || self.workspace.roles().links(role).use_as(|it| it == Purpose::ConnectorAgent).is_some()
+                || self.workspace.roles().links(role).certain_uses().any(|it| it.purpose != Purpose::Principal)
         };
-        let of_roles = self.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
-        let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
-        let documents = documents.map(|it| (&it.document, it.document.speaks_of_eks() || self.is_named_after_eks(it)));
+        let of_roles = self.workspace.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
+        let documents = self.workspace.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
+        let documents =
+            documents.map(move |it| (&it.document, it.document.speaks_of_eks() || self.is_named_after_eks(it)));
         of_roles.map(|it| (it, it.speaks_of_eks())).chain(documents)
     }
 
-    /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.
-    pub fn eks_names(&self) -> Vec<(&'static str, usize, &Text)> {
-        let mut names = Vec::new();
-        for role in self.eks_roles() {
-            names.extend(self.values(&role.name).map(|it| ("role", 64, it)));
-            for policy in role.inline_policies.iter() {
-                names.extend(self.values(&policy.name).map(|it| ("policy", 128, it)));
-            }
-            for &at in &self.links(role).attached {
-                let policy = &self.facts.policies[at];
-                let noun = if policy.kind == PolicyKind::Managed { "managed policy" } else { "policy" };
-                names.extend(self.values(&policy.name).map(|it| (noun, 128, it)));
+    /// What the statements of all permissions policies speak of.
+    pub fn resources(self) -> impl Iterator<Item = &'w Text> {
+        let facts = &self.workspace.facts;
+        let inline = facts.roles.iter().flat_map(|it| it.inline_policies.iter()).map(|it| &it.document);
+        let documents = inline.chain(facts.policies.iter().map(|it| &it.document)).flat_map(Field::known);
+        let documents = documents.chain(facts.policy_documents.iter().map(|it| &it.document));
+        documents.flat_map(|it| it.statements.iter()).flat_map(|it| it.resources.iter())
+    }
+
+    /// The ARNs that IAM checks when a policy of EKS is made or attached.
+    pub fn resources_of_eks(self) -> Vec<Resource<'w>> {
+        let mut found = Vec::new();
+        for role in self.workspace.roles().of_eks() {
+            let attached = role.managed_policies.items.iter();
+            let in_template = role.origin.resource.is_some();
+            found.extend(attached.map(|it| Resource {
+                text: &it.value,
+                in_template,
+                is_always: it.branch.is_always(),
+            }));
+        }
+        for it in self.of_eks(DocumentKind::Permissions) {
+            for statement in &it.document.statements.items {
+                let resources = statement.value.resources.items.iter();
+                found.extend(resources.map(|resource| Resource {
+                    text: &resource.value,
+                    in_template: it.in_template,
+                    is_always: statement.branch.is_always() && resource.branch.is_always(),
+                }));
             }
         }
-        names
+        found.sort_by_key(|it| self.workspace.files.position(it.text.span()));
+        found.dedup_by_key(|it| it.text.span());
+        found
     }
 }

@@ -1,45 +1,33 @@
-//! Which files are deployed together, and what the configuration says of that and of where they are deployed to.
+//! What the configuration and the files say of where files are deployed, and which of them belong together.
 
-use crate::facts::{Cluster, Role};
-use crate::iam::{Partition, partition, partition_of_region};
+use std::collections::{BTreeMap, HashMap};
+
+use crate::iam::{Arn, Partition, partition, partition_of_region};
 use crate::source::{FileId, Span, Text};
 
 use super::Workspace;
 
+/// Questions about where files are deployed.
+#[derive(Clone, Copy)]
+pub struct Environments<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
-    /// True if a place is in the configuration.
-    pub fn is_in_configuration(&self, span: Span) -> bool {
-        self.is_configuration(span.file)
+    /// Where files are deployed, and which of them belong together.
+    pub fn environments(&self) -> Environments<'_> {
+        Environments { workspace: self }
     }
+}
 
-    /// True for a text of the configuration, which has an id like the files.
-    pub fn is_configuration(&self, file: FileId) -> bool {
-        self.context.as_ref().is_some_and(|it| it.is_text(file))
-    }
-
-    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
-    pub fn deployments(&self, file: FileId) -> impl Iterator<Item = FileId> {
-        self.deployments.of(file)
-    }
-
-    /// The only thing that a file is part of. `None` if there are several.
-    pub fn deployment(&self, file: FileId) -> Option<FileId> {
-        let mut all = self.deployments(file);
-        all.next().filter(|_| all.next().is_none())
-    }
-
-    /// Whether what two files say is deployed together: they are one file, or parts of one unit.
-    pub fn are_together(&self, a: FileId, b: FileId) -> bool {
-        a == b || self.deployments(a).any(|it| self.deployments(b).any(|other| it == other))
-    }
-
+impl<'w> Environments<'w> {
     /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two
     /// things.
-    pub fn are_apart(&self, a: FileId, b: FileId) -> bool {
-        if a != b && self.files.are_of_two_repositories(a, b) {
+    pub fn are_apart(self, a: FileId, b: FileId) -> bool {
+        if a != b && self.workspace.files.are_of_two_repositories(a, b) {
             return true;
         }
-        let Some(context) = &self.context else { return false };
+        let Some(context) = &self.workspace.context else { return false };
         let (Some(a), Some(b)) = (context.files.get(&a), context.files.get(&b)) else { return false };
         let is_disjoint = |a: &[usize], b: &[usize]| {
             !a.is_empty() && !b.is_empty() && a.iter().all(|it| b.binary_search(it).is_err())
@@ -49,9 +37,11 @@ impl Workspace {
 
     /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only,
     /// or not known of one of them, does.
-    pub(super) fn are_alike(&self, a: FileId, b: FileId) -> bool {
-        let of_one_repository = self.files.repository(a) == self.files.repository(b);
-        let Some(context) = self.context.as_ref().filter(|_| of_one_repository) else { return of_one_repository };
+    pub(super) fn are_alike(self, a: FileId, b: FileId) -> bool {
+        let of_one_repository = self.workspace.files.repository(a) == self.workspace.files.repository(b);
+        let Some(context) = self.workspace.context.as_ref().filter(|_| of_one_repository) else {
+            return of_one_repository;
+        };
         match (context.files.get(&a), context.files.get(&b)) {
             (Some(a), Some(b)) => {
                 let is_known = !a.is_cut && !b.is_cut;
@@ -62,25 +52,13 @@ impl Workspace {
     }
 
     /// The account that a file is deployed to, as the configuration says.
-    pub fn account_of_file(&self, file: FileId) -> Option<&Text> {
-        self.context.as_ref()?.said(file, |it| it.account.as_ref())
-    }
-
-    /// The account that a role is in: that of its file, or else that of the provider it trusts.
-    pub fn account_of_role<'w>(&'w self, role: &'w Role) -> Option<&'w str> {
-        let of_file = self.account_of_file(role.origin.name.file).and_then(Text::as_str);
-        of_file.or_else(|| role.account())
-    }
-
-    /// The partition that a role is in. See [`Workspace::account_of_role`].
-    pub fn partition_of_role<'w>(&'w self, role: &'w Role) -> Option<&'w str> {
-        let of_file = self.partition_of_file(role.origin.name.file).map(|(it, _)| it.id);
-        of_file.or_else(|| role.partition())
+    pub fn account_of(self, file: FileId) -> Option<&'w Text> {
+        self.workspace.context.as_ref()?.said(file, |it| it.account.as_ref())
     }
 
     /// The partition that a file is deployed to, and where the configuration says so.
-    pub fn partition_of_file(&self, file: FileId) -> Option<(&'static Partition, Span)> {
-        let context = self.context.as_ref()?;
+    pub fn partition_of(self, file: FileId) -> Option<(&'static Partition, Span)> {
+        let context = self.workspace.context.as_ref()?;
         let by_name =
             context.said(file, |it| it.partition.as_ref()).and_then(|it| Some((partition(it.as_str()?)?, it.span())));
         by_name.or_else(|| {
@@ -89,27 +67,77 @@ impl Workspace {
         })
     }
 
-    /// The cluster that all in a file belongs to, as the configuration says.
-    pub(super) fn cluster_given(&self, file: FileId) -> Option<&Cluster> {
-        let context = self.context.as_ref()?;
-        context.declared[context.cluster(file)?].map(|at| &self.facts.clusters[at])
-    }
-
-    /// The cluster that a name in a file means, if the configuration says which cluster the file belongs to, and the
-    /// name is that one's, or is not known.
-    pub(super) fn cluster_given_as(&self, name: &Text) -> Option<&Cluster> {
-        let context = self.context.as_ref()?;
-        let at = context.cluster(name.span().file)?;
-        let own = context.given.clusters[at].name.bytes();
-        if name.is(own) == Some(false) {
-            return None;
+    /// For each deployment of which it is known which partition it is for, by its own ARNs and issuers or by the
+    /// configuration: that one, and where it is said. See [`Workspace::deployments`].
+    pub fn known_partitions(self) -> HashMap<FileId, (&'static Partition, Span)> {
+        let mut found: HashMap<FileId, Option<(&'static Partition, Span)>> = HashMap::new();
+        let mut enter = |file: FileId, place: Span, partition: &'static Partition| {
+            for deployment in self.workspace.deployments(file) {
+                let entry = found.entry(deployment).or_insert(Some((partition, place)));
+                if entry.is_some_and(|(other, _)| other.id != partition.id) {
+                    *entry = None;
+                }
+            }
+        };
+        let mut add = |place: Span, region: &str| {
+            partition_of_region(region).into_iter().for_each(|it| enter(place.file, place, it));
+        };
+        for it in self.workspace.documents().all_of_eks() {
+            for item in it.document.statements.items.iter().filter(|it| it.branch.is_always()) {
+                let resources = item.value.resources.items.iter().filter(|it| it.branch.is_always());
+                for resource in resources.map(|it| &it.value) {
+                    let Some(arn) = Arn::parse(resource) else { continue };
+                    if let Some(region) = arn.region.as_str() {
+                        add(arn.region.span(), region);
+                    }
+                }
+                let keys = item.value.conditions.iter().map(|it| &it.key);
+                let providers = item.value.principals.iter().filter(|it| it.is_kind("Federated")).map(|it| &it.value);
+                keys.chain(providers).for_each(|text| issuer(text, &mut add));
+            }
         }
-        context.declared[at].map(|at| &self.facts.clusters[at])
+        for region in self.workspace.facts.clusters.iter().filter_map(|it| it.region.only()) {
+            region.as_str().into_iter().for_each(|it| add(region.span(), it));
+        }
+        for provider in &self.workspace.facts.oidc_providers {
+            provider.url.known().for_each(|text| issuer(text, &mut add));
+        }
+        for file in self.workspace.files.ids() {
+            if let Some((partition, place)) = self.partition_of(file) {
+                enter(file, place, partition);
+            }
+        }
+        found.into_iter().filter_map(|(file, found)| Some((file, found?))).collect()
     }
 
-    /// Whether nothing is said of the cluster that a file belongs to, and of the files that a cluster has.
-    pub(super) fn is_left_open(&self, file: FileId, cluster: usize) -> bool {
-        let Some(context) = &self.context else { return true };
-        context.files.get(&file).is_none_or(|it| it.clusters.is_empty()) && !context.bound.contains(&cluster)
+    /// The partitions that policies attached to the roles of one deployment name, under all conditions, each with its places.
+    pub fn named_partitions(self, file: FileId) -> BTreeMap<String, Vec<Span>> {
+        let mut found: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+        let roles = self.workspace.roles().of_eks().filter(|it| self.workspace.are_together(it.origin.name.file, file));
+        let attached = roles.flat_map(|it| it.managed_policies.items.iter()).filter(|it| it.branch.is_always());
+        for partition in attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition) {
+            let Some(id) = partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else { continue };
+            found.entry(id.to_owned()).or_default().push(partition.span());
+        }
+        found
     }
+
+    /// True for a text of the configuration, which has an id like the files.
+    pub fn is_configuration(self, file: FileId) -> bool {
+        self.workspace.context.as_ref().is_some_and(|it| it.is_text(file))
+    }
+
+    /// True if a place is in the configuration.
+    pub fn is_in_configuration(self, span: Span) -> bool {
+        self.is_configuration(span.file)
+    }
+}
+
+/// Finds the region of an issuer of EKS: `oidc.eks.eu-west-1.amazonaws.com`.
+fn issuer(text: &Text, add: &mut impl FnMut(Span, &str)) {
+    const HOST: &str = "oidc.eks.";
+    let Some(at) = text.bytes().find(HOST) else { return };
+    let start = at + HOST.len();
+    let Some(length) = text.bytes()[start..].find('.') else { return };
+    add(text.slice(start..start + length), &text.bytes()[start..start + length]);
 }

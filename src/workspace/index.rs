@@ -80,7 +80,7 @@ impl Index {
                 }
             }
         }
-        let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+        let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
         let mapped = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
         for text in annotated.chain(mapped).chain(entries) {

@@ -6,9 +6,7 @@
 use std::collections::HashSet;
 
 use crate::facts::{Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
-use crate::iam::{
-    Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, ROLE_ARN, managed_policy_of,
-};
+use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::{RoleLinks, Workspace};
@@ -70,13 +68,13 @@ impl Workspace {
             let by = Party { is_claim: true, ..Party::new("access entry", entry.origin.resource.as_ref()) };
             uses.add(purpose, &entry.principal, &by);
         }
-        for mapping in facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings()) {
+        for mapping in self.aws_auth().possible_maps().flat_map(|it| it.mappings()) {
             let Some(purpose) = uses.purpose_of(mapping) else { continue };
             let by = Party { is_claim: true, ..Party::new("mapping of `aws-auth`", None) };
             uses.add(purpose, &mapping.arn, &by);
         }
         for account in &facts.service_accounts {
-            let Some(text) = account.meta.annotation(ROLE_ARN).and_then(|it| it.text()) else {
+            let Some(text) = account.meta.role_arn() else {
                 continue;
             };
             let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();
@@ -95,7 +93,7 @@ impl Workspace {
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
-                match self.role_index(name) {
+                match self.roles().index_of(name) {
                     Some(role) => attached.push((role, at)),
                     None => complete &= name.as_str().is_some(),
                 }
@@ -151,7 +149,7 @@ impl Uses<'_> {
         if !has("system:nodes") || !is_machine {
             return Some(Purpose::Principal);
         }
-        let role = mapping.arn.only().and_then(|arn| self.workspace.role_index(arn));
+        let role = mapping.arn.only().and_then(|arn| self.workspace.roles().index_of(arn));
         if role.is_some_and(|it| self.on_fargate.contains(&it)) {
             return Some(Purpose::FargatePodExecution);
         }
@@ -175,7 +173,7 @@ impl Uses<'_> {
             user: by.resource.clone(),
             is_claim: by.is_claim,
         };
-        let role = self.workspace.role_index(text);
+        let role = self.workspace.roles().index_of(text);
         if purpose == Purpose::FargatePodExecution {
             self.on_fargate.extend(role);
         }
@@ -207,7 +205,7 @@ impl Uses<'_> {
                 continue;
             }
             for profile in template.profile_arn.known().chain(template.profile_name.known()) {
-                let Some(profile) = self.workspace.instance_profile(profile) else { continue };
+                let Some(profile) = self.workspace.nodes().instance_profile(profile) else { continue };
                 let by = Party::new("instance profile", profile.origin.resource.as_ref());
                 for item in &profile.roles.items {
                     self.add_text(Purpose::SelfManagedNode, &item.value, &item.branch, item.value.span(), &by);
@@ -222,7 +220,7 @@ impl Uses<'_> {
 /// Systems Manager assumes roles of all sorts of machines. Those of hybrid nodes may describe a cluster or pull images.
 fn by_trust(workspace: &Workspace, role: &Role) -> Option<(Purpose, Span)> {
     let trust = role.trust.only()?;
-    let trusts = |services: &[&str]| trust.trusts_service(services, "sts:AssumeRole");
+    let trusts = |services: &[&str]| trust.may_be_assumed_by(services);
     if trusts(&EC2_PRINCIPALS) != Some(false) {
         return None;
     }
@@ -232,7 +230,7 @@ fn by_trust(workspace: &Workspace, role: &Role) -> Option<(Purpose, Span)> {
     let pulls = |arn: Arn| arn.name().is_some_and(|it| it.starts_with("AmazonEC2ContainerRegistry") == Some(true));
     let is_node = || {
         role.managed_policies.iter().filter_map(Arn::parse).any(pulls)
-            || workspace.documents_of(role).iter().any(|it| it.grants("eks:DescribeCluster") == Some(true))
+            || workspace.documents().of(role).iter().any(|it| it.grants("eks:DescribeCluster") == Some(true))
     };
     (trusts(&HYBRID_SERVICES) == Some(true) && is_node()).then(|| (Purpose::HybridNode, trust.blame()))
 }
@@ -257,7 +255,7 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
         };
         guess(purpose, Evidence::Policy, arn.span(), format!("policy `{}`", policy.name));
     }
-    if let Some(action) = workspace.documents_of(role).into_iter().find_map(PolicyDocument::connector_channel) {
+    if let Some(action) = workspace.documents().of(role).into_iter().find_map(PolicyDocument::connector_channel) {
         guess(Purpose::ConnectorAgent, Evidence::Policy, action.span(), "its policy".to_owned());
     } else if let Some((purpose, span)) = by_trust(workspace, role) {
         guess(purpose, Evidence::Policy, span, "its trust policy".to_owned());

@@ -1,9 +1,9 @@
-//! What the machines of a role start as: nodes or not, and with which operating system.
+//! Nodes: what launches them, and with which operating system and role.
 
 use std::collections::HashMap;
 
-use crate::facts::LaunchTemplate;
-use crate::source::Span;
+use crate::facts::{InstanceProfile, LaunchTemplate};
+use crate::source::{Span, Text};
 
 use super::Workspace;
 
@@ -19,15 +19,28 @@ enum System {
     Windows,
 }
 
+/// Questions about what nodes start from.
+#[derive(Clone, Copy)]
+pub struct Nodes<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// Nodes: launch templates and instance profiles, and what starts as a node.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes { workspace: self }
+    }
+}
+
+impl<'w> Nodes<'w> {
     /// The nodes that launch templates start, by the place of their role's name.
-    pub fn started_nodes(&self) -> HashMap<Span, Started> {
+    pub fn started(self) -> HashMap<Span, Started> {
         let mut found: HashMap<Span, Started> = HashMap::new();
-        for template in &self.facts.launch_templates {
+        for template in &self.workspace.facts.launch_templates {
             let Some(system) = system_of(template) else { continue };
             let profiles = template.profile_arn.known().chain(template.profile_name.known());
             let profiles = profiles.filter_map(|it| self.instance_profile(it));
-            for role in profiles.flat_map(|it| it.roles.iter()).filter_map(|it| self.role(it)) {
+            for role in profiles.flat_map(|it| it.roles.iter()).filter_map(|it| self.workspace.roles().named(it)) {
                 let started = found.entry(role.origin.name).or_default();
                 match system {
                     System::Linux => started.linux.get_or_insert(template.origin.name),
@@ -36,6 +49,31 @@ impl Workspace {
             }
         }
         found
+    }
+
+    /// The launch template that a reference means.
+    pub fn launch_template(self, text: &Text) -> Option<&'w LaunchTemplate> {
+        self.workspace
+            .index
+            .launch_templates
+            .get(&self.workspace.followed(text).reference()?.resource)
+            .map(|at| &self.workspace.facts.launch_templates[*at])
+    }
+
+    /// The instance profile that a reference means.
+    pub fn instance_profile(self, text: &Text) -> Option<&'w InstanceProfile> {
+        let reference = self.workspace.followed(text).reference()?;
+        self.workspace
+            .index
+            .instance_profiles
+            .get(&reference.resource)
+            .map(|at| &self.workspace.facts.instance_profiles[*at])
+    }
+
+    /// The instance profile that a role property names by mistake: by reference, or by its ARN.
+    pub fn is_instance_profile(self, text: &Text) -> bool {
+        let by_arn = || crate::iam::Arn::parse(text).is_some_and(|arn| arn.is_iam("instance-profile"));
+        self.instance_profile(text).is_some() || by_arn()
     }
 }
 

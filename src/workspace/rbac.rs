@@ -1,9 +1,9 @@
 //! Who is named where in Kubernetes: groups that identities are given, groups and users that are bound.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::facts::{ObjectMeta, RbacRole, Unread};
-use crate::source::{Span, Text};
+use crate::facts::{AwsAuth, ObjectMeta, RbacRole};
+use crate::source::Text;
 
 use super::Workspace;
 
@@ -57,11 +57,24 @@ impl<'w> Names<'w> {
     }
 }
 
+/// Questions about RBAC.
+#[derive(Clone, Copy)]
+pub struct Rbac<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// RBAC: who is given groups and user names, and what is bound.
+    pub fn rbac(&self) -> Rbac<'_> {
+        Rbac { workspace: self }
+    }
+}
+
+impl<'w> Rbac<'w> {
     /// The groups that access entries and `aws-auth` give.
-    pub fn mapped_groups(&self) -> Names<'_> {
-        let entries = self.facts.access_entries.iter().map(|it| &it.groups);
-        let mappings = self.facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings());
+    pub fn mapped_groups(self) -> Names<'w> {
+        let entries = self.workspace.facts.access_entries.iter().map(|it| &it.groups);
+        let mappings = self.workspace.aws_auth().possible_maps().flat_map(AwsAuth::mappings);
         let mut names = Names { complete: true, ..Names::default() };
         for groups in entries.chain(mappings.map(|it| &it.groups)) {
             names.complete &= groups.complete;
@@ -71,9 +84,9 @@ impl Workspace {
     }
 
     /// The user names that access entries and `aws-auth` give.
-    pub fn mapped_users(&self) -> Names<'_> {
-        let entries = self.facts.access_entries.iter().map(|it| &it.username);
-        let mappings = self.facts.aws_auths.iter().filter(|it| it.is_read()).flat_map(|it| it.mappings());
+    pub fn mapped_users(self) -> Names<'w> {
+        let entries = self.workspace.facts.access_entries.iter().map(|it| &it.username);
+        let mappings = self.workspace.aws_auth().possible_maps().flat_map(AwsAuth::mappings);
         let mut names = Names { complete: true, ..Names::default() };
         for user in entries.chain(mappings.map(|it| &it.username)) {
             let is_known = |it: &crate::facts::Case<Text>| !matches!(it.value, crate::facts::Value::Unknown);
@@ -84,9 +97,9 @@ impl Workspace {
     }
 
     /// The subjects of this kind that bindings name.
-    pub fn bound(&self, kind: &str) -> Names<'_> {
+    pub fn bound(self, kind: &str) -> Names<'w> {
         let mut names = Names { complete: true, ..Names::default() };
-        for binding in &self.facts.role_bindings {
+        for binding in &self.workspace.facts.role_bindings {
             names.complete &= binding.subjects.complete;
             for subject in binding.subjects.iter().filter(|it| it.kind.is(kind) != Some(false)) {
                 subject.name.known().for_each(|it| names.add(it));
@@ -96,18 +109,18 @@ impl Workspace {
     }
 
     /// The names of Roles, or of ClusterRoles.
-    pub fn rbac_role_names(&self, cluster_wide: bool) -> Names<'_> {
+    pub fn role_names(self, cluster_wide: bool) -> Names<'w> {
         let mut names = Names { complete: true, ..Names::default() };
-        for role in self.facts.rbac_roles.iter().filter(|it| it.cluster_wide == cluster_wide) {
+        for role in self.workspace.facts.rbac_roles.iter().filter(|it| it.cluster_wide == cluster_wide) {
             role.meta.name.known().for_each(|it| names.add(it));
         }
         names
     }
 
     /// The Roles and ClusterRoles by what a binding calls them: whether cluster-wide, and the name.
-    pub fn rbac_roles_by_name(&self) -> HashMap<(bool, &str), Vec<&RbacRole>> {
+    pub fn roles_by_name(self) -> HashMap<(bool, &'w str), Vec<&'w RbacRole>> {
         let mut roles: HashMap<_, Vec<_>> = HashMap::new();
-        for role in &self.facts.rbac_roles {
+        for role in &self.workspace.facts.rbac_roles {
             for (name, _) in role.meta.name.strings() {
                 roles.entry((role.cluster_wide, name)).or_default().push(role);
             }
@@ -115,37 +128,14 @@ impl Workspace {
         roles
     }
 
-    /// The objects that are always read: service accounts, what names one, and RBAC. What is said of other objects would
-    /// depend on what else stands in their documents, because those that cannot matter are passed over.
-    pub fn identity_objects(&self) -> impl Iterator<Item = &ObjectMeta> {
-        let facts = &self.facts;
-        let accounts = facts.service_accounts.iter().map(|it| &it.meta);
-        let workloads = facts.workloads.iter().filter(|it| !it.service_account.is_absent()).map(|it| &it.meta);
-        let roles = facts.rbac_roles.iter().map(|it| &it.meta);
-        let bindings = facts.role_bindings.iter().map(|it| &it.meta);
-        accounts.chain(workloads).chain(roles).chain(bindings).map(|it| &**it)
-    }
-
-    /// The folders in which a file could not be read: what seems to be missing there may stand in it.
-    pub fn unread_folders(&self) -> HashSet<&str> {
-        let broken = self.facts.broken_documents.iter().map(|it| it.span);
-        let limits = self.facts.limits.iter().filter(|it| it.unread == Unread::Part).map(|it| it.span);
-        broken.chain(limits).map(|it| self.folder(it)).collect()
-    }
-
     /// True if something here is for the EKS connector: it impersonates people by their ARNs.
-    pub fn has_connected_cluster(&self) -> bool {
+    pub fn has_connected_cluster(self) -> bool {
         let in_namespace = |it: &ObjectMeta| it.namespace.string() == Some("eks-connector");
         let impersonates = |it: &RbacRole| {
             let mut verbs = it.rules.iter().flat_map(|rule| rule.verbs.iter());
             verbs.any(|verb| verb.as_str() == Some("impersonate"))
         };
-        self.identity_objects().any(in_namespace) || self.facts.rbac_roles.iter().any(impersonates)
-    }
-
-    /// The folder of a place, for what belongs together only if it stands together.
-    pub fn folder(&self, span: Span) -> &str {
-        crate::source::places::folder(self.path(span.file))
+        self.workspace.identity_objects().any(in_namespace) || self.workspace.facts.rbac_roles.iter().any(impersonates)
     }
 }
 

@@ -1,142 +1,199 @@
-//! Questions about roles: what a role is for, what its policies say, which roles belong to a cluster.
+//! Roles: what names them, what they are for, and where they are.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::edit::Change;
-use crate::facts::{
-    Addon, AttachedPolicy, Cluster, Field, Limit, NodeGroup, Purpose, Role, RoleMention, ServiceLinkedRole,
-};
-use crate::iam::PolicyDocument;
-use crate::source::Text;
+use crate::facts::{Field, List, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
+use crate::iam::{Arn, PolicyDocument};
+use crate::source::{Attribute, FileId, Text};
 
+use super::index::MOST_OF_A_NAME;
 use super::{RoleLinks, Workspace, links};
 
+/// Questions about roles.
+#[derive(Clone, Copy)]
+pub struct Roles<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
-    /// What the files say of a role elsewhere than in its declaration.
-    pub fn links(&self, role: &Role) -> &RoleLinks {
-        self.links.role_at.get(&role.origin.name).map_or(&links::NOTHING, |at| &self.links.roles[*at])
+    /// Roles: what names them, what they are for, and where they are.
+    pub fn roles(&self) -> Roles<'_> {
+        Roles { workspace: self }
+    }
+}
+
+impl<'w> Roles<'w> {
+    /// The role that an ARN, a name or a reference means, if exactly one role of the run fits.
+    pub fn named(self, text: &Text) -> Option<&'w Role> {
+        self.index_of(text).map(|at| &self.workspace.facts.roles[at])
     }
 
-    /// Every place that says what a role is for.
-    pub fn mentions(&self) -> &[RoleMention] {
-        &self.links.mentions
+    /// The role that a property means, if it has one value.
+    pub fn of(self, property: &Field<Text>) -> Option<&'w Role> {
+        self.named(property.only()?)
     }
 
-    /// Every limit that was reached: while files were read, and while they were linked.
-    pub fn limits(&self) -> impl Iterator<Item = &Limit> {
-        self.facts.limits.iter().chain(&self.links.limits)
+    /// The role whose name a text is because it is the role's `Ref`.
+    pub fn by_ref(self, text: &Text) -> Option<&'w Role> {
+        text.reference().filter(|it| it.attribute == Attribute::Ref)?;
+        self.named(text)
     }
 
-    /// The policy that a reference means, if the files declare it.
-    pub fn policy(&self, text: &Text) -> Option<&AttachedPolicy> {
-        let at = self.index.policies.get(&self.followed(text).reference()?.resource)?;
-        Some(&self.facts.policies[*at])
+    pub(super) fn index_of(self, text: &Text) -> Option<usize> {
+        let text = self.workspace.followed(text);
+        if let Some(reference) = text.reference() {
+            return match reference.attribute {
+                Attribute::Ref | Attribute::Arn => self.workspace.index.roles.get(&reference.resource).copied(),
+                Attribute::Other(_) => None,
+            };
+        }
+        let arn = Arn::parse(text);
+        let name = match &arn {
+            Some(arn) if arn.is_iam("role") => arn.name()?,
+            Some(_) => return None,
+            None => text.clone(),
+        };
+        if let Some(reference) = name.reference() {
+            return self.workspace.index.roles.get(&reference.resource).copied();
+        }
+        let named = self.workspace.index.roles_by_name.get(name.as_str()?)?;
+        // `aws-auth` leaves paths out, but a path that is written is that of the role.
+        let path = arn.as_ref().and_then(Arn::path);
+        let has_path =
+            |at: &usize| path.as_ref().is_none_or(|path| self.workspace.facts.roles[*at].may_have_path(path));
+        let file = text.span().file;
+        let account = arn.as_ref().and_then(Arn::account_id).or_else(|| {
+            // `${AWS::AccountId}` is the account that the file is deployed to.
+            let is_own = arn.as_ref().is_some_and(|it| it.account.is_own_account());
+            if is_own { self.workspace.environments().account_of(file)?.as_str() } else { None }
+        });
+        let partition = arn.as_ref().and_then(|it| it.partition.as_str());
+        // `None`: one of the two is not written, so they may be the same.
+        let same = |own: Option<&str>, written: Option<&str>| Some(own? == written?);
+        let same_account = |at: &usize| same(self.account_of(&self.workspace.facts.roles[*at]), account);
+        // Across environments an account says that it is the same role, and a name does not.
+        let of_another = |at: &usize| {
+            same_account(at) != Some(true)
+                && self.workspace.environments().are_apart(file, self.workspace.facts.roles[*at].origin.name.file)
+        };
+        let fits = |at: &usize| {
+            same_account(at) != Some(false)
+                && same(self.partition_of(&self.workspace.facts.roles[*at]), partition) != Some(false)
+        };
+        // Of very many there are several that may be meant, and each would be asked for every reference.
+        let few = if named.all.len() > MOST_OF_A_NAME { &[][..] } else { &named.all };
+        let candidates = few.iter().copied().filter(|at| has_path(at) && !of_another(at));
+        if few.is_empty() {
+            // The account may be that of a few.
+        } else if let Some(only) = self.only_of(file, candidates)? {
+            // Where the files name roles of this name in several accounts, it may be any of them.
+            let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, only);
+            return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
+        }
+        // Several environments have a role of this name: only the account can tell them apart.
+        let there = named.by_account.get(account?).map_or(&[][..], Vec::as_slice);
+        if there.len() + named.of_no_account.len() > MOST_OF_A_NAME {
+            return None;
+        }
+        let there = there.iter().chain(&named.of_no_account).copied();
+        let fitting = there.filter(|at| has_path(at) && !of_another(at) && fits(at));
+        self.only_of(file, fitting)?.filter(|it| same_account(it) == Some(true))
+    }
+
+    /// The only role of several that a file can mean; of those in several repositories the one of its own. Nothing if there
+    /// is none, and nothing in it if there is more than one.
+    fn only_of(self, file: FileId, roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
+        let all: Vec<usize> = roles.collect();
+        if let [only] = all.as_slice() {
+            return Some(Some(*only));
+        }
+        let is_near = |at: &&usize| {
+            !self.workspace.files.are_of_two_repositories(file, self.workspace.facts.roles[**at].origin.name.file)
+        };
+        let mut near = all.iter().filter(is_near);
+        let only = near.next().copied().filter(|_| near.next().is_none());
+        (!all.is_empty()).then_some(only)
+    }
+
+    /// Whether the files that may speak of a role name roles of its name in several accounts.
+    fn is_in_several_accounts(self, name: &str, role: usize) -> bool {
+        let file = self.workspace.facts.roles[role].origin.name.file;
+        let accounts = self.workspace.index.role_accounts.get(name).into_iter().flatten();
+        let mut accounts =
+            accounts.filter(|(_, files)| files.iter().any(|it| !self.workspace.environments().are_apart(*it, file)));
+        accounts.nth(1).is_some()
+    }
+
+    /// True if a principal is certainly a role.
+    pub fn is_role(self, principal: &Text) -> bool {
+        match self.workspace.followed(principal).reference() {
+            Some(reference) => reference.attribute == Attribute::Arn && self.named(principal).is_some(),
+            None => Arn::parse(principal).is_some_and(|arn| arn.is_iam("role")),
+        }
+    }
+
+    /// Whether two principals are the same role or user. See [`super::Clusters::same`].
+    pub fn same(self, a: &Text, b: &Text) -> Option<bool> {
+        if let (Some(a), Some(b)) = (self.index_of(a), self.index_of(b)) {
+            return Some(a == b);
+        }
+        if self.workspace.are_together(a.span().file, b.span().file) { a.same(b) } else { a.same_anywhere(b) }
+    }
+
+    /// What two principals have in common if they are certainly the same: only those of one key need be compared.
+    pub fn key(self, principal: &Text) -> Result<usize, &str> {
+        self.index_of(principal).ok_or(principal.bytes())
     }
 
     /// The service-linked role that a reference means.
-    pub fn service_linked_role(&self, text: &Text) -> Option<&ServiceLinkedRole> {
-        let at = self.index.service_linked_roles.get(&self.followed(text).reference()?.resource)?;
-        Some(&self.facts.service_linked_roles[*at])
+    pub fn service_linked(self, text: &Text) -> Option<&'w ServiceLinkedRole> {
+        let at = self.workspace.index.service_linked_roles.get(&self.workspace.followed(text).reference()?.resource)?;
+        Some(&self.workspace.facts.service_linked_roles[*at])
     }
 
-    /// The instance profile that a role property names by mistake: by reference, or by its ARN.
-    pub fn is_instance_profile(&self, text: &Text) -> bool {
-        let by_arn = || crate::iam::Arn::parse(text).is_some_and(|arn| arn.is_iam("instance-profile"));
-        self.instance_profile(text).is_some() || by_arn()
-    }
-
-    /// The policy documents on a role that the files show: inline, attached from outside, and referred to.
-    pub fn documents_of<'w>(&'w self, role: &'w Role) -> Vec<&'w PolicyDocument> {
-        let inline = role.inline_policies.iter().map(|it| &it.document);
-        let attached = self.links(role).attached.iter().map(|at| &self.facts.policies[*at].document);
-        let named = role.managed_policies.iter().filter_map(|it| self.policy(it)).map(|it| &it.document);
-        inline.chain(attached).chain(named).flat_map(Field::known).collect()
-    }
-
-    /// For each policy that is a resource of its own, the roles that have it.
-    pub(super) fn holders(&self) -> Vec<Vec<&Role>> {
-        let mut holders = vec![Vec::new(); self.facts.policies.len()];
-        for role in &self.facts.roles {
-            let named = role.managed_policies.iter().filter_map(|it| self.followed(it).reference());
-            let named = named.filter_map(|it| self.index.policies.get(&it.resource));
-            for at in self.links(role).attached.iter().chain(named) {
-                holders[*at].push(role);
-            }
-        }
-        holders
-    }
-
-    /// The policies that are resources of their own and that no role of the files has.
-    pub fn unattached_policies(&self) -> impl Iterator<Item = &AttachedPolicy> {
-        let policies = self.facts.policies.iter().zip(self.holders());
-        policies.filter(|(_, holders)| holders.is_empty()).map(|(policy, _)| policy)
-    }
-
-    /// A change that attaches an AWS managed policy to a role as another one is: that item again, with this name. `None` if
-    /// there is no other.
-    pub fn attach_like_others(&self, role: &Role, name: &str) -> Option<Change> {
-        let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
-        others.find_map(|item| {
-            let other = crate::iam::Arn::parse(&item.value)?;
-            if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
-                return None;
-            }
-            Some(Change::copy_item(item.value.whole(), &other.name()?, name))
+    /// Roles that something of EKS uses, or that trust EKS.
+    pub fn of_eks(self) -> impl Iterator<Item = &'w Role> {
+        self.workspace.facts.roles.iter().filter(move |role| {
+            !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks)
         })
     }
 
-    /// What the statements of all permissions policies speak of.
-    pub fn resources(&self) -> impl Iterator<Item = &Text> {
-        let facts = &self.facts;
-        let inline = facts.roles.iter().flat_map(|it| it.inline_policies.iter()).map(|it| &it.document);
-        let documents = inline.chain(facts.policies.iter().map(|it| &it.document)).flat_map(Field::known);
-        let documents = documents.chain(facts.policy_documents.iter().map(|it| &it.document));
-        documents.flat_map(|it| it.statements.iter()).flat_map(|it| it.resources.iter())
+    /// What the files say of a role elsewhere than in its declaration.
+    pub fn links(self, role: &Role) -> &'w RoleLinks {
+        self.workspace
+            .links
+            .role_at
+            .get(&role.origin.name)
+            .map_or(&links::NOTHING, |at| &self.workspace.links.roles[*at])
     }
 
-    /// Whether a policy grants an action that may be attached to any role: its roles are an import or a parameter.
-    pub(super) fn loosely_grants(&self, action: &str) -> Option<bool> {
-        let may_grant = |at: &usize| {
-            let document = self.facts.policies[*at].document.only();
-            document.and_then(|it| it.grants(action)) != Some(false)
-        };
-        if self.links.loose_policies.iter().any(may_grant) { None } else { Some(false) }
-    }
-
-    /// The actions of a list that the policies on a role do not grant. `None` if one of them cannot be known: then a
-    /// policy is out of sight, and nothing is known to be missing.
-    pub fn missing_actions<'a>(&self, role: &Role, actions: &[&'a str]) -> Option<Vec<&'a str>> {
-        let mut missing = Vec::new();
-        for action in actions {
-            if !self.grants(role, action)? {
-                missing.push(*action);
-            }
-        }
-        Some(missing)
+    /// Every place that says what a role is for.
+    pub fn mentions(self) -> &'w [RoleMention] {
+        &self.workspace.links.mentions
     }
 
     /// Pairs of places that give one role to two purposes at once: first the one, then the other; one pair for each
     /// place of the first.
-    pub fn shared_roles(
-        &self,
+    pub fn shared(
+        self,
         first: impl Fn(Purpose) -> bool,
         second: impl Fn(Purpose) -> bool,
-    ) -> Vec<(&RoleMention, &RoleMention)> {
+    ) -> Vec<(&'w RoleMention, &'w RoleMention)> {
         let is_filled_in = |it: &&RoleMention| !it.text.is_slot();
         let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
-            self.links.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
+            self.workspace.links.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
         let (first, second) = (of(&first), of(&second));
         let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
         for other in second {
-            by_key.entry(self.principal_key(&other.text)).or_default().push(other);
+            by_key.entry(self.key(&other.text)).or_default().push(other);
         }
         let mut pairs = Vec::new();
         let mut seen = HashSet::new();
         for one in first {
-            let mut others = by_key.get(&self.principal_key(&one.text)).into_iter().flatten();
+            let mut others = by_key.get(&self.key(&one.text)).into_iter().flatten();
             let same = others.find(|other| {
-                self.same_principal(&one.text, &other.text) == Some(true)
+                self.same(&one.text, &other.text) == Some(true)
                     && one.role_use.branch.surely_meets(&other.role_use.branch)
             });
             pairs.extend(same.filter(|_| seen.insert(one.role_use.span)).map(|other| (one, *other)));
@@ -144,25 +201,54 @@ impl Workspace {
         pairs
     }
 
-    /// Where the files declare the VPC CNI as an add-on of the cluster.
-    pub fn cni_addon(&self, cluster: &Cluster) -> Option<&Addon> {
-        self.addons_of(cluster).find(|it| it.name.is("vpc-cni") == Some(true))
+    /// The account that a role is in: that of its file, or else that of the provider it trusts.
+    pub fn account_of(self, role: &'w Role) -> Option<&'w str> {
+        let of_file = self.workspace.environments().account_of(role.origin.name.file).and_then(Text::as_str);
+        of_file.or_else(|| role.account())
     }
 
-    /// The roles of the managed node groups of a cluster, with the place that names each.
-    pub fn node_group_roles<'w>(&'w self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
-        // Those of clusters of other files are not known to be theirs.
-        let file = cluster.origin.name.file;
-        let is_here = |it: &&NodeGroup| it.cluster.only().is_some_and(|name| self.are_together(name.span().file, file));
-        let groups = self.node_groups_of(cluster).filter(is_here);
-        let mut roles: Vec<(&Role, &Text)> = Vec::new();
-        let mut seen = HashSet::new();
-        for text in groups.flat_map(|it| it.role.known()) {
-            let Some(role) = self.role(text) else { continue };
-            if seen.insert(role.origin.name) {
-                roles.push((role, text));
+    /// The partition that a role is in. See [`Roles::account_of`].
+    pub fn partition_of(self, role: &'w Role) -> Option<&'w str> {
+        let of_file = self.workspace.environments().partition_of(role.origin.name.file).map(|(it, _)| it.id);
+        of_file.or_else(|| role.partition())
+    }
+
+    /// The properties that want the ARN of a role (CloudFormation reference of `AWS::EKS`), by what they are called there.
+    pub fn arn_properties(self) -> Vec<(&'static str, &'w Field<Text>)> {
+        let facts = &self.workspace.facts;
+        let mut found: Vec<(&'static str, &Field<Text>)> = Vec::new();
+        found.extend(facts.clusters.iter().map(|it| ("RoleArn", &it.role)));
+        found.extend(facts.clusters.iter().map(|it| ("NodeRoleArn", &it.auto_node_role)));
+        found.extend(facts.node_groups.iter().map(|it| ("NodeRole", &it.role)));
+        found.extend(facts.fargate_profiles.iter().map(|it| ("PodExecutionRoleArn", &it.role)));
+        found.extend(facts.addons.iter().map(|it| ("ServiceAccountRoleArn", &it.role)));
+        found.extend(facts.pod_identity_associations.iter().map(|it| ("RoleArn", &it.role)));
+        found.extend(facts.pod_identity_associations.iter().map(|it| ("TargetRoleArn", &it.target_role)));
+        found.extend(facts.capabilities.iter().map(|it| ("RoleArn", &it.role)));
+        found.extend(facts.access_entries.iter().map(|it| ("PrincipalArn", &it.principal)));
+        found
+    }
+
+    /// The properties that want names of roles (CloudFormation reference of `AWS::IAM`).
+    pub fn name_properties(self) -> impl Iterator<Item = &'w List<Text>> {
+        let profiles = self.workspace.facts.instance_profiles.iter().map(|it| &it.roles);
+        self.workspace.facts.policies.iter().map(|it| &it.roles).chain(profiles)
+    }
+
+    /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.
+    pub fn names_of_eks(self) -> Vec<(&'static str, usize, &'w Text)> {
+        let mut names = Vec::new();
+        for role in self.of_eks() {
+            names.extend(self.workspace.values(&role.name).map(|it| ("role", 64, it)));
+            for policy in role.inline_policies.iter() {
+                names.extend(self.workspace.values(&policy.name).map(|it| ("policy", 128, it)));
+            }
+            for &at in &self.links(role).attached {
+                let policy = &self.workspace.facts.policies[at];
+                let noun = if policy.kind == PolicyKind::Managed { "managed policy" } else { "policy" };
+                names.extend(self.workspace.values(&policy.name).map(|it| (noun, 128, it)));
             }
         }
-        roles
+        names
     }
 }

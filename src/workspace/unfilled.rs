@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
-use crate::iam::{LONGEST_VALUE, Placeholder, ROLE_ARN, Spelling, is_variable, placeholders};
-use crate::lookup::{Answers, Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
+use crate::iam::{LONGEST_VALUE, Placeholder, Spelling, is_variable, placeholders};
+use crate::lookup::{Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
 use crate::source::{FileId, Span, Text};
 
 use super::{WebIdentity, Workspace};
@@ -15,13 +15,26 @@ pub struct Unfilled {
     pub placeholders: Vec<Placeholder>,
 }
 
+/// Questions about placeholders.
+#[derive(Clone, Copy)]
+pub struct Placeholders<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// Placeholders that nobody filled in.
+    pub fn placeholders(&self) -> Placeholders<'_> {
+        Placeholders { workspace: self }
+    }
+}
+
+impl<'w> Placeholders<'w> {
     /// The values of EKS identity with placeholders or example accounts in them, in the order of their places.
-    pub fn unfilled(&self) -> &[Unfilled] {
-        self.unfilled.get_or_init(|| self.find_unfilled())
+    pub fn unfilled(self) -> &'w [Unfilled] {
+        self.workspace.unfilled.get_or_init(|| self.find_unfilled())
     }
 
-    fn find_unfilled(&self) -> Vec<Unfilled> {
+    fn find_unfilled(self) -> Vec<Unfilled> {
         let mut found: HashMap<Span, Vec<Placeholder>> = HashMap::new();
         for text in self.identities() {
             let placeholders = placeholders(text);
@@ -37,24 +50,24 @@ impl Workspace {
             });
         }
         let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_by_key(|(span, _)| self.files.position(*span));
+        found.sort_by_key(|(span, _)| self.workspace.files.position(*span));
         found.into_iter().map(|(_, placeholders)| Unfilled { placeholders }).collect()
     }
 
     /// The first value of each file that is too long to look for placeholders in all of it.
-    pub fn overlong_values(&self) -> Vec<Span> {
+    pub fn overlong(self) -> Vec<Span> {
         let long = self.identities().filter(|it| it.len() > LONGEST_VALUE).map(Text::span);
         let mut first: Vec<Span> = long.collect();
-        first.sort_by_key(|it| self.files.position(*it));
+        first.sort_by_key(|it| self.workspace.files.position(*it));
         first.dedup_by_key(|it| it.file);
         first
     }
 
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
-    pub fn wanted_tokens(&self) -> Vec<Token> {
+    pub fn wanted_tokens(self) -> Vec<Token> {
         let mut wanted: BTreeMap<String, Token> = BTreeMap::new();
         for it in self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_slot) {
-            if self.filled.contains(&it.text) || it.spellings.iter().any(|it| it.text.len() > LONGEST_TOKEN) {
+            if self.workspace.filled.contains(&it.text) || it.spellings.iter().any(|it| it.text.len() > LONGEST_TOKEN) {
                 continue;
             }
             if wanted.len() == MOST_TOKENS && !wanted.contains_key(&it.text) {
@@ -66,32 +79,27 @@ impl Workspace {
                 files: BTreeSet::new(),
             });
             token.spellings.extend(it.spellings.iter().cloned());
-            token.files.insert(self.source(it.span.file).place.clone());
+            token.files.insert(self.workspace.source(it.span.file).place.clone());
         }
         wanted.into_values().collect()
     }
 
-    /// Takes what a search for [`Workspace::wanted_tokens`] found.
-    pub fn set_answers(&mut self, answers: Option<Answers>) {
-        self.answers = answers;
-    }
-
     /// Whether something fills a placeholder in.
-    pub fn filled(&self, placeholder: &Placeholder) -> Filled {
-        if self.filled.contains(&placeholder.text) {
+    pub fn filled(self, placeholder: &Placeholder) -> Filled {
+        if self.workspace.filled.contains(&placeholder.text) {
             return Filled::Yes;
         }
-        self.answers.as_ref().map_or(Filled::Unknown, |it| it.filled(&placeholder.text))
+        self.workspace.answers.as_ref().map_or(Filled::Unknown, |it| it.filled(&placeholder.text))
     }
 
     /// Whether anybody looked for what fills placeholders in.
-    pub fn was_searched(&self) -> bool {
-        self.answers.is_some()
+    pub fn was_searched(self) -> bool {
+        self.workspace.answers.is_some()
     }
 
     /// Why a search for what fills placeholders in did not see everything, and the first placeholder that it left open.
-    pub fn search_limit(&self) -> Option<(Span, String)> {
-        let answers = self.answers.as_ref()?;
+    pub fn search_limit(self) -> Option<(Span, String)> {
+        let answers = self.workspace.answers.as_ref()?;
         let mut open = self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_slot);
         let first = open.find(|it| self.filled(it) == Filled::Unknown)?;
         let reason = answers.cut.clone().unwrap_or_else(|| {
@@ -101,8 +109,8 @@ impl Workspace {
     }
 
     /// Every text that names a role, a user, a policy or a provider: the values that identity on EKS rests on.
-    fn identities(&self) -> impl Iterator<Item = &Text> {
-        let facts = &self.facts;
+    fn identities(self) -> impl Iterator<Item = &'w Text> {
+        let facts = &self.workspace.facts;
         let clusters = facts.clusters.iter().flat_map(|it| it.role.known().chain(it.auto_node_role.known()));
         let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
         let groups = facts.node_groups.iter().flat_map(|it| it.role.known());
@@ -114,10 +122,10 @@ impl Workspace {
         let mappings = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let sections = facts.aws_auths.iter().flat_map(|it| &it.sections);
         let mapped_accounts = sections.flat_map(|it| &it.accounts).map(|it| &it.text);
-        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
-        let eks_roles: Vec<_> = self.eks_roles().collect();
+        let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
+        let eks_roles: Vec<_> = self.workspace.roles().of_eks().collect();
         let attached = eks_roles.iter().flat_map(|it| it.managed_policies.iter()).collect::<Vec<_>>();
-        let used = facts.roles.iter().filter(|it| !self.links(it).uses.is_empty());
+        let used = facts.roles.iter().filter(|it| !self.workspace.roles().links(it).uses.is_empty());
         let trusted = used.flat_map(|it| it.trust.known()).flat_map(|it| it.statements.iter());
         let trusted = trusted.flat_map(|it| it.principals.iter()).map(|it| &it.value);
         clusters
@@ -134,33 +142,34 @@ impl Workspace {
             .chain(self.trusted_tokens())
             .chain(self.bound_names())
             .chain(attached)
-            .chain(self.attached_policy_arns())
+            .chain(self.workspace.policies().attached_arns())
             .chain(trusted)
     }
 
     /// Values where uppercase cannot be a name: ARNs, and what Kubernetes allows lowercase letters in only.
-    fn in_lowercase(&self) -> impl Iterator<Item = &Text> {
-        let mapped = self.mappings().flat_map(|it| it.arn.known());
-        let entered = self.facts.access_entries.iter().flat_map(|it| it.principal.known());
-        let annotated = self.facts.service_accounts.iter().filter_map(|it| it.meta.annotation(ROLE_ARN)?.text());
+    fn in_lowercase(self) -> impl Iterator<Item = &'w Text> {
+        let mapped = self.workspace.aws_auth().mappings().flat_map(|it| it.arn.known());
+        let entered = self.workspace.facts.access_entries.iter().flat_map(|it| it.principal.known());
+        let annotated = self.workspace.facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
         mapped.chain(entered).chain(annotated).chain(self.names_of_accounts())
     }
 
     /// Names and namespaces of the service accounts that get a role. Those of others are no identity of AWS.
-    fn names_of_accounts(&self) -> impl Iterator<Item = &Text> {
-        let accounts = self.facts.service_accounts.iter().filter(|it| gets_a_role(it));
+    fn names_of_accounts(self) -> impl Iterator<Item = &'w Text> {
+        let accounts = self.workspace.facts.service_accounts.iter().filter(|it| gets_a_role(it));
         // Kustomize puts another name in the place of some.
         let names = accounts.clone().filter(|it| !it.meta.built.is_renamed).flat_map(|it| it.meta.name.known());
         names.chain(accounts.flat_map(|it| it.meta.namespace.known()))
     }
 
     /// The issuers and subjects in trust policies for service accounts.
-    fn trusted_tokens(&self) -> impl Iterator<Item = &Text> {
-        let is_of_eks =
-            |it: &WebIdentity<'_>| it.is_kubernetes() || it.role.is_some_and(|it| !self.links(it).uses.is_empty());
-        self.web_identities().into_iter().filter(is_of_eks).flat_map(|it| {
+    fn trusted_tokens(self) -> impl Iterator<Item = &'w Text> {
+        let is_of_eks = |it: &WebIdentity<'_>| {
+            it.is_kubernetes() || it.role.is_some_and(|it| !self.workspace.roles().links(it).uses.is_empty())
+        };
+        self.workspace.web_identities().all().into_iter().filter(is_of_eks).flat_map(|it| {
             let is_slot = |it: &&Text| it.is_slot();
-            let conditions = it.statement.conditions.iter().filter(|it| it.key.ends_with(":sub") == Some(true));
+            let conditions = it.statement.conditions_on(":sub");
             let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
             // Where the principal has a placeholder too, it is filled with the same; all keys of a statement are of one issuer.
             let keys = it.statement.conditions.iter().map(|it| &it.key);
@@ -171,17 +180,17 @@ impl Workspace {
 
     /// The users and groups in bindings that stand for principals of AWS: by their names, or because their file says which
     /// principals there are.
-    fn bound_names(&self) -> impl Iterator<Item = &Text> {
+    fn bound_names(self) -> impl Iterator<Item = &'w Text> {
         const WORDS: [&str; 4] = ["arn", "iam", "aws", "eks"];
-        let mapped = self.facts.aws_auths.iter().map(|it| it.meta.whole.file);
-        let entered = self.facts.access_entries.iter().map(|it| it.origin.whole.file);
+        let mapped = self.workspace.facts.aws_auths.iter().map(|it| it.meta.whole.file);
+        let entered = self.workspace.facts.access_entries.iter().map(|it| it.origin.whole.file);
         let files: HashSet<FileId> = mapped.chain(entered).collect();
         let is_principal = move |it: &&Text| {
             let mut words = it.bytes().split(|c: char| !c.is_ascii_alphanumeric());
             files.contains(&it.span().file) || words.any(|it| WORDS.iter().any(|word| it.eq_ignore_ascii_case(word)))
         };
         let is_account = |it: &Subject| it.kind.is("ServiceAccount") == Some(true);
-        let subjects = self.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
+        let subjects = self.workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
         subjects.filter(move |it| !is_account(it)).flat_map(|it| it.name.known()).filter(is_principal)
     }
 }

@@ -62,8 +62,7 @@ impl WebIdentity<'_> {
         let is_wrong = |it: &&Text| {
             it.as_str().is_some_and(|it| {
                 let it = it.to_ascii_lowercase();
-                let is_slip = crate::names::distance(&it, "sts:assumerolewithwebidentity", 3).is_some();
-                is_slip
+                is_slip_of_web_identity(&it)
                     || matches!(it.as_str(), "sts:assumerole" | "assumerolewithwebidentity")
                     || self.is_kubernetes() && it == "sts:assumerolewithsaml"
             })
@@ -77,26 +76,36 @@ impl WebIdentity<'_> {
     }
 }
 
+/// Questions about the statements of trust policies that take tokens.
+#[derive(Clone, Copy)]
+pub struct WebIdentities<'w> {
+    pub(super) workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// Statements of trust policies that take tokens of service accounts.
+    pub fn web_identities(&self) -> WebIdentities<'_> {
+        WebIdentities { workspace: self }
+    }
+}
+
+impl<'w> WebIdentities<'w> {
     /// The statements for web identities, of all roles and of trust policies in files of their own.
-    pub fn web_identities(&self) -> Vec<WebIdentity<'_>> {
-        let of_roles = self.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
-        let documents = self.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
-        let all = of_roles.chain(documents.map(|it| (&it.document, None)));
-        self.web_identities_in(all)
+    pub fn all(self) -> Vec<WebIdentity<'w>> {
+        let of_roles =
+            self.workspace.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
+        let all = of_roles.chain(self.workspace.documents().standalone(DocumentKind::Trust).map(|it| (it, None)));
+        self.found_in(all)
     }
 
     /// The statements for web identities of one role.
-    pub fn web_identities_of<'w>(&'w self, role: &'w Role) -> Vec<WebIdentity<'w>> {
-        self.web_identities_in(role.trust.known().map(|it| (it, Some(role))))
+    pub fn of(self, role: &'w Role) -> Vec<WebIdentity<'w>> {
+        self.found_in(role.trust.known().map(|it| (it, Some(role))))
     }
 
-    fn web_identities_in<'w>(
-        &'w self,
-        documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>,
-    ) -> Vec<WebIdentity<'w>> {
+    fn found_in(self, documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>) -> Vec<WebIdentity<'w>> {
         let statements = documents.flat_map(|(document, role)| document.statements.iter().map(move |it| (it, role)));
-        let allowing = statements.filter(|(it, _)| it.effect_is("Allow") == Some(true) && it.not_principal.is_none());
+        let allowing = statements.filter(|(it, _)| it.allows() && it.not_principal.is_none());
         let read = allowing.map(|(statement, role)| {
             let federated = statement.principals.iter().filter(|it| it.is_kind("Federated"));
             WebIdentity { statement, role, providers: federated.map(|it| self.provider(it)).collect() }
@@ -104,7 +113,7 @@ impl Workspace {
         read.filter(|it| !it.providers.is_empty() || it.is_kubernetes()).collect()
     }
 
-    fn provider<'w>(&'w self, principal: &'w Principal) -> Provider<'w> {
+    fn provider(self, principal: &'w Principal) -> Provider<'w> {
         let issuer = self.issuer(&principal.value);
         let is_eks = issuer.as_ref().is_some_and(|it| self.is_eks_issuer(it));
         let is_oidc = issuer.is_some() || self.oidc_provider(&principal.value).is_some();
@@ -112,7 +121,7 @@ impl Workspace {
     }
 
     /// The issuer that the ARN of a provider names, or that the provider it refers to is of.
-    fn issuer(&self, principal: &Text) -> Option<Text> {
+    fn issuer(self, principal: &Text) -> Option<Text> {
         if let Some(provider) = self.oidc_provider(principal) {
             return without_scheme(provider.url.only()?);
         }
@@ -122,14 +131,15 @@ impl Workspace {
     }
 
     /// The provider of the same template that a principal refers to.
-    fn oidc_provider(&self, principal: &Text) -> Option<&OidcProvider> {
+    fn oidc_provider(self, principal: &Text) -> Option<&'w OidcProvider> {
         let reference = principal.reference()?;
-        let at = self.index.oidc_providers.get(&reference.resource)?;
-        matches!(reference.attribute, Attribute::Ref | Attribute::Arn).then(|| &self.facts.oidc_providers[*at])
+        let at = self.workspace.index.oidc_providers.get(&reference.resource)?;
+        matches!(reference.attribute, Attribute::Ref | Attribute::Arn)
+            .then(|| &self.workspace.facts.oidc_providers[*at])
     }
 
     /// True if an issuer is certainly a cluster of EKS: by its host, or because a template takes it from the cluster.
-    fn is_eks_issuer(&self, issuer: &Text) -> bool {
+    fn is_eks_issuer(self, issuer: &Text) -> bool {
         match issuer.pieces().next() {
             Some(Piece::Known(known)) => known.starts_with("oidc.eks.") || known.starts_with("oidc-eks."),
             Some(Piece::Hole(hole)) => match &hole.kind {
@@ -142,6 +152,11 @@ impl Workspace {
             None => false,
         }
     }
+}
+
+/// Whether an action is `sts:AssumeRoleWithWebIdentity` with slips.
+pub fn is_slip_of_web_identity(action: &str) -> bool {
+    crate::names::distance(&action.to_ascii_lowercase(), "sts:assumerolewithwebidentity", 3).is_some()
 }
 
 /// An issuer's URL as trust policies name it: without `https://`. A URL taken from a cluster is one of its holes.

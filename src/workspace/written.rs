@@ -1,10 +1,63 @@
-//! What stands in the files, byte for byte.
+//! Files and folders, what is deployed as one, and what stands in a file byte for byte.
 
-use crate::source::Span;
+use std::collections::HashSet;
+
+use crate::facts::{Property, UnitKind, Unread};
+use crate::source::places::folder;
+use crate::source::{FileId, Source, Span};
 
 use super::Workspace;
 
 impl Workspace {
+    pub fn source(&self, file: FileId) -> &Source {
+        self.files.get(file).expect("places are in files of the run")
+    }
+
+    pub fn path(&self, file: FileId) -> &str {
+        &self.source(file).path
+    }
+
+    /// The folder of a place, for what belongs together only if it stands together.
+    pub fn folder(&self, span: Span) -> &str {
+        folder(self.path(span.file))
+    }
+
+    /// The folders in which a file could not be read: what seems to be missing there may stand in it.
+    pub fn unread_folders(&self) -> HashSet<&str> {
+        let broken = self.facts.broken_documents.iter().map(|it| it.span);
+        let limits = self.facts.limits.iter().filter(|it| it.unread == Unread::Part).map(|it| it.span);
+        broken.chain(limits).map(|it| self.folder(it)).collect()
+    }
+
+    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
+    pub fn deployments(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        self.deployments.of(file)
+    }
+
+    /// The only thing that a file is part of. `None` if there are several.
+    pub fn deployment(&self, file: FileId) -> Option<FileId> {
+        let mut all = self.deployments(file);
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// Whether what two files say is deployed together: they are one file, or parts of one unit.
+    pub fn are_together(&self, a: FileId, b: FileId) -> bool {
+        a == b || self.deployments(a).any(|it| self.deployments(b).any(|other| it == other))
+    }
+
+    /// What the unit that a place is in is written as, if it is one.
+    pub fn unit_kind(&self, place: Span) -> Option<UnitKind> {
+        let units = self.index.units.get(&place.file)?;
+        let after = units.partition_point(|(part, _)| part.start <= place.start);
+        let (part, at) = units[..after].last()?;
+        part.contains(place).then_some(self.facts.units[*at].kind)
+    }
+
+    /// How the format of a place spells a property.
+    pub fn spelled(&self, property: Property, place: Span) -> &'static str {
+        property.spelled(self.unit_kind(place).unwrap_or(UnitKind::CloudFormation))
+    }
+
     /// The bytes that a span stands for.
     pub fn written(&self, span: Span) -> &str {
         self.source(span.file).text.get(span.range()).unwrap_or_default()

@@ -155,7 +155,7 @@ fn repositories_are_environments() {
         let workspace = Analysis::of(files.iter().map(|it| source(it, apart)).collect()).snapshot(&());
         let account = workspace.facts.service_accounts.first().unwrap();
         let arn = account.meta.annotation("eks.amazonaws.com/role-arn").and_then(|it| it.text()).unwrap();
-        workspace.role(arn).map(|it| workspace.path(it.origin.name.file).to_owned())
+        workspace.roles().named(arn).map(|it| workspace.path(it.origin.name.file).to_owned())
     };
     assert_eq!(role_of(true).as_deref(), Some("a/role.yaml"), "two repositories have a role of this name each");
     assert_eq!(role_of(false), None, "in one repository it may be either");

@@ -38,7 +38,7 @@ pub fn check(data: &[u8]) {
     let found = ekslint::lint_with(&linted, analysis.selection());
     assert!(!analysis.selection().is_empty() || found.is_empty(), "no rule reports anything");
     let found = analysis::check(&linted, analysis.selection(), &Settings::on(Date::FIRST), &()).findings;
-    assert!(found.iter().all(|it| !linted.is_in_configuration(it.span)), "findings are about files");
+    assert!(found.iter().all(|it| !linted.environments().is_in_configuration(it.span)), "findings are about files");
     workspace::spans(&linted, &found);
     report::gives_no_orders("full", &full::plain(&linted, &found));
 }

@@ -52,8 +52,8 @@ fn answers(policy: &PolicyDocument) -> Vec<String> {
         }
         other => format!("{other:?}"),
     };
-    let only = actions.iter().map(|action| format!("{:?}", policy.only_service(action).map(Text::shown)));
-    trusted.chain(granted).chain(only).chain([subject, policy.says()]).collect()
+    let only = format!("{:?}", policy.only_service().map(Text::shown));
+    trusted.chain(granted).chain([only, subject, policy.says()]).collect()
 }
 
 /// Everything that a policy knows stands in its file.

@@ -1,4 +1,4 @@
-//! Which type an access entry for nodes should have, by what the files show of its nodes.
+//! Access entries: what else their roles are for, and which type those for nodes should have.
 
 use crate::facts::{AccessEntry, Evidence, Purpose, RoleUse};
 use crate::source::Span;
@@ -12,12 +12,38 @@ pub struct ShownType {
     pub why: String,
 }
 
+/// Questions about access entries.
+#[derive(Clone, Copy)]
+pub struct AccessEntries<'w> {
+    workspace: &'w Workspace,
+}
+
 impl Workspace {
+    /// Access entries: what their roles are for, and which type they should have.
+    pub fn access_entries(&self) -> AccessEntries<'_> {
+        AccessEntries { workspace: self }
+    }
+}
+
+impl<'w> AccessEntries<'w> {
+    /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.
+    pub fn other_uses(self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
+        let role = self.workspace.roles().of(&entry.principal);
+        role.into_iter().flat_map(|it| self.workspace.roles().links(it).certain_uses()).filter(move |it| {
+            it.user != entry.origin.resource && it.purpose != Purpose::Principal && it.evidence == Evidence::Reference
+        })
+    }
+
+    /// Those of [`AccessEntries::other_uses`] that there certainly are together with the entry.
+    pub fn uses_beside(self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
+        self.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch))
+    }
+
     /// The type that the role of an entry, its cluster, and what is written in the entry show. `None` if nothing does.
     ///
     /// What refers to the role says more than its policies and its trust policy, and those say more than the entry.
-    pub fn shown_type(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
-        let uses = || self.other_uses(entry).filter(|it| it.branch.surely_meets(&entry.origin.branch));
+    pub fn shown_type(self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
+        let uses = || self.uses_beside(entry);
         uses()
             .filter(|it| !it.is_claim)
             .find_map(|it| shown_by(it, started))
@@ -29,30 +55,37 @@ impl Workspace {
     }
 
     /// A cluster in Auto Mode names the role, which the files may not declare.
-    fn by_cluster_role(&self, entry: &AccessEntry) -> Option<ShownType> {
-        let (cluster, principal) = (self.cluster(&entry.cluster)?, entry.principal.only()?);
+    fn by_cluster_role(self, entry: &AccessEntry) -> Option<ShownType> {
+        let (cluster, principal) = (self.workspace.clusters().of(&entry.cluster)?, entry.principal.only()?);
         let role = cluster.auto_node_role.only()?;
-        (self.same_principal(role, principal) == Some(true)).then(|| ShownType {
+        (self.workspace.roles().same(role, principal) == Some(true)).then(|| ShownType {
             kind: "EC2",
             span: role.span(),
             why: format!("the role of Auto Mode nodes, by {}", cluster.shown()),
         })
     }
 
-    fn by_policies(&self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
-        let role = self.role(entry.principal.only()?)?;
-        if let Some(shown) = self.links(role).shown_not_on_ec2().or_else(|| self.links(role).shown_auto_mode()) {
+    fn by_policies(self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
+        let role = self.workspace.roles().of(&entry.principal)?;
+        if let Some(shown) = self
+            .workspace
+            .roles()
+            .links(role)
+            .shown_not_on_ec2()
+            .or_else(|| self.workspace.roles().links(role).shown_auto_mode())
+        {
             return shown_by(shown, started);
         }
-        let mut guesses = self.links(role).uses.iter().filter(|it| it.evidence == Evidence::Policy);
+        let mut guesses = self.workspace.roles().links(role).uses.iter().filter(|it| it.evidence == Evidence::Policy);
         guesses.find(|it| it.purpose == Purpose::SelfManagedNode).and_then(|it| shown_by(it, started))
     }
 
     /// A cluster in Auto Mode of which no other nodes are declared.
-    fn by_cluster_mode(&self, entry: &AccessEntry) -> Option<ShownType> {
-        let cluster = self.cluster(&entry.cluster)?;
+    fn by_cluster_mode(self, entry: &AccessEntry) -> Option<ShownType> {
+        let cluster = self.workspace.clusters().of(&entry.cluster)?;
         let compute = cluster.compute.only().filter(|it| it.value)?;
-        let has_others = self.may_have_node_groups(cluster) || !self.facts.launch_templates.is_empty();
+        let has_others = self.workspace.clusters().may_have_node_groups(cluster)
+            || !self.workspace.facts.launch_templates.is_empty();
         (!has_others).then(|| ShownType {
             kind: "EC2",
             span: compute.span,

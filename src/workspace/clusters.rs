@@ -1,0 +1,292 @@
+//! Clusters: what names them, what belongs to each, and how they are found in other files.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::facts::{
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, NodeGroup, PodIdentityAssociation, Role, UnitKind,
+};
+use crate::iam::Arn;
+use crate::source::{FileId, Span, Text};
+
+use super::Workspace;
+use super::across::{is_beside, is_example, naming};
+use super::belongings::{Belongings, OfClusters};
+
+/// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
+const MOST_ASKED: usize = 300;
+
+/// Questions about clusters.
+#[derive(Clone, Copy)]
+pub struct Clusters<'w> {
+    workspace: &'w Workspace,
+}
+
+impl Workspace {
+    /// Clusters: what names them, and what belongs to each.
+    pub fn clusters(&self) -> Clusters<'_> {
+        Clusters { workspace: self }
+    }
+}
+
+impl<'w> Clusters<'w> {
+    /// The cluster that a `ClusterName` means: one of the same unit, that of the configuration, or the only one of another
+    /// template that can be meant.
+    pub fn of(self, name: &Field<Text>) -> Option<&'w Cluster> {
+        let text = self.workspace.followed(name.only()?);
+        if let Some(reference) = text.reference() {
+            return self
+                .workspace
+                .index
+                .clusters
+                .get(&reference.resource)
+                .map(|at| &self.workspace.facts.clusters[*at]);
+        }
+        let mut found = self.named_beside(text);
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only),
+            (Some(_), Some(_)) => None,
+            (None, _) => self.given_as(text).or_else(|| self.elsewhere(text)),
+        }
+    }
+
+    /// Whether two resources name the same cluster. Equal names in two deployments are not yet one cluster.
+    pub fn same(self, a: &Field<Text>, b: &Field<Text>) -> Option<bool> {
+        let (first, second) = (a.only()?, b.only()?);
+        let of_one_deployment = self.workspace.are_together(first.span().file, second.span().file);
+        if !of_one_deployment && let (Some(a), Some(b)) = (self.given_as(first), self.given_as(second)) {
+            return Some(a.origin.is(&b.origin));
+        }
+        match first.same(second) {
+            Some(true) if first.span() == second.span() => Some(true),
+            // Two clusters of one name in one deployment are of two regions or accounts.
+            Some(true) if of_one_deployment && self.named_beside(first).nth(1).is_none() => Some(true),
+            Some(true) => None,
+            answer => match (self.of(a), self.of(b)) {
+                (Some(a), Some(b)) => Some(a.origin.is(&b.origin)),
+                _ => answer.filter(|_| of_one_deployment),
+            },
+        }
+    }
+
+    /// The clusters with this name that the same deployment declares.
+    pub(super) fn named_beside<'n>(self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
+        let of = |deployment| self.workspace.index.clusters_by_name.get(&(deployment, name.bytes().to_owned()));
+        let found = self.workspace.deployments(name.span().file).filter_map(of).flatten();
+        let found = found.map(|at| &self.workspace.facts.clusters[*at]);
+        found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
+    }
+
+    /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the
+    /// only one of the run.
+    pub fn of_file(self, file: FileId) -> Option<&'w Cluster> {
+        let only = || self.workspace.facts.clusters.first().filter(|_| self.workspace.facts.clusters.len() == 1);
+        let only = || only().filter(|it| !self.workspace.environments().are_apart(file, it.origin.name.file));
+        self.given(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
+    }
+
+    /// The cluster that all in a file belongs to, as the configuration says.
+    pub(super) fn given(self, file: FileId) -> Option<&'w Cluster> {
+        let context = self.workspace.context.as_ref()?;
+        context.declared[context.cluster(file)?].map(|at| &self.workspace.facts.clusters[at])
+    }
+
+    /// The cluster that a name in a file means, if the configuration says which cluster the file belongs to, and the
+    /// name is that one's, or is not known.
+    pub(super) fn given_as(self, name: &Text) -> Option<&'w Cluster> {
+        let context = self.workspace.context.as_ref()?;
+        let at = context.cluster(name.span().file)?;
+        let own = context.given.clusters[at].name.bytes();
+        if name.is(own) == Some(false) {
+            return None;
+        }
+        context.declared[at].map(|at| &self.workspace.facts.clusters[at])
+    }
+
+    /// Whether nothing is said of the cluster that a file belongs to, and of the files that a cluster has.
+    pub(super) fn is_left_open(self, file: FileId, cluster: usize) -> bool {
+        let Some(context) = &self.workspace.context else { return true };
+        context.files.get(&file).is_none_or(|it| it.clusters.is_empty()) && !context.bound.contains(&cluster)
+    }
+
+    /// The cluster of another template that is named alike, if only that one can be meant.
+    pub(super) fn elsewhere(self, name: &Text) -> Option<&'w Cluster> {
+        let written = match self.workspace.values_of(name).as_slice() {
+            [only] => only.as_str().filter(|it| !is_example(it))?,
+            _ => return None,
+        };
+        let [only] = self.workspace.across.clusters.get(written)?.as_slice() else { return None };
+        let cluster = &self.workspace.facts.clusters[*only];
+        let (here, there) = (name.span(), cluster.origin.name);
+        let is_template = |place: Span| self.workspace.unit_kind(place) == Some(UnitKind::CloudFormation);
+        // A deploy may give a parameter another value in each stack.
+        let is_default = name.has_holes() || cluster.name.only()?.has_holes();
+        let is_one = !self.workspace.are_together(here.file, there.file)
+            && is_template(here)
+            && is_template(there)
+            && self.workspace.environments().are_alike(here.file, there.file)
+            && (!is_default || is_beside(&self.workspace.files, here.file, there.file))
+            && self.workspace.across.may_share_a_cluster(&self.workspace.files, here.file, there.file);
+        is_one.then_some(cluster)
+    }
+
+    /// True if only its name says which cluster a property means: one of another template.
+    pub fn is_found_by_name(self, name: &Field<Text>) -> bool {
+        let Some(text) = name.only().map(|it| self.workspace.followed(it)) else { return false };
+        text.reference().is_none()
+            && self.named_beside(text).next().is_none()
+            && self.given_as(text).is_none()
+            && self.elsewhere(text).is_some()
+    }
+
+    /// For each file that names a cluster which only the name links, the files that declare one.
+    pub(super) fn linked_by_name(self) -> HashMap<FileId, HashSet<FileId>> {
+        let mut links: HashMap<FileId, HashSet<FileId>> = HashMap::new();
+        for name in naming(&self.workspace.facts).filter(|it| self.is_found_by_name(it)) {
+            let (Some(text), Some(cluster)) = (name.only(), self.of(name)) else { continue };
+            links.entry(text.span().file).or_default().insert(cluster.origin.name.file);
+        }
+        links
+    }
+
+    /// True if a finding speaks of a file that names a cluster and of the one that declares it, and nothing but the name
+    /// links the two.
+    pub(crate) fn rests_on_a_name(self, places: impl Iterator<Item = Span>) -> bool {
+        if self.workspace.links.by_name.is_empty() {
+            return false;
+        }
+        let files: HashSet<FileId> = places.map(|it| it.file).collect();
+        files.len() > 1
+            && files.iter().filter_map(|it| self.workspace.links.by_name.get(it)).any(|it| !it.is_disjoint(&files))
+    }
+
+    /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out, or
+    /// the one that the configuration says.
+    pub fn account_of(self, cluster: &Field<Text>) -> Option<Text> {
+        let declared = self.of(cluster);
+        let own = declared.into_iter().flat_map(|it| [&it.role, &it.auto_node_role]);
+        let of_it = |name: &Field<Text>| self.same(name, cluster) == Some(true);
+        let file = cluster.only()?.span().file;
+        let groups = self.node_groups_in(file).take(MOST_ASKED).filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        let profiles = |deployment| self.workspace.index.fargate_profiles_by_deployment.get(&deployment);
+        let profiles = self.workspace.deployments(file).filter_map(profiles).flatten().take(MOST_ASKED);
+        let profiles = profiles.map(|at| &self.workspace.facts.fargate_profiles[*at]);
+        let profiles = profiles.filter(|it| of_it(&it.cluster)).map(|it| &it.role);
+        let mut roles = own.chain(groups).chain(profiles);
+        let by_role = roles.find_map(|role| {
+            let arn = Arn::parse(role.only()?)?;
+            arn.account_id().is_some().then_some(arn.account)
+        });
+        by_role.or_else(|| self.workspace.environments().account_of(file).cloned())
+    }
+
+    fn belongings(self) -> &'w OfClusters {
+        self.workspace.index.of_clusters.get_or_init(|| {
+            let facts = &self.workspace.facts;
+            let (addons, associations) = (&facts.addons, &facts.pod_identity_associations);
+            let of = |(at, name)| (at, self.of(name));
+            let cni_addons = self.workspace.index.cni_addons.iter().map(|at| (*at, &addons[*at].cluster));
+            let cni_associations =
+                self.workspace.index.cni_associations.iter().map(|at| (*at, &associations[*at].cluster));
+            OfClusters {
+                access_entries: Belongings::new(facts.access_entries.iter().map(|it| &it.cluster).enumerate().map(of)),
+                addons: Belongings::new(addons.iter().map(|it| &it.cluster).enumerate().map(of)),
+                associations: Belongings::new(associations.iter().map(|it| &it.cluster).enumerate().map(of)),
+                capabilities: Belongings::new(facts.capabilities.iter().map(|it| &it.cluster).enumerate().map(of)),
+                node_groups: Belongings::new(facts.node_groups.iter().map(|it| &it.cluster).enumerate().map(of)),
+                fargate_profiles: Belongings::new(
+                    facts.fargate_profiles.iter().map(|it| &it.cluster).enumerate().map(of),
+                ),
+                cni_addons: Belongings::new(cni_addons.map(of)),
+                cni_associations: Belongings::new(cni_associations.map(of)),
+            }
+        })
+    }
+
+    /// The access entries that certainly belong to a cluster of the run. So with the others below.
+    pub fn entries_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w AccessEntry> {
+        self.belongings().access_entries.of(cluster).map(|at| &self.workspace.facts.access_entries[at])
+    }
+
+    pub fn addons_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w Addon> {
+        self.belongings().addons.of(cluster).map(|at| &self.workspace.facts.addons[at])
+    }
+
+    pub fn associations_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w PodIdentityAssociation> {
+        self.belongings().associations.of(cluster).map(|at| &self.workspace.facts.pod_identity_associations[at])
+    }
+
+    pub fn capabilities_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w Capability> {
+        self.belongings().capabilities.of(cluster).map(|at| &self.workspace.facts.capabilities[at])
+    }
+
+    pub fn node_groups_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w NodeGroup> {
+        self.belongings().node_groups.of(cluster).map(|at| &self.workspace.facts.node_groups[at])
+    }
+
+    pub fn fargate_profiles_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w FargateProfile> {
+        self.belongings().fargate_profiles.of(cluster).map(|at| &self.workspace.facts.fargate_profiles[at])
+    }
+
+    /// The node groups that name their cluster in what a file is part of: those of clusters of other files are not known to be
+    /// theirs.
+    pub(super) fn node_groups_in(self, file: FileId) -> impl Iterator<Item = &'w NodeGroup> {
+        let groups = |deployment| self.workspace.index.node_groups_by_deployment.get(&deployment);
+        let groups = self.workspace.deployments(file).filter_map(groups).flatten();
+        groups.map(|at| &self.workspace.facts.node_groups[*at])
+    }
+
+    /// Whether a node group may belong to a cluster.
+    pub(super) fn may_have_node_groups(self, cluster: &Cluster) -> bool {
+        let groups = &self.belongings().node_groups;
+        groups.of(cluster).next().is_some()
+            || groups
+                .perhaps_of(cluster, |at| &self.workspace.facts.node_groups[at].cluster)
+                .is_none_or(|it| !it.is_empty())
+    }
+
+    /// The roles of the managed node groups of a cluster, with the place that names each.
+    pub fn node_roles_of(self, cluster: &Cluster) -> Vec<(&'w Role, &'w Text)> {
+        // Those of clusters of other files are not known to be theirs.
+        let file = cluster.origin.name.file;
+        let is_here =
+            |it: &&NodeGroup| it.cluster.only().is_some_and(|name| self.workspace.are_together(name.span().file, file));
+        let groups = self.node_groups_of(cluster).filter(is_here);
+        let mut roles: Vec<(&Role, &Text)> = Vec::new();
+        let mut seen = HashSet::new();
+        for text in groups.flat_map(|it| it.role.known()) {
+            let Some(role) = self.workspace.roles().named(text) else { continue };
+            if seen.insert(role.origin.name) {
+                roles.push((role, text));
+            }
+        }
+        roles
+    }
+
+    /// Where the files declare the VPC CNI as an add-on of the cluster.
+    pub fn cni_addon(self, cluster: &Cluster) -> Option<&'w Addon> {
+        self.addons_of(cluster).find(|it| it.name.is("vpc-cni") == Some(true))
+    }
+
+    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association.
+    ///
+    /// `None` if it may get one in a way that cannot be known.
+    pub fn cni_roles(self, cluster: Option<&Cluster>) -> Option<Vec<&'w Text>> {
+        // Which cluster a manifest goes to, it does not say.
+        if self.workspace.index.has_cni_account {
+            return None;
+        }
+        let (all_addons, all_associations) =
+            (&self.workspace.facts.addons, &self.workspace.facts.pod_identity_associations);
+        let (addons, associations) = match cluster {
+            Some(cluster) => {
+                let of = self.belongings();
+                let addons = of.cni_addons.perhaps_of(cluster, |at| &all_addons[at].cluster)?;
+                (addons, of.cni_associations.perhaps_of(cluster, |at| &all_associations[at].cluster)?)
+            }
+            None => (self.workspace.index.cni_addons.clone(), self.workspace.index.cni_associations.clone()),
+        };
+        let addons = addons.into_iter().map(|at| &all_addons[at].role);
+        let associations = associations.into_iter().map(|at| &all_associations[at].role);
+        addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
+    }
+}

@@ -1,0 +1,130 @@
+//! Service accounts: which there are of a name, and which the pods of a workload run as.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::facts::{ServiceAccount, Workload};
+use crate::source::FileId;
+
+use super::Workspace;
+
+/// The names of service accounts, to be found without going through all of them.
+pub struct AccountNames<'w> {
+    workspace: &'w Workspace,
+    /// The namespaces of each name. One that is not written may be any.
+    declared: HashMap<&'w str, HashSet<Option<&'w str>>>,
+    /// Names with their namespaces.
+    bound: HashSet<(&'w str, &'w str)>,
+    used: HashSet<&'w str>,
+}
+
+/// A service account that nothing binds.
+#[derive(Clone, Copy)]
+pub struct Unbound<'w> {
+    pub account: &'w ServiceAccount,
+    pub name: &'w str,
+    pub namespace: &'w str,
+}
+
+impl<'w> AccountNames<'w> {
+    /// True if an account of this name is declared in this namespace.
+    pub fn is_declared(&self, namespace: &str, name: &str) -> bool {
+        self.declared.get(name).is_some_and(|it| it.contains(&Some(namespace)))
+    }
+
+    /// True if an account of this name is declared that may be in this namespace, or in any if there is none.
+    pub fn may_be_declared(&self, namespace: Option<&str>, name: &str) -> bool {
+        let is_this = |it: &HashSet<_>| namespace.is_none() || it.contains(&None) || it.contains(&namespace);
+        self.declared.get(name).is_some_and(is_this)
+    }
+
+    /// True if the pods of a workload run as an account of this name, in whatever namespace.
+    pub fn is_used(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
+    /// The accounts of manifests that no binding names: what a misspelt name leaves behind.
+    pub fn unbound(&self) -> impl Iterator<Item = Unbound<'w>> {
+        let manifests = self.workspace.facts.service_accounts.iter().filter(|it| it.is_manifest);
+        let named = manifests.filter_map(|account| {
+            let (name, namespace) = account.meta.name.string().zip(account.meta.namespace.string())?;
+            Some(Unbound { account, name, namespace })
+        });
+        named.filter(|it| !self.bound.contains(&(it.name, it.namespace)))
+    }
+}
+
+/// Questions about service accounts.
+#[derive(Clone, Copy)]
+pub struct ServiceAccounts<'w> {
+    workspace: &'w Workspace,
+}
+
+impl Workspace {
+    /// Service accounts: which there are of a name, and which workloads run as them.
+    pub fn service_accounts(&self) -> ServiceAccounts<'_> {
+        ServiceAccounts { workspace: self }
+    }
+}
+
+impl<'w> ServiceAccounts<'w> {
+    /// Service accounts with this namespace and name.
+    pub fn named(self, namespace: &str, name: &str) -> impl Iterator<Item = &'w crate::facts::ServiceAccount> {
+        let found = self.workspace.index.service_accounts.get(&(namespace.to_owned(), name.to_owned()));
+        found.into_iter().flatten().map(|at| &self.workspace.facts.service_accounts[*at])
+    }
+
+    /// Those of them that are not of another cluster or environment than a file.
+    pub fn near(
+        self,
+        file: FileId,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = &'w crate::facts::ServiceAccount> {
+        self.named(namespace, name).filter(move |it| !self.workspace.environments().are_apart(file, it.meta.whole.file))
+    }
+
+    /// Which service accounts are declared, bound and used, by their names.
+    pub fn names(self) -> AccountNames<'w> {
+        let facts = &self.workspace.facts;
+        let mut declared: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
+        for account in &facts.service_accounts {
+            if let Some(name) = account.meta.name.string() {
+                declared.entry(name).or_default().insert(account.meta.namespace.string());
+            }
+        }
+        let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
+        AccountNames {
+            workspace: self.workspace,
+            declared,
+            bound: subjects.filter_map(|it| it.name.string().zip(it.namespace.string())).collect(),
+            used: facts.workloads.iter().filter_map(|it| it.service_account.string()).collect(),
+        }
+    }
+
+    /// The service account of a workload, if exactly one of the run fits: the same namespace, or none on either side and
+    /// the same file, or both built into one namespace.
+    pub fn of(self, workload: &Workload) -> Option<&'w ServiceAccount> {
+        let name = if workload.service_account.is_absent() { "default" } else { workload.service_account.string()? };
+        let meta = &workload.meta;
+        if let Some(namespace) = meta.namespace.string() {
+            let mut found = self.near(meta.whole.file, namespace, name);
+            let first = found.next()?;
+            return found.next().is_none().then_some(first);
+        }
+        let found = match meta.built.namespace_by {
+            Some(by) => self.workspace.index.built_service_accounts.get(&(by, name.to_owned()))?,
+            None if meta.namespace.is_absent() => {
+                let of = |deployment| self.workspace.index.loose_service_accounts.get(&(deployment, name.to_owned()));
+                self.workspace.deployments(meta.whole.file).find_map(of)?
+            }
+            None => return None,
+        };
+        let [only] = found.as_slice() else { return None };
+        Some(&self.workspace.facts.service_accounts[*only])
+    }
+
+    /// The role that the annotation of a workload's service account names, if it names one.
+    pub fn role_of(self, workload: &Workload) -> Option<&'w crate::source::Text> {
+        self.of(workload)?.meta.role_arn().filter(|it| !it.is_empty())
+    }
+}
