@@ -188,15 +188,19 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
 /// What rests on the name of a cluster in another template, or on what a parameter may be, is likely: a deploy may mean
 /// another one.
 fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
-    let places = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span));
+    let places: Vec<Span> = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span)).collect();
     let parameter = workspace.parameter_at(found.span);
-    if parameter.is_none() && !workspace.clusters().rests_on_a_name(places) {
+    let name = workspace.clusters().name_that_links(&places);
+    if parameter.is_none() && name.is_none() {
         return;
     }
     found.certainty = found.certainty.min(Certainty::Likely);
     found.cap();
     if let Some(parameter) = parameter {
         found.label(found.span, format!("a value that parameter `{parameter}` may have"));
+    }
+    if let Some(name) = name {
+        found.label(name, "only this name says that the cluster of the other template is meant");
     }
 }
 

@@ -138,25 +138,29 @@ impl<'w> Clusters<'w> {
             && self.elsewhere(text).is_some()
     }
 
-    /// For each file that names a cluster which only the name links, the files that declare one.
-    pub(super) fn linked_by_name(self) -> HashMap<FileId, HashSet<FileId>> {
-        let mut links: HashMap<FileId, HashSet<FileId>> = HashMap::new();
+    /// For each file that names a cluster which only the name links, the files that declare one, and the places of the names.
+    pub(super) fn linked_by_name(self) -> HashMap<FileId, HashMap<FileId, Vec<Span>>> {
+        let mut links: HashMap<FileId, HashMap<FileId, Vec<Span>>> = HashMap::new();
         for name in naming(&self.workspace.facts).filter(|it| self.is_found_by_name(it)) {
             let (Some(text), Some(cluster)) = (name.only(), self.of(name)) else { continue };
-            links.entry(text.span().file).or_default().insert(cluster.origin.name.file);
+            let place = text.span();
+            links.entry(place.file).or_default().entry(cluster.origin.name.file).or_default().push(place);
         }
+        links.values_mut().flat_map(HashMap::values_mut).for_each(|it| it.sort_by_key(|it| it.bounds()));
         links
     }
 
-    /// True if a finding speaks of a file that names a cluster and of the one that declares it, and nothing but the name
-    /// links the two.
-    pub(crate) fn rests_on_a_name(self, places: impl Iterator<Item = Span>) -> bool {
-        if self.workspace.links.by_name.is_empty() {
-            return false;
-        }
-        let files: HashSet<FileId> = places.map(|it| it.file).collect();
-        files.len() > 1
-            && files.iter().filter_map(|it| self.workspace.links.by_name.get(it)).any(|it| !it.is_disjoint(&files))
+    /// The name that alone links what a finding speaks of: the finding has places in a file that names a cluster, and in the one
+    /// that declares it. Of several names in the file it is that beside the finding. `None` if nothing rests on a name.
+    pub(crate) fn name_that_links(self, places: &[Span]) -> Option<Span> {
+        let links = &self.workspace.links.by_name;
+        places.iter().filter(|_| !links.is_empty()).find_map(|place| {
+            let declaring = links.get(&place.file)?;
+            let names = places.iter().find_map(|it| declaring.get(&it.file))?;
+            let after = names.partition_point(|it| it.start < place.start);
+            let beside = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|at| names.get(at));
+            beside.min_by_key(|it| it.start.abs_diff(place.start)).copied()
+        })
     }
 
     /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out, or

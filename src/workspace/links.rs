@@ -1,7 +1,7 @@
 //! What linking finds out of facts: it stands beside them, because facts are shared between runs.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::facts::{Evidence, Limit, Purpose, Role, RoleMention, RoleUse};
 use crate::source::{FileId, Files, Span};
@@ -17,8 +17,8 @@ pub(super) struct Links {
     pub(super) role_at: HashMap<Span, usize>,
     /// Policies that may be attached to roles that cannot be known.
     pub(super) loose_policies: Vec<usize>,
-    /// For each file that names a cluster which only the name links, the files that declare one.
-    pub(super) by_name: HashMap<FileId, HashSet<FileId>>,
+    /// For each file that names a cluster which only the name links, the files that declare one, and the places of the names.
+    pub(super) by_name: HashMap<FileId, HashMap<FileId, Vec<Span>>>,
     /// Limits that were reached.
     pub(super) limits: Vec<Limit>,
 }

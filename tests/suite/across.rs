@@ -48,6 +48,10 @@ fn linked(files: &[(&str, String)], source: impl Fn(&(&str, String)) -> Source) 
     found.into_iter().filter(|it| it.rule == RULE).collect()
 }
 
+fn rests_on_its_name(found: &Diagnostic) -> bool {
+    found.labels.iter().any(|it| it.message == "only this name says that the cluster of the other template is meant")
+}
+
 #[test]
 fn clusters_named_alike_in_two_templates() {
     let (cluster, entry) = (CLUSTER.to_owned(), ENTRY.to_owned());
@@ -78,6 +82,7 @@ fn clusters_named_alike_in_two_templates() {
         let found = found(&[cluster, entry]);
         assert_eq!(found.len(), wanted, "{why}: {found:?}");
         assert!(found.iter().all(|it| it.level == Level::Warning), "another cluster may be meant, {why}: {found:?}");
+        assert!(found.iter().all(rests_on_its_name), "the finding says that only the name links them, {why}: {found:?}");
     }
 }
 
@@ -114,6 +119,7 @@ fn what_a_stack_exports_is_what_another_imports() {
         let found = found(&[cluster(), ("access/entries.yaml", import(name))]);
         assert_eq!(found.len(), wanted, "{why}: {found:?}");
         assert!(found.iter().all(|it| it.level == Level::Error), "an export is the only one of its name: {found:?}");
+        assert!(!found.iter().any(rests_on_its_name), "an export is more than a name: {found:?}");
     }
     let apart = [("prod/cluster.yaml", cluster().1), ("dev/entries.yaml", import("!ImportValue shop-cluster"))];
     assert_eq!(found(&apart).len(), 0, "of another environment");
