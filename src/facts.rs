@@ -7,6 +7,7 @@ mod iam;
 mod kubernetes;
 mod kustomize;
 mod tables;
+mod thin;
 mod unit;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
 pub use tables::{Iter, Table};
+pub use thin::Thin;
 pub use unit::*;
 
 use crate::source::{FileId, ResourceId, Span, Text};
@@ -111,15 +113,15 @@ macro_rules! facts {
         /// Every fact of one file.
         #[derive(Clone, Default, Debug)]
         pub struct Facts {
-            $($(#[$doc])* pub $name: Vec<$type>,)*
-            $($(#[$side_doc])* pub $side: Vec<$side_type>,)*
+            $($(#[$doc])* pub $name: Thin<$type>,)*
+            $($(#[$side_doc])* pub $side: Thin<$side_type>,)*
         }
 
         impl Facts {
             /// Adds other facts of the same file.
-            pub fn append(&mut self, mut other: Facts) {
-                $(self.$name.append(&mut other.$name);)*
-                $(self.$side.append(&mut other.$side);)*
+            pub fn append(&mut self, other: Facts) {
+                $(self.$name.append(other.$name);)*
+                $(self.$side.append(other.$side);)*
             }
 
             /// Gives back the memory that was taken for more facts of this file.

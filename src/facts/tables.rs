@@ -11,11 +11,11 @@ pub struct Table<T> {
     files: Arc<[Arc<Facts>]>,
     /// For each fact the place of its file, and its own place there.
     places: Vec<(u32, u32)>,
-    of: fn(&Facts) -> &Vec<T>,
+    of: fn(&Facts) -> &[T],
 }
 
 impl<T> Table<T> {
-    pub(super) fn new(files: Arc<[Arc<Facts>]>, of: fn(&Facts) -> &Vec<T>) -> Self {
+    pub(super) fn new(files: Arc<[Arc<Facts>]>, of: fn(&Facts) -> &[T]) -> Self {
         let count = files.iter().map(|it| of(it).len()).sum();
         let mut places = Vec::with_capacity(count);
         for (file, facts) in (0..).zip(files.iter()) {
