@@ -25,12 +25,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for subject in workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter()) {
         bound.extend(subject.name.string().zip(subject.namespace.string()));
     }
-    // Only an account that nothing binds may be the one that was meant.
-    let mut orphans: HashMap<&str, Vec<Orphan<'_>>> = HashMap::new();
+    // Only an account beside a binding, and that nothing binds, may be the one that was meant.
+    let bindings = workspace.facts.role_bindings.iter().map(|it| (workspace.folder(it.meta.whole), Vec::new()));
+    let mut orphans: HashMap<&str, Vec<Orphan<'_>>> = bindings.collect();
     for account in workspace.facts.service_accounts.iter().filter(|it| it.is_manifest) {
         let Some((name, namespace)) = account.meta.name.string().zip(account.meta.namespace.string()) else { continue };
-        if !bound.contains(&(name, namespace)) {
-            orphans.entry(workspace.folder(account.meta.whole)).or_default().push(Orphan { account, name, namespace });
+        if let Some(here) = orphans.get_mut(workspace.folder(account.meta.whole))
+            && !bound.contains(&(name, namespace))
+        {
+            here.push(Orphan { account, name, namespace });
         }
     }
     let orphans: HashMap<&str, Orphans<'_>> = orphans.into_iter().map(|(at, found)| (at, Orphans::of(found))).collect();
@@ -57,13 +60,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let near = others.and_then(|it| it.nearest(name));
             others.into_iter().for_each(|it| report.compared(it, name_text.span()));
             let near = near.filter(|it| is_slip(name, it) && !used.contains(name));
-            // Two namespaces in one file were written by one hand.
-            let of_name = here.by_name.get(near.unwrap_or(name));
-            let same = of_name.and_then(|it| it.in_file.get(&file)).map_or(&[][..], Vec::as_slice);
-            let (text, meant, orphan) = match (near, same) {
-                (Some(meant), _) => (name_text, meant, of_name.and_then(|it| it.in_namespace.get(namespace))),
-                (None, [only]) => (namespace_text, only.namespace, Some(only)),
-                _ => continue,
+            let (text, meant, orphan) = match near {
+                Some(meant) => (name_text, meant, here.by_name.get(&(meant, namespace))),
+                // Two namespaces in one file were written by one hand.
+                None => match here.in_file.get(&(name, file)) {
+                    Some(Some(only)) => (namespace_text, only.namespace, Some(only)),
+                    _ => continue,
+                },
             };
             // An account of the same name may be elsewhere; in `default`, where guides have theirs, it is seldom.
             let is_likely = near.is_some() || namespace == "default" || nearest(namespace, [meant]).is_some();
@@ -90,29 +93,25 @@ struct Orphan<'w> {
 
 /// Those of one folder.
 struct Orphans<'w> {
-    by_name: HashMap<&'w str, OfName<'w>>,
+    /// The first of each name and namespace.
+    by_name: HashMap<(&'w str, &'w str), Orphan<'w>>,
+    /// The only one of a name in a file; nothing if there are several.
+    in_file: HashMap<(&'w str, FileId), Option<Orphan<'w>>>,
     in_namespace: HashMap<&'w str, Candidates<'w>>,
-}
-
-/// Those of one name.
-#[derive(Default)]
-struct OfName<'w> {
-    in_file: HashMap<FileId, Vec<Orphan<'w>>>,
-    /// The first of each namespace.
-    in_namespace: HashMap<&'w str, Orphan<'w>>,
 }
 
 impl<'w> Orphans<'w> {
     fn of(found: Vec<Orphan<'w>>) -> Self {
         let mut names: HashMap<_, Vec<&str>> = HashMap::new();
-        let mut by_name: HashMap<_, OfName<'_>> = HashMap::new();
+        let (mut by_name, mut in_file) = (HashMap::new(), HashMap::new());
         for orphan in found {
             names.entry(orphan.namespace).or_default().push(orphan.name);
-            let of_name = by_name.entry(orphan.name).or_default();
-            of_name.in_namespace.entry(orphan.namespace).or_insert(orphan);
-            of_name.in_file.entry(orphan.account.meta.whole.file).or_default().push(orphan);
+            by_name.entry((orphan.name, orphan.namespace)).or_insert(orphan);
+            let file = orphan.account.meta.whole.file;
+            in_file.entry((orphan.name, file)).and_modify(|it| *it = None).or_insert(Some(orphan));
         }
-        Self { by_name, in_namespace: names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect() }
+        let in_namespace = names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect();
+        Self { by_name, in_file, in_namespace }
     }
 }
 

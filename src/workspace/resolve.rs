@@ -8,7 +8,7 @@ use crate::source::{Attribute, FileId, HoleKind, Span, Text};
 
 use super::Workspace;
 use super::across::{Across, is_beside, is_example, naming};
-use super::index::MOST_OF_A_NAME;
+use super::index::{MOST_OF_A_NAME, Named};
 
 impl Workspace {
     /// The role that an ARN, a name or a reference means, if exactly one role of the run fits.
@@ -61,7 +61,7 @@ impl Workspace {
             // The account may be that of a few.
         } else if let Some(only) = self.only_of(file, candidates)? {
             // Where the files name roles of this name in several accounts, it may be any of them.
-            let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, only);
+            let is_ambiguous = account.is_some() && self.is_in_several_accounts(named, only);
             return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
@@ -88,10 +88,10 @@ impl Workspace {
     }
 
     /// Whether the files that may speak of a role name roles of its name in several accounts.
-    fn is_in_several_accounts(&self, name: &str, role: usize) -> bool {
+    fn is_in_several_accounts(&self, named: &Named, role: usize) -> bool {
         let file = self.facts.roles[role].origin.name.file;
-        let accounts = self.index.role_accounts.get(name).into_iter().flatten();
-        let mut accounts = accounts.filter(|(_, files)| files.iter().any(|it| !self.are_apart(*it, file)));
+        let accounts = named.mentioned.chunk_by(|a, b| a.0 == b.0);
+        let mut accounts = accounts.filter(|it| it.iter().any(|(_, by)| !self.are_apart(*by, file)));
         accounts.nth(1).is_some()
     }
 
