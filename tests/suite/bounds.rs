@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ekslint::analysis::{self, Analysis};
+use ekslint::analysis::{self, Analysis, Outcome};
 use ekslint::config::{Configuration, Origin, Selection};
 use ekslint::date::Date;
 use ekslint::diagnostic::{Diagnostic, Level};
@@ -300,6 +300,50 @@ fn findings_of_one_file_are_bounded() {
     assert_eq!(only.message, "more than 20000 findings in this file: 7 are left out");
     assert_eq!(only.level, Level::Error);
     assert_eq!(found.len(), 20_000 + 1 + 3, "other files have theirs");
+}
+
+/// Each file is within its own limit. What says so is about the run, and nothing in a file suppresses it.
+#[test]
+fn findings_of_a_run_are_bounded() {
+    const FILES: usize = 4;
+    const OF_FILE: usize = 7_600;
+    let path = |at: usize| format!("{at}.yaml");
+    let text = |at: usize| format!("# ekslint: ignore-file[limit] x\n{}", each(OF_FILE, |it| wrong_account(at * OF_FILE + it)));
+    let check = |order: [usize; FILES], threads: usize| {
+        let sources = order.iter().map(|it| Source::new(path(*it), text(*it))).collect();
+        let workspace = Analysis::of(sources).snapshot(&());
+        let run = || analysis::check(&workspace, &Selection::default(), &Settings::on(Date::FIRST), &());
+        let outcome = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run);
+        let found = outcome.findings.iter().chain(&outcome.left_out);
+        let found = found.map(|it| format!("{}:{} {}", workspace.path(it.span.file), it.span.start, it.message));
+        (found.collect::<Vec<_>>(), outcome)
+    };
+    let (found, outcome) = check([0, 1, 2, 3], 1);
+    assert!(check([3, 1, 0, 2], 3).0 == found, "whatever the order and the number of threads");
+    let errors = outcome.findings.iter().filter(|it| it.level == Level::Error).count();
+    let unused = outcome.findings.iter().filter(|it| it.rule.starts_with("suppression/")).count();
+    assert_eq!((errors, unused), (30_000, FILES), "the least severe are left out");
+    let only = outcome.left_out.expect("something is left out");
+    let left_out = FILES * OF_FILE - 30_000;
+    assert!(only.message.starts_with("more than 30000 findings in all files: "), "{}", only.message);
+    assert!(only.message.ends_with(" are left out"), "{}", only.message);
+    let said: usize = only.message.split(' ').rev().nth(3).unwrap().parse().unwrap();
+    assert!(said >= left_out, "{}", only.message);
+    assert_eq!((only.rule, only.level), ("limit", Level::Error), "as severe as the worst of them");
+}
+
+/// A baseline does not hold back for ever that findings are left out: others may be among them tomorrow.
+#[test]
+fn no_baseline_holds_a_limit_of_the_run() {
+    let folder = Folder::new();
+    (0..4).for_each(|at| drop(folder.file(&format!("{at}.yaml"), each(7_600, |it| wrong_account(at * 7_600 + it)))));
+    let run = folder.run(["baseline"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("does not hold all findings: more than 30000 findings in all files"), "{}", run.stderr);
+    let run = folder.run(["check", "--baseline", "ekslint-baseline.json", "--output-format", "concise"]);
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!((run.code, lines.len()), (Some(1), 1), "{lines:?}");
+    assert!(lines[0].contains("error[limit] more than 30000 findings in all files"), "{lines:?}");
 }
 
 /// What a hostile name makes long is cut off.
