@@ -146,10 +146,10 @@ macro_rules! facts {
         impl Tables {
             /// The facts of files, in the order in which the files are to come.
             pub fn new(files: impl IntoIterator<Item = Arc<Facts>>) -> Self {
-                let files: Arc<[Arc<Facts>]> = files.into_iter().collect();
+                let files: Vec<Arc<Facts>> = files.into_iter().collect();
                 Self {
-                    $($name: Table::new(Arc::clone(&files), |it| &it.$name),)*
-                    $($side: Table::new(Arc::clone(&files), |it| &it.$side),)*
+                    $($name: Table::new(&files, |it| &it.$name),)*
+                    $($side: Table::new(&files, |it| &it.$side),)*
                 }
             }
 

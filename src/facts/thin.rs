@@ -2,39 +2,44 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// A [`Vec`] that takes one word while it is empty. The facts of a file have a list for each kind of fact, and nearly all of
-/// them are empty.
-pub struct Thin<T>(Option<Box<Full<T>>>);
-
-#[derive(Clone)]
-struct Full<T>(Vec<T>);
+/// them are empty. Clones share the items until one of them is changed.
+pub struct Thin<T>(Option<Arc<Vec<T>>>);
 
 impl<T> Thin<T> {
+    /// The items as they are now, if there are any.
+    pub(super) fn shared(&self) -> Option<&Arc<Vec<T>>> {
+        self.0.as_ref().filter(|it| !it.is_empty())
+    }
+}
+
+impl<T: Clone> Thin<T> {
     pub fn push(&mut self, item: T) {
         self.vec().push(item);
     }
 
     /// Moves the items of another list to the end of this one.
     pub fn append(&mut self, other: Self) {
-        let Some(mut other) = other.0 else { return };
-        match &mut self.0 {
-            Some(own) => own.0.append(&mut other.0),
-            None => self.0 = Some(other),
+        match (&self.0, other.0) {
+            (Some(_), Some(other)) => self.vec().extend(Arc::unwrap_or_clone(other)),
+            (None, other @ Some(_)) => self.0 = other,
+            (_, None) => {}
         }
     }
 
     pub fn shrink_to_fit(&mut self) {
         match &mut self.0 {
-            Some(full) if full.0.is_empty() => self.0 = None,
-            Some(full) => full.0.shrink_to_fit(),
+            Some(items) if items.is_empty() => self.0 = None,
+            Some(items) => Arc::make_mut(items).shrink_to_fit(),
             None => {}
         }
     }
 
     /// The list as a vector, for what only a vector can do.
     pub fn vec(&mut self) -> &mut Vec<T> {
-        &mut self.0.get_or_insert_with(|| Box::new(Full(Vec::new()))).0
+        Arc::make_mut(self.0.get_or_insert_default())
     }
 }
 
@@ -42,13 +47,13 @@ impl<T> Deref for Thin<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        self.0.as_ref().map_or(&[], |it| &it.0)
+        self.0.as_ref().map_or(&[], |it| it)
     }
 }
 
-impl<T> DerefMut for Thin<T> {
+impl<T: Clone> DerefMut for Thin<T> {
     fn deref_mut(&mut self) -> &mut [T] {
-        self.0.as_mut().map_or(&mut [], |it| &mut it.0)
+        self.0.as_mut().map_or(&mut [], |it| Arc::make_mut(it).as_mut_slice())
     }
 }
 
@@ -58,7 +63,7 @@ impl<T> Default for Thin<T> {
     }
 }
 
-impl<T: Clone> Clone for Thin<T> {
+impl<T> Clone for Thin<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -72,11 +77,11 @@ impl<T: fmt::Debug> fmt::Debug for Thin<T> {
 
 impl<T> From<Vec<T>> for Thin<T> {
     fn from(items: Vec<T>) -> Self {
-        Self((!items.is_empty()).then(|| Box::new(Full(items))))
+        Self((!items.is_empty()).then(|| Arc::new(items)))
     }
 }
 
-impl<T> Extend<T> for Thin<T> {
+impl<T: Clone> Extend<T> for Thin<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
         let mut items = items.into_iter();
         // Often there is nothing.
@@ -97,7 +102,7 @@ impl<'t, T> IntoIterator for &'t Thin<T> {
     }
 }
 
-impl<'t, T> IntoIterator for &'t mut Thin<T> {
+impl<'t, T: Clone> IntoIterator for &'t mut Thin<T> {
     type Item = &'t mut T;
     type IntoIter = std::slice::IterMut<'t, T>;
 
