@@ -87,6 +87,8 @@ pub enum CutKind {
     FindingsOfRun,
     /// Comparisons of a name with those that it may have been meant to be.
     Names,
+    /// Questions to all that has one name, such as whether it is of one cluster.
+    Namesakes,
 }
 
 impl Cut {
@@ -141,7 +143,7 @@ impl Cuts {
     /// All of it, in the order of the files.
     pub fn into_sorted(self, files: &Files) -> Vec<Cut> {
         let mut cuts: Vec<_> = self.0.into_values().collect();
-        cuts.sort_by_key(|it| (files.position(it.span), it.kind == CutKind::Names));
+        cuts.sort_by_key(|it| (files.position(it.span), it.kind as u8));
         cuts
     }
 }
@@ -222,14 +224,17 @@ impl Report {
     /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
     pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
         if candidates.is_exhausted() {
-            self.cuts.add(Cut {
-                kind: CutKind::Names,
-                span,
-                count: 1,
-                level: Level::Warning,
-                certainty: Certainty::Certain,
-            });
+            self.not_asked(CutKind::Names, span);
         }
+    }
+
+    /// Keeps in mind that what stands at `span` was not compared with all that has its name.
+    pub fn not_compared(&mut self, span: Span) {
+        self.not_asked(CutKind::Namesakes, span);
+    }
+
+    fn not_asked(&mut self, kind: CutKind, span: Span) {
+        self.cuts.add(Cut { kind, span, count: 1, level: Level::Warning, certainty: Certainty::Certain });
     }
 
     /// The findings, and what is left out.

@@ -27,12 +27,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
         let key = (cluster.span().file, workspace.principal_key(principal));
-        let mut users = users.get(&key).into_iter().flatten().take(MOST_OF_A_ROLE);
-        let user = users.find(|(_, origin, cluster, role)| {
+        let of_role = users.get(&key).map_or(&[][..], Vec::as_slice);
+        let user = of_role.iter().take(MOST_OF_A_ROLE).find(|(_, origin, cluster, role)| {
             role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)
                 && workspace.same_cluster(cluster, &entry.cluster) == Some(true)
                 && origin.branch.surely_meets(&entry.origin.branch)
         });
+        if user.is_none() && of_role.len() > MOST_OF_A_ROLE {
+            report.not_compared(principal.span());
+        }
         let Some((noun, origin, _, role)) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
         let joins = |it: &RoleUse| it.purpose == Purpose::SelfManagedNode && it.user.is_some();

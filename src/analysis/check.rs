@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-
 use crate::config::Selection;
 use crate::diagnostic::{Certainty, Diagnostic, Level};
 use crate::edit;

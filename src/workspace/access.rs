@@ -1,13 +1,25 @@
 //! Questions about clusters, their authentication modes, and whom their access entries let in.
 
-use crate::facts::{AccessEntry, Cluster, DocumentKind, Evidence, Field, NodeGroup, Purpose, Role, RoleUse};
+use crate::facts::{
+    AccessEntry, Cluster, DocumentKind, Evidence, Field, Limit, NodeGroup, Purpose, Role, RoleUse, Tables,
+};
 use crate::iam::{Arn, PolicyDocument, covers_action};
 use crate::source::{Attribute, FileId, Span, Text};
 
 use super::Workspace;
+use super::index::Index;
 
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
 const MOST_ASKED: usize = 300;
+
+/// The first node group or Fargate profile of the run that is not [asked](MOST_ASKED).
+pub(super) fn node_groups_beyond(facts: &Tables, index: &Index) -> Option<Limit> {
+    let group = index.node_groups_by_file.values().filter_map(|it| it.get(MOST_ASKED)).min();
+    let profile = index.fargate_profiles_by_file.values().filter_map(|it| it.get(MOST_ASKED)).min();
+    let group = group.map(|at| &facts.node_groups[*at].origin);
+    let place = group.or_else(|| profile.map(|at| &facts.fargate_profiles[*at].origin))?.name;
+    Some(Limit::part(place, format!("more than {MOST_ASKED} node groups or Fargate profiles in a file")))
+}
 
 impl Workspace {
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use ekslint::analysis::{self, Analysis, Outcome};
+use ekslint::analysis::{self, Analysis};
 use ekslint::config::{Configuration, Origin, Selection};
 use ekslint::date::Date;
 use ekslint::diagnostic::{Diagnostic, Level};
@@ -289,6 +289,56 @@ fn what_belongs_to_each_other_is_not_sought_among_all() {
     }
 }
 
+/// What is not compared with all of its name is named.
+#[test]
+fn namesakes_beyond_a_limit_are_named() {
+    let arn = "arn:aws:iam::111122223333:role/nodes";
+    let group = |at: usize, cluster: &str| {
+        format!(
+            "  N{at}:\n    Type: AWS::EKS::Nodegroup\n    Properties: {{ClusterName: {cluster}, NodeRole: '{arn}'}}\n"
+        )
+    };
+    let entry =
+        format!("  E:\n    Type: AWS::EKS::AccessEntry\n    Properties: {{ClusterName: b, PrincipalArn: '{arn}'}}\n");
+    let groups = |count: usize| format!("Resources:\n{}{entry}", each(count, |it| group(it, "a")));
+    let policy = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy";
+    let roles = |count: usize| {
+        let role = |at: usize| {
+            format!(
+                "  R{at}:\n    Type: AWS::IAM::Role\n    Condition: C{at}\n    Properties: {{RoleName: one, \
+                 ManagedPolicyArns: ['{policy}']}}\n"
+            )
+        };
+        let conditions = each(count, |it| format!("  C{it}: !Equals [!Ref AWS::Region, r{it}]\n"));
+        format!("Conditions:\n{conditions}Resources:\n{}", each(count, role))
+    };
+    let statements = |count: usize| {
+        let role = |at: usize| {
+            format!(
+                "  R{at}:\n    Type: AWS::IAM::Role\n    Properties: {{{}}}\n",
+                trust("'system:serviceaccount:shop:app'")
+            )
+        };
+        let audience =
+            account("app", "x").replace("annotations:\n", "annotations:\n    eks.amazonaws.com/audience: own\n");
+        format!("Resources:\n{}{audience}", each(count, role).replace("RoleName: one, ", ""))
+    };
+    let alike = "too many things have one name to compare each with all of them";
+    let beyond = "more than 300 node groups or Fargate profiles in a file";
+    let table: [(&str, String, &[&str]); 7] = [
+        ("node groups of one role", groups(100), &[]),
+        ("more of them", groups(101), &[alike]),
+        ("node groups of one file", groups(301), &[beyond, alike]),
+        ("roles of one name", roles(101), &[]),
+        ("more of them", roles(102), &[alike]),
+        ("statements that name one account", statements(200), &[]),
+        ("more of them", statements(201), &[alike]),
+    ];
+    for (what, text, expected) in table {
+        assert_eq!(limits(what, vec![("a.yaml".to_owned(), text)]), expected, "{what}");
+    }
+}
+
 /// The least severe are left out, and what says so is as severe as the worst of them.
 #[test]
 fn findings_of_one_file_are_bounded() {
@@ -308,7 +358,9 @@ fn findings_of_a_run_are_bounded() {
     const FILES: usize = 4;
     const OF_FILE: usize = 7_600;
     let path = |at: usize| format!("{at}.yaml");
-    let text = |at: usize| format!("# ekslint: ignore-file[limit] x\n{}", each(OF_FILE, |it| wrong_account(at * OF_FILE + it)));
+    let text = |at: usize| {
+        format!("# ekslint: ignore-file[limit] x\n{}", each(OF_FILE, |it| wrong_account(at * OF_FILE + it)))
+    };
     let check = |order: [usize; FILES], threads: usize| {
         let sources = order.iter().map(|it| Source::new(path(*it), text(*it))).collect();
         let workspace = Analysis::of(sources).snapshot(&());
@@ -336,7 +388,9 @@ fn findings_of_a_run_are_bounded() {
 #[test]
 fn no_baseline_holds_a_limit_of_the_run() {
     let folder = Folder::new();
-    (0..4).for_each(|at| drop(folder.file(&format!("{at}.yaml"), each(7_600, |it| wrong_account(at * 7_600 + it)))));
+    for at in 0..4 {
+        folder.file(&format!("{at}.yaml"), each(7_600, |it| wrong_account(at * 7_600 + it)));
+    }
     let run = folder.run(["baseline"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(run.stderr.contains("does not hold all findings: more than 30000 findings in all files"), "{}", run.stderr);
