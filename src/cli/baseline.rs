@@ -282,7 +282,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     }
     analysis.read(walked.sources, &());
     let settings = Suppressing::default().settings(&request)?;
-    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request));
+    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request, &walked.ignored));
     // What a directive suppresses needs no baseline.
     let (workspace, Outcome { findings, left_out, .. }) = analysis.run(&settings, search, &())?;
     former_ids(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));

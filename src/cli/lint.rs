@@ -71,7 +71,7 @@ pub fn run(options: &Check, targets: &[Target], prepared: &Prepared, started: In
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
     let search = |tokens: &[Token]| {
-        let answers = search::answers(tokens, request);
+        let answers = search::answers(tokens, request, &walked.ignored);
         searched = !tokens.is_empty() && answers.is_some();
         Ok::<_, Failure>(answers)
     };

@@ -34,14 +34,16 @@ const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 
 /// Looks up what a run wants to know of placeholders. Costs nothing where there are none. With standard input alone nothing is
 /// searched, because nothing says where it belongs.
-pub fn answers(tokens: &[Token], request: &Request) -> Option<Answers> {
+///
+/// `walked`: what ignore files say, as far as the walk that read the linted files knows.
+pub fn answers(tokens: &[Token], request: &Request, walked: &[Arc<Ignored>]) -> Option<Answers> {
     request.named().next()?;
-    Some(if tokens.is_empty() { Answers::default() } else { search(tokens, Files::of(request)) })
+    Some(if tokens.is_empty() { Answers::default() } else { search(tokens, Files::of(request, walked)) })
 }
 
 /// The files that would be searched, each with its stamp.
 pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
-    let files = Files::of(request).files.into_iter();
+    let files = Files::of(request, &[]).files.into_iter();
     files.map(|it| (stamp(&it.place), it.place)).map(|(stamp, place)| (place, stamp)).collect()
 }
 
@@ -202,7 +204,7 @@ struct Files {
 }
 
 impl Files {
-    fn of(request: &Request) -> Self {
+    fn of(request: &Request, walked: &[Arc<Ignored>]) -> Self {
         let mut files: Vec<Candidate> = Vec::new();
         // In bytes: paths are compared and hashed part by part, and every folder is asked for.
         let mut visited: HashSet<OsString> = HashSet::new();
@@ -213,7 +215,8 @@ impl Files {
             if visited.contains(root.as_os_str()) {
                 continue;
             }
-            let ignored = Arc::new(Ignored::new(root, false));
+            let known = walked.iter().find_map(|it| it.again(root));
+            let ignored = Arc::new(known.unwrap_or_else(|| Ignored::new(root, false)));
             for entry in walk(root, ignored.clone(), request.threads) {
                 entries += 1;
                 if entries > MOST_ENTRIES {
