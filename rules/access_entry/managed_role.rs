@@ -20,13 +20,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A cluster is known by the file that names it: only users of that file can have the entry's cluster.
     let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
-        if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
-            users.entry((name.span().file, workspace.principal_key(role))).or_default().push(user);
+        if let (Some(name), Some(role)) = (user.2.only(), user.3.only())
+            && let Some(key) = workspace.principal_key(role)
+        {
+            users.entry((name.span().file, key)).or_default().push(user);
         }
     }
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let key = (cluster.span().file, workspace.principal_key(principal));
+        let Some(key) = workspace.principal_key(principal) else { continue };
+        let key = (cluster.span().file, key);
         let of_role = users.get(&key).map_or(&[][..], Vec::as_slice);
         let user = of_role.iter().take(MOST_OF_A_ROLE).find(|(_, origin, cluster, role)| {
             role.only().and_then(|it| workspace.same_principal(it, principal)) == Some(true)

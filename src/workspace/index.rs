@@ -20,7 +20,7 @@ pub(super) struct Index {
     pub(super) roles_by_name: HashMap<String, Named>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
-    /// Clusters by their file and the name that is written there.
+    /// Clusters by their file and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(FileId, String), Vec<usize>>,
     pub(super) node_groups_by_file: HashMap<FileId, Vec<usize>>,
     pub(super) fargate_profiles_by_file: HashMap<FileId, Vec<usize>>,
@@ -98,8 +98,8 @@ impl Index {
             named.mentioned.shrink_to_fit();
         }
         for (at, cluster) in facts.clusters.iter().enumerate() {
-            if let Some(name) = cluster.name.only() {
-                let key = (cluster.origin.name.file, name.bytes().to_owned());
+            if let Some(name) = cluster.name.only().and_then(Text::key) {
+                let key = (cluster.origin.name.file, name.into_owned());
                 index.clusters_by_name.entry(key).or_default().push(at);
             }
         }

@@ -1,5 +1,6 @@
 //! What a reference, an ARN or a name means among the facts of a run.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{Cluster, Field, InstanceProfile, LaunchTemplate, Role, UnitKind};
@@ -137,7 +138,8 @@ impl Workspace {
 
     /// The clusters with this name that the same file declares.
     pub(super) fn clusters_named<'w, 'n>(&'w self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
-        let found = self.index.clusters_by_name.get(&(name.span().file, name.bytes().to_owned()));
+        let key = name.key().map(|it| (name.span().file, it.into_owned()));
+        let found = key.and_then(|it| self.index.clusters_by_name.get(&it));
         let found = found.into_iter().flatten().map(|at| &self.facts.clusters[*at]);
         found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
     }
@@ -150,9 +152,13 @@ impl Workspace {
         if a.span().file == b.span().file { a.same(b) } else { a.same_anywhere(b) }
     }
 
-    /// What two principals have in common if they are certainly the same: only those of one key need be compared.
-    pub fn principal_key<'t>(&self, principal: &'t Text) -> Result<usize, &'t str> {
-        self.role_index(principal).ok_or(principal.bytes())
+    /// What two principals have in common if they are certainly the same: only those of one key need be compared. Nothing for
+    /// one that is certainly the same as no other.
+    pub fn principal_key<'t>(&self, principal: &'t Text) -> Option<Result<usize, Cow<'t, str>>> {
+        match self.role_index(principal) {
+            Some(role) => Some(Ok(role)),
+            None => principal.key().map(Err),
+        }
     }
 
     /// The launch template that a reference means.

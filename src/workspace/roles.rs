@@ -129,12 +129,15 @@ impl Workspace {
         let (first, second) = (of(&first), of(&second));
         let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
         for other in second {
-            by_key.entry(self.principal_key(&other.text)).or_default().push(other);
+            if let Some(key) = self.principal_key(&other.text) {
+                by_key.entry(key).or_default().push(other);
+            }
         }
         let mut pairs = Vec::new();
         let mut seen = HashSet::new();
         for one in first {
-            let mut others = by_key.get(&self.principal_key(&one.text)).into_iter().flatten();
+            let others = self.principal_key(&one.text).and_then(|it| by_key.get(&it));
+            let mut others = others.into_iter().flatten();
             let same = others.find(|other| {
                 self.same_principal(&one.text, &other.text) == Some(true)
                     && one.role_use.branch.surely_meets(&other.role_use.branch)

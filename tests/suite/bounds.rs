@@ -20,11 +20,11 @@ const MANY: usize = 3_000;
 
 const AWS_AUTH: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  ";
 
-fn each(count: usize, line: impl Fn(usize) -> String) -> String {
+pub fn each(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
 
-fn account(name: &str, role: &str) -> String {
+pub fn account(name: &str, role: &str) -> String {
     let arn = format!("arn:aws:iam::111122223333:role/{role}");
     format!(
         "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: shop\n  annotations:\n    \
@@ -33,7 +33,7 @@ fn account(name: &str, role: &str) -> String {
 }
 
 /// An account whose annotation holds no ARN, which is a finding.
-fn wrong_account(at: usize) -> String {
+pub fn wrong_account(at: usize) -> String {
     account(&format!("app-{at}"), "x").replace("arn:aws:iam::111122223333:", "arn:aws:iam::1:")
 }
 
@@ -53,7 +53,7 @@ fn shuffled(seed: usize) -> String {
 }
 
 /// The properties of a role that trusts the service accounts of these subjects.
-fn trust(subjects: &str) -> String {
+pub fn trust(subjects: &str) -> String {
     format!(
         "RoleName: one, AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Action: \
          'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: \
@@ -92,7 +92,7 @@ fn lint(files: Vec<(String, String)>) -> Vec<Diagnostic> {
 }
 
 /// Lints in time, and gives what the rule about limits says.
-fn limits(what: &str, files: Vec<(String, String)>) -> Vec<String> {
+pub fn limits(what: &str, files: Vec<(String, String)>) -> Vec<String> {
     let started = Instant::now();
     let found = lint(files);
     let taken = started.elapsed();
@@ -232,6 +232,37 @@ fn what_belongs_to_each_other_is_not_sought_among_all() {
             &[],
         ),
         (
+            "clusters and node groups whose names and roles are parameters",
+            one(format!(
+                "Parameters:\n{}Resources:\n{}",
+                each(2 * MANY, |it| format!(
+                    "  P{it}: {{Type: String}}\n  Q{it}: {{Type: String}}\n  R{it}: {{Type: String}}\n"
+                )),
+                each(2 * MANY, |it| format!(
+                    "  C{it}:\n    Type: AWS::EKS::Cluster\n    Properties: {{Name: !Ref P{it}, RoleArn: !Ref Q{it}}}\n  \
+                     N{it}:\n    Type: AWS::EKS::Nodegroup\n    Properties: {{ClusterName: !Ref P{it}, NodeRole: !Ref \
+                     R{it}}}\n"
+                ))
+            )),
+            &[],
+        ),
+        (
+            "volumes and containers of one pod",
+            one(format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: app, namespace: shop}}\nspec:\n  serviceAccountName: app\n  \
+                 volumes:\n{}  containers:\n{}",
+                each(2 * MANY, |it| format!(
+                    "  - {{name: v{it}, projected: {{sources: [{{serviceAccountToken: {{audience: sts.amazonaws.com, path: \
+                     token}}}}]}}}}\n"
+                )),
+                each(2 * MANY, |it| format!(
+                    "  - {{name: c{it}, image: x, volumeMounts: [{{name: w{it}, mountPath: /var/run/x}}], env: [{{name: \
+                     AWS_WEB_IDENTITY_TOKEN_FILE, value: /var/run/x/tokem}}]}}\n"
+                ))
+            )),
+            &[],
+        ),
+        (
             "access policies of one entry",
             one(format!(
                 "Resources:\n  E:\n    Type: AWS::EKS::AccessEntry\n    Properties:\n      ClusterName: shop\n      PrincipalArn: \
@@ -289,56 +320,6 @@ fn what_belongs_to_each_other_is_not_sought_among_all() {
     }
 }
 
-/// What is not compared with all of its name is named.
-#[test]
-fn namesakes_beyond_a_limit_are_named() {
-    let arn = "arn:aws:iam::111122223333:role/nodes";
-    let group = |at: usize, cluster: &str| {
-        format!(
-            "  N{at}:\n    Type: AWS::EKS::Nodegroup\n    Properties: {{ClusterName: {cluster}, NodeRole: '{arn}'}}\n"
-        )
-    };
-    let entry =
-        format!("  E:\n    Type: AWS::EKS::AccessEntry\n    Properties: {{ClusterName: b, PrincipalArn: '{arn}'}}\n");
-    let groups = |count: usize| format!("Resources:\n{}{entry}", each(count, |it| group(it, "a")));
-    let policy = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy";
-    let roles = |count: usize| {
-        let role = |at: usize| {
-            format!(
-                "  R{at}:\n    Type: AWS::IAM::Role\n    Condition: C{at}\n    Properties: {{RoleName: one, \
-                 ManagedPolicyArns: ['{policy}']}}\n"
-            )
-        };
-        let conditions = each(count, |it| format!("  C{it}: !Equals [!Ref AWS::Region, r{it}]\n"));
-        format!("Conditions:\n{conditions}Resources:\n{}", each(count, role))
-    };
-    let statements = |count: usize| {
-        let role = |at: usize| {
-            format!(
-                "  R{at}:\n    Type: AWS::IAM::Role\n    Properties: {{{}}}\n",
-                trust("'system:serviceaccount:shop:app'")
-            )
-        };
-        let audience =
-            account("app", "x").replace("annotations:\n", "annotations:\n    eks.amazonaws.com/audience: own\n");
-        format!("Resources:\n{}{audience}", each(count, role).replace("RoleName: one, ", ""))
-    };
-    let alike = "too many things have one name to compare each with all of them";
-    let beyond = "more than 300 node groups or Fargate profiles in a file";
-    let table: [(&str, String, &[&str]); 7] = [
-        ("node groups of one role", groups(100), &[]),
-        ("more of them", groups(101), &[alike]),
-        ("node groups of one file", groups(301), &[beyond, alike]),
-        ("roles of one name", roles(101), &[]),
-        ("more of them", roles(102), &[alike]),
-        ("statements that name one account", statements(200), &[]),
-        ("more of them", statements(201), &[alike]),
-    ];
-    for (what, text, expected) in table {
-        assert_eq!(limits(what, vec![("a.yaml".to_owned(), text)]), expected, "{what}");
-    }
-}
-
 /// The least severe are left out, and what says so is as severe as the worst of them.
 #[test]
 fn findings_of_one_file_are_bounded() {
@@ -350,54 +331,6 @@ fn findings_of_one_file_are_bounded() {
     assert_eq!(only.message, "more than 20000 findings in this file: 7 are left out");
     assert_eq!(only.level, Level::Error);
     assert_eq!(found.len(), 20_000 + 1 + 3, "other files have theirs");
-}
-
-/// Each file is within its own limit. What says so is about the run, and nothing in a file suppresses it.
-#[test]
-fn findings_of_a_run_are_bounded() {
-    const FILES: usize = 4;
-    const OF_FILE: usize = 7_600;
-    let path = |at: usize| format!("{at}.yaml");
-    let text = |at: usize| {
-        format!("# ekslint: ignore-file[limit] x\n{}", each(OF_FILE, |it| wrong_account(at * OF_FILE + it)))
-    };
-    let check = |order: [usize; FILES], threads: usize| {
-        let sources = order.iter().map(|it| Source::new(path(*it), text(*it))).collect();
-        let workspace = Analysis::of(sources).snapshot(&());
-        let run = || analysis::check(&workspace, &Selection::default(), &Settings::on(Date::FIRST), &());
-        let outcome = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run);
-        let found = outcome.findings.iter().chain(&outcome.left_out);
-        let found = found.map(|it| format!("{}:{} {}", workspace.path(it.span.file), it.span.start, it.message));
-        (found.collect::<Vec<_>>(), outcome)
-    };
-    let (found, outcome) = check([0, 1, 2, 3], 1);
-    assert!(check([3, 1, 0, 2], 3).0 == found, "whatever the order and the number of threads");
-    let errors = outcome.findings.iter().filter(|it| it.level == Level::Error).count();
-    let unused = outcome.findings.iter().filter(|it| it.rule.starts_with("suppression/")).count();
-    assert_eq!((errors, unused), (30_000, FILES), "the least severe are left out");
-    let only = outcome.left_out.expect("something is left out");
-    let left_out = FILES * OF_FILE - 30_000;
-    assert!(only.message.starts_with("more than 30000 findings in all files: "), "{}", only.message);
-    assert!(only.message.ends_with(" are left out"), "{}", only.message);
-    let said: usize = only.message.split(' ').rev().nth(3).unwrap().parse().unwrap();
-    assert!(said >= left_out, "{}", only.message);
-    assert_eq!((only.rule, only.level), ("limit", Level::Error), "as severe as the worst of them");
-}
-
-/// A baseline does not hold back for ever that findings are left out: others may be among them tomorrow.
-#[test]
-fn no_baseline_holds_a_limit_of_the_run() {
-    let folder = Folder::new();
-    for at in 0..4 {
-        folder.file(&format!("{at}.yaml"), each(7_600, |it| wrong_account(at * 7_600 + it)));
-    }
-    let run = folder.run(["baseline"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert!(run.stderr.contains("does not hold all findings: more than 30000 findings in all files"), "{}", run.stderr);
-    let run = folder.run(["check", "--baseline", "ekslint-baseline.json", "--output-format", "concise"]);
-    let lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!((run.code, lines.len()), (Some(1), 1), "{lines:?}");
-    assert!(lines[0].contains("error[limit] more than 30000 findings in all files"), "{lines:?}");
 }
 
 /// What a hostile name makes long is cut off.

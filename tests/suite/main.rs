@@ -25,6 +25,7 @@ mod ignored;
 mod imports;
 mod index;
 mod kustomize;
+mod left_out;
 mod libraries;
 mod limits;
 mod marks;
