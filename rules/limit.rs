@@ -3,21 +3,33 @@
 use crate::facts::Unread;
 use crate::iam::LONGEST_VALUE;
 use crate::prelude::*;
-use crate::rule::{Cut, CutKind, MOST_FINDINGS};
+use crate::rule::{Cut, CutKind, MOST_FINDINGS, MOST_FINDINGS_OF_RUN};
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
+    if let [cut @ Cut { kind: CutKind::FindingsOfRun, count, .. }] = cuts {
+        let message = format!("more than {MOST_FINDINGS_OF_RUN} findings in all files: {} left out", others(*count));
+        let found = report.at(cut.span, message).label(cut.span, "the first of those that are not reported");
+        found
+            .help("lint fewer files at once, or turn off the rules with the most findings (--statistics)")
+            .level(cut.level);
+        return;
+    }
     for cut in cuts {
-        let (message, label) = match (cut.kind, cut.count) {
-            (CutKind::Findings, count) => {
-                let others = if count == 1 { "1 is".to_owned() } else { format!("{count} are") };
-                let message = format!("more than {MOST_FINDINGS} findings in this file: {others} left out");
+        let (message, label) = match cut.kind {
+            CutKind::Findings | CutKind::FindingsOfRun => {
+                let message =
+                    format!("more than {MOST_FINDINGS} findings in this file: {} left out", others(cut.count));
                 (message, "the first of those that are not reported")
             }
-            (CutKind::Names, _) => (
+            CutKind::Names => (
                 "too many names are too much alike to compare each with all of them".to_owned(),
                 "not known to be a misspelling of another name, and neither are those after it",
+            ),
+            CutKind::Namesakes => (
+                "too many things have one name to compare each with all of them".to_owned(),
+                "not compared with all of its name",
             ),
         };
         report.at(cut.span, message).why(label).level(cut.level);
@@ -38,4 +50,8 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
     if let Some((place, reason)) = workspace.placeholders().search_limit() {
         report.at(place, reason).why("a file that was not searched may fill this in").level(Level::Note);
     }
+}
+
+fn others(count: usize) -> String {
+    if count == 1 { "1 is".to_owned() } else { format!("{count} are") }
 }

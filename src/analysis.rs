@@ -68,7 +68,10 @@ pub struct Outcome {
     pub suppressed: Vec<Suppressed>,
     /// What each directive did.
     pub verdicts: Verdicts,
-    /// How many of the findings there are of each level.
+    /// Says that findings were left out, if the run had too many. It is about the run, not about its place: no directive
+    /// suppresses it, and no baseline is to hold it.
+    pub left_out: Option<Diagnostic>,
+    /// How many findings there are of each level, with the one that says that others were left out.
     pub counts: Counts,
 }
 
@@ -236,11 +239,15 @@ impl Analysis {
 /// Runs the rules that a configuration selects over a workspace, and heeds the directives in it.
 pub fn check(workspace: &Workspace, selection: &Selection, settings: &Settings, observer: &impl Observer) -> Outcome {
     let runner = Runner { rules: RULES, workspace, selection, observer };
-    let found = observer.stage(Stage::Rules, || runner.about_files());
-    let Judged { mut findings, suppressed, verdicts } = suppress::judge(workspace, selection, found, settings);
-    findings.extend(runner.about_suppressions(&verdicts));
+    let (found, beyond) = observer.stage(Stage::Rules, || runner.about_files());
+    // What a directive suppresses may be left out.
+    let settings = Settings { is_partial: settings.is_partial || beyond.is_some(), ..*settings };
+    let Judged { mut findings, suppressed, verdicts } = suppress::judge(workspace, selection, found, &settings);
+    let (about, beyond_too) = runner.about_suppressions(&verdicts);
+    findings.extend(about);
     check::sort(workspace, &mut findings);
-    Outcome { counts: Counts::of(&findings), findings, suppressed, verdicts }
+    let left_out = runner.about_what_is_left_out([beyond, beyond_too]);
+    Outcome { counts: Counts::of(findings.iter().chain(&left_out)), findings, suppressed, verdicts, left_out }
 }
 
 /// What to say about the former ids of rules that the configuration and the directives of a run use.
@@ -257,7 +264,11 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
 
 /// [`lint`], with the rules that a configuration selects.
 pub fn lint_with(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic> {
-    Runner { rules: RULES, workspace, selection, observer: &() }.about_files()
+    let runner = Runner { rules: RULES, workspace, selection, observer: &() };
+    let (mut found, beyond) = runner.about_files();
+    found.extend(runner.about_what_is_left_out([beyond, None]));
+    check::sort(workspace, &mut found);
+    found
 }
 
 impl File {

@@ -8,6 +8,7 @@ mod iam;
 mod kubernetes;
 mod kustomize;
 mod tables;
+mod thin;
 mod unit;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
 pub use tables::{Iter, Table};
+pub use thin::Thin;
 pub use unit::*;
 
 use crate::source::{FileId, ResourceId, Span, Text};
@@ -113,15 +115,15 @@ macro_rules! facts {
         /// Every fact of one file.
         #[derive(Clone, Default, Debug)]
         pub struct Facts {
-            $($(#[$doc])* pub $name: Vec<$type>,)*
-            $($(#[$side_doc])* pub $side: Vec<$side_type>,)*
+            $($(#[$doc])* pub $name: Thin<$type>,)*
+            $($(#[$side_doc])* pub $side: Thin<$side_type>,)*
         }
 
         impl Facts {
             /// Adds other facts of the same file.
-            pub fn append(&mut self, mut other: Facts) {
-                $(self.$name.append(&mut other.$name);)*
-                $(self.$side.append(&mut other.$side);)*
+            pub fn append(&mut self, other: Facts) {
+                $(self.$name.append(other.$name);)*
+                $(self.$side.append(other.$side);)*
             }
 
             /// Gives back the memory that was taken for more facts of this file.
@@ -146,10 +148,10 @@ macro_rules! facts {
         impl Tables {
             /// The facts of files, in the order in which the files are to come.
             pub fn new(files: impl IntoIterator<Item = Arc<Facts>>) -> Self {
-                let files: Arc<[Arc<Facts>]> = files.into_iter().collect();
+                let files: Vec<Arc<Facts>> = files.into_iter().collect();
                 Self {
-                    $($name: Table::new(Arc::clone(&files), |it| &it.$name),)*
-                    $($side: Table::new(Arc::clone(&files), |it| &it.$side),)*
+                    $($name: Table::new(&files, |it| &it.$name),)*
+                    $($side: Table::new(&files, |it| &it.$side),)*
                 }
             }
 

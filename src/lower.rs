@@ -156,12 +156,12 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     if let Some(mut directives) = directives {
         facts.embedded.iter().for_each(|it| directives.embedded(it));
         let (found, limits) = directives.finish();
-        facts.directives = found;
+        facts.directives = found.into();
         facts.limits.extend(limits);
     }
     let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
     facts.limits.extend(beyond);
-    first_of_each(&mut facts.limits);
+    first_of_each(facts.limits.vec());
     if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
         facts.broken_documents.push(BrokenDocument {
@@ -242,7 +242,7 @@ pub fn hint(source: &Source) -> Hint {
 
 /// What is known of a file on which ekslint itself failed: that it is so.
 pub fn failed(file: FileId) -> Facts {
-    Facts { failed: vec![file], ..Facts::default() }
+    Facts { failed: vec![file].into(), ..Facts::default() }
 }
 
 /// The first place of each limit is enough: who mends it sees the next.

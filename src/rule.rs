@@ -30,7 +30,8 @@ pub enum Check {
     Files(fn(&Workspace, &mut Report)),
     /// What the directives in the files suppressed, which is known when all others have run.
     Suppressions(fn(&Workspace, &Verdicts, &mut Report)),
-    /// What was not checked, and what limits keep out of the report. It runs after those about the files.
+    /// What was not checked, and what limits keep out of the report. It runs after those about the files, and once more at the
+    /// end if findings of the run were left out, with that cut alone.
     Limits(fn(&Workspace, &[Cut], &mut Report)),
 }
 
@@ -44,6 +45,9 @@ impl Rule {
 /// Findings of one rule in one file beyond this number are left out, and so are those of all rules in one file: the
 /// least severe first. See [`Cut`].
 pub const MOST_FINDINGS: usize = 20_000;
+
+/// The same for the findings of one rule in all files, and of all rules.
+pub const MOST_FINDINGS_OF_RUN: usize = 30_000;
 
 /// Bytes of a message, a label or a help text beyond this number are left out.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -79,14 +83,29 @@ pub struct Cut {
 pub enum CutKind {
     /// Findings: there are too many in one file.
     Findings,
+    /// Findings: there are too many in all files.
+    FindingsOfRun,
     /// Comparisons of a name with those that it may have been meant to be.
     Names,
+    /// Questions to all that has one name, such as whether it is of one cluster.
+    Namesakes,
 }
 
 impl Cut {
-    /// Counts one more.
+    /// A finding that is left out.
+    pub fn of(finding: &Diagnostic, kind: CutKind) -> Self {
+        let Diagnostic { span, level, certainty, .. } = *finding;
+        Self { kind, span, count: 1, level, certainty }
+    }
+
+    /// Counts more of the same file.
     fn add(&mut self, other: &Self) {
         self.span = if other.span.bounds() < self.span.bounds() { other.span } else { self.span };
+        self.count(other);
+    }
+
+    /// Counts more, whatever file it is in.
+    fn count(&mut self, other: &Self) {
         self.level = self.level.max(other.level);
         self.certainty = self.certainty.max(other.certainty);
         self.count += other.count;
@@ -102,10 +121,29 @@ impl Cuts {
         self.0.entry((cut.span.file, cut.kind)).and_modify(|it| it.add(&cut)).or_insert(cut);
     }
 
+    /// All of it, in no order.
+    pub fn into_cuts(self) -> impl Iterator<Item = Cut> {
+        self.0.into_values()
+    }
+
+    pub fn append(&mut self, other: Self) {
+        other.0.into_values().for_each(|it| self.add(it));
+    }
+
+    /// Takes out what is left out of the run, as one: it is about no file, and stands where the first of it is.
+    pub fn take_of_run(&mut self, files: &Files) -> Option<Cut> {
+        let of_run = self.0.extract_if(|(_, kind), _| *kind == CutKind::FindingsOfRun).map(|it| it.1);
+        of_run.reduce(|a, b| {
+            let (mut first, other) = if files.position(a.span) <= files.position(b.span) { (a, b) } else { (b, a) };
+            first.count(&other);
+            first
+        })
+    }
+
     /// All of it, in the order of the files.
     pub fn into_sorted(self, files: &Files) -> Vec<Cut> {
         let mut cuts: Vec<_> = self.0.into_values().collect();
-        cuts.sort_by_key(|it| (files.position(it.span), it.kind == CutKind::Names));
+        cuts.sort_by_key(|it| (files.position(it.span), it.kind as u8));
         cuts
     }
 }
@@ -137,8 +175,8 @@ pub struct Report {
     findings: Vec<Finding>,
     /// How many findings there are in each file.
     counts: HashMap<FileId, usize>,
-    /// The last of the findings that are left out, which its rule may still be writing.
-    beyond: Option<Finding>,
+    /// The last of the findings that are left out, which its rule may still be writing, and why it is.
+    beyond: Option<(CutKind, Finding)>,
     cuts: Cuts,
 }
 
@@ -171,9 +209,13 @@ impl Report {
         let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
         let count = self.counts.entry(span.file).or_default();
         *count += 1;
-        if *count > MOST_FINDINGS {
+        let beyond = match *count > MOST_FINDINGS {
+            true => Some(CutKind::Findings),
+            false => (self.findings.len() == MOST_FINDINGS_OF_RUN).then_some(CutKind::FindingsOfRun),
+        };
+        if let Some(kind) = beyond {
             self.note_beyond();
-            return self.beyond.insert(finding);
+            return &mut self.beyond.insert((kind, finding)).1;
         }
         self.findings.push(finding);
         self.findings.last_mut().expect("one was pushed")
@@ -189,14 +231,17 @@ impl Report {
     /// Keeps in mind that the name at `span` was not compared with all that are near it, if that is so.
     pub fn compared(&mut self, candidates: &Candidates<'_>, span: Span) {
         if candidates.is_exhausted() {
-            self.cuts.add(Cut {
-                kind: CutKind::Names,
-                span,
-                count: 1,
-                level: Level::Warning,
-                certainty: Certainty::Certain,
-            });
+            self.not_asked(CutKind::Names, span);
         }
+    }
+
+    /// Keeps in mind that what stands at `span` was not compared with all that has its name.
+    pub fn not_compared(&mut self, span: Span) {
+        self.not_asked(CutKind::Namesakes, span);
+    }
+
+    fn not_asked(&mut self, kind: CutKind, span: Span) {
+        self.cuts.add(Cut { kind, span, count: 1, level: Level::Warning, certainty: Certainty::Certain });
     }
 
     /// The findings, and what is left out.
@@ -210,10 +255,9 @@ impl Report {
 
     /// Counts the last finding that is left out. Its rule has given it its level by now.
     fn note_beyond(&mut self) {
-        let Some(Finding { mut diagnostic, .. }) = self.beyond.take() else { return };
+        let Some((kind, Finding { mut diagnostic, .. })) = self.beyond.take() else { return };
         diagnostic.cap();
-        let Diagnostic { span, level, certainty, .. } = diagnostic;
-        self.cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level, certainty });
+        self.cuts.add(Cut::of(&diagnostic, kind));
     }
 }
 

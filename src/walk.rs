@@ -48,7 +48,7 @@ const BASELINE: &str = "the baseline in use";
 const UTF32: &str = "this is UTF-32, which ekslint does not read; save it as UTF-8";
 
 /// What was read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Walk {
     /// The files that may have something to do with EKS, in the order of their paths.
     pub sources: Vec<Source>,
@@ -68,6 +68,8 @@ pub struct Walk {
     pub notices: Vec<String>,
     /// How many tracked files only `.ignore` hides that could be inputs.
     pub tracked_hidden: usize,
+    /// What ignore files say of each folder that was named.
+    pub ignored: Vec<Arc<Ignored>>,
 }
 
 /// A file or folder that was passed over, and why.
@@ -85,6 +87,7 @@ pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
         links: Vec::new(),
         notices: BTreeSet::new(),
         tracked_hidden: BTreeSet::new(),
+        ignored: Vec::new(),
         request,
         count,
     };
@@ -119,6 +122,7 @@ struct Reader<'r> {
     links: Vec<(String, PathBuf, PathBuf)>,
     notices: BTreeSet<String>,
     tracked_hidden: BTreeSet<PathBuf>,
+    ignored: Vec<Arc<Ignored>>,
     request: &'r Request,
     count: &'r AtomicUsize,
 }
@@ -388,6 +392,7 @@ impl Reader<'_> {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
             batch.passed.push(Passed { path: folder.show(inside), reason });
         }
+        self.ignored.push(ignored);
         self.claimed.extend(batch.tried.drain(..));
         self.links.append(&mut batch.links);
         self.batch.append(batch);
@@ -443,6 +448,7 @@ impl Reader<'_> {
             unsupported,
             notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),
             tracked_hidden: self.tracked_hidden.len(),
+            ignored: self.ignored,
         }
     }
 }

@@ -102,6 +102,7 @@ impl Workspace {
             let message = format!("more than {MOST_OF_A_NAME} roles of one name");
             limits.push(Limit::part(role.origin.name, message));
         }
+        limits.extend(clusters::node_groups_beyond(&facts, &index));
         let mut workspace = Self {
             across: Across::new(&facts, &files),
             deployments,

@@ -20,21 +20,27 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A cluster is known by the deployment that names it: only users of that one can have the entry's cluster.
     let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
-        if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
+        if let (Some(name), Some(role)) = (user.2.only(), user.3.only())
+            && let Some(key) = workspace.roles().key(role)
+        {
             for deployment in workspace.deployments(name.span().file) {
-                users.entry((deployment, workspace.roles().key(role))).or_default().push(user);
+                users.entry((deployment, key.clone())).or_default().push(user);
             }
         }
     }
     for entry in &facts.access_entries {
         let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let of = |deployment| users.get(&(deployment, workspace.roles().key(principal)));
-        let mut users = workspace.deployments(cluster.span().file).filter_map(of).flatten().take(MOST_OF_A_ROLE);
-        let user = users.find(|(_, origin, cluster, role)| {
+        let Some(key) = workspace.roles().key(principal) else { continue };
+        let of = |deployment| users.get(&(deployment, key.clone()));
+        let mut of_role = workspace.deployments(cluster.span().file).filter_map(of).flatten();
+        let user = of_role.by_ref().take(MOST_OF_A_ROLE).find(|(_, origin, cluster, role)| {
             role.only().and_then(|it| workspace.roles().same(it, principal)) == Some(true)
                 && workspace.clusters().same(cluster, &entry.cluster) == Some(true)
                 && origin.branch.surely_meets(&entry.origin.branch)
         });
+        if user.is_none() && of_role.next().is_some() {
+            report.not_compared(principal.span());
+        }
         let Some((noun, origin, _, role)) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
         let joins = |it: &RoleUse| it.purpose == Purpose::SelfManagedNode && it.user.is_some();

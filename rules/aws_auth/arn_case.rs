@@ -8,6 +8,9 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
+    if workspace.aws_auth().mappings().next().is_none() {
+        return;
+    }
     let mut declared: HashMap<String, Vec<_>> = HashMap::new();
     for role in &workspace.facts.roles {
         for (name, place) in role.name.strings() {

@@ -26,6 +26,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let is_other = other.origin.resource != role.origin.resource;
                 is_other && is_same_name(first, name) && branch.surely_meets(under)
             });
+            if first.is_none() && at > MOST_BEFORE {
+                report.not_compared(name.span());
+            }
             let Some((_, first, _)) = first else { continue };
             report
                 .at(name.span(), format!("second role of the name `{}`", name.shown()))

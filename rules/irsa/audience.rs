@@ -6,7 +6,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let agreed = workspace.web_identities().agreed_audiences();
+    let (agreed, beyond) = workspace.web_identities().agreed_audiences();
+    beyond.into_iter().for_each(|it| report.not_compared(it));
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
         let Some(audience) = text.as_str() else { continue };

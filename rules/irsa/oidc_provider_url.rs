@@ -8,7 +8,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let agreed = workspace.web_identities().agreed_audiences();
+    let (agreed, beyond) = workspace.web_identities().agreed_audiences();
+    beyond.into_iter().for_each(|it| report.not_compared(it));
     for provider in &workspace.facts.oidc_providers {
         for text in workspace.values(&provider.url) {
             url(text, report);

@@ -1,5 +1,8 @@
 //! `AWS_WEB_IDENTITY_TOKEN_FILE` names a file that the container does not have, or that is for somebody else.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use crate::iam::TOKEN_FILE;
 use crate::prelude::*;
 
@@ -10,6 +13,7 @@ const KUBERNETES_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/to
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for workload in &workspace.facts.workloads {
+        let mut volumes = None;
         for container in workload.containers.iter() {
             let Some(variable) = container.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { continue };
             for text in variable.value.known() {
@@ -17,7 +21,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if is_same(path, KUBERNETES_TOKEN) {
                     for_the_api_server(text, report);
                 } else {
-                    file(workload, container, text, path, report);
+                    let volumes = volumes.get_or_insert_with(|| by_name(workload));
+                    file(workload, volumes, container, text, path, report);
                 }
             }
         }
@@ -53,7 +58,27 @@ fn below(path: &str, folder: &str) -> Option<String> {
     Some(rest.trim_start_matches('/').to_owned())
 }
 
-fn file(workload: &Workload, container: &Container, text: &Text, path: &str, report: &mut Report) {
+type Volumes<'w> = HashMap<Cow<'w, str>, &'w Volume>;
+
+/// The volumes of a workload by the [keys](Text::key) of their names, the first of each.
+fn by_name(workload: &Workload) -> Volumes<'_> {
+    let mut volumes = HashMap::new();
+    for volume in workload.volumes.iter() {
+        if let Some(key) = volume.name.only().and_then(Text::key) {
+            volumes.entry(key).or_insert(volume);
+        }
+    }
+    volumes
+}
+
+fn file(
+    workload: &Workload,
+    volumes: &Volumes<'_>,
+    container: &Container,
+    text: &Text,
+    path: &str,
+    report: &mut Report,
+) {
     if !container.mounts.complete || !workload.volumes.complete {
         return;
     }
@@ -78,7 +103,8 @@ fn file(workload: &Workload, container: &Container, text: &Text, path: &str, rep
         }
         return;
     };
-    let volume = workload.volumes.iter().find(|it| it.name.same(&mount.name) == Some(true));
+    let volume = mount.name.only().and_then(Text::key).and_then(|it| volumes.get(&it));
+    let volume = volume.filter(|it| it.name.same(&mount.name) == Some(true));
     let (Some(volume), Some(at)) = (volume, mount.path.string()) else { return };
     if is_same(at, path) || volume.tokens.items.is_empty() || !volume.tokens.complete {
         return;

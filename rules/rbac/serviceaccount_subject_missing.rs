@@ -12,10 +12,13 @@ pub const CERTAINTY: Certainty = Certainty::Likely;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let accounts = workspace.service_accounts().names();
-    // Only an account that nothing binds may be the one that was meant.
-    let mut orphans: HashMap<&str, Vec<Unbound<'_>>> = HashMap::new();
+    // Only an account beside a binding, and that nothing binds, may be the one that was meant.
+    let bindings = workspace.facts.role_bindings.iter().map(|it| (workspace.folder(it.meta.whole), Vec::new()));
+    let mut orphans: HashMap<&str, Vec<Unbound<'_>>> = bindings.collect();
     for it in accounts.unbound() {
-        orphans.entry(workspace.folder(it.account.meta.whole)).or_default().push(it);
+        if let Some(here) = orphans.get_mut(workspace.folder(it.account.meta.whole)) {
+            here.push(it);
+        }
     }
     let orphans: HashMap<&str, Orphans<'_>> = orphans.into_iter().map(|(at, found)| (at, Orphans::of(found))).collect();
     let unread = workspace.unread_folders();
@@ -39,13 +42,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let near = others.and_then(|it| report.nearest(it, name, name_text.span()));
             // What pods use is declared somewhere.
             let near = near.filter(|it| is_long_word_misspelt(name, it) && !accounts.is_used(name));
-            // Two namespaces in one file were written by one hand.
-            let of_name = here.by_name.get(near.unwrap_or(name));
-            let same = of_name.and_then(|it| it.in_file.get(&file)).map_or(&[][..], Vec::as_slice);
-            let (text, meant, orphan) = match (near, same) {
-                (Some(meant), _) => (name_text, meant, of_name.and_then(|it| it.in_namespace.get(namespace))),
-                (None, [only]) => (namespace_text, only.namespace, Some(only)),
-                _ => continue,
+            let (text, meant, orphan) = match near {
+                Some(meant) => (name_text, meant, here.by_name.get(&(meant, namespace))),
+                // Two namespaces in one file were written by one hand.
+                None => match here.in_file.get(&(name, file)) {
+                    Some(Some(only)) => (namespace_text, only.namespace, Some(only)),
+                    _ => continue,
+                },
             };
             // An account of the same name may be elsewhere; in `default`, where guides have theirs, it is seldom.
             let is_likely = near.is_some() || namespace == "default" || nearest(namespace, [meant]).is_some();
@@ -64,28 +67,24 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 
 /// The accounts of one folder that nothing binds.
 struct Orphans<'w> {
-    by_name: HashMap<&'w str, OfName<'w>>,
+    /// The first of each name and namespace.
+    by_name: HashMap<(&'w str, &'w str), Unbound<'w>>,
+    /// The only one of a name in a file; nothing if there are several.
+    in_file: HashMap<(&'w str, FileId), Option<Unbound<'w>>>,
     in_namespace: HashMap<&'w str, Candidates<'w>>,
-}
-
-/// Those of one name.
-#[derive(Default)]
-struct OfName<'w> {
-    in_file: HashMap<FileId, Vec<Unbound<'w>>>,
-    /// The first of each namespace.
-    in_namespace: HashMap<&'w str, Unbound<'w>>,
 }
 
 impl<'w> Orphans<'w> {
     fn of(found: Vec<Unbound<'w>>) -> Self {
         let mut names: HashMap<_, Vec<&str>> = HashMap::new();
-        let mut by_name: HashMap<_, OfName<'_>> = HashMap::new();
+        let (mut by_name, mut in_file) = (HashMap::new(), HashMap::new());
         for orphan in found {
             names.entry(orphan.namespace).or_default().push(orphan.name);
-            let of_name = by_name.entry(orphan.name).or_default();
-            of_name.in_namespace.entry(orphan.namespace).or_insert(orphan);
-            of_name.in_file.entry(orphan.account.meta.whole.file).or_default().push(orphan);
+            by_name.entry((orphan.name, orphan.namespace)).or_insert(orphan);
+            let file = orphan.account.meta.whole.file;
+            in_file.entry((orphan.name, file)).and_modify(|it| *it = None).or_insert(Some(orphan));
         }
-        Self { by_name, in_namespace: names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect() }
+        let in_namespace = names.into_iter().map(|(at, names)| (at, names.into_iter().collect())).collect();
+        Self { by_name, in_file, in_namespace }
     }
 }

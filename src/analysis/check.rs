@@ -3,12 +3,10 @@
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rayon::prelude::*;
-
 use crate::config::Selection;
 use crate::diagnostic::{Certainty, Diagnostic, Level};
 use crate::edit;
-use crate::rule::{Check, Cut, CutKind, Cuts, Finding, MOST_FINDINGS, Report, Rule};
+use crate::rule::{Check, Cut, CutKind, Cuts, Finding, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Report, Rule};
 use crate::source::{FileId, Span};
 use crate::stage::{Observer, Stage};
 use crate::suppress::verdict::Verdicts;
@@ -29,11 +27,12 @@ pub(super) struct Runner<'a, O> {
 type Work<'w> = Box<dyn FnOnce(&mut Report) + 'w>;
 
 impl<O: Observer> Runner<'_, O> {
-    /// What the rules about the files find, with their fixes, in the order of places, whatever the number of threads.
-    pub(super) fn about_files(&self) -> Vec<Diagnostic> {
+    /// What the rules about the files find, with their fixes, in the order of places, whatever the number of threads, and what
+    /// of it is left out because the run has too much.
+    pub(super) fn about_files(&self) -> (Vec<Diagnostic>, Option<Cut>) {
         if self.workspace.files.is_empty() {
             // Nothing can be wrong, and nothing could be pointed at.
-            return Vec::new();
+            return (Vec::new(), None);
         }
         let (mut findings, mut cuts) = self.all(|check| match check {
             Check::Files(check) => Some(Box::new(move |report| check(self.workspace, report))),
@@ -41,7 +40,8 @@ impl<O: Observer> Runner<'_, O> {
         });
         findings.extend(self.workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
         self.order(&mut findings);
-        cut_files(&mut findings, &mut cuts);
+        cut(&mut findings, &mut cuts);
+        let of_run = cuts.take_of_run(&self.workspace.files);
         let cuts = &cuts.into_sorted(&self.workspace.files);
         let (limits, _) = self.all(|check| match check {
             Check::Limits(check) => Some(Box::new(move |report| check(self.workspace, cuts, report))),
@@ -51,38 +51,68 @@ impl<O: Observer> Runner<'_, O> {
             findings.extend(limits);
             self.order(&mut findings);
         }
-        self.with_fixes(findings)
+        (self.with_fixes(findings), of_run)
     }
 
-    /// What the rules about directives find, in the order of places.
-    pub(super) fn about_suppressions(&self, verdicts: &Verdicts) -> Vec<Diagnostic> {
+    /// What the rules about directives find, in the order of places, and what of it is left out.
+    pub(super) fn about_suppressions(&self, verdicts: &Verdicts) -> (Vec<Diagnostic>, Option<Cut>) {
         if verdicts.of.is_empty() {
-            return Vec::new();
+            return (Vec::new(), None);
         }
-        let (mut findings, _) = self.all(|check| match check {
+        let (mut findings, mut cuts) = self.all(|check| match check {
             Check::Suppressions(check) => Some(Box::new(move |report| check(self.workspace, verdicts, report))),
             Check::Files(_) | Check::Limits(_) => None,
         });
         self.order(&mut findings);
-        self.with_fixes(findings)
+        cut(&mut findings, &mut cuts);
+        (self.with_fixes(findings), cuts.take_of_run(&self.workspace.files))
+    }
+
+    /// What says that findings of the run are left out, if the configuration does not turn that off.
+    pub(super) fn about_what_is_left_out(&self, cuts: [Option<Cut>; 2]) -> Option<Diagnostic> {
+        let mut all = Cuts::default();
+        cuts.into_iter().flatten().for_each(|it| all.add(it));
+        let cut = &[all.take_of_run(&self.workspace.files)?];
+        let (found, _) = self.all(|check| match check {
+            Check::Limits(check) => Some(Box::new(move |report| check(self.workspace, cut, report))),
+            Check::Files(_) | Check::Suppressions(_) => None,
+        });
+        found.into_iter().next().map(|it| it.diagnostic)
     }
 
     /// Runs the rules for which `due` has something to do.
     fn all<'w>(&self, due: impl Fn(Check) -> Option<Work<'w>> + Sync) -> (Vec<Finding>, Cuts) {
-        let rules = self.rules.par_iter().enumerate().filter(|(at, _)| self.selection.runs(*at));
-        let reports: Vec<_> = rules.filter_map(|(at, rule)| Some(self.one(at, rule, due(rule.check)?))).collect();
-        let mut cuts = Cuts::default();
-        let mut findings = Vec::with_capacity(reports.iter().map(|(found, _)| found.len()).sum());
-        for (mut found, cut) in reports {
-            findings.append(&mut found);
-            cut.into_iter().for_each(|it| cuts.add(it));
+        let rules = self.rules.iter().enumerate().filter(|(at, _)| self.selection.runs(*at));
+        let rules: Vec<_> = rules.filter(|(_, it)| due(it.check).is_some()).collect();
+        self.several(&rules, &|at, rule| due(rule.check).map(|work| self.one(at, rule, work)).unwrap_or_default())
+    }
+
+    /// Runs rules, half of them beside the other half, and leaves out what is too much as soon as both are done: all of them
+    /// together may find more than there is memory for. The halves do not depend on the number of threads, so that what is
+    /// left out does not.
+    fn several(
+        &self,
+        rules: &[(usize, &Rule)],
+        run: &(impl Fn(usize, &Rule) -> (Vec<Finding>, Cuts) + Sync),
+    ) -> (Vec<Finding>, Cuts) {
+        if let [] | [_] = rules {
+            return rules.iter().map(|(at, rule)| run(*at, rule)).next().unwrap_or_default();
+        }
+        let (a, b) = rules.split_at(rules.len() / 2);
+        let ((mut findings, mut cuts), (others, other_cuts)) =
+            rayon::join(|| self.several(a, run), || self.several(b, run));
+        findings.extend(others);
+        cuts.append(other_cuts);
+        if findings.len() > MOST_FINDINGS_OF_RUN {
+            self.order(&mut findings);
+            cut(&mut findings, &mut cuts);
         }
         (findings, cuts)
     }
 
     /// Runs a rule. One that panics costs its own findings, and is named by a [`FAULT`], which no configuration hides; the
     /// others go on.
-    fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Vec<Cut>) {
+    fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Cuts) {
         let Self { workspace, selection, .. } = self;
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let mut report = Report::new(rule);
@@ -91,13 +121,15 @@ impl<O: Observer> Runner<'_, O> {
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
             selection.apply(workspace, at, &mut found);
-            let cuts = cuts.into_sorted(&workspace.files).into_iter();
-            (found, cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it)).collect())
+            let mut kept = Cuts::default();
+            let cuts = cuts.into_cuts().filter_map(|it| selection.apply_to_cut(workspace, at, it));
+            cuts.for_each(|it| kept.add(it));
+            (found, kept)
         }));
         // It may have been any of the files: the first stands for all.
         let first = || workspace.files.first().unwrap_or(FileId(0));
         let failed = || vec![fault(first(), format!("ekslint failed in its rule `{}`", rule.id))];
-        checked.unwrap_or_else(|_| (failed(), Vec::new()))
+        checked.unwrap_or_else(|_| (failed(), Cuts::default()))
     }
 
     /// Puts findings into the order of their places, and leaves out those that say the same twice.
@@ -124,30 +156,44 @@ impl<O: Observer> Runner<'_, O> {
     }
 }
 
-/// Leaves out findings where a file has too many, the least severe first. Findings are in the order of their places.
-fn cut_files(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
-    let mut kept = Vec::with_capacity(findings.len());
-    for file in findings.chunk_by_mut(|a, b| a.diagnostic.span.file == b.diagnostic.span.file) {
-        let mut levels: Vec<Level> = file.iter().map(|it| it.diagnostic.level).collect();
-        levels.sort_unstable_by_key(|it| Reverse(*it));
-        let Some(least) = levels.get(MOST_FINDINGS).copied() else {
-            kept.extend(file.iter().map(|_| true));
-            continue;
-        };
-        // Of the least level that is kept, as many as there is room for.
-        let mut room = MOST_FINDINGS - levels.iter().filter(|it| **it > least).count();
-        for Finding { diagnostic, .. } in file.iter() {
-            let is_kept = diagnostic.level > least || diagnostic.level == least && room > 0;
-            room -= usize::from(is_kept && diagnostic.level == least);
-            kept.push(is_kept);
-            if !is_kept {
-                let Diagnostic { span, level, certainty, .. } = *diagnostic;
-                cuts.add(Cut { kind: CutKind::Findings, span, count: 1, level, certainty });
-            }
-        }
+/// Leaves out findings where a file has too many, or all files have, the least severe first. Findings are in the order of their
+/// places.
+fn cut(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
+    let files = findings.chunk_by(|a, b| a.diagnostic.span.file == b.diagnostic.span.file);
+    let kept: Vec<bool> = files.flat_map(|it| most_severe(it, MOST_FINDINGS)).collect();
+    leave_out(findings, kept, CutKind::Findings, cuts);
+    let kept = most_severe(findings, MOST_FINDINGS_OF_RUN);
+    leave_out(findings, kept, CutKind::FindingsOfRun, cuts);
+}
+
+/// Which of some findings are kept, if only so many may be.
+fn most_severe(findings: &[Finding], most: usize) -> Vec<bool> {
+    if findings.len() <= most {
+        return vec![true; findings.len()];
     }
+    let mut levels: Vec<Level> = findings.iter().map(|it| it.diagnostic.level).collect();
+    levels.sort_unstable_by_key(|it| Reverse(*it));
+    let least = levels[most];
+    // Of the least level that is kept, as many as there is room for.
+    let mut room = most - levels.iter().filter(|it| **it > least).count();
+    let is_kept = |finding: &Finding| {
+        let level = finding.diagnostic.level;
+        let is_kept = level > least || level == least && room > 0;
+        room -= usize::from(is_kept && level == least);
+        is_kept
+    };
+    findings.iter().map(is_kept).collect()
+}
+
+fn leave_out(findings: &mut Vec<Finding>, kept: Vec<bool>, kind: CutKind, cuts: &mut Cuts) {
     let mut kept = kept.into_iter();
-    findings.retain(|_| kept.next().unwrap_or(true));
+    findings.retain(|it| {
+        let is_kept = kept.next().unwrap_or(true);
+        if !is_kept {
+            cuts.add(Cut::of(&it.diagnostic, kind));
+        }
+        is_kept
+    });
 }
 
 /// Puts findings into the order of their places.
@@ -225,7 +271,7 @@ mod tests {
     }
 
     fn found_by(rules: &[Rule], workspace: &Workspace) -> Vec<Diagnostic> {
-        Runner { rules, workspace, selection: &Selection::default(), observer: &() }.about_files()
+        Runner { rules, workspace, selection: &Selection::default(), observer: &() }.about_files().0
     }
 
     #[test]

@@ -284,9 +284,9 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     }
     analysis.read(walked.sources, &());
     let settings = Suppressing::default().settings(&request)?;
-    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request));
+    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request, &walked.ignored));
     // What a directive suppresses needs no baseline.
-    let (workspace, Outcome { findings, .. }) = analysis.run(&settings, search, &())?;
+    let (workspace, Outcome { findings, left_out, .. }) = analysis.run(&settings, search, &())?;
     former_ids(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));
     let folder = folder(&file)?;
     let prints = told(&workspace, &folder, &findings);
@@ -315,6 +315,9 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     complain(&format!(
         "{shown}: {all} (+{added} / -{removed}); `ekslint check --baseline {shown}` reports what is new"
     ));
+    if let Some(it) = left_out {
+        complain(&format!("{shown} does not hold all findings: {}", it.message));
+    }
     Ok(0)
 }
 

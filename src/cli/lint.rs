@@ -85,13 +85,13 @@ pub fn run(
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
     let search = |tokens: &[Token]| {
-        let answers = search::answers(tokens, request);
+        let answers = search::answers(tokens, request, &walked.ignored);
         searched = !tokens.is_empty() && answers.is_some();
         Ok::<_, Failure>(answers)
     };
     let (workspace, outcome) = analysis.run(&settings, search, &watchers)?;
     former_ids(configuration, &workspace).iter().for_each(|it| complain(it));
-    let Outcome { findings, mut suppressed, verdicts, counts: _ } = outcome;
+    let Outcome { findings, mut suppressed, verdicts, left_out, counts: _ } = outcome;
     let selection = analysis.selection();
     let now = Now { workspace: &workspace, request, configuration, selection, settings, problems: &walked.problems };
     let Held { findings: found, suppressed: known, stale, changed } = options.against.apply(&now, findings)?;
@@ -100,10 +100,15 @@ pub fn run(
     let fail_on = configuration.fail_on().level();
     let least =
         configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
-    let (mut shown, held_back): (Vec<Diagnostic>, Vec<_>) = found.into_iter().partition(|it| it.level >= least);
+    let (mut shown, mut held_back): (Vec<Diagnostic>, Vec<_>) = found.into_iter().partition(|it| it.level >= least);
     if let Some(reason) = &options.suppressing.add_ignore {
         let stdin = request.wants_stdin().then_some(request.stdin_name.as_str());
         shown = suppress::add(&workspace, &verdicts, &shown, reason, stdin)?;
+    }
+    if let Some(it) = left_out {
+        let findings = if it.level >= least { &mut shown } else { &mut held_back };
+        let position = |it: &Diagnostic| workspace.files.position(it.span);
+        findings.insert(findings.partition_point(|other| position(other) <= position(&it)), it);
     }
     let root = output::root();
     let run = Run {

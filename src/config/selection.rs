@@ -188,7 +188,7 @@ impl Selection {
     pub fn apply_to_cut(&self, workspace: &Workspace, rule: usize, mut cut: Cut) -> Option<Cut> {
         let Some(base) = self.rules.get(rule) else { return Some(cut) };
         let choice = self.choice(*base, workspace, rule, cut.span.file);
-        if cut.kind == CutKind::Findings {
+        if matches!(cut.kind, CutKind::Findings | CutKind::FindingsOfRun) {
             cut.level = cut.certainty.cap(choice.level.unwrap_or(cut.level));
         }
         choice.on.then_some(cut)

@@ -4,35 +4,40 @@ use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
-use super::Facts;
+use super::{Facts, Thin};
 
-/// All facts of one kind, in the order of the files. The facts stay where they are: this only knows where.
+/// All facts of one kind, in the order of the files. The facts are those of the files: this only knows where they are.
 pub struct Table<T> {
-    files: Arc<[Arc<Facts>]>,
-    /// For each fact the place of its file, and its own place there.
+    /// The files that have such facts: the place of each among all files, and its facts.
+    files: Vec<(u32, Arc<Vec<T>>)>,
+    /// For each fact the place of its file in `files`, and its own place there.
     places: Vec<(u32, u32)>,
-    of: fn(&Facts) -> &Vec<T>,
 }
 
 impl<T> Table<T> {
-    pub(super) fn new(files: Arc<[Arc<Facts>]>, of: fn(&Facts) -> &Vec<T>) -> Self {
-        let count = files.iter().map(|it| of(it).len()).sum();
-        let mut places = Vec::with_capacity(count);
-        for (file, facts) in (0..).zip(files.iter()) {
-            places.extend((0..of(facts).len() as u32).map(|at| (file, at)));
+    pub(super) fn new(files: &[Arc<Facts>], of: fn(&Facts) -> &Thin<T>) -> Self {
+        let with = (0..).zip(files).filter_map(|(file, facts)| Some((file, Arc::clone(of(facts).shared()?))));
+        let mut files: Vec<(u32, Arc<Vec<T>>)> = with.collect();
+        files.shrink_to_fit();
+        let mut places = Vec::with_capacity(files.iter().map(|(_, facts)| facts.len()).sum());
+        for (file, (_, facts)) in (0..).zip(&files) {
+            places.extend((0..facts.len() as u32).map(|at| (file, at)));
         }
-        Self { files, places, of }
+        Self { files, places }
     }
 
     /// The place of a fact: that of its file among all files, and its own among the facts of its kind there.
     pub fn place(&self, at: usize) -> (usize, usize) {
         let (file, at) = self.places[at];
-        (file as usize, at as usize)
+        (self.files[file as usize].0 as usize, at as usize)
     }
 
     pub fn get(&self, at: usize) -> Option<&T> {
-        let (file, at) = self.places.get(at)?;
-        (self.of)(&self.files[*file as usize]).get(*at as usize)
+        self.places.get(at).map(|place| self.at(*place))
+    }
+
+    fn at(&self, (file, at): (u32, u32)) -> &T {
+        &self.files[file as usize].1[at as usize]
     }
 
     pub fn first(&self) -> Option<&T> {
@@ -56,8 +61,7 @@ impl<T> Index<usize> for Table<T> {
     type Output = T;
 
     fn index(&self, at: usize) -> &T {
-        let (file, at) = self.places[at];
-        &(self.of)(&self.files[file as usize])[at as usize]
+        self.at(self.places[at])
     }
 }
 
@@ -67,18 +71,12 @@ pub struct Iter<'t, T> {
     places: std::slice::Iter<'t, (u32, u32)>,
 }
 
-impl<'t, T> Iter<'t, T> {
-    fn at(&self, (file, at): (u32, u32)) -> &'t T {
-        &(self.table.of)(&self.table.files[file as usize])[at as usize]
-    }
-}
-
 impl<'t, T> Iterator for Iter<'t, T> {
     type Item = &'t T;
 
     fn next(&mut self) -> Option<&'t T> {
         let place = *self.places.next()?;
-        Some(self.at(place))
+        Some(self.table.at(place))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -89,7 +87,7 @@ impl<'t, T> Iterator for Iter<'t, T> {
 impl<T> DoubleEndedIterator for Iter<'_, T> {
     fn next_back(&mut self) -> Option<Self::Item> {
         let place = *self.places.next_back()?;
-        Some(self.at(place))
+        Some(self.table.at(place))
     }
 }
 

@@ -112,6 +112,9 @@ const MOST: usize = 100;
 /// How many bytes a placeholder with a beginning and an end may have.
 const LONGEST: usize = 512;
 
+/// What stands for something that is left out.
+const ELLIPSIS: &str = "…";
+
 /// A word that is a placeholder, or an example account.
 struct Word {
     range: Range<usize>,
@@ -154,13 +157,15 @@ fn find(known: &str) -> Vec<Word> {
 
 /// The placeholders that have a beginning and an end of their own, and what is left out.
 fn enclosed(known: &str) -> impl Iterator<Item = Range<usize>> {
+    // Nearly no value has any, and every value is searched.
+    let begins = |byte: &u8| matches!(byte, b'<' | b'$' | b'%' | b'.') || *byte == ELLIPSIS.as_bytes()[0];
     let mut at = 0;
     iter::from_fn(move || {
-        while at < known.len() {
-            let rest = &known[at..];
+        while let Some(next) = known.as_bytes()[at..].iter().position(begins) {
+            let start = at + next;
+            let rest = &known[start..];
             let length = enclosed_at(rest);
-            let start = at;
-            at += length.unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
+            at = start + length.unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
             if let Some(length) = length {
                 return Some(start..start + length);
             }
@@ -185,7 +190,7 @@ fn enclosed_at(rest: &str) -> Option<usize> {
         }
         // Something is left out: `arn:[...]`, as the documentation of operators has it.
         b'.' if rest.starts_with("...") => Some(3),
-        _ if rest.starts_with('…') => Some('…'.len_utf8()),
+        _ if rest.starts_with(ELLIPSIS) => Some(ELLIPSIS.len()),
         _ => None,
     }
 }
@@ -226,7 +231,7 @@ fn says_so(word: &str) -> bool {
 /// The part of a word, of any style, that asks the reader for a value: `your-role-name`, `YourAdminRole`, `MyRole-REPLACE_ME`.
 fn marker(word: &str) -> Option<Range<usize>> {
     // Shorter words hold none of these, and most words are short.
-    if word.len() < 8 {
+    if word.len() < 8 || !may_have_marker(word) {
         return None;
     }
     let parts = parts(word);
@@ -263,6 +268,23 @@ fn marker(word: &str) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// Whether a word holds one of those that [`marker`] looks for. It takes little time, and every word of every value is asked.
+fn may_have_marker(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    (0..bytes.len()).any(|at| {
+        let wanted: &str = match bytes[at].to_ascii_lowercase() {
+            b'r' => "replace",
+            b'c' => "change",
+            b'f' => "fill",
+            b'p' => "placeholder",
+            b'y' => "your",
+            b'h' => "here",
+            _ => return false,
+        };
+        bytes.get(at..at + wanted.len()).is_some_and(|it| it.eq_ignore_ascii_case(wanted.as_bytes()))
+    })
 }
 
 /// The parts of a name, in lowercase: between hyphens, underscores and the humps of camel case.

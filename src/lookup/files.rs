@@ -60,10 +60,11 @@ pub fn reading(path: &str) -> Option<Reading> {
     };
     // Every file of a repository is asked.
     static OF_PIPELINES: LazyLock<HashSet<&str>> = LazyLock::new(|| FOLDERS.split_whitespace().collect());
+    static NAMED: LazyLock<Vec<&str>> = LazyLock::new(|| NAMES.split_whitespace().collect());
     static OF_SCRIPTS: LazyLock<HashSet<&str>> = LazyLock::new(|| EXTENSIONS.split_whitespace().collect());
     let is_pipeline = folders.split('/').any(|it| OF_PIPELINES.contains(it));
     let is_meant = is_pipeline && (is_data || extension.is_empty())
-        || NAMES.split_whitespace().any(begins_with)
+        || NAMED.iter().any(|it| begins_with(it))
         || stem.ends_with("buildspec") && is_data
         || !is_data && (OF_SCRIPTS.contains(extension) || OTHERS.contains(&stem))
         || extension.is_empty() && name.ends_with("file");

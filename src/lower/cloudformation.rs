@@ -122,7 +122,7 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
             branch: Branch::always(),
         });
     }
-    facts.limits.append(&mut template.limits.borrow_mut());
+    facts.limits.extend(template.limits.take());
 }
 
 /// Kubernetes manifests that a custom resource applies: `Custom::KubeManifest`, `AWSQS::Kubernetes::Resource`, the CDK's

@@ -23,7 +23,7 @@ pub fn lower(meta: &ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
     let settings = if is_ack { spec } else { of_crossplane };
     let document = settings.get("assumeRolePolicyDocument");
     let document = if document.is_absent() { settings.get("assumeRolePolicy") } else { document };
-    let trust = document_field(&document, &mut facts.broken_documents, &mut facts.policy_texts);
+    let trust = document_field(&document, facts.broken_documents.vec(), facts.policy_texts.vec());
     if let Some(text) = document.text().only() {
         facts.embedded.push(text.clone());
     }

@@ -417,7 +417,7 @@ fn inline_policy(value: &Value<'_>, facts: &mut Facts) -> List<InlinePolicy> {
     if value.is_absent() {
         return List { complete: false, ..List::default() };
     }
-    let document = document_field(value, &mut facts.broken_documents, &mut facts.policy_texts);
+    let document = document_field(value, facts.broken_documents.vec(), facts.policy_texts.vec());
     let policy = InlinePolicy { span: value.span(), name: Field::unknown(), document };
     List { items: vec![Item { value: policy, branch: Branch::always() }], complete: false, key: value.key }
 }

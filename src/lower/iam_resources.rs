@@ -19,14 +19,14 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             path: properties.get("Path").text(),
             trust: document_field(
                 &properties.get("AssumeRolePolicyDocument"),
-                &mut facts.broken_documents,
-                &mut facts.policy_texts,
+                facts.broken_documents.vec(),
+                facts.policy_texts.vec(),
             ),
             managed_policies: properties.get("ManagedPolicyArns").texts(),
             inline_policies: inline_policies(
                 &properties.get("Policies"),
-                &mut facts.broken_documents,
-                &mut facts.policy_texts,
+                facts.broken_documents.vec(),
+                facts.policy_texts.vec(),
             ),
             permissions_boundary: properties.get("PermissionsBoundary").text(),
             declared_use: None,
@@ -38,8 +38,8 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             roles: properties.get("Roles").texts(),
             document: document_field(
                 &properties.get("PolicyDocument"),
-                &mut facts.broken_documents,
-                &mut facts.policy_texts,
+                facts.broken_documents.vec(),
+                facts.policy_texts.vec(),
             ),
         }),
         "AWS::IAM::RolePolicy" => {
@@ -51,8 +51,8 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
                 roles: role.one_or_many_texts(),
                 document: document_field(
                     &properties.get("PolicyDocument"),
-                    &mut facts.broken_documents,
-                    &mut facts.policy_texts,
+                    facts.broken_documents.vec(),
+                    facts.policy_texts.vec(),
                 ),
             });
         }

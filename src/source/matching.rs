@@ -1,5 +1,7 @@
 //! Questions about a [`Text`] whose holes make the answer yes, no, or *cannot know*.
 
+use std::borrow::Cow;
+
 use super::text::{Piece, Text};
 use super::{Hole, HoleKind};
 use crate::iam::{URL_SUFFIXES, is_account_id};
@@ -67,6 +69,16 @@ impl Text {
             (None, Some(known)) => self.is(known),
             (None, None) => None,
         }
+    }
+
+    /// What two texts have in common if they are certainly [the same](Text::same): only those of one key need be compared.
+    /// Nothing for a text that is certainly the same as none.
+    pub fn key(&self) -> Option<Cow<'_, str>> {
+        if let Some(known) = self.as_str() {
+            return Some(Cow::Borrowed(known));
+        }
+        let is_unknown = |piece: Piece<'_>| matches!(piece, Piece::Hole(hole) if hole.kind == HoleKind::Unknown);
+        (!self.pieces().any(is_unknown)).then(|| Cow::Owned(self.shown()))
     }
 
     /// Whether two texts that may belong to two stacks are the same string: pseudo parameters are then unknown.

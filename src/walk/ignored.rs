@@ -37,8 +37,9 @@ const LONGEST_POINTER: u64 = 8192;
 pub struct Ignored {
     /// Whether names that start with a dot are hidden.
     hides_dots: bool,
-    levels: RwLock<HashMap<PathBuf, Arc<Level>>>,
-    bytes: AtomicU64,
+    levels: Arc<RwLock<HashMap<PathBuf, Arc<Level>>>>,
+    /// How many bytes of ignore files were read for `levels`.
+    bytes: Arc<AtomicU64>,
     steps: AtomicU64,
     told: Mutex<Told>,
     /// Tracked files that could be inputs and that only `.ignore` hides.
@@ -133,6 +134,14 @@ impl Ignored {
         ignored
     }
 
+    /// For another walk, which enters hidden folders too: what was read for this one is not read again. Nothing if this walk
+    /// was not above or in `root`, or did not come to its end.
+    pub fn again(&self, root: &Path) -> Option<Self> {
+        // Rules of a folder do not depend on whether names that start with a dot are hidden.
+        let (levels, bytes) = (self.levels.clone(), self.bytes.clone());
+        (self.known(root).is_some() && !self.is_too_much()).then(|| Self { levels, bytes, ..Self::default() })
+    }
+
     /// Why a file or folder is hidden, if it is; whoever asks knows that the folder it is in is not.
     pub fn hides(&self, path: &Path, is_folder: bool) -> Option<By> {
         let level = path.parent().and_then(|it| self.level_of(it))?;
@@ -141,7 +150,8 @@ impl Ignored {
             Verdict::Lost(rule) => Some(rule),
             Verdict::Shown => None,
         };
-        if is_folder {
+        // A walk before this one may have read it.
+        if is_folder && self.known(path).is_none() {
             self.keep(path, &self.level(path, Some(&level), lost));
         }
         None

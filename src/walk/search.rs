@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -33,14 +34,16 @@ const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 
 /// Looks up what a run wants to know of placeholders. Costs nothing where there are none. With standard input alone nothing is
 /// searched, because nothing says where it belongs.
-pub fn answers(tokens: &[Token], request: &Request) -> Option<Answers> {
+///
+/// `walked`: what ignore files say, as far as the walk that read the linted files knows.
+pub fn answers(tokens: &[Token], request: &Request, walked: &[Arc<Ignored>]) -> Option<Answers> {
     request.named().next()?;
-    Some(if tokens.is_empty() { Answers::default() } else { search(tokens, Files::of(request)) })
+    Some(if tokens.is_empty() { Answers::default() } else { search(tokens, Files::of(request, walked)) })
 }
 
 /// The files that would be searched, each with its stamp.
 pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
-    let files = Files::of(request).files.into_iter();
+    let files = Files::of(request, &[]).files.into_iter();
     files.map(|it| (stamp(&it.place), it.place)).map(|(stamp, place)| (place, stamp)).collect()
 }
 
@@ -201,17 +204,20 @@ struct Files {
 }
 
 impl Files {
-    fn of(request: &Request) -> Self {
-        let mut found: BTreeMap<PathBuf, Candidate> = BTreeMap::new();
-        let mut visited: HashSet<PathBuf> = HashSet::new();
+    fn of(request: &Request, walked: &[Arc<Ignored>]) -> Self {
+        let mut files: Vec<Candidate> = Vec::new();
+        // In bytes: paths are compared and hashed part by part, and every folder is asked for.
+        let mut visited: HashSet<OsString> = HashSet::new();
         let (mut entries, mut cut) = (0, None);
-        for root in roots(request) {
+        let roots = roots(request);
+        for root in &roots {
             // A folder that was named, and that the repository around it does not ignore.
-            if visited.contains(&root) {
+            if visited.contains(root.as_os_str()) {
                 continue;
             }
-            let ignored = Arc::new(Ignored::new(&root, false));
-            for entry in walk(&root, ignored.clone(), request.threads) {
+            let known = walked.iter().find_map(|it| it.again(root));
+            let ignored = Arc::new(known.unwrap_or_else(|| Ignored::new(root, false)));
+            for entry in walk(root, ignored.clone(), request.threads) {
                 entries += 1;
                 if entries > MOST_ENTRIES {
                     cut = Some(format!(
@@ -221,18 +227,27 @@ impl Files {
                 }
                 match entry {
                     Ok(entry) if entry.file_type().is_some_and(|it| it.is_dir()) => {
-                        visited.insert(entry.into_path());
+                        if roots.len() > 1 {
+                            visited.insert(entry.into_path().into_os_string());
+                        }
                     }
-                    Ok(entry) => {
-                        let candidate = candidate(&root, entry);
-                        found.extend(candidate.map(|it| (it.place.clone(), it)));
-                    }
-                    Err(error) => cut = cut.or(unread(&root, &ignored, &error)),
+                    Ok(entry) => files.extend(candidate(root, entry)),
+                    Err(error) => cut = cut.or(unread(root, &ignored, &error)),
                 }
             }
             cut = cut.or(unsearched(&ignored));
         }
-        let mut files: Vec<Candidate> = found.into_values().collect();
+        // A walk gives paths in order. Of several folders one may be in another.
+        if roots.len() > 1 {
+            files.sort_by(|a, b| a.place.cmp(&b.place));
+            files.dedup_by(|later, kept| {
+                let is_same = later.place == kept.place;
+                if is_same {
+                    std::mem::swap(later, kept);
+                }
+                is_same
+            });
+        }
         cut = limit(&mut files, |it| (it.reading, it.size)).or(cut);
         Self { files, cut }
     }
@@ -268,7 +283,7 @@ fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
 /// The files and folders below a folder, hidden ones with them: pipelines stand in hidden folders.
 fn walk(root: &Path, ignored: Arc<Ignored>, threads: usize) -> ignore::Walk {
     let mut walk = WalkBuilder::new(root);
-    walk.standard_filters(false).follow_links(false).threads(threads).sort_by_file_path(Path::cmp).filter_entry(
+    walk.standard_filters(false).follow_links(false).threads(threads).sort_by_file_name(OsStr::cmp).filter_entry(
         move |it| {
             let is_folder = it.file_type().is_some_and(|it| it.is_dir());
             it.depth() == 0 || !is_left_out(&ignored, it.path(), is_folder)

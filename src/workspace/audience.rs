@@ -21,18 +21,23 @@ struct Asker<'w> {
 
 impl<'w> WebIdentities<'w> {
     /// Where an audience other than AWS's own is written, and is right: whoever gets the token asked for it. `true` where
-    /// role and provider both take it, `false` where the files show only one of them.
-    pub fn agreed_audiences(self) -> HashMap<Span, bool> {
+    /// role and provider both take it, `false` where the files show only one of them. Beside it the audiences for which not all
+    /// statements or providers were looked at.
+    pub fn agreed_audiences(self) -> (HashMap<Span, bool>, Vec<Span>) {
         let mut agreed = HashMap::new();
+        let mut beyond = Vec::new();
         let identities = self.all();
         let identities = Identities::new(&identities, &self.workspace.facts.oidc_providers);
         for asker in self.askers() {
+            if identities.are_too_many(&asker) {
+                beyond.push(asker.audience.span());
+            }
             let Some((places, is_whole)) = self.agreement(&asker, &identities) else { continue };
             for place in places {
                 *agreed.entry(place).or_insert(false) |= is_whole;
             }
         }
-        agreed
+        (agreed, beyond)
     }
 
     fn askers(self) -> Vec<Asker<'w>> {
@@ -172,6 +177,20 @@ impl<'i, 'w> Identities<'i, 'w> {
             |url: &Text| issuers.iter().any(|it| it.same_anywhere(url) == Some(true) || it.span() == url.span());
         let found: Vec<_> = of_urls.take(MOST_OF_A_NAME).filter(|(url, _)| is_named(url)).map(|(_, it)| *it).collect();
         found.into_iter()
+    }
+
+    /// Whether somebody who asks for a token has more statements, or one of them more providers, than are looked at.
+    fn are_too_many(&self, asker: &Asker<'_>) -> bool {
+        let of_role = asker.role.and_then(|it| self.by_role.get(&it.origin.name));
+        let named = asker.name.and_then(|it| self.by_name.get(it));
+        let is_too_many = |it: &Vec<usize>| it.len() > MOST_OF_A_NAME;
+        let of_url = |it: &WebIdentity<'_>| {
+            let issuers: BTreeSet<&str> =
+                it.providers.iter().filter_map(|it| it.issuer.as_ref()).map(Text::bytes).collect();
+            let providers = issuers.into_iter().filter_map(|it| self.providers.get(it));
+            providers.map(Vec::len).sum::<usize>() > MOST_OF_A_NAME
+        };
+        [of_role, named].into_iter().flatten().any(is_too_many) || self.of(asker).any(of_url)
     }
 
     /// The statements of the role of somebody who asks for a token, or those that name the service account.

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, NodeGroup, PodIdentityAssociation, Role, UnitKind,
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, NodeGroup, PodIdentityAssociation, Role,
+    Tables, UnitKind,
 };
 use crate::iam::Arn;
 use crate::source::{FileId, Span, Text};
@@ -11,9 +12,19 @@ use crate::source::{FileId, Span, Text};
 use super::Workspace;
 use super::across::{is_beside, is_example, naming};
 use super::belongings::{Belongings, OfClusters};
+use super::index::Index;
 
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
 const MOST_ASKED: usize = 300;
+
+/// The first node group or Fargate profile of the run that is not [asked](MOST_ASKED).
+pub(super) fn node_groups_beyond(facts: &Tables, index: &Index) -> Option<Limit> {
+    let group = index.node_groups_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
+    let profile = index.fargate_profiles_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
+    let group = group.map(|at| &facts.node_groups[*at].origin);
+    let place = group.or_else(|| profile.map(|at| &facts.fargate_profiles[*at].origin))?.name;
+    Some(Limit::part(place, format!("more than {MOST_ASKED} node groups or Fargate profiles in a file")))
+}
 
 /// Questions about clusters.
 #[derive(Clone, Copy)]
@@ -70,7 +81,10 @@ impl<'w> Clusters<'w> {
 
     /// The clusters with this name that the same deployment declares.
     pub(super) fn named_beside<'n>(self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
-        let of = |deployment| self.workspace.index.clusters_by_name.get(&(deployment, name.bytes().to_owned()));
+        let key = name.key();
+        let of = move |deployment| {
+            self.workspace.index.clusters_by_name.get(&(deployment, key.as_ref()?.clone().into_owned()))
+        };
         let found = self.workspace.deployments(name.span().file).filter_map(of).flatten();
         let found = found.map(|at| &self.workspace.facts.clusters[*at]);
         found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))

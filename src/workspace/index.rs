@@ -1,6 +1,6 @@
 //! Where to find facts by their names: built once, so that no question goes through all facts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::facts::{Deployments, Origin, Tables};
@@ -18,11 +18,9 @@ pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
     pub(super) roles_by_name: HashMap<String, Named>,
-    /// The accounts in which the files mention a role of this name, and the files that do.
-    pub(super) role_accounts: HashMap<String, BTreeMap<String, Vec<FileId>>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
-    /// Clusters by what their file is part of, and the name that is written there.
+    /// Clusters by what their file is part of, and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(FileId, String), Vec<usize>>,
     pub(super) node_groups_by_deployment: HashMap<FileId, Vec<usize>>,
     pub(super) fargate_profiles_by_deployment: HashMap<FileId, Vec<usize>>,
@@ -56,6 +54,8 @@ pub(super) struct Named {
     pub(super) by_account: HashMap<String, Vec<usize>>,
     /// Those that do not.
     pub(super) of_no_account: Vec<usize>,
+    /// The accounts in which the files mention a role of this name, each with the files that do. Sorted.
+    pub(super) mentioned: Vec<(String, FileId)>,
 }
 
 impl Index {
@@ -87,15 +87,20 @@ impl Index {
             let Some(it) = Arn::parse(text).and_then(|it| it.principal()).filter(|it| it.kind == "role") else {
                 continue;
             };
-            let files = index.role_accounts.entry(it.name).or_default().entry(it.account).or_default();
-            if files.last() != Some(&text.span().file) {
-                files.push(text.span().file);
+            // Nobody asks for other names.
+            if let Some(named) = index.roles_by_name.get_mut(&it.name) {
+                named.mentioned.push((it.account, text.span().file));
             }
         }
+        for named in index.roles_by_name.values_mut() {
+            named.mentioned.sort_by(|(a, x), (b, y)| (a, x.0).cmp(&(b, y.0)));
+            named.mentioned.dedup();
+            named.mentioned.shrink_to_fit();
+        }
         for (at, cluster) in facts.clusters.iter().enumerate() {
-            if let Some(name) = cluster.name.only() {
+            if let Some(name) = cluster.name.only().and_then(Text::key) {
                 for deployment in deployments.of(cluster.origin.name.file) {
-                    index.clusters_by_name.entry((deployment, name.bytes().to_owned())).or_default().push(at);
+                    index.clusters_by_name.entry((deployment, name.clone().into_owned())).or_default().push(at);
                 }
             }
         }

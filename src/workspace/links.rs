@@ -102,6 +102,7 @@ impl RoleLinks {
 
     /// Finds out in which order the uses stand in the files.
     pub(super) fn finish(&mut self, files: &Files) {
+        self.uses.shrink_to_fit();
         self.in_order = (0..self.uses.len()).collect();
         self.in_order.sort_by_key(|at| (files.position(self.uses[*at].span), Reverse(*at)));
     }

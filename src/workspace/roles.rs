@@ -1,12 +1,13 @@
 //! Roles: what names them, what they are for, and where they are.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{Field, List, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::{Arn, PolicyDocument};
 use crate::source::{Attribute, FileId, Text};
 
-use super::index::MOST_OF_A_NAME;
+use super::index::{MOST_OF_A_NAME, Named};
 use super::{RoleLinks, Workspace, links};
 
 /// Questions about roles.
@@ -87,7 +88,7 @@ impl<'w> Roles<'w> {
             // The account may be that of a few.
         } else if let Some(only) = self.only_of(file, candidates)? {
             // Where the files name roles of this name in several accounts, it may be any of them.
-            let is_ambiguous = account.is_some() && self.is_in_several_accounts(name.as_str()?, only);
+            let is_ambiguous = account.is_some() && self.is_in_several_accounts(named, only);
             return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
@@ -116,11 +117,11 @@ impl<'w> Roles<'w> {
     }
 
     /// Whether the files that may speak of a role name roles of its name in several accounts.
-    fn is_in_several_accounts(self, name: &str, role: usize) -> bool {
+    fn is_in_several_accounts(self, named: &Named, role: usize) -> bool {
         let file = self.workspace.facts.roles[role].origin.name.file;
-        let accounts = self.workspace.index.role_accounts.get(name).into_iter().flatten();
-        let mut accounts =
-            accounts.filter(|(_, files)| files.iter().any(|it| !self.workspace.environments().are_apart(*it, file)));
+        let environments = self.workspace.environments();
+        let accounts = named.mentioned.chunk_by(|a, b| a.0 == b.0);
+        let mut accounts = accounts.filter(|it| it.iter().any(|(_, by)| !environments.are_apart(*by, file)));
         accounts.nth(1).is_some()
     }
 
@@ -140,9 +141,13 @@ impl<'w> Roles<'w> {
         if self.workspace.are_together(a.span().file, b.span().file) { a.same(b) } else { a.same_anywhere(b) }
     }
 
-    /// What two principals have in common if they are certainly the same: only those of one key need be compared.
-    pub fn key(self, principal: &Text) -> Result<usize, &str> {
-        self.index_of(principal).ok_or(principal.bytes())
+    /// What two principals have in common if they are certainly the same: only those of one key need be compared. Nothing for
+    /// one that is certainly the same as no other.
+    pub fn key(self, principal: &Text) -> Option<Result<usize, Cow<'_, str>>> {
+        match self.index_of(principal) {
+            Some(role) => Some(Ok(role)),
+            None => principal.key().map(Err),
+        }
     }
 
     /// The service-linked role that a reference means.
@@ -186,12 +191,15 @@ impl<'w> Roles<'w> {
         let (first, second) = (of(&first), of(&second));
         let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
         for other in second {
-            by_key.entry(self.key(&other.text)).or_default().push(other);
+            if let Some(key) = self.key(&other.text) {
+                by_key.entry(key).or_default().push(other);
+            }
         }
         let mut pairs = Vec::new();
         let mut seen = HashSet::new();
         for one in first {
-            let mut others = by_key.get(&self.key(&one.text)).into_iter().flatten();
+            let others = self.key(&one.text).and_then(|it| by_key.get(&it));
+            let mut others = others.into_iter().flatten();
             let same = others.find(|other| {
                 self.same(&one.text, &other.text) == Some(true)
                     && one.role_use.branch.surely_meets(&other.role_use.branch)

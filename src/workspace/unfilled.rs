@@ -37,8 +37,9 @@ impl<'w> Placeholders<'w> {
     fn find_unfilled(self) -> Vec<Unfilled> {
         let mut found: HashMap<Span, Vec<Placeholder>> = HashMap::new();
         for text in self.identities() {
-            let placeholders = placeholders(text);
+            let mut placeholders = placeholders(text);
             if !placeholders.is_empty() {
+                placeholders.shrink_to_fit();
                 found.insert(text.span(), placeholders);
             }
         }

@@ -82,7 +82,10 @@ fn clusters_named_alike_in_two_templates() {
         let found = found(&[cluster, entry]);
         assert_eq!(found.len(), wanted, "{why}: {found:?}");
         assert!(found.iter().all(|it| it.level == Level::Warning), "another cluster may be meant, {why}: {found:?}");
-        assert!(found.iter().all(rests_on_its_name), "the finding says that only the name links them, {why}: {found:?}");
+        assert!(
+            found.iter().all(rests_on_its_name),
+            "the finding says that only the name links them, {why}: {found:?}"
+        );
     }
 }
 

@@ -33,7 +33,7 @@ fn configuration(text: &str) -> Configuration {
 fn said(analysis: &Analysis) -> String {
     let settings = Settings::on(Date::parse("2026-01-01").unwrap());
     let (workspace, outcome) = analysis.run(&settings, |_| Ok::<_, ()>(None), &()).unwrap();
-    let Outcome { findings, suppressed, verdicts, counts } = outcome;
+    let Outcome { findings, suppressed, verdicts, counts, left_out: _ } = outcome;
     let run = Run { suppressed: &suppressed, show_suppressed: true, ..Run::of(&workspace, &findings) };
     format!("{}{:?}{counts:?}{}", json::render(&run), verdicts.of.len(), workspace.recognised)
 }

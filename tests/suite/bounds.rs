@@ -20,11 +20,11 @@ const MANY: usize = 3_000;
 
 const AWS_AUTH: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  ";
 
-fn each(count: usize, line: impl Fn(usize) -> String) -> String {
+pub fn each(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect()
 }
 
-fn account(name: &str, role: &str) -> String {
+pub fn account(name: &str, role: &str) -> String {
     let arn = format!("arn:aws:iam::111122223333:role/{role}");
     format!(
         "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: shop\n  annotations:\n    \
@@ -33,7 +33,7 @@ fn account(name: &str, role: &str) -> String {
 }
 
 /// An account whose annotation holds no ARN, which is a finding.
-fn wrong_account(at: usize) -> String {
+pub fn wrong_account(at: usize) -> String {
     account(&format!("app-{at}"), "x").replace("arn:aws:iam::111122223333:", "arn:aws:iam::1:")
 }
 
@@ -53,7 +53,7 @@ fn shuffled(seed: usize) -> String {
 }
 
 /// The properties of a role that trusts the service accounts of these subjects.
-fn trust(subjects: &str) -> String {
+pub fn trust(subjects: &str) -> String {
     format!(
         "RoleName: one, AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Action: \
          'sts:AssumeRoleWithWebIdentity', Principal: {{Federated: \
@@ -92,7 +92,7 @@ fn lint(files: Vec<(String, String)>) -> Vec<Diagnostic> {
 }
 
 /// Lints in time, and gives what the rule about limits says.
-fn limits(what: &str, files: Vec<(String, String)>) -> Vec<String> {
+pub fn limits(what: &str, files: Vec<(String, String)>) -> Vec<String> {
     let started = Instant::now();
     let found = lint(files);
     let taken = started.elapsed();
@@ -229,6 +229,37 @@ fn what_belongs_to_each_other_is_not_sought_among_all() {
         (
             "clusters of one name, so that nothing is certain to belong to one of them",
             one(format!("Resources:\n{}", each(2 * MANY, |it| cluster(it, "shop")))),
+            &[],
+        ),
+        (
+            "clusters and node groups whose names and roles are parameters",
+            one(format!(
+                "Parameters:\n{}Resources:\n{}",
+                each(2 * MANY, |it| format!(
+                    "  P{it}: {{Type: String}}\n  Q{it}: {{Type: String}}\n  R{it}: {{Type: String}}\n"
+                )),
+                each(2 * MANY, |it| format!(
+                    "  C{it}:\n    Type: AWS::EKS::Cluster\n    Properties: {{Name: !Ref P{it}, RoleArn: !Ref Q{it}}}\n  \
+                     N{it}:\n    Type: AWS::EKS::Nodegroup\n    Properties: {{ClusterName: !Ref P{it}, NodeRole: !Ref \
+                     R{it}}}\n"
+                ))
+            )),
+            &[],
+        ),
+        (
+            "volumes and containers of one pod",
+            one(format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: app, namespace: shop}}\nspec:\n  serviceAccountName: app\n  \
+                 volumes:\n{}  containers:\n{}",
+                each(2 * MANY, |it| format!(
+                    "  - {{name: v{it}, projected: {{sources: [{{serviceAccountToken: {{audience: sts.amazonaws.com, path: \
+                     token}}}}]}}}}\n"
+                )),
+                each(2 * MANY, |it| format!(
+                    "  - {{name: c{it}, image: x, volumeMounts: [{{name: w{it}, mountPath: /var/run/x}}], env: [{{name: \
+                     AWS_WEB_IDENTITY_TOKEN_FILE, value: /var/run/x/tokem}}]}}\n"
+                ))
+            )),
             &[],
         ),
         (

@@ -83,7 +83,8 @@ fn template(parts: &Parts<'_, Piece>, own: &[&lower::composite::Part<'_, Piece>]
     for tree in syntax::parse(&text, Hint::Yaml).documents {
         lower::lower_document(tree.root(), id, &mut facts);
     }
-    facts.units = vec![Unit { id, kind: UnitKind::CloudFormation, whole: places[0], others: places[1..].to_vec() }];
+    facts.units = Default::default();
+    facts.units.push(Unit { id, kind: UnitKind::CloudFormation, whole: places[0], others: places[1..].to_vec() });
     facts
 }
 

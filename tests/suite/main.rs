@@ -26,6 +26,7 @@ mod ignored;
 mod imports;
 mod index;
 mod kustomize;
+mod left_out;
 mod libraries;
 mod limits;
 mod marks;
