@@ -47,7 +47,7 @@ fn findings_of_a_run_are_bounded() {
 fn no_baseline_holds_a_limit_of_the_run() {
     let folder = Folder::new();
     for at in 0..4 {
-        folder.file(&format!("{at}.yaml"), each(7_600, |it| wrong_account(at * 7_600 + it)));
+        folder.file(format!("{at}.yaml"), each(7_600, |it| wrong_account(at * 7_600 + it)));
     }
     let run = folder.run(["baseline"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
