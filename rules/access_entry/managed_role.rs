@@ -20,20 +20,24 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A cluster is known by the file that names it: only users of that file can have the entry's cluster.
     let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
-        if let (Some(name), Some(role)) = (user.2.only(), user.3.only()) {
-            users.entry((name.span().file, workspace.roles().key(role))).or_default().push(user);
+        let (noun, origin, cluster, role) = user;
+        if let (Some(name), Some(role)) = (cluster.only(), workspace.shipped(origin, role)) {
+            let key = (name.span().file, workspace.roles().key(role.value));
+            users.entry(key).or_default().push((noun, origin, cluster, role));
         }
     }
     for entry in &facts.access_entries {
-        let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let key = (cluster.span().file, workspace.roles().key(principal));
+        let shipped = workspace.shipped(&entry.origin, &entry.principal);
+        let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
+        let key = (cluster.span().file, workspace.roles().key(principal.value));
         let mut users = users.get(&key).into_iter().flatten().take(MOST_OF_A_ROLE);
-        let user = users.find(|(_, origin, cluster, role)| {
-            role.only().and_then(|it| workspace.roles().same(it, principal)) == Some(true)
-                && workspace.clusters().same(cluster, &entry.cluster) == Some(true)
-                && origin.branch.surely_meets(&entry.origin.branch)
+        let user = users.find_map(|(noun, origin, cluster, role)| {
+            let is_one = workspace.clusters().same(cluster, &entry.cluster) == Some(true)
+                && origin.branch.surely_meets(&entry.origin.branch);
+            let same = principal.same(*role, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)?;
+            Some((noun, origin, same))
         });
-        let Some((noun, origin, _, role)) = user else { continue };
+        let Some((noun, origin, (principal, role))) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
         let joins = |it: &RoleUse| it.purpose == Purpose::SelfManagedNode && it.user.is_some();
         if workspace.access_entries().other_uses(entry).any(joins) {
@@ -41,9 +45,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let name = origin.resource.as_ref().map_or_else(String::new, |it| format!(" `{it}`"));
         let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
-        found
-            .why("EKS makes this entry itself")
-            .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
+        found.why("EKS makes this entry itself").label(role.span(), format!("the role of the {noun}"));
         // Then EKS finds the entry when the nodes are made, and makes none.
         if entry.origin.resource.as_ref().is_some_and(|it| origin.depends_on.contains(it)) {
             found.level(Level::Note);

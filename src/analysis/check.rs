@@ -188,9 +188,10 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
 /// What rests on the name of a cluster in another template, or on what a parameter may be, is likely: a deploy may mean
 /// another one.
 fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
-    let places = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span));
+    let places = || [found.span].into_iter().chain(found.labels.iter().map(|it| it.span));
     let parameter = workspace.parameter_at(found.span);
-    if parameter.is_none() && !workspace.clusters().rests_on_a_name(places) {
+    let is_likely = || places().any(|it| workspace.parameter_at(it).is_some());
+    if !is_likely() && !workspace.clusters().rests_on_a_name(places()) {
         return;
     }
     found.certainty = found.certainty.min(Certainty::Likely);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use crate::facts::{Origin, Tables};
+use crate::facts::{Origin, Role, Tables};
 use crate::iam::{Arn, ROLE_ARN};
-use crate::source::{FileId, ResourceId, Span, Text};
+use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
 
@@ -18,6 +18,8 @@ pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
     pub(super) roles_by_name: HashMap<String, Named>,
+    /// Roles whose name is a parameter, by its default.
+    pub(super) roles_by_default: HashMap<String, Named>,
     /// The accounts in which the files mention a role of this name, and the files that do.
     pub(super) role_accounts: HashMap<String, BTreeMap<String, Vec<FileId>>>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
@@ -58,6 +60,16 @@ pub(super) struct Named {
     pub(super) of_no_account: Vec<usize>,
 }
 
+impl Named {
+    fn push(&mut self, at: usize, role: &Role) {
+        self.all.push(at);
+        match role.account() {
+            Some(account) => self.by_account.entry(account.to_owned()).or_default().push(at),
+            None => self.of_no_account.push(at),
+        }
+    }
+}
+
 impl Index {
     pub(super) fn new(facts: &Tables) -> Self {
         let mut index = Self {
@@ -70,14 +82,17 @@ impl Index {
             oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
             ..Self::default()
         };
+        let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref()?.as_str()?)));
+        let defaults: HashMap<&ResourceId, &str> = defaults.collect();
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
-                let named = index.roles_by_name.entry(name.to_owned()).or_default();
-                named.all.push(at);
-                match role.account() {
-                    Some(account) => named.by_account.entry(account.to_owned()).or_default().push(at),
-                    None => named.of_no_account.push(at),
-                }
+                index.roles_by_name.entry(name.to_owned()).or_default().push(at, role);
+            }
+            let parameter = role.name.only().and_then(Text::only_hole).map(|it| &it.kind);
+            if let Some(HoleKind::Parameter(id)) = parameter
+                && let Some(name) = defaults.get(id)
+            {
+                index.roles_by_default.entry((*name).to_owned()).or_default().push(at, role);
             }
         }
         let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
