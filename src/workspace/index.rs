@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use crate::facts::{Origin, Role, Tables};
-use crate::iam::{Arn, ROLE_ARN};
+use crate::iam::{Arn, ROLE_ARN, is_variable};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
@@ -82,7 +82,10 @@ impl Index {
             oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
             ..Self::default()
         };
-        let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref()?.as_str()?)));
+        // A default that is a placeholder names nothing.
+        let is_name = |it: &&Text| !it.is_empty() && !it.is_slot() && !is_variable(it);
+        let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref().filter(is_name)?)));
+        let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {

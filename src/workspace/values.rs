@@ -149,6 +149,6 @@ fn is_parameter(text: &Text) -> bool {
 }
 
 /// False for what says that there is no value yet: nothing, or a placeholder.
-pub(super) fn is_value(text: &Text) -> bool {
+fn is_value(text: &Text) -> bool {
     !text.is_empty() && !text.is_slot() && !is_variable(text)
 }
