@@ -17,9 +17,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(id) = &role.origin.resource else { continue };
         for (text, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };
-            let name = if branch.is_always() { workspace.shipped_text(text) } else { text };
-            let key = (workspace.files.rank(id.unit.file), id.unit.document, name.shown().to_lowercase());
-            let name = Shipped { text, value: name };
+            let name = workspace.shipped_value(&branch, text);
+            let key = (workspace.files.rank(id.unit.file), id.unit.document, name.value.shown().to_lowercase());
             by_name.entry(key).or_default().push((role, name, branch));
         }
     }

@@ -22,13 +22,17 @@ pub struct Shipped<'w> {
     /// The parameter's default, where it is written; else the text. Under a condition the parameter itself may be what is
     /// asked about, and its default what is not meant: then it is the text, too.
     pub value: &'w Text,
+    /// False under a condition.
+    is_always: bool,
 }
 
 impl<'w> Shipped<'w> {
-    /// The places of two values that are the same by a question: as they are written, or else as they are shipped.
+    /// The places of two values that are the same by a question: as they are written, or else, if neither is under a condition,
+    /// as they are shipped.
     pub fn same(self, other: Self, question: impl Fn(&Text, &Text) -> Option<bool>) -> Option<(&'w Text, &'w Text)> {
-        let pairs = [(self.text, other.text), (self.value, other.value)];
-        pairs.into_iter().find(|(a, b)| question(a, b) == Some(true))
+        let written = Some((self.text, other.text));
+        let shipped = Some((self.value, other.value)).filter(|_| self.is_always && other.is_always);
+        written.into_iter().chain(shipped).find(|(a, b)| question(a, b) == Some(true))
     }
 }
 
@@ -93,9 +97,13 @@ impl Workspace {
 
     /// [`Workspace::shipped`] of a property that there is under a branch.
     pub fn shipped_under<'a>(&'a self, branch: &Branch, field: &'a Field<Text>) -> Option<Shipped<'a>> {
-        let text = field.only()?;
-        let value = if branch.is_always() { self.shipped_text(text) } else { text };
-        Some(Shipped { text, value })
+        Some(self.shipped_value(branch, field.only()?))
+    }
+
+    /// [`Workspace::shipped`] of a text that there is under a branch.
+    pub fn shipped_value<'a>(&'a self, branch: &Branch, text: &'a Text) -> Shipped<'a> {
+        let is_always = branch.is_always();
+        Shipped { text, value: if is_always { self.shipped_text(text) } else { text }, is_always }
     }
 
     /// What a text that stands under no condition is where nobody overrides its parameter.
