@@ -56,6 +56,7 @@ pub use rbac::{Names, Rbac, is_built_in, is_built_in_group, is_built_in_role};
 pub use roles::Roles;
 pub use service_accounts::{AccountNames, ServiceAccounts, Unbound};
 pub use unfilled::{Placeholders, Unfilled};
+pub use values::Shipped;
 pub use web_identity::{
     Provider, WebIdentities, WebIdentity, is_every_subject, is_slip_of_web_identity, issuer_of_key, without_scheme,
 };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::facts::Item;
 use crate::prelude::*;
+use crate::workspace::Shipped;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -13,24 +14,24 @@ const MOST: usize = 20;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         let items = &entry.policies.items;
-        let mut before: HashMap<String, Vec<&Item<PolicyAssociation>>> = HashMap::new();
+        let mut before: HashMap<String, Vec<(&Item<PolicyAssociation>, Shipped<'_>)>> = HashMap::new();
         for item in items {
-            let Some(text) = item.value.arn.only() else { continue };
-            let before = before.entry(key(text)).or_default();
-            let first = before.iter().copied().find(|other| {
-                let same = other.value.arn.only().and_then(|it| same_policy(it, text));
-                same == Some(true) && other.branch.surely_meets(&item.branch)
+            let under = if item.branch.is_always() { &entry.origin.branch } else { &item.branch };
+            let Some(arn) = workspace.shipped_under(under, &item.value.arn) else { continue };
+            let before = before.entry(key(arn.value)).or_default();
+            let first = before.iter().find_map(|(other, first)| {
+                let (text, first) = arn.same(*first, same_policy)?;
+                other.branch.surely_meets(&item.branch).then_some((*other, text, first))
             });
             if before.len() < MOST {
-                before.push(item);
+                before.push((item, arn));
             }
-            let Some(first) = first else { continue };
+            let Some((other, text, first)) = first else { continue };
             let found =
                 report.at(text.span(), format!("access policy `{}` is associated twice", Arn::shown_name(text)));
-            found.why("an entry has each policy once, with one scope");
-            found.label(first.value.arn.only().map_or(first.value.span, Text::span), "the first time");
+            found.why("an entry has each policy once, with one scope").label(first.span(), "the first time");
             found.otherwise("associate it once: with the namespaces of both, or with the whole cluster");
-            if covers(&first.value, &item.value) {
+            if covers(&other.value, &item.value) {
                 let change = Change::remove(item.value.span);
                 found.fix(Safety::Suggestion, "remove the second, which adds nothing", change);
             }

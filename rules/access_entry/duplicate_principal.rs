@@ -3,34 +3,35 @@
 use std::collections::HashMap;
 
 use crate::prelude::*;
+use crate::workspace::Shipped;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut first: HashMap<String, Vec<&AccessEntry>> = HashMap::new();
+    let mut first: HashMap<String, Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::new();
     for entry in &workspace.facts.access_entries {
-        let (Some(principal), Some(_)) = (entry.principal.only(), entry.cluster.only()) else { continue };
+        let shipped = workspace.shipped(&entry.origin, &entry.principal);
+        let (Some(principal), Some(_)) = (shipped, entry.cluster.only()) else { continue };
         // Two templates with one name may be copies, and which of two stacks comes second is not known.
         if workspace.clusters().is_found_by_name(&entry.cluster) {
             continue;
         }
         // Only entries of one key are compared, so that many entries stay cheap.
-        let before = first.entry(key(workspace, principal)).or_default();
-        let same = before.iter().find(|it| {
-            let same_principal = it.principal.only().and_then(|other| workspace.roles().same(other, principal));
-            same_principal == Some(true)
-                && workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
-                && it.origin.branch.surely_meets(&entry.origin.branch)
+        let before = first.entry(key(workspace, principal.value)).or_default();
+        let same = before.iter().find_map(|(it, other)| {
+            let is_one = workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
+                && it.origin.branch.surely_meets(&entry.origin.branch);
+            principal.same(*other, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)
         });
-        if let Some(other) = same {
+        if let Some((principal, other)) = same {
             report
                 .at(principal.span(), format!("`{}` has two access entries on one cluster", principal.shown()))
                 .why("the second one: the API refuses it")
-                .label(other.principal.only().map_or(other.origin.name, Text::span), "the first one")
+                .label(other.span(), "the first one")
                 .help("put the groups and policies of both into one entry");
         }
         if before.len() < 8 {
-            before.push(entry);
+            before.push((entry, principal));
         }
     }
 }

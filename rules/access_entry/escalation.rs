@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
-        let Some(workload) = workspace.roles().links(role).certain_uses().find(|it| who(it.purpose).is_some()) else {
+        let Some(workload) = workspace.roles().links(role).likely_uses().find(|it| who(it.purpose).is_some()) else {
             continue;
         };
         let Some(who) = who(workload.purpose) else { continue };
@@ -20,6 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             found.label(associate.span(), "and this gives it any access policy");
         }
         found
+            .certainty(workload.certainty())
             .label(workload.span, format!("their role, by {}", workload.by))
             .help("name the clusters in `Resource`, or limit it with a condition on `eks:policyArn`");
         // A controller of clusters needs this; nodes lend it to whatever runs on them.

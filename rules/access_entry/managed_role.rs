@@ -20,28 +20,31 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A cluster is known by the deployment that names it: only users of that one can have the entry's cluster.
     let mut users: HashMap<_, Vec<_>> = HashMap::new();
     for user in groups.chain(profiles) {
-        if let (Some(name), Some(role)) = (user.2.only(), user.3.only())
-            && let Some(key) = workspace.roles().key(role)
+        let (noun, origin, cluster, role) = user;
+        if let (Some(name), Some(role)) = (cluster.only(), workspace.shipped(origin, role))
+            && let Some(key) = workspace.roles().key(role.value)
         {
             for deployment in workspace.deployments(name.span().file) {
-                users.entry((deployment, key.clone())).or_default().push(user);
+                users.entry((deployment, key.clone())).or_default().push((noun, origin, cluster, role));
             }
         }
     }
     for entry in &facts.access_entries {
-        let (Some(principal), Some(cluster)) = (entry.principal.only(), entry.cluster.only()) else { continue };
-        let Some(key) = workspace.roles().key(principal) else { continue };
+        let shipped = workspace.shipped(&entry.origin, &entry.principal);
+        let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
+        let Some(key) = workspace.roles().key(principal.value) else { continue };
         let of = |deployment| users.get(&(deployment, key.clone()));
         let mut of_role = workspace.deployments(cluster.span().file).filter_map(of).flatten();
-        let user = of_role.by_ref().take(MOST_OF_A_ROLE).find(|(_, origin, cluster, role)| {
-            role.only().and_then(|it| workspace.roles().same(it, principal)) == Some(true)
-                && workspace.clusters().same(cluster, &entry.cluster) == Some(true)
-                && origin.branch.surely_meets(&entry.origin.branch)
+        let user = of_role.by_ref().take(MOST_OF_A_ROLE).find_map(|(noun, origin, cluster, role)| {
+            let is_one = workspace.clusters().same(cluster, &entry.cluster) == Some(true)
+                && origin.branch.surely_meets(&entry.origin.branch);
+            let same = principal.same(*role, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)?;
+            Some((noun, origin, same))
         });
         if user.is_none() && of_role.next().is_some() {
-            report.not_compared(principal.span());
+            report.not_compared(principal.text.span());
         }
-        let Some((noun, origin, _, role)) = user else { continue };
+        let Some((noun, origin, (principal, role))) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
         let joins = |it: &RoleUse| it.purpose == Purpose::SelfManagedNode && it.user.is_some();
         if workspace.access_entries().other_uses(entry).any(joins) {
@@ -49,9 +52,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let name = origin.resource.as_ref().map_or_else(String::new, |it| format!(" `{it}`"));
         let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
-        found
-            .why("EKS makes this entry itself")
-            .label(role.only().map_or(origin.name, Text::span), format!("the role of the {noun}"));
+        found.why("EKS makes this entry itself").label(role.span(), format!("the role of the {noun}"));
         // Then EKS finds the entry when the nodes are made, and makes none.
         if entry.origin.resource.as_ref().is_some_and(|it| origin.depends_on.contains(it)) {
             found.level(Level::Note);

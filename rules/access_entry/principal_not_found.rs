@@ -6,7 +6,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
-        let Some(text) = entry.principal.only() else { continue };
+        let Some(text) = workspace.shipped(&entry.origin, &entry.principal).map(|it| it.value) else { continue };
         let Some(arn) = Arn::of_role(text) else { continue };
         // The role by its name, not by a reference inside the ARN: that would be waited for.
         let (Some(name), Some(role)) = (arn.name().filter(|it| !it.has_holes()), workspace.roles().named(text)) else {

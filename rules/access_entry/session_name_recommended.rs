@@ -10,7 +10,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.is_for_people() != Some(true) {
             continue;
         }
-        let Some(principal) = entry.principal.only() else { continue };
+        let Some(principal) = workspace.shipped(&entry.origin, &entry.principal) else { continue };
+        let principal = principal.value;
         let is_user = Arn::parse(principal).is_some_and(|arn| arn.is_iam("user"));
         for text in workspace.values_in(&entry.origin, &entry.username) {
             if is_user {
@@ -31,6 +32,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
             found
+                .certainty(workspace.certainty_of(principal))
                 .why("audit logs cannot tell who it was")
                 .fix(
                     Safety::Suggestion,

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let started = workspace.nodes().started();
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
-        let Some(role) = workspace.roles().of(&entry.principal) else { continue };
+        let Some((role, sure)) = workspace.access_entries().role(entry) else { continue };
         let uses: Vec<_> = workspace.access_entries().uses_beside(entry).collect();
         let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
@@ -21,6 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (_, Some(linux), Some(windows), ..) if is_ec2 => {
                 report
                     .at(kind_text.span(), "one access entry for Linux and Windows nodes")
+                    .certainty(sure)
                     .why("fits one of the two")
                     .label(linux, "starts Linux nodes with this role")
                     .label(windows, "starts Windows nodes with this role")
@@ -55,12 +56,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if right.is_empty() {
             report
                 .at(kind_text.span(), format!("access entry of type `{kind}` for the role of a capability"))
+                .certainty(sure)
                 .why("the role is assumed by EKS, never by nodes")
                 .label(place, why)
                 .help("remove the entry: EKS creates the one of a capability itself");
             continue;
         }
-        let certainty = if is_shown_by_role { Certainty::Likely } else { Certainty::Certain };
+        let certainty = if is_shown_by_role { Certainty::Likely } else { sure };
         report
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
             .certainty(certainty)

@@ -16,7 +16,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if uses.iter().any(|it| matches!(it.purpose, Purpose::ManagedNode | Purpose::FargatePodExecution)) {
             continue;
         }
-        let role = workspace.roles().of(&entry.principal);
+        let found = workspace.access_entries().role(entry);
+        let (role, sure) = (found.map(|(it, _)| it), found.map_or(Certainty::Certain, |(_, sure)| sure));
         let meant = entry.meant_for_nodes();
         let shown = role.and_then(|it| workspace.roles().links(it).shown_not_on_ec2());
         if let Some(shown) = shown.filter(|it| it.purpose == Purpose::Capability) {
@@ -29,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // Policies alone say little: people put those of nodes on roles of their own too. But then they permit something.
         let is_bare = entry.groups.is_empty() && entry.policies.is_empty() && entry.username.is_absent();
         let guess = || {
-            let role = workspace.roles().of(&entry.principal).filter(|_| is_bare)?;
+            let role = role.filter(|_| is_bare)?;
             if let Some(hybrid) =
                 workspace.roles().links(role).shown_not_on_ec2().filter(|it| it.purpose == Purpose::HybridNode)
             {
@@ -46,7 +47,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let (because, certainty) = match (meant, clue, guess()) {
             (Some(text), ..) => ((text.span(), format!("`{}` is for nodes", text.shown())), Certainty::Certain),
-            (_, Some(it), _) => ((it.span, format!("the role of nodes, by {}", it.by)), Certainty::Certain),
+            (_, Some(it), _) => ((it.span, format!("the role of nodes, by {}", it.by)), sure),
             (_, _, Some(it)) => ((it.span, format!("the role of nodes, by {}", it.by)), Certainty::Likely),
             _ => continue,
         };

@@ -10,7 +10,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if entry.is_for_people() != Some(true) {
             continue;
         }
-        let Some(principal) = entry.principal.only() else { continue };
+        let Some(principal) = workspace.shipped(&entry.origin, &entry.principal) else { continue };
+        let principal = principal.value;
         for text in workspace.values_in(&entry.origin, &entry.username) {
             // What is wrong with the name itself is said by the rules about that.
             let is_misspelt = session_template(text).is_some_and(|it| !it.is_right);

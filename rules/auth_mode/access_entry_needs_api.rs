@@ -6,11 +6,11 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes_without_entries() {
+        for mode in workspace.clusters().modes_without_entries(cluster) {
             let entries: Vec<_> = workspace
                 .clusters()
                 .entries_of(cluster)
-                .filter(|it| it.origin.branch.surely_meets(mode.branch))
+                .filter(|it| mode.surely_meets(&it.origin.branch))
                 .filter(|it| it.origin.branch.surely_meets(&cluster.origin.branch))
                 .collect();
             // What certainly belongs to the cluster makes the finding certain.

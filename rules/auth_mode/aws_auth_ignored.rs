@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], report: &mut Report) {
-    let modes = cluster.modes();
+    let modes = workspace.clusters().modes(cluster);
     let is_always = |mode: &str| !modes.is_empty() && modes.iter().all(|it| it.name == mode);
     let maps = maps.iter().filter(|it| it.mappings().next().is_some());
     if is_always("API") {
@@ -39,21 +39,24 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], re
             found.help("make access entries of its mappings; a cluster cannot go back from `API`");
         }
     } else if is_always("API_AND_CONFIG_MAP") {
-        let mut entries: HashMap<_, &AccessEntry> = HashMap::new();
+        let mut entries: HashMap<_, (&AccessEntry, Certainty)> = HashMap::new();
         for entry in workspace.clusters().entries_of(cluster) {
-            if let Some(principal) = entry.principal_id() {
-                entries.entry(principal).or_insert(entry);
+            let Some(shipped) = workspace.shipped(&entry.origin, &entry.principal) else { continue };
+            if let Some(principal) = Arn::parse(shipped.value).and_then(|it| it.principal()) {
+                let certainty = modes.iter().filter_map(|it| it.place).chain([shipped.value]);
+                let certainty = certainty.map(|it| workspace.certainty_of(it)).min().unwrap_or(Certainty::Certain);
+                entries.entry(principal).or_insert((entry, certainty));
             }
         }
         for mapping in maps.flat_map(|it| it.mappings()) {
-            if let Some(entry) = mapping.principal_id().and_then(|it| entries.get(&it)) {
-                shadowed(mapping, entry, report);
+            if let Some((entry, certainty)) = mapping.principal_id().and_then(|it| entries.get(&it)) {
+                shadowed(mapping, entry, report).certainty(*certainty);
             }
         }
     }
 }
 
-fn shadowed(mapping: &Mapping, entry: &AccessEntry, report: &mut Report) {
+fn shadowed<'r>(mapping: &Mapping, entry: &AccessEntry, report: &'r mut Report) -> &'r mut Finding {
     let found = report.at(mapping.at(), "an access entry replaces this mapping of `aws-auth`");
     found.why("nothing of it counts").label(entry.origin.name, "the access entry of the same principal");
     found.help("remove the mapping, and give the entry what it still needs");
@@ -63,5 +66,5 @@ fn shadowed(mapping: &Mapping, entry: &AccessEntry, report: &mut Report) {
     match lost.filter(|_| entry.policies.is_empty() && entry.kind_name() == Some("STANDARD")) {
         Some(group) => found.label(group.span(), "the entry does not have this group"),
         None => found.level(Level::Note),
-    };
+    }
 }

@@ -6,9 +6,9 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        for mode in cluster.modes_without_entries() {
+        for mode in workspace.clusters().modes_without_entries(cluster) {
             let mut flags = cluster.bootstrap_admin.known_under();
-            let Some((flag, under)) = flags.find(|(flag, under)| !flag.value && under.surely_meets(mode.branch)) else {
+            let Some((flag, under)) = flags.find(|(flag, under)| !flag.value && mode.surely_meets(under)) else {
                 continue;
             };
             let shown = cluster.shown();

@@ -10,14 +10,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if workspace.clusters().entries_of(cluster).any(|it| !workspace.clusters().is_found_by_name(&it.cluster)) {
             continue;
         }
-        for mode in cluster.modes_without_entries() {
+        for mode in workspace.clusters().modes_without_entries(cluster) {
             let mut features: Vec<(Span, &str)> = Vec::new();
-            let on = cluster.compute.known_under().filter(|(it, under)| it.value && under.surely_meets(mode.branch));
+            let on = cluster.compute.known_under().filter(|(it, under)| it.value && mode.surely_meets(under));
             features.extend(on.map(|(it, _)| (it.span, "EKS Auto Mode")));
-            let remote = cluster.remote_network.known_under().any(|(_, under)| under.surely_meets(mode.branch));
+            let remote = cluster.remote_network.known_under().any(|(_, under)| mode.surely_meets(under));
             features.extend(cluster.remote_network.key.filter(|_| remote).map(|key| (key, "hybrid nodes")));
             let capabilities = workspace.clusters().capabilities_of(cluster);
-            let capabilities = capabilities.filter(|it| it.origin.branch.surely_meets(mode.branch));
+            let capabilities = capabilities.filter(|it| mode.surely_meets(&it.origin.branch));
             features.extend(capabilities.map(|it| (it.origin.name, "capabilities")));
             let Some((first, name)) = features.first().copied() else { continue };
             let at = mode.place.map_or(first, Text::span);

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
-        let Some(text) = cluster.version.only() else { continue };
+        let Some(text) = workspace.shipped(&cluster.origin, &cluster.version).map(|it| it.value) else { continue };
         let Some(version) = text.as_str().and_then(KubernetesVersion::parse) else { continue };
         if version >= *OLDEST_WITH_ACCESS_ENTRIES {
             continue;

@@ -16,7 +16,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let all_read_entries = clusters.iter().all(|it| {
         it.is_certainly_in(&["API", "API_AND_CONFIG_MAP"]) && it.modes().iter().all(|mode| mode.place.is_some())
     });
-    let entries: HashSet<_> = workspace.facts.access_entries.iter().filter_map(AccessEntry::principal_id).collect();
+    let principals =
+        workspace.facts.access_entries.iter().filter_map(|it| workspace.shipped(&it.origin, &it.principal));
+    let entries: HashSet<_> = principals.filter_map(|it| Arn::parse(it.value)?.principal()).collect();
     for aws_auth in workspace.aws_auth().maps() {
         // Whom an access entry lets in already need not be brought over.
         let has_entry = |it: &Mapping| it.principal_id().is_some_and(|it| entries.contains(&it));

@@ -12,12 +12,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             user_as_node(mapping, report);
             continue;
         }
-        let role = workspace.roles().of(&mapping.arn);
-        if let Some(shown) = role
-            .and_then(|it| workspace.roles().links(it).shown_not_on_ec2())
-            .filter(|_| mapping.is_for_nodes() == Some(true))
-        {
-            not_on_ec2(mapping, shown, report);
+        let role = mapping.arn.only().and_then(|it| workspace.roles().likely(it));
+        let shown = role.and_then(|(it, sure)| Some((workspace.roles().links(it).shown_not_on_ec2()?, sure)));
+        if let Some((shown, sure)) = shown.filter(|_| mapping.is_for_nodes() == Some(true)) {
+            not_on_ec2(mapping, shown, sure, report);
             continue;
         }
         let on_fargate = workspace.aws_auth().role_use(mapping, Purpose::FargatePodExecution);
@@ -40,11 +38,12 @@ fn user_as_node(mapping: &Mapping, report: &mut Report) {
 }
 
 /// The role of hybrid nodes or of a capability, in a mapping for nodes on EC2.
-fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, report: &mut Report) {
+fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, sure: Certainty, report: &mut Report) {
     if shown.purpose == Purpose::Capability {
         let at = mapping.at();
         report
             .at(at, "mapping for nodes with the role of a capability")
+            .certainty(sure)
             .why("EKS assumes this role, nodes cannot")
             .label(shown.span, format!("the role of a capability, by {}", shown.by))
             .help("remove the mapping: EKS creates an access entry for the capability")
@@ -54,6 +53,7 @@ fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, report: &mut Report) {
     let Some(place) = mapping.username.only().and_then(|it| it.find(ON_EC2)) else { return };
     report
         .at(place, format!("`{ON_EC2}` in the entry of hybrid nodes"))
+        .certainty(sure)
         .why("a hybrid node is no EC2 instance: it cannot sign in")
         .label(shown.span, format!("the role of hybrid nodes, by {}", shown.by))
         .fix(Safety::Activating, "write `{{SessionName}}`", Change::write(place, "{{SessionName}}"));

@@ -7,9 +7,9 @@ use crate::source::{Attribute, Reference};
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for (property, field) in workspace.roles().arn_properties() {
+    for (property, origin, field) in workspace.roles().arn_properties() {
         let property = field.key.map_or(property, |key| workspace.written_key(key));
-        for text in field.known() {
+        for text in workspace.values_in(origin, field) {
             if let Some(role) = workspace.roles().by_ref(text) {
                 let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
                 found.why("`Ref` of a role is its name").label(role.origin.name, "the role");
@@ -22,15 +22,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 other(workspace, property, text, report);
             }
             let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
-            if is_variable(text) || text.is_slot() {
+            let role = workspace.roles().named(text);
+            // Any word may say that a parameter has no value yet: `none`.
+            let is_default = workspace.parameter_at(text.span()).is_some();
+            if is_variable(text) || text.is_slot() || is_default && role.is_none() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
             found.why("EKS wants the whole ARN of the role");
-            let role = workspace
-                .roles()
-                .named(text)
-                .filter(|it| workspace.are_together(it.origin.name.file, text.span().file));
+            // No default can refer to a resource.
+            let is_here = |it: &&Role| workspace.are_together(it.origin.name.file, text.span().file);
+            let role = role.filter(|it| is_here(it) && !is_default);
             match role.and_then(|it| it.origin.resource.as_ref()) {
                 Some(id) => {
                     let arn = Reference { resource: id.clone(), attribute: Attribute::Arn };

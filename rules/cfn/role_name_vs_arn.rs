@@ -6,8 +6,8 @@ use crate::source::Attribute;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    for roles in workspace.roles().name_properties() {
-        for text in roles.iter() {
+    for (origin, roles) in workspace.roles().name_properties() {
+        for text in roles.items.iter().flat_map(|it| workspace.values_of_item(origin, it)) {
             if let Some(reference) = text.reference() {
                 if reference.attribute != Attribute::Arn {
                     continue;

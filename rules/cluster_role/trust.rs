@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = CLUSTER_SERVICE.name;
     for role in &workspace.facts.roles {
         let clue = workspace.roles().links(role).use_as(|it| it == Purpose::Cluster);
-        let Some(clue) = clue.filter(|it| it.evidence == Evidence::Reference || is_likely(workspace, role)) else {
+        let Some(clue) = clue.filter(|it| it.evidence >= Evidence::Default || is_likely(workspace, role)) else {
             continue;
         };
         // A role that is for something else besides is another finding.

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for policy in &workspace.facts.policies {
-        for role in policy.roles.iter() {
+        for role in policy.roles.items.iter().flat_map(|it| workspace.values_of_item(&policy.origin, it)) {
             let linked = workspace.roles().service_linked(role);
             let by_name = role.as_str().is_some_and(is_service_linked_role);
             if linked.is_none() && !by_name {

@@ -6,21 +6,24 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
-    let mut earlier: Vec<&ServiceLinkedRole> = Vec::new();
+    let mut earlier: Vec<(&ServiceLinkedRole, &str)> = Vec::new();
     for role in &workspace.facts.service_linked_roles {
-        let Some(service) = role.service.string() else { continue };
+        let Some(shipped) = workspace.shipped(&role.origin, &role.service) else { continue };
+        let Some(service) = shipped.value.as_str() else { continue };
+        let certainty = workspace.certainty_of(shipped.value);
         if !has_service_linked_role(service) {
             continue;
         }
-        let twin = earlier.iter().find(|it| {
+        let twin = earlier.iter().find(|(it, other)| {
             workspace.are_together(it.origin.name.file, role.origin.name.file)
-                && it.service.is(service) == Some(true)
+                && *other == service
                 && it.origin.branch.surely_meets(&role.origin.branch)
         });
         match twin {
-            Some(twin) => {
+            Some((twin, _)) => {
                 report
                     .at(role.origin.name, format!("second service-linked role for `{service}`"))
+                    .certainty(certainty)
                     .why("an account has one: this resource cannot be created")
                     .label(twin.origin.name, "the first one")
                     .help("remove one of them")
@@ -29,10 +32,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             None => {
                 report
                     .at(role.origin.name, format!("EKS makes the service-linked role for `{service}` by itself"))
+                    .certainty(certainty)
                     .why("an account has one: another stack with this resource fails")
                     .help("leave it out, or keep it in one stack of the account");
             }
         }
-        earlier.push(role);
+        earlier.push((role, service));
     }
 }

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // A mapping does not say that nodes are hybrid, so it is an access entry.
-        let Some(used) = workspace.roles().links(role).certain_uses().find(|it| it.purpose == Purpose::HybridNode)
+        let Some(used) = workspace.roles().links(role).likely_uses().find(|it| it.purpose == Purpose::HybridNode)
         else {
             continue;
         };

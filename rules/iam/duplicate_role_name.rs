@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::prelude::*;
+use crate::workspace::Shipped;
 
 pub const LEVEL: Level = Level::Error;
 
@@ -11,25 +12,26 @@ const MOST_BEFORE: usize = 100;
 
 pub fn check(workspace: &Workspace, report: &mut Report) {
     // IAM keeps the case of a name, and compares without it.
-    let mut by_name: BTreeMap<_, Vec<(&Role, &Text, Branch)>> = BTreeMap::new();
+    let mut by_name: BTreeMap<_, Vec<(&Role, Shipped<'_>, Branch)>> = BTreeMap::new();
     for role in workspace.roles().of_eks() {
         let Some(id) = &role.origin.resource else { continue };
-        for (name, branch) in role.name.known_under() {
+        for (text, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };
-            let key = (workspace.files.rank(id.unit.file), id.unit.document, name.shown().to_lowercase());
+            let name = workspace.shipped_value(&branch, text);
+            let key = (workspace.files.rank(id.unit.file), id.unit.document, name.value.shown().to_lowercase());
             by_name.entry(key).or_default().push((role, name, branch));
         }
     }
     for found in by_name.values() {
         for (at, (role, name, branch)) in found.iter().enumerate().skip(1) {
-            let first = found[..at].iter().take(MOST_BEFORE).find(|(other, first, under)| {
+            let first = found[..at].iter().take(MOST_BEFORE).find_map(|(other, first, under)| {
                 let is_other = other.origin.resource != role.origin.resource;
-                is_other && is_same_name(first, name) && branch.surely_meets(under)
+                name.same(*first, is_same_name).filter(|_| is_other && branch.surely_meets(under))
             });
             if first.is_none() && at > MOST_BEFORE {
-                report.not_compared(name.span());
+                report.not_compared(name.text.span());
             }
-            let Some((_, first, _)) = first else { continue };
+            let Some((name, first)) = first else { continue };
             report
                 .at(name.span(), format!("second role of the name `{}`", name.shown()))
                 .why("names of roles are unique in an account, whatever their case and path")
@@ -39,9 +41,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn is_same_name(a: &Text, b: &Text) -> bool {
+fn is_same_name(a: &Text, b: &Text) -> Option<bool> {
     match (a.as_str(), b.as_str()) {
-        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-        _ => a.same(b) == Some(true),
+        (Some(a), Some(b)) => Some(a.eq_ignore_ascii_case(b)),
+        _ => a.same(b),
     }
 }

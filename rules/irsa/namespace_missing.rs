@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         };
         let Some(arn) = meta.role_arn() else { continue };
-        let Some(trust) = workspace.roles().named(arn).and_then(|role| role.trust.only()) else { continue };
+        let Some(trust) = workspace.roles().likely(arn).and_then(|(role, _)| role.trust.only()) else { continue };
         let conditions = trust.statements.iter().flat_map(|it| it.conditions.iter());
         let subjects = conditions.filter(|it| it.is_on(":sub") == Some(true)).flat_map(|it| it.values.iter());
         let named: Vec<(&str, &Text)> = subjects

@@ -15,6 +15,10 @@ const MOST_OF_A_NAME: usize = 100;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
     let names: HashSet<&str> = named().map(|(_, name)| name).collect();
+    // A role whose name is the default of a parameter is not missing, and which name a deploy gives it is not known.
+    let by_default =
+        workspace.facts.roles.iter().flat_map(|it| it.name.known()).flat_map(|it| workspace.defaults_of(it));
+    let by_default: HashSet<&str> = by_default.filter_map(Text::as_str).collect();
     let candidates: Candidates<'_> = names.iter().copied().collect();
     let mut by_name: HashMap<&str, Vec<&Role>> = HashMap::new();
     named().for_each(|(role, name)| by_name.entry(name).or_default().push(role));
@@ -30,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(wanted) = name.as_str() else { continue };
-        if names.contains(wanted) {
+        if names.contains(wanted) || by_default.contains(wanted) {
             continue;
         }
         // Of a role that is declared very often no one can be meant.

@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let namespace = meta.namespace.string().or(is_built.then_some("*"));
         let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
         let Some(arn) = meta.role_arn() else { continue };
-        let Some(role) = workspace.roles().named(arn) else { continue };
+        let Some((role, certainty)) = workspace.roles().likely(arn) else { continue };
         // With an association the annotation does not count.
         if workspace.roles().links(role).uses.iter().any(|it| it.purpose == Purpose::PodIdentity) {
             continue;
@@ -47,6 +47,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
             found.why(format!("`{subject}` is refused by this role"))
         };
+        found.certainty(certainty);
         if by_audience {
             for value in &nearest {
                 found.label(value.span(), format!("the token's audience is `{}`", audience.unwrap_or_default()));

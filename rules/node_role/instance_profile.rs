@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
     }
     for template in &workspace.facts.launch_templates {
-        for text in template.profile_arn.known() {
+        for text in workspace.values_in(&template.origin, &template.profile_arn) {
             if let Some(profile) = workspace.nodes().instance_profile(text)
                 && text.reference().is_some_and(|it| it.attribute == Attribute::Ref)
             {
@@ -49,7 +49,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 .why("EC2 looks for an instance profile of this ARN")
                 .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to its ARN");
         }
-        for text in template.profile_name.known().filter(|_| !template.takes_either) {
+        let names = workspace.values_in(&template.origin, &template.profile_name);
+        for text in names.filter(|_| !template.takes_either) {
             let is_arn = text.starts_with("arn:") == Some(true)
                 || text.reference().is_some_and(|it| it.attribute == Attribute::Arn);
             if is_arn {

@@ -9,15 +9,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for role in &workspace.facts.roles {
         // Nodes of Auto Mode need less.
         let is_node = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
-        let certain = workspace
+        let said = workspace
             .roles()
             .links(role)
-            .certain_uses()
+            .likely_uses()
             .find(is_node)
             .filter(|_| workspace.roles().links(role).node_use().is_some());
         // Where only access entries and mappings say so, it may be the type of the entry that is wrong.
-        let certain = certain.filter(|it| !it.is_claim || workspace.roles().links(role).shown_auto_mode().is_none());
-        let Some(node) = certain.or_else(|| likely(workspace, role)) else { continue };
+        let said = said.filter(|it| !it.is_claim || workspace.roles().links(role).shown_auto_mode().is_none());
+        let Some(node) = said.or_else(|| likely(workspace, role)) else { continue };
         let Some(missing) = workspace.policies().missing(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {
             continue;

@@ -8,8 +8,8 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     let service = POD_IDENTITY_SERVICE.name;
     for association in &workspace.facts.pod_identity_associations {
-        for (text, branch) in association.role.known_under() {
-            let Some(role) = workspace.roles().named(text) else { continue };
+        for (text, branch) in workspace.values_under(&association.origin, &association.role) {
+            let Some((role, certainty)) = workspace.roles().likely_as_written(text) else { continue };
             if !branch.surely_meets(&role.origin.branch) {
                 continue;
             }
@@ -17,7 +17,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if trust.may_be_assumed_by(&[service]) == Some(false) {
                 let place = trust.blame_of(&[service]);
                 let found = report.at(place, format!("role of a pod identity association does not trust `{service}`"));
-                found.why(trust.says_of(&[service])).label(text.span(), "this role cannot be given to pods");
+                found
+                    .certainty(certainty)
+                    .why(trust.says_of(&[service]))
+                    .label(text.span(), "this role cannot be given to pods");
                 found.fix_or_help(
                     Safety::Activating,
                     format!("trust `{service}`"),
@@ -25,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     format!("let `{service}` do `sts:AssumeRole` and `sts:TagSession`"),
                 );
             } else if trust.trusts_service(&[service], "sts:TagSession") == Some(false) {
-                tag_session(association, trust, text, report);
+                tag_session(association, trust, (text, certainty), report);
             }
         }
     }
@@ -55,7 +58,7 @@ fn without_association(workspace: &Workspace, report: &mut Report) {
 fn tag_session(
     association: &PodIdentityAssociation,
     trust: &crate::iam::PolicyDocument,
-    text: &Text,
+    (text, certainty): (&Text, Certainty),
     report: &mut Report,
 ) {
     let service = POD_IDENTITY_SERVICE.name;
@@ -64,6 +67,7 @@ fn tag_session(
     let place = statement.actions.iter().next().map_or(statement.span, Text::span);
     let found = report.at(place, format!("`{service}` may not tag the session of this role"));
     found
+        .certainty(certainty)
         .why("EKS asks for `sts:TagSession` too")
         .label(text.span(), "the association that uses the role")
         .help("allow `sts:TagSession` beside `sts:AssumeRole`");

@@ -236,8 +236,9 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
 fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     let places: Vec<Span> = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span)).collect();
     let parameter = workspace.parameter_at(found.span);
+    let is_of_parameter = places.iter().any(|it| workspace.parameter_at(*it).is_some());
     let name = workspace.clusters().name_that_links(&places);
-    if parameter.is_none() && name.is_none() {
+    if !is_of_parameter && name.is_none() {
         return;
     }
     found.certainty = found.certainty.min(Certainty::Likely);

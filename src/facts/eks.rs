@@ -174,10 +174,17 @@ pub struct Mode<'c> {
     /// Where it is written; nothing is written for the default.
     pub place: Option<&'c Text>,
     pub branch: &'c Branch,
+    /// True if it is the default of a parameter: a deploy that chooses another mode may choose other conditions, too.
+    pub is_default: bool,
     cluster: &'c Cluster,
 }
 
 impl Mode<'_> {
+    /// True if there is certainly a deploy in which the cluster is in this mode and a branch holds.
+    pub fn surely_meets(&self, branch: &Branch) -> bool {
+        if self.is_default { branch.is_always() } else { branch.surely_meets(self.branch) }
+    }
+
     /// Where it shows that the cluster reads no access entries, and how.
     pub fn shows_no_entries(&self) -> (Span, &'static str) {
         match self.place {
@@ -199,14 +206,15 @@ impl Cluster {
             };
             let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
             let Some((name, place)) = written.or(given) else { return Vec::new() };
-            modes.push(Mode { name, place, branch: &case.branch, cluster: self });
+            modes.push(Mode { name, place, branch: &case.branch, is_default: false, cluster: self });
         }
         modes
     }
 
-    /// The modes in which the cluster reads no access entries.
-    pub fn modes_without_entries(&self) -> impl Iterator<Item = Mode<'_>> {
-        self.modes().into_iter().filter(|it| it.name == "CONFIG_MAP")
+    /// The mode that the default of a parameter says, where the mode is that parameter.
+    pub fn mode_by_default<'c>(&'c self, default: &'c Text) -> Option<Mode<'c>> {
+        let name = default.as_str()?;
+        Some(Mode { name, place: Some(default), branch: &self.origin.branch, is_default: true, cluster: self })
     }
 
     /// The cluster's name in its file, in backquotes where it has one.

@@ -113,6 +113,9 @@ pub enum Evidence {
     Name,
     /// The policies on the role make sense only for this.
     Policy,
+    /// Something refers to a parameter whose default is the role, or to a role by a name that is the default of a parameter. A
+    /// deploy may choose another.
+    Default,
     /// Something refers to the role.
     Reference,
 }

@@ -1,6 +1,7 @@
 //! Access entries: what else their roles are for, and which type those for nodes should have.
 
-use crate::facts::{AccessEntry, Evidence, Purpose, RoleUse};
+use crate::diagnostic::Certainty;
+use crate::facts::{AccessEntry, Evidence, Purpose, Role, RoleUse};
 use crate::source::Span;
 
 use super::{Started, Workspace};
@@ -26,9 +27,14 @@ impl Workspace {
 }
 
 impl<'w> AccessEntries<'w> {
+    /// The role that an entry is for, and how sure that is: see [`super::Roles::likely`].
+    pub fn role(self, entry: &'w AccessEntry) -> Option<(&'w Role, Certainty)> {
+        self.workspace.roles().likely_of(&entry.origin, &entry.principal)
+    }
+
     /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.
     pub fn other_uses(self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
-        let role = self.workspace.roles().of(&entry.principal);
+        let role = self.role(entry).map(|(it, _)| it);
         role.into_iter().flat_map(|it| self.workspace.roles().links(it).certain_uses()).filter(move |it| {
             it.user != entry.origin.resource && it.purpose != Purpose::Principal && it.evidence == Evidence::Reference
         })
@@ -66,7 +72,7 @@ impl<'w> AccessEntries<'w> {
     }
 
     fn by_policies(self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
-        let role = self.workspace.roles().of(&entry.principal)?;
+        let (role, _) = self.role(entry)?;
         if let Some(shown) = self
             .workspace
             .roles()

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, NodeGroup, PodIdentityAssociation, Role,
-    Tables, UnitKind,
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, PodIdentityAssociation,
+    Role, Tables, UnitKind,
 };
 use crate::iam::Arn;
 use crate::source::{FileId, Span, Text};
@@ -220,6 +220,23 @@ impl<'w> Clusters<'w> {
         })
     }
 
+    /// The modes that a cluster may be in, or the one that it is in where nobody overrides a parameter. Empty if one of them
+    /// cannot be known.
+    pub fn modes(self, cluster: &'w Cluster) -> Vec<Mode<'w>> {
+        let modes = cluster.modes();
+        if !modes.is_empty() {
+            return modes;
+        }
+        let mode = cluster.authentication_mode.only().filter(|_| cluster.origin.branch.is_always());
+        let default = mode.and_then(|it| self.workspace.default_of(it));
+        default.and_then(|it| cluster.mode_by_default(it)).into_iter().collect()
+    }
+
+    /// Those of [`Clusters::modes`] in which the cluster reads no access entries.
+    pub fn modes_without_entries(self, cluster: &'w Cluster) -> impl Iterator<Item = Mode<'w>> {
+        self.modes(cluster).into_iter().filter(|it| it.name == "CONFIG_MAP")
+    }
+
     /// The access entries that certainly belong to a cluster of the run. So with the others below.
     pub fn entries_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w AccessEntry> {
         self.belongings().access_entries.of(cluster).map(|at| &self.workspace.facts.access_entries[at])
@@ -271,7 +288,7 @@ impl<'w> Clusters<'w> {
         let groups = self.node_groups_of(cluster).filter(is_here);
         let mut roles: Vec<(&Role, &Text)> = Vec::new();
         let mut seen = HashSet::new();
-        for text in groups.flat_map(|it| it.role.known()) {
+        for text in groups.flat_map(|it| self.workspace.values_in(&it.origin, &it.role)) {
             let Some(role) = self.workspace.roles().named(text) else { continue };
             if seen.insert(role.origin.name) {
                 roles.push((role, text));
@@ -303,8 +320,10 @@ impl<'w> Clusters<'w> {
             }
             None => (self.workspace.index.cni_addons.clone(), self.workspace.index.cni_associations.clone()),
         };
-        let addons = addons.into_iter().map(|at| &all_addons[at].role);
-        let associations = associations.into_iter().map(|at| &all_associations[at].role);
-        addons.chain(associations).filter(|it| !it.is_absent()).map(Field::only).collect()
+        let addons = addons.into_iter().map(|at| (&all_addons[at].origin, &all_addons[at].role));
+        let associations =
+            associations.into_iter().map(|at| (&all_associations[at].origin, &all_associations[at].role));
+        let roles = addons.chain(associations).filter(|(_, it)| !it.is_absent());
+        roles.map(|(origin, it)| self.workspace.shipped(origin, it).map(|it| it.value)).collect()
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::facts::{Deployments, Origin, Tables};
-use crate::iam::{Arn, ROLE_ARN};
-use crate::source::{FileId, ResourceId, Span, Text};
+use crate::facts::{Deployments, Origin, Role, Tables};
+use crate::iam::{Arn, ROLE_ARN, is_variable};
+use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
 
@@ -18,6 +18,8 @@ pub(super) struct Index {
     pub(super) roles: HashMap<ResourceId, usize>,
     /// Roles whose name is written out.
     pub(super) roles_by_name: HashMap<String, Named>,
+    /// Roles whose name is a parameter, by its default.
+    pub(super) roles_by_default: HashMap<String, Named>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
     /// Clusters by what their file is part of, and the [key](Text::key) of their name.
@@ -58,6 +60,16 @@ pub(super) struct Named {
     pub(super) mentioned: Vec<(String, FileId)>,
 }
 
+impl Named {
+    fn push(&mut self, at: usize, role: &Role) {
+        self.all.push(at);
+        match role.account() {
+            Some(account) => self.by_account.entry(account.to_owned()).or_default().push(at),
+            None => self.of_no_account.push(at),
+        }
+    }
+}
+
 impl Index {
     pub(super) fn new(facts: &Tables, deployments: &Deployments) -> Self {
         let mut index = Self {
@@ -70,14 +82,20 @@ impl Index {
             oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
             ..Self::default()
         };
+        // A default that is a placeholder names nothing.
+        let is_name = |it: &&Text| !it.is_empty() && !it.is_slot() && !is_variable(it);
+        let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref().filter(is_name)?)));
+        let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
+        let defaults: HashMap<&ResourceId, &str> = defaults.collect();
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
-                let named = index.roles_by_name.entry(name.to_owned()).or_default();
-                named.all.push(at);
-                match role.account() {
-                    Some(account) => named.by_account.entry(account.to_owned()).or_default().push(at),
-                    None => named.of_no_account.push(at),
-                }
+                index.roles_by_name.entry(name.to_owned()).or_default().push(at, role);
+            }
+            let parameter = role.name.only().and_then(Text::only_hole).map(|it| &it.kind);
+            if let Some(HoleKind::Parameter(id)) = parameter
+                && let Some(name) = defaults.get(id)
+            {
+                index.roles_by_default.entry((*name).to_owned()).or_default().push(at, role);
             }
         }
         let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{Branch, Evidence, Field, Mapping, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{Branch, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -13,7 +13,8 @@ use super::{RoleLinks, Workspace};
 
 impl Workspace {
     pub(super) fn link_roles(&mut self) {
-        self.links.mentions = self.all_mentions();
+        let (mentions, by_default) = self.all_mentions();
+        self.links.mentions = mentions;
         let roles = self.facts.roles.iter();
         self.links.role_at = roles.clone().enumerate().map(|(at, it)| (it.origin.name, at)).collect();
         self.links.roles = roles.map(RoleLinks::of_declaration).collect();
@@ -21,6 +22,9 @@ impl Workspace {
             if let Some(role) = mention.role {
                 self.links.roles[role].uses.push(mention.role_use.clone());
             }
+        }
+        for (role, role_use) in by_default {
+            self.links.roles[role].uses.push(role_use);
         }
         self.attach_policies();
         let guesses: Vec<_> = self.facts.roles.iter().map(|it| guesses(self, it)).collect();
@@ -30,30 +34,31 @@ impl Workspace {
         }
     }
 
-    fn all_mentions(&self) -> Vec<RoleMention> {
-        let mut uses = Uses { workspace: self, found: Vec::new(), on_fargate: HashSet::new() };
+    /// Every place that says what a role is for, and the uses of roles that are found by the defaults of their names.
+    fn all_mentions(&self) -> (Vec<RoleMention>, Vec<(usize, RoleUse)>) {
+        let mut uses = Uses { workspace: self, found: Vec::new(), by_default: Vec::new(), on_fargate: HashSet::new() };
         let facts = &self.facts;
         for cluster in &facts.clusters {
-            let by = Party::new("cluster", cluster.origin.resource.as_ref());
+            let by = Party::new("cluster", &cluster.origin);
             uses.add(Purpose::Cluster, &cluster.role, &by);
             uses.add(Purpose::AutoModeNode, &cluster.auto_node_role, &by);
         }
         for group in &facts.node_groups {
-            uses.add(Purpose::ManagedNode, &group.role, &Party::new("node group", group.origin.resource.as_ref()));
+            uses.add(Purpose::ManagedNode, &group.role, &Party::new("node group", &group.origin));
         }
         for profile in &facts.fargate_profiles {
-            let by = Party::new("Fargate profile", profile.origin.resource.as_ref());
+            let by = Party::new("Fargate profile", &profile.origin);
             uses.add(Purpose::FargatePodExecution, &profile.role, &by);
         }
         for association in &facts.pod_identity_associations {
-            let by = Party::new("pod identity association", association.origin.resource.as_ref());
+            let by = Party::new("pod identity association", &association.origin);
             uses.add(Purpose::PodIdentity, &association.role, &by);
         }
         for addon in &facts.addons {
-            uses.add(Purpose::ServiceAccount, &addon.role, &Party::new("add-on", addon.origin.resource.as_ref()));
+            uses.add(Purpose::ServiceAccount, &addon.role, &Party::new("add-on", &addon.origin));
         }
         for capability in &facts.capabilities {
-            let by = Party::new("capability", capability.origin.resource.as_ref());
+            let by = Party::new("capability", &capability.origin);
             uses.add(Purpose::Capability, &capability.role, &by);
         }
         for entry in &facts.access_entries {
@@ -65,12 +70,12 @@ impl Workspace {
                 Some("STANDARD") => Purpose::Principal,
                 _ => continue,
             };
-            let by = Party { is_claim: true, ..Party::new("access entry", entry.origin.resource.as_ref()) };
+            let by = Party { is_claim: true, ..Party::new("access entry", &entry.origin) };
             uses.add(purpose, &entry.principal, &by);
         }
         for mapping in self.aws_auth().possible_maps().flat_map(|it| it.mappings()) {
             let Some(purpose) = uses.purpose_of(mapping) else { continue };
-            let by = Party { is_claim: true, ..Party::new("mapping of `aws-auth`", None) };
+            let by = Party::without_resource("mapping of `aws-auth`".to_owned(), true);
             uses.add(purpose, &mapping.arn, &by);
         }
         for account in &facts.service_accounts {
@@ -78,11 +83,11 @@ impl Workspace {
                 continue;
             };
             let name = account.meta.name.known().next().map(Text::shown).unwrap_or_default();
-            let by = Party { words: format!("service account `{name}`"), resource: None, is_claim: false };
+            let by = Party::without_resource(format!("service account `{name}`"), false);
             uses.add(Purpose::ServiceAccount, &Field::of(text.clone()), &by);
         }
         uses.add_instance_profiles();
-        uses.found
+        (uses.found, uses.by_default)
     }
 
     /// Hangs each policy that is a resource of its own on the roles that it names.
@@ -93,7 +98,7 @@ impl Workspace {
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
-                match self.roles().index_of(name) {
+                match self.roles().index_of(name).or_else(|| self.roles().index_by_default(name)) {
                     Some(role) => attached.push((role, at)),
                     None => complete &= name.as_str().is_some(),
                 }
@@ -118,21 +123,29 @@ struct Party {
     words: String,
     resource: Option<ResourceId>,
     is_claim: bool,
+    /// True if it is there under all conditions.
+    is_always: bool,
 }
 
 impl Party {
-    fn new(noun: &str, resource: Option<&ResourceId>) -> Self {
-        let words = match resource {
+    fn new(noun: &str, origin: &Origin) -> Self {
+        let words = match &origin.resource {
             Some(resource) => format!("{noun} `{resource}`"),
             None => noun.to_owned(),
         };
-        Self { words, resource: resource.cloned(), is_claim: false }
+        let is_always = origin.branch.is_always();
+        Self { words, resource: origin.resource.clone(), is_claim: false, is_always }
+    }
+
+    fn without_resource(words: String, is_claim: bool) -> Self {
+        Self { words, resource: None, is_claim, is_always: true }
     }
 }
 
 struct Uses<'w> {
     workspace: &'w Workspace,
     found: Vec<RoleMention>,
+    by_default: Vec<(usize, RoleUse)>,
     /// The roles that start pods on Fargate.
     on_fargate: HashSet<usize>,
 }
@@ -164,20 +177,36 @@ impl Uses<'_> {
     }
 
     fn add_text(&mut self, purpose: Purpose, text: &Text, branch: &Branch, span: Span, by: &Party) {
-        let role_use = RoleUse {
+        let role_use = |span, branch: &Branch, evidence| RoleUse {
             purpose,
-            evidence: Evidence::Reference,
+            evidence,
             span,
             branch: branch.clone(),
             by: by.words.clone(),
             user: by.resource.clone(),
             is_claim: by.is_claim,
         };
-        let role = self.workspace.roles().index_of(text);
+        let roles = self.workspace.roles();
+        let role = roles.index_of(text);
         if purpose == Purpose::FargatePodExecution {
             self.on_fargate.extend(role);
         }
-        self.found.push(RoleMention { text: text.clone(), role, role_use });
+        if let Some(at) = roles.index_by_default(text).filter(|_| role.is_none()) {
+            self.by_default.push((at, role_use(span, branch, Evidence::Default)));
+        }
+        self.found.push(RoleMention {
+            text: text.clone(),
+            role,
+            role_use: role_use(span, branch, Evidence::Reference),
+        });
+        if !by.is_always || !branch.is_always() {
+            return;
+        }
+        for value in self.workspace.defaults_of(text) {
+            let role = roles.index_of(value).or_else(|| roles.index_by_default(value));
+            let role_use = role_use(value.span(), branch, Evidence::Default);
+            self.found.push(RoleMention { text: value.clone(), role, role_use });
+        }
     }
 
     /// An instance profile makes its role a node role where the machines that have it become nodes: their user data
@@ -206,7 +235,7 @@ impl Uses<'_> {
             }
             for profile in template.profile_arn.known().chain(template.profile_name.known()) {
                 let Some(profile) = self.workspace.nodes().instance_profile(profile) else { continue };
-                let by = Party::new("instance profile", profile.origin.resource.as_ref());
+                let by = Party::new("instance profile", &profile.origin);
                 for item in &profile.roles.items {
                     self.add_text(Purpose::SelfManagedNode, &item.value, &item.branch, item.value.span(), &by);
                 }

@@ -51,6 +51,11 @@ impl RoleLinks {
         self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
     }
 
+    /// The uses that something says: [`RoleLinks::certain_uses`], and after them those by the defaults of parameters.
+    pub fn likely_uses(&self) -> impl Iterator<Item = &RoleUse> {
+        self.certain_uses().chain(self.uses.iter().filter(|it| it.evidence == Evidence::Default))
+    }
+
     /// Why the role is a node role, if it is one: the strongest reason.
     ///
     /// Policies suggest it only where nothing says that the role is for something else.
@@ -78,7 +83,7 @@ impl RoleLinks {
     pub fn shown_not_on_ec2(&self) -> Option<&RoleUse> {
         let on_ec2 =
             self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_claim && it.evidence > Evidence::Name);
-        let shown = self.uses.iter().filter(|it| !it.is_claim && it.evidence > Evidence::Name);
+        let shown = self.uses.iter().filter(|it| shows(it));
         let mut shown = shown.filter(|it| matches!(it.purpose, Purpose::HybridNode | Purpose::Capability));
         shown.next().filter(|_| !on_ec2)
     }
@@ -86,9 +91,8 @@ impl RoleLinks {
     /// The policy that shows that the role is for nodes of Auto Mode, where nothing but access entries and mappings says
     /// that it is for other nodes.
     pub fn shown_auto_mode(&self) -> Option<&RoleUse> {
-        let is_shown = |it: &&RoleUse| !it.is_claim && it.evidence > Evidence::Name;
         let others = [Purpose::ManagedNode, Purpose::SelfManagedNode];
-        let mut shown = self.uses.iter().filter(is_shown);
+        let mut shown = self.uses.iter().filter(|it| shows(it));
         let is_other = shown.clone().any(|it| others.contains(&it.purpose));
         shown.find(|it| it.purpose == Purpose::AutoModeNode).filter(|_| !is_other)
     }
@@ -106,4 +110,9 @@ impl RoleLinks {
         self.in_order = (0..self.uses.len()).collect();
         self.in_order.sort_by_key(|at| (files.position(self.uses[*at].span), Reverse(*at)));
     }
+}
+
+/// Whether a use shows what a role is for, whatever an access entry or a mapping says of it: a default of a parameter does not.
+fn shows(it: &RoleUse) -> bool {
+    !it.is_claim && matches!(it.evidence, Evidence::Policy | Evidence::Reference)
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::facts::{Field, List, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
+use crate::diagnostic::Certainty;
+use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::{Arn, PolicyDocument};
 use crate::source::{Attribute, FileId, Text};
 
@@ -40,7 +41,41 @@ impl<'w> Roles<'w> {
         self.named(text)
     }
 
+    /// The role that a text means, certainly or where nobody overrides the defaults of parameters: of the one that the text is,
+    /// or of the one that the role's name is.
+    pub fn likely(self, text: &'w Text) -> Option<(&'w Role, Certainty)> {
+        let shipped = self.workspace.shipped_text(text);
+        let certainty = if shipped.span() == text.span() { Certainty::Certain } else { Certainty::Likely };
+        let (role, sure) = self.likely_as_written(shipped)?;
+        Some((role, sure.min(certainty)))
+    }
+
+    /// The same for a text whose own default does not count.
+    pub fn likely_as_written(self, text: &Text) -> Option<(&'w Role, Certainty)> {
+        let certain = self.index_of(text).map(|at| (at, Certainty::Certain));
+        let (at, sure) = certain.or_else(|| Some((self.index_by_default(text)?, Certainty::Likely)))?;
+        Some((&self.workspace.facts.roles[at], sure))
+    }
+
+    /// [`Roles::likely`] for a property of something. Under a condition the default of a parameter does not count.
+    pub fn likely_of(self, origin: &Origin, property: &'w Field<Text>) -> Option<(&'w Role, Certainty)> {
+        let text = property.only()?;
+        if origin.branch.is_always() { self.likely(text) } else { self.likely_as_written(text) }
+    }
+
     pub(super) fn index_of(self, text: &Text) -> Option<usize> {
+        self.find(text, &self.workspace.index.roles_by_name)
+    }
+
+    /// The role that a text names by the default of the parameter that is the role's name, if no role has that name.
+    pub(super) fn index_by_default(self, text: &Text) -> Option<usize> {
+        let name = Arn::of_role(text).map_or_else(|| Some(text.clone()), |it| it.name())?;
+        let index = &self.workspace.index;
+        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.contains_key(it));
+        if is_taken { None } else { self.find(text, &index.roles_by_default) }
+    }
+
+    fn find(self, text: &Text, by_name: &HashMap<String, Named>) -> Option<usize> {
         let text = self.workspace.followed(text);
         if let Some(reference) = text.reference() {
             return match reference.attribute {
@@ -57,7 +92,7 @@ impl<'w> Roles<'w> {
         if let Some(reference) = name.reference() {
             return self.workspace.index.roles.get(&reference.resource).copied();
         }
-        let named = self.workspace.index.roles_by_name.get(name.as_str()?)?;
+        let named = by_name.get(name.as_str()?)?;
         // `aws-auth` leaves paths out, but a path that is written is that of the role.
         let path = arn.as_ref().and_then(Arn::path);
         let has_path =
@@ -201,7 +236,11 @@ impl<'w> Roles<'w> {
             let others = self.key(&one.text).and_then(|it| by_key.get(&it));
             let mut others = others.into_iter().flatten();
             let same = others.find(|other| {
-                self.same(&one.text, &other.text) == Some(true)
+                // Two properties that are one parameter are found by that, not by its default.
+                let is_one_default =
+                    one.role_use.evidence == Evidence::Default && one.role_use.span == other.role_use.span;
+                !is_one_default
+                    && self.same(&one.text, &other.text) == Some(true)
                     && one.role_use.branch.surely_meets(&other.role_use.branch)
             });
             pairs.extend(same.filter(|_| seen.insert(one.role_use.span)).map(|other| (one, *other)));
@@ -222,25 +261,25 @@ impl<'w> Roles<'w> {
     }
 
     /// The properties that want the ARN of a role (CloudFormation reference of `AWS::EKS`), by what they are called there.
-    pub fn arn_properties(self) -> Vec<(&'static str, &'w Field<Text>)> {
+    pub fn arn_properties(self) -> Vec<(&'static str, &'w Origin, &'w Field<Text>)> {
         let facts = &self.workspace.facts;
-        let mut found: Vec<(&'static str, &Field<Text>)> = Vec::new();
-        found.extend(facts.clusters.iter().map(|it| ("RoleArn", &it.role)));
-        found.extend(facts.clusters.iter().map(|it| ("NodeRoleArn", &it.auto_node_role)));
-        found.extend(facts.node_groups.iter().map(|it| ("NodeRole", &it.role)));
-        found.extend(facts.fargate_profiles.iter().map(|it| ("PodExecutionRoleArn", &it.role)));
-        found.extend(facts.addons.iter().map(|it| ("ServiceAccountRoleArn", &it.role)));
-        found.extend(facts.pod_identity_associations.iter().map(|it| ("RoleArn", &it.role)));
-        found.extend(facts.pod_identity_associations.iter().map(|it| ("TargetRoleArn", &it.target_role)));
-        found.extend(facts.capabilities.iter().map(|it| ("RoleArn", &it.role)));
-        found.extend(facts.access_entries.iter().map(|it| ("PrincipalArn", &it.principal)));
+        let mut found: Vec<(&'static str, &Origin, &Field<Text>)> = Vec::new();
+        found.extend(facts.clusters.iter().map(|it| ("RoleArn", &it.origin, &it.role)));
+        found.extend(facts.clusters.iter().map(|it| ("NodeRoleArn", &it.origin, &it.auto_node_role)));
+        found.extend(facts.node_groups.iter().map(|it| ("NodeRole", &it.origin, &it.role)));
+        found.extend(facts.fargate_profiles.iter().map(|it| ("PodExecutionRoleArn", &it.origin, &it.role)));
+        found.extend(facts.addons.iter().map(|it| ("ServiceAccountRoleArn", &it.origin, &it.role)));
+        found.extend(facts.pod_identity_associations.iter().map(|it| ("RoleArn", &it.origin, &it.role)));
+        found.extend(facts.pod_identity_associations.iter().map(|it| ("TargetRoleArn", &it.origin, &it.target_role)));
+        found.extend(facts.capabilities.iter().map(|it| ("RoleArn", &it.origin, &it.role)));
+        found.extend(facts.access_entries.iter().map(|it| ("PrincipalArn", &it.origin, &it.principal)));
         found
     }
 
     /// The properties that want names of roles (CloudFormation reference of `AWS::IAM`).
-    pub fn name_properties(self) -> impl Iterator<Item = &'w List<Text>> {
-        let profiles = self.workspace.facts.instance_profiles.iter().map(|it| &it.roles);
-        self.workspace.facts.policies.iter().map(|it| &it.roles).chain(profiles)
+    pub fn name_properties(self) -> impl Iterator<Item = (&'w Origin, &'w List<Text>)> {
+        let profiles = self.workspace.facts.instance_profiles.iter().map(|it| (&it.origin, &it.roles));
+        self.workspace.facts.policies.iter().map(|it| (&it.origin, &it.roles)).chain(profiles)
     }
 
     /// The names that roles of EKS and their policies are given, each with its noun and how long it may be.

@@ -1,10 +1,40 @@
 //! What values stand for: parameters for their defaults, imports for what another stack exports.
 
-use crate::facts::{Field, Origin};
+use crate::diagnostic::Certainty;
+use crate::facts::{Branch, Field, Item, Origin, Parameter};
+use crate::iam::is_variable;
 use crate::source::{HoleKind, ResourceId, Span, Text};
 
 use super::Workspace;
 use super::across::Across;
+
+/// Of more allowed values of one parameter than this the others are not compared with other values.
+const MOST_COMPARED: usize = 20;
+
+/// A value, and what it is where nobody overrides the parameter that it may be.
+///
+/// What is equal to the default of a parameter is likely the same. What differs from it proves nothing: a deploy may choose
+/// another value, and no rule reports that something is missing because a default is another.
+#[derive(Clone, Copy)]
+pub struct Shipped<'w> {
+    /// As it is written: perhaps a parameter.
+    pub text: &'w Text,
+    /// The parameter's default, where it is written; else the text. Under a condition the parameter itself may be what is
+    /// asked about, and its default what is not meant: then it is the text, too.
+    pub value: &'w Text,
+    /// False under a condition.
+    is_always: bool,
+}
+
+impl<'w> Shipped<'w> {
+    /// The places of two values that are the same by a question: as they are written, or else, if neither is under a condition,
+    /// as they are shipped.
+    pub fn same(self, other: Self, question: impl Fn(&Text, &Text) -> Option<bool>) -> Option<(&'w Text, &'w Text)> {
+        let written = Some((self.text, other.text));
+        let shipped = Some((self.value, other.value)).filter(|_| self.is_always && other.is_always);
+        written.into_iter().chain(shipped).find(|(a, b)| question(a, b) == Some(true))
+    }
+}
 
 impl Workspace {
     /// A property's strings; where one is a parameter, what its template says it can be: its default and its allowed
@@ -21,23 +51,82 @@ impl Workspace {
 
     /// [`Workspace::values`] of a property of something that may itself stand under a condition.
     pub fn values_in<'a>(&'a self, origin: &'a Origin, field: &'a Field<Text>) -> impl Iterator<Item = &'a Text> {
+        self.values_under(origin, field).map(|(text, _)| text)
+    }
+
+    /// [`Workspace::values_in`], with the branch that each is under.
+    pub fn values_under<'a>(
+        &'a self,
+        origin: &'a Origin,
+        field: &'a Field<Text>,
+    ) -> impl Iterator<Item = (&'a Text, &'a Branch)> {
         let is_always = origin.branch.is_always();
-        field.known_under().flat_map(
-            move |(text, under)| {
-                if is_always && under.is_always() { self.values_of(text) } else { vec![text] }
-            },
-        )
+        field.known_under().flat_map(move |(text, under)| {
+            let values = if is_always && under.is_always() { self.values_of(text) } else { vec![text] };
+            values.into_iter().map(move |it| (it, under))
+        })
+    }
+
+    /// [`Workspace::values_in`] of an item of a list.
+    pub fn values_of_item<'a>(&'a self, origin: &Origin, item: &'a Item<Text>) -> Vec<&'a Text> {
+        let is_always = origin.branch.is_always() && item.branch.is_always();
+        if is_always { self.values_of(&item.value) } else { vec![&item.value] }
     }
 
     /// The text, or what the parameter that it is can be. See [`Workspace::values`].
     pub fn values_of<'a>(&'a self, text: &'a Text) -> Vec<&'a Text> {
-        let parameter = match text.only_hole().map(|hole| &hole.kind) {
-            Some(HoleKind::Parameter(id)) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
-            _ => return vec![text],
-        };
-        let Some(parameter) = parameter else { return Vec::new() };
+        if !is_parameter(text) {
+            return vec![text];
+        }
+        let Some(parameter) = self.parameter(text) else { return Vec::new() };
         let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
         parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
+    }
+
+    /// What the parameter that a text is can be, for those who compare it with other values: without what says that there is
+    /// no value yet, and no more than a few. Nothing for any other text.
+    pub fn defaults_of<'a>(&'a self, text: &'a Text) -> impl Iterator<Item = &'a Text> {
+        let values = if is_parameter(text) { self.values_of(text) } else { Vec::new() };
+        values.into_iter().filter(|it| is_value(it)).take(MOST_COMPARED)
+    }
+
+    /// The one value of a property of something, with what it is where nobody overrides its parameter.
+    pub fn shipped<'a>(&'a self, origin: &Origin, field: &'a Field<Text>) -> Option<Shipped<'a>> {
+        self.shipped_under(&origin.branch, field)
+    }
+
+    /// [`Workspace::shipped`] of a property that there is under a branch.
+    pub fn shipped_under<'a>(&'a self, branch: &Branch, field: &'a Field<Text>) -> Option<Shipped<'a>> {
+        Some(self.shipped_value(branch, field.only()?))
+    }
+
+    /// [`Workspace::shipped`] of a text that there is under a branch.
+    pub fn shipped_value<'a>(&'a self, branch: &Branch, text: &'a Text) -> Shipped<'a> {
+        let is_always = branch.is_always();
+        Shipped { text, value: if is_always { self.shipped_text(text) } else { text }, is_always }
+    }
+
+    /// What a text that stands under no condition is where nobody overrides its parameter.
+    pub fn shipped_text<'a>(&'a self, text: &'a Text) -> &'a Text {
+        self.default_of(text).filter(|it| is_value(it)).unwrap_or(text)
+    }
+
+    /// The default of the parameter that a text is, whatever it says.
+    pub(super) fn default_of(&self, text: &Text) -> Option<&Text> {
+        self.parameter(text)?.default.as_ref()
+    }
+
+    /// How sure a value is: likely if it is one that a parameter may have, because a deploy may choose another.
+    pub fn certainty_of(&self, value: &Text) -> Certainty {
+        if self.parameter_at(value.span()).is_some() { Certainty::Likely } else { Certainty::Certain }
+    }
+
+    /// The parameter that a text is.
+    fn parameter(&self, text: &Text) -> Option<&Parameter> {
+        match &text.only_hole()?.kind {
+            HoleKind::Parameter(id) => self.index.parameters.get(id).map(|at| &self.facts.parameters[*at]),
+            _ => None,
+        }
     }
 
     /// The parameter whose default or allowed values hold this place, if one does.
@@ -61,4 +150,13 @@ impl Workspace {
         };
         value.only().filter(is_together).unwrap_or(text)
     }
+}
+
+fn is_parameter(text: &Text) -> bool {
+    matches!(text.only_hole().map(|it| &it.kind), Some(HoleKind::Parameter(_)))
+}
+
+/// False for what says that there is no value yet: nothing, or a placeholder.
+fn is_value(text: &Text) -> bool {
+    !text.is_empty() && !text.is_slot() && !is_variable(text)
 }
