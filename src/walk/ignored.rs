@@ -469,3 +469,28 @@ pub fn here(path: &Path) -> String {
     let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
     paths::shown(path.strip_prefix(&here).unwrap_or(path))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A second walk takes what the first one read.
+    #[test]
+    fn ignore_files_are_read_once() {
+        let folder = std::env::temp_dir().join(format!("ekslint-ignored-{}", std::process::id()));
+        fs::create_dir_all(folder.join("a")).unwrap();
+        let root = fs::canonicalize(&folder).unwrap();
+        let written = root.join("a").join(".ignore");
+        fs::write(&written, "b.yaml\n").unwrap();
+        let (below, hidden) = (root.join("a"), root.join("a").join("b.yaml"));
+        let first = Ignored::new(&root, true);
+        assert!(first.hides(&below, true).is_none() && first.hides(&hidden, false).is_some());
+        let again = first.again(&root).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(again.hides(&below, true).is_none() && again.hides(&hidden, false).is_some());
+        assert!(
+            again.hides(&root.join(".github"), true).is_none() && first.hides(&root.join(".github"), true).is_some()
+        );
+        assert!(first.again(&root.join("c")).is_none());
+    }
+}
