@@ -1,6 +1,6 @@
 //! Trees into facts. Each dialect has a file; what they share is [`value`].
 //!
-//! What matters is said in one place: the recognisers below, and the marks that let a file be passed over unread.
+//! What matters is said in one place: the recognisers below, and the keywords that let a file be passed over unread.
 
 mod aws_auth;
 mod cloudformation;
@@ -39,7 +39,7 @@ struct Recogniser {
     kind: UnitKind,
     /// A document of this kind without one of these cannot give a finding, and is skipped unread. They stand beside
     /// the code that asks for them. Letters count, because that is what can be searched for sixteen bytes at a time.
-    marks: &'static [&'static str],
+    keywords: &'static [&'static str],
     accepts: fn(Node<'_>) -> bool,
     lower: Lower,
 }
@@ -49,37 +49,37 @@ type Lower = fn(Node<'_>, UnitId, &mut Facts);
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
 const RECOGNISERS: [Recogniser; 5] = [
-    Recogniser { kind: UnitKind::Eksctl, marks: eksctl::MARKS, accepts: eksctl::is_config, lower: eksctl::lower },
+    Recogniser { kind: UnitKind::Eksctl, keywords: eksctl::KEYWORDS, accepts: eksctl::is_config, lower: eksctl::lower },
     Recogniser {
         kind: UnitKind::Kubernetes,
-        marks: kubernetes::MARKS,
+        keywords: kubernetes::KEYWORDS,
         accepts: kubernetes::is_object,
         lower: |root, _, facts| kubernetes::lower(root, facts),
     },
     Recogniser {
         kind: UnitKind::CloudFormation,
-        marks: cloudformation::MARKS,
+        keywords: cloudformation::KEYWORDS,
         accepts: cloudformation::is_template,
         lower: cloudformation::lower,
     },
     Recogniser {
         kind: UnitKind::PolicyDocument,
-        marks: iam_document::MARKS,
+        keywords: iam_document::KEYWORDS,
         accepts: iam_document::is_document,
         lower: |root, _, facts| iam_document::lower(root, facts),
     },
     // Whatever is left may be the values of a chart.
     Recogniser {
         kind: UnitKind::ChartValues,
-        marks: made_accounts::MARKS,
+        keywords: made_accounts::KEYWORDS,
         accepts: made_accounts::may_be_values,
         lower: |root, _, facts| made_accounts::lower(root, Tags::Plain, facts),
     },
 ];
 
-/// The marks of every kind of document.
-pub fn marks() -> impl Iterator<Item = &'static str> {
-    RECOGNISERS.iter().flat_map(|it| it.marks.iter().copied())
+/// The keywords of every kind of document.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    RECOGNISERS.iter().flat_map(|it| it.keywords.iter().copied())
 }
 
 /// Whether a file can hold a fact: a search over its bytes, and nothing else.
@@ -91,22 +91,22 @@ pub fn matters(bytes: &[u8]) -> bool {
         [a, b, c, d, ..] => (*a == 0, *c == 0) == (true, true) && *b != 0 && *d != 0 || *b == 0 && *d == 0 && *a != 0,
         _ => false,
     };
-    is_utf16 || has_mark(bytes) && !stream::parts(bytes, may_matter).is_empty()
+    is_utf16 || may_hold_facts(bytes) && !stream::parts(bytes, may_matter).is_empty()
 }
 
 /// Whether a document can give a finding.
 fn may_matter(document: &[u8]) -> bool {
-    has_mark(document) && !stream::is_definition(document)
+    may_hold_facts(document) && !stream::is_definition(document)
 }
 
-fn has_mark(bytes: &[u8]) -> bool {
+fn may_hold_facts(bytes: &[u8]) -> bool {
     has_keyword(bytes) || kustomize::may_be_bare(bytes)
 }
 
 fn has_keyword(bytes: &[u8]) -> bool {
-    static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(marks()));
+    static FAST: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(keywords()));
     static ANYWHERE: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(marks()).expect("the marks are few and short"));
+        LazyLock::new(|| AhoCorasick::new(keywords()).expect("the keywords are few and short"));
     match &*FAST {
         Some(searcher) => searcher.find(bytes).is_some(),
         // A processor without wide registers.
@@ -119,7 +119,7 @@ pub fn lower(source: &Source, file: FileId, observer: &impl Observer) -> Facts {
     read(source, file, matters_as_part, observer)
 }
 
-/// [`lower`] without passing over anything: what the marks are measured by.
+/// [`lower`] without passing over anything: what the keywords are measured by.
 pub fn lower_all(source: &Source, file: FileId) -> Facts {
     read(source, file, |_| true, &())
 }
@@ -168,7 +168,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
             span: Span { file, start: at, end: at },
             message: format!("byte {offset} (0x{byte:02x}) is not UTF-8: the file is read up to there"),
             is_template: false,
-            // It has a mark, and what else is in it nobody can read.
+            // It has a keyword, and what else is in it nobody can read.
             is_about_identity: true,
         });
         return facts;
@@ -188,7 +188,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     }
     let first = errors.iter().map(|it| it.span.start).min().unwrap_or_default();
     let is_template =
-        templating::has_engine_mark(&source.text) || templating::is_filled_in_at(&source.text, first as usize);
+        templating::has_template_tag(&source.text) || templating::is_filled_in_at(&source.text, first as usize);
     let is_about_identity = source.text.contains('\0') || is_about_identity(&source.text);
     // Of a template one place is enough: all of its errors have the same cause.
     let errors = errors.into_iter().take(if is_template { 1 } else { usize::MAX });

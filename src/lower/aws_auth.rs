@@ -217,7 +217,7 @@ fn read_list(root: Node<'_>, section: &mut Section) {
     }
     if root.kind() != Kind::Sequence {
         let found = if root.kind() == Kind::Mapping { "a mapping" } else { "a single value" };
-        if !(root.kind() == Kind::Scalar && has_mark(root)) {
+        if !(root.kind() == Kind::Scalar && has_tag(root)) {
             section.faults.push(Fault { span: root.span(), kind: FaultKind::NotAList(found) });
         }
         return;
@@ -242,7 +242,7 @@ fn read_list(root: Node<'_>, section: &mut Section) {
                 section.mappings.push(mapping);
             }
             (_, kind) => {
-                if has_mark(item) {
+                if has_tag(item) {
                     continue;
                 }
                 let found = match kind {
@@ -262,7 +262,7 @@ fn has_braces(arn: &Text) -> bool {
 }
 
 /// True for a scalar in which a template engine will put something else.
-fn has_mark(node: Node<'_>) -> bool {
+fn has_tag(node: Node<'_>) -> bool {
     node.text().is_some_and(|text| templating::find(text, Tags::AwsAuth).has_holes())
 }
 
@@ -285,7 +285,7 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         let key = Some(key.span());
         match name.to_ascii_lowercase().as_str() {
             it if it == kind.arn_key() => {
-                // The authenticator replaces nothing in an ARN, so marks here are those of another tool.
+                // The authenticator replaces nothing in an ARN, so tags here are those of another tool.
                 mapping.arn = Field { key, ..string(value, name, faults).map(|text| Some(templating::find_all(text))) };
             }
             "username" => {
@@ -324,7 +324,7 @@ fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
     match value.kind() {
         Kind::Sequence => {}
         Kind::Scalar if value.is_null() => return list,
-        Kind::Scalar if has_mark(value) => return List::unknown(),
+        Kind::Scalar if has_tag(value) => return List::unknown(),
         kind => {
             let found = if kind == Kind::Mapping { "a mapping" } else { "a single value" };
             faults.push(Fault { span: value.span(), kind: FaultKind::GroupsNotAList(found) });

@@ -46,7 +46,7 @@ struct Declared<'t> {
 
 /// What every template holds that is about identity: a resource of IAM or EKS, a manifest in a custom resource, or user
 /// data that joins a cluster.
-pub const MARKS: &[&str] = &[
+pub const KEYWORDS: &[&str] = &[
     "AWS::EKS::",
     "AWS::IAM::",
     "KubeManifest",

@@ -15,7 +15,7 @@ pub fn is_of_iam(version: &str) -> bool {
     group == "iam.services.k8s.aws" || group.starts_with("iam.aws.") && group.ends_with(".io")
 }
 
-/// Reads a role, if its trust policy is there: what has no policy holds no mark either.
+/// Reads a role, if its trust policy is there: what has no policy holds no keyword either.
 pub fn lower(meta: &ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
     let of_crossplane = spec.get("forProvider");

@@ -23,7 +23,7 @@ const DEFAULT_MODE: &str = "API_AND_CONFIG_MAP";
 const OF_ASSOCIATIONS: [&str; 2] = ["permissionPolicyARNs", "permissionPolicy"];
 
 /// What every configuration holds.
-pub const MARKS: &[&str] = &["eksctl.io/"];
+pub const KEYWORDS: &[&str] = &["eksctl.io/"];
 
 /// True if a document is a configuration of eksctl.
 pub fn is_config(root: Node<'_>) -> bool {

@@ -8,7 +8,7 @@ use crate::syntax::{self, Hint, Kind, Node};
 use super::value::{Dialect, Shape, Value};
 
 /// What every policy document holds.
-pub const MARKS: &[&str] = &["Statement"];
+pub const KEYWORDS: &[&str] = &["Statement"];
 
 /// A property that holds a policy document: a mapping, or a string with JSON in it. What keeps the string from being read
 /// goes to `broken`, and the string itself to `texts`.

@@ -24,7 +24,7 @@ const DEEPEST_LIST: usize = 32;
 /// What every object holds that is about identity: it is a service account or names one, binds roles, has an annotation of
 /// EKS, gives a container credentials, sets a namespace for others, or is `aws-auth` in one of the spellings that people
 /// give it.
-pub const MARKS: &[&str] = &[
+pub const KEYWORDS: &[&str] = &[
     "erviceAccount",
     "erviceaccount",
     "rbac.authorization.k8s.io",
@@ -70,7 +70,7 @@ pub const MARKS: &[&str] = &[
 ];
 
 /// Kinds of Kubernetes itself that are told without an `apiVersion` too, so that its absence can be reported: every one of
-/// them that matters has a mark.
+/// them that matters has a keyword.
 const WITHOUT_VERSION: &[&str] = &["ServiceAccount", "ConfigMap"];
 
 /// True if a document is a Kubernetes object.
@@ -190,7 +190,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         "Kustomization" => kustomize::lower(value, facts),
         "Component" if is_of(&meta, "kustomize.config.k8s.io/") => kustomize::lower(value, facts),
         "Template" if is_of(&meta, "scaffolder.backstage.io/") => skeletons(value, facts),
-        // The mark of the kind itself: in other spellings it would not be found.
+        // The keyword of the kind itself: in other spellings it would not be found.
         it if is_core && ["Serviceaccount", "serviceAccount", "serviceaccount"].contains(&it) => {
             facts.service_accounts.push(ServiceAccount { meta, is_manifest: true });
         }

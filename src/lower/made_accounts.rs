@@ -19,7 +19,7 @@ const ACCOUNTS: &[&str] = &["erviceAccount", "erviceaccount"];
 const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
 /// What the values of a chart hold that are read.
-pub const MARKS: &[&str] = &["erviceAccount", "erviceaccount", TOKEN_FILE_VARIABLE];
+pub const KEYWORDS: &[&str] = &["erviceAccount", "erviceaccount", TOKEN_FILE_VARIABLE];
 
 /// What stands for any value: charts are tested with it.
 const EXAMPLES: [&str; 6] = ["foo", "bar", "test", "dummy", "example", "string"];
@@ -85,7 +85,7 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
 fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
     let Some(key) = key.str() else { return false };
     let key = key.strip_suffix("Template").unwrap_or(key);
-    value.kind() == Kind::Mapping && ACCOUNTS.iter().any(|mark| key.ends_with(mark))
+    value.kind() == Kind::Mapping && ACCOUNTS.iter().any(|keyword| key.ends_with(keyword))
 }
 
 fn account(key: Node<'_>, value: Node<'_>, tags: Tags, facts: &mut Facts) {

@@ -115,7 +115,7 @@ fn capitals(text: &str) -> Option<usize> {
     (!inner.is_empty() && inner.bytes().all(is_letter)).then_some(inner.len() + 4)
 }
 
-/// What stands between two marks, and how long all of it is.
+/// What stands between two tags, and how long all of it is.
 fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
     let rest = text.strip_prefix(open)?;
     let rest = window(rest);
@@ -123,7 +123,7 @@ fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t st
     Some((open.len() + end + close.len(), &rest[..end]))
 }
 
-/// What stands between braces, without spaces. More braces than were asked for belong to the mark: `{{{x}}}`.
+/// What stands between braces, without spaces. More braces than were asked for belong to the tag: `{{{x}}}`.
 fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
     let close = &"}}"[..open.matches('{').count()];
     let (length, inner) = enclosed(text, open, close)?;
@@ -160,11 +160,11 @@ pub fn is_filled_by(comment: &str, has_value: bool) -> bool {
         || ["{\"$kpt-set\"", "{\"$openapi\"", "{\"$imagepolicy\""].iter().any(|start| setter.starts_with(start))
 }
 
-/// Whether a file shows marks of a template engine: why it may not be YAML as it stands.
+/// Whether a file shows tags of a template engine: why it may not be YAML as it stands.
 ///
-/// What CloudFormation and the authenticator replace are no such marks: they stand in good YAML. `${x}` stands in good
+/// What CloudFormation and the authenticator replace are no such tags: they stand in good YAML. `${x}` stands in good
 /// YAML too, unless it is a line of its own, where Terraform puts several lines, and so does a script for `__X__`.
-pub fn has_engine_mark(text: &str) -> bool {
+pub fn has_template_tag(text: &str) -> bool {
     let foreign_braces = |(at, _): (usize, &str)| {
         let inner = window(&text[at + 2..]).split("}}").next().unwrap_or_default().trim();
         !inner.starts_with("resolve:") && !is_authenticators(inner)
@@ -173,13 +173,13 @@ pub fn has_engine_mark(text: &str) -> bool {
         let line = line.trim();
         line.starts_with("${") && line.ends_with('}') || capitals(line) == Some(line.len())
     };
-    ["{%", "<%", "%{", "@@", "[[ ", "[[."].iter().any(|mark| text.contains(mark))
+    ["{%", "<%", "%{", "@@", "[[ ", "[[."].iter().any(|tag| text.contains(tag))
         || text.match_indices("{{").any(foreign_braces)
         || text.lines().any(alone)
         || has_percent_mark(text)
 }
 
-/// Whether a line that cannot be read has a mark that a script replaces: `[${ZONES}]`, `{REGION}"a"`, `"port": ${PORT}`.
+/// Whether a line that cannot be read has a tag that a script replaces: `[${ZONES}]`, `{REGION}"a"`, `"port": ${PORT}`.
 ///
 /// In a template of CloudFormation `${x}` is its own, and stands in good YAML: there the line is broken for another reason.
 pub fn is_filled_in_at(text: &str, place: usize) -> bool {

@@ -16,7 +16,7 @@ pub const MOST_CASES: usize = 32;
 /// What gives a node its meaning.
 #[derive(Clone, Copy)]
 pub enum Dialect<'t> {
-    /// A manifest or a policy document: a node means what it says, but for the marks of template engines.
+    /// A manifest or a policy document: a node means what it says, but for the tags of template engines.
     Plain,
     /// A manifest that argocd-vault-plugin reads: like [`Dialect::Plain`], and `<name>` stands for a secret.
     Vault,

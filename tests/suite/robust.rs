@@ -118,11 +118,11 @@ fn functions_without_end_are_answered() {
 /// The beginnings of marks that never end, each of which could go on to the end of the string.
 #[test]
 fn marks_of_other_tools_are_looked_for_in_time() {
-    const MARKS: [&str; 22] = [
+    const KEYWORDS: [&str; 22] = [
         "{{", "${", "$", "(", "((", "#", "#{", "@@", "<%", "%", "_", "[[", "$(", "{%", "<", "*", "ENC[A,", "ref+",
         "ref+a://", "vault:", "op://", "repl{{",
     ];
-    for mark in MARKS {
+    for mark in KEYWORDS {
         let value = mark.repeat(100_000);
         answer(&[("a.yaml".to_owned(), format!("kind: ServiceAccount\nmetadata:\n  name: \"{value}\"\n"))]);
     }

@@ -201,7 +201,7 @@ fn marks_of_engines() {
         ("cpu: 50% of 100%", false, "shares"),
     ];
     for (text, wanted, why) in cases {
-        assert_eq!(has_engine_mark(text), wanted, "{text}: {why}");
+        assert_eq!(has_template_tag(text), wanted, "{text}: {why}");
     }
 }
 
@@ -224,5 +224,5 @@ fn texts_that_say_that_a_tool_replaces_them() {
 /// The end of each tag is looked for nearby: with a search to the end of the file for each, this would not end.
 #[test]
 fn many_tags_without_an_end() {
-    assert!(!has_engine_mark(&"{{resolve:x ".repeat(1 << 18)));
+    assert!(!has_template_tag(&"{{resolve:x ".repeat(1 << 18)));
 }

@@ -319,7 +319,7 @@ fn shell_variable(text: &str) -> Option<usize> {
     (length >= 2 && !name.as_bytes()[0].is_ascii_digit() && !is_directive()).then_some(length + 1)
 }
 
-/// True for the name of a variable and nothing else, where the marks around it stand in other texts too.
+/// True for the name of a variable and nothing else, where the tags around it stand in other texts too.
 fn is_word(inner: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
     inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.' | '/'))

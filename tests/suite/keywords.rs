@@ -1,4 +1,4 @@
-//! Nothing is lost by passing over what holds no mark: the same findings, whether all is read or only what may matter.
+//! Nothing is lost by passing over what holds no keyword: the same findings, whether all is read or only what may matter.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn sources(files: &Files) -> Vec<Source> {
 }
 
 /// What is found if every document is read, and what is found as users run it: the walker drops files, and the reader
-/// drops documents. What cannot be read as YAML is left out: whether that matters is what the marks say.
+/// drops documents. What cannot be read as YAML is left out: whether that matters is what the keywords say.
 fn both(files: &Files) -> (Vec<String>, Vec<String>) {
     let mut every = sources(files);
     every.sort_by(|a, b| a.path.cmp(&b.path));
