@@ -3,19 +3,18 @@
 //! What matters is said in one place: the recognisers below, and the keywords that let a file be passed over unread.
 
 mod aws_auth;
+mod chart_values;
 mod cloudformation;
 pub mod composite;
-mod controller_roles;
 pub mod directives;
 mod eks_resources;
 mod eksctl;
-mod function;
+mod iam_controllers;
 mod iam_document;
 mod iam_resources;
 mod issuer;
 mod kubernetes;
 mod kustomize;
-mod made_accounts;
 pub(crate) mod stream;
 mod templating;
 mod value;
@@ -71,9 +70,9 @@ const RECOGNISERS: [Recogniser; 5] = [
     // Whatever is left may be the values of a chart.
     Recogniser {
         kind: UnitKind::ChartValues,
-        keywords: made_accounts::KEYWORDS,
-        accepts: made_accounts::may_be_values,
-        lower: |root, _, facts| made_accounts::lower(root, Tags::Plain, facts),
+        keywords: chart_values::KEYWORDS,
+        accepts: chart_values::may_be_values,
+        lower: |root, _, facts| chart_values::lower(root, Tags::Plain, facts),
     },
 ];
 

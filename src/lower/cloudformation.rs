@@ -2,6 +2,7 @@
 //!
 //! A template is recognised by what it holds: a mapping `Resources` with at least one resource type.
 
+pub mod call;
 mod functions;
 
 use std::cell::{Cell, RefCell};

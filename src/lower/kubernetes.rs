@@ -13,7 +13,7 @@ use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, controller_roles, kustomize, made_accounts};
+use super::{aws_auth, chart_values, iam_controllers, kustomize};
 
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
@@ -196,8 +196,8 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         }
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
-        "Role" if meta.version.value.string().is_some_and(controller_roles::is_of_iam) => {
-            controller_roles::lower(&meta, value, facts);
+        "Role" if meta.version.value.string().is_some_and(iam_controllers::is_of_iam) => {
+            iam_controllers::lower(&meta, value, facts);
         }
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
@@ -211,7 +211,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
             }
             for (shape, _) in &value.cases {
                 if let Shape::Collection(node) = shape {
-                    made_accounts::lower(*node, value.dialect.tags(), facts);
+                    chart_values::lower(*node, value.dialect.tags(), facts);
                 }
             }
         }

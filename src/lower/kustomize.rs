@@ -11,7 +11,7 @@ use crate::facts::{BuildRoot, Change, ChangeTarget, Changed, Facts, JsonPatch, K
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
-use super::made_accounts;
+use super::chart_values;
 use super::value::{Dialect, Shape, Value};
 
 mod transformers;
@@ -85,7 +85,7 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
     // `configurations` only say where the built-in transformers look.
     changes.extend(transformers::listed(&value.get("transformers")));
     for text in patch_texts(value) {
-        made_accounts::lower_patch(&text, facts);
+        chart_values::lower_patch(&text, facts);
     }
     let mut resources = paths(value, "resources");
     resources.extend(paths(value, "bases"));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{MADE_OF_BYTE, Template};
 
 use crate::facts::{Branch, Limit};
-use crate::lower::function::{Function, attribute_path};
+use crate::lower::cloudformation::call::{Function, attribute_path};
 use crate::lower::issuer;
 use crate::lower::templating::{self, Tags};
 use crate::lower::value::{Dialect, Functions, MOST_CASES, Shape, Value, plain};
