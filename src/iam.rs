@@ -8,11 +8,11 @@ mod evaluate;
 mod made_up;
 mod managed;
 mod partition;
-mod placeholder;
 mod principal;
 mod principal_fault;
 mod service;
 mod subject;
+mod unfilled;
 mod username;
 mod version;
 mod webhook;
@@ -35,7 +35,6 @@ pub use partition::{
     CONNECTOR_SERVICE, EC2_PRINCIPALS, PARTITIONS, Partition, URL_SUFFIXES, has_service_linked_role,
     is_service_linked_role, is_service_linked_service, partition, partition_of_region,
 };
-pub use placeholder::{LONGEST_VALUE, Placeholder, Spelling, placeholder, placeholders};
 pub use principal::PrincipalArn;
 pub use principal_fault::{PRINCIPAL_KINDS, PrincipalFault, is_service_around_eks};
 pub use service::{
@@ -43,6 +42,7 @@ pub use service::{
     POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
 };
 pub use subject::{SUBJECT_PREFIX, SubjectFault, account_of_subject};
+pub use unfilled::{LONGEST_VALUE, Placeholder, Spelling, placeholder, placeholders};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,
 };

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.cluster) {
-            if text.is_slot() {
+            if text.is_unfilled() {
                 continue;
             }
             if let Some(reference) = text.reference() {

@@ -33,7 +33,7 @@ struct Fault {
 }
 
 fn fault(text: &Text) -> Option<Fault> {
-    if text.is_slot() {
+    if text.is_unfilled() {
         return None;
     }
     let Some(arn) = Arn::parse(text) else {

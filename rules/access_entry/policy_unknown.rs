@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
                 let Some(name) = arn.name() else { continue };
                 let Some(known) = name.as_str() else { continue };
-                if access_policy(known).is_some() || text.is_slot() {
+                if access_policy(known).is_some() || text.is_unfilled() {
                     continue;
                 }
                 let found = report.at(name.span(), format!("EKS has no access policy `{known}`"));

@@ -79,7 +79,7 @@ fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text
 
 /// A namespace is a DNS label; access scopes also take `*`.
 fn namespace(name: &Text, report: &mut Report) {
-    if name.is_slot() {
+    if name.is_unfilled() {
         return;
     }
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '*');

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.kind) {
             let Some(kind) = text.as_str() else { continue };
-            if access_entry_type(kind).is_some() || text.is_slot() {
+            if access_entry_type(kind).is_some() || text.is_unfilled() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{kind}` is not a type of access entry"));

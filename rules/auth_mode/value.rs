@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for cluster in &workspace.facts.clusters {
         for text in workspace.values_in(&cluster.origin, &cluster.authentication_mode) {
             let Some(mode) = text.as_str().filter(|it| !MODES.contains(it)) else { continue };
-            if text.is_slot() {
+            if text.is_unfilled() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{mode}` is not an authentication mode"));

@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 fn check_account(account: &Account, report: &mut Report) {
     let text = &account.text;
     let Some(id) = text.as_str() else { return };
-    if text.is_slot() {
+    if text.is_unfilled() {
         report.at(text.span(), format!("`{id}` was never filled in")).likely();
         return;
     }

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let role = workspace.roles().named(text);
             // Any word may say that a parameter has no value yet: `none`.
             let is_default = workspace.parameter_at(text.span()).is_some();
-            if is_variable(text) || text.is_slot() || is_default && role.is_none() {
+            if is_variable(text) || text.is_unfilled() || is_default && role.is_none() {
                 continue;
             }
             let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));

@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut examples = HashSet::new();
     let mut tokens: BTreeMap<String, Vec<&Placeholder>> = BTreeMap::new();
     for value in workspace.placeholders().unfilled() {
-        let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.iter().partition(|it| it.is_slot);
+        let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.iter().partition(|it| it.is_unfilled);
         if placeholders.is_empty() {
             let account = accounts.into_iter().next();
             account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(it, report));

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for it in workspace.documents().all_of_eks() {
         for statement in it.document.statements.iter() {
             for (effect, text) in statement.effect.strings() {
-                if EFFECTS.contains(&effect) || text.is_slot() {
+                if EFFECTS.contains(&effect) || text.is_unfilled() {
                     continue;
                 }
                 let found = report.at(text.span(), format!("`{effect}` is not an effect"));

@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for (noun, most, name) in workspace.roles().names_of_eks() {
         // An empty default usually means that there is no name, and a condition leaves the property out.
         let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
-        if is_unset || name.is_slot() {
+        if is_unset || name.is_unfilled() {
             continue;
         }
         let length = name.as_str().map(|it| it.chars().count());

@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let head = text.bytes().find(['*', '?']).map(|at| &text.bytes()[..at]);
             let is_pattern = head.is_some_and(|it| "arn:".starts_with(it) || text.has_holes());
             let is_arn = text.starts_with("arn:") != Some(false);
-            if is_arn || is_pattern || is_variable(text) || text.is_slot() {
+            if is_arn || is_pattern || is_variable(text) || text.is_unfilled() {
                 continue;
             }
             if text.is_empty() {

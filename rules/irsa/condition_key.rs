@@ -136,7 +136,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
     if !differs {
         return;
     }
-    if issuer.is_slot() || identity.providers.iter().any(|it| it.principal.value.is_slot()) {
+    if issuer.is_unfilled() || identity.providers.iter().any(|it| it.principal.value.is_unfilled()) {
         return;
     }
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };

@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if !identity.is_eks() && value.contains("serviceaccount") != Some(true) {
                     continue;
                 }
-                if value.is_slot() {
+                if value.is_unfilled() {
                     continue;
                 }
                 let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };

@@ -57,14 +57,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 /// The name, unless another tool or a person is to put something else there.
 fn judged(text: &Text) -> Option<&str> {
     let name = text.as_str()?;
-    let is_slot = text.is_slot() || is_variable(text);
-    (!is_slot && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
+    let is_unfilled = text.is_unfilled() || is_variable(text);
+    (!is_unfilled && !name.contains(['$', '<', '{', '[', '%', '#'])).then_some(name)
 }
 
 /// A letter of a name that is wrong whatever is filled in for the rest of it: uppercase, or an underscore between letters. At the
 /// edge of a known part it may belong to the token.
 fn wrong_part(text: &Text) -> Option<Span> {
-    if !text.has_holes() || text.is_slot() || !text.pieces().all(|it| matches!(it, Piece::Hole(_)) || is_plain_part(it))
+    if !text.has_holes()
+        || text.is_unfilled()
+        || !text.pieces().all(|it| matches!(it, Piece::Hole(_)) || is_plain_part(it))
     {
         return None;
     }

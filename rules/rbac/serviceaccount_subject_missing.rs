@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             };
             let is_there = accounts.may_be_declared(Some(namespace), name);
-            if is_there || name == "default" || name_text.is_slot() || namespace_text.is_slot() {
+            if is_there || name == "default" || name_text.is_unfilled() || namespace_text.is_unfilled() {
                 continue;
             }
             let others = here.in_namespace.get(namespace);

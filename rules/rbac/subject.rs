@@ -57,7 +57,7 @@ fn service_account(
         found.why("they are of the core group, whose name is empty");
         found.fix(Safety::Activating, "write the empty group", Change::write_string(text, ""));
     }
-    // A key without a value is a slot that a script fills in. Where kustomize gives a namespace, which an overlay or Flux
+    // A key without a value is a placeholder that a script fills in. Where kustomize gives a namespace, which an overlay or Flux
     // may tell it to do, it takes that of the account for the subject too (`api/filters/nameref/nameref.go`).
     if is_built || !binding.cluster_wide || !subject.namespace.is_absent() || subject.namespace.key.is_some() {
         return;

@@ -110,7 +110,7 @@ fn is_of_none(variable: &EnvVar) -> bool {
     let is_id = variable.name.is(KEYS[0]) == Some(true);
     let is_other = |it: &Text| {
         let may_be = |id: &str| id.starts_with("AKIA") || id.starts_with("ASIA");
-        !it.is_slot() && it.as_str().is_some_and(|id| !may_be(id))
+        !it.is_unfilled() && it.as_str().is_some_and(|id| !may_be(id))
     };
     is_id && variable.value.known().any(is_other)
 }

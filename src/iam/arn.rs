@@ -99,7 +99,7 @@ impl Arn {
     pub fn head_fault(text: &Text, may_be_of_aws: bool) -> Option<ArnFault> {
         // Something else may fill in what looks like a variable of its own.
         let is_filled_in = text.bytes().contains(['$', '%', '{', '[', '(', '<', '#']);
-        if is_filled_in || text.is_slot() || super::is_variable(text) || text.bytes().trim().is_empty() {
+        if is_filled_in || text.is_unfilled() || super::is_variable(text) || text.bytes().trim().is_empty() {
             return None;
         }
         let Some(arn) = Self::parse(&text.trim()) else {
@@ -236,8 +236,8 @@ impl RoleArn {
     /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
     pub fn check(text: &Text) -> Self {
         let fault = |span, what: &str| Self::No(ArnFault { span, what: what.to_owned(), kind: None });
-        // A slot that nobody filled is another finding. A word in capitals is one where an ARN belongs.
-        if text.is_slot() || super::is_variable(text) {
+        // A placeholder that nobody filled in is another finding. A word in capitals is one where an ARN belongs.
+        if text.is_unfilled() || super::is_variable(text) {
             return Self::Unknown;
         }
         let trimmed = text.trim();
@@ -356,7 +356,7 @@ mod tests {
             ("arn:aws:iam::111122223333:root", Some("is the ARN of an account, not of a role"), "root"),
             ("arn:aws:iam::111122223333:role/", Some("names no role"), "nothing after the slash"),
             ("app", Some("is not an ARN"), "a name"),
-            ("arn:aws:iam::ACCOUNT_ID:role/app", Some("unknown"), "a slot, which is another finding"),
+            ("arn:aws:iam::ACCOUNT_ID:role/app", Some("unknown"), "a placeholder, which is another finding"),
             ("arn:aws:iam::11112222333x:role/app", Some("has an account id that is not a number"), "a letter"),
             (
                 "arn:aws:iam::111122223333:role:app",
@@ -425,8 +425,8 @@ mod tests {
             ("arn:aws:eks::aws:cluster-access-policy/X", Some("is an ARN of the service `eks`, not of IAM"), "of EKS"),
             ("arn:aws:iam:eu-west-1:aws:policy/X", Some("has a region, which IAM ARNs do not have"), "a region"),
             ("arn:aws:iam:::policy/X", Some("has no account id"), "nobody's"),
-            ("arn:aws:iam::<account>:policy/X", None, "a slot, which is another finding"),
-            ("POLICY_ARN", None, "a slot"),
+            ("arn:aws:iam::<account>:policy/X", None, "a placeholder, which is another finding"),
+            ("POLICY_ARN", None, "a placeholder"),
         ];
         for (value, wanted, why) in cases {
             let found = Arn::head_fault(&text(value), true).map(|it| it.what);

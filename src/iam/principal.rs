@@ -27,13 +27,13 @@ pub enum PrincipalArn {
     /// `*` or `?`, with its place.
     Wildcard(Span),
     Malformed(ArnFault),
-    /// Only a deploy can know, or it is a slot that nobody has filled.
+    /// Only a deploy can know, or it is a placeholder that nobody has filled in.
     Unknown,
 }
 
 impl PrincipalArn {
     pub fn check(text: &Text) -> Self {
-        if text.is_slot() || text.only_hole().is_some() {
+        if text.is_unfilled() || text.only_hole().is_some() {
             return Self::Unknown;
         }
         if let Some(at) = text.bytes().find(['*', '?']) {
@@ -129,8 +129,8 @@ mod tests {
             ("ARN:AWS:iam::222233334444:Role/App", "unknown", "compared without case"),
             ("arn:aws:iam::222233334444:User/ann", "unknown", "compared without case"),
             ("arn:aws:iam::222233334444:Group/dev", "is the ARN of `Group`, not of a role", "a group in any case"),
-            ("<your role arn here>", "unknown", "a slot"),
-            ("NODE_ROLE_ARN", "unknown", "a slot"),
+            ("<your role arn here>", "unknown", "a placeholder"),
+            ("NODE_ROLE_ARN", "unknown", "a placeholder"),
         ];
         for (value, wanted, why) in cases {
             let found = match PrincipalArn::check(&Text::of_file(FileId(0), value.into())) {

@@ -38,7 +38,10 @@ impl Principal {
     /// What is certainly wrong with how the principal is written.
     pub fn fault(&self) -> Option<PrincipalFault> {
         let value = &self.value;
-        if value.is_slot() || value.only_hole().is_some() || self.kind.has_holes() && self.form != PrincipalForm::Text {
+        if value.is_unfilled()
+            || value.only_hole().is_some()
+            || self.kind.has_holes() && self.form != PrincipalForm::Text
+        {
             return None;
         }
         match self.form {

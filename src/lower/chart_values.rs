@@ -2,7 +2,7 @@
 //! What they are called cannot be known here, and their annotations can be read all the same.
 //!
 //! `serviceAccount.annotations` is what `helm create` writes; operators have `serviceAccountTemplate.metadata.annotations`.
-//! What stands there may be meant as an example, to be replaced, so what is empty or a slot is taken as unknown.
+//! What stands there may be meant as an example, to be replaced, so what is empty or a placeholder is taken as unknown.
 
 use crate::facts::{Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, ServiceAccount};
 use crate::iam::Arn;
@@ -125,7 +125,7 @@ fn is_made_up(text: &Text) -> bool {
 fn annotation(key: Node<'_>, value: Node<'_>, tags: Tags) -> Option<Annotation> {
     // Most charts put quotes around what stands here, so its type says nothing.
     let value_read = match plain(value, tags) {
-        Shape::Text(text, _) if !text.is_empty() && !text.is_slot() && !is_made_up(&text) => {
+        Shape::Text(text, _) if !text.is_empty() && !text.is_unfilled() && !is_made_up(&text) => {
             AnnotationValue::String(text)
         }
         _ => AnnotationValue::Unknown,

@@ -83,7 +83,7 @@ impl Index {
             ..Self::default()
         };
         // A default that is a placeholder names nothing.
-        let is_name = |it: &&Text| !it.is_empty() && !it.is_slot() && !is_variable(it);
+        let is_name = |it: &&Text| !it.is_empty() && !it.is_unfilled() && !is_variable(it);
         let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref().filter(is_name)?)));
         let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();

@@ -219,7 +219,7 @@ impl<'w> Roles<'w> {
         first: impl Fn(Purpose) -> bool,
         second: impl Fn(Purpose) -> bool,
     ) -> Vec<(&'w RoleMention, &'w RoleMention)> {
-        let is_filled_in = |it: &&RoleMention| !it.text.is_slot();
+        let is_filled_in = |it: &&RoleMention| !it.text.is_unfilled();
         let of = |wanted: &dyn Fn(Purpose) -> bool| -> Vec<&RoleMention> {
             self.workspace.links.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };

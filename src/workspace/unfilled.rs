@@ -47,7 +47,7 @@ impl<'w> Placeholders<'w> {
             found.entry(text.span()).or_insert_with(|| {
                 let text = text.trim();
                 let spellings = vec![Spelling { text: text.shown(), is_common: false }];
-                vec![Placeholder { span: text.span(), text: text.shown(), is_slot: true, spellings }]
+                vec![Placeholder { span: text.span(), text: text.shown(), is_unfilled: true, spellings }]
             });
         }
         let mut found: Vec<_> = found.into_iter().collect();
@@ -67,7 +67,7 @@ impl<'w> Placeholders<'w> {
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
     pub fn wanted_tokens(self) -> Vec<Token> {
         let mut wanted: BTreeMap<String, Token> = BTreeMap::new();
-        for it in self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_slot) {
+        for it in self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_unfilled) {
             if self.workspace.filled.contains(&it.text) || it.spellings.iter().any(|it| it.text.len() > LONGEST_TOKEN) {
                 continue;
             }
@@ -101,7 +101,7 @@ impl<'w> Placeholders<'w> {
     /// Why a search for what fills placeholders in did not see everything, and the first placeholder that it left open.
     pub fn search_limit(self) -> Option<(Span, String)> {
         let answers = self.workspace.answers.as_ref()?;
-        let mut open = self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_slot);
+        let mut open = self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_unfilled);
         let first = open.find(|it| self.filled(it) == Filled::Unknown)?;
         let reason = answers.cut.clone().unwrap_or_else(|| {
             format!("more than {MOST_TOKENS} different placeholders, or one of more than {LONGEST_TOKEN} bytes")
@@ -169,12 +169,12 @@ impl<'w> Placeholders<'w> {
             it.is_kubernetes() || it.role.is_some_and(|it| !self.workspace.roles().links(it).uses.is_empty())
         };
         self.workspace.web_identities().all().into_iter().filter(is_of_eks).flat_map(|it| {
-            let is_slot = |it: &&Text| it.is_slot();
+            let is_unfilled = |it: &&Text| it.is_unfilled();
             let conditions = it.statement.conditions_on(":sub");
             let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
             // Where the principal has a placeholder too, it is filled with the same; all keys of a statement are of one issuer.
             let keys = it.statement.conditions.iter().map(|it| &it.key);
-            let key = keys.filter(|_| !principals.iter().any(is_slot)).find(is_slot);
+            let key = keys.filter(|_| !principals.iter().any(is_unfilled)).find(is_unfilled);
             principals.into_iter().chain(key).chain(conditions.flat_map(|it| it.values.iter()))
         })
     }

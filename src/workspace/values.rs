@@ -158,5 +158,5 @@ fn is_parameter(text: &Text) -> bool {
 
 /// False for what says that there is no value yet: nothing, or a placeholder.
 fn is_value(text: &Text) -> bool {
-    !text.is_empty() && !text.is_slot() && !is_variable(text)
+    !text.is_empty() && !text.is_unfilled() && !is_variable(text)
 }

@@ -17,7 +17,7 @@ pub struct Placeholder {
     /// The words themselves.
     pub text: String,
     /// True for a placeholder: the value cannot work. False for an example account in an otherwise complete value.
-    pub is_slot: bool,
+    pub is_unfilled: bool,
     /// What to look for to find out whether a script fills it in.
     pub spellings: Vec<Spelling>,
 }
@@ -31,16 +31,16 @@ pub struct Spelling {
 }
 
 impl Text {
-    /// True if a slot in it was never filled in: whatever is wrong with the rest, that is the finding.
-    pub fn is_slot(&self) -> bool {
-        placeholder(self).is_some_and(|it| it.is_slot)
+    /// True if a placeholder in it was never filled in: whatever is wrong with the rest, that is the finding.
+    pub fn is_unfilled(&self) -> bool {
+        placeholder(self).is_some_and(|it| it.is_unfilled)
     }
 }
 
 /// The first placeholder in an ARN or name, or else the first example account.
 pub fn placeholder(text: &Text) -> Option<Placeholder> {
     let mut found = placeholders(text);
-    let at = found.iter().position(|it| it.is_slot).unwrap_or(0);
+    let at = found.iter().position(|it| it.is_unfilled).unwrap_or(0);
     (!found.is_empty()).then(|| found.swap_remove(at))
 }
 
@@ -54,12 +54,12 @@ pub fn placeholders(text: &Text) -> Vec<Placeholder> {
         let Piece::Known(known) = piece else { continue };
         let end = (0..=known.len().min(LONGEST_VALUE - at)).rev().find(|it| known.is_char_boundary(*it));
         let known = &known[..end.unwrap_or_default()];
-        for Word { range, is_slot, marker } in find(known) {
+        for Word { range, is_unfilled, marker } in find(known) {
             let word = &known[range.clone()];
             let mut spellings = vec![spelling(word)];
             spellings.extend(marker.filter(|it| *it != range).map(|it| spelling(&known[it])));
             let span = text.slice(at + range.start..at + range.end);
-            found.push(Placeholder { span, text: word.to_owned(), is_slot, spellings });
+            found.push(Placeholder { span, text: word.to_owned(), is_unfilled, spellings });
         }
     }
     // A word that was found already may be the whole account.
@@ -69,7 +69,7 @@ pub fn placeholders(text: &Text) -> Vec<Placeholder> {
         let at = found.partition_point(|it| it.span.start < account.span.start);
         found.insert(at, account);
     }
-    if !found.iter().any(|it| it.is_slot) {
+    if !found.iter().any(|it| it.is_unfilled) {
         found.extend(named_slot(text));
     }
     // A common word says little, but a script that replaces the whole value fills it in as well.
@@ -100,7 +100,7 @@ fn named_slot(text: &Text) -> Option<Placeholder> {
     (in_capitals && names_an_arn || ends_in_arn).then(|| Placeholder {
         span: text.trim().span(),
         text: known.to_owned(),
-        is_slot: true,
+        is_unfilled: true,
         spellings: vec![spelling(known)],
     })
 }
@@ -118,7 +118,7 @@ const ELLIPSIS: &str = "…";
 /// A word that is a placeholder, or an example account.
 struct Word {
     range: Range<usize>,
-    is_slot: bool,
+    is_unfilled: bool,
     /// The part that marks it as a placeholder, which a script may replace alone: `REPLACE_ME` of `MyRole-REPLACE_ME`.
     marker: Option<Range<usize>>,
 }
@@ -139,18 +139,18 @@ fn find(known: &str) -> Vec<Word> {
         if next.peek().is_some_and(|it| it.start <= range.start) {
             continue;
         }
-        let is_slot = SLOTS.contains(&word) || is_crossed_out(word) || says_so(word);
+        let is_unfilled = SLOTS.contains(&word) || is_crossed_out(word) || says_so(word);
         let marker = marker(word).map(|it| range.start + it.start..range.start + it.end);
-        if is_slot || marker.is_some() {
-            found.push(Word { range, is_slot: true, marker });
+        if is_unfilled || marker.is_some() {
+            found.push(Word { range, is_unfilled: true, marker });
         } else if let Some(inner) = underscored(word) {
             let range = range.start + inner.start..range.start + inner.end;
-            found.push(Word { range, is_slot: true, marker: None });
+            found.push(Word { range, is_unfilled: true, marker: None });
         } else if EXAMPLE_ACCOUNTS.contains(&word) {
-            found.push(Word { range, is_slot: false, marker: None });
+            found.push(Word { range, is_unfilled: false, marker: None });
         }
     }
-    found.extend(enclosed.into_iter().map(|range| Word { range, is_slot: true, marker: None }));
+    found.extend(enclosed.into_iter().map(|range| Word { range, is_unfilled: true, marker: None }));
     found.sort_by_key(|it| it.range.start);
     found
 }
@@ -325,7 +325,7 @@ fn account_slot(text: &Text) -> Option<Placeholder> {
     ((is_word || is_dummy) && of_iam).then(|| Placeholder {
         span: arn.account.span(),
         text: account.to_owned(),
-        is_slot: !is_dummy,
+        is_unfilled: !is_dummy,
         spellings: vec![spelling(account), Spelling { text: format!(":{account}:"), is_common: false }],
     })
 }
@@ -411,7 +411,7 @@ mod tests {
         ];
         for (value, wanted, why) in cases {
             let found = placeholder(&Text::of_file(FileId(0), value.into()));
-            let found = found.as_ref().map(|it| (it.text.as_str(), it.is_slot));
+            let found = found.as_ref().map(|it| (it.text.as_str(), it.is_unfilled));
             assert_eq!(found, wanted, "{value}: {why}");
         }
     }
