@@ -7,10 +7,10 @@ use crate::rule::{Cut, CutKind, MOST_FINDINGS, MOST_FINDINGS_OF_RUN};
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
+pub fn check(workspace: &Workspace, cuts: &[Cut], findings: &mut Findings) {
     if let [cut @ Cut { kind: CutKind::FindingsOfRun, count, .. }] = cuts {
         let message = format!("more than {MOST_FINDINGS_OF_RUN} findings in all files: {} left out", others(*count));
-        let found = report.at(cut.span, message).label(cut.span, "the first of those that are not reported");
+        let found = findings.at(cut.span, message).label(cut.span, "the first of those that are not reported");
         found
             .help("lint fewer files at once, or turn off the rules with the most findings (--statistics)")
             .level(cut.level);
@@ -32,10 +32,10 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
                 "not compared with all of its name",
             ),
         };
-        report.at(cut.span, message).why(label).level(cut.level);
+        findings.at(cut.span, message).why(label).level(cut.level);
     }
     for limit in workspace.limits() {
-        let found = report.at(limit.span, limit.message.clone());
+        let found = findings.at(limit.span, limit.message.clone());
         match limit.unread {
             Unread::Part => found.why("what is beyond this limit is not checked"),
             Unread::Directives => found.why("what is beyond this limit suppresses nothing"),
@@ -45,10 +45,10 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], report: &mut Report) {
     }
     for place in workspace.placeholders().overlong() {
         let message = format!("a value of more than {} KiB", LONGEST_VALUE >> 10);
-        report.at(place, message).why("placeholders beyond this limit are not reported");
+        findings.at(place, message).why("placeholders beyond this limit are not reported");
     }
     if let Some((place, reason)) = workspace.placeholders().search_limit() {
-        report.at(place, reason).why("a file that was not searched may fill this in").level(Level::Note);
+        findings.at(place, reason).why("a file that was not searched may fill this in").level(Level::Note);
     }
 }
 

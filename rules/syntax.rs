@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // A chart has dozens of such files, and they are so for one reason: the first of a folder speaks for all.
     let mut templates: HashMap<&str, usize> = HashMap::new();
     let of_engines = workspace.facts.broken_documents.iter().filter(|it| it.is_template);
@@ -21,14 +21,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 2 => ", like another file of this folder".to_owned(),
                 _ => format!(", like {} other files of this folder", count - 1),
             };
-            report
+            findings
                 .at(broken.span, format!("this is not {language} as it stands, and is skipped{others}"))
                 .why(broken.message.clone())
                 .help("it looks like the input of a template engine: run ekslint on what the engine writes")
                 .possible();
             continue;
         }
-        let found = report.at(broken.span, broken.message.clone());
+        let found = findings.at(broken.span, broken.message.clone());
         found.why("nothing in this document is checked");
         // Whether anything in it is about identity cannot be known, and nothing shows that it is.
         if !broken.is_about_identity {

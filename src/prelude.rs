@@ -4,6 +4,6 @@ pub use crate::diagnostic::{Certainty, Level, Safety};
 pub use crate::edit::Change;
 pub use crate::facts::*;
 pub use crate::iam::{Arn, RoleArn};
-pub use crate::rule::{Finding, Report};
+pub use crate::rule::{Finding, Findings};
 pub use crate::source::{Span, Text};
 pub use crate::workspace::Workspace;

@@ -1,4 +1,4 @@
-//! A row of the table of rules, and the [`Report`] that a rule writes its findings into.
+//! A row of the table of rules, and the [`Findings`] that a rule writes.
 
 use std::collections::HashMap;
 
@@ -27,12 +27,12 @@ pub struct Rule {
 #[derive(Clone, Copy)]
 pub enum Check {
     /// The files: all but a few.
-    Files(fn(&Workspace, &mut Report)),
+    Files(fn(&Workspace, &mut Findings)),
     /// What the directives in the files suppressed, which is known when all others have run.
-    Suppressions(fn(&Workspace, &Verdicts, &mut Report)),
+    Suppressions(fn(&Workspace, &Verdicts, &mut Findings)),
     /// What was not checked, and what limits keep out of the report. It runs after those about the files, and once more at the
     /// end if findings of the run were left out, with that cut alone.
-    Limits(fn(&Workspace, &[Cut], &mut Report)),
+    Limits(fn(&Workspace, &[Cut], &mut Findings)),
 }
 
 impl Rule {
@@ -65,7 +65,7 @@ fn shorten(message: &mut String) {
     }
 }
 
-/// What a limit keeps out of a report.
+/// What a limit keeps out of the findings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cut {
     pub kind: CutKind,
@@ -168,7 +168,7 @@ pub struct Proposal {
 }
 
 /// The findings of one rule.
-pub struct Report {
+pub struct Findings {
     rule: &'static str,
     level: Level,
     certainty: Certainty,
@@ -180,7 +180,7 @@ pub struct Report {
     cuts: Cuts,
 }
 
-impl Report {
+impl Findings {
     pub fn new(rule: &Rule) -> Self {
         Self {
             rule: rule.id,

@@ -5,7 +5,7 @@ use crate::source::{Attribute, Piece};
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.cluster) {
             if text.is_unfilled() {
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         Attribute::Other(name) => format!("the `{name}`"),
                         _ => "the ARN".to_owned(),
                     };
-                    let found = report.at(text.span(), format!("`ClusterName` is {what} of the cluster"));
+                    let found = findings.at(text.span(), format!("`ClusterName` is {what} of the cluster"));
                     found.why("a name is asked for");
                     found.otherwise(format!("`!Ref {}` is its name", reference.resource));
                     found.fix_if(Safety::Activating, "refer to its name", Change::swap_reference(text));
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             if let Some(why) = fault(text) {
-                let found = report.at(text.span(), format!("`{}` is not the name of a cluster", text.shown()));
+                let found = findings.at(text.span(), format!("`{}` is not the name of a cluster", text.shown()));
                 found.why(why);
                 let arn = Arn::parse(text).filter(|it| it.kind() == Some("cluster"));
                 let name = arn.and_then(|it| it.name()?.as_str().map(|name| name.trim().to_owned()));

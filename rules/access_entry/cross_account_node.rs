@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let (Some(kind), true) = (entry.kind_name(), entry.is_node_type()) else { continue };
         let Some(arn) = entry.principal.only().and_then(Arn::parse) else { continue };
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if own.is(account) != Some(false) {
             continue;
         }
-        report
+        findings
             .at(arn.account.span(), format!("access entry of type `{kind}` for a role of account `{account}`"))
             .why("nodes have a role of the cluster's own account")
             .label(own.span(), "the cluster is in this account")

@@ -11,7 +11,7 @@ pub const LEVEL: Level = Level::Error;
 /// How many policies an entry can have (schema of `AWS::EKS::AccessEntry`).
 const MOST: usize = 20;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let items = &entry.policies.items;
         let mut before: HashMap<String, Vec<(&Item<PolicyAssociation>, Shipped<'_>)>> = HashMap::new();
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             let Some((other, text, first)) = first else { continue };
             let found =
-                report.at(text.span(), format!("access policy `{}` is associated twice", Arn::shown_name(text)));
+                findings.at(text.span(), format!("access policy `{}` is associated twice", Arn::shown_name(text)));
             found.why("an entry has each policy once, with one scope").label(first.span(), "the first time");
             found.otherwise("associate it once: with the namespaces of both, or with the whole cluster");
             if covers(&other.value, &item.value) {
@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let always = items.iter().filter(|it| it.branch.is_always()).collect::<Vec<_>>();
         if let (true, Some(extra)) = (always.len() > MOST, always.get(MOST)) {
-            report
+            findings
                 .at(extra.value.span, format!("access entry with {} access policies", always.len()))
                 .why(format!("an entry has at most {MOST}"))
                 .help("use Kubernetes groups and role bindings for what is left");

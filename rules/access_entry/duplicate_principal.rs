@@ -7,7 +7,7 @@ use crate::workspace::Shipped;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut first: HashMap<String, Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::new();
     for entry in &workspace.facts.access_entries {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             principal.same(*other, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)
         });
         if let Some((principal, other)) = same {
-            report
+            findings
                 .at(principal.span(), format!("`{}` has two access entries on one cluster", principal.shown()))
                 .why("the second one: the API refuses it")
                 .label(other.span(), "the first one")

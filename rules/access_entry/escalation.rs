@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let Some(workload) = workspace.roles().links(role).likely_uses().find(|it| who(it.purpose).is_some()) else {
             continue;
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let documents = workspace.documents().of(role);
         let Some(create) = granted(&documents, "eks:CreateAccessEntry") else { continue };
         let Some(associate) = granted(&documents, "eks:AssociateAccessPolicy") else { continue };
-        let found = report.at(create.span(), format!("{who} may make themselves administrators of any cluster"));
+        let found = findings.at(create.span(), format!("{who} may make themselves administrators of any cluster"));
         found.why("this makes an access entry for whom they like, in all clusters of the account");
         if associate.span() != create.span() {
             found.label(associate.span(), "and this gives it any access policy");

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         // Entries for nodes take no groups at all, and one that was meant for nodes wants another type.
         if entry.is_for_people() == Some(false) {
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if group.starts_with("system:") != Some(true) {
                 continue;
             }
-            let found = report.at(group.span(), format!("access entry with the group `{}`", group.shown()));
+            let found = findings.at(group.span(), format!("access entry with the group `{}`", group.shown()));
             found.why("access entries take no group that begins with `system:`");
             if group.is("system:masters") == Some(true) {
                 found.help(

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let first = entry.kinds_under().find_map(|(kind, under)| {
             let kind = access_entry_type(kind).filter(|it| it.takes_groups != Some(true))?;
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         });
         let Some((kind, first)) = first else { continue };
         let at = entry.groups.key.unwrap_or_else(|| first.span());
-        let found = report.at(at, format!("groups on an access entry of type `{}`", kind.name));
+        let found = findings.at(at, format!("groups on an access entry of type `{}`", kind.name));
         found.why("EKS gives nodes their groups itself");
         if let Some(text) = entry.kind.only() {
             found.label(text.span(), format!("for {}", kind.what_for));

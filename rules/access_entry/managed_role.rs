@@ -9,7 +9,7 @@ pub const LEVEL: Level = Level::Warning;
 /// Of more users of one role than this the others are not asked whose cluster they belong to.
 const MOST_OF_A_ROLE: usize = 100;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let facts = &workspace.facts;
     let groups = facts
         .node_groups
@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             Some((noun, origin, same))
         });
         if user.is_none() && of_role.next().is_some() {
-            report.not_compared(principal.text.span());
+            findings.not_compared(principal.text.span());
         }
         let Some((noun, origin, (principal, role))) = user else { continue };
         // Nodes that join by themselves need the entry, whoever else has their role.
@@ -51,7 +51,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let name = origin.resource.as_ref().map_or_else(String::new, |it| format!(" `{it}`"));
-        let found = report.at(principal.span(), format!("access entry for the role of {noun}{name}"));
+        let found = findings.at(principal.span(), format!("access entry for the role of {noun}{name}"));
         found.why("EKS makes this entry itself").label(role.span(), format!("the role of the {noun}"));
         // Then EKS finds the entry when the nodes are made, and makes none.
         if entry.origin.resource.as_ref().is_some_and(|it| origin.depends_on.contains(it)) {

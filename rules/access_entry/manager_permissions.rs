@@ -9,13 +9,13 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 const NEEDED: &[&str] =
     &["eks:ListAccessEntries", "eks:DescribeAccessEntry", "eks:UpdateAccessEntry", "eks:DeleteAccessEntry"];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for grant in workspace.policies().granting("eks:CreateAccessEntry") {
         let missing: Vec<_> = NEEDED.iter().filter(|it| grant.also(it) == Some(false)).copied().collect();
         if missing.is_empty() {
             continue;
         }
-        report
+        findings
             .at(grant.span, "may create access entries, and not manage them")
             .why(format!("without {}", missing.join(", ")))
             .help("allow them too, and `eks:AssociateAccessPolicy` with its like for access policies");

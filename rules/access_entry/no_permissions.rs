@@ -5,14 +5,14 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let is_standard = entry.kind_name() == Some("STANDARD");
         if !is_standard || !entry.groups.is_empty() || !entry.policies.is_empty() || is_bound(workspace, entry) {
             continue;
         }
         let name = entry.origin.name;
-        report
+        findings
             .at(name, "access entry without groups and access policies")
             .why("who comes in by it may do nothing")
             .help(format!(

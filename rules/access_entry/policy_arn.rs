@@ -6,12 +6,12 @@ use crate::source::Piece;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
             for text in workspace.values_in(&entry.origin, &policy.arn) {
                 let Some(fault) = fault(text) else { continue };
-                let found = report.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
+                let found = findings.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
                 found.why(fault.why);
                 if fault.changes.is_empty() {
                     found.help(

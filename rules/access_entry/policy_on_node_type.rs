@@ -5,13 +5,13 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for (kind, under) in entry.kinds_under() {
             let Some(kind) = access_entry_type(kind) else { continue };
             let policies = entry.policies.items.iter().filter(|it| it.branch.surely_meets(under));
             if kind.takes_policies == Some(false) && policies.clone().next().is_some() {
-                refused(entry, kind, report);
+                refused(entry, kind, findings);
                 break;
             }
             // Nodes of Auto Mode with a node class of one's own need one policy, and no other.
@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let Some(text) = policy.value.arn.only() else { continue };
                 let name = Arn::parse(text).and_then(|arn| arn.name());
                 if name.and_then(|it| it.is("AmazonEKSAutoNodePolicy")) == Some(false) {
-                    report
+                    findings
                         .at(text.span(), "access policy for people on an access entry for nodes")
                         .why("nodes of Auto Mode need `AmazonEKSAutoNodePolicy`, and nothing else")
                         .level(Level::Note);
@@ -29,9 +29,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn refused(entry: &AccessEntry, kind: &AccessEntryType, report: &mut Report) {
+fn refused(entry: &AccessEntry, kind: &AccessEntryType, findings: &mut Findings) {
     let Some(key) = entry.policies.key else { return };
-    let found = report.at(key, format!("access policies on an access entry of type `{}`", kind.name));
+    let found = findings.at(key, format!("access policies on an access entry of type `{}`", kind.name));
     found.why("nodes take no access policies");
     if let Some(text) = entry.kind.only() {
         found.label(text.span(), format!("for {}", kind.what_for));

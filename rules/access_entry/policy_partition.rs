@@ -5,10 +5,10 @@ use crate::source::HoleKind;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let Some(principal) = entry.principal.only().and_then(Arn::parse) else {
-            stranger(workspace, entry, report);
+            stranger(workspace, entry, findings);
             continue;
         };
         for policy in entry.policies.iter() {
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(partition) = arn.partition.as_str() else { continue };
             let is_portable = principal.partition.only_hole().is_some_and(|it| it.kind == HoleKind::Partition);
             if is_portable && partition == "aws" {
-                report
+                findings
                     .at(arn.partition.span(), "access policy with a partition written out")
                     .why("works in the partition `aws` only")
                     .label(principal.partition.span(), "this follows the partition of the stack")
@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if own == partition {
                 continue;
             }
-            report
+            findings
                 .at(
                     arn.partition.span(),
                     format!("access policy of the partition `{partition}` for a principal of `{own}`"),
@@ -44,14 +44,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// The principal does not show its partition, and the file names another one for all that it attaches.
-fn stranger(workspace: &Workspace, entry: &AccessEntry, report: &mut Report) {
+fn stranger(workspace: &Workspace, entry: &AccessEntry, findings: &mut Findings) {
     let named = workspace.environments().named_partitions(entry.origin.name.file);
     let Some((own, places)) = named.first_key_value().filter(|_| named.len() == 1) else { return };
     for text in entry.policies.iter().filter_map(|it| it.arn.only()) {
         let Some(arn) = Arn::parse(text).filter(Arn::is_access_policy) else { continue };
         let Some(partition) = arn.partition.as_str().filter(|it| it != own) else { continue };
         let place = arn.partition.span();
-        report
+        findings
             .at(place, format!("access policy of the partition `{partition}`, and the roles here are of `{own}`"))
             .why("no policy has this ARN where the roles are")
             .label(places[0], format!("policies of `{own}` are attached here"))

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
             for text in workspace.values_in(&entry.origin, &policy.arn) {
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     }
                     PolicyAudience::Anybody | PolicyAudience::Services => continue,
                 };
-                report
+                findings
                     .at(name.span(), format!("access policy `{}` is not for roles of your own", policy.name))
                     .why(why)
                     .help(match managed_policy(policy.name) {

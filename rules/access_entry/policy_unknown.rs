@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
             for text in workspace.values_in(&entry.origin, &policy.arn) {
@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if access_policy(known).is_some() || text.is_unfilled() {
                     continue;
                 }
-                let found = report.at(name.span(), format!("EKS has no access policy `{known}`"));
+                let found = findings.at(name.span(), format!("EKS has no access policy `{known}`"));
                 if managed_policy(known).is_some() {
                     found
                         .why("the name of a policy of IAM")

@@ -4,11 +4,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
             if let Some(profile) = workspace.nodes().instance_profile(text) {
-                let found = report.at(text.span(), "principal is an instance profile, not a role or user");
+                let found = findings.at(text.span(), "principal is an instance profile, not a role or user");
                 found.why("an access entry is for one IAM role or user");
                 found
                     .label(profile.origin.name, "the instance profile")
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             let session = role_of_session(text);
             let at = if session.is_some() { text.span() } else { fault.span };
-            let found = report.at(at, format!("principal `{}` {what}", text.shown()));
+            let found = findings.at(at, format!("principal `{}` {what}", text.shown()));
             found.why("an access entry is for one IAM role or user");
             match session {
                 Some(role) => found.fix(

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let Some(text) = workspace.shipped(&entry.origin, &entry.principal).map(|it| it.value) else { continue };
         let Some(arn) = Arn::of_role(text) else { continue };
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let path = if role.path.is_absent() { Some("/") } else { role.path.string() };
         let (Some(written), Some(path)) = (written, path) else { continue };
         if format!("/{written}") != path {
-            report
+            findings
                 .at(arn.resource.span(), format!("role `{}` has the path `{path}`", name.shown()))
                 .why("no principal has this ARN")
                 .label(role.path.only().map_or(role.origin.name, Text::span), "the path of the role")
@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if cluster || entry.origin.depends_on.contains(id) || !entry.origin.branch.surely_meets(&role.origin.branch) {
             continue;
         }
-        report
+        findings
             .at(text.span(), format!("nothing says that role `{id}` comes before the access entry"))
             .why("the API asks for a principal that exists")
             .label(role.origin.name, "made at the same time")

@@ -5,28 +5,28 @@ use crate::source::Piece;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
             for text in workspace.values_in(&entry.origin, &policy.scope) {
-                kind(text, report);
+                kind(text, findings);
             }
             if policy.scope.is_absent() && policy.arn.is_written() {
                 let at =
                     policy.namespaces.key.unwrap_or_else(|| policy.arn.known().next().map_or(policy.span, Text::span));
-                report
+                findings
                     .at(at, "access policy without the type of its scope")
                     .why("whether it is for the cluster or for namespaces has to be said")
                     .help("let the type be `cluster`, or `namespace` with a list of namespaces");
             }
             for (text, under) in policy.scope.known_under() {
                 match text.as_str() {
-                    Some("namespace") => in_namespaces(workspace, policy, text, report),
+                    Some("namespace") => in_namespaces(workspace, policy, text, findings),
                     Some("cluster") => {
                         let listed = policy.namespaces.items.iter().find(|it| it.branch.surely_meets(under));
                         let Some(first) = listed else { continue };
                         let at = policy.namespaces.key.unwrap_or_else(|| first.value.span());
-                        report
+                        findings
                             .at(at, "namespaces in the scope of the whole cluster")
                             .why("a scope has namespaces only if its type is `namespace`")
                             .label(text.span(), "the whole cluster")
@@ -36,15 +36,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
             }
             for name in policy.namespaces.iter() {
-                namespace(name, report);
+                namespace(name, findings);
             }
         }
     }
 }
 
-fn kind(text: &Text, report: &mut Report) {
+fn kind(text: &Text, findings: &mut Findings) {
     let Some(written) = text.as_str().filter(|it| !matches!(*it, "cluster" | "namespace")) else { return };
-    let found = report.at(text.span(), format!("`{written}` is not a type of access scope"));
+    let found = findings.at(text.span(), format!("`{written}` is not a type of access scope"));
     let folded = written.trim().to_ascii_lowercase();
     let near = crate::names::nearest(&folded, ["cluster", "namespace"]);
     let right = ["cluster", "namespace"].into_iter().find(|it| *it == folded.trim_end_matches('s'));
@@ -58,9 +58,9 @@ fn kind(text: &Text, report: &mut Report) {
     };
 }
 
-fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text, report: &mut Report) {
+fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text, findings: &mut Findings) {
     if policy.namespaces.is_empty() {
-        report
+        findings
             .at(scope.span(), "scope `namespace` without a namespace")
             .why("which namespaces it is about has to be said")
             .help(format!("list them in `{}`", workspace.spelled(Property::Namespaces, scope.span())));
@@ -68,7 +68,7 @@ fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text
     let Some(arn) = policy.arn.only() else { return };
     let name = Arn::parse(arn).and_then(|it| it.name());
     if name.is_some_and(|it| it.is("AmazonEKSClusterAdminPolicy") == Some(true)) {
-        report
+        findings
             .at(arn.span(), "administrator of clusters, in a namespace")
             .why("allowed, and seldom meant")
             .label(scope.span(), "the scope is a namespace")
@@ -78,7 +78,7 @@ fn in_namespaces(workspace: &Workspace, policy: &PolicyAssociation, scope: &Text
 }
 
 /// A namespace is a DNS label; access scopes also take `*`.
-fn namespace(name: &Text, report: &mut Report) {
+fn namespace(name: &Text, findings: &mut Findings) {
     if name.is_unfilled() {
         return;
     }
@@ -99,7 +99,7 @@ fn namespace(name: &Text, report: &mut Report) {
             _ => return,
         }
     };
-    report
+    findings
         .at(name.span(), format!("`{}` is not the name of a namespace", name.shown()))
         .why(why)
         .help("write the names as `kubectl get namespaces` shows them");

@@ -8,7 +8,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let scopes = workspace.facts.access_entries.iter().flat_map(|it| it.policies.iter());
     let mut scopes = scopes.flat_map(|it| it.namespaces.iter()).peekable();
     if scopes.peek().is_none() {
@@ -19,9 +19,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for text in scopes {
         let Some(written) = text.as_str().filter(|it| !used.contains(it) && !it.contains('*')) else { continue };
         let near = candidates.nearest_where(written, |it| is_letter_lost(written, it));
-        report.compared(&candidates, text.span());
+        findings.compared(&candidates, text.span());
         let Some(meant) = near else { continue };
-        report
+        findings
             .at(text.span(), format!("no service account or role here is in namespace `{written}`, but in `{meant}`"))
             .why(format!("did you mean `{meant}`?"))
             .help("the entry is made whether the namespace exists or not")

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
             let declared = workspace.roles().service_linked(text).is_some();
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if !is_linked {
                 continue;
             }
-            let found = report.at(text.span(), "access entry for a service-linked role");
+            let found = findings.at(text.span(), "access entry for a service-linked role");
             found
                 .why("the API makes no entries for service-linked roles")
                 .help("map the role in `aws-auth`, without its path, or let the service make what it needs");

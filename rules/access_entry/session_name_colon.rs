@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         if entry.is_node_type() {
             continue;
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let span = text.slice(template.range.clone());
-            report
+            findings
                 .at(span, format!("no colon before `{}` in the user name", template.right))
                 .why("access entries ask for a colon somewhere before it")
                 .fix(Safety::Suggestion, "put a colon before it", Change::write(Span { end: span.start, ..span }, ":"));

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         if entry.is_for_people() != Some(true) {
             continue;
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_user {
                 if let Some(template) = session_template(text).filter(|it| it.is_right) {
                     let span = text.slice(template.range);
-                    report
+                    findings
                         .at(span, format!("`{}` in the user name of an IAM user", template.right))
                         .why("a user has no session: nothing is put here")
                         .label(principal.span(), "an IAM user")
@@ -25,12 +25,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 }
                 continue;
             }
-            not_at_the_end(text, report);
+            not_at_the_end(text, findings);
             let shared = written_session_template(text) == Some(false) && !text.is_empty();
             if !shared || !workspace.roles().is_role(principal) || reserved_prefix(text).is_some() {
                 continue;
             }
-            let found = report.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
+            let found = findings.at(text.span(), format!("all sessions of the role are the user `{}`", text.shown()));
             found
                 .certainty(workspace.certainty_of(principal))
                 .why("audit logs cannot tell who it was")
@@ -47,12 +47,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// The session has a place of its own in the name, and another one than the documentation recommends.
-fn not_at_the_end(text: &Text, report: &mut Report) {
+fn not_at_the_end(text: &Text, findings: &mut Findings) {
     let Some(template) = session_template(text).filter(|it| it.is_right && it.range.end < text.bytes().len()) else {
         return;
     };
     let span = text.slice(template.range);
-    report
+    findings
         .at(span, format!("`{}` is not at the end of the user name", template.right))
         .why("where people look for the session is the end")
         .help("put it at the end, after a colon")

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.principal) {
             let Some(arn) = Arn::of_role(text) else { continue };
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if has_path != Some(false) {
                 continue;
             }
-            report
+            findings
                 .at(arn.resource.span(), format!("role `{}` of IAM Identity Center without its path", name.shown()))
                 .why("an access entry names the role by its whole ARN")
                 .help(

@@ -6,7 +6,7 @@ use crate::source::{HoleKind, Piece};
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         if entry.is_for_people() == Some(false) {
             continue;
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let Some(template) = session_template(text) else {
-                variable_of_sub(text, report);
+                variable_of_sub(text, findings);
                 continue;
             };
             if template.is_right {
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // Without a colon before it, the right spelling would be refused.
             let right = if has_colon { template.right.clone() } else { format!(":{}", template.right) };
             let safety = Safety::activating_if(has_colon);
-            report
+            findings
                 .at(span, format!("`{written}` in the user name of an access entry means itself"))
                 .why(format!("only `{}` becomes the name of the session", template.right))
                 .fix_to(safety, span, &right);
@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// `${SessionName}` where `Fn::Sub` looks for a parameter or resource of that name, and the template has none.
-fn variable_of_sub(text: &Text, report: &mut Report) {
+fn variable_of_sub(text: &Text, findings: &mut Findings) {
     for (at, piece) in text.pieces_at() {
         let Piece::Hole(hole) = piece else { continue };
         let is_template = matches!(&*hole.written, "${SessionName}" | "${SessionNameRaw}");
@@ -46,7 +46,7 @@ fn variable_of_sub(text: &Text, report: &mut Report) {
             let start = text.bytes()[..at].trim_end_matches('$').len();
             let span = text.slice(start..at + 1);
             let right = hole.written.replace("${", "{{").replace('}', "}}");
-            report
+            findings
                 .at(span, format!("`{}` is nothing that the template declares", hole.written))
                 .why("`Fn::Sub` looks for a parameter or a resource of this name")
                 .fix_to(Safety::Suggestion, span, &right);

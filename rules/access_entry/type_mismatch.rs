@@ -6,7 +6,7 @@ use crate::workspace::Started;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let started = workspace.nodes().started();
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(kind_text)) = (entry.kind_name(), entry.kind.only()) else { continue };
@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let mut is_shown_by_role = false;
         let mismatch = match (kind, linux, windows, auto, joins) {
             (_, Some(linux), Some(windows), ..) if is_ec2 => {
-                report
+                findings
                     .at(kind_text.span(), "one access entry for Linux and Windows nodes")
                     .certainty(sure)
                     .why("fits one of the two")
@@ -54,7 +54,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let (place, why, right) = mismatch;
         if right.is_empty() {
-            report
+            findings
                 .at(kind_text.span(), format!("access entry of type `{kind}` for the role of a capability"))
                 .certainty(sure)
                 .why("the role is assumed by EKS, never by nodes")
@@ -63,7 +63,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let certainty = if is_shown_by_role { Certainty::Likely } else { sure };
-        report
+        findings
             .at(kind_text.span(), format!("access entry of type `{kind}` for a role of other nodes"))
             .certainty(certainty)
             .why(format!("these need `{right}`"))

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let started = workspace.nodes().started();
     for entry in &workspace.facts.access_entries {
         if entry.kind_name() != Some("STANDARD") {
@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let shown = role.and_then(|it| workspace.roles().links(it).shown_not_on_ec2());
         if let Some(shown) = shown.filter(|it| it.purpose == Purpose::Capability) {
             if let Some(text) = meant {
-                of_capability(text, shown, report);
+                of_capability(text, shown, findings);
             }
             continue;
         }
@@ -63,7 +63,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         };
         let Some(principal) = entry.principal.only() else { continue };
         let at = entry.kind.only().map_or(principal.span(), Text::span);
-        let found = report.at(at, "access entry for nodes is of type `STANDARD`");
+        let found = findings.at(at, "access entry for nodes is of type `STANDARD`");
         let default = if entry.kind.is_absent() {
             &format!(
                 "without a `{}` it is for people and programs",
@@ -90,8 +90,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// A name of nodes in the entry of a capability, whose role no node can have.
-fn of_capability(text: &Text, shown: &RoleUse, report: &mut Report) {
-    report
+fn of_capability(text: &Text, shown: &RoleUse, findings: &mut Findings) {
+    findings
         .at(text.span(), "access entry for nodes with the role of a capability")
         .why(format!("`{}` is for nodes, and EKS rejects it here", text.shown()))
         .label(shown.span, format!("the role of a capability, by {}", shown.by))

@@ -6,14 +6,14 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for text in workspace.values_in(&entry.origin, &entry.kind) {
             let Some(kind) = text.as_str() else { continue };
             if access_entry_type(kind).is_some() || text.is_unfilled() {
                 continue;
             }
-            let found = report.at(text.span(), format!("`{kind}` is not a type of access entry"));
+            let found = findings.at(text.span(), format!("`{kind}` is not a type of access entry"));
             let names = || ACCESS_ENTRY_TYPES.iter().map(|it| it.name);
             if let Some(right) = nearest(kind, names()) {
                 let safety = Safety::activating_if(is_spelling(kind, right));

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let (Some(kind), Some(text)) = (entry.kind_name().and_then(access_entry_type), entry.username.only()) else {
             continue;
@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if kind.takes_username == Some(true) || text.is_empty() {
             continue;
         }
-        let found = report.at(text.span(), format!("user name on an access entry of type `{}`", kind.name));
+        let found = findings.at(text.span(), format!("user name on an access entry of type `{}`", kind.name));
         match kind.username {
             Some(own) => found.why(format!("EKS gives these nodes the name `{own}` itself")),
             None => found.why("not documented for this type"),

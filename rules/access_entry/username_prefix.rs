@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         // Entries for nodes want no user name at all, and one that was meant for nodes wants another type.
         if entry.is_for_people() == Some(false) {
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for text in workspace.values_in(&entry.origin, &entry.username) {
             let Some(reserved) = reserved_prefix(text) else { continue };
             let at = text.slice(0..reserved.prefix.len());
-            let found = report.at(at, format!("user name `{}` begins with `{}`", text.shown(), reserved.prefix));
+            let found = findings.at(at, format!("user name `{}` begins with `{}`", text.shown(), reserved.prefix));
             match (reserved.prefix, reserved.is_documented) {
                 (_, true) => found.why("access entries cannot use this prefix"),
                 ("session", _) => found.why("not documented, and refused all the same by some reports").likely(),

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         if entry.is_for_people() != Some(true) {
             continue;
@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if text.is_empty() || reserved_prefix(text).is_some() || lacks_colon(text) || is_misspelt || is_shared {
                 continue;
             }
-            report
+            findings
                 .at(text.span(), format!("access entry with a user name of its own: `{}`", text.shown()))
                 .why("EKS makes one that names the principal and the session")
                 .help("leave it out, unless RBAC or another tool needs this very name");

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         for mode in workspace.clusters().modes_without_entries(cluster) {
             let entries: Vec<_> = workspace
@@ -18,16 +18,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let certain: Vec<_> = entries.iter().copied().filter(is_certain).collect();
             let entries = if certain.is_empty() { entries } else { certain };
             if !entries.is_empty() {
-                refused(cluster, mode, &entries, report);
+                refused(cluster, mode, &entries, findings);
             }
         }
     }
 }
 
-fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], report: &mut Report) {
+fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], findings: &mut Findings) {
     let (place, reason) = mode.shows_no_entries();
     let shown = cluster.shown();
-    let found = report.at(place, format!("{shown} does not read access entries{}", mode.branch.shown()));
+    let found = findings.at(place, format!("{shown} does not read access entries{}", mode.branch.shown()));
     found.why(reason);
     for entry in entries.iter().take(3) {
         found.label(entry.origin.name, "this access entry cannot be created");

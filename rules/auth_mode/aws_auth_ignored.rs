@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // Which `aws-auth` belongs to which cluster no file says; with one cluster there is no question.
     let mut of_clusters: BTreeMap<_, (&Cluster, Vec<&AwsAuth>)> = BTreeMap::new();
     for map in workspace.aws_auth().possible_maps() {
@@ -20,18 +20,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for (cluster, maps) in of_clusters.into_values() {
         // A cluster has one `aws-auth`: where there are several, most are of clusters that are not to be seen.
         if maps.iter().filter(|it| it.is_whole).count() <= 1 {
-            check_cluster(workspace, cluster, &maps, report);
+            check_cluster(workspace, cluster, &maps, findings);
         }
     }
 }
 
-fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], report: &mut Report) {
+fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], findings: &mut Findings) {
     let modes = workspace.clusters().modes(cluster);
     let is_always = |mode: &str| !modes.is_empty() && modes.iter().all(|it| it.name == mode);
     let maps = maps.iter().filter(|it| it.mappings().next().is_some());
     if is_always("API") {
         for map in maps {
-            let found = report.at(map.meta.span(), format!("{} does not read `aws-auth`", cluster.shown()));
+            let found = findings.at(map.meta.span(), format!("{} does not read `aws-auth`", cluster.shown()));
             found.why("nobody is let in by this");
             if let Some(place) = modes.iter().find_map(|it| it.place) {
                 found.label(place.span(), "only access entries are read");
@@ -50,14 +50,14 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], re
         }
         for mapping in maps.flat_map(|it| it.mappings()) {
             if let Some((entry, certainty)) = mapping.principal_id().and_then(|it| entries.get(&it)) {
-                shadowed(mapping, entry, report).certainty(*certainty);
+                shadowed(mapping, entry, findings).certainty(*certainty);
             }
         }
     }
 }
 
-fn shadowed<'r>(mapping: &Mapping, entry: &AccessEntry, report: &'r mut Report) -> &'r mut Finding {
-    let found = report.at(mapping.at(), "an access entry replaces this mapping of `aws-auth`");
+fn shadowed<'r>(mapping: &Mapping, entry: &AccessEntry, findings: &'r mut Findings) -> &'r mut Finding {
+    let found = findings.at(mapping.at(), "an access entry replaces this mapping of `aws-auth`");
     found.why("nothing of it counts").label(entry.origin.name, "the access entry of the same principal");
     found.help("remove the mapping, and give the entry what it still needs");
     let kept = |group: &Text| entry.groups.any(|it| it.same_anywhere(group));

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         for mode in workspace.clusters().modes_without_entries(cluster) {
             let mut flags = cluster.bootstrap_admin.known_under();
@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             };
             let shown = cluster.shown();
-            let found = report.at(flag.span, format!("nobody could administer {shown}{}", under.shown()));
+            let found = findings.at(flag.span, format!("nobody could administer {shown}{}", under.shown()));
             found.why("has to be `true` where only `aws-auth` is read");
             let (place, reason) = mode.shows_no_entries();
             found.label(place, reason).fix_or_help(

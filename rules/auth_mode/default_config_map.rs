@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         let modes = cluster.modes();
         let by_default = modes.iter().any(|it| it.place.is_none() && it.name == "CONFIG_MAP");
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let name = cluster.origin.name;
-        report
+        findings
             .at(name, format!("{} reads only `aws-auth`", cluster.shown()))
             .why("without an `AuthenticationMode` it is `CONFIG_MAP`")
             .help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` to use access entries; this cannot be undone");

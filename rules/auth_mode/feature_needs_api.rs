@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         // Entries of one's own have the same cause, and are reported for it.
         if workspace.clusters().entries_of(cluster).any(|it| !workspace.clusters().is_found_by_name(&it.cluster)) {
@@ -22,7 +22,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some((first, name)) = features.first().copied() else { continue };
             let at = mode.place.map_or(first, Text::span);
             let shown = cluster.shown();
-            let found = report.at(at, format!("{shown} does not read access entries, which {name} need{}", verb(name)));
+            let found =
+                findings.at(at, format!("{shown} does not read access entries, which {name} need{}", verb(name)));
             for (span, name) in features.iter().take(3) {
                 found.label(*span, format!("{name} need{} access entries", verb(name)));
             }

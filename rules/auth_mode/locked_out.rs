@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // `aws-auth` of the run may let somebody in, and entries of clusters that nobody can tell may be of any.
     let is_unclear = |entry: &AccessEntry| workspace.clusters().of(&entry.cluster).is_none();
     if !workspace.facts.aws_auths.is_empty() || workspace.facts.access_entries.iter().any(is_unclear) {
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let standard = workspace.clusters().entries_of(cluster).find(|it| it.kind_name() == Some("STANDARD"));
-        let found = report.at(flag.span, format!("nobody administers {}", cluster.shown()));
+        let found = findings.at(flag.span, format!("nobody administers {}", cluster.shown()));
         found
             .why("its creator does not, and no access entry here does")
             .help("make an access entry with `AmazonEKSClusterAdminPolicy`, unless that is done elsewhere");

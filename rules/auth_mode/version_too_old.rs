@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         let Some(text) = workspace.shipped(&cluster.origin, &cluster.version).map(|it| it.value) else { continue };
         let Some(version) = text.as_str().and_then(KubernetesVersion::parse) else { continue };
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(needs) = mode.or_else(entry) else { continue };
         let oldest = *OLDEST_WITH_ACCESS_ENTRIES;
         let version = text.shown();
-        report
+        findings
             .at(text.span(), format!("Kubernetes {version} on EKS has no access entries"))
             .why(format!("they begin with {}.{}", oldest.major, oldest.minor))
             .label(needs, "this needs them")

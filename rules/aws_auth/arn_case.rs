@@ -7,7 +7,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     if workspace.aws_auth().mappings().next().is_none() {
         return;
     }
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_own = arn.account.is_own_account() && workspace.are_together(text.span().file, place.span().file);
         let is_same = account.is_some() && account == arn.account_id();
         let certainty = if is_same || is_own { Certainty::Certain } else { Certainty::Possible };
-        report
+        findings
             .at(name.span(), format!("role `{wanted}` is called `{mapped}` in `aws-auth`"))
             .why("EKS lets it in all the same, but `eksctl` does not find it")
             .label(place.span(), "its name, as IAM keeps it")

@@ -5,12 +5,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         let key = workspace.aws_auth().arn_key(mapping);
         match mapping.principal() {
             Some((text, PrincipalArn::Malformed(fault))) => {
-                let found = report.at(fault.span, format!("`{key}` {}", fault.what));
+                let found = findings.at(fault.span, format!("`{key}` {}", fault.what));
                 found.why("nobody who signs in has this ARN: the entry lets no one in");
                 let trimmed = text.trim();
                 if trimmed.len() == text.len() {
@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {
                 let Some(id) = arn.partition.as_str().filter(|id| partition(id).is_none()) else { continue };
                 let known = crate::names::listed(PARTITIONS.iter().take(3).map(|it| it.id));
-                report
+                findings
                     .at(arn.partition.span(), format!("`{id}` is not a partition of AWS"))
                     .why("the list that ekslint has is of 2026-08-07")
                     .help(format!("the partition is one of {known}, …"))

@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let clusters = &workspace.facts.clusters;
     // A cluster that reads access entries only passes over the ConfigMap, which is a finding of its own.
     if !clusters.is_empty() && clusters.iter().all(|it| it.is_certainly_in(&["API"])) {
@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let mut others = aws_auth.mappings().filter(|it| it.is_for_nodes() == Some(false));
         let Some(first) = others.find(|it| !has_entry(it)) else { continue };
         let at = aws_auth.meta.span();
-        let found = report.at(at, "`aws-auth` lets in more than nodes");
+        let found = findings.at(at, "`aws-auth` lets in more than nodes");
         found
             .why("AWS calls this ConfigMap deprecated, and recommends access entries")
             .label(first.at(), "an access entry can do this")

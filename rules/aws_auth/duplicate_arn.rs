@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for section in workspace.aws_auth().sections() {
         let mut last: HashMap<String, (&Text, &Mapping)> = HashMap::new();
         // The last entry counts, so the earlier ones are found on the way back.
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let alike = same_rights(mapping, other);
             let what = if section.kind == SectionKind::Roles { "role" } else { "user" };
             let name = Arn::shown_name(arn);
-            let found = report.at(arn.span(), format!("{what} `{name}` is mapped twice"));
+            let found = findings.at(arn.span(), format!("{what} `{name}` is mapped twice"));
             if at_random {
                 found
                     .why("this differs from the other in case only")

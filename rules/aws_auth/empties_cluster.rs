@@ -6,20 +6,20 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (cluster, aws_auth) in workspace.aws_auth().by_cluster() {
-        check_one(workspace, cluster, aws_auth, report);
+        check_one(workspace, cluster, aws_auth, findings);
     }
 }
 
-fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, report: &mut Report) {
+fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, findings: &mut Findings) {
     let Some(section) = aws_auth.replaces_roles() else { return };
     if !section.mappings.iter().all(|it| it.is_for_nodes() == Some(false)) {
         return;
     }
     let Some((place, words)) = nodes(workspace, cluster) else { return };
     let key = section.key.span();
-    report
+    findings
         .at(key, "applying this `mapRoles` locks the nodes out")
         .why("it replaces what the cluster has, and maps no nodes")
         .label(place, words)

@@ -6,22 +6,22 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for section in workspace.aws_auth().sections() {
         let dropped = dropped_arns(section);
         for mapping in &section.mappings {
-            strange_keys(mapping, report);
-            missing_arn(&dropped, mapping, report);
-            repeated_keys(mapping, report);
+            strange_keys(mapping, findings);
+            missing_arn(&dropped, mapping, findings);
+            repeated_keys(mapping, findings);
         }
     }
 }
 
-fn strange_keys(mapping: &Mapping, report: &mut Report) {
+fn strange_keys(mapping: &Mapping, findings: &mut Findings) {
     let (section, arn_key) = (mapping.section.key(), mapping.section.arn_key());
     for (key, meant) in mapping.strange_keys() {
         let name = key.shown();
-        let found = report.at(key.span(), format!("`{name}` is not a key of `{section}`"));
+        let found = findings.at(key.span(), format!("`{name}` is not a key of `{section}`"));
         match meant {
             Some(meant) if meant == arn_key => {
                 found.why(format!("without `{meant}` EKS drops this entry")).fix(
@@ -61,7 +61,7 @@ fn dropped_arns(section: &Section) -> Vec<Span> {
     dropped
 }
 
-fn missing_arn(dropped: &[Span], mapping: &Mapping, report: &mut Report) {
+fn missing_arn(dropped: &[Span], mapping: &Mapping, findings: &mut Findings) {
     let arn_key = mapping.section.arn_key();
     let first = dropped.partition_point(|it| it.start < mapping.span.start);
     let is_dropped = dropped.get(first).is_some_and(|it| mapping.span.contains(*it));
@@ -70,10 +70,10 @@ fn missing_arn(dropped: &[Span], mapping: &Mapping, report: &mut Report) {
         return;
     }
     if let Some(key) = mapping.arn.key {
-        report.at(key, format!("`{arn_key}` is empty")).why("EKS drops this entry");
+        findings.at(key, format!("`{arn_key}` is empty")).why("EKS drops this entry");
     } else {
         let at = mapping.keys.first().map_or(mapping.span, Text::span);
-        report
+        findings
             .at(at, format!("an entry of `{}` has no `{arn_key}`", mapping.section.key()))
             .why("EKS drops this entry")
             .help(format!("add `{arn_key}` with the ARN, or remove the entry"));
@@ -91,11 +91,11 @@ fn two_in_one<'m>(mapping: &Mapping, own: &[&'m Text]) -> Option<(&'m Text, &'m 
     (after.len() > 1 && after.iter().all(|it| before.contains(it.bytes()))).then(|| (own[first], own[second]))
 }
 
-fn repeated_keys(mapping: &Mapping, report: &mut Report) {
+fn repeated_keys(mapping: &Mapping, findings: &mut Findings) {
     // Keys that a merge brings in stand elsewhere, and are there to be replaced.
     let own: Vec<&Text> = mapping.keys.iter().filter(|it| mapping.span.contains(it.span())).collect();
     if let Some((first, second)) = two_in_one(mapping, &own) {
-        report
+        findings
             .at(first.span(), "two entries are written as one")
             .why("this one has no effect")
             .label(second.span(), "the last one counts: no `-` begins an entry here")
@@ -118,7 +118,7 @@ fn repeated_keys(mapping: &Mapping, report: &mut Report) {
         if !seen.insert(key.span()) {
             continue;
         }
-        let found = report.at(key.span(), format!("`{}` is there twice in one entry", name.to_lowercase()));
+        let found = findings.at(key.span(), format!("`{}` is there twice in one entry", name.to_lowercase()));
         found.why("this one has no effect");
         if other.bytes() == name {
             found.label(other.span(), "the last one counts").level(Level::Warning);

@@ -7,7 +7,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // Two of one name are none.
     let mut by_name: HashMap<&str, Option<&InstanceProfile>> = HashMap::new();
     for profile in &workspace.facts.instance_profiles {
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     for mapping in workspace.aws_auth().mappings() {
         let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
-        let found = report
+        let found = findings
             .at(arn.resource.span(), format!("`{}` names an instance profile", workspace.aws_auth().arn_key(mapping)));
         found.why("nodes sign in with the role inside it, whose ARN is another");
         let name = arn.name();

@@ -4,15 +4,15 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         for group in mapping.groups.iter() {
             let Some(name) = group.as_str() else { continue };
             let parts = parts(name, workspace.written(group.span()));
             if parts.len() > 1 {
-                joined(group, &parts, report);
+                joined(group, &parts, findings);
             } else if name != name.trim() && !name.trim().is_empty() {
-                report
+                findings
                     .at(group.span(), format!("group `{name}` begins or ends with a space"))
                     .why("the space is part of the name, and no binding has it")
                     .fix(Safety::Activating, "remove the whitespace", Change::write(group, name.trim()));
@@ -38,9 +38,9 @@ fn parts<'n>(name: &'n str, written: &str) -> Vec<&'n str> {
     if parts.len() > 1 && parts.iter().all(|it| it.starts_with("system:")) { parts } else { Vec::new() }
 }
 
-fn joined(group: &Text, parts: &[&str], report: &mut Report) {
+fn joined(group: &Text, parts: &[&str], findings: &mut Findings) {
     let shown = crate::names::joined(parts.iter().copied(), " and ");
-    let found = report.at(group.span(), format!("{shown} are one group"));
+    let found = findings.at(group.span(), format!("{shown} are one group"));
     found.why("EKS reads a single name here, and no binding has it");
     // What else was meant is for a person to say: it may be all the rights there are.
     let are_of_nodes = parts.iter().all(|it| NODE_GROUPS.contains(it));

@@ -4,13 +4,13 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (cluster, aws_auth) in workspace.aws_auth().by_cluster() {
-        check_one(workspace, cluster, aws_auth, report);
+        check_one(workspace, cluster, aws_auth, findings);
     }
 }
 
-fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, report: &mut Report) {
+fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, findings: &mut Findings) {
     let Some(section) = aws_auth.replaces_roles() else { return };
     // With access entries EKS lets its nodes in by those. Where no nodes are mapped at all, that is the finding.
     if !cluster.is_certainly_in(&["CONFIG_MAP"]) || !section.mappings.iter().any(|it| it.is_for_nodes() == Some(true)) {
@@ -28,7 +28,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, repor
         }
         let name = origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();
         let key = section.key.span();
-        report
+        findings
             .at(key, format!("`mapRoles` leaves out the role of {noun} `{name}`"))
             .why("applying it removes the mapping that EKS made")
             .label(text.span(), format!("EKS maps this role when it creates the {noun}"))

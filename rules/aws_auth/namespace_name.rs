@@ -7,14 +7,14 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let controllers = namespaces_of_controllers(workspace);
     let set_beside = folders_with_its_namespace(workspace);
     for aws_auth in &workspace.facts.aws_auths {
         let meta = &aws_auth.meta;
         if aws_auth.is_whole && meta.kind.is("ConfigMap") == Some(false) {
             let found =
-                report.at(meta.kind.span(), format!("`aws-auth` is a `{}`, not a ConfigMap", meta.kind.shown()));
+                findings.at(meta.kind.span(), format!("`aws-auth` is a `{}`, not a ConfigMap", meta.kind.shown()));
             found.why("EKS reads the ConfigMap called `aws-auth`");
             let near = meta.kind.as_str().and_then(|kind| nearest(kind, ["ConfigMap"]));
             found.fix_or_help(
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         if meta.name.is_absent() && aws_auth.mappings().next().is_some() {
-            let found = report.at(meta.kind.span(), "the ConfigMap with the mappings has no name");
+            let found = findings.at(meta.kind.span(), "the ConfigMap with the mappings has no name");
             found.why("EKS reads the ConfigMap called `aws-auth`").help("write `name: aws-auth` under `metadata`");
             // What `kubectl patch` is given needs neither.
             if meta.namespace.is_absent() {
@@ -46,16 +46,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if called == "aws-auth" {
             // A prefix makes no namespace right.
             if meta.keeps_its_name() && !set_beside.contains(workspace.folder(name.span())) {
-                no_namespace(meta, name, report);
+                no_namespace(meta, name, findings);
             }
-            another_namespace(meta, report);
+            another_namespace(meta, findings);
         } else if meta.built.is_affixed {
             // With the prefix it may be right.
         } else if nearest(called, ["aws-auth"]).is_some()
             || called == "aws-auth-cm"
             || meta.namespace.is("kube-system") == Some(true)
         {
-            report
+            findings
                 .at(name.span(), format!("ConfigMap `{called}` holds mappings that EKS does not read"))
                 .why("EKS reads the ConfigMap called `aws-auth`")
                 .fix(Safety::Suggestion, "call it `aws-auth`", Change::write(name, "aws-auth"));
@@ -97,20 +97,20 @@ fn folders_with_its_namespace(workspace: &Workspace) -> HashSet<&str> {
     workspace.facts.kustomizations.iter().filter(sets).map(|it| workspace.folder(it.span)).collect()
 }
 
-fn no_namespace(meta: &ObjectMeta, name: &Text, report: &mut Report) {
+fn no_namespace(meta: &ObjectMeta, name: &Text, findings: &mut Findings) {
     if !meta.namespace.is_absent() {
         return;
     }
-    report
+    findings
         .at(name.span(), "the `aws-auth` ConfigMap names no namespace")
         .why("EKS reads `kube-system`; `kubectl apply` takes the namespace of the context")
         .help("write `namespace: kube-system` under `metadata`")
         .likely();
 }
 
-fn another_namespace(meta: &ObjectMeta, report: &mut Report) {
+fn another_namespace(meta: &ObjectMeta, findings: &mut Findings) {
     for namespace in meta.namespace.known().filter(|it| it.is("kube-system") == Some(false)) {
-        report
+        findings
             .at(namespace.span(), format!("`aws-auth` is in namespace `{}`", namespace.shown()))
             .why("EKS reads it from `kube-system` only")
             .fix(Safety::Activating, "write `kube-system`", Change::write(namespace, "kube-system"));

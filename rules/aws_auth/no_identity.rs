@@ -5,7 +5,7 @@ use crate::workspace::Names;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let users = workspace.rbac().bound("User");
     for mapping in workspace.aws_auth().mappings() {
         // What names no one is dropped, and entries of nodes have to have more than any user name.
@@ -18,20 +18,20 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let at = mapping.at();
         match (nameless, groupless) {
             (true, true) => {
-                report
+                findings
                     .at(at, "entry of `aws-auth` gives neither a user name nor groups")
                     .why("this principal signs in and may do nothing")
                     .help("add `username` and `groups`, or remove the entry");
             }
             (true, false) => {
-                report
+                findings
                     .at(at, "entry of `aws-auth` gives no user name")
                     .why("`kubectl top` and other aggregated APIs answer `Unauthorized`")
                     .help("add `username`, for a role with `{{SessionName}}` in it");
             }
             (false, true) if is_bound(mapping, &users) => {}
             (false, true) => {
-                report
+                findings
                     .at(at, "entry of `aws-auth` gives no groups")
                     .why("only bindings to the user name grant anything")
                     .possible();

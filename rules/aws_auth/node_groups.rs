@@ -24,7 +24,7 @@ fn level(missing: &[&str]) -> Level {
     if missing.contains(&"system:nodes") { Level::Error } else { Level::Warning }
 }
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         // A group that swallowed another one is a finding of its own, and so is what the decoder drops.
         let swallowed = mapping.groups.iter().any(|it| it.bytes().contains([' ', ',', '\n']));
@@ -39,7 +39,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (group.as_str() != Some("system:node-proxier")).then_some((group, meant))
         });
         if let Some((group, meant)) = slip {
-            report
+            findings
                 .at(group.span(), format!("`{}` is not the group of nodes", group.shown()))
                 .why(cost(&[meant]))
                 .label(username.span(), "a user name of nodes")
@@ -52,7 +52,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
-        let found = report.at(at, format!("mapping for nodes lacks {words}"));
+        let found = findings.at(at, format!("mapping for nodes lacks {words}"));
         found.why(cost(&missing)).label(username.span(), "a user name of nodes").level(level(&missing));
         found.otherwise(format!("add {words} to the groups"));
         if let [one] = missing.as_slice() {

@@ -6,31 +6,31 @@ pub const LEVEL: Level = Level::Error;
 
 const ON_EC2: &str = "{{EC2PrivateDNSName}}";
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings().filter(|it| !it.is_damaged) {
         if mapping.section == SectionKind::Users {
-            user_as_node(mapping, report);
+            user_as_node(mapping, findings);
             continue;
         }
         let role = mapping.arn.only().and_then(|it| workspace.roles().likely(it));
         let shown = role.and_then(|(it, sure)| Some((workspace.roles().links(it).shown_not_on_ec2()?, sure)));
         if let Some((shown, sure)) = shown.filter(|_| mapping.is_for_nodes() == Some(true)) {
-            not_on_ec2(mapping, shown, sure, report);
+            not_on_ec2(mapping, shown, sure, findings);
             continue;
         }
         let on_fargate = workspace.aws_auth().role_use(mapping, Purpose::FargatePodExecution);
         match on_fargate {
-            Some(used) => fargate(workspace, mapping, used, report),
-            None => username(mapping, report),
+            Some(used) => fargate(workspace, mapping, used, findings),
+            None => username(mapping, findings),
         }
-        windows(workspace, mapping, report);
+        windows(workspace, mapping, findings);
     }
 }
 
-fn user_as_node(mapping: &Mapping, report: &mut Report) {
+fn user_as_node(mapping: &Mapping, findings: &mut Findings) {
     for username in mapping.username.known() {
         let Some(place) = username.find(ON_EC2) else { continue };
-        report
+        findings
             .at(place, format!("`{ON_EC2}` in the entry of a user"))
             .why("EKS asks EC2 for the instance of a session, and a user has none: it cannot sign in")
             .help("map the role of the nodes in `mapRoles`");
@@ -38,10 +38,10 @@ fn user_as_node(mapping: &Mapping, report: &mut Report) {
 }
 
 /// The role of hybrid nodes or of a capability, in a mapping for nodes on EC2.
-fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, sure: Certainty, report: &mut Report) {
+fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, sure: Certainty, findings: &mut Findings) {
     if shown.purpose == Purpose::Capability {
         let at = mapping.at();
-        report
+        findings
             .at(at, "mapping for nodes with the role of a capability")
             .certainty(sure)
             .why("EKS assumes this role, nodes cannot")
@@ -51,7 +51,7 @@ fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, sure: Certainty, report: &mut 
         return;
     }
     let Some(place) = mapping.username.only().and_then(|it| it.find(ON_EC2)) else { return };
-    report
+    findings
         .at(place, format!("`{ON_EC2}` in the entry of hybrid nodes"))
         .certainty(sure)
         .why("a hybrid node is no EC2 instance: it cannot sign in")
@@ -60,18 +60,18 @@ fn not_on_ec2(mapping: &Mapping, shown: &RoleUse, sure: Certainty, report: &mut 
 }
 
 /// The user name that a node has to have: `system:node:` and its own name.
-fn username(mapping: &Mapping, report: &mut Report) {
+fn username(mapping: &Mapping, findings: &mut Findings) {
     if mapping.has_group("system:nodes") != Some(true) || mapping.misspells("username") {
         return;
     }
     if mapping.mixes_nodes_and_administrators() {
-        administrator(mapping, report);
+        administrator(mapping, findings);
         return;
     }
     let boots = mapping.has_group("system:bootstrappers") == Some(true);
     if mapping.username.is_absent() && boots {
         let at = mapping.at();
-        report
+        findings
             .at(at, "mapping for nodes gives no user name")
             .why("a node has to be called `system:node:` and its name, or it cannot join")
             .help(format!("add `username: system:node:{ON_EC2}`"));
@@ -79,7 +79,7 @@ fn username(mapping: &Mapping, report: &mut Report) {
     let Some(username) = mapping.username.only() else { return };
     if username.starts_with("system:node:") == Some(false) {
         let shown = username.shown();
-        let found = report.at(username.span(), format!("`{shown}` gets the groups of nodes"));
+        let found = findings.at(username.span(), format!("`{shown}` gets the groups of nodes"));
         if boots {
             found.why("a node has to be called `system:node:` and its name, or it cannot join");
         } else {
@@ -89,7 +89,7 @@ fn username(mapping: &Mapping, report: &mut Report) {
             "for nodes write `system:node:{ON_EC2}`; for people take out `system:nodes` and `system:bootstrappers`"
         ));
     } else if username.as_str().is_some_and(|it| it.starts_with("system:node:") && !it.contains('{')) {
-        report
+        findings
             .at(username.span(), format!("every node of this role would be called `{}`", username.shown()))
             .why("a node may only use its own name")
             .help(format!("write `system:node:{ON_EC2}`"))
@@ -99,9 +99,9 @@ fn username(mapping: &Mapping, report: &mut Report) {
 
 /// `system:masters` and the groups of nodes in one entry, whose user name is not one of nodes. Whoever it is for, one of the
 /// two is too much; taking out both would lock an administrator out.
-fn administrator(mapping: &Mapping, report: &mut Report) {
+fn administrator(mapping: &Mapping, findings: &mut Findings) {
     let Some(group) = mapping.groups.iter().find(|it| it.is("system:nodes") == Some(true)) else { return };
-    let found = report.at(group.span(), "one entry of `aws-auth` is for nodes and for administrators");
+    let found = findings.at(group.span(), "one entry of `aws-auth` is for nodes and for administrators");
     found.why("`system:nodes` is for nodes, whose user names are `system:node:` and their own names");
     if let Some(masters) = mapping.groups.iter().find(|it| it.is("system:masters") == Some(true)) {
         found.label(masters.span(), "`system:masters` may do everything");
@@ -113,11 +113,11 @@ fn administrator(mapping: &Mapping, report: &mut Report) {
     ));
 }
 
-fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mut Report) {
+fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, findings: &mut Findings) {
     if let Some(username) = mapping.username.only()
         && let Some(place) = username.find(ON_EC2)
     {
-        report
+        findings
             .at(place, format!("`{ON_EC2}` in the entry of a Fargate role"))
             .why("a Fargate node is no EC2 instance: it cannot sign in")
             .label(used.span, format!("{} starts pods with this role", used.by))
@@ -126,11 +126,11 @@ fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, report: &mu
     let is_node = mapping.has_group("system:nodes") == Some(true);
     if is_node && mapping.has_group("system:node-proxier") == Some(false) {
         let by = format!("{} has this role", used.by);
-        lacks(workspace, mapping, "system:node-proxier", used.span, &by, report).level(Level::Warning);
+        lacks(workspace, mapping, "system:node-proxier", used.span, &by, findings).level(Level::Warning);
     }
 }
 
-fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
+fn windows(workspace: &Workspace, mapping: &Mapping, findings: &mut Findings) {
     const GROUP: &str = "eks:kube-proxy-windows";
     if mapping.has_group("system:nodes") != Some(true) || mapping.has_group(GROUP) != Some(false) {
         return;
@@ -145,7 +145,7 @@ fn windows(workspace: &Workspace, mapping: &Mapping, report: &mut Report) {
         let cluster =
             workspace.clusters().of(&group.cluster).filter(|_| !workspace.clusters().is_found_by_name(&group.cluster));
         let reads_only_this = cluster.is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
-        let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", report);
+        let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", findings);
         found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
         return;
     }
@@ -157,10 +157,10 @@ fn lacks<'r>(
     group: &str,
     user: Span,
     by: &str,
-    report: &'r mut Report,
+    findings: &'r mut Findings,
 ) -> &'r mut Finding {
     let at = mapping.groups.key.unwrap_or_else(|| mapping.at());
-    let found = report.at(at, format!("mapping for nodes lacks `{group}`"));
+    let found = findings.at(at, format!("mapping for nodes lacks `{group}`"));
     found.why("without it their `kube-proxy` is refused").label(user, by);
     found.otherwise(format!("add `{group}` to the groups"));
     found.fix_if(Safety::Activating, format!("add `{group}`"), workspace.aws_auth().add_group(mapping, group));

@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         let Some((text, PrincipalArn::Other { span, what })) = mapping.principal() else { continue };
         let what = what.replace(", not of a role", "").replace(", not of IAM", "");
-        let found = report.at(span, format!("`{}` {what}", workspace.aws_auth().arn_key(mapping)));
+        let found = findings.at(span, format!("`{}` {what}", workspace.aws_auth().arn_key(mapping)));
         found.why("only roles and users of IAM sign in: this entry lets no one in");
         if Arn::parse(text).is_some_and(|it| it.is_iam("group")) {
             found.help("IAM groups cannot be mapped: map a role that the members of the group may assume");

@@ -4,24 +4,24 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (section, fault) in workspace.aws_auth().faults() {
-        check_fault(workspace, section, fault, report);
+        check_fault(workspace, section, fault, findings);
     }
 }
 
-fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: &mut Report) {
+fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, findings: &mut Findings) {
     let (at, key) = (fault.span, section.kind.key());
     match &fault.kind {
         FaultKind::NotAList(found) => {
-            report
+            findings
                 .at(at, format!("`{key}` holds {found} instead of a list"))
                 .why("EKS reads no entries here")
                 .help("begin each entry with `- `");
         }
         FaultKind::NotAMapping(found) => {
             let is_empty = *found == "empty";
-            report
+            findings
                 .at(at, format!("an entry of `{key}` is {found}"))
                 .why("EKS drops it")
                 .help(format!("write `- {}: …` and what belongs to it", section.kind.arn_key()))
@@ -29,7 +29,7 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: 
         }
         FaultKind::GroupsNotAList(found) => {
             let written = &workspace.source(at.file).text[at.range()];
-            let found = report.at(at, format!("`groups` is {found} instead of a list"));
+            let found = findings.at(at, format!("`groups` is {found} instead of a list"));
             found.why("EKS drops it: the entry gives no groups");
             if written.contains(['[', ']', '{', '}', '\n', '|', '>', '#', ':']) && !written.starts_with("system:") {
                 found.help("write each group as an item of its own: `- dev`");
@@ -38,13 +38,13 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, report: 
             }
         }
         FaultKind::GroupNotAString(found) => {
-            report
+            findings
                 .at(at, format!("a group is {found}"))
                 .why("EKS reads a group without a name")
                 .help("write the name of one group for each item");
         }
         FaultKind::SecondDocument => {
-            report
+            findings
                 .at(at, format!("`{key}` goes on in a second document"))
                 .why("EKS reads up to the `---` before it and no further")
                 .help("remove the `---`");

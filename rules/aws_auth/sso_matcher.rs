@@ -4,10 +4,10 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings().filter(|it| it.section == SectionKind::Roles) {
         let Some(key) = mapping.keys.iter().find(|it| it.bytes().eq_ignore_ascii_case("sso")) else { continue };
-        let found = report.at(key.span(), "EKS does not match roles by `sso`");
+        let found = findings.at(key.span(), "EKS does not match roles by `sso`");
         if mapping.arn.is_written() {
             found.why("with `rolearn` beside it EKS drops the entry").help("remove `sso`");
         } else {

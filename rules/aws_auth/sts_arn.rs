@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         let Some((text, PrincipalArn::Session(arn))) = mapping.principal() else { continue };
-        let found =
-            report.at(text.span(), format!("`{}` names a session, not a role", workspace.aws_auth().arn_key(mapping)));
+        let found = findings
+            .at(text.span(), format!("`{}` names a session, not a role", workspace.aws_auth().arn_key(mapping)));
         found.why("EKS turns sessions into their role before it compares, and finds no mapping");
         let role = arn.resource.split('/').into_iter().nth(1).filter(|it| !it.is_empty() && !it.has_holes());
         let (Some(role), false) = (role, text.has_holes()) else {

@@ -19,7 +19,7 @@ const KNOWN: &[&str] = &[
     "eks:kube-proxy-windows",
 ];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let subjects = workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
     let bound: HashSet<&str> = subjects.flat_map(|it| it.name.strings()).map(|(name, _)| name).collect();
     for mapping in workspace.aws_auth().mappings().filter(|it| it.is_for_nodes() == Some(false)) {
@@ -31,11 +31,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             else {
                 continue;
             };
-            report.at(group.span(), format!("Kubernetes knows no group `{name}`")).why("nothing is granted to it").fix(
-                Safety::Suggestion,
-                format!("write `{meant}`, if it is meant"),
-                Change::write(group, meant),
-            );
+            findings
+                .at(group.span(), format!("Kubernetes knows no group `{name}`"))
+                .why("nothing is granted to it")
+                .fix(Safety::Suggestion, format!("write `{meant}`, if it is meant"), Change::write(group, meant));
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         for group in mapping.groups.iter().filter(|it| it.is("system:masters") == Some(true)) {
             let for_nodes = mapping.is_for_nodes() == Some(true);
@@ -14,14 +14,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             if for_nodes && is_named {
-                report
+                findings
                     .at(group.span(), "nodes are in `system:masters`")
                     .why("each node, and each pod that reaches its credentials, may do everything")
                     .help("remove it: `system:bootstrappers` and `system:nodes` are all that nodes need")
                     .level(Level::Warning);
                 continue;
             }
-            report
+            findings
                 .at(group.span(), "`system:masters` may do everything")
                 .why("Kubernetes asks no binding and no policy about this group")
                 .help("bind a group to the roles that are needed, or use an access entry with an access policy");

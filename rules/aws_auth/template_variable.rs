@@ -6,21 +6,21 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for section in workspace.aws_auth().sections() {
         for mapping in &section.mappings {
             for text in mapping.username.known().chain(mapping.groups.iter()) {
                 // In the input of Jinja or Helm `{{ sessionName }}` may be a variable of theirs.
                 if !section.filled_in {
-                    misspelt(text, report);
+                    misspelt(text, findings);
                 }
             }
-            session_of_user(mapping, report);
+            session_of_user(mapping, findings);
         }
     }
 }
 
-fn misspelt(text: &Text, report: &mut Report) {
+fn misspelt(text: &Text, findings: &mut Findings) {
     let bytes = text.bytes();
     let mut at = 0;
     while let Some(open) = bytes[at..].find('{').map(|it| it + at) {
@@ -41,7 +41,7 @@ fn misspelt(text: &Text, report: &mut Report) {
             continue;
         }
         let place = text.slice(open..end);
-        report
+        findings
             .at(place, format!("`{written}` is not a variable"))
             .why("EKS leaves it as it is, and the name holds the braces")
             .fix(
@@ -53,12 +53,12 @@ fn misspelt(text: &Text, report: &mut Report) {
 }
 
 /// A user signs in without a session, so its session name is empty.
-fn session_of_user(mapping: &Mapping, report: &mut Report) {
+fn session_of_user(mapping: &Mapping, findings: &mut Findings) {
     let is_user = matches!(mapping.principal(), Some((_, PrincipalArn::User(_))));
     for text in mapping.username.known().filter(|_| is_user) {
         for variable in ["{{SessionName}}", "{{SessionNameRaw}}"] {
             let Some(place) = text.find(variable) else { continue };
-            report
+            findings
                 .at(place, format!("`{variable}` in the entry of a user"))
                 .why("a user has no session: nothing will stand here")
                 .help("write the user's own name")

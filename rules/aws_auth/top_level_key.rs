@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for aws_auth in workspace.aws_auth().maps() {
         for (at, DataKey { key, under, has_text }) in aws_auth.keys.iter().enumerate() {
             let Some(name) = key.as_str() else { continue };
@@ -15,12 +15,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let later =
                     aws_auth.keys[at + 1..].iter().rfind(|it| it.under == *under && it.key.as_str() == Some(name));
                 if let Some(later) = later.filter(|_| *has_text) {
-                    twice(name, key.span(), later.key.span(), report);
+                    twice(name, key.span(), later.key.span(), findings);
                 }
                 continue;
             }
             let meant = known.into_iter().find(|it| *it == name).or_else(|| nearest(name, known));
-            let found = report.at(key.span(), format!("EKS does not read `{name}`"));
+            let found = findings.at(key.span(), format!("EKS does not read `{name}`"));
             match meant {
                 Some(meant) if in_data => {
                     found.why(format!("keys are compared by letter: `{meant}` is read"));
@@ -48,8 +48,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// `kubectl` takes the last of two equal keys, and says nothing of the others.
-fn twice(name: &str, first: Span, last: Span, report: &mut Report) {
-    report
+fn twice(name: &str, first: Span, last: Span, findings: &mut Findings) {
+    findings
         .at(first, format!("`{name}` is there twice"))
         .why("all that is mapped here has no effect")
         .label(last, "the last one counts")

@@ -5,10 +5,10 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
-        report
+        findings
             .at(at, format!("`{}` has a wildcard", workspace.aws_auth().arn_key(mapping)))
             .why("EKS compares ARNs letter by letter: this entry lets no one in")
             .help("write an entry for each role");

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (_, fault) in workspace.aws_auth().faults() {
         let FaultKind::Scalar { field, found } = &fault.kind else { continue };
         let at = fault.span;
@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             _ => "EKS drops it, and the entry with it",
         };
         if *found == "empty" {
-            report
+            findings
                 .at(at, "a group is empty")
                 .why(effect)
                 .help("write a group, or remove the item")
@@ -23,11 +23,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         if matches!(*found, "a mapping" | "a list") {
-            report.at(at, format!("`{field}` is {found}, not a string")).why(effect).help("write a string");
+            findings.at(at, format!("`{field}` is {found}, not a string")).why(effect).help("write a string");
             continue;
         }
         let title = format!("`{written}` in `{field}` is {found}, not a string");
-        let found = report.at(at, title);
+        let found = findings.at(at, title);
         found.why(effect);
         found.fix(Safety::Activating, "put it in quotes", Change::quote(at));
     }

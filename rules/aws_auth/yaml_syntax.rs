@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (section, fault) in workspace.aws_auth().faults() {
         let FaultKind::Syntax(words) = &fault.kind else { continue };
         let key = section.kind.key();
@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             SectionKind::Users => "EKS drops all user mappings until this is fixed",
             SectionKind::Accounts => "EKS drops all mapped accounts until this is fixed",
         };
-        report
+        findings
             .at(fault.span, format!("the text of `{key}` is not YAML"))
             .why(words.clone())
             .label(section.key.span(), all);

@@ -8,7 +8,7 @@ use crate::source::Attribute;
 pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let outputs = &workspace.facts.outputs;
     // Where another output gives the ARN, this one is meant to be the name, and only says the wrong word.
     let arns = outputs.iter().flat_map(|it| it.value.known()).filter_map(Text::reference);
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for text in output.value.known() {
             let Some(role) = workspace.roles().by_ref(text) else { continue };
             let Some(name) = role.origin.resource.as_ref().filter(|it| !given.contains(it)) else { continue };
-            let found = report.at(text.span(), "output says ARN, and is the name of a role");
+            let found = findings.at(text.span(), "output says ARN, and is the name of a role");
             found.why(format!("`Ref` of the role `{name}` is its name")).label(promise, "says ARN");
             found.fix_if(Safety::Suggestion, "give the ARN", Change::swap_reference(text));
         }

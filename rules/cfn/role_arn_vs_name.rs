@@ -6,12 +6,12 @@ use crate::source::{Attribute, Reference};
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (property, origin, field) in workspace.roles().arn_properties() {
         let property = field.key.map_or(property, |key| workspace.written_key(key));
         for text in workspace.values_in(origin, field) {
             if let Some(role) = workspace.roles().by_ref(text) {
-                let found = report.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
+                let found = findings.at(text.span(), format!("`{property}` is given the name of a role, not its ARN"));
                 found.why("`Ref` of a role is its name").label(role.origin.name, "the role");
                 found.fix_if(Safety::Activating, "write the ARN of the role", Change::swap_reference(text));
                 continue;
@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // Users are principals too: what is no ARN there is another finding.
             let takes_users = property.eq_ignore_ascii_case("PrincipalArn");
             if !takes_users {
-                other(workspace, property, text, report);
+                other(workspace, property, text, findings);
             }
             let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
             let role = workspace.roles().named(text);
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if is_variable(text) || text.is_unfilled() || is_default && role.is_none() {
                 continue;
             }
-            let found = report.at(text.span(), format!("`{property}` is given a name, not an ARN"));
+            let found = findings.at(text.span(), format!("`{property}` is given a name, not an ARN"));
             found.why("EKS wants the whole ARN of the role");
             // No default can refer to a resource.
             let is_here = |it: &&Role| workspace.are_together(it.origin.name.file, text.span().file);
@@ -45,12 +45,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// Another attribute of the role, or an ARN that is not that of a role. Instance profiles are another finding.
-fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report) {
+fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Findings) {
     if let Some(reference) = text.reference() {
         let Attribute::Other(attribute) = &reference.attribute else { return };
         let mut roles = workspace.facts.roles.iter();
         let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
-        report
+        findings
             .at(text.span(), format!("`{property}` is given the `{attribute}` of a role, not its ARN"))
             .why("EKS wants the whole ARN of the role")
             .label(role.origin.name, "the role")
@@ -62,7 +62,7 @@ fn other(workspace: &Workspace, property: &str, text: &Text, report: &mut Report
     if let RoleArn::No(fault) = RoleArn::check(text)
         && arn.partition.as_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
     {
-        report
+        findings
             .at(fault.span, format!("`{property}` `{}` {}", text.shown(), fault.what))
             .why("EKS wants the ARN of a role")
             .help("write `arn:aws:iam::<account id>:role/<path and name>`");

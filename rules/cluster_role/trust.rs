@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let service = CLUSTER_SERVICE.name;
     for role in &workspace.facts.roles {
         let clue = workspace.roles().links(role).use_as(|it| it == Purpose::Cluster);
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             services.extend(EC2_PRINCIPALS.iter());
         }
         for refusal in role.refusals(&services) {
-            let found = report.at(refusal.place, format!("cluster role does not trust `{service}`{}", refusal.under));
+            let found = findings.at(refusal.place, format!("cluster role does not trust `{service}`{}", refusal.under));
             found
                 .certainty(clue.certainty())
                 .why(&refusal.says)

@@ -12,14 +12,14 @@ pub const CERTAINTY: Certainty = Certainty::Likely;
 /// A token in more places than this is one finding: the repository is a template.
 const MOST_PLACES: usize = 10;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut examples = HashSet::new();
     let mut tokens: BTreeMap<String, Vec<&Placeholder>> = BTreeMap::new();
     for value in workspace.placeholders().unfilled() {
         let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.iter().partition(|it| it.is_unfilled);
         if placeholders.is_empty() {
             let account = accounts.into_iter().next();
-            account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(it, report));
+            account.into_iter().filter(|it| examples.insert(it.span.file)).for_each(|it| example(it, findings));
         } else if let Some(left) =
             placeholders.into_iter().find(|it| workspace.placeholders().filled(it) != Filled::Yes)
         {
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for (text, places) in tokens {
         if places.len() > MOST_PLACES {
             let first = places[0].span;
-            report
+            findings
                 .at(first, format!("`{text}` was never filled in, in {} places", places.len()))
                 .why("the first of them")
                 .help("if something fills it in, name it in `filled-placeholders` of ekslint.toml")
@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         for place in places {
-            let found = report.at(place.span, format!("`{text}` was never filled in"));
+            let found = findings.at(place.span, format!("`{text}` was never filled in"));
             found.why("this names nobody yet");
             if workspace.placeholders().filled(place) == Filled::Unknown {
                 let why = if workspace.placeholders().was_searched() { "not all files were" } else { "no files were" };
@@ -47,7 +47,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn example(account: &Placeholder, report: &mut Report) {
+fn example(account: &Placeholder, findings: &mut Findings) {
     let text = &account.text;
     let (what, why) = match text.len() {
         12 if text.bytes().all(|it| it == b'0') => {
@@ -59,5 +59,5 @@ fn example(account: &Placeholder, report: &mut Report) {
         ),
         length => (format!("`{text}` is a made-up account"), format!("an account id has 12 digits, not {length}")),
     };
-    report.at(account.span, what).why(why).possible();
+    findings.at(account.span, what).why(why).possible();
 }

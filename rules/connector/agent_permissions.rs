@@ -6,12 +6,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let Some(clue) = workspace.roles().links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
         let Some(missing) = workspace.policies().missing(role, CONNECTOR_ACTIONS) else { continue };
         if missing.is_empty() {
-            resources(&workspace.documents().of(role), Some(clue), report);
+            resources(&workspace.documents().of(role), Some(clue), findings);
             continue;
         }
         // A slip in the name of an action is what to mend.
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let slip =
             actions.filter(|it| it.as_str().is_some_and(|it| is_slip_of_action(it, &missing))).map(Text::span).next();
         let place = slip.unwrap_or_else(|| role.policies_place());
-        let found = report.at(place, "role of the connector agent cannot open its channels");
+        let found = findings.at(place, "role of the connector agent cannot open its channels");
         found.why(format!("its policies do not allow {}", listed(missing.iter().copied())));
         found.label(clue.span, format!("the agent's role, by {}", clue.by)).help(HELP);
         if clue.evidence == Evidence::Name {
@@ -34,12 +34,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for document in &documents {
         let Some(channel) = document.connector_channel() else { continue };
         if missing.is_empty() {
-            resources(&[*document], None, report);
+            resources(&[*document], None, findings);
             continue;
         }
         let how =
             if channel.as_str().is_some_and(|it| is_slip_of_action(it, &missing)) { "instead of" } else { "besides" };
-        report
+        findings
             .at(channel.span(), "policy of the connector agent does not open all of its channels")
             .why(format!("{how} this the agent needs {}", listed(missing.iter().copied())))
             .help(HELP)
@@ -50,7 +50,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 const HELP: &str = "allow `ssmmessages:CreateControlChannel` on the cluster, and the other three on `*`";
 
 /// The control channel is opened on a cluster, the others on what Systems Manager makes of it.
-fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut Report) {
+fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, findings: &mut Findings) {
     let mut seen = Vec::new();
     for action in CONNECTOR_ACTIONS {
         let statements = || documents.iter().flat_map(|it| it.allowing(action));
@@ -73,7 +73,7 @@ fn resources(documents: &[&PolicyDocument], clue: Option<&RoleUse>, report: &mut
         };
         if !fits {
             seen.push(first.span());
-            let found = report.at(first.span(), message);
+            let found = findings.at(first.span(), message);
             found.why(why).help(HELP).level(Level::Warning);
             // A document alone, or a name, does not prove whose policy it is.
             if clue.is_none_or(|it| it.evidence == Evidence::Name) {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let service = CONNECTOR_AGENT_SERVICE.name;
     let for_an_agent = |role: &Role| {
         workspace.roles().links(role).uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         return;
     }
     for role in workspace.facts.service_linked_roles.iter().filter(|it| it.is_of_connector()) {
-        report
+        findings
             .at(role.origin.name, "no role for the agent of the EKS connector in these files")
             .why("this role is for EKS itself; the agent in the cluster needs another")
             .help(format!("declare a role that trusts `{service}` and allows four actions of `ssmmessages`"));

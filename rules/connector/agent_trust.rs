@@ -5,13 +5,13 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let ssm = CONNECTOR_AGENT_SERVICE.name;
     for role in &workspace.facts.roles {
         let Some(clue) = workspace.roles().links(role).use_as(|it| it == Purpose::ConnectorAgent) else { continue };
         for refusal in role.refusals(&[ssm]) {
             let message = format!("role of the connector agent does not trust `{ssm}`{}", refusal.under);
-            let found = report.at(refusal.place, message);
+            let found = findings.at(refusal.place, message);
             found
                 .why(&refusal.says)
                 .label(clue.span, format!("the agent's role, by {}", clue.by))
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for trust in workspace.documents().standalone(DocumentKind::Trust) {
         let Some(service) = trust.only_service() else { continue };
         if service.is(&CONNECTOR_SERVICE) == Some(true) {
-            report
+            findings
                 .at(service.span(), "trust policy for the connector agent names the wrong service")
                 .why("this service assumes its service-linked role and no other")
                 .otherwise(format!("the agent registers with Systems Manager: allow `{ssm}` to call `sts:AssumeRole`"))

@@ -10,19 +10,19 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 const ACTIONS: &[&str] =
     &["iam:CreateServiceLinkedRole", "ssm:CreateActivation", "ssm:DeleteActivation", "iam:PassRole"];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let documents = workspace.documents().of(role);
         // Of a role all policies count, so long as they are known.
         let is_missing = |action: &str| workspace.policies().grant(role, action) == Some(false);
-        judge(&documents, is_missing, report);
+        judge(&documents, is_missing, findings);
     }
     for document in workspace.documents().of_nobody() {
-        judge(&[document], |action| document.grants(action) == Some(false), report);
+        judge(&[document], |action| document.grants(action) == Some(false), findings);
     }
 }
 
-fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, report: &mut Report) {
+fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, findings: &mut Findings) {
     let registers = |it: &&Text| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case("eks:RegisterCluster"));
     let mut allowing = documents.iter().flat_map(|it| it.allowing_statements());
     let Some(action) = allowing.find_map(|it| it.actions.iter().find(registers)) else { return };
@@ -30,7 +30,7 @@ fn judge(documents: &[&PolicyDocument], is_missing: impl Fn(&str) -> bool, repor
     if missing.is_empty() {
         return;
     }
-    report
+    findings
         .at(action.span(), "registering a cluster takes more than `eks:RegisterCluster`")
         .why(format!("not allowed here: {}", crate::names::listed(missing)))
         .help("allow them too; `iam:CreateServiceLinkedRole` is used only for the first cluster of the account");

@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let name = role.name.known().find(|it| it.as_str().is_some_and(is_service_linked_role));
         if let Some(name) = name {
-            report
+            findings
                 .at(name.span(), format!("`{}` is the name of a service-linked role", name.shown()))
                 .why("a plain role of this name keeps AWS from creating the real one")
                 .help("leave it to AWS, or declare an `AWS::IAM::ServiceLinkedRole`");
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let path = role.path.known().find(|it| it.starts_with("/aws-service-role/") == Some(true));
         if let Some(path) = path {
-            report
+            findings
                 .at(path.span(), "the path `/aws-service-role/` is reserved for service-linked roles")
                 .why("IAM lets no one but a service create a role here")
                 .help("declare an `AWS::IAM::ServiceLinkedRole`, which has no path of its own");
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let Some(service) = role.only_service() else { continue };
         let Some(written) = service.as_str().filter(|it| is_service_linked_service(it)) else { continue };
-        report
+        findings
             .at(service.span(), format!("`{written}` assumes only its service-linked role"))
             .why("no one will ever assume this role")
             .help("trust the service that is meant; the service-linked role is an `AWS::IAM::ServiceLinkedRole`");

@@ -7,10 +7,10 @@ pub const LEVEL: Level = Level::Error;
 const NAME: &str = "AWSServiceRoleForAmazonEKSConnector";
 const PATH: &str = "aws-service-role/eks-connector.amazonaws.com/";
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in workspace.facts.service_linked_roles.iter().filter(|it| it.is_of_connector()) {
         for suffix in role.suffix.known() {
-            report
+            findings
                 .at(suffix.span(), "service-linked role of the connector takes no suffix")
                 .why(format!("the role is always `{NAME}`"))
                 .help("remove `CustomSuffix`");
@@ -22,13 +22,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(written) = name.as_str() else { continue };
         let path = path.as_ref().map_or(Some(""), Text::as_str);
         if path == Some(PATH) && !written.contains(['*', '?']) && written != NAME {
-            report
+            findings
                 .at(name.span(), format!("no role of this service is named `{written}`"))
                 .why(format!("the role of the connector is always `{NAME}`"))
                 .fix(Safety::Activating, "write the name of the role", Change::write(&name, NAME))
                 .level(Level::Warning);
         } else if path == Some("") && written == NAME {
-            report
+            findings
                 .at(name.span(), format!("ARN of `{NAME}` without its path"))
                 .why("service-linked roles have a path: this ARN is no one's")
                 .fix(Safety::Activating, "write the path", Change::insert_before(&name, PATH))

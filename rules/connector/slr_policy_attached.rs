@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for policy in &workspace.facts.policies {
         for role in policy.roles.items.iter().flat_map(|it| workspace.values_of_item(&policy.origin, it)) {
             let linked = workspace.roles().service_linked(role);
@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if linked.is_none() && !by_name {
                 continue;
             }
-            let found = report.at(role.span(), "policy on a service-linked role");
+            let found = findings.at(role.span(), "policy on a service-linked role");
             found.why("only the service can change the policies of its role");
             if let Some(linked) = linked {
                 found.label(linked.origin.name, "a service-linked role");

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut earlier: Vec<(&ServiceLinkedRole, &str)> = Vec::new();
     for role in &workspace.facts.service_linked_roles {
         let Some(shipped) = workspace.shipped(&role.origin, &role.service) else { continue };
@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         });
         match twin {
             Some((twin, _)) => {
-                report
+                findings
                     .at(role.origin.name, format!("second service-linked role for `{service}`"))
                     .certainty(certainty)
                     .why("an account has one: this resource cannot be created")
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .level(Level::Warning);
             }
             None => {
-                report
+                findings
                     .at(role.origin.name, format!("EKS makes the service-linked role for `{service}` by itself"))
                     .certainty(certainty)
                     .why("an account has one: another stack with this resource fails")

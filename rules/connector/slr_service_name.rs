@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.service_linked_roles {
         for service in workspace.values(&role.service) {
             let Some(written) = service.as_str().filter(|it| *it != *CONNECTOR_SERVICE) else { continue };
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if !folded.starts_with("eksconnector") {
                 continue;
             }
-            let found = report.at(service.span(), format!("no service is named `{written}`"));
+            let found = findings.at(service.span(), format!("no service is named `{written}`"));
             found.why(format!("the connector is `{}`, in small letters and in every partition", *CONNECTOR_SERVICE));
             let is_slip = written.trim().to_lowercase().trim_end_matches(".cn") == *CONNECTOR_SERVICE;
             let safety = Safety::activating_if(is_slip);

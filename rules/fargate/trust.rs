@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let service = FARGATE_SERVICE.name;
     for role in &workspace.facts.roles {
         let clue = workspace.roles().links(role).use_as(|it| it == Purpose::FargatePodExecution);
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         for refusal in role.refusals(&[service]) {
             let message = format!("pod execution role does not trust `{service}`{}", refusal.under);
-            let found = report.at(refusal.place, message);
+            let found = findings.at(refusal.place, message);
             found
                 .certainty(clue.certainty())
                 .why(&refusal.says)

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         // A mapping does not say that nodes are hybrid, so it is an access entry.
         let Some(used) = workspace.roles().links(role).likely_uses().find(|it| it.purpose == Purpose::HybridNode)
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for refusal in role.refusals(&HYBRID_SERVICES) {
             let [ssm, anywhere] = HYBRID_SERVICES;
             let message = format!("role of hybrid nodes trusts neither `{ssm}` nor `{anywhere}`{}", refusal.under);
-            let found = report.at(refusal.place, message);
+            let found = findings.at(refusal.place, message);
             found.why(&refusal.says).label(used.span, format!("hybrid nodes, by {}", used.by));
             let advice = format!("trust `{ssm}` (SSM hybrid activations) or `{anywhere}` (IAM Roles Anywhere)");
             let on_ec2 = refusal.trust.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true);

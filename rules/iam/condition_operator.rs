@@ -35,7 +35,7 @@ const OPERATORS: &[&str] = &[
     "Null",
 ];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for it in workspace.documents().all_of_eks() {
         let mut seen = Vec::new();
         for condition in it.document.statements.iter().flat_map(|it| it.conditions.iter()) {
@@ -49,7 +49,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             seen.push(condition.operator.span());
             let start = condition.operator.bytes().find(written).unwrap_or_default();
             let span = condition.operator.slice(start..start + written.len());
-            report
+            findings
                 .at(span, format!("`{written}` is not an operator of conditions"))
                 .why("IAM rejects the whole policy")
                 .fix_to(Safety::Activating, span, right);

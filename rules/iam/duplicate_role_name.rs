@@ -10,7 +10,7 @@ pub const LEVEL: Level = Level::Error;
 /// A role is compared with this many of its name, which matters only where each stands under conditions of its own.
 const MOST_BEFORE: usize = 100;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // IAM keeps the case of a name, and compares without it.
     let mut by_name: BTreeMap<_, Vec<(&Role, Shipped<'_>, Branch)>> = BTreeMap::new();
     for role in workspace.roles().of_eks() {
@@ -29,10 +29,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 name.same(*first, is_same_name).filter(|_| is_other && branch.surely_meets(under))
             });
             if first.is_none() && at > MOST_BEFORE {
-                report.not_compared(name.text.span());
+                findings.not_compared(name.text.span());
             }
             let Some((name, first)) = first else { continue };
-            report
+            findings
                 .at(name.span(), format!("second role of the name `{}`", name.shown()))
                 .why("names of roles are unique in an account, whatever their case and path")
                 .label(first.span(), "the first one")

@@ -7,7 +7,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let regions = workspace.environments().known_partitions();
     // Notes are one for each deployment: whoever turns to another partition has to look at all of them anyway.
     let mut notes: BTreeMap<u32, Vec<Note>> = BTreeMap::new();
@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         match region {
             Some((right, place)) if right.id != partition && crate::iam::partition(partition).is_some() => {
                 let found =
-                    report.at(arn.partition.span(), format!("`{partition}` is not the partition of this region"));
+                    findings.at(arn.partition.span(), format!("`{partition}` is not the partition of this region"));
                 found
                     .level(Level::Error)
                     .why(format!("IAM wants `{}` here, and rejects the policy", right.id))
@@ -46,11 +46,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             _ => {}
         }
     }
-    strangers(workspace, report);
+    strangers(workspace, findings);
     for arns in notes.into_values() {
         let Some(first) = arns.first() else { continue };
         let place = first.partition.span();
-        let found = report.at(place, "the partition `aws` is hard-coded");
+        let found = findings.at(place, "the partition `aws` is hard-coded");
         found.why("elsewhere it is `aws-cn`, `aws-us-gov`, …");
         match arns.len() {
             1 => {}
@@ -82,7 +82,7 @@ fn holds_references(text: &str) -> bool {
 }
 
 /// Policies of one role that are of several partitions: a role is in one, and can have none of another.
-fn strangers(workspace: &Workspace, report: &mut Report) {
+fn strangers(workspace: &Workspace, findings: &mut Findings) {
     let regions = workspace.environments().known_partitions();
     for role in workspace.roles().of_eks() {
         if workspace.deployments(role.origin.name.file).any(|it| regions.contains_key(&it)) {
@@ -99,7 +99,7 @@ fn strangers(workspace: &Workspace, report: &mut Report) {
         let Some(other) = named.iter().find(|it| known(it).as_ref() == Some(&most)) else { continue };
         for stranger in named.iter().filter(|it| known(it).is_some_and(|it| it != most)) {
             let id = stranger.shown();
-            report
+            findings
                 .at(stranger.span(), format!("`{id}` is not the partition of this role's other policies"))
                 .level(Level::Error)
                 .why("a role has policies of its own partition only")

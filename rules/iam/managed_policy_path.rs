@@ -5,13 +5,13 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for text in workspace.policies().attached_arns() {
         if let Some(fault) = Arn::head_fault(text, true) {
-            not_an_arn(text, &fault, report);
+            not_an_arn(text, &fault, findings);
             continue;
         }
-        not_a_policy(text, report);
+        not_a_policy(text, findings);
         let Some(arn) = Arn::of_aws_policy(text) else { continue };
         let Some(policy) = arn.name().and_then(|it| managed_policy(it.as_str()?)) else { continue };
         let path = arn.path();
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             (Some(path), right) => (path.span(), format!("the path is `{right}`")),
             (None, right) => (arn.resource.span(), format!("it is under `{right}`")),
         };
-        report.at(place, format!("`{}` has another path", policy.name)).why(why).fix_to(
+        findings.at(place, format!("`{}` has another path", policy.name)).why(why).fix_to(
             Safety::Activating,
             &arn.resource,
             &right,
@@ -35,10 +35,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// What is no ARN of IAM, whatever follows.
-fn not_an_arn(text: &Text, fault: &ArnFault, report: &mut Report) {
+fn not_an_arn(text: &Text, fault: &ArnFault, findings: &mut Findings) {
     let known = text.bytes();
     let name = &known[known.rfind('/').map_or(0, |at| at + 1)..];
-    let found = report.at(fault.span, format!("`{}` {}", text.shown(), fault.what));
+    let found = findings.at(fault.span, format!("`{}` {}", text.shown(), fault.what));
     found.why("IAM wants the ARN of a policy here");
     if let Some(policy) = managed_policy(name).filter(|_| !text.has_holes()) {
         let start = if known.starts_with("arn:aws-") { known.split(':').nth(1) } else { None };
@@ -52,11 +52,11 @@ fn not_an_arn(text: &Text, fault: &ArnFault, report: &mut Report) {
 }
 
 /// An ARN of IAM that is certainly of something else than a policy.
-fn not_a_policy(text: &Text, report: &mut Report) {
+fn not_a_policy(text: &Text, findings: &mut Findings) {
     let Some(arn) = Arn::parse(text) else { return };
     let Some(kind) = arn.kind().filter(|it| arn.service.is("iam") == Some(true) && *it != "policy") else { return };
     let place = arn.resource.part(0..kind.len()).span();
-    let found = report.at(place, format!("`{kind}` is not what ARNs of policies have here"));
+    let found = findings.at(place, format!("`{kind}` is not what ARNs of policies have here"));
     found.why("it has to be `policy`");
     if crate::names::nearest(kind, ["policy"]).is_some() || kind == "policies" {
         found.fix(Safety::Activating, "write `policy`", Change::write(place, "policy"));

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (noun, most, name) in workspace.roles().names_of_eks() {
         // An empty default usually means that there is no name, and a condition leaves the property out.
         let is_unset = name.is_empty() && workspace.parameter_at(name.whole()).is_some();
@@ -14,15 +14,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let length = name.as_str().map(|it| it.chars().count());
         if length == Some(0) {
-            report.at(name.span(), format!("name of a {noun} is empty")).why("IAM wants at least one character");
+            findings.at(name.span(), format!("name of a {noun} is empty")).why("IAM wants at least one character");
         } else if let Some(place) = name.find_char(|c| !is_name_letter(c)) {
-            let found = report.at(place, format!("name of a {noun} has a character that IAM does not take"));
+            let found = findings.at(place, format!("name of a {noun} has a character that IAM does not take"));
             found.why("only letters of ASCII, digits and `_+=,.@-` can be in a name");
             if name.bytes().contains('/') {
                 found.help("name and path are two properties: write what is before the last `/` as `Path`");
             }
         } else if let Some(length) = length.filter(|it| *it > most) {
-            report
+            findings
                 .at(name.span(), format!("name of a {noun} is {length} characters long"))
                 .why(format!("IAM takes {most} at most"));
         }
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let right = format!("/{}/", written.trim_matches('/'));
-            let found = report.at(path.span(), "path does not begin and end with `/`");
+            let found = findings.at(path.span(), "path does not begin and end with `/`");
             found.why("IAM takes `/`, or words between slashes").fix(
                 Safety::Suggestion,
                 format!("write `{right}`"),

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 const CURRENT: &str = "2012-10-17";
 const OLD: &str = "2008-10-17";
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for it in workspace.documents().all_of_eks() {
         let document = it.document;
         for (version, text) in document.version.strings() {
@@ -16,14 +16,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             if version != OLD {
-                let found = report.at(text.span(), format!("there is no version `{version}` of the policy language"));
+                let found = findings.at(text.span(), format!("there is no version `{version}` of the policy language"));
                 found.level(Level::Error).why("IAM knows `2012-10-17` and `2008-10-17`");
                 let safety = Safety::activating_if(distance(version, CURRENT, 2).is_some());
                 found.fix_to(safety, text, CURRENT);
                 continue;
             }
             let variable = variable(document);
-            let found = report.at(text.span(), "policy is in the language of 2008");
+            let found = findings.at(text.span(), "policy is in the language of 2008");
             found.why("this version has no policy variables");
             if let Some(variable) = variable {
                 found.label(variable, "so this is taken letter by letter");
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             && let Some(key) = document.statements.key
         {
             let variable = variable(document);
-            let found = report.at(key, "policy does not say its version");
+            let found = findings.at(key, "policy does not say its version");
             found.why("without one, IAM reads it as of 2008, when there were no policy variables");
             match variable {
                 Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),

@@ -9,7 +9,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let web_identities: HashSet<Span> = workspace.web_identities().all().iter().map(|it| it.statement.span).collect();
     for (trust, is_about_eks) in trusts(workspace) {
         for statement in trust.statements.iter() {
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     continue;
                 }
                 if seen.insert(once_per(principal, fault, statement)) {
-                    one(principal, fault, statement, report);
+                    one(principal, fault, statement, findings);
                 }
             }
         }
@@ -54,12 +54,12 @@ fn once_per(principal: &Principal, fault: PrincipalFault, statement: &Statement)
     }
 }
 
-fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, report: &mut Report) {
+fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, findings: &mut Findings) {
     let (kind, value) = (&principal.kind, &principal.value);
     let (written, shown) = (value.shown(), value.trim().shown());
     match fault {
         PrincipalFault::Text(right) => {
-            let found = report.at(value.span(), format!("principal `{shown}` is a string, not a map"));
+            let found = findings.at(value.span(), format!("principal `{shown}` is a string, not a map"));
             found.why("the only string that IAM accepts here is `*`: it rejects the policy");
             found.otherwise("write a map, such as `Service: <service>` or `Federated: <ARN of an OIDC provider>`");
             if let Some(right) = right {
@@ -72,7 +72,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
             }
         }
         PrincipalFault::List(right) => {
-            let found = report.at(value.span(), "the principal of this statement is a list, not a map");
+            let found = findings.at(value.span(), "the principal of this statement is a list, not a map");
             found.why("IAM accepts no list here, and rejects the policy");
             let all: Vec<_> = statement.principals.iter().map(|it| it.value.trim().shown()).collect();
             let is_one = statement.principals.iter().all(|it| it.fault() == Some(fault));
@@ -83,7 +83,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
             });
         }
         PrincipalFault::NestedMap => {
-            report
+            findings
                 .at(value.span(), format!("principal `{shown}` is inside a map under `{}`", kind.shown()))
                 .why("IAM accepts a string or a list of strings here, and rejects the policy")
                 .help(format!("write `{}: {shown}`", kind.shown()));
@@ -91,20 +91,20 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
         // A statement that names nobody is the finding of `principal-missing`.
         PrincipalFault::Empty if names_nobody(statement) => {}
         PrincipalFault::Empty => {
-            report
+            findings
                 .at(value.whole(), "a principal is the empty string")
                 .why("IAM rejects the policy")
                 .help("remove it, or name the principal");
         }
         PrincipalFault::Whitespace => {
-            report
+            findings
                 .at(value.span(), format!("principal `{shown}` has leading or trailing whitespace"))
                 .why("IAM does not trim principals: it finds no such principal, and rejects the policy")
                 .fix(Safety::Activating, "remove the whitespace", Change::write(value, shown));
         }
         PrincipalFault::Scheme(length) => {
             let scheme = value.slice(0..length);
-            report
+            findings
                 .at(scheme, format!("service principal `{written}` is written as a URL"))
                 .why("IAM finds no such service, and rejects the policy")
                 .fix(Safety::Activating, "remove the scheme", Change::delete(scheme));
@@ -122,7 +122,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, repo
                     format!("IAM knows {kinds} (case-sensitive), and rejects the policy"),
                 )
             };
-            let found = report.at(kind.span(), title);
+            let found = findings.at(kind.span(), title);
             found.why(label).otherwise(format!("write it under `{right}`"));
             let mut same_key = statement.principals.iter().filter(|it| it.kind.span() == kind.span());
             let is_taken = statement.principals.iter().any(|it| it.is_kind(right));

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for it in workspace.documents().all_of_eks() {
         for statement in it.document.statements.iter() {
             match it.kind {
@@ -16,21 +16,21 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         continue;
                     }
                     if let Some(key) = statement.principal_key {
-                        report
+                        findings
                             .at(key, "the principal of this statement is empty")
                             .why("it names nobody, and IAM rejects the policy")
                             .help("name a principal, or remove the statement");
                         continue;
                     }
                     let place = statement.actions.key.unwrap_or(statement.span);
-                    report
+                    findings
                         .at(place, "statement of a trust policy has no principal")
                         .why("who may do this, it does not say; IAM rejects the role")
                         .help("write a `Principal`: `Service: ec2.amazonaws.com`, `Federated: <ARN of the OIDC provider>`");
                 }
                 DocumentKind::Permissions => {
                     let Some(key) = statement.principal_key.or(statement.not_principal) else { continue };
-                    report
+                    findings
                         .at(key, "policy of a role names a principal")
                         .why("it grants to the role that it is attached to; IAM rejects the key")
                         .help("remove it, or move the statement into the trust policy");

@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for it in workspace.documents().of_eks(DocumentKind::Permissions) {
         for text in it.document.statements.iter().flat_map(|it| it.resources.iter()) {
             if let Some(role) = workspace.roles().by_ref(text) {
-                let found = report.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
+                let found = findings.at(text.span(), format!("`{}` is the name of a role, not its ARN", text.shown()));
                 found
                     .why("resources of a policy are ARNs, or `*`")
                     .label(role.origin.name, "`Ref` of a role is its name");
@@ -29,12 +29,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 if actions().any(|it| it.is("ec2:AssignIpv6Addresses") == Some(true)) {
                     continue;
                 }
-                report
+                findings
                     .at(text.span(), "resource of a policy is empty")
                     .why("IAM wants an ARN or `*`")
                     .help("a page that shows `*` in italics may have lost it when it was copied");
             } else {
-                report
+                findings
                     .at(text.span(), format!("`{}` is not an ARN", text.shown()))
                     .why("resources of a policy are ARNs, or `*`");
             }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let policies = role.managed_policies.iter().chain(role.permissions_boundary.known());
         for text in policies.flat_map(|it| workspace.values_of(it)) {
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if !path.starts_with("aws-service-role/") && !by_name {
                 continue;
             }
-            report
+            findings
                 .at(text.span(), format!("`{}` is the policy of a service-linked role", name.shown()))
                 .why("IAM attaches it to that role and to no other")
                 .help("remove it, or attach the policy that this role needs");

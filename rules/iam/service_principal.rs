@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (trust, is_about_eks) in workspace.documents().trusts_without_use() {
         for principal in trust.principals() {
             let value = &principal.value;
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if !is_about_eks && !service.contains("eks") {
                 continue;
             }
-            report
+            findings
                 .at(value.span(), format!("there is no service `{}`", value.shown()))
                 .why("IAM knows no such principal, and rejects the policy")
                 .fix_to(Safety::Activating, value, service);

@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // What is documented of the characters is documented of policies that grant, not of trust policies.
     for it in workspace.documents().of_eks(DocumentKind::Permissions) {
         let mut seen: HashMap<&str, Vec<(&Text, Branch)>> = HashMap::new();
@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 let Some(id) = sid.as_str().filter(|it| !it.is_empty()) else { continue };
                 let places = seen.entry(id).or_default();
                 if let Some((first, _)) = places.iter().find(|(_, under)| under.surely_meets(&branch)) {
-                    report
+                    findings
                         .at(sid.span(), format!("second statement with the id `{id}`"))
                         .why("ids are unique in a policy")
                         .label(first.span(), "the first one")
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(at) = sid.find(|c: char| !c.is_ascii_alphanumeric()) else { continue };
             let width = sid[at..].chars().next().map_or(1, char::len_utf8);
             let place = text.slice(at..at + width);
-            let found = report.at(place, format!("statement id `{sid}` has a character that IAM does not take"));
+            let found = findings.at(place, format!("statement id `{sid}` has a character that IAM does not take"));
             found.why("an id is letters and digits");
             let plain: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
             if !plain.is_empty() && !seen.contains_key(plain.as_str()) {

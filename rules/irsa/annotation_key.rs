@@ -32,7 +32,7 @@ const OTHER_DOMAINS: &[&str] = &[
     "eks.amazonaws",
 ];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut told = Vec::new();
     for account in &workspace.facts.service_accounts {
         let has_role = account.meta.annotation(ROLE_ARN).is_some();
@@ -42,13 +42,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 // Where that runs, this is right: nobody can tell from the files. Once is enough.
                 if !has_role && !told.contains(reader) {
                     told.push(reader);
-                    of_another(&annotation.key, reader, report);
+                    of_another(&annotation.key, reader, findings);
                 }
                 continue;
             }
             let Some(meant) = meant(key).or_else(|| bare(key, annotation)) else {
                 if let Some(like) = begins_like(key) {
-                    report
+                    findings
                         .at(annotation.key.span(), format!("`{key}` is not an annotation that this version knows"))
                         .why(format!("did you mean `{like}`?"))
                         .help(format!("EKS reads {}", listed(ACCOUNT_ANNOTATIONS.iter().copied())))
@@ -65,7 +65,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // Only what cannot be anything else is changed by a machine.
             let slip = is_slip(key, &right) && key.starts_with("eks.amazonaws.com/");
             let safety = Safety::activating_if(slip);
-            let found = report.at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"));
+            let found = findings.at(annotation.key.span(), format!("`{key}` is not an annotation that EKS reads"));
             found.why(format!("did you mean `{right}`?")).fix_to(safety, &annotation.key, &right);
             if !is_of_eks {
                 found.likely();
@@ -75,8 +75,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 /// A key that something else reads.
-fn of_another(key: &Text, reader: &str, report: &mut Report) {
-    report
+fn of_another(key: &Text, reader: &str, findings: &mut Findings) {
+    findings
         .at(key.span(), format!("`{}` is the annotation of {reader}, not of EKS", key.shown()))
         .why("EKS gives no role for it")
         .help("for IAM roles for service accounts the key is `eks.amazonaws.com/role-arn`")

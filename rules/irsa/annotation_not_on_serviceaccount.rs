@@ -9,7 +9,7 @@ pub const LEVEL: Level = Level::Error;
 const OTHERS: &[&str] =
     &["Namespace", "ConfigMap", "Secret", "Service", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for object in &workspace.facts.objects {
         let Some(kind) = object.kind.as_str() else { continue };
         let is_workload = WORKLOADS.contains(&kind);
@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let annotations = written.filter(|_| kind != "ServiceAccount").filter(is_key);
         for annotation in annotations {
             let key = annotation.key.shown();
-            report
+            findings
                 .at(annotation.key.span(), format!("`{key}` has no effect on {place}"))
                 .why("it is read from service accounts only")
                 .help("move it to the metadata of the service account that the pods use")
@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         for label in object.labels.iter().filter(is_key) {
             let key = label.key.shown();
-            report
+            findings
                 .at(label.key.span(), format!("`{key}` is a label here, and is read as an annotation only"))
                 .why("labels give no role")
                 .help("write it under `metadata.annotations` of the service account")

@@ -14,7 +14,7 @@ fn is_read(key: &str) -> bool {
     ACCOUNT_ANNOTATIONS.contains(&key) || POD_ANNOTATIONS.contains(&key)
 }
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for object in &workspace.facts.objects {
         if !object.kind.as_str().is_some_and(is_of_kubernetes) {
             continue;
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         for stray in &misplaced {
             let key = &stray.key;
             if let Some(holder) = &stray.misspelt {
-                let found = report.at(holder.span(), format!("`{}` is not `annotations`", holder.shown()));
+                let found = findings.at(holder.span(), format!("`{}` is not `annotations`", holder.shown()));
                 found
                     .why("there is no such field: the API server drops or refuses it")
                     .label(key.span(), "so this is read by nobody")
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 under => format!("in `{under}`"),
             };
             let found =
-                report.at(key.span(), format!("`{}` stands {place}, not in `metadata.annotations`", key.shown()));
+                findings.at(key.span(), format!("`{}` stands {place}, not in `metadata.annotations`", key.shown()));
             found.why("there is no such field: the API server drops or refuses it");
             // What is read from service accounts only is of no use in the annotations of pods either.
             let of_account = object.kind.as_str() == Some("ServiceAccount");

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for identity in workspace.web_identities().all() {
         let conditions = &identity.statement.conditions;
         if !identity.is_kubernetes() || identity.is_web_identity() != Some(true) || !conditions.complete {
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // A key that is put together is shown where the condition stands, not where its issuer comes from.
         let key = &subject.key;
         let place = if key.has_holes() { key.slice(key.len() - ":sub".len()..key.len()) } else { key.span() };
-        let found = report.at(place, "trust policy does not look at the token's audience");
+        let found = findings.at(place, "trust policy does not look at the token's audience");
         found.why("tokens that the service account has for others are taken too");
         // Whose provider it is, only a deploy knows: other clusters may not use AWS's audience.
         if !identity.is_eks() {

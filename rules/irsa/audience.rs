@@ -5,9 +5,9 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let (agreed, beyond) = workspace.web_identities().agreed_audiences();
-    beyond.into_iter().for_each(|it| report.not_compared(it));
+    beyond.into_iter().for_each(|it| findings.not_compared(it));
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.annotation(AUDIENCE).and_then(|it| it.text()) else { continue };
         let Some(audience) = text.as_str() else { continue };
@@ -16,9 +16,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         if is_agreed.is_none() && meant_audience(audience).is_some() {
-            slip(text, audience, report);
+            slip(text, audience, findings);
         } else if audience != DEFAULT_AUDIENCE {
-            report
+            findings
                 .at(text.span(), format!("tokens are made for `{audience}`, not for `{DEFAULT_AUDIENCE}`"))
                 .why("the cluster's provider and the role's trust policy have to name it too")
                 .level(Level::Note);
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for text in condition.values.iter() {
                 let Some(audience) = text.as_str() else { continue };
                 if audience.starts_with("system:serviceaccount") {
-                    report
+                    findings
                         .at(text.span(), "a subject stands where the audience belongs")
                         .why("no token has this audience")
                         .label(condition.key.span(), "`:aud` is the audience; the subject is `:sub`")
@@ -39,15 +39,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     && meant_audience(audience).is_some()
                     && !agreed.contains_key(&text.span())
                 {
-                    slip(text, audience, report);
+                    slip(text, audience, findings);
                 }
             }
         }
     }
 }
 
-fn slip(text: &Text, audience: &str, report: &mut Report) {
-    report
+fn slip(text: &Text, audience: &str, findings: &mut Findings) {
+    findings
         .at(text.span(), format!("`{audience}` is not the audience of AWS"))
         .why(format!("did you mean `{DEFAULT_AUDIENCE}`?"))
         .fix_to(Safety::Activating, text, DEFAULT_AUDIENCE);

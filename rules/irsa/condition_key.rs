@@ -5,12 +5,12 @@ use crate::workspace::{Provider, WebIdentity, issuer_of_key};
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for identity in workspace.web_identities().all() {
         let mut keys: Vec<Key> = Vec::new();
         for condition in identity.statement.conditions.iter() {
             let Some(issuer) = issuer_of_key(&condition.key) else {
-                claim(&identity, &condition.key, report);
+                claim(&identity, &condition.key, findings);
                 continue;
             };
             let key = &condition.key;
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
         for it in keys {
-            key(&identity, &it, report);
+            key(&identity, &it, findings);
         }
     }
 }
@@ -45,7 +45,7 @@ impl Key<'_> {
 }
 
 /// A key that begins with the principal's issuer, and ends with no claim that AWS knows.
-fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
+fn claim(identity: &WebIdentity<'_>, key: &Text, findings: &mut Findings) {
     // The claims of OIDC tokens that IAM has keys for; tokens of a cluster have the first two.
     const CLAIMS: &[&str] = &[":aud", ":sub", ":amr", ":azp", ":email", ":oaud"];
     let issuers = identity.providers.iter().filter(|it| it.is_eks).filter_map(|it| it.issuer.as_ref()?.as_str());
@@ -57,7 +57,7 @@ fn claim(identity: &WebIdentity<'_>, key: &Text, report: &mut Report) {
         "" => (key.span(), "names no claim".to_owned()),
         _ => (key.slice(start..key.len()), format!("has `{rest}` where `:sub` or `:aud` belongs")),
     };
-    let found = report.at(span, format!("condition key `{}` {what}", key.shown()));
+    let found = findings.at(span, format!("condition key `{}` {what}", key.shown()));
     found.why("no token has such a claim: it is refused");
     let meant = ["sub", "aud"].iter().find(|it| rest.trim_start_matches([':', '.', '/', '_', '-']).starts_with(**it));
     match meant {
@@ -77,13 +77,13 @@ fn has_key(identity: &WebIdentity<'_>, key: &str) -> bool {
     keys.any(|it| it.eq_ignore_ascii_case(key))
 }
 
-fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
+fn key(identity: &WebIdentity<'_>, it: &Key<'_>, findings: &mut Findings) {
     let issuer = &it.issuer;
     let shown = issuer.shown();
     if let Some(at) = issuer.pieces().next().and_then(|_| shown.find("${")).filter(|_| !issuer.has_holes()) {
         let end = shown[at..].find('}').map_or(shown.len(), |end| at + end + 1);
         let span = issuer.slice(at..end);
-        let found = report.at(span, format!("`{}` in a key is not replaced", &shown[at..end]));
+        let found = findings.at(span, format!("`{}` in a key is not replaced", &shown[at..end]));
         found.why("CloudFormation replaces nothing in keys, and refuses functions there");
         for (_, other) in &it.others {
             found.label(other.slice(at..end), "here too");
@@ -103,7 +103,7 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
             head => head.len(),
         };
         let span = issuer.slice(0..end);
-        let found = report.at(span, format!("the key of a condition is the issuer's name, not {what}"));
+        let found = findings.at(span, format!("the key of a condition is the issuer's name, not {what}"));
         found.why("no token has a claim of this name");
         for (_, other) in &it.others {
             found.label(other.slice(0..end), "here too");
@@ -117,10 +117,10 @@ fn key(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         found.fix(Safety::Activating, format!("remove `{removed}`"), changes);
         return;
     }
-    mismatch(identity, it, report);
+    mismatch(identity, it, findings);
 }
 
-fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
+fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, findings: &mut Findings) {
     let (key, issuer) = (it.key, &it.issuer);
     // Keys of other services, and of providers that are not known, are not ours to judge.
     if !identity.is_eks() {
@@ -140,7 +140,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, report: &mut Report) {
         return;
     }
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };
-    let found = report.at(key.span(), format!("condition key `{}` {what}", key.shown()));
+    let found = findings.at(key.span(), format!("condition key `{}` {what}", key.shown()));
     found.why("a token of the principal's issuer has no such claim: it is refused");
     for (other, _) in &it.others {
         found.label(other.span(), "here too");

@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let manifests = workspace.facts.service_accounts.iter().filter(|it| it.is_manifest && it.meta.keeps_its_name());
     let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> = HashMap::new();
     for manifest in manifests {
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let mut manifests = found.filter(|it| !workspace.environments().are_apart(file, it.meta.whole.file));
         // Several manifests are several environments, and eksctl's cluster is one of them.
         let (Some(manifest), None) = (manifests.next(), manifests.next()) else { continue };
-        report
+        findings
             .at(
                 account.meta.span(),
                 format!("eksctl makes the service account `{namespace}/{name}`, and a manifest does too"),

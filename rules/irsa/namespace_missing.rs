@@ -6,7 +6,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let Some(name) = meta.name.string().filter(|_| meta.namespace.is_absent() && meta.keeps_its_name()) else {
@@ -23,7 +23,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             })
             .collect();
         let [(namespace, text)] = named.as_slice() else { continue };
-        report
+        findings
             .at(
                 meta.span(),
                 format!("the service account `{name}` has no namespace, and its role trusts one in `{namespace}`"),

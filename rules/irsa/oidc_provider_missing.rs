@@ -9,7 +9,7 @@ use crate::workspace::Provider;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // A provider whose cluster cannot be told may be that of any.
     let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
     let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(id) = cluster.origin.resource.as_ref().filter(|it| !provided.contains(it)) else { continue };
         let Some(provider) = trusted.get(id) else { continue };
         let place = provider.principal.value.span();
-        report
+        findings
             .at(place, format!("cluster `{id}` has no OIDC provider in these files"))
             .why("a role trusts the cluster's service accounts by it")
             .label(cluster.origin.name, "this is the cluster")

@@ -6,11 +6,11 @@ use crate::source::Attribute;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.string_annotation(ROLE_ARN) else { continue };
         if text.is_empty() {
-            report
+            findings
                 .at(text.span(), "the service account's role is empty")
                 .why("this means no role, like no annotation at all")
                 .level(Level::Note);
@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_ref = text.reference().is_some_and(|it| it.attribute == Attribute::Ref);
         if is_ref && let Some(role) = workspace.roles().named(text) {
             let id = role.origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();
-            report
+            findings
                 .at(text.span(), format!("`{}` is the name of the role, not its ARN", text.shown()))
                 .why("pods are given this value as it is, and STS refuses it")
                 .label(role.origin.name, "the role")
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let RoleArn::No(fault) = RoleArn::check(text) else { continue };
-        let found = report.at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what));
+        let found = findings.at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what));
         found.why("pods are given this value as it is, and STS refuses it");
         let trimmed = text.trim();
         if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {

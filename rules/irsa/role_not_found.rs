@@ -12,7 +12,7 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 /// Roles of one name beyond this number are not looked at.
 const MOST_OF_A_NAME: usize = 100;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
     let names: HashSet<&str> = named().map(|(_, name)| name).collect();
     // A role whose name is the default of a parameter is not missing, and which name a deploy gives it is not known.
@@ -42,9 +42,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let near =
             || candidates.near(wanted).into_iter().map(|it| &by_name[it]).filter(|it| few(it)).flatten().copied();
         let meant = meant(workspace, account, near, arn.account_id());
-        report.compared(&candidates, name.span());
+        findings.compared(&candidates, name.span());
         if let Some((right, place)) = meant {
-            report
+            findings
                 .at(name.span(), format!("no role `{wanted}` is declared, but `{right}` is"))
                 .why(format!("did you mean `{right}`?"))
                 .label(place.span(), "this role trusts the service account")
@@ -64,7 +64,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         for name in &names {
-            report
+            findings
                 .at(name.span(), format!("no role `{}` is declared in these files", name.shown()))
                 .why("other roles of this account are")
                 .help("if it is declared elsewhere, all is well");

@@ -7,7 +7,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         let conditions = &identity.statement.conditions;
         let operators: HashSet<_> = conditions.iter().map(|it| it.operator.shown()).collect();
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     true => "it stands for itself here: nobody is kept out",
                     false => "it stands for itself here: nobody is let in",
                 };
-                let found = report.at(span, format!("`{operator}` does not know wildcards"));
+                let found = findings.at(span, format!("`{operator}` does not know wildcards"));
                 found.why(words).label(condition.operator.span(), "compares by letter");
                 let like = operator.replace("EqualsIgnoreCase", "Like").replace("Equals", "Like");
                 // A second block of the same operator would take the place of the first.

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for container in workspace.facts.workloads.iter().flat_map(|it| it.containers.iter()) {
         let Some(variable) = container.variable("AWS_STS_REGIONAL_ENDPOINTS") else { continue };
         for text in variable.value.known() {
@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if value.eq_ignore_ascii_case("regional") || value.eq_ignore_ascii_case("legacy") {
                 continue;
             }
-            report
+            findings
                 .at(
                     text.span(),
                     format!("`AWS_STS_REGIONAL_ENDPOINTS` is neither `regional` nor `legacy` but `{value}`"),

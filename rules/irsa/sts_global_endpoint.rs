@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.string_annotation(STS_REGIONAL_ENDPOINTS) else { continue };
         if text.as_str().and_then(parse_bool) == Some(false) && !is_elsewhere(&account.meta) {
-            global(text, "true", report);
+            global(text, "true", findings);
         }
     }
     for container in workspace.facts.workloads.iter().flat_map(|it| it.containers.iter()) {
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         for text in variable.value.known().filter(|it| it.is("legacy") == Some(true)) {
-            global(text, "regional", report);
+            global(text, "regional", findings);
         }
     }
 }
@@ -35,8 +35,8 @@ fn has_no_global_endpoint(container: &Container, name: &str) -> bool {
     regions.into_iter().any(|(region, _)| region.starts_with("cn-") || region.starts_with("us-gov-"))
 }
 
-fn global(text: &Text, instead: &str, report: &mut Report) {
-    report
+fn global(text: &Text, instead: &str, findings: &mut Findings) {
+    findings
         .at(text.span(), "pods are told to use the global endpoint of STS")
         .why("it is far away from most regions, and one outage there stops all of them")
         .fix(Safety::Suggestion, "use the endpoint of the region", Change::write_string(text, instead));

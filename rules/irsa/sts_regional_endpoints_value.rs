@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.string_annotation(STS_REGIONAL_ENDPOINTS) else { continue };
         let Some(value) = text.as_str().filter(|it| parse_bool(it).is_none()) else { continue };
-        let found = report.at(text.span(), format!("`{value}` is neither `true` nor `false`"));
+        let found = findings.at(text.span(), format!("`{value}` is neither `true` nor `false`"));
         found.why("the annotation is ignored, and the cluster's default holds");
         match meant_bool(value) {
             Some(meant) => {

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for identity in workspace.web_identities().all().iter().filter(|it| it.is_kubernetes()) {
         for condition in identity.statement.conditions.iter() {
             if condition.key.ends_with(":sub") != Some(true) {
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     continue;
                 }
                 let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };
-                let found = report.at(span, format!("subject `{}` {what}", value.shown()));
+                let found = findings.at(span, format!("subject `{}` {what}", value.shown()));
                 found.why("no token has this subject");
                 match meant {
                     Some(meant) => found.fix_to(Safety::Activating, span, &meant),

@@ -5,7 +5,7 @@ use crate::workspace::{is_every_subject, issuer_of_key};
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for identity in workspace.web_identities().all() {
         let conditions = &identity.statement.conditions;
         if !identity.is_eks() || identity.is_web_identity() != Some(true) || !conditions.complete {
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 true => "every service account of the cluster can assume this role, with any token",
                 false => "every service account of the cluster can assume this role",
             };
-            report
+            findings
                 .at(identity.place(), "role trusts a cluster, not a service account")
                 .why(words)
                 .help("add a condition on `:sub` with `system:serviceaccount:<namespace>:<name>`");
@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         if let Some(value) = only.values.iter().find(|it| is_every_subject(it)) {
-            report
+            findings
                 .at(value.span(), format!("`{}` lets in every service account", value.shown()))
                 .why("whoever runs a pod in the cluster can assume this role")
                 .help("name the namespace at least: `system:serviceaccount:<namespace>:*`");

@@ -5,12 +5,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let accounts = workspace.facts.service_accounts.iter().map(|it| &*it.meta);
     let pods = workspace.facts.workloads.iter().map(Workload::pod_meta);
     for meta in accounts.chain(pods) {
         if let Some(text) = meta.string_annotation(TOKEN_EXPIRATION) {
-            annotation(text, report);
+            annotation(text, findings);
         }
     }
     for workload in &workspace.facts.workloads {
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for text in token.expiration.known() {
                 let Some(seconds) = text.as_str().and_then(parse_seconds) else { continue };
                 if seconds < LEAST_SECONDS {
-                    report
+                    findings
                         .at(text.span(), format!("a token that lives {seconds} seconds is refused"))
                         .why("the API server asks for 10 minutes at least")
                         .fix(Safety::Suggestion, "let it live 10 minutes", Change::write_bare(text, "600"))
@@ -29,11 +29,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn annotation(text: &Text, report: &mut Report) {
+fn annotation(text: &Text, findings: &mut Findings) {
     let Some(value) = text.as_str() else { return };
     match parse_seconds(value) {
         None => {
-            let found = report.at(text.span(), format!("`{value}` is not a number of seconds"));
+            let found = findings.at(text.span(), format!("`{value}` is not a number of seconds"));
             found.why(format!("it is ignored, and tokens live {DEFAULT_SECONDS} seconds"));
             match meant_seconds(value) {
                 Some(meant) => {
@@ -48,13 +48,13 @@ fn annotation(text: &Text, report: &mut Report) {
             };
         }
         Some(seconds) if seconds < LEAST_SECONDS => {
-            report
+            findings
                 .at(text.span(), format!("tokens do not live {seconds} seconds"))
                 .why("the webhook raises this to 600")
                 .fix(Safety::Safe, "write `\"600\"`", Change::write_string(text, "600"));
         }
         Some(seconds) if seconds > DEFAULT_SECONDS => {
-            report
+            findings
                 .at(text.span(), format!("tokens do not live {seconds} seconds"))
                 .why("the API server of EKS gives them a day at most")
                 .level(Level::Note);

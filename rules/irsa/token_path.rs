@@ -11,7 +11,7 @@ pub const LEVEL: Level = Level::Error;
 /// The token that every pod has for the API server.
 const KUBERNETES_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for workload in &workspace.facts.workloads {
         let mut volumes = None;
         for container in workload.containers.iter() {
@@ -19,10 +19,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             for text in variable.value.known() {
                 let Some(path) = text.as_str().filter(|it| it.starts_with('/')) else { continue };
                 if is_same(path, KUBERNETES_TOKEN) {
-                    for_the_api_server(text, report);
+                    for_the_api_server(text, findings);
                 } else {
                     let volumes = volumes.get_or_insert_with(|| by_name(workload));
-                    file(workload, volumes, container, text, path, report);
+                    file(workload, volumes, container, text, path, findings);
                 }
             }
         }
@@ -30,12 +30,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     // A chart may mount anything, but this file is the same in every pod.
     let in_charts = workspace.facts.chart_token_files.iter();
     for text in in_charts.filter(|it| it.as_str().is_some_and(|it| is_same(it, KUBERNETES_TOKEN))) {
-        for_the_api_server(text, report);
+        for_the_api_server(text, findings);
     }
 }
 
-fn for_the_api_server(text: &Text, report: &mut Report) {
-    report
+fn for_the_api_server(text: &Text, findings: &mut Findings) {
+    findings
         .at(text.span(), "this token is for the API server of the cluster, not for AWS")
         .why("its audience is another, and STS refuses it")
         .help("let the webhook set the file, or project a token with the audience `sts.amazonaws.com`")
@@ -77,7 +77,7 @@ fn file(
     container: &Container,
     text: &Text,
     path: &str,
-    report: &mut Report,
+    findings: &mut Findings,
 ) {
     if !container.mounts.complete || !workload.volumes.complete {
         return;
@@ -90,12 +90,12 @@ fn file(
     };
     let Some(mount) = container.mounts.iter().find(covers) else {
         if let Some(right) = crate::names::nearest(&canonical(path), [TOKEN_FILE]) {
-            report
+            findings
                 .at(text.span(), format!("`{path}` is not where the webhook puts the token"))
                 .why(format!("did you mean `{right}`?"))
                 .fix(Safety::Activating, "write the webhook's path", Change::write(text, right));
         } else if !is_same(path, TOKEN_FILE) {
-            report
+            findings
                 .at(text.span(), format!("nothing is mounted at `{path}`"))
                 .why("the container finds no token here")
                 .help("let the webhook set the file, or mount a projected token there")
@@ -114,7 +114,7 @@ fn file(
     if volume.tokens.iter().any(is_there) {
         return;
     }
-    let found = report.at(text.span(), format!("the volume mounted there has no token `{wanted}`"));
+    let found = findings.at(text.span(), format!("the volume mounted there has no token `{wanted}`"));
     found.why("the container finds no token here");
     for name in volume.tokens.iter().flat_map(|it| it.path.known()) {
         found.label(name.span(), "this is what the token is called");

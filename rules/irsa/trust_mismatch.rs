@@ -10,7 +10,7 @@ use crate::workspace::AccountNames;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let accounts = workspace.service_accounts().names();
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
@@ -41,10 +41,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let subject = format!("{SUBJECT_PREFIX}{namespace}:{name}");
         let found = if is_built {
-            let found = report.at(arn.span(), format!("role does not trust the service account `{name}`"));
+            let found = findings.at(arn.span(), format!("role does not trust the service account `{name}`"));
             found.why("whatever name and namespace kustomize gives it, this role refuses it")
         } else {
-            let found = report.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
+            let found =
+                findings.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
             found.why(format!("`{subject}` is refused by this role"))
         };
         found.certainty(certainty);

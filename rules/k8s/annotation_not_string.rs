@@ -5,11 +5,11 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for object in &workspace.facts.objects {
         let of_account = object.kind.as_str() == Some("ServiceAccount");
         if let Some(other) = &object.no_annotations {
-            no_annotations(other, report);
+            no_annotations(other, findings);
         }
         for annotation in &object.annotations {
             // Elsewhere only the annotations that are about identity are this linter's business.
@@ -19,18 +19,18 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let key = annotation.key.shown();
             match &annotation.value {
                 AnnotationValue::NotAString { text, found } => {
-                    report
+                    findings
                         .at(text.span(), format!("the value of `{key}` is a {found}, not a string"))
                         .why("annotations are strings: the API server rejects the object")
                         .fix(Safety::Activating, "put it in quotes", Change::quote(text.whole()));
                 }
                 AnnotationValue::Collection(span) => {
-                    report
+                    findings
                         .at(annotation.key.span(), format!("the value of `{key}` is not a string"))
                         .label(*span, "the API server rejects the object");
                 }
                 AnnotationValue::Null(_) => {
-                    report
+                    findings
                         .at(annotation.key.span(), format!("`{key}` has no value"))
                         .why("the API server leaves the annotation out")
                         .level(Level::Warning);
@@ -41,16 +41,16 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-fn no_annotations(other: &NoAnnotations, report: &mut Report) {
+fn no_annotations(other: &NoAnnotations, findings: &mut Findings) {
     match other {
         NoAnnotations::List(span) => {
-            report
+            findings
                 .at(*span, "`annotations` is a list, not keys with values")
                 .why("the API server rejects the object")
                 .help("write the keys without `- `");
         }
         NoAnnotations::Text(text) => {
-            let found = report.at(text.span(), "`annotations` is a text, not keys with values");
+            let found = findings.at(text.span(), "`annotations` is a text, not keys with values");
             found.why("the API server rejects the object");
             let change = key_and_value(text).map(|(key, value)| Change::make_entry(text, key, value));
             let help = "write `: ` between the key and its value";

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let facts = &workspace.facts;
     let built = workspace.built();
     let accounts = facts.service_accounts.iter().filter(|it| it.is_manifest).map(|it| &it.meta);
@@ -14,14 +14,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     for meta in accounts.chain(maps) {
         let kind = meta.kind.shown();
         for (version, text) in meta.version.value.strings().filter(|(version, _)| *version != "v1") {
-            report
+            findings
                 .at(text.span(), format!("`{version}` has no kind `{kind}`"))
                 .why("the API server refuses this object")
                 .fix(Safety::Activating, "write `v1`", Change::write(text, "v1"));
         }
         // What `aws-auth` is instead of a ConfigMap is a finding of its own.
         if kind.eq_ignore_ascii_case("ServiceAccount") && kind != "ServiceAccount" {
-            report
+            findings
                 .at(meta.kind.span(), format!("`v1` has no kind `{kind}`"))
                 .why("kinds are compared by letter: the API server refuses this object")
                 .fix(Safety::Activating, "write `ServiceAccount`", Change::write(&meta.kind, "ServiceAccount"));
@@ -31,12 +31,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         match &meta.version.misspelt {
-            Some(key) => report
+            Some(key) => findings
                 .at(key.span(), format!("`{}` is not `apiVersion`", key.shown()))
                 .why(format!("without `apiVersion` nobody knows what a `{kind}` is: it is refused"))
                 .fix(Safety::Activating, "write `apiVersion`", Change::write(key, "apiVersion")),
             // It may be a patch all the same, of a kustomization in another folder.
-            None => report
+            None => findings
                 .at(meta.kind.span(), format!("a `{kind}` without `apiVersion`"))
                 .possible()
                 .why("the API server refuses this object")

@@ -7,7 +7,7 @@ use crate::source::Piece;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let built = workspace.built();
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         // A patch of kustomize may leave it to its target.
         if is_whole && meta.name.is_absent() && !built.holds(meta.whole) {
             let at = meta.kind.span();
-            let found = report.at(at, "the service account has no name");
+            let found = findings.at(at, "the service account has no name");
             found.why("the API server refuses an object without a name").help("write `name` under `metadata`");
             // What `kubectl patch` is given needs neither.
             if meta.namespace.is_absent() {
@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if meta.built.is_renamed || meta.built.is_affixed && !is_wrong_inside() {
                 continue;
             }
-            report.at(text.span(), format!("`{name}` cannot be the name of a service account")).why(reason(
+            findings.at(text.span(), format!("`{name}` cannot be the name of a service account")).why(reason(
                 name,
                 253,
                 "letters a to z, digits, `-` and `.`",
@@ -39,13 +39,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         let in_part = |text: &Text| (!meta.built.is_renamed).then(|| wrong_part(text))?;
         for (text, part) in account.meta.name.known().filter_map(|it| Some((it, in_part(it)?))) {
-            report
+            findings
                 .at(part, format!("`{}` cannot be the name of a service account", text.shown()))
                 .why("the API server takes letters a to z, digits, `-` and `.` only, whatever is filled in");
         }
         for text in account.meta.namespace.known() {
             let Some(name) = judged(text).filter(|it| !is_dns_label(it)) else { continue };
-            report.at(text.span(), format!("`{name}` cannot be the name of a namespace")).why(reason(
+            findings.at(text.span(), format!("`{name}` cannot be the name of a namespace")).why(reason(
                 name,
                 63,
                 "letters a to z, digits and `-`",

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Error;
 const IPV4: &str = "ec2:AssignPrivateIpAddresses";
 const IPV6: &str = "ec2:AssignIpv6Addresses";
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         let family = workspace.shipped(&cluster.origin, &cluster.ip_family).map(|it| it.value);
         let is_ipv6 = match family.and_then(Text::as_str) {
@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let policy = workspace.policies().attached(role, "AmazonEKS_CNI_Policy");
             let place = policy.map_or_else(|| role.policies_place(), Text::span);
             let (has, wants) = if is_ipv6 { ("IPv4", "IPv6") } else { ("IPv6", "IPv4") };
-            let found = report.at(place, format!("VPC CNI of an {wants} cluster has the permissions for {has}"));
+            let found = findings.at(place, format!("VPC CNI of an {wants} cluster has the permissions for {has}"));
             found.certainty(workspace.certainty_of(name)).why(format!("no policy of this role allows `{needed}`"));
             match family {
                 Some(family) => found.label(family.span(), format!("the cluster gives its pods {wants} addresses")),

@@ -5,12 +5,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         for document in workspace.documents().of(role) {
             let Some(assigns) = of_the_cni(document) else { continue };
             let missing = workspace.policies().missing(role, CNI_IPV6_ACTIONS).unwrap_or_default();
-            judge(document, assigns, &missing, Certainty::Certain, report);
+            judge(document, assigns, &missing, Certainty::Certain, findings);
         }
     }
     for document in workspace.documents().of_nobody() {
@@ -18,11 +18,11 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let missing: Vec<_> =
             CNI_IPV6_ACTIONS.iter().copied().filter(|action| document.grants(action) == Some(false)).collect();
         // Another policy on the role may allow the rest.
-        judge(document, assigns, &missing, Certainty::Likely, report);
+        judge(document, assigns, &missing, Certainty::Likely, findings);
     }
 }
 
-fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty: Certainty, report: &mut Report) {
+fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty: Certainty, findings: &mut Findings) {
     for statement in document.allowing_statements() {
         for resource in statement.resources.iter() {
             let arn = Arn::parse(resource).filter(|arn| {
@@ -32,14 +32,14 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
             });
             if resource.is_empty() && !resource.has_holes() {
                 let place = resource.whole();
-                report
+                findings
                     .at(place, "policy of the VPC CNI has an empty resource")
                     .why("the page of AWS has `*` here; copies of its text have lost it")
                     .fix(Safety::Activating, "write `*`", Change::write(resource, "*"));
             } else if let Some(arn) = arn {
                 let around =
                     Span { start: arn.region.span().start - 1, end: arn.region.span().end + 1, ..resource.span() };
-                report
+                findings
                     .at(resource.span(), "ARN of network interfaces has no region")
                     .why("it fits no network interface: copies of the page have lost the `*`")
                     .fix(Safety::Activating, "write `*` for the region", Change::write(around, ":*:"));
@@ -47,7 +47,7 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
         }
     }
     if !missing.is_empty() {
-        report
+        findings
             .at(assigns.span(), "policy of the VPC CNI for IPv6 is not whole")
             .why(format!("besides this the CNI needs {}", crate::names::listed(missing.iter().copied())))
             .help("take the whole policy from the EKS user guide")

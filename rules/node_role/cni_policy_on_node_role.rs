@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let Some(node) = workspace.roles().links(role).node_use() else { continue };
         let managed = workspace.policies().attached(role, "AmazonEKS_CNI_Policy");
@@ -20,7 +20,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 None => continue,
             },
         };
-        let found = report.at(span, format!("{what} on a node role"));
+        let found = findings.at(span, format!("{what} on a node role"));
         found.why("every pod on the node can use it");
         found.certainty(node.certainty());
         if !span.contains(node.span) {

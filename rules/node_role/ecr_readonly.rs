@@ -13,12 +13,12 @@ const WIDER: &[(&str, &str)] = &[
     ("AmazonEC2ContainerRegistryFullAccess", "every pod on the node can also push and delete images"),
 ];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let Some(node) = workspace.roles().links(role).node_use() else { continue };
         for (name, what) in WIDER {
             let Some(policy) = workspace.policies().attached(role, name) else { continue };
-            let found = report.at(policy.span(), format!("`{name}` where a node only pulls"));
+            let found = findings.at(policy.span(), format!("`{name}` where a node only pulls"));
             found
                 .why(*what)
                 .help("`AmazonEC2ContainerRegistryPullOnly` is what AWS recommends for nodes since October 2024");

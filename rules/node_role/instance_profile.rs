@@ -5,11 +5,11 @@ use crate::source::Attribute;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for profile in &workspace.facts.instance_profiles {
         let place = profile.roles.key.unwrap_or(profile.origin.name);
         if profile.roles.is_empty() {
-            report
+            findings
                 .at(place, "instance profile has no role")
                 .why("instances that have it get no credentials")
                 .help("name one role in `Roles`");
@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if let [first, second, ..] = certain.as_slice()
             && first.value.same(&second.value) != Some(true)
         {
-            report
+            findings
                 .at(second.value.span(), "instance profile has more than one role")
                 .why("IAM takes one role in an instance profile")
                 .label(first.value.span(), "the first role")
@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if let Some(profile) = workspace.nodes().instance_profile(text)
                 && text.reference().is_some_and(|it| it.attribute == Attribute::Ref)
             {
-                let found = report.at(text.span(), "name of an instance profile in the place of its ARN");
+                let found = findings.at(text.span(), "name of an instance profile in the place of its ARN");
                 found.why("`Ref` of an instance profile is its name");
                 found.label(profile.origin.name, "the instance profile");
                 found.otherwise("write its ARN here, or the name under `Name`");
@@ -44,7 +44,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             if !by_arn && workspace.roles().named(text).is_none() {
                 continue;
             }
-            report
+            findings
                 .at(text.span(), "role in the place of an instance profile")
                 .why("EC2 looks for an instance profile of this ARN")
                 .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to its ARN");
@@ -54,12 +54,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let is_arn = text.starts_with("arn:") == Some(true)
                 || text.reference().is_some_and(|it| it.attribute == Attribute::Arn);
             if is_arn {
-                report
+                findings
                     .at(text.span(), "ARN in the place of an instance profile's name")
                     .why("`Name` takes the name alone")
                     .help("put the ARN under `Arn`, or write the name here");
             } else if let Some(role) = workspace.roles().by_ref(text).filter(|_| text.reference().is_some()) {
-                report
+                findings
                     .at(text.span(), "role in the place of an instance profile")
                     .why("EC2 looks for an instance profile of this name")
                     .label(role.origin.name, "the role")
@@ -67,17 +67,17 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
-    managed_groups(workspace, report);
-    own_groups(workspace, report);
+    managed_groups(workspace, findings);
+    own_groups(workspace, findings);
 }
 
 /// Machines of a scaling group that are to join a cluster, and have no profile to do it with.
-fn own_groups(workspace: &Workspace, report: &mut Report) {
+fn own_groups(workspace: &Workspace, findings: &mut Findings) {
     for group in &workspace.facts.auto_scaling_groups {
         let template = group.launch_template.only().and_then(|it| workspace.nodes().launch_template(it));
         let Some(template) = template else { continue };
         if template.joins_a_cluster() && template.profile.is_absent() {
-            report
+            findings
                 .at(template.origin.name, "nodes start without an instance profile")
                 .why("its user data joins a cluster, for which a node needs a role")
                 .label(group.origin.name, "these machines have no credentials")
@@ -88,14 +88,14 @@ fn own_groups(workspace: &Workspace, report: &mut Report) {
 }
 
 /// EKS makes the instance profile of a managed node group from `NodeRole`, and refuses another.
-fn managed_groups(workspace: &Workspace, report: &mut Report) {
+fn managed_groups(workspace: &Workspace, findings: &mut Findings) {
     for group in &workspace.facts.node_groups {
         for (text, branch) in group.launch_template.known_under() {
             let Some(template) = workspace.nodes().launch_template(text) else { continue };
             let meets = |(_, under): &(&Span, &Branch)| branch.surely_meets(under);
             let Some((profile, _)) = template.profile.known_under().find(meets) else { continue };
             let place = template.profile.key.unwrap_or(*profile);
-            report
+            findings
                 .at(place, "launch template of a managed node group names an instance profile")
                 .why("EKS refuses a launch template that does")
                 .label(text.span(), "the node group launches from this template")

@@ -11,7 +11,7 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 /// Without one of them the CNI gives no pod an address.
 const ACTIONS: &[&str] = &["ec2:AssignPrivateIpAddresses", "ec2:AssignIpv6Addresses"];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let other_cni = workspace.identity_objects().any(|it| {
         let is_one = |name: &str| name.contains("cilium") || name.contains("calico");
         it.name.known().any(|name| is_one(name.bytes()))
@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let place = role.policies_place();
-        let found = report.at(place, "nothing here lets the VPC CNI give addresses to pods");
+        let found = findings.at(place, "nothing here lets the VPC CNI give addresses to pods");
         found.why("no policy of this role does").label(node.span, format!("a node role, by {}", node.by));
         let addon = cluster.and_then(|it| workspace.clusters().cni_addon(it));
         let addon = addon.filter(|it| it.role.is_absent() && it.pod_identity.is_absent());

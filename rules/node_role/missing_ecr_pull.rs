@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let Some(node) = workspace.roles().links(role).node_use() else { continue };
         let Some(missing) = workspace.policies().missing(role, ECR_PULL_ACTIONS) else { continue };
@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let place = role.policies_place();
-        let found = report.at(place, "node role cannot pull images from ECR");
+        let found = findings.at(place, "node role cannot pull images from ECR");
         found
             .why(format!("no policy of this role allows {}", crate::names::listed(missing)))
             .label(node.span, format!("a node role, by {}", node.by))

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         // Nodes of Auto Mode need less.
         let is_node = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             format!("node role lacks {} of `AmazonEKSWorkerNodePolicy`", some(&missing))
         };
         let them = if missing.len() == 1 { "it" } else { "them" };
-        let found = report.at(place, message);
+        let found = findings.at(place, message);
         found
             .why(format!("no policy of this role allows {them}"))
             .label(node.span, format!("a node role, by {}", node.by))

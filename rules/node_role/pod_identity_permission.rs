@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         let associations = workspace.clusters().associations_of(cluster).map(|it| (&it.origin, "pods get a role here"));
         let agents =
@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let place = role.policies_place();
-            report
+            findings
                 .at(place, "nodes cannot get credentials for EKS Pod Identity")
                 .why(format!("no policy of this role allows `{POD_IDENTITY_ACTION}`"))
                 .label(needs.name, why)

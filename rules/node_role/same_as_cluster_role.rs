@@ -7,14 +7,14 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let by_use = workspace.roles().shared(Purpose::is_ec2_node, |it| it == Purpose::Cluster);
     for (node, cluster) in &by_use {
         let place = node.role_use.span;
         // A role that trusts both services works: without its trust policy nobody can tell.
         let trust = node.role.map(|at| &workspace.facts.roles[at].trust);
         let is_shown = trust.is_some_and(|it| it.known().next().is_some());
-        report
+        findings
             .at(place, "nodes have the role of the cluster")
             .why(format!("the role of nodes, by {}", node.role_use.by))
             .label(cluster.role_use.span, format!("the role of the control plane, by {}", cluster.role_use.by))
@@ -37,7 +37,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if !trusted(&EC2_PRINCIPALS) || !trusted(&[CLUSTER_SERVICE.name]) {
             continue;
         }
-        report
+        findings
             .at(node.span(), "one role has the policies of a cluster and of nodes")
             .why("what nodes need")
             .label(cluster.span(), "what the control plane needs: pods on the nodes could use it too")

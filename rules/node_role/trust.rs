@@ -5,12 +5,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let Some(clue) = workspace.roles().links(role).node_use() else { continue };
         for refusal in role.refusals(&EC2_PRINCIPALS) {
             let found =
-                report.at(refusal.place, format!("node role does not trust `ec2.amazonaws.com`{}", refusal.under));
+                findings.at(refusal.place, format!("node role does not trust `ec2.amazonaws.com`{}", refusal.under));
             found
                 .certainty(clue.certainty())
                 .why(&refusal.says)

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for role in &workspace.facts.roles {
         let by_use = workspace.roles().links(role).node_use().filter(|it| it.evidence == Evidence::Reference);
         let by_use = by_use.map(|it| (it.span, Certainty::Certain));
@@ -24,7 +24,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 principals.map(|it| &it.value).filter(|it| it.is_one_of(&EC2_PRINCIPALS) == Some(false)).collect();
             let Some(first) = others.first() else { continue };
             let names = crate::names::listed(others.iter().map(|it| it.bytes()));
-            let found = report.at(first.span(), format!("a node role that trusts {names} too"));
+            let found = findings.at(first.span(), format!("a node role that trusts {names} too"));
             for other in &others {
                 found.label(other.span(), "with this role it can join the cluster as a node");
             }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let service = POD_IDENTITY_SERVICE.name;
     for association in &workspace.facts.pod_identity_associations {
         for (text, branch) in workspace.values_under(&association.origin, &association.role) {
@@ -16,7 +16,8 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let Some(trust) = role.trust.only() else { continue };
             if trust.may_be_assumed_by(&[service]) == Some(false) {
                 let place = trust.blame_of(&[service]);
-                let found = report.at(place, format!("role of a pod identity association does not trust `{service}`"));
+                let found =
+                    findings.at(place, format!("role of a pod identity association does not trust `{service}`"));
                 found
                     .certainty(certainty)
                     .why(trust.says_of(&[service]))
@@ -28,15 +29,15 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     format!("let `{service}` do `sts:AssumeRole` and `sts:TagSession`"),
                 );
             } else if trust.trusts_service(&[service], "sts:TagSession") == Some(false) {
-                tag_session(association, trust, (text, certainty), report);
+                tag_session(association, trust, (text, certainty), findings);
             }
         }
     }
-    without_association(workspace, report);
+    without_association(workspace, findings);
 }
 
 /// What lets the service do the one and not the other is of no use to any association that keeps its session tags.
-fn without_association(workspace: &Workspace, report: &mut Report) {
+fn without_association(workspace: &Workspace, findings: &mut Findings) {
     let service = POD_IDENTITY_SERVICE.name;
     for (trust, _) in workspace.documents().trusts_without_use() {
         let may = |action| trust.trusts_service(&[service], action);
@@ -47,7 +48,7 @@ fn without_association(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let place = statement.actions.iter().next().map_or(statement.span, Text::span);
-        report
+        findings
             .at(place, format!("`{service}` may not tag the session of this role"))
             .likely()
             .why("EKS asks for `sts:TagSession` too")
@@ -59,13 +60,13 @@ fn tag_session(
     association: &PodIdentityAssociation,
     trust: &crate::iam::PolicyDocument,
     (text, certainty): (&Text, Certainty),
-    report: &mut Report,
+    findings: &mut Findings,
 ) {
     let service = POD_IDENTITY_SERVICE.name;
     let of_service = |it: &&crate::iam::Statement| it.principals.iter().any(|it| it.value.is(service) == Some(true));
     let Some(statement) = trust.statements.iter().find(of_service) else { return };
     let place = statement.actions.iter().next().map_or(statement.span, Text::span);
-    let found = report.at(place, format!("`{service}` may not tag the session of this role"));
+    let found = findings.at(place, format!("`{service}` may not tag the session of this role"));
     found
         .certainty(certainty)
         .why("EKS asks for `sts:TagSession` too")

@@ -9,7 +9,7 @@ use crate::workspace::is_built_in;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let roles = workspace.rbac().roles_by_name();
     let names = [workspace.rbac().role_names(false), workspace.rbac().role_names(true)];
     let unread = workspace.unread_folders();
@@ -28,7 +28,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     let mut absent: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
     let renaming = renaming(workspace);
     for binding in &workspace.facts.role_bindings {
-        if !is_legal(binding, report) {
+        if !is_legal(binding, findings) {
             continue;
         }
         let (Some(is_role), Some((name, text))) = (binding.names_role(), binding.role.name.strings().next()) else {
@@ -48,7 +48,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             // Two namespaces in one file were written by one hand; in two files, another overlay may fit.
             let one_file = only.meta.span().file == text.span().file;
             let namespace = namespace.unwrap_or_default();
-            let found = report.at(text.span(), format!("no Role `{name}` in the namespace `{namespace}`"));
+            let found = findings.at(text.span(), format!("no Role `{name}` in the namespace `{namespace}`"));
             found.why("a RoleBinding finds Roles of its own namespace only");
             let other = only.meta.namespace.known().next().map_or(only.meta.span(), Text::span);
             found.label(other, "it is in this one");
@@ -64,12 +64,12 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let of_other_kind = roles.get(&(is_role, name)).map_or(&[][..], Vec::as_slice).iter();
         let mut of_other_kind = of_other_kind.filter(|it| workspace.folder(it.meta.span()) == folder);
         if let Some(other) = of_other_kind.find(|it| it.cluster_wide || it.meta.may_share_namespace(&binding.meta)) {
-            wrong_kind(binding, other, name, report);
+            wrong_kind(binding, other, name, findings);
             continue;
         }
         let here = orphans.get(&(!is_role, folder));
-        if let Some(near) = here.and_then(|it| report.nearest(it, name, text.span())) {
-            let found = report.at(text.span(), format!("there is no {kind} `{name}`"));
+        if let Some(near) = here.and_then(|it| findings.nearest(it, name, text.span())) {
+            let found = findings.at(text.span(), format!("there is no {kind} `{name}`"));
             found.likely().level(Level::Warning).why(format!("did you mean `{near}`?"));
             if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
                 found.label(orphan.meta.span(), "nothing binds this one");
@@ -89,7 +89,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
     }
     // A chart makes such a role, and every environment binds it.
     for ((kind, name), places) in absent {
-        let found = report.at(places[0], format!("the {kind} `{name}` is not in these files"));
+        let found = findings.at(places[0], format!("the {kind} `{name}` is not in these files"));
         found.why("where it does not exist, the binding grants nothing, and nobody says so");
         for more in places.iter().skip(1).take(3) {
             found.label(*more, "bound here too");
@@ -119,10 +119,10 @@ fn renaming(workspace: &Workspace) -> HashSet<(&str, &str)> {
 }
 
 /// A role of this name is there, and is of the other kind.
-fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, report: &mut Report) {
+fn wrong_kind(binding: &RoleBinding, other: &RbacRole, name: &str, findings: &mut Findings) {
     let Some((kind, text)) = binding.role.kind.strings().next() else { return };
     let right = if other.cluster_wide { "ClusterRole" } else { "Role" };
-    let found = report.at(text.span(), format!("`{name}` is a {right}, not a {kind}"));
+    let found = findings.at(text.span(), format!("`{name}` is a {right}, not a {kind}"));
     found.likely().level(Level::Warning).why("the binding finds none of this kind, and grants nothing");
     found.label(other.meta.span(), format!("this is the {right}"));
     if binding.cluster_wide {
@@ -141,10 +141,10 @@ fn is_name_with_more(name: &str, declared: &HashSet<&str>) -> bool {
 }
 
 /// Whether the API server takes the reference, whatever there is.
-fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
+fn is_legal(binding: &RoleBinding, findings: &mut Findings) -> bool {
     let role = &binding.role;
     if let Some((group, text)) = role.api_group.strings().find(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
-        let found = report.at(text.span(), format!("roles are not of the API group `{group}`"));
+        let found = findings.at(text.span(), format!("roles are not of the API group `{group}`"));
         found
             .certainty(Certainty::Certain)
             .level(Level::Error)
@@ -154,7 +154,7 @@ fn is_legal(binding: &RoleBinding, report: &mut Report) -> bool {
     }
     let is_taken = |kind: &str| kind == "ClusterRole" || kind == "Role" && !binding.cluster_wide;
     let Some((kind, text)) = role.kind.strings().find(|(kind, _)| !is_taken(kind)) else { return true };
-    let found = report.at(
+    let found = findings.at(
         text.span(),
         if kind == "Role" {
             "a ClusterRoleBinding cannot bind a Role".to_owned()

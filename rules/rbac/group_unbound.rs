@@ -7,7 +7,7 @@ use crate::workspace::{is_built_in_group, is_built_in_role};
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mapped = workspace.rbac().mapped_groups();
     let groups = workspace.rbac().bound("Group");
     let users = workspace.rbac().bound("User");
@@ -21,9 +21,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         {
             continue;
         }
-        let near = report.nearest(&orphans, group, first.span()).and_then(|near| groups.place(near));
+        let near = findings.nearest(&orphans, group, first.span()).and_then(|near| groups.place(near));
         let user = users.place(group).filter(|_| mapped_users.contain(group) == Some(false));
-        let found = report.at(first.span(), format!("the group `{group}` is bound to nothing"));
+        let found = findings.at(first.span(), format!("the group `{group}` is bound to nothing"));
         if let Some(near) = near {
             let right = near.shown();
             found

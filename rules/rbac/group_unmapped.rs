@@ -7,7 +7,7 @@ use crate::workspace::is_built_in;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mapped = workspace.rbac().mapped_groups();
     // Where the files map nobody, or an OIDC provider brings groups of its own, the groups come from elsewhere.
     if mapped.is_empty() || !workspace.facts.identity_provider_configs.is_empty() {
@@ -21,10 +21,10 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         // The two halves of a misspelt name are one finding, at the mapping.
-        if report.nearest(&unbound, group, place.span()).is_some() {
+        if findings.nearest(&unbound, group, place.span()).is_some() {
             continue;
         }
-        report
+        findings
             .at(place.span(), format!("nobody is given the group `{group}`"))
             .why("no access entry or mapping in these files names it");
     }

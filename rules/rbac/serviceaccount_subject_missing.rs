@@ -10,7 +10,7 @@ use crate::workspace::Unbound;
 pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let accounts = workspace.service_accounts().names();
     // Only an account beside a binding, and that nothing binds, may be the one that was meant.
     let bindings = workspace.facts.role_bindings.iter().map(|it| (workspace.folder(it.meta.whole), Vec::new()));
@@ -39,7 +39,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let others = here.in_namespace.get(namespace);
-            let near = others.and_then(|it| report.nearest(it, name, name_text.span()));
+            let near = others.and_then(|it| findings.nearest(it, name, name_text.span()));
             // What pods use is declared somewhere.
             let near = near.filter(|it| is_long_word_misspelt(name, it) && !accounts.is_used(name));
             let (text, meant, orphan) = match near {
@@ -52,7 +52,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             };
             // An account of the same name may be elsewhere; in `default`, where guides have theirs, it is seldom.
             let is_likely = near.is_some() || namespace == "default" || nearest(namespace, [meant]).is_some();
-            let found = report.at(text.span(), format!("there is no service account `{namespace}/{name}`"));
+            let found = findings.at(text.span(), format!("there is no service account `{namespace}/{name}`"));
             found.why(format!("did you mean `{meant}`?"));
             if !is_likely {
                 found.possible();

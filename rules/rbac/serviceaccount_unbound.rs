@@ -7,7 +7,7 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let bindings = &workspace.facts.role_bindings;
     // A binding of a role that only a deploy knows may be the one.
     if bindings.iter().any(|it| it.role.name.string().is_none()) {
@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             continue;
         }
         let kind = if role.cluster_wide { "ClusterRole" } else { "Role" };
-        report
+        findings
             .at(text.span(), format!("the service account `{name}` has no Kubernetes permissions"))
             .why("no binding names it")
             .label(role.meta.span(), format!("a {kind} of its name, which nothing binds either"));

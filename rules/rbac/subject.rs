@@ -12,7 +12,7 @@ const KINDS: [&str; 3] = ["User", "Group", "ServiceAccount"];
 /// The namespaces of service accounts, by their names.
 type Accounts<'w> = HashMap<&'w str, Vec<&'w Text>>;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut accounts: Accounts<'_> = HashMap::new();
     for account in &workspace.facts.service_accounts {
         if let (Some(name), Some((_, namespace))) =
@@ -26,14 +26,14 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let is_built = built.holds(binding.meta.whole);
         for subject in binding.subjects.iter() {
             for (_, text) in subject.name.strings().filter(|(name, _)| name.is_empty()) {
-                report.at(text.span(), "subject has an empty name").why("nobody is called that");
+                findings.at(text.span(), "subject has an empty name").why("nobody is called that");
             }
             let Some(kind) = subject.kind.only().and_then(|it| Some((it.as_str()?, it.span()))) else { continue };
             match kind.0 {
-                "ServiceAccount" => service_account(binding, subject, &accounts, is_built, report),
-                "User" | "Group" => person(subject, kind.0, report),
+                "ServiceAccount" => service_account(binding, subject, &accounts, is_built, findings),
+                "User" | "Group" => person(subject, kind.0, findings),
                 other => {
-                    let found = report.at(kind.1, format!("`{other}` is not a kind of subject"));
+                    let found = findings.at(kind.1, format!("`{other}` is not a kind of subject"));
                     found.why("Kubernetes takes `User`, `Group` and `ServiceAccount`");
                     let meant = KINDS.iter().find(|it| is_spelling(it, other)).copied();
                     if let Some(meant) = meant.or_else(|| nearest(other, KINDS)) {
@@ -50,10 +50,10 @@ fn service_account(
     subject: &Subject,
     accounts: &Accounts<'_>,
     is_built: bool,
-    report: &mut Report,
+    findings: &mut Findings,
 ) {
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty()) {
-        let found = report.at(text.span(), format!("service accounts are not of the API group `{group}`"));
+        let found = findings.at(text.span(), format!("service accounts are not of the API group `{group}`"));
         found.why("they are of the core group, whose name is empty");
         found.fix(Safety::Activating, "write the empty group", Change::write_string(text, ""));
     }
@@ -67,16 +67,16 @@ fn service_account(
     let Some((name, text)) = subject.name.strings().next() else { return };
     let in_file = |it: &&Text| it.span().file == text.span().file;
     let Some(namespace) = accounts.get(name).and_then(|it| it.iter().copied().find(in_file)) else { return };
-    report
+    findings
         .at(text.span(), format!("service account `{name}` of a ClusterRoleBinding has no namespace"))
         .why("a binding without a namespace cannot say whose service account this is")
         .label(namespace.span(), "the service account of this name is here")
         .help(format!("write `namespace: {}` below the name", namespace.shown()));
 }
 
-fn person(subject: &Subject, kind: &str, report: &mut Report) {
+fn person(subject: &Subject, kind: &str, findings: &mut Findings) {
     for (group, text) in subject.api_group.strings().filter(|(group, _)| !group.is_empty() && *group != RBAC_GROUP) {
-        let found = report.at(text.span(), format!("subjects of kind `{kind}` are not of the API group `{group}`"));
+        let found = findings.at(text.span(), format!("subjects of kind `{kind}` are not of the API group `{group}`"));
         found.why(format!("the only one they have is `{RBAC_GROUP}`"));
         found.fix_to(Safety::Activating, text, RBAC_GROUP);
     }

@@ -4,12 +4,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for binding in &workspace.facts.role_bindings {
         for (_, text) in binding.subjects.iter().flat_map(|it| it.name.strings()) {
             let mut templates = TEMPLATE_VARIABLES.iter().map(|it| format!("{{{{{it}}}}}"));
             let Some((place, template)) = templates.find_map(|it| Some((text.find(&it)?, it))) else { continue };
-            report
+            findings
                 .at(place, format!("`{template}` in a subject is taken letter by letter"))
                 .why("only `aws-auth` and access entries have templates; no user is called this")
                 .help("bind a group, and give that group to the role in its mapping or access entry");

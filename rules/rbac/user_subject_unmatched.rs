@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
     if workspace.rbac().has_connected_cluster() {
         return;
@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
         if let Some(called) = people.called_otherwise(name) {
-            report
+            findings
                 .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
                 .why("in RBAC users are called what their mapping says, and nobody is called this")
                 .label(called.span(), "the name that the user gets")
@@ -27,7 +27,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         }
         if arn.is_iam("role") {
             let role = arn.name().map(|it| it.shown()).unwrap_or_default();
-            report
+            findings
                 .at(text.span(), "no user has the ARN of a role as its name")
                 .why(format!("EKS calls its sessions `arn:aws:sts::…:assumed-role/{role}/<session>`"))
                 .help("bind a group, and give that group to the role in its mapping or access entry");
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let [_, path @ .., _, _] = parts.as_slice() else { continue };
             let (Some(first), Some(last)) = (path.first(), path.last()) else { continue };
             let place = Span { end: last.span().end + 1, ..first.span() };
-            report
+            findings
                 .at(place, "name of a session has the path of its role")
                 .why("EKS leaves the path out of the user name, so nobody is called this")
                 .fix(Safety::Activating, "remove the path", Change::delete(place));

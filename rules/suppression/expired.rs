@@ -5,7 +5,7 @@ use crate::suppress::verdict::{Name, Verdicts};
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
     for (directive, verdict) in verdicts.judged(&workspace.facts).filter(|(it, _)| it.fault.is_none()) {
         let Some(until) = directive.until.filter(|_| verdict.is_expired) else { continue };
         let again: usize =
@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
             1 => "one finding is reported again".to_owned(),
             count => format!("{count} findings are reported again"),
         };
-        let found = report.at(until.span, format!("this suppression has expired: `{}` was its last day", until.date));
+        let found = findings.at(until.span, format!("this suppression has expired: `{}` was its last day", until.date));
         found.why(label);
         if again > 0 {
             found.help("mend what it was for and remove it, or give it another day");

@@ -6,10 +6,10 @@ use crate::suppress::verdict::Verdicts;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
     for (directive, verdict) in verdicts.judged(&workspace.facts) {
         let Some(fault) = &directive.fault else { continue };
-        let found = report.at(fault.span, fault.message.clone());
+        let found = findings.at(fault.span, fault.message.clone());
         found.why("so it suppresses nothing").help(fault.help.clone());
         if fault.names_nothing && !verdict.reported.is_empty() {
             let rules = listed(verdict.reported.iter().copied());

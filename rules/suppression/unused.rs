@@ -6,7 +6,7 @@ use crate::suppress::verdict::{Elsewhere, Name, Verdicts};
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
+pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
     for (directive, verdict) in
         verdicts.judged(&workspace.facts).filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired)
     {
@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, report: &mut Report) {
         let verb = if shown.len() == 1 { "suppresses" } else { "suppress" };
         let title = format!("{} {verb} nothing here", listed(shown.iter().map(String::as_str)));
         let span = if is_all { directive.span } else { first.span() };
-        let found = report.at(span, title);
+        let found = findings.at(span, title);
         match directive.scope {
             Scope::File => found.why("nothing of it is reported in this file"),
             Scope::Nothing { is_too_deep: true } => found.why("deeper than what follows it, and so for nothing"),

@@ -21,7 +21,7 @@ const BROUGHT_ALONG: &[&str] = &[
     "efs-csi-node-sa",
 ];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut declared: HashMap<Place<'_>, HashSet<&str>> = HashMap::new();
     for account in &workspace.facts.service_accounts {
         if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
@@ -45,9 +45,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
         if accounts.may_be_declared(workload.meta.namespace.string(), name) {
             continue;
         }
-        match unused.get(&place).and_then(|it| report.nearest(it, name, text.span())) {
+        match unused.get(&place).and_then(|it| findings.nearest(it, name, text.span())) {
             Some(meant) => {
-                report
+                findings
                     .at(text.span(), format!("no service account `{name}` is declared, but `{meant}` is"))
                     .why(format!("did you mean `{meant}`? No workload uses that one"))
                     .fix_to(Safety::Suggestion, text, meant)
@@ -55,7 +55,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                     .level(Level::Warning);
             }
             None => {
-                report
+                findings
                     .at(text.span(), format!("no service account `{name}` is declared beside the others"))
                     .why("without it no pod is made")
                     .help("if a chart or another repository declares it, all is well");

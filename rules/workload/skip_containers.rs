@@ -8,12 +8,12 @@ use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for workload in &workspace.facts.workloads {
         let Some(text) = workload.pod_meta().string_annotation(SKIP_CONTAINERS) else { continue };
         let Some(value) = text.as_str() else { continue };
         let Some(names) = parse_csv(value) else {
-            report
+            findings
                 .at(text.span(), format!("`{value}` is not a list with commas"))
                 .why("the webhook cannot read it, and skips no container")
                 .help("write the names of the containers with commas between them");
@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let span = text.slice(at..at + name.len());
             let trimmed = name.trim();
             if known.contains(trimmed) {
-                report
+                findings
                     .at(span, format!("the space belongs to the name in ` {trimmed}`"))
                     .why("no container has this name, and the one that is meant is not skipped")
                     .fix(Safety::Suggestion, "remove the whitespace", Change::write(span, trimmed));
@@ -38,9 +38,9 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             }
             // A name that is nothing like the others may be a container that another webhook adds, such as `istio-proxy`.
             let near = candidates.nearest_where(trimmed, |_| true);
-            report.compared(&candidates, span);
+            findings.compared(&candidates, span);
             if let Some(meant) = near {
-                report
+                findings
                     .at(span, format!("no container of the pod is called `{name}`"))
                     .why(format!("did you mean `{meant}`? It is not skipped"))
                     .likely()

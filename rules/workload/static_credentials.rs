@@ -42,7 +42,7 @@ const OTHER_STORES: &[&str] = &[
     "gcs",
 ];
 
-pub fn check(workspace: &Workspace, report: &mut Report) {
+pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for workload in &workspace.facts.workloads {
         let annotated = workspace.service_accounts().role_of(workload);
         for container in workload.containers.iter() {
@@ -64,7 +64,7 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
             let value = variable.value.known().find(|it| it.as_str().is_some_and(is_access_key));
             match (annotated, value) {
                 (Some(role), _) => {
-                    report
+                    findings
                         .at(
                             name.span(),
                             format!(
@@ -77,13 +77,13 @@ pub fn check(workspace: &Workspace, report: &mut Report) {
                         .help("remove the key from the container, and delete it in IAM");
                 }
                 (None, Some(value)) => {
-                    report
+                    findings
                         .at(value.span(), "an access key in clear text")
                         .why("whoever can read this file has it")
                         .help("delete the key in IAM, and give the pod a role instead");
                 }
                 (None, None) => {
-                    report
+                    findings
                         .at(name.span(), "the container uses an access key instead of a role")
                         .why("it does not expire by itself")
                         .help("give the pod's service account a role")

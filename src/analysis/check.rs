@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::config::Selection;
 use crate::diagnostic::{Certainty, Diagnostic, Level};
 use crate::edit;
-use crate::rule::{Check, Cut, CutKind, Cuts, Finding, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Report, Rule};
+use crate::rule::{Check, Cut, CutKind, Cuts, Finding, Findings, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Rule};
 use crate::source::{FileId, Span};
 use crate::stage::{Observer, Stage};
 use crate::suppress::verdict::Verdicts;
@@ -24,7 +24,7 @@ pub(super) struct Runner<'a, O> {
 }
 
 /// What a rule does with its report.
-type Work<'w> = Box<dyn FnOnce(&mut Report) + 'w>;
+type Work<'w> = Box<dyn FnOnce(&mut Findings) + 'w>;
 
 impl<O: Observer> Runner<'_, O> {
     /// What the rules about the files find, with their fixes, in the order of places, whatever the number of threads, and what
@@ -35,7 +35,7 @@ impl<O: Observer> Runner<'_, O> {
             return (Vec::new(), None);
         }
         let (mut findings, mut cuts) = self.all(|check| match check {
-            Check::Files(check) => Some(Box::new(move |report| check(self.workspace, report))),
+            Check::Files(check) => Some(Box::new(move |findings| check(self.workspace, findings))),
             Check::Suppressions(_) | Check::Limits(_) => None,
         });
         findings.extend(self.workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
@@ -44,7 +44,7 @@ impl<O: Observer> Runner<'_, O> {
         let of_run = cuts.take_of_run(&self.workspace.files);
         let cuts = &cuts.into_sorted(&self.workspace.files);
         let (limits, _) = self.all(|check| match check {
-            Check::Limits(check) => Some(Box::new(move |report| check(self.workspace, cuts, report))),
+            Check::Limits(check) => Some(Box::new(move |findings| check(self.workspace, cuts, findings))),
             Check::Files(_) | Check::Suppressions(_) => None,
         });
         if !limits.is_empty() {
@@ -60,7 +60,7 @@ impl<O: Observer> Runner<'_, O> {
             return (Vec::new(), None);
         }
         let (mut findings, mut cuts) = self.all(|check| match check {
-            Check::Suppressions(check) => Some(Box::new(move |report| check(self.workspace, verdicts, report))),
+            Check::Suppressions(check) => Some(Box::new(move |findings| check(self.workspace, verdicts, findings))),
             Check::Files(_) | Check::Limits(_) => None,
         });
         self.order(&mut findings);
@@ -74,7 +74,7 @@ impl<O: Observer> Runner<'_, O> {
         cuts.into_iter().flatten().for_each(|it| all.add(it));
         let cut = &[all.take_of_run(&self.workspace.files)?];
         let (found, _) = self.all(|check| match check {
-            Check::Limits(check) => Some(Box::new(move |report| check(self.workspace, cut, report))),
+            Check::Limits(check) => Some(Box::new(move |findings| check(self.workspace, cut, findings))),
             Check::Files(_) | Check::Suppressions(_) => None,
         });
         found.into_iter().next().map(|it| it.diagnostic)
@@ -115,9 +115,9 @@ impl<O: Observer> Runner<'_, O> {
     fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Cuts) {
         let Self { workspace, selection, .. } = self;
         let checked = catch_unwind(AssertUnwindSafe(|| {
-            let mut report = Report::new(rule);
-            self.observer.stage(Stage::Rule(rule.id), || work(&mut report));
-            let (mut found, cuts) = report.into_findings();
+            let mut findings = Findings::new(rule);
+            self.observer.stage(Stage::Rule(rule.id), || work(&mut findings));
+            let (mut found, cuts) = findings.into_findings();
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
             selection.apply(workspace, at, &mut found);
@@ -257,17 +257,17 @@ mod tests {
     use crate::analysis::Analysis;
     use crate::source::Source;
 
-    fn panics(_: &Workspace, _: &mut Report) {
+    fn panics(_: &Workspace, _: &mut Findings) {
         panic!("a rule of a test");
     }
 
-    fn speaks(workspace: &Workspace, report: &mut Report) {
+    fn speaks(workspace: &Workspace, findings: &mut Findings) {
         for file in workspace.files.ids() {
-            report.at(Span { file, start: 0, end: 1 }, "something");
+            findings.at(Span { file, start: 0, end: 1 }, "something");
         }
     }
 
-    fn rule(id: &'static str, check: fn(&Workspace, &mut Report)) -> Rule {
+    fn rule(id: &'static str, check: fn(&Workspace, &mut Findings)) -> Rule {
         Rule { id, level: Level::Warning, certainty: Certainty::Certain, check: Check::Files(check), page: "" }
     }
 

@@ -4,7 +4,7 @@ use ekslint::Analysis;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::lower;
 use ekslint::report::full;
-use ekslint::rule::{Check, Report};
+use ekslint::rule::{Check, Findings};
 use ekslint::rules::RULES;
 use ekslint::source::Source;
 use ekslint::suppress::verdict::Verdicts;
@@ -27,11 +27,11 @@ pub fn check(data: &[u8]) {
         lower::lower(source, file, &());
     }
     for rule in RULES {
-        let mut report = Report::new(rule);
+        let mut findings = Findings::new(rule);
         match rule.check {
-            Check::Files(check) => check(&workspace, &mut report),
-            Check::Suppressions(check) => check(&workspace, &Verdicts::default(), &mut report),
-            Check::Limits(check) => check(&workspace, &[], &mut report),
+            Check::Files(check) => check(&workspace, &mut findings),
+            Check::Suppressions(check) => check(&workspace, &Verdicts::default(), &mut findings),
+            Check::Limits(check) => check(&workspace, &[], &mut findings),
         }
     }
     let found = ekslint::lint(&workspace);
