@@ -9,7 +9,7 @@ mod made_up;
 mod managed;
 mod partition;
 mod principal;
-mod principal_fault;
+mod principal_violation;
 mod service;
 mod subject;
 mod unfilled;
@@ -21,7 +21,7 @@ pub use access::{
     ACCESS_ENTRY_TYPES, AccessEntryType, AccessPolicy, PolicyAudience, access_entry_type, access_policy, is_node_group,
     nearest_access_policy,
 };
-pub use arn::{Arn, ArnFault, PrincipalId, RoleArn, is_account_id, is_name_letter, is_plain_part};
+pub use arn::{Arn, ArnViolation, PrincipalId, RoleArn, is_account_id, is_name_letter, is_plain_part};
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;
@@ -36,12 +36,12 @@ pub use partition::{
     is_service_linked_role, is_service_linked_service, partition, partition_of_region,
 };
 pub use principal::PrincipalArn;
-pub use principal_fault::{PRINCIPAL_KINDS, PrincipalFault, is_service_around_eks};
+pub use principal_violation::{PRINCIPAL_KINDS, PrincipalViolation, is_service_around_eks};
 pub use service::{
     CAPABILITY_SERVICE, CLUSTER_SERVICE, CONNECTOR_AGENT_SERVICE, FARGATE_SERVICE, HYBRID_SERVICES,
     POD_IDENTITY_SERVICE, ServicePrincipal, meant_service,
 };
-pub use subject::{SUBJECT_PREFIX, SubjectFault, account_of_subject};
+pub use subject::{SUBJECT_PREFIX, SubjectViolation, account_of_subject};
 pub use unfilled::{LONGEST_VALUE, Placeholder, Spelling, placeholder, placeholders};
 pub use username::{
     Reserved, SessionTemplate, lacks_colon, reserved_prefix, session_template, written_session_template,

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 }
                 continue;
             }
-            if let Some(why) = fault(text) {
+            if let Some(why) = violation(text) {
                 let found = findings.at(text.span(), format!("`{}` is not the name of a cluster", text.shown()));
                 found.why(why);
                 let arn = Arn::parse(text).filter(|it| it.kind() == Some("cluster"));
@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 }
 
 /// Why a text can be no name: `^[0-9A-Za-z][A-Za-z0-9\-_]{0,99}$` (botocore, `CreateClusterRequest`).
-fn fault(text: &Text) -> Option<&'static str> {
+fn violation(text: &Text) -> Option<&'static str> {
     if text.is_empty() {
         return Some("an access entry belongs to one cluster");
     }

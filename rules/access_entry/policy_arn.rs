@@ -10,29 +10,30 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         for policy in entry.policies.iter() {
             for text in workspace.values_in(&entry.origin, &policy.arn) {
-                let Some(fault) = fault(text) else { continue };
-                let found = findings.at(fault.span, format!("`{}` is not the ARN of an access policy", text.shown()));
-                found.why(fault.why);
-                if fault.changes.is_empty() {
+                let Some(violation) = violation(text) else { continue };
+                let found =
+                    findings.at(violation.span, format!("`{}` is not the ARN of an access policy", text.shown()));
+                found.why(violation.why);
+                if violation.changes.is_empty() {
                     found.help(
                         "write `arn:aws:eks::aws:cluster-access-policy/<name>`; `aws eks list-access-policies` shows the names",
                     );
                 } else {
-                    found.fix(Safety::Activating, "write it as the ARN of an access policy", fault.changes);
+                    found.fix(Safety::Activating, "write it as the ARN of an access policy", violation.changes);
                 }
             }
         }
     }
 }
 
-struct Fault {
+struct Violation {
     span: Span,
     why: &'static str,
     /// Empty where nobody can tell which access policy is wanted.
     changes: Vec<Change>,
 }
 
-fn fault(text: &Text) -> Option<Fault> {
+fn violation(text: &Text) -> Option<Violation> {
     if text.is_unfilled() {
         return None;
     }
@@ -40,7 +41,7 @@ fn fault(text: &Text) -> Option<Fault> {
         let name = text.as_str()?;
         let right = access_policy(name).map(|_| format!("arn:aws:eks::aws:cluster-access-policy/{name}"));
         let changes = right.map(|right| Change::write(text, right)).into_iter().collect();
-        return Some(Fault { span: text.span(), why: "an ARN is asked for", changes });
+        return Some(Violation { span: text.span(), why: "an ARN is asked for", changes });
     };
     // A field that only a deploy knows may be right.
     let unknown = [&arn.service, &arn.region, &arn.account].iter().any(|it| it.has_holes());
@@ -59,7 +60,7 @@ fn fault(text: &Text) -> Option<Fault> {
         (Some("eks"), _) => (arn.resource.span(), "access policies are `cluster-access-policy/<name>`"),
         _ => (arn.service.span(), "access policies are of the service `eks`"),
     };
-    Some(Fault { span, why, changes: changes(&arn).unwrap_or_default() })
+    Some(Violation { span, why, changes: changes(&arn).unwrap_or_default() })
 }
 
 /// What makes a right ARN of it, if EKS has a policy of this name. A name that only IAM has was not meant for EKS.

@@ -15,17 +15,17 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                     .help("refer to the role that is in it, by its ARN");
                 continue;
             }
-            let RoleArn::No(fault) = RoleArn::check(text) else { continue };
+            let RoleArn::No(violation) = RoleArn::check(text) else { continue };
             // Users and the root user are principals; that roles are better is another rule's matter.
-            if matches!(fault.kind.as_deref(), Some("user" | "root")) {
+            if matches!(violation.kind.as_deref(), Some("user" | "root")) {
                 continue;
             }
             let what = match text.bytes().matches("arn:").count() {
-                0 | 1 => fault.what.replace("not of a role", "not of a role or user"),
+                0 | 1 => violation.what.replace("not of a role", "not of a role or user"),
                 _ => "holds more than one ARN".to_owned(),
             };
             let session = role_of_session(text);
-            let at = if session.is_some() { text.span() } else { fault.span };
+            let at = if session.is_some() { text.span() } else { violation.span };
             let found = findings.at(at, format!("principal `{}` {what}", text.shown()));
             found.why("an access entry is for one IAM role or user");
             match session {

@@ -9,8 +9,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         let key = workspace.aws_auth().arn_key(mapping);
         match mapping.principal() {
-            Some((text, PrincipalArn::Malformed(fault))) => {
-                let found = findings.at(fault.span, format!("`{key}` {}", fault.what));
+            Some((text, PrincipalArn::Malformed(violation))) => {
+                let found = findings.at(violation.span, format!("`{key}` {}", violation.what));
                 found.why("nobody who signs in has this ARN: the entry lets no one in");
                 let trimmed = text.trim();
                 if trimmed.len() == text.len() {

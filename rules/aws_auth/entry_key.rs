@@ -52,11 +52,11 @@ fn strange_keys(mapping: &Mapping, findings: &mut Findings) {
 /// The values of a section that would be ARNs, and are no text, in order.
 fn dropped_arns(section: &Section) -> Vec<Span> {
     let arn_key = section.kind.arn_key();
-    let is_dropped = |it: &&Fault| match &it.kind {
-        FaultKind::Scalar { field, .. } => field.eq_ignore_ascii_case(arn_key),
+    let is_dropped = |it: &&Violation| match &it.kind {
+        ViolationKind::Scalar { field, .. } => field.eq_ignore_ascii_case(arn_key),
         _ => false,
     };
-    let mut dropped: Vec<Span> = section.faults.iter().filter(is_dropped).map(|it| it.span).collect();
+    let mut dropped: Vec<Span> = section.violations.iter().filter(is_dropped).map(|it| it.span).collect();
     dropped.sort_unstable_by_key(|it| it.bounds());
     dropped
 }

@@ -7,10 +7,10 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for section in workspace.aws_auth().sections().filter(|it| it.kind == SectionKind::Accounts) {
-        for fault in &section.faults {
-            let FaultKind::AccountNotAString(found) = fault.kind else { continue };
+        for violation in &section.violations {
+            let ViolationKind::AccountNotAString(found) = violation.kind else { continue };
             findings
-                .at(fault.span, format!("an item of `mapAccounts` is {found}"))
+                .at(violation.span, format!("an item of `mapAccounts` is {found}"))
                 .why("EKS reads account numbers, and drops this")
                 .help("write the 12 digits of the account, in quotes");
         }

@@ -5,21 +5,21 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    for (section, fault) in workspace.aws_auth().faults() {
-        check_fault(workspace, section, fault, findings);
+    for (section, violation) in workspace.aws_auth().violations() {
+        check_violation(workspace, section, violation, findings);
     }
 }
 
-fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, findings: &mut Findings) {
-    let (at, key) = (fault.span, section.kind.key());
-    match &fault.kind {
-        FaultKind::NotAList(found) => {
+fn check_violation(workspace: &Workspace, section: &Section, violation: &Violation, findings: &mut Findings) {
+    let (at, key) = (violation.span, section.kind.key());
+    match &violation.kind {
+        ViolationKind::NotAList(found) => {
             findings
                 .at(at, format!("`{key}` holds {found} instead of a list"))
                 .why("EKS reads no entries here")
                 .help("begin each entry with `- `");
         }
-        FaultKind::NotAMapping(found) => {
+        ViolationKind::NotAMapping(found) => {
             let is_empty = *found == "empty";
             findings
                 .at(at, format!("an entry of `{key}` is {found}"))
@@ -27,7 +27,7 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, findings
                 .help(format!("write `- {}: …` and what belongs to it", section.kind.arn_key()))
                 .level(if is_empty { Level::Warning } else { Level::Error });
         }
-        FaultKind::GroupsNotAList(found) => {
+        ViolationKind::GroupsNotAList(found) => {
             let written = &workspace.source(at.file).text[at.range()];
             let found = findings.at(at, format!("`groups` is {found} instead of a list"));
             found.why("EKS drops it: the entry gives no groups");
@@ -37,13 +37,13 @@ fn check_fault(workspace: &Workspace, section: &Section, fault: &Fault, findings
                 found.fix(Safety::Activating, "make it a list", Change::make_list(at));
             }
         }
-        FaultKind::GroupNotAString(found) => {
+        ViolationKind::GroupNotAString(found) => {
             findings
                 .at(at, format!("a group is {found}"))
                 .why("EKS reads a group without a name")
                 .help("write the name of one group for each item");
         }
-        FaultKind::SecondDocument => {
+        ViolationKind::SecondDocument => {
             findings
                 .at(at, format!("`{key}` goes on in a second document"))
                 .why("EKS reads up to the `---` before it and no further")

@@ -5,9 +5,9 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    for (_, fault) in workspace.aws_auth().faults() {
-        let FaultKind::Scalar { field, found } = &fault.kind else { continue };
-        let at = fault.span;
+    for (_, violation) in workspace.aws_auth().violations() {
+        let ViolationKind::Scalar { field, found } = &violation.kind else { continue };
+        let at = violation.span;
         let written = workspace.written(at);
         let effect = match field.to_ascii_lowercase().as_str() {
             "groups" => "EKS reads a group without a name",

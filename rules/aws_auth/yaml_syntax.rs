@@ -5,8 +5,8 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    for (section, fault) in workspace.aws_auth().faults() {
-        let FaultKind::Syntax(words) = &fault.kind else { continue };
+    for (section, violation) in workspace.aws_auth().violations() {
+        let ViolationKind::Syntax(words) = &violation.kind else { continue };
         let key = section.kind.key();
         let all = match section.kind {
             SectionKind::Roles => "EKS drops all role mappings, those of the nodes too, until this is fixed",
@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             SectionKind::Accounts => "EKS drops all mapped accounts until this is fixed",
         };
         findings
-            .at(fault.span, format!("the text of `{key}` is not YAML"))
+            .at(violation.span, format!("the text of `{key}` is not YAML"))
             .why(words.clone())
             .label(section.key.span(), all);
     }

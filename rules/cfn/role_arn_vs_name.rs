@@ -59,11 +59,11 @@ fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Find
     }
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
     let Some(arn) = Arn::parse(text).filter(|_| !workspace.nodes().is_instance_profile(text)) else { return };
-    if let RoleArn::No(fault) = RoleArn::check(text)
+    if let RoleArn::No(violation) = RoleArn::check(text)
         && arn.partition.as_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
     {
         findings
-            .at(fault.span, format!("`{property}` `{}` {}", text.shown(), fault.what))
+            .at(violation.span, format!("`{property}` `{}` {}", text.shown(), violation.what))
             .why("EKS wants the ARN of a role")
             .help("write `arn:aws:iam::<account id>:role/<path and name>`");
     }

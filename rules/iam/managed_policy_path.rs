@@ -1,14 +1,14 @@
 //! The ARN of a managed policy that IAM does not read as one, or that has another path.
 
-use crate::iam::{ArnFault, access_policy, managed_policy};
+use crate::iam::{ArnViolation, access_policy, managed_policy};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for text in workspace.policies().attached_arns() {
-        if let Some(fault) = Arn::head_fault(text, true) {
-            not_an_arn(text, &fault, findings);
+        if let Some(violation) = Arn::head_violation(text, true) {
+            not_an_arn(text, &violation, findings);
             continue;
         }
         not_a_policy(text, findings);
@@ -35,16 +35,16 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 }
 
 /// What is no ARN of IAM, whatever follows.
-fn not_an_arn(text: &Text, fault: &ArnFault, findings: &mut Findings) {
+fn not_an_arn(text: &Text, violation: &ArnViolation, findings: &mut Findings) {
     let known = text.bytes();
     let name = &known[known.rfind('/').map_or(0, |at| at + 1)..];
-    let found = findings.at(fault.span, format!("`{}` {}", text.shown(), fault.what));
+    let found = findings.at(violation.span, format!("`{}` {}", text.shown(), violation.what));
     found.why("IAM wants the ARN of a policy here");
     if let Some(policy) = managed_policy(name).filter(|_| !text.has_holes()) {
         let start = if known.starts_with("arn:aws-") { known.split(':').nth(1) } else { None };
         let right = format!("arn:{}:iam::aws:policy/{}{}", start.unwrap_or("aws"), policy.path, policy.name);
         found.fix_to(Safety::Suggestion, text, &right);
-    } else if fault.kind.as_deref() == Some("cluster-access-policy") && access_policy(name).is_some() {
+    } else if violation.kind.as_deref() == Some("cluster-access-policy") && access_policy(name).is_some() {
         found.help("associate it with an access entry; a role of IAM takes policies of IAM");
     } else {
         found.help("name a policy: `arn:<partition>:iam::<account>:policy/<name>`");

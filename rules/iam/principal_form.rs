@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::iam::{
-    PRINCIPAL_KINDS, PolicyDocument, Principal, PrincipalFault, PrincipalForm, Statement, is_service_around_eks,
+    PRINCIPAL_KINDS, PolicyDocument, Principal, PrincipalForm, PrincipalViolation, Statement, is_service_around_eks,
 };
 use crate::prelude::*;
 
@@ -15,9 +15,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         for statement in trust.statements.iter() {
             let mut seen = HashSet::new();
             for principal in statement.principals.iter() {
-                let Some(fault) = principal.fault() else { continue };
+                let Some(violation) = principal.violation() else { continue };
                 // That is the finding of `irsa/federated-principal`, which knows more about providers.
-                let is_provider = fault == PrincipalFault::Kind("Federated")
+                let is_provider = violation == PrincipalViolation::Kind("Federated")
                     && principal.form == PrincipalForm::Map
                     && is_known(&principal.kind)
                     && principal.value.contains(":oidc-provider/") == Some(true);
@@ -27,8 +27,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 if !is_about_eks && !is_service_around_eks(&principal.value.trim()) {
                     continue;
                 }
-                if seen.insert(once_per(principal, fault, statement)) {
-                    one(principal, fault, statement, findings);
+                if seen.insert(once_per(principal, violation, statement)) {
+                    one(principal, violation, statement, findings);
                 }
             }
         }
@@ -46,19 +46,19 @@ fn trusts(workspace: &Workspace) -> Vec<(&PolicyDocument, bool)> {
 }
 
 /// One wrong list or type is one cause, whatever it holds.
-fn once_per(principal: &Principal, fault: PrincipalFault, statement: &Statement) -> Span {
-    match fault {
-        PrincipalFault::List(_) => statement.principal_key.unwrap_or(statement.span),
-        PrincipalFault::NestedMap | PrincipalFault::Kind(_) => principal.kind.span(),
+fn once_per(principal: &Principal, violation: PrincipalViolation, statement: &Statement) -> Span {
+    match violation {
+        PrincipalViolation::List(_) => statement.principal_key.unwrap_or(statement.span),
+        PrincipalViolation::NestedMap | PrincipalViolation::Kind(_) => principal.kind.span(),
         _ => principal.value.span(),
     }
 }
 
-fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, findings: &mut Findings) {
+fn one(principal: &Principal, violation: PrincipalViolation, statement: &Statement, findings: &mut Findings) {
     let (kind, value) = (&principal.kind, &principal.value);
     let (written, shown) = (value.shown(), value.trim().shown());
-    match fault {
-        PrincipalFault::Text(right) => {
+    match violation {
+        PrincipalViolation::Text(right) => {
             let found = findings.at(value.span(), format!("principal `{shown}` is a string, not a map"));
             found.why("the only string that IAM accepts here is `*`: it rejects the policy");
             found.otherwise("write a map, such as `Service: <service>` or `Federated: <ARN of an OIDC provider>`");
@@ -71,45 +71,45 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, find
                 );
             }
         }
-        PrincipalFault::List(right) => {
+        PrincipalViolation::List(right) => {
             let found = findings.at(value.span(), "the principal of this statement is a list, not a map");
             found.why("IAM accepts no list here, and rejects the policy");
             let all: Vec<_> = statement.principals.iter().map(|it| it.value.trim().shown()).collect();
-            let is_one = statement.principals.iter().all(|it| it.fault() == Some(fault));
+            let is_one = statement.principals.iter().all(|it| it.violation() == Some(violation));
             found.help(match (right.filter(|_| is_one), all.as_slice()) {
                 (Some(right), [only]) => format!("write a map: `{right}: {only}`"),
                 (Some(right), _) => format!("write a map: `{right}: [{}]`", all.join(", ")),
                 (None, _) => "write a map, with a list of principals under each type".to_owned(),
             });
         }
-        PrincipalFault::NestedMap => {
+        PrincipalViolation::NestedMap => {
             findings
                 .at(value.span(), format!("principal `{shown}` is inside a map under `{}`", kind.shown()))
                 .why("IAM accepts a string or a list of strings here, and rejects the policy")
                 .help(format!("write `{}: {shown}`", kind.shown()));
         }
         // A statement that names nobody is the finding of `principal-missing`.
-        PrincipalFault::Empty if names_nobody(statement) => {}
-        PrincipalFault::Empty => {
+        PrincipalViolation::Empty if names_nobody(statement) => {}
+        PrincipalViolation::Empty => {
             findings
                 .at(value.whole(), "a principal is the empty string")
                 .why("IAM rejects the policy")
                 .help("remove it, or name the principal");
         }
-        PrincipalFault::Whitespace => {
+        PrincipalViolation::Whitespace => {
             findings
                 .at(value.span(), format!("principal `{shown}` has leading or trailing whitespace"))
                 .why("IAM does not trim principals: it finds no such principal, and rejects the policy")
                 .fix(Safety::Activating, "remove the whitespace", Change::write(value, shown));
         }
-        PrincipalFault::Scheme(length) => {
+        PrincipalViolation::Scheme(length) => {
             let scheme = value.slice(0..length);
             findings
                 .at(scheme, format!("service principal `{written}` is written as a URL"))
                 .why("IAM finds no such service, and rejects the policy")
                 .fix(Safety::Activating, "remove the scheme", Change::delete(scheme));
         }
-        PrincipalFault::Kind(right) => {
+        PrincipalViolation::Kind(right) => {
             let (title, label) = if is_known(kind) {
                 (
                     format!("`{shown}` is {}, not {}", noun(right), noun(&kind.shown())),
@@ -126,7 +126,7 @@ fn one(principal: &Principal, fault: PrincipalFault, statement: &Statement, find
             found.why(label).otherwise(format!("write it under `{right}`"));
             let mut same_key = statement.principals.iter().filter(|it| it.kind.span() == kind.span());
             let is_taken = statement.principals.iter().any(|it| it.is_kind(right));
-            if !is_taken && same_key.all(|it| it.fault() == Some(fault)) {
+            if !is_taken && same_key.all(|it| it.violation() == Some(violation)) {
                 found.fix_to(Safety::Activating, kind.span(), right);
             }
         }

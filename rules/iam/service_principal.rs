@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         for principal in trust.principals() {
             let value = &principal.value;
             // How a principal is written is the finding of `principal-form`.
-            if principal.fault().is_some() {
+            if principal.violation().is_some() {
                 continue;
             }
             let Some(service) = value.as_str().filter(|_| principal.is_kind("Service")).and_then(meant_service) else {

@@ -1,6 +1,6 @@
 //! A trust policy that names an EKS cluster's OIDC provider in a way that IAM does not know.
 
-use crate::iam::{PRINCIPAL_KINDS, Principal, PrincipalFault, partition_of_region};
+use crate::iam::{PRINCIPAL_KINDS, Principal, PrincipalViolation, partition_of_region};
 use crate::prelude::*;
 use crate::workspace::WebIdentity;
 
@@ -20,7 +20,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, findings: &mut Findings) {
     let value = &principal.value;
     // What is written in another form than a map of the four types is the finding of `iam/principal-form`.
-    if !matches!(principal.fault(), None | Some(PrincipalFault::Kind("Federated") | PrincipalFault::Whitespace)) {
+    if !matches!(
+        principal.violation(),
+        None | Some(PrincipalViolation::Kind("Federated") | PrincipalViolation::Whitespace)
+    ) {
         return;
     }
     if !principal.is_kind("Federated") {
@@ -82,9 +85,9 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, findings: 
             .help(format!("write `{ARN}`"));
         return;
     }
-    if let Some(fault) = Arn::head_fault(&value.part(0..at + ":oidc-provider/".len()), false) {
+    if let Some(violation) = Arn::head_violation(&value.part(0..at + ":oidc-provider/".len()), false) {
         findings
-            .at(fault.span, format!("`{}` {}", value.shown(), fault.what))
+            .at(violation.span, format!("`{}` {}", value.shown(), violation.what))
             .why("IAM wants the provider's ARN here")
             .help(format!("write `{ARN}`"));
         return;

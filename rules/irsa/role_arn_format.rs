@@ -26,8 +26,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 .help(format!("write `!GetAtt {id}.Arn`"));
             continue;
         }
-        let RoleArn::No(fault) = RoleArn::check(text) else { continue };
-        let found = findings.at(fault.span, format!("`{}` {}", text.shown().trim(), fault.what));
+        let RoleArn::No(violation) = RoleArn::check(text) else { continue };
+        let found = findings.at(violation.span, format!("`{}` {}", text.shown().trim(), violation.what));
         found.why("pods are given this value as it is, and STS refuses it");
         let trimmed = text.trim();
         if trimmed.len() < text.len() && matches!(RoleArn::check(&trimmed), RoleArn::Yes(_)) {

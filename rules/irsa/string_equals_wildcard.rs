@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::iam::SubjectFault;
+use crate::iam::SubjectViolation;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let operators: HashSet<_> = conditions.iter().map(|it| it.operator.shown()).collect();
         for condition in conditions.iter().filter(|it| it.is_on(":sub") == Some(true)) {
             for value in condition.values.iter() {
-                let Some(SubjectFault::Wildcard(span)) = condition.subject_fault(value) else { continue };
+                let Some(SubjectViolation::Wildcard(span)) = condition.subject_violation(value) else { continue };
                 let operator = condition.operator.shown();
                 let negative = operator.contains("Not");
                 let words = match negative {

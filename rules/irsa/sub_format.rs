@@ -1,6 +1,6 @@
 //! A condition on `:sub` whose value no service account has.
 
-use crate::iam::SubjectFault;
+use crate::iam::SubjectViolation;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -25,7 +25,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 if value.is_unfilled() {
                     continue;
                 }
-                let Some(SubjectFault::Form { span, what, meant }) = condition.subject_fault(value) else { continue };
+                let Some(SubjectViolation::Form { span, what, meant }) = condition.subject_violation(value) else {
+                    continue;
+                };
                 let found = findings.at(span, format!("subject `{}` {what}", value.shown()));
                 found.why("no token has this subject");
                 match meant {

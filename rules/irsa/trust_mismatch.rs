@@ -125,7 +125,7 @@ fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
         let no_arn = |it: &Text| it.starts_with("arn:") == Some(false) && it.reference().is_none();
         let in_conditions =
             identity.statement.conditions.iter().any(|condition| match condition.key.ends_with(":sub") {
-                Some(true) => condition.values.iter().any(|it| condition.subject_fault(it).is_some()),
+                Some(true) => condition.values.iter().any(|it| condition.subject_violation(it).is_some()),
                 _ => condition.values.iter().any(|it| {
                     it.as_str()
                         .is_some_and(|it| meant_audience(it).is_some() || it.starts_with("system:serviceaccount"))

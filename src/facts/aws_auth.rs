@@ -73,7 +73,7 @@ pub struct Section {
     pub mappings: Vec<Mapping>,
     pub accounts: Vec<Account>,
     /// What the decoder drops or cannot read, in the order of the text.
-    pub faults: Vec<Fault>,
+    pub violations: Vec<Violation>,
     /// True if another tool fills in a part of the text before anybody decodes it.
     pub filled_in: bool,
 }
@@ -118,13 +118,13 @@ pub enum Content {
 
 /// What the authenticator's decoder makes of a section that is not as it should be.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct Violation {
     pub span: Span,
-    pub kind: FaultKind,
+    pub kind: ViolationKind,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FaultKind {
+pub enum ViolationKind {
     /// The text is not YAML: every entry of the section is dropped. The parser's words.
     Syntax(String),
     /// A plain value begins with `{{`, which YAML takes for a mapping: every entry is dropped.
@@ -157,7 +157,7 @@ pub struct Mapping {
     pub groups: List<Text>,
     /// Every key of the entry, as it is written.
     pub keys: Vec<Text>,
-    /// True if the decoder drops a part of it: there is a [`Fault`] inside.
+    /// True if the decoder drops a part of it: there is a [`Violation`] inside.
     pub is_damaged: bool,
 }
 
@@ -251,7 +251,8 @@ impl AwsAuth {
     /// True if all that its `mapRoles` holds is known, and it has one: applying it replaces the roles of the cluster.
     pub fn replaces_roles(&self) -> Option<&Section> {
         let section = self.sections.iter().find(|it| it.kind == SectionKind::Roles)?;
-        let is_known = matches!(section.content, Content::String(_)) && section.faults.is_empty() && !section.filled_in;
+        let is_known =
+            matches!(section.content, Content::String(_)) && section.violations.is_empty() && !section.filled_in;
         is_known.then_some(section)
     }
 }

@@ -16,7 +16,7 @@ pub struct Directive {
     pub reason: String,
     pub until: Option<Until>,
     /// What of it cannot be understood. Such a directive suppresses nothing.
-    pub fault: Option<DirectiveFault>,
+    pub fault: Option<DirectiveError>,
 }
 
 /// How a directive is written.
@@ -50,7 +50,7 @@ pub struct Until {
 
 /// Why a directive cannot be understood.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DirectiveFault {
+pub struct DirectiveError {
     pub span: Span,
     /// What is so: a message.
     pub message: String,

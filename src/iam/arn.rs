@@ -96,7 +96,7 @@ impl Arn {
     /// What is wrong with an ARN of IAM up to its resource. `None` if nothing is, or if it cannot be known.
     ///
     /// Policies of AWS have `aws` for their account.
-    pub fn head_fault(text: &Text, may_be_of_aws: bool) -> Option<ArnFault> {
+    pub fn head_violation(text: &Text, may_be_of_aws: bool) -> Option<ArnViolation> {
         // Something else may fill in what looks like a variable of its own.
         let is_filled_in = text.bytes().contains(['$', '%', '{', '[', '(', '<', '#']);
         if is_filled_in || text.is_unfilled() || super::is_variable(text) || text.bytes().trim().is_empty() {
@@ -113,56 +113,56 @@ impl Arn {
             };
             return match text.starts_with("arn:") {
                 Some(true) if text.pieces().all(is_plain) => {
-                    Some(ArnFault::new(text.span(), "has too few fields for an ARN"))
+                    Some(ArnViolation::new(text.span(), "has too few fields for an ARN"))
                 }
                 Some(false) if !text.has_holes() || is_name_with_holes(text) => {
-                    Some(ArnFault::new(text.span(), "is not an ARN"))
+                    Some(ArnViolation::new(text.span(), "is not an ARN"))
                 }
                 _ => None,
             };
         };
-        if let Some(fault) = arn.partition_fault() {
-            return Some(fault);
+        if let Some(violation) = arn.partition_violation() {
+            return Some(violation);
         }
         if let Some(service) = arn.service.as_str().filter(|it| *it != "iam") {
             let what = format!("is an ARN of the service `{service}`, not of IAM");
-            return Some(ArnFault { span: arn.service.span(), what, kind: arn.kind().map(str::to_owned) });
+            return Some(ArnViolation { span: arn.service.span(), what, kind: arn.kind().map(str::to_owned) });
         }
         if may_be_of_aws && arn.account.as_str() == Some("aws") {
-            return arn.region_fault();
+            return arn.region_violation();
         }
-        arn.owner_fault()
+        arn.owner_violation()
     }
 
-    fn partition_fault(&self) -> Option<ArnFault> {
+    fn partition_violation(&self) -> Option<ArnViolation> {
         let partition = self.partition.as_str()?;
         let is_one = partition == "aws" || partition.starts_with("aws-");
-        (!is_one).then(|| ArnFault::new(self.partition.span(), "has an unknown partition"))
+        (!is_one).then(|| ArnViolation::new(self.partition.span(), "has an unknown partition"))
     }
 
-    fn region_fault(&self) -> Option<ArnFault> {
+    fn region_violation(&self) -> Option<ArnViolation> {
         let region = self.region.as_str()?;
         let what = "has a region, which IAM ARNs do not have";
-        (!region.is_empty()).then(|| ArnFault::new(self.region.span(), what))
+        (!region.is_empty()).then(|| ArnViolation::new(self.region.span(), what))
     }
 
     /// What is wrong with the region or the account.
-    fn owner_fault(&self) -> Option<ArnFault> {
-        if let Some(fault) = self.region_fault() {
-            return Some(fault);
+    fn owner_violation(&self) -> Option<ArnViolation> {
+        if let Some(violation) = self.region_violation() {
+            return Some(violation);
         }
         let at = self.account.span();
         match self.account.as_str()? {
             "" => {
                 // An empty field has no bytes to underline: take the colons around it.
                 let around = Span { start: at.start.saturating_sub(1), end: at.end + 1, ..at };
-                Some(ArnFault::new(around, "has no account id"))
+                Some(ArnViolation::new(around, "has no account id"))
             }
             account if !account.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(ArnFault::new(at, "has an account id that is not a number"))
+                Some(ArnViolation::new(at, "has an account id that is not a number"))
             }
             account if account.len() != 12 && !super::is_dummy_account(account) => {
-                Some(ArnFault::new(at, format!("has an account id of {} digits instead of 12", account.len())))
+                Some(ArnViolation::new(at, format!("has an account id of {} digits instead of 12", account.len())))
             }
             _ => None,
         }
@@ -212,13 +212,13 @@ pub fn is_plain_part(piece: Piece<'_>) -> bool {
 pub enum RoleArn {
     /// It is one, as far as it is known.
     Yes(Box<Arn>),
-    No(ArnFault),
+    No(ArnViolation),
     Unknown,
 }
 
 /// Why a text is no role ARN, and the bytes to blame.
 #[derive(Clone, Debug)]
-pub struct ArnFault {
+pub struct ArnViolation {
     pub span: Span,
     /// What is so, to follow the text: `is not an ARN`, `has an account id of 11 digits`.
     pub what: String,
@@ -226,7 +226,7 @@ pub struct ArnFault {
     pub kind: Option<String>,
 }
 
-impl ArnFault {
+impl ArnViolation {
     fn new(span: Span, what: impl Into<String>) -> Self {
         Self { span, what: what.into(), kind: None }
     }
@@ -235,29 +235,29 @@ impl ArnFault {
 impl RoleArn {
     /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
     pub fn check(text: &Text) -> Self {
-        let fault = |span, what: &str| Self::No(ArnFault { span, what: what.to_owned(), kind: None });
+        let violation = |span, what: &str| Self::No(ArnViolation { span, what: what.to_owned(), kind: None });
         // A placeholder that nobody filled in is another finding. A word in capitals is one where an ARN belongs.
         if text.is_unfilled() || super::is_variable(text) {
             return Self::Unknown;
         }
         let trimmed = text.trim();
         if trimmed.is_empty() {
-            return fault(text.whole(), "is empty");
+            return violation(text.whole(), "is empty");
         }
         let Some(arn) = Arn::parse(&trimmed) else {
             return match text.starts_with("arn:") {
                 None => Self::Unknown,
                 Some(true) if text.has_holes() => Self::Unknown,
-                Some(true) => fault(text.span(), "has too few fields for an ARN"),
+                Some(true) => violation(text.span(), "has too few fields for an ARN"),
                 Some(false) if text.has_holes() && !is_name_with_holes(text) => Self::Unknown,
-                Some(false) => fault(text.span(), "is not an ARN"),
+                Some(false) => violation(text.span(), "is not an ARN"),
             };
         };
         if trimmed.len() != text.len() {
-            return fault(text.span(), "has leading or trailing whitespace");
+            return violation(text.span(), "has leading or trailing whitespace");
         }
-        if let Some(fault) = arn.partition_fault() {
-            return Self::No(fault);
+        if let Some(violation) = arn.partition_violation() {
+            return Self::No(violation);
         }
         if let Some(service) = arn.service.as_str()
             && service != "iam"
@@ -270,38 +270,38 @@ impl RoleArn {
                 Some("cluster-access-policy") => "is the ARN of an access policy, not of a role".to_owned(),
                 _ => format!("is an ARN of the service `{service}`, not of IAM"),
             };
-            return Self::No(ArnFault { span, what, kind });
+            return Self::No(ArnViolation { span, what, kind });
         }
         // Those of AWS have `aws` for their account.
         if arn.kind() == Some("policy") {
             let what = "is the ARN of a policy, not of a role".to_owned();
-            return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some("policy".to_owned()) });
+            return Self::No(ArnViolation { span: arn.resource.span(), what, kind: Some("policy".to_owned()) });
         }
-        if let Some(fault) = arn.owner_fault() {
-            return Self::No(fault);
+        if let Some(violation) = arn.owner_violation() {
+            return Self::No(violation);
         }
         match arn.kind() {
             Some("role") if arn.resource.bytes().starts_with("role:") => {
-                return fault(arn.resource.slice(4..5), "has a colon behind `role`, where a slash belongs");
+                return violation(arn.resource.slice(4..5), "has a colon behind `role`, where a slash belongs");
             }
             Some("role") => {}
             Some(kind) => {
                 let what = format!("is the ARN of {}, not of a role", with_article(kind));
-                return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some(kind.to_owned()) });
+                return Self::No(ArnViolation { span: arn.resource.span(), what, kind: Some(kind.to_owned()) });
             }
             None if arn.resource.as_str() == Some("root") => {
                 let what = "is the ARN of an account, not of a role".to_owned();
-                return Self::No(ArnFault { span: arn.resource.span(), what, kind: Some("root".to_owned()) });
+                return Self::No(ArnViolation { span: arn.resource.span(), what, kind: Some("root".to_owned()) });
             }
             None if arn.resource.has_holes() => return Self::Unknown,
-            None => return fault(arn.resource.span(), "names no role"),
+            None => return violation(arn.resource.span(), "names no role"),
         }
         let rest = arn.after_kind().expect("the kind is known");
         if let Some(span) = rest.find_char(|c| !is_name_letter(c) && c != '/') {
-            return fault(span, "has a character that a role name cannot have");
+            return violation(span, "has a character that a role name cannot have");
         }
         if rest.is_empty() || rest.bytes().ends_with('/') {
-            return fault(arn.resource.span(), "names no role");
+            return violation(arn.resource.span(), "names no role");
         }
         Self::Yes(Box::new(arn))
     }
@@ -373,7 +373,7 @@ mod tests {
         for (value, wanted, why) in cases {
             let found = match RoleArn::check(&text(value)) {
                 RoleArn::Yes(_) => None,
-                RoleArn::No(fault) => Some(fault.what),
+                RoleArn::No(violation) => Some(violation.what),
                 RoleArn::Unknown => Some("unknown".to_owned()),
             };
             assert_eq!(found.as_deref(), wanted, "{value}: {why}");
@@ -411,7 +411,7 @@ mod tests {
         for (value, wanted, why) in cases {
             let text = with_holes(value);
             assert_eq!(matches!(RoleArn::check(&text), RoleArn::No(_)), wanted, "{value}: {why}");
-            assert_eq!(Arn::head_fault(&text, true).is_some(), wanted, "{value} as the ARN of a policy: {why}");
+            assert_eq!(Arn::head_violation(&text, true).is_some(), wanted, "{value} as the ARN of a policy: {why}");
         }
     }
 
@@ -429,11 +429,11 @@ mod tests {
             ("POLICY_ARN", None, "a placeholder"),
         ];
         for (value, wanted, why) in cases {
-            let found = Arn::head_fault(&text(value), true).map(|it| it.what);
+            let found = Arn::head_violation(&text(value), true).map(|it| it.what);
             assert_eq!(found.as_deref(), wanted, "{value}: {why}");
         }
         assert!(
-            Arn::head_fault(&text("arn:aws:iam::aws:oidc-provider/x"), false).is_some(),
+            Arn::head_violation(&text("arn:aws:iam::aws:oidc-provider/x"), false).is_some(),
             "providers are of accounts"
         );
     }

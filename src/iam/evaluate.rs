@@ -64,7 +64,7 @@ impl PolicyDocument {
     pub fn trusts_service(&self, services: &[&str], action: &str) -> Option<bool> {
         self.allows(action, |principal| {
             // IAM rejects the policy, which is a finding of its own.
-            if principal.fault().is_some() {
+            if principal.violation().is_some() {
                 return None;
             }
             if principal.is_kind("Service") {
@@ -111,7 +111,7 @@ impl PolicyDocument {
                 unknown |= statement.effect_is("Deny") != Some(true);
                 continue;
             }
-            let web_identity = statement.principals.any(|it| match it.fault() {
+            let web_identity = statement.principals.any(|it| match it.violation() {
                 Some(_) => None,
                 None if it.is_kind("Federated") => it.value.is_oidc(),
                 None => Some(false),

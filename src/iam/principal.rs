@@ -4,7 +4,7 @@
 //! (aws-iam-authenticator `pkg/arn/arn.go` and `pkg/config/mapper.go`, 2026-07-14). It accepts `iam` roles, users and
 //! the root user, and `sts` federated users; sessions of a role become the role without its path.
 
-use super::arn::{Arn, ArnFault, RoleArn, is_account_id, is_name_letter};
+use super::arn::{Arn, ArnViolation, RoleArn, is_account_id, is_name_letter};
 use crate::source::{Span, Text};
 
 /// What a text names where a principal is asked for.
@@ -26,7 +26,7 @@ pub enum PrincipalArn {
     },
     /// `*` or `?`, with its place.
     Wildcard(Span),
-    Malformed(ArnFault),
+    Malformed(ArnViolation),
     /// Only a deploy can know, or it is a placeholder that nobody has filled in.
     Unknown,
 }
@@ -39,36 +39,36 @@ impl PrincipalArn {
         if let Some(at) = text.bytes().find(['*', '?']) {
             return Self::Wildcard(text.slice(at..at + 1));
         }
-        let fault = match RoleArn::check(text) {
+        let violation = match RoleArn::check(text) {
             RoleArn::Yes(arn) => return Self::Role(*arn),
             RoleArn::Unknown => return Self::Unknown,
-            RoleArn::No(fault) => fault,
+            RoleArn::No(violation) => violation,
         };
         if text.as_str().is_some_and(is_account_id) {
             return Self::Other { span: text.span(), what: "is the number of an account".to_owned() };
         }
-        let Some(arn) = Arn::parse(text) else { return Self::malformed(text, fault) };
+        let Some(arn) = Arn::parse(text) else { return Self::malformed(text, violation) };
         match (arn.service.as_str(), arn.kind()) {
             (Some("sts"), Some("assumed-role")) => Self::Session(arn),
             (Some("sts"), Some("federated-user")) => Self::FederatedUser(arn),
-            (Some("iam"), Some("user")) if fault.kind.is_some() => match user_fault(&arn) {
-                Some(fault) => Self::malformed(text, fault),
+            (Some("iam"), Some("user")) if violation.kind.is_some() => match user_violation(&arn) {
+                Some(violation) => Self::malformed(text, violation),
                 None => Self::User(arn),
             },
-            (Some("iam"), Some("instance-profile")) if fault.kind.is_some() => Self::InstanceProfile(arn),
-            (Some("iam"), None) if fault.kind.as_deref() == Some("root") => Self::Root(arn),
-            _ if fault.kind.is_some() && !matches_without_case(text) => {
-                Self::Other { span: fault.span, what: fault.what }
+            (Some("iam"), Some("instance-profile")) if violation.kind.is_some() => Self::InstanceProfile(arn),
+            (Some("iam"), None) if violation.kind.as_deref() == Some("root") => Self::Root(arn),
+            _ if violation.kind.is_some() && !matches_without_case(text) => {
+                Self::Other { span: violation.span, what: violation.what }
             }
             (Some(service), _) if service != "iam" && service != "IAM" && text.starts_with("arn:") == Some(true) => {
-                Self::Other { span: fault.span, what: fault.what }
+                Self::Other { span: violation.span, what: violation.what }
             }
-            _ => Self::malformed(text, fault),
+            _ => Self::malformed(text, violation),
         }
     }
 
-    fn malformed(text: &Text, fault: ArnFault) -> Self {
-        if matches_without_case(text) { Self::Unknown } else { Self::Malformed(fault) }
+    fn malformed(text: &Text, violation: ArnViolation) -> Self {
+        if matches_without_case(text) { Self::Unknown } else { Self::Malformed(violation) }
     }
 }
 
@@ -81,20 +81,20 @@ fn matches_without_case(text: &Text) -> bool {
     }
     match RoleArn::check(&Text::written(&lower, text.span())) {
         RoleArn::Yes(_) => true,
-        RoleArn::No(fault) => fault.kind.as_deref() == Some("user"),
+        RoleArn::No(violation) => violation.kind.as_deref() == Some("user"),
         RoleArn::Unknown => false,
     }
 }
 
 /// What is wrong with the name of a user, if anything.
-fn user_fault(arn: &Arn) -> Option<ArnFault> {
-    let fault = |span, what: &str| Some(ArnFault { span, what: what.to_owned(), kind: None });
+fn user_violation(arn: &Arn) -> Option<ArnViolation> {
+    let violation = |span, what: &str| Some(ArnViolation { span, what: what.to_owned(), kind: None });
     let name = arn.name()?;
     if name.is_empty() {
-        return fault(arn.resource.span(), "names no user");
+        return violation(arn.resource.span(), "names no user");
     }
     let bad = arn.resource.find_char(|c| !is_name_letter(c) && c != '/');
-    bad.and_then(|span| fault(span, "has a character that a user name cannot have"))
+    bad.and_then(|span| violation(span, "has a character that a user name cannot have"))
 }
 
 #[cfg(test)]
@@ -142,7 +142,7 @@ mod tests {
                 PrincipalArn::InstanceProfile(_) => "profile".to_owned(),
                 PrincipalArn::Other { what, .. } => what,
                 PrincipalArn::Wildcard(_) => "wildcard".to_owned(),
-                PrincipalArn::Malformed(fault) => format!("malformed: {}", fault.what),
+                PrincipalArn::Malformed(violation) => format!("malformed: {}", violation.what),
                 PrincipalArn::Unknown => "unknown".to_owned(),
             };
             assert_eq!(found, wanted, "{value}: {why}");

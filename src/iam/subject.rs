@@ -14,7 +14,7 @@ pub fn account_of_subject(subject: &str) -> Option<(&str, &str)> {
 
 /// Why a value of a `:sub` condition matches no service account at all.
 #[derive(Clone, Debug)]
-pub enum SubjectFault {
+pub enum SubjectViolation {
     /// A wildcard where the operator compares by letter.
     Wildcard(Span),
     /// The value has another form.
@@ -29,7 +29,7 @@ pub enum SubjectFault {
 
 impl Condition {
     /// Why one of the values of this condition, which is on a `:sub`, matches no service account. `None` if it may.
-    pub fn subject_fault(&self, value: &Text) -> Option<SubjectFault> {
+    pub fn subject_violation(&self, value: &Text) -> Option<SubjectViolation> {
         let operator = self.base_operator()?;
         if !operator.starts_with("String") {
             return None;
@@ -42,29 +42,29 @@ impl Condition {
             return None;
         }
         if let (Some(at), false) = (wildcard, is_pattern) {
-            return Some(SubjectFault::Wildcard(value.slice(at..at + 1)));
+            return Some(SubjectViolation::Wildcard(value.slice(at..at + 1)));
         }
-        form_fault(value, wildcard, ignores_case)
+        form_violation(value, wildcard, ignores_case)
     }
 }
 
-fn form_fault(value: &Text, wildcard: Option<usize>, ignores_case: bool) -> Option<SubjectFault> {
-    let fault = |what: &str, meant: Option<String>| {
-        Some(SubjectFault::Form { span: value.span(), what: what.to_owned(), meant })
+fn form_violation(value: &Text, wildcard: Option<usize>, ignores_case: bool) -> Option<SubjectViolation> {
+    let violation = |what: &str, meant: Option<String>| {
+        Some(SubjectViolation::Form { span: value.span(), what: what.to_owned(), meant })
     };
     let Some(known) = value.as_str() else {
         let certain = wildcard.is_none() && !ignores_case && value.starts_with(SUBJECT_PREFIX) == Some(false);
-        return if certain { fault(NO_PREFIX, None) } else { None };
+        return if certain { violation(NO_PREFIX, None) } else { None };
     };
     let known = if ignores_case { known.to_ascii_lowercase() } else { known.to_owned() };
     let known = known.as_str();
     if known.trim() != known {
-        return fault("has leading or trailing whitespace", Some(known.trim().to_owned()));
+        return violation("has leading or trailing whitespace", Some(known.trim().to_owned()));
     }
     let parts: Vec<&str> = known.split(':').collect();
     if known.starts_with("system:serviceaccounts:") {
         let meant = (parts.len() == 4).then(|| known.replacen("serviceaccounts", "serviceaccount", 1));
-        return fault("is a group of service accounts, not one", meant);
+        return violation("is a group of service accounts, not one", meant);
     }
     let literal = &known[..wildcard.unwrap_or(known.len())];
     let begins = if wildcard.is_some() && literal.len() < SUBJECT_PREFIX.len() {
@@ -73,22 +73,22 @@ fn form_fault(value: &Text, wildcard: Option<usize>, ignores_case: bool) -> Opti
         literal.starts_with(SUBJECT_PREFIX)
     };
     if !begins {
-        return fault(NO_PREFIX, meant_subject(known));
+        return violation(NO_PREFIX, meant_subject(known));
     }
     if parts.len() > 4 {
-        return fault("has more parts than a namespace and a name", None);
+        return violation("has more parts than a namespace and a name", None);
     }
     if wildcard.is_some() {
         return None;
     }
     let [_, _, namespace, name] = parts.as_slice() else {
-        return fault("names no service account behind the namespace", None);
+        return violation("names no service account behind the namespace", None);
     };
     if !is_dns_label(namespace) {
-        return fault("holds a namespace that cannot exist", None);
+        return violation("holds a namespace that cannot exist", None);
     }
     if !is_dns_subdomain(name) {
-        return fault("holds a name that no service account can have", None);
+        return violation("holds a name that no service account can have", None);
     }
     None
 }
@@ -138,9 +138,9 @@ mod tests {
         for (operator, value, wanted, why) in cases {
             let text = |it: &str| Text::of_file(FileId(0), it.into());
             let condition = Condition { operator: text(operator), key: text("x:sub"), values: List::<Text>::default() };
-            let found = condition.subject_fault(&text(value)).map(|it| match it {
-                SubjectFault::Wildcard(_) => "wildcard".to_owned(),
-                SubjectFault::Form { what, .. } => what,
+            let found = condition.subject_violation(&text(value)).map(|it| match it {
+                SubjectViolation::Wildcard(_) => "wildcard".to_owned(),
+                SubjectViolation::Form { what, .. } => what,
             });
             assert_eq!(found.as_deref(), wanted, "{operator} {value}: {why}");
         }

@@ -75,7 +75,7 @@ pub fn meant_seconds(value: &str) -> Option<i64> {
     number.checked_mul(factor)
 }
 
-/// The first record of `encoding/csv`. `None` if Go finds fault with it; nothing is skipped then.
+/// The first record of `encoding/csv`. `None` if Go finds violation with it; nothing is skipped then.
 ///
 /// A field that begins with a quote has to end with one, and no other may hold one. Blanks belong to the names.
 pub fn parse_csv(value: &str) -> Option<Vec<String>> {

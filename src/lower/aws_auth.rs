@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    Account, AwsAuth, Branch, Content, DataKey, Facts, Fault, FaultKind, Field, Item, List, Mapping, ObjectMeta,
-    Section, SectionKind,
+    Account, AwsAuth, Branch, Content, DataKey, Facts, Field, Item, List, Mapping, ObjectMeta, Section, SectionKind,
+    Violation, ViolationKind,
 };
 use crate::source::{HoleKind, Piece, Span, Text};
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema, Tree};
@@ -90,7 +90,7 @@ fn section(kind: SectionKind, data: &Value<'_>) -> Option<Section> {
         content: Content::Unknown,
         mappings: Vec::new(),
         accounts: Vec::new(),
-        faults: Vec::new(),
+        violations: Vec::new(),
         filled_in: false,
     };
     match value.cases.as_slice() {
@@ -126,19 +126,21 @@ fn read_text(text: &Text, section: &mut Section) {
     // Only the first document is read: what is wrong behind it does no harm.
     let first = parsed.documents.first().filter(|tree| tree.index() == 0).map(|tree| tree.root().span());
     let error = parsed.errors.first().filter(|error| first.is_none_or(|first| error.span.start <= first.end));
-    let fault = match (template, error, tab) {
-        (Some(span), ..) => Some(Fault { span, kind: FaultKind::UnquotedTemplate }),
-        (None, Some(error), _) => Some(Fault { span: error.span, kind: FaultKind::Syntax(error.message.clone()) }),
+    let violation = match (template, error, tab) {
+        (Some(span), ..) => Some(Violation { span, kind: ViolationKind::UnquotedTemplate }),
+        (None, Some(error), _) => {
+            Some(Violation { span: error.span, kind: ViolationKind::Syntax(error.message.clone()) })
+        }
         (None, None, Some(span)) => {
-            Some(Fault { span, kind: FaultKind::Syntax("a tab cannot indent what follows a `-`".to_owned()) })
+            Some(Violation { span, kind: ViolationKind::Syntax("a tab cannot indent what follows a `-`".to_owned()) })
         }
         _ => mapping_key
-            .map(|it| Fault { span: it.span, kind: FaultKind::Syntax("a key cannot be a mapping".to_owned()) }),
+            .map(|it| Violation { span: it.span, kind: ViolationKind::Syntax("a key cannot be a mapping".to_owned()) }),
     };
-    if let Some(fault) = fault {
+    if let Some(violation) = violation {
         // What another tool puts in may be whole lines: such a text is not YAML yet.
         if !section.filled_in {
-            section.faults.push(fault);
+            section.violations.push(violation);
         }
         return;
     }
@@ -146,7 +148,7 @@ fn read_text(text: &Text, section: &mut Section) {
     let Some(first) = documents.next() else { return };
     read_list(first.root(), section);
     if let Some(second) = documents.next() {
-        section.faults.push(Fault { span: second.root().span(), kind: FaultKind::SecondDocument });
+        section.violations.push(Violation { span: second.root().span(), kind: ViolationKind::SecondDocument });
     }
 }
 
@@ -218,7 +220,7 @@ fn read_list(root: Node<'_>, section: &mut Section) {
     if root.kind() != Kind::Sequence {
         let found = if root.kind() == Kind::Mapping { "a mapping" } else { "a single value" };
         if !(root.kind() == Kind::Scalar && has_tag(root)) {
-            section.faults.push(Fault { span: root.span(), kind: FaultKind::NotAList(found) });
+            section.violations.push(Violation { span: root.span(), kind: ViolationKind::NotAList(found) });
         }
         return;
     }
@@ -232,12 +234,12 @@ fn read_list(root: Node<'_>, section: &mut Section) {
             }
             (SectionKind::Accounts, _) => {
                 let found = if item.kind() == Kind::Mapping { "a mapping" } else { "a list" };
-                section.faults.push(Fault { span: item.span(), kind: FaultKind::AccountNotAString(found) });
+                section.violations.push(Violation { span: item.span(), kind: ViolationKind::AccountNotAString(found) });
             }
             (_, Kind::Mapping) => {
-                let before = section.faults.len();
-                let mut mapping = mapping(section.kind, item, &mut section.faults);
-                mapping.is_damaged = section.faults.len() > before;
+                let before = section.violations.len();
+                let mut mapping = mapping(section.kind, item, &mut section.violations);
+                mapping.is_damaged = section.violations.len() > before;
                 section.filled_in |= mapping.arn.known().any(has_braces);
                 section.mappings.push(mapping);
             }
@@ -250,7 +252,7 @@ fn read_list(root: Node<'_>, section: &mut Section) {
                     _ if item.is_null() => "empty",
                     _ => "a single value",
                 };
-                section.faults.push(Fault { span: item.span(), kind: FaultKind::NotAMapping(found) });
+                section.violations.push(Violation { span: item.span(), kind: ViolationKind::NotAMapping(found) });
             }
         }
     }
@@ -266,7 +268,7 @@ fn has_tag(node: Node<'_>) -> bool {
     node.text().is_some_and(|text| templating::find(text, Tags::AwsAuth).has_holes())
 }
 
-fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mapping {
+fn mapping(kind: SectionKind, entry: Node<'_>, violations: &mut Vec<Violation>) -> Mapping {
     let mut mapping = Mapping {
         section: kind,
         span: entry.span(),
@@ -286,13 +288,14 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
         match name.to_ascii_lowercase().as_str() {
             it if it == kind.arn_key() => {
                 // The authenticator replaces nothing in an ARN, so tags here are those of another tool.
-                mapping.arn = Field { key, ..string(value, name, faults).map(|text| Some(templating::find_all(text))) };
+                mapping.arn =
+                    Field { key, ..string(value, name, violations).map(|text| Some(templating::find_all(text))) };
             }
             "username" => {
-                let username = string(value, name, faults);
+                let username = string(value, name, violations);
                 mapping.username = Field { key, ..username.map(|text| Some(templating::find(text, Tags::AwsAuth))) };
             }
-            "groups" => mapping.groups = List { key, ..groups(value, faults) },
+            "groups" => mapping.groups = List { key, ..groups(value, violations) },
             _ => {}
         }
     }
@@ -303,10 +306,11 @@ fn mapping(kind: SectionKind, entry: Node<'_>, faults: &mut Vec<Fault>) -> Mappi
 }
 
 /// A property that has to be a string: what YAML 1.1 takes for something else is dropped.
-fn string(value: Node<'_>, field: &str, faults: &mut Vec<Fault>) -> Field<Text> {
+fn string(value: Node<'_>, field: &str, violations: &mut Vec<Violation>) -> Field<Text> {
     let Some(text) = value.text() else {
         let found = if value.kind() == Kind::Mapping { "a mapping" } else { "a list" };
-        faults.push(Fault { span: value.span(), kind: FaultKind::Scalar { field: field.to_owned(), found } });
+        violations
+            .push(Violation { span: value.span(), kind: ViolationKind::Scalar { field: field.to_owned(), found } });
         return Field::absent();
     };
     let found = match value.resolve(Schema::Yaml11) {
@@ -315,11 +319,11 @@ fn string(value: Node<'_>, field: &str, faults: &mut Vec<Fault>) -> Field<Text> 
         Some(Resolved::Null) => return Field::absent(),
         _ => return Field::of(text),
     };
-    faults.push(Fault { span: value.span(), kind: FaultKind::Scalar { field: field.to_owned(), found } });
+    violations.push(Violation { span: value.span(), kind: ViolationKind::Scalar { field: field.to_owned(), found } });
     Field::absent()
 }
 
-fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
+fn groups(value: Node<'_>, violations: &mut Vec<Violation>) -> List<Text> {
     let mut list = List::default();
     match value.kind() {
         Kind::Sequence => {}
@@ -327,14 +331,14 @@ fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
         Kind::Scalar if has_tag(value) => return List::unknown(),
         kind => {
             let found = if kind == Kind::Mapping { "a mapping" } else { "a single value" };
-            faults.push(Fault { span: value.span(), kind: FaultKind::GroupsNotAList(found) });
+            violations.push(Violation { span: value.span(), kind: ViolationKind::GroupsNotAList(found) });
             return list;
         }
     }
     for item in value.items() {
         let Some(text) = item.text() else {
             let found = if item.kind() == Kind::Mapping { "a mapping" } else { "a list" };
-            faults.push(Fault { span: item.span(), kind: FaultKind::GroupNotAString(found) });
+            violations.push(Violation { span: item.span(), kind: ViolationKind::GroupNotAString(found) });
             continue;
         };
         let found = match item.resolve(Schema::Yaml11) {
@@ -348,7 +352,8 @@ fn groups(value: Node<'_>, faults: &mut Vec<Fault>) -> List<Text> {
                 continue;
             }
         };
-        faults.push(Fault { span: item.span(), kind: FaultKind::Scalar { field: "groups".to_owned(), found } });
+        violations
+            .push(Violation { span: item.span(), kind: ViolationKind::Scalar { field: "groups".to_owned(), found } });
     }
     list
 }

@@ -172,7 +172,7 @@ impl Config {
             content: Content::Unknown,
             mappings: Vec::new(),
             accounts: Vec::new(),
-            faults: Vec::new(),
+            violations: Vec::new(),
             filled_in: false,
         };
         let [mut roles, mut users, mut accounts] = SectionKind::ALL.map(section);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::edit::Change;
-use crate::facts::{AwsAuth, Cluster, Fault, Mapping, Purpose, Role, RoleUse, Section};
+use crate::facts::{AwsAuth, Cluster, Mapping, Purpose, Role, RoleUse, Section, Violation};
 use crate::iam::Arn;
 use crate::source::Span;
 
@@ -39,8 +39,8 @@ impl<'w> AwsAuths<'w> {
     }
 
     /// What the decoder drops or cannot read of these sections.
-    pub fn faults(self) -> impl Iterator<Item = (&'w Section, &'w Fault)> {
-        self.sections().flat_map(|section| section.faults.iter().map(move |it| (section, it)))
+    pub fn violations(self) -> impl Iterator<Item = (&'w Section, &'w Violation)> {
+        self.sections().flat_map(|section| section.violations.iter().map(move |it| (section, it)))
     }
 
     /// The entries of these ConfigMaps.

@@ -146,7 +146,7 @@ fn change_aws_auth(aws_auth: &mut AwsAuth, made: &[Made<'_>], sets: &mut Namespa
             section.content = Content::Unknown;
             section.mappings.clear();
             section.accounts.clear();
-            section.faults.clear();
+            section.violations.clear();
         }
     }
 }

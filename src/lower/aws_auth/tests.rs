@@ -14,7 +14,7 @@ fn read(kind: SectionKind, text: &str) -> Section {
         content: Content::String(place.clone()),
         mappings: Vec::new(),
         accounts: Vec::new(),
-        faults: Vec::new(),
+        violations: Vec::new(),
         filled_in: false,
     };
     read_text(&templating::find(place, Tags::Plain), &mut section);
@@ -30,16 +30,16 @@ fn shown(section: &Section) -> String {
     };
     let mut words: Vec<_> = section.mappings.iter().map(mapping).collect();
     words.extend(section.accounts.iter().map(|it| it.text.shown()));
-    words.extend(section.faults.iter().map(|it| match &it.kind {
-        FaultKind::Syntax(_) => "! syntax".to_owned(),
-        FaultKind::UnquotedTemplate => "! template".to_owned(),
-        FaultKind::NotAList(found) => format!("! list is {found}"),
-        FaultKind::NotAMapping(found) => format!("! entry is {found}"),
-        FaultKind::GroupsNotAList(found) => format!("! groups is {found}"),
-        FaultKind::GroupNotAString(found) => format!("! group is {found}"),
-        FaultKind::AccountNotAString(found) => format!("! account is {found}"),
-        FaultKind::Scalar { field, found } => format!("! {field} is {found}"),
-        FaultKind::SecondDocument => "! second document".to_owned(),
+    words.extend(section.violations.iter().map(|it| match &it.kind {
+        ViolationKind::Syntax(_) => "! syntax".to_owned(),
+        ViolationKind::UnquotedTemplate => "! template".to_owned(),
+        ViolationKind::NotAList(found) => format!("! list is {found}"),
+        ViolationKind::NotAMapping(found) => format!("! entry is {found}"),
+        ViolationKind::GroupsNotAList(found) => format!("! groups is {found}"),
+        ViolationKind::GroupNotAString(found) => format!("! group is {found}"),
+        ViolationKind::AccountNotAString(found) => format!("! account is {found}"),
+        ViolationKind::Scalar { field, found } => format!("! {field} is {found}"),
+        ViolationKind::SecondDocument => "! second document".to_owned(),
     }));
     words.join("; ")
 }
@@ -119,7 +119,7 @@ fn accounts() {
 }
 
 #[test]
-fn what_another_tool_fills_in_is_no_fault() {
+fn what_another_tool_fills_in_is_no_violation() {
     let cases = [
         ("{{ toYaml .Values.roles | indent 4 }}", "all of it"),
         ("{{ range .Values.roles }}\n- rolearn: {{ .arn }}\n{{ end }}", "a loop"),
@@ -128,6 +128,6 @@ fn what_another_tool_fills_in_is_no_fault() {
         ("- rolearn: {{ node_role }}\n  username: {{SessionName}}", "quotes may come from outside too"),
     ];
     for (text, why) in cases {
-        assert!(read(SectionKind::Roles, text).faults.is_empty(), "{text}: {why}");
+        assert!(read(SectionKind::Roles, text).violations.is_empty(), "{text}: {why}");
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::date::Date;
-use crate::facts::{DirectiveFault, Until};
+use crate::facts::{DirectiveError, Until};
 use crate::names::nearest;
 use crate::source::{Span, Text};
 
@@ -30,12 +30,12 @@ pub struct Told {
     pub names: Vec<Text>,
     pub reason: String,
     pub until: Option<Until>,
-    pub fault: Option<DirectiveFault>,
+    pub fault: Option<DirectiveError>,
 }
 
 impl Told {
     pub fn fault(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
-        let fault = DirectiveFault { span, message: message.into(), help: help.into(), names_nothing: false };
+        let fault = DirectiveError { span, message: message.into(), help: help.into(), names_nothing: false };
         Self { fault: Some(fault), ..Self::default() }
     }
 

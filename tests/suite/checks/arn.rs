@@ -23,7 +23,7 @@ pub fn check(data: &[u8]) {
     let text = with_holes(source);
     assert_eq!(text.shown(), source);
     fields(source, &text);
-    faults(source, &text);
+    violations(source, &text);
     answers(source, &text, other);
 }
 
@@ -67,7 +67,7 @@ fn fields(source: &str, text: &Text) {
 }
 
 /// What is to be underlined lies in the text.
-fn faults(source: &str, text: &Text) {
+fn violations(source: &str, text: &Text) {
     let place = |span: Span| {
         places::at(source, span);
     };
@@ -75,7 +75,7 @@ fn faults(source: &str, text: &Text) {
         assert_eq!(places::at(source, found.span), found.text);
     }
     match RoleArn::check(text) {
-        RoleArn::No(fault) => place(fault.span),
+        RoleArn::No(violation) => place(violation.span),
         RoleArn::Yes(arn) => {
             let is_iam = arn.service.as_str().is_none_or(|it| it == "iam");
             assert!(is_iam && arn.kind() == Some("role"), "{source:?}");
@@ -84,7 +84,7 @@ fn faults(source: &str, text: &Text) {
     }
     match PrincipalArn::check(text) {
         PrincipalArn::Other { span, .. } | PrincipalArn::Wildcard(span) => place(span),
-        PrincipalArn::Malformed(fault) => place(fault.span),
+        PrincipalArn::Malformed(violation) => place(violation.span),
         _ => {}
     }
 }

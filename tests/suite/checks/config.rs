@@ -22,10 +22,10 @@ pub fn check(data: &[u8]) {
     let end = data.windows(MARK.len()).position(|it| it == MARK).unwrap_or(data.len());
     let Ok(text) = std::str::from_utf8(&data[..end]) else { return };
     let mut configuration = Configuration::defaults();
-    if let Err(faults) = configuration.add(Origin::File, Source::new("ekslint.toml", text), Path::new(FOLDER)) {
-        assert!(!faults.is_empty(), "what is refused is refused for a reason");
-        for fault in faults {
-            report::gives_no_orders("a fault of the configuration", &ekslint::report::visible(&fault.message));
+    if let Err(violations) = configuration.add(Origin::File, Source::new("ekslint.toml", text), Path::new(FOLDER)) {
+        assert!(!violations.is_empty(), "what is refused is refused for a reason");
+        for violation in violations {
+            report::gives_no_orders("a violation of the configuration", &ekslint::report::visible(&violation.message));
         }
         return;
     }

@@ -81,7 +81,7 @@ fn spans(source: &str, policy: &PolicyDocument) {
             place(condition.operator.span());
             place(condition.key.span());
             condition.values.iter().for_each(|it| place(it.span()));
-            condition.values.iter().for_each(|it| drop(condition.subject_fault(it)));
+            condition.values.iter().for_each(|it| drop(condition.subject_violation(it)));
         }
     }
 }

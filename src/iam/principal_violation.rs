@@ -17,7 +17,7 @@ pub const PRINCIPAL_KINDS: [&str; 4] = ["AWS", "CanonicalUser", "Federated", "Se
 
 /// Why IAM rejects a principal, whoever it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PrincipalFault {
+pub enum PrincipalViolation {
     /// A string where a map belongs, with the type that the value has.
     Text(Option<&'static str>),
     /// A list where a map belongs, with the type that this item has.
@@ -36,7 +36,7 @@ pub enum PrincipalFault {
 
 impl Principal {
     /// What is certainly wrong with how the principal is written.
-    pub fn fault(&self) -> Option<PrincipalFault> {
+    pub fn violation(&self) -> Option<PrincipalViolation> {
         let value = &self.value;
         if value.is_unfilled()
             || value.only_hole().is_some()
@@ -45,15 +45,15 @@ impl Principal {
             return None;
         }
         match self.form {
-            PrincipalForm::NestedMap => return Some(PrincipalFault::NestedMap),
+            PrincipalForm::NestedMap => return Some(PrincipalViolation::NestedMap),
             PrincipalForm::List => {
                 let written = PRINCIPAL_KINDS.into_iter().find(|it| self.is_kind(it));
-                return Some(PrincipalFault::List(kind_of(&value.trim()).or(written)));
+                return Some(PrincipalViolation::List(kind_of(&value.trim()).or(written)));
             }
-            PrincipalForm::Text if value.trim().is_empty() => return Some(PrincipalFault::Empty),
+            PrincipalForm::Text if value.trim().is_empty() => return Some(PrincipalViolation::Empty),
             PrincipalForm::Text => {
                 let is_other = value.is("*") == Some(false);
-                return is_other.then(|| PrincipalFault::Text(kind_of(&value.trim())));
+                return is_other.then(|| PrincipalViolation::Text(kind_of(&value.trim())));
             }
             PrincipalForm::Map => {}
         }
@@ -63,13 +63,13 @@ impl Principal {
         }
         let trimmed = value.trim();
         if trimmed.is_empty() {
-            return Some(PrincipalFault::Empty);
+            return Some(PrincipalViolation::Empty);
         }
         let own = kind_of(&trimmed);
         if !PRINCIPAL_KINDS.contains(&kind) {
             let near = PRINCIPAL_KINDS.into_iter().find(|it| it.eq_ignore_ascii_case(kind));
             let near = near.or_else(|| PRINCIPAL_KINDS.into_iter().find(|it| is_slip_of(kind, it)));
-            return own.or(near).map(PrincipalFault::Kind);
+            return own.or(near).map(PrincipalViolation::Kind);
         }
         let is_other = match (kind, own) {
             // `cognito-identity.amazonaws.com` is a provider, and others may follow it.
@@ -78,14 +78,14 @@ impl Principal {
             (_, None) => false,
         };
         if is_other {
-            return own.map(PrincipalFault::Kind);
+            return own.map(PrincipalViolation::Kind);
         }
         if trimmed.len() != value.len() {
-            return Some(PrincipalFault::Whitespace);
+            return Some(PrincipalViolation::Whitespace);
         }
         let scheme = ["https://", "http://"].into_iter().find(|it| value.starts_with(it) == Some(true));
         let scheme = scheme.filter(|it| kind == "Service" && kind_of(&value.part(it.len()..value.len())) == Some(kind));
-        scheme.map(|it| PrincipalFault::Scheme(it.len()))
+        scheme.map(|it| PrincipalViolation::Scheme(it.len()))
     }
 }
 
@@ -147,8 +147,8 @@ mod tests {
     use crate::source::FileId;
 
     #[test]
-    fn faults() {
-        use PrincipalFault::{Empty, Kind, Scheme, Whitespace};
+    fn violations() {
+        use PrincipalViolation::{Empty, Kind, Scheme, Whitespace};
         let oidc = "arn:aws:iam::222233334444:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
         let cases = [
             ("Service", "eks.amazonaws.com", None, "the usual form"),
@@ -176,7 +176,7 @@ mod tests {
         for (kind, value, wanted, why) in cases {
             let text = |value: &str| Text::of_file(FileId(0), value.into());
             let principal = Principal { kind: text(kind), value: text(value), form: PrincipalForm::Map };
-            assert_eq!(principal.fault(), wanted, "{kind}: {value}: {why}");
+            assert_eq!(principal.violation(), wanted, "{kind}: {value}: {why}");
         }
     }
 }
