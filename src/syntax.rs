@@ -111,7 +111,7 @@ pub fn parse_by_library(text: &Text, hint: Hint) -> Parsed {
 fn parse_with(text: &Text, hint: Hint, read_yaml: impl Fn(&Text) -> Parsed) -> Parsed {
     let source = text.bytes();
     if let Some(at) = memchr::memchr(0, source.as_bytes()) {
-        let fault = Fault::new(at..at + 1, "a NUL byte: this is not a text file");
+        let fault = ParseError::new(at..at + 1, "a NUL byte: this is not a text file");
         return Parsed::broken(fault.place(text));
     }
     // To YAML a comment of other languages is a string or a part of a key, and the document none that matters.
@@ -151,7 +151,7 @@ impl Parsed {
 }
 
 /// An error at a range of the bytes of the text that is read.
-struct Fault {
+struct ParseError {
     at: Range<usize>,
     message: String,
     /// See [`SyntaxError::is_limit`]: no other reader would take it either.
@@ -160,7 +160,7 @@ struct Fault {
     is_final: bool,
 }
 
-impl Fault {
+impl ParseError {
     fn new(at: Range<usize>, message: impl Into<String>) -> Self {
         Self { at, message: message.into(), is_limit: false, is_final: false }
     }

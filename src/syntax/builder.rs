@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
-use super::{Fault, MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, Style, Tree, spot};
+use super::{MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, ParseError, Style, Tree, spot};
 use crate::source::Text;
 
 /// Bytes that are written for one node, in most files: what room is made for.
@@ -153,7 +153,7 @@ impl Builder {
         self.tree.tags.len() as u32 - 1
     }
 
-    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Fault> {
+    pub(super) fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), ParseError> {
         let Scalar { style, range, body, value, tag, anchor } = scalar;
         let (held, value) = match value {
             Value::Range(range) => (Held::Text, narrow(&range)),
@@ -188,9 +188,9 @@ impl Builder {
         has_bracket: bool,
         tag: u32,
         anchor: usize,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ParseError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(Fault::too_deep(spot(self.tree.text.bytes(), at)));
+            return Err(ParseError::too_deep(spot(self.tree.text.bytes(), at)));
         }
         let raw = Raw { form, start: at as u32, end: at as u32, value: (0, 0), body: 0, tag };
         let weight_before = self.weight;
@@ -206,7 +206,7 @@ impl Builder {
     }
 
     /// Closes a collection. `end` is behind its bracket. What it merges may be too much, which is the error to report.
-    pub(super) fn close(&mut self, end: Option<usize>) -> Option<Fault> {
+    pub(super) fn close(&mut self, end: Option<usize>) -> Option<ParseError> {
         let frame = self.open.pop()?;
         let first = self.tree.children.len();
         self.tree.children.extend_from_slice(&self.pending[frame.first..]);
@@ -233,7 +233,7 @@ impl Builder {
 
     /// Counts what a mapping merges. If it is too much, its merge keys are entries like others, so that no walk of a
     /// tree is ever longer than what was counted here.
-    fn merge(&mut self, node: u32) -> Option<Fault> {
+    fn merge(&mut self, node: u32) -> Option<ParseError> {
         let own = self.tree.entry_count(node);
         let mut whole = Merged { weight: 0, height: 0 };
         for source in self.tree.merged_into(node) {
@@ -255,19 +255,19 @@ impl Builder {
             false => format!("the merge keys of this mapping stand for more than {MAX_MERGED} values"),
         };
         let first = !std::mem::replace(&mut self.overmerged, true);
-        first.then(|| Fault::limit(at, message))
+        first.then(|| ParseError::limit(at, message))
     }
 
     /// Puts the node of an anchor here. What cannot be put here is null, with the error to report.
-    pub(super) fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<Option<Fault>, Fault> {
+    pub(super) fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<Option<ParseError>, ParseError> {
         let fault = match self.anchors.get(&anchor) {
             Some(&Anchor::Closed { node, weight, height }) => {
                 if self.open.len() + height > MAX_DEPTH {
-                    Some(Fault::too_deep(range.clone()))
+                    Some(ParseError::too_deep(range.clone()))
                 } else if self.aliased + weight > MAX_ALIASED {
                     let message = format!("the aliases of this document stand for more than {MAX_ALIASED} values");
                     let first = !std::mem::replace(&mut self.outgrown, true);
-                    first.then(|| Fault::limit(range.clone(), message))
+                    first.then(|| ParseError::limit(range.clone(), message))
                 } else {
                     self.weight += weight;
                     self.aliased += weight;
@@ -275,10 +275,12 @@ impl Builder {
                     return Ok(None);
                 }
             }
-            Some(Anchor::Open) => Some(Fault::new(range.clone(), "this alias is inside the value that it stands for")),
+            Some(Anchor::Open) => {
+                Some(ParseError::new(range.clone(), "this alias is inside the value that it stands for"))
+            }
             None => {
                 let name = self.tree.text.bytes()[range.clone()].trim_start_matches('*');
-                Some(Fault::new(range.clone(), format!("no anchor `&{name}` comes before this alias")))
+                Some(ParseError::new(range.clone(), format!("no anchor `&{name}` comes before this alias")))
             }
         };
         let value = Value::Range(range.start..range.start);
@@ -286,10 +288,10 @@ impl Builder {
         Ok(fault)
     }
 
-    fn node(&mut self, raw: Raw) -> Result<u32, Fault> {
+    fn node(&mut self, raw: Raw) -> Result<u32, ParseError> {
         let id = self.tree.nodes.len();
         if self.spent + id >= MAX_NODES {
-            return Err(Fault::too_many(spot(self.tree.text.bytes(), raw.start as usize)));
+            return Err(ParseError::too_many(spot(self.tree.text.bytes(), raw.start as usize)));
         }
         self.tree.nodes.push(raw);
         self.weight += 1;

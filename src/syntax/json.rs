@@ -4,7 +4,7 @@
 
 use super::builder::{Builder, Scalar, Value};
 use super::tree::{Form, NO_TAG, Tree};
-use super::{Fault, Style, resolve, scalar, spot};
+use super::{ParseError, Style, resolve, scalar, spot};
 use crate::source::Text;
 
 const BOM: &str = "\u{FEFF}";
@@ -16,16 +16,16 @@ pub(super) fn looks_like(source: &str) -> bool {
 }
 
 /// The comment of another language that stands at an offset, or first behind it.
-pub(super) fn comment(source: &str, from: usize) -> Option<Fault> {
+pub(super) fn comment(source: &str, from: usize) -> Option<ParseError> {
     let rest = source.get(from..)?;
     let rest = rest.strip_prefix(BOM).unwrap_or(rest).trim_start_matches([' ', '\t', '\n', '\r']);
     let at = source.len() - rest.len();
     let is_comment = rest.starts_with("//") || rest.starts_with("/*");
-    is_comment.then(|| Fault::new(at..at + 2, "a comment stands here, and JSON has none"))
+    is_comment.then(|| ParseError::new(at..at + 2, "a comment stands here, and JSON has none"))
 }
 
 /// Reads all values of a text.
-pub(super) fn read(text: &Text) -> Result<Vec<Tree>, Fault> {
+pub(super) fn read(text: &Text) -> Result<Vec<Tree>, ParseError> {
     let source = text.bytes();
     let at = if source.starts_with(BOM) { BOM.len() } else { 0 };
     let mut reader = Reader { source, bytes: source.as_bytes(), builder: Builder::new(text), at };
@@ -52,7 +52,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads one value. The collections that are open are kept in a list, so that depth costs no stack.
-    fn document(&mut self) -> Result<(), Fault> {
+    fn document(&mut self) -> Result<(), ParseError> {
         let mut open: Vec<u8> = Vec::new();
         loop {
             // A value starts here.
@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// Reads a key and its colon.
-    fn key(&mut self) -> Result<(), Fault> {
+    fn key(&mut self) -> Result<(), ParseError> {
         self.skip_space();
         if self.peek() != Some(b'"') {
             return Err(self.fault("expected a key in double quotes"));
@@ -116,13 +116,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<(), Fault> {
+    fn string(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         self.at += 1;
         let mut escaped = false;
         loop {
             let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[self.at..]).map(|it| self.at + it) else {
-                return Err(Fault::new(start..start + 1, "this quote is never closed"));
+                return Err(ParseError::new(start..start + 1, "this quote is never closed"));
             };
             if let Some(control) = self.bytes[self.at..found].iter().position(|it| *it < b' ') {
                 let at = self.at + control;
@@ -131,7 +131,7 @@ impl Reader<'_> {
                 } else {
                     "this string has a control character that must be escaped"
                 };
-                return Err(Fault::new(start..at, message));
+                return Err(ParseError::new(start..at, message));
             }
             self.at = found;
             if self.bytes[found] == b'"' {
@@ -154,24 +154,24 @@ impl Reader<'_> {
     }
 
     /// Steps over an escape that JSON has; YAML has more.
-    fn escape(&mut self) -> Result<(), Fault> {
+    fn escape(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         self.at += match self.bytes.get(start + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
             Some(b'u') => {
                 let digits = self.bytes.get(start + 2..start + 6).unwrap_or_default();
                 if digits.len() != 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return Err(Fault::new(start..start + 2, "`\\u` needs four hexadecimal digits"));
+                    return Err(ParseError::new(start..start + 2, "`\\u` needs four hexadecimal digits"));
                 }
                 6
             }
-            _ => return Err(Fault::new(start..start + 1, "JSON has no such escape")),
+            _ => return Err(ParseError::new(start..start + 1, "JSON has no such escape")),
         };
         Ok(())
     }
 
     /// Reads `true`, `false`, `null` or a number.
-    fn word(&mut self) -> Result<(), Fault> {
+    fn word(&mut self) -> Result<(), ParseError> {
         let rest = &self.bytes[self.at..];
         let is_part = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.');
         let len = rest.iter().position(|it| !is_part(it)).unwrap_or(rest.len());
@@ -182,7 +182,7 @@ impl Reader<'_> {
             return Err(self.fault(message));
         }
         if !matches!(word, "true" | "false" | "null") && !resolve::is_number(word) {
-            return Err(Fault::new(range, "not a JSON value"));
+            return Err(ParseError::new(range, "not a JSON value"));
         }
         self.at = range.end;
         let value = Value::Range(range.clone());
@@ -199,7 +199,7 @@ impl Reader<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    fn fault(&self, message: impl Into<String>) -> Fault {
-        Fault::new(spot(self.source, self.at), message)
+    fn fault(&self, message: impl Into<String>) -> ParseError {
+        ParseError::new(spot(self.source, self.at), message)
     }
 }

@@ -12,7 +12,7 @@ use super::builder::{Builder, Scalar, Value};
 use super::lenient::{self, Repair, Repaired};
 use super::resolve::CoreTag;
 use super::tree::{Form, NO_TAG, RawTag, Tree};
-use super::{Comment, Fault, MAX_DEPTH, Parsed, Style, SyntaxError, message, scalar, spot};
+use super::{Comment, MAX_DEPTH, ParseError, Parsed, Style, SyntaxError, message, scalar, spot};
 use crate::source::Text;
 
 /// Reads all documents of a stream. One that is broken gives one error and is left out.
@@ -122,7 +122,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn event(&mut self, event: Event<'_>, span: &Span) -> Result<(), Fault> {
+    fn event(&mut self, event: Event<'_>, span: &Span) -> Result<(), ParseError> {
         let range = self.range(span);
         match event {
             Event::DocumentStart(explicit, _) => self.document_start(explicit, range),
@@ -177,7 +177,7 @@ impl Reader<'_> {
         range: Range<usize>,
         tag: u32,
         anchor: usize,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ParseError> {
         // A pair inside brackets has the style of the brackets, but none of its own.
         let has_bracket = style == StructureStyle::Flow && !range.is_empty();
         self.builder.open(form, range.start, has_bracket, tag, anchor)?;
@@ -187,7 +187,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), Fault> {
+    fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), ParseError> {
         self.at = range.end;
         if let Some(fault) = self.builder.alias(anchor, range)? {
             self.errors.push(fault.place(self.text));
@@ -202,7 +202,7 @@ impl Reader<'_> {
         range: Range<usize>,
         tag: u32,
         anchor: usize,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ParseError> {
         let source = self.source;
         let raw = &source[range.clone()];
         let end = range.end;
@@ -298,13 +298,13 @@ impl Reader<'_> {
         self.builder.tag(RawTag { start: range.start as u32, end: range.end as u32, core })
     }
 
-    fn scan_fault(&self, error: &ScanError) -> Fault {
+    fn scan_fault(&self, error: &ScanError) -> ParseError {
         let at = error.marker().byte_offset().unwrap_or(self.source.len());
         let at_spot = spot(self.source, at);
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
-            return Fault::too_deep(at_spot);
+            return ParseError::too_deep(at_spot);
         }
-        Fault::new(at_spot, message::of(error.kind(), self.source, at))
+        ParseError::new(at_spot, message::of(error.kind(), self.source, at))
     }
 
     /// The bytes of a span, always inside the text and on the borders of characters.
