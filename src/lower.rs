@@ -25,7 +25,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BrokenDocument, Facts, Limit, Unit, UnitKind};
-use crate::source::{Fault, FileId, Source, Span, Text, UnitId};
+use crate::source::{DecodeError, FileId, Source, Span, Text, UnitId};
 use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
@@ -161,7 +161,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
     facts.limits.extend(beyond);
     first_of_each(facts.limits.vec());
-    if let Some(Fault::NotUtf8 { offset, byte }) = source.fault {
+    if let Some(DecodeError::NotUtf8 { offset, byte }) = source.fault {
         let at = offset as u32;
         facts.broken_documents.push(BrokenDocument {
             span: Span { file, start: at, end: at },

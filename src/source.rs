@@ -77,12 +77,12 @@ pub struct Source {
     /// The whole text. Offsets of a [`Span`] are offsets in it.
     pub text: Arc<str>,
     /// What kept the file from being read to its end, if anything did.
-    pub fault: Option<Fault>,
+    pub fault: Option<DecodeError>,
 }
 
 /// Why a file's text ends before the file does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum DecodeError {
     /// A byte that is not UTF-8; the text holds what comes before it.
     NotUtf8 { offset: usize, byte: u8 },
 }
@@ -111,7 +111,7 @@ impl Source {
             Err(error) => {
                 let offset = error.valid_up_to();
                 let text = std::str::from_utf8(&bytes[..offset]).expect("what comes before the first fault is UTF-8");
-                let fault = Fault::NotUtf8 { offset, byte: bytes[offset] };
+                let fault = DecodeError::NotUtf8 { offset, byte: bytes[offset] };
                 Self { fault: Some(fault), ..Self::new(path, text) }
             }
         }
