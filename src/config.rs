@@ -73,7 +73,7 @@ pub struct NamedFile<'c> {
 
 impl NamedFile<'_> {
     /// Says what is wrong with it.
-    pub fn fault(&self, message: String) -> Fault {
+    pub fn fault(&self, message: String) -> ConfigError {
         let Layer { origin, source, .. } = self.layer;
         fault(*origin, source, &Lines::new(&source.text), self.span, message)
     }
@@ -81,7 +81,7 @@ impl NamedFile<'_> {
 
 /// What is wrong with a configuration, and where: `ekslint.toml:3:1: there is no key `selct``.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
+pub struct ConfigError {
     pub place: String,
     pub message: String,
 }
@@ -99,7 +99,7 @@ impl Configuration {
     }
 
     /// Reads a text and puts its settings above those so far. All that is wrong with it is said at once.
-    pub fn add(&mut self, origin: Origin, source: Source, base: &Path) -> Result<(), Vec<Fault>> {
+    pub fn add(&mut self, origin: Origin, source: Source, base: &Path) -> Result<(), Vec<ConfigError>> {
         let file = FileId(self.layers.len() as u32);
         let (settings, faults) = read(file, &source.text);
         if !faults.is_empty() {
@@ -221,7 +221,7 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
     (settings, faults)
 }
 
-fn fault(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message: String) -> Fault {
+fn fault(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message: String) -> ConfigError {
     let place = match origin {
         Origin::Default | Origin::File => {
             let place = lines.place(span.range().start, Unit::Characters);
@@ -229,7 +229,7 @@ fn fault(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message
         }
         Origin::Inline | Origin::Option => source.path.clone(),
     };
-    Fault { place, message }
+    ConfigError { place, message }
 }
 
 /// The JSON Schema of the configuration file.

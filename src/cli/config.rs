@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use ekslint::config::{self, Configuration, Fault, Origin};
+use ekslint::config::{self, ConfigError, Configuration, Origin};
 use ekslint::report::visible;
 use ekslint::source::{self, Source};
 
@@ -198,7 +198,7 @@ pub fn unnamed(name: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-fn failure(faults: &[Fault]) -> Failure {
+fn failure(faults: &[ConfigError]) -> Failure {
     let lines = faults.iter().map(|it| format!("{}: {}", visible(&it.place), visible(&it.message)));
     Failure(lines.collect::<Vec<_>>().join("\n"))
 }
