@@ -28,7 +28,7 @@ use crate::workspace::Workspace;
 
 use check::Runner;
 
-pub use check::FAULT;
+pub use check::INTERNAL_ERROR;
 
 /// The files of a run, and what was read of them.
 ///
@@ -314,7 +314,7 @@ mod tests {
         let workspace = analysis.snapshot(&());
         let found = lint(&workspace);
         let found: Vec<_> = found.iter().map(|it| (it.rule, workspace.path(it.span.file))).collect();
-        let (fault, slip) = ((FAULT, "b.yaml"), "irsa/role-arn-format");
+        let (fault, slip) = ((INTERNAL_ERROR, "b.yaml"), "irsa/role-arn-format");
         assert_eq!(found, [(slip, "a.yaml"), fault, (slip, "c.yaml")]);
     }
 }

@@ -37,4 +37,4 @@ pub mod rules;
 #[path = "../tests/suite/random.rs"]
 mod random;
 
-pub use analysis::{Analysis, FAULT, Outcome, lint, lint_with};
+pub use analysis::{Analysis, INTERNAL_ERROR, Outcome, lint, lint_with};

@@ -13,7 +13,7 @@ use crate::suppress::verdict::Verdicts;
 use crate::workspace::Workspace;
 
 /// The id of what is no finding about the user's files: ekslint itself failed, and something was not checked.
-pub const FAULT: &str = "fault";
+pub const INTERNAL_ERROR: &str = "fault";
 
 /// Runs some rules with what a configuration says of them. A rule that is off everywhere costs nothing.
 pub(super) struct Runner<'a, O> {
@@ -110,7 +110,7 @@ impl<O: Observer> Runner<'_, O> {
         (findings, cuts)
     }
 
-    /// Runs a rule. One that panics costs its own findings, and is named by a [`FAULT`], which no configuration hides; the
+    /// Runs a rule. One that panics costs its own findings, and is named by a [`INTERNAL_ERROR`], which no configuration hides; the
     /// others go on.
     fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Cuts) {
         let Self { workspace, selection, .. } = self;
@@ -205,7 +205,7 @@ pub(super) fn sort(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
 /// That ekslint itself failed: at the start of a file, because nothing nearer is known.
 fn fault(file: FileId, message: impl Into<String>) -> Finding {
     let diagnostic = Diagnostic {
-        rule: FAULT,
+        rule: INTERNAL_ERROR,
         level: Level::Error,
         certainty: Certainty::Certain,
         span: Span { file, start: 0, end: 0 },
@@ -282,7 +282,7 @@ mod tests {
         let found = found_by(&[rule("x/panics", panics), rule("x/speaks", speaks)], &workspace);
         let found: Vec<_> = found.iter().map(|it| (it.rule, it.level, it.span.file.0)).collect();
         let warning = |file| ("x/speaks", Level::Warning, file);
-        assert_eq!(found, [(FAULT, Level::Error, 0), warning(0), warning(1)]);
+        assert_eq!(found, [(INTERNAL_ERROR, Level::Error, 0), warning(0), warning(1)]);
         let nothing = Analysis::of(Vec::new()).snapshot(&());
         assert_eq!(found_by(&[rule("x/panics", panics)], &nothing), []);
     }

@@ -154,6 +154,6 @@ pub fn run(
     let failed = fail_on.is_some_and(|least| found().any(|it| it.level >= least));
     let is_whole = (options.allow_empty() || !is_empty && !is_silent)
         && walked.problems.is_empty()
-        && !found().any(|it| it.rule == ekslint::FAULT);
+        && !found().any(|it| it.rule == ekslint::INTERNAL_ERROR);
     Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched, referred })
 }

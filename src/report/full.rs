@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::diff::{self, Change};
 use super::snippet::{self, CONTEXT, Window};
 use super::{Places, Run, visible, visible_path};
-use crate::FAULT;
+use crate::INTERNAL_ERROR;
 use crate::diagnostic::{Counts, Suppressed};
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
 use crate::workspace::Workspace;
@@ -69,7 +69,7 @@ pub fn summary(run: &Run, time: Duration, style: Style) -> String {
         format!("{} ms", thousands(time.as_millis() as usize))
     };
     // Who sees a finding for the first time does not know that there is a page about it.
-    let worst = run.shown.iter().filter(|it| it.rule != FAULT).min_by_key(|it| Reverse(it.level));
+    let worst = run.shown.iter().filter(|it| it.rule != INTERNAL_ERROR).min_by_key(|it| Reverse(it.level));
     let more = worst.map_or_else(String::new, |it| format!("more on a finding: ekslint explain {}\n", it.rule));
     let mut summary = format!("{} · {time}", outcome(run));
     if style.ascii {

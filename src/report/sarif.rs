@@ -19,7 +19,7 @@ use self::model::{
     Tool,
 };
 use super::{HOME, Places, Run, Unit, to_json, visible};
-use crate::FAULT;
+use crate::INTERNAL_ERROR;
 use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::fingerprint::{self, Fingerprint};
@@ -76,7 +76,7 @@ pub fn render(run: &Run) -> String {
         },
         locations: None,
     });
-    let is_whole = run.problems.is_empty() && !findings.iter().any(|it| it.rule == FAULT);
+    let is_whole = run.problems.is_empty() && !findings.iter().any(|it| it.rule == INTERNAL_ERROR);
     let description = Message { text: "The root of the repository.".to_owned() };
     to_json(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",

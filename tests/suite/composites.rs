@@ -282,7 +282,7 @@ fn a_kind_that_panics() {
     analysis.set(Source::new("a.part", ""));
     analysis.set(Source::new("b.yaml", account));
     let found: Vec<_> = lint(&analysis.snapshot(&())).into_iter().map(|it| it.rule).collect();
-    assert_eq!(found, [ekslint::FAULT, "irsa/role-arn-format"]);
+    assert_eq!(found, [ekslint::INTERNAL_ERROR, "irsa/role-arn-format"]);
 }
 
 /// `--show-files` says of each file what it is part of.
