@@ -5,6 +5,7 @@ mod arn;
 mod connector;
 mod document;
 mod evaluate;
+mod kleene;
 mod made_up;
 mod managed;
 mod partition;
@@ -25,7 +26,8 @@ pub use arn::{Arn, ArnViolation, PrincipalId, RoleArn, is_account_id, is_name_le
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;
-pub use evaluate::{SubjectAnswer, and, is_slip_of_action, or};
+pub use evaluate::{SubjectAnswer, is_slip_of_action};
+pub use kleene::{kleene_and, kleene_or};
 pub use made_up::{is_dummy_account, is_variable};
 pub use managed::{
     CNI_IPV6_ACTIONS, ECR_PULL_ACTIONS, MANAGED_POLICIES_DATE, ManagedPolicy, POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS,

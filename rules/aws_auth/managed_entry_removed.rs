@@ -23,7 +23,7 @@ fn check_one(workspace: &Workspace, cluster: &Cluster, aws_auth: &AwsAuth, findi
         let Some(text) = role.only() else { continue };
         let Some(role) = workspace.roles().named(text) else { continue };
         let is_mapped = section.mappings.iter().map(|it| workspace.aws_auth().is_for(it, role));
-        if is_mapped.fold(Some(false), crate::iam::or) != Some(false) {
+        if is_mapped.fold(Some(false), crate::iam::kleene_or) != Some(false) {
             continue;
         }
         let name = origin.resource.as_ref().map(ToString::to_string).unwrap_or_default();

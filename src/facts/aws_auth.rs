@@ -194,7 +194,7 @@ impl Mapping {
             None => Some(false).filter(|_| self.username.is_absent() && !self.is_damaged),
         };
         let groups = NODE_GROUPS.iter().map(|group| self.has_group(group));
-        groups.fold(named, crate::iam::or)
+        groups.fold(named, crate::iam::kleene_or)
     }
 
     /// True if a key is there, however it is capitalised.

@@ -3,28 +3,11 @@
 //! The semantics are those of the IAM user guide (policy evaluation logic); action names are compared without case.
 
 use super::document::{Condition, PolicyDocument, Principal, Statement};
+use super::kleene::kleene_and;
 use crate::source::{Piece, Text};
 
 /// What a service does with a role.
 const ASSUME_ROLE: &str = "sts:AssumeRole";
-
-/// Yes if both are; no if one is not.
-pub fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
-}
-
-/// Yes if one of them is; no if neither is.
-pub fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    }
-}
 
 /// Whether a web identity may assume a role.
 #[derive(Clone, Debug)]
@@ -79,7 +62,7 @@ impl PolicyDocument {
     pub fn allows(&self, action: &str, principal: impl Fn(&Principal) -> Option<bool>) -> Option<bool> {
         self.statements.any(|statement| {
             if statement.not_principal.is_some() {
-                return and(statement.effect_is("Allow"), None);
+                return kleene_and(statement.effect_is("Allow"), None);
             }
             // A trust policy that does not say who is a finding of its own.
             let is_said = !statement.principals.is_empty();
@@ -87,13 +70,13 @@ impl PolicyDocument {
             // Where both slipped out of the statement, what it lets them do cannot be told either.
             let is_empty = !is_said && statement.actions.key.is_none();
             let covered = if is_empty { None } else { statement.covers_action(action) };
-            and(statement.effect_is("Allow"), and(covered, principals))
+            kleene_and(statement.effect_is("Allow"), kleene_and(covered, principals))
         })
     }
 
     /// Whether some statement grants `action`, on whatever resource.
     pub fn grants(&self, action: &str) -> Option<bool> {
-        self.statements.any(|statement| and(statement.effect_is("Allow"), statement.covers_action(action)))
+        self.statements.any(|statement| kleene_and(statement.effect_is("Allow"), statement.covers_action(action)))
     }
 
     /// Whether a pod with this service account can assume the role by web identity.
@@ -116,7 +99,7 @@ impl PolicyDocument {
                 None if it.is_kind("Federated") => it.value.is_oidc(),
                 None => Some(false),
             });
-            let applies = and(statement.covers_action("sts:AssumeRoleWithWebIdentity"), web_identity);
+            let applies = kleene_and(statement.covers_action("sts:AssumeRoleWithWebIdentity"), web_identity);
             if applies == Some(false) {
                 continue;
             }
@@ -124,7 +107,7 @@ impl PolicyDocument {
             let by_subject = statement.conditions_match(":sub", &subject);
             let by_audience = audience.map_or(Some(true), |it| statement.conditions_match(":aud", it));
             let others = statement.other_conditions();
-            match and(applies, and(and(by_subject, by_audience), others)) {
+            match kleene_and(applies, kleene_and(kleene_and(by_subject, by_audience), others)) {
                 Some(true) if item.branch.is_always() => return SubjectAnswer::Yes,
                 Some(false) => {}
                 _ => unknown = true,
@@ -186,7 +169,7 @@ impl Statement {
                 Some(true) => item.value.holds(value),
                 None => None,
             };
-            answer = and(answer, if item.branch.is_always() { holds } else { None });
+            answer = kleene_and(answer, if item.branch.is_always() { holds } else { None });
         }
         answer
     }

@@ -2,7 +2,7 @@
 
 use crate::edit::Change;
 use crate::facts::{AttachedPolicy, DocumentKind, Role};
-use crate::iam::{Arn, PolicyDocument, covers_action, managed_policy_of, or};
+use crate::iam::{Arn, PolicyDocument, covers_action, kleene_or, managed_policy_of};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -68,17 +68,17 @@ impl<'w> Policies<'w> {
     pub fn grant(self, role: &Role, action: &str) -> Option<bool> {
         let links = self.workspace.roles().links(role);
         let mut answer = if links.attachments_known { self.loosely_grant(action) } else { None };
-        answer = or(answer, role.managed_policies.any(|arn| self.managed_grants(arn, action)));
+        answer = kleene_or(answer, role.managed_policies.any(|arn| self.managed_grants(arn, action)));
         let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
             Some(document) => document.grants(action),
             None => None,
         };
-        answer = or(answer, role.inline_policies.any(by_document));
+        answer = kleene_or(answer, role.inline_policies.any(by_document));
         for at in &links.attached {
             let policy = &self.workspace.facts.policies[*at];
             let granted = policy.document.only().and_then(|document| document.grants(action));
             let always = role.origin.branch.implies(&policy.origin.branch);
-            answer = or(answer, if always || granted == Some(false) { granted } else { None });
+            answer = kleene_or(answer, if always || granted == Some(false) { granted } else { None });
         }
         answer
     }
@@ -173,7 +173,7 @@ impl Grant<'_> {
         }
         let mut answer = Some(true);
         for role in &self.holders {
-            answer = crate::iam::and(answer, self.workspace.policies().grant(role, action));
+            answer = crate::iam::kleene_and(answer, self.workspace.policies().grant(role, action));
         }
         answer
     }
