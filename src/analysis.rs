@@ -177,10 +177,10 @@ impl Analysis {
     /// Links the facts of all files.
     pub fn snapshot(&self, observer: &impl Observer) -> Workspace {
         let files = self.files();
-        let given = self.configuration.given(&self.texts);
+        let declared = self.configuration.declared(&self.texts);
         observer.stage(Stage::Link, || {
             let facts = self.facts(&files);
-            Workspace::link(files, facts, &self.configuration, given)
+            Workspace::link(files, facts, &self.configuration, declared)
         })
     }
 

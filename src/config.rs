@@ -2,7 +2,7 @@
 //!
 //! Pure: which file is read, and what was said on the command line, comes from the edge as [`Source`]s.
 
-mod given;
+mod context;
 mod paths;
 mod read;
 mod selection;
@@ -22,7 +22,7 @@ use crate::report::{Lines, Unit};
 use crate::selector::{self, Selector};
 use crate::source::{FileId, Source, Span};
 
-pub use given::{Given, Place};
+pub use context::{Declared, Place};
 pub use paths::Globs;
 pub use read::{Key, Table};
 pub use selection::Selection;

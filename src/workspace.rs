@@ -32,7 +32,7 @@ mod written;
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use crate::config::{Configuration, Given};
+use crate::config::{Configuration, Declared};
 use crate::facts::{Deployments, Facts, Limit, ObjectMeta, Tables};
 use crate::lookup::Answers;
 use crate::source::Files;
@@ -83,11 +83,16 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Links the facts of files, which come in the order of the files. `given`: what the configuration says of them.
-    pub fn link(mut files: Files, facts: Vec<Arc<Facts>>, configuration: &Configuration, given: Option<Given>) -> Self {
+    /// Links the facts of files, which come in the order of the files. `declared`: what the configuration says of them.
+    pub fn link(
+        mut files: Files,
+        facts: Vec<Arc<Facts>>,
+        configuration: &Configuration,
+        declared: Option<Declared>,
+    ) -> Self {
         let mut limits = Vec::new();
-        let mut context = given.map(|given| {
-            let (context, beyond) = Context::new(given, &files);
+        let mut context = declared.map(|declared| {
+            let (context, beyond) = Context::new(declared, &files);
             limits.extend(beyond);
             context
         });

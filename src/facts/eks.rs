@@ -16,7 +16,7 @@ pub struct Cluster {
     /// `AccessConfig.AuthenticationMode`.
     pub authentication_mode: Field<Text>,
     /// The mode that the configuration says, for where the files do not show it.
-    pub given_mode: Option<Text>,
+    pub declared_mode: Option<Text>,
     /// The mode where it is absent: `CONFIG_MAP` for the API and CloudFormation, another for eksctl.
     pub default_mode: &'static str,
     pub bootstrap_admin: Field<Spanned<bool>>,
@@ -204,7 +204,7 @@ impl Cluster {
                 Value::Absent => Some((self.default_mode, None)),
                 Value::Unknown => None,
             };
-            let given = self.given_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
+            let given = self.declared_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
             let Some((name, place)) = written.or(given) else { return Vec::new() };
             modes.push(Mode { name, place, branch: &case.branch, is_default: false, cluster: self });
         }

@@ -128,7 +128,7 @@ impl Config {
             region: root.get("metadata").get("region").text(),
             role: root.get("iam").get("serviceRoleARN").text(),
             authentication_mode: access.get("authenticationMode").text(),
-            given_mode: None,
+            declared_mode: None,
             default_mode: if outpost.is_absent() { DEFAULT_MODE } else { "CONFIG_MAP" },
             bootstrap_admin: access.get("bootstrapClusterCreatorAdminPermissions").flag(),
             version: root.get("metadata").get("version").text(),

@@ -56,7 +56,7 @@ impl<'w> Clusters<'w> {
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
             (Some(_), Some(_)) => None,
-            (None, _) => self.given_as(text).or_else(|| self.elsewhere(text)),
+            (None, _) => self.declared_as(text).or_else(|| self.elsewhere(text)),
         }
     }
 
@@ -64,7 +64,7 @@ impl<'w> Clusters<'w> {
     pub fn same(self, a: &Field<Text>, b: &Field<Text>) -> Option<bool> {
         let (first, second) = (a.only()?, b.only()?);
         let of_one_deployment = self.workspace.are_together(first.span().file, second.span().file);
-        if !of_one_deployment && let (Some(a), Some(b)) = (self.given_as(first), self.given_as(second)) {
+        if !of_one_deployment && let (Some(a), Some(b)) = (self.declared_as(first), self.declared_as(second)) {
             return Some(a.origin.is(&b.origin));
         }
         match first.same(second) {
@@ -95,25 +95,25 @@ impl<'w> Clusters<'w> {
     pub fn of_file(self, file: FileId) -> Option<&'w Cluster> {
         let only = || self.workspace.facts.clusters.first().filter(|_| self.workspace.facts.clusters.len() == 1);
         let only = || only().filter(|it| !self.workspace.environments().are_apart(file, it.origin.name.file));
-        self.given(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
+        self.declared_for(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
     }
 
     /// The cluster that all in a file belongs to, as the configuration says.
-    pub(super) fn given(self, file: FileId) -> Option<&'w Cluster> {
+    pub(super) fn declared_for(self, file: FileId) -> Option<&'w Cluster> {
         let context = self.workspace.context.as_ref()?;
-        context.declared[context.cluster(file)?].map(|at| &self.workspace.facts.clusters[at])
+        context.in_facts[context.cluster(file)?].map(|at| &self.workspace.facts.clusters[at])
     }
 
     /// The cluster that a name in a file means, if the configuration says which cluster the file belongs to, and the
     /// name is that one's, or is not known.
-    pub(super) fn given_as(self, name: &Text) -> Option<&'w Cluster> {
+    pub(super) fn declared_as(self, name: &Text) -> Option<&'w Cluster> {
         let context = self.workspace.context.as_ref()?;
         let at = context.cluster(name.span().file)?;
-        let own = context.given.clusters[at].name.bytes();
+        let own = context.declared.clusters[at].name.bytes();
         if name.is(own) == Some(false) {
             return None;
         }
-        context.declared[at].map(|at| &self.workspace.facts.clusters[at])
+        context.in_facts[at].map(|at| &self.workspace.facts.clusters[at])
     }
 
     /// Whether nothing is said of the cluster that a file belongs to, and of the files that a cluster has.
@@ -148,7 +148,7 @@ impl<'w> Clusters<'w> {
         let Some(text) = name.only().map(|it| self.workspace.followed(it)) else { return false };
         text.reference().is_none()
             && self.named_beside(text).next().is_none()
-            && self.given_as(text).is_none()
+            && self.declared_as(text).is_none()
             && self.elsewhere(text).is_some()
     }
 

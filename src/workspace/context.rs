@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::config::{Given, Place};
+use crate::config::{Declared, Place};
 use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables};
 use crate::source::{FileId, Files, Source, Span, Text};
 
@@ -17,16 +17,16 @@ const MOST_PLACES: usize = 100;
 
 /// What the configuration says, for each file of the run.
 pub(super) struct Context {
-    pub(super) given: Given,
+    pub(super) declared: Declared,
     /// Nothing is known of a file that is not here.
     pub(super) files: HashMap<FileId, Belongs>,
     /// For each cluster of the configuration, its place in the facts.
-    pub(super) declared: Vec<Option<usize>>,
+    pub(super) in_facts: Vec<Option<usize>>,
     /// The clusters of the facts that are one of the configuration's.
     pub(super) bound: HashSet<usize>,
 }
 
-/// What a file belongs to, as places in [`Given`].
+/// What a file belongs to, as places in [`Declared`].
 #[derive(Default)]
 pub(super) struct Belongs {
     pub(super) clusters: Vec<usize>,
@@ -37,12 +37,12 @@ pub(super) struct Belongs {
 
 impl Context {
     /// With the first file that is not compared with the places, if there are too many.
-    pub(super) fn new(given: Given, files: &Files) -> (Self, Option<Limit>) {
+    pub(super) fn new(declared: Declared, files: &Files) -> (Self, Option<Limit>) {
         let mut left = MOST_COMPARISONS;
         let mut beyond = None;
         // A file without facts has lost its text.
         let files = files.iter().filter(|(_, it)| !it.text.is_empty()).map(|(file, source)| {
-            let places = given.clusters.len() + given.environments.len();
+            let places = declared.clusters.len() + declared.environments.len();
             let Some(rest) = left.checked_sub(places) else {
                 beyond = beyond.or(Some(file));
                 return (file, Belongs { is_cut: true, ..Belongs::default() });
@@ -56,11 +56,11 @@ impl Context {
                 is_cut |= found.len() > MOST_PLACES;
                 if found.len() > MOST_PLACES { Vec::new() } else { found }
             };
-            let mut clusters = holds(&given.clusters, Some(true));
+            let mut clusters = holds(&declared.clusters, Some(true));
             if clusters.is_empty() {
-                clusters = holds(&given.clusters, None);
+                clusters = holds(&declared.clusters, None);
             }
-            let environments = holds(&given.environments, Some(true));
+            let environments = holds(&declared.environments, Some(true));
             (file, Belongs { clusters, environments, is_cut })
         });
         let files = files.collect();
@@ -68,23 +68,24 @@ impl Context {
             let what = "comparisons of files with the paths of clusters and environments";
             Limit::part(Span { file, start: 0, end: 0 }, format!("more than {MOST_COMPARISONS} {what}"))
         });
-        (Self { files, declared: Vec::new(), bound: HashSet::new(), given }, limit)
+        (Self { files, in_facts: Vec::new(), bound: HashSet::new(), declared }, limit)
     }
 
     /// The texts of the configuration, as files of the run.
     pub(super) fn texts(&self) -> impl Iterator<Item = (FileId, Arc<Source>)> {
-        self.given.sources.iter().map(|(file, source)| (*file, Arc::clone(source)))
+        self.declared.sources.iter().map(|(file, source)| (*file, Arc::clone(source)))
     }
 
     pub(super) fn is_text(&self, file: FileId) -> bool {
-        self.given.sources.iter().any(|it| it.0 == file)
+        self.declared.sources.iter().any(|it| it.0 == file)
     }
 
     /// What all clusters of a file say of something; where none does, what all its environments say.
-    pub(super) fn said(&self, file: FileId, what: impl Fn(&Place) -> Option<&Text>) -> Option<&Text> {
+    pub(super) fn agreed(&self, file: FileId, what: impl Fn(&Place) -> Option<&Text>) -> Option<&Text> {
         let belongs = self.files.get(&file)?;
-        let clusters: Vec<_> = belongs.clusters.iter().map(|at| what(&self.given.clusters[*at])).collect();
-        let environments: Vec<_> = belongs.environments.iter().map(|at| what(&self.given.environments[*at])).collect();
+        let clusters: Vec<_> = belongs.clusters.iter().map(|at| what(&self.declared.clusters[*at])).collect();
+        let environments: Vec<_> =
+            belongs.environments.iter().map(|at| what(&self.declared.environments[*at])).collect();
         let answers = if clusters.iter().any(Option::is_some) { clusters } else { environments };
         let first = (*answers.first()?)?;
         answers.iter().all(|it| it.is_some_and(|it| it.bytes() == first.bytes())).then_some(first)
@@ -95,11 +96,12 @@ impl Context {
         let is_said =
             |places: &[Place], belongs: &[usize]| belongs.iter().any(|at| places[*at].default_namespace.is_some());
         let belongs = self.files.get(&file)?;
-        if is_said(&self.given.clusters, &belongs.clusters) || is_said(&self.given.environments, &belongs.environments)
+        if is_said(&self.declared.clusters, &belongs.clusters)
+            || is_said(&self.declared.environments, &belongs.environments)
         {
-            return self.said(file, |it| it.default_namespace.as_ref());
+            return self.agreed(file, |it| it.default_namespace.as_ref());
         }
-        self.given.default_namespace.as_ref()
+        self.declared.default_namespace.as_ref()
     }
 
     /// The one cluster of the configuration that a file belongs to.
@@ -131,7 +133,7 @@ impl Context {
         let clusters = Tables::new(facts.iter().cloned()).clusters;
         let files: Vec<Option<usize>> = clusters.iter().map(|it| self.cluster(it.origin.name.file)).collect();
         let mut own = Facts::default();
-        for (at, place) in self.given.clusters.iter().enumerate() {
+        for (at, place) in self.declared.clusters.iter().enumerate() {
             let here = || files.iter().enumerate().filter(|(_, it)| **it == Some(at)).map(|(cluster, _)| cluster);
             let may_be: Vec<usize> =
                 here().filter(|it| clusters[*it].name.is(place.name.bytes()) != Some(false)).collect();
@@ -141,7 +143,7 @@ impl Context {
                 ([only], _) | ([], [only]) => {
                     let (file, here) = clusters.place(*only);
                     let cluster = &mut Arc::make_mut(&mut facts[file]).clusters[here];
-                    cluster.given_mode = place.mode.clone();
+                    cluster.declared_mode = place.mode.clone();
                     if let Some(version) = place.version.clone().filter(|_| cluster.version.strings().next().is_none())
                     {
                         cluster.version = Field::of(version);
@@ -156,7 +158,7 @@ impl Context {
                 _ => None,
             };
             self.bound.extend(found);
-            self.declared.push(found);
+            self.in_facts.push(found);
         }
         facts.push(Arc::new(own));
     }
@@ -189,7 +191,7 @@ fn configured(place: &Place) -> Cluster {
         name: Field::of(place.name.clone()),
         role: Field::unknown(),
         authentication_mode: place.mode.clone().map_or_else(Field::unknown, Field::of),
-        given_mode: None,
+        declared_mode: None,
         default_mode: "CONFIG_MAP",
         bootstrap_admin: Field::unknown(),
         version: place.version.clone().map_or_else(Field::unknown, Field::of),

@@ -53,16 +53,16 @@ impl<'w> Environments<'w> {
 
     /// The account that a file is deployed to, as the configuration says.
     pub fn account_of(self, file: FileId) -> Option<&'w Text> {
-        self.workspace.context.as_ref()?.said(file, |it| it.account.as_ref())
+        self.workspace.context.as_ref()?.agreed(file, |it| it.account.as_ref())
     }
 
     /// The partition that a file is deployed to, and where the configuration says so.
     pub fn partition_of(self, file: FileId) -> Option<(&'static Partition, Span)> {
         let context = self.workspace.context.as_ref()?;
         let by_name =
-            context.said(file, |it| it.partition.as_ref()).and_then(|it| Some((partition(it.as_str()?)?, it.span())));
+            context.agreed(file, |it| it.partition.as_ref()).and_then(|it| Some((partition(it.as_str()?)?, it.span())));
         by_name.or_else(|| {
-            let region = context.said(file, |it| it.region.as_ref())?;
+            let region = context.agreed(file, |it| it.region.as_ref())?;
             Some((partition_of_region(region.as_str()?)?, region.span()))
         })
     }

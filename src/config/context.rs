@@ -11,7 +11,7 @@ use super::{Configuration, Globs, Layer, Origin};
 
 /// What the configuration says that no file holds.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct Declared {
     /// The texts in which it is written, for findings to point at, with their ids.
     pub sources: Vec<(FileId, Arc<Source>)>,
     pub clusters: Vec<Place>,
@@ -43,7 +43,7 @@ impl Place {
     }
 }
 
-/// Makes texts that stand in the sources of [`Given`].
+/// Makes texts that stand in the sources of [`Declared`].
 struct Writer<'c> {
     layers: Vec<(usize, &'c Layer)>,
     ids: &'c [FileId],
@@ -73,7 +73,7 @@ impl Configuration {
     }
 
     /// What is said besides rules and levels, if anything is. `ids`: what the run calls its [`Configuration::texts`].
-    pub fn given(&self, ids: &[FileId]) -> Option<Given> {
+    pub fn declared(&self, ids: &[FileId]) -> Option<Declared> {
         let clusters = self.get(|it| &it.clusters).map_or(&[][..], |it| &it.value);
         let environments = self.get(|it| &it.environments).map_or(&[][..], |it| &it.value);
         let default_namespace = self.get(|it| &it.default_namespace);
@@ -114,7 +114,7 @@ impl Configuration {
                 paths: Some(writer.globs(paths.span, &paths.value)),
             })
         });
-        Some(Given {
+        Some(Declared {
             clusters: clusters.collect(),
             environments: environments.collect(),
             default_namespace: default_namespace.map(|it| writer.text(&it.value.0, it.span)),
