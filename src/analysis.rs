@@ -314,7 +314,7 @@ mod tests {
         let workspace = analysis.snapshot(&());
         let found = lint(&workspace);
         let found: Vec<_> = found.iter().map(|it| (it.rule, workspace.path(it.span.file))).collect();
-        let (fault, slip) = ((INTERNAL_ERROR, "b.yaml"), "irsa/role-arn-format");
-        assert_eq!(found, [(slip, "a.yaml"), fault, (slip, "c.yaml")]);
+        let (error, slip) = ((INTERNAL_ERROR, "b.yaml"), "irsa/role-arn-format");
+        assert_eq!(found, [(slip, "a.yaml"), error, (slip, "c.yaml")]);
     }
 }

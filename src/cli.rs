@@ -6,11 +6,11 @@
 mod baseline;
 mod check;
 mod config;
-mod fault;
 mod files_from;
 mod generate;
 mod git;
 mod help;
+mod internal_error;
 mod keep;
 mod lint;
 mod list;
@@ -121,9 +121,9 @@ struct Failure(String);
 
 /// Runs the program.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    fault::tell_in_one_line();
+    internal_error::tell_in_one_line();
     temporary::signals::survive_limits();
-    ExitCode::from(fault::guard(|| execute(args)))
+    ExitCode::from(internal_error::guard(|| execute(args)))
 }
 
 fn execute(args: impl IntoIterator<Item = OsString>) -> u8 {

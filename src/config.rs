@@ -73,9 +73,9 @@ pub struct NamedFile<'c> {
 
 impl NamedFile<'_> {
     /// Says what is wrong with it.
-    pub fn fault(&self, message: String) -> ConfigError {
+    pub fn error(&self, message: String) -> ConfigError {
         let Layer { origin, source, .. } = self.layer;
-        fault(*origin, source, &Lines::new(&source.text), self.span, message)
+        error(*origin, source, &Lines::new(&source.text), self.span, message)
     }
 }
 
@@ -101,10 +101,10 @@ impl Configuration {
     /// Reads a text and puts its settings above those so far. All that is wrong with it is said at once.
     pub fn add(&mut self, origin: Origin, source: Source, base: &Path) -> Result<(), Vec<ConfigError>> {
         let file = FileId(self.layers.len() as u32);
-        let (settings, faults) = read(file, &source.text);
-        if !faults.is_empty() {
+        let (settings, errors) = read(file, &source.text);
+        if !errors.is_empty() {
             let lines = Lines::new(&source.text);
-            let placed = faults.into_iter().map(|(span, message)| fault(origin, &source, &lines, span, message));
+            let placed = errors.into_iter().map(|(span, message)| error(origin, &source, &lines, span, message));
             return Err(placed.collect());
         }
         self.layers.push(Layer { origin, source, base: base.to_owned(), settings });
@@ -197,7 +197,7 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
         let key = text[line..].lines().next().unwrap_or_default().split('=').next().unwrap_or_default();
         let help =
             if key.contains('/') && !key.contains(['"', '\'', '#']) { "; a key with `/` wants quotes" } else { "" };
-        reader.fault(range, format!("this is not TOML: {}{help}", error.message()));
+        reader.error(range, format!("this is not TOML: {}{help}", error.message()));
     }
     if let Some((_, value)) = root.get_ref().iter().find(|(key, _)| key.get_ref() == "required-version") {
         let own = env!("CARGO_PKG_VERSION");
@@ -216,12 +216,12 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
         settings = reader.keys(root.get_ref(), root.span());
         settings.check(&mut reader);
     }
-    let mut faults = reader.faults;
-    faults.sort_by(|(a, x), (b, y)| (a.bounds(), x).cmp(&(b.bounds(), y)));
-    (settings, faults)
+    let mut errors = reader.errors;
+    errors.sort_by(|(a, x), (b, y)| (a.bounds(), x).cmp(&(b.bounds(), y)));
+    (settings, errors)
 }
 
-fn fault(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message: String) -> ConfigError {
+fn error(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message: String) -> ConfigError {
     let place = match origin {
         Origin::Default | Origin::File => {
             let place = lines.place(span.range().start, Unit::Characters);

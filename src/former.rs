@@ -44,23 +44,23 @@ pub fn notices(used: impl IntoIterator<Item = FormerId>) -> Vec<String> {
 }
 
 /// What is wrong with a table, given the ids and areas of today: a former id means one rule that exists, and nothing else.
-pub fn faults(table: &Table, today: &[&str]) -> Vec<String> {
-    let mut faults = Vec::new();
+pub fn mistakes(table: &Table, today: &[&str]) -> Vec<String> {
+    let mut mistakes = Vec::new();
     let mut seen = HashSet::new();
     for (rule, former) in table {
         if !today.contains(rule) {
-            faults.push(format!("`{rule}` is no rule"));
+            mistakes.push(format!("`{rule}` is no rule"));
         }
         for was in *former {
             if today.contains(was) {
-                faults.push(format!("`{was}` is a name of today"));
+                mistakes.push(format!("`{was}` is a name of today"));
             }
             if !seen.insert(was) {
-                faults.push(format!("`{was}` is there twice"));
+                mistakes.push(format!("`{was}` is there twice"));
             }
         }
     }
-    faults
+    mistakes
 }
 
 #[cfg(not(test))]
@@ -107,7 +107,7 @@ pub mod tests {
             (&[("a/b", &["a/old"]), ("a/c", &["a/old"])], &["`a/old` is there twice"]),
         ];
         for (table, wrong) in rows {
-            assert_eq!(faults(table, &today), wrong, "{table:?}");
+            assert_eq!(mistakes(table, &today), wrong, "{table:?}");
         }
     }
 

@@ -161,7 +161,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
     facts.limits.extend(beyond);
     first_of_each(facts.limits.vec());
-    if let Some(DecodeError::NotUtf8 { offset, byte }) = source.fault {
+    if let Some(DecodeError::NotUtf8 { offset, byte }) = source.error {
         let at = offset as u32;
         facts.broken_documents.push(BrokenDocument {
             span: Span { file, start: at, end: at },
@@ -219,7 +219,7 @@ pub fn parts(source: &Source, file: FileId) -> Vec<(Text, Parsed)> {
 /// How many documents a file has, those that hold no fact among them, and without empty ones. `None` if one is broken.
 pub fn count_documents(source: &Source, file: FileId) -> Option<usize> {
     let parts = parts(source, file);
-    let is_broken = source.fault.is_some() || parts.iter().any(|(_, it)| !it.errors.is_empty());
+    let is_broken = source.error.is_some() || parts.iter().any(|(_, it)| !it.errors.is_empty());
     let roots = parts.iter().flat_map(|(_, it)| &it.documents).map(|it| it.root());
     (!is_broken).then(|| roots.filter(|it| !it.is_null()).count())
 }

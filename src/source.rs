@@ -77,7 +77,7 @@ pub struct Source {
     /// The whole text. Offsets of a [`Span`] are offsets in it.
     pub text: Arc<str>,
     /// What kept the file from being read to its end, if anything did.
-    pub fault: Option<DecodeError>,
+    pub error: Option<DecodeError>,
 }
 
 /// Why a file's text ends before the file does.
@@ -90,12 +90,12 @@ pub enum DecodeError {
 impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         let path = path.into();
-        Self { place: PathBuf::from(&path), path, repository: None, is_referred: false, text: text.into(), fault: None }
+        Self { place: PathBuf::from(&path), path, repository: None, is_referred: false, text: text.into(), error: None }
     }
 
     /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
     ///
-    /// What cannot be decoded ends the text there, and [`Source::fault`] says so.
+    /// What cannot be decoded ends the text there, and [`Source::error`] says so.
     pub fn decode(path: impl Into<String>, bytes: &[u8]) -> Self {
         let utf16 = match bytes {
             [0xFF, 0xFE, 0, 0, ..] => None,
@@ -110,9 +110,9 @@ impl Source {
             Ok(text) => Self::new(path, text),
             Err(error) => {
                 let offset = error.valid_up_to();
-                let text = std::str::from_utf8(&bytes[..offset]).expect("what comes before the first fault is UTF-8");
-                let fault = DecodeError::NotUtf8 { offset, byte: bytes[offset] };
-                Self { fault: Some(fault), ..Self::new(path, text) }
+                let text = std::str::from_utf8(&bytes[..offset]).expect("what comes before the first error is UTF-8");
+                let error = DecodeError::NotUtf8 { offset, byte: bytes[offset] };
+                Self { error: Some(error), ..Self::new(path, text) }
             }
         }
     }

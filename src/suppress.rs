@@ -150,7 +150,7 @@ impl<'d> Judge<'d> {
                     fits = true;
                 }
             }
-            let holds = fits && directive.fault.is_none() && !self.is_expired[*at];
+            let holds = fits && directive.error.is_none() && !self.is_expired[*at];
             let size = open.end - open.start;
             if holds && best.is_none_or(|(least, _)| size < least) {
                 best = Some((size, *at));

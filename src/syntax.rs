@@ -111,34 +111,34 @@ pub fn parse_by_library(text: &Text, hint: Hint) -> Parsed {
 fn parse_with(text: &Text, hint: Hint, read_yaml: impl Fn(&Text) -> Parsed) -> Parsed {
     let source = text.bytes();
     if let Some(at) = memchr::memchr(0, source.as_bytes()) {
-        let fault = ParseError::new(at..at + 1, "a NUL byte: this is not a text file");
-        return Parsed::broken(fault.place(text));
+        let error = ParseError::new(at..at + 1, "a NUL byte: this is not a text file");
+        return Parsed::broken(error.place(text));
     }
     // To YAML a comment of other languages is a string or a part of a key, and the document none that matters.
     let comment = |from| if hint == Hint::Json { json::comment(source, from) } else { None };
-    if let Some(fault) = comment(0) {
-        return Parsed::broken(fault.place(text));
+    if let Some(error) = comment(0) {
+        return Parsed::broken(error.place(text));
     }
     if !json::looks_like(source) {
         return read_yaml(text);
     }
-    let fault = match json::read(text) {
+    let error = match json::read(text) {
         Ok(documents) => return Parsed { documents, errors: Vec::new(), comments: Vec::new(), is_json: true },
-        Err(fault) => fault,
+        Err(error) => error,
     };
-    if fault.is_limit {
-        return Parsed::broken(fault.place(text));
+    if error.is_limit {
+        return Parsed::broken(error.place(text));
     }
     // YAML takes what JSON does not: comments with a `#`, trailing commas, single quotes.
     let mut parsed = read_yaml(text);
-    let comment = comment(fault.at.start);
+    let comment = comment(error.at.start);
     if parsed.errors.is_empty()
-        && let Some(fault) = comment
+        && let Some(error) = comment
     {
-        return Parsed::broken(fault.place(text));
+        return Parsed::broken(error.place(text));
     }
     if !parsed.errors.is_empty() && hint == Hint::Json {
-        parsed.errors = vec![comment.unwrap_or(fault).place(text)];
+        parsed.errors = vec![comment.unwrap_or(error).place(text)];
     }
     parsed
 }

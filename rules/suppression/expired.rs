@@ -6,7 +6,7 @@ use crate::suppress::verdict::{Name, Verdicts};
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
-    for (directive, verdict) in verdicts.judged(&workspace.facts).filter(|(it, _)| it.fault.is_none()) {
+    for (directive, verdict) in verdicts.judged(&workspace.facts).filter(|(it, _)| it.error.is_none()) {
         let Some(until) = directive.until.filter(|_| verdict.is_expired) else { continue };
         let again: usize =
             verdict.names.iter().map(|it| if let Name::Suppresses(count) = it { *count } else { 0 }).sum();

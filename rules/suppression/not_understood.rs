@@ -8,12 +8,12 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
     for (directive, verdict) in verdicts.judged(&workspace.facts) {
-        let Some(fault) = &directive.fault else { continue };
-        let found = findings.at(fault.span, fault.message.clone());
-        found.why("so it suppresses nothing").help(fault.help.clone());
-        if fault.names_nothing && !verdict.reported.is_empty() {
+        let Some(error) = &directive.error else { continue };
+        let found = findings.at(error.span, error.message.clone());
+        found.why("so it suppresses nothing").help(error.help.clone());
+        if error.names_nothing && !verdict.reported.is_empty() {
             let rules = listed(verdict.reported.iter().copied());
-            found.help(format!("{}; what is reported here is of {rules}", fault.help));
+            found.help(format!("{}; what is reported here is of {rules}", error.help));
         }
     }
 }

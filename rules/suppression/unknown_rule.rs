@@ -6,7 +6,7 @@ use crate::suppress::verdict::{Name, Verdicts};
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
-    for (directive, verdict) in verdicts.judged(&workspace.facts).filter(|(it, _)| it.fault.is_none()) {
+    for (directive, verdict) in verdicts.judged(&workspace.facts).filter(|(it, _)| it.error.is_none()) {
         for (name, state) in directive.names.iter().zip(&verdict.names) {
             let (span, shown) = (name.span(), name.shown());
             match state {

@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings) {
     for (directive, verdict) in
-        verdicts.judged(&workspace.facts).filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired)
+        verdicts.judged(&workspace.facts).filter(|(it, verdict)| it.error.is_none() && !verdict.is_expired)
     {
         let named = || directive.names.iter().zip(&verdict.names);
         let idle: Vec<_> = named().filter(|(_, it)| matches!(it, Name::Nothing { .. })).map(|(it, _)| it).collect();
@@ -61,5 +61,5 @@ pub fn check(workspace: &Workspace, verdicts: &Verdicts, findings: &mut Findings
 /// From the first name to the last.
 fn first_to_last(names: &[Text]) -> Span {
     let spans = names.iter().map(Text::span);
-    spans.reduce(Span::to).expect("a directive without names has a fault")
+    spans.reduce(Span::to).expect("a directive without names has an error")
 }

@@ -13,7 +13,7 @@ use crate::suppress::verdict::Verdicts;
 use crate::workspace::Workspace;
 
 /// The id of what is no finding about the user's files: ekslint itself failed, and something was not checked.
-pub const INTERNAL_ERROR: &str = "fault";
+pub const INTERNAL_ERROR: &str = "internal-error";
 
 /// Runs some rules with what a configuration says of them. A rule that is off everywhere costs nothing.
 pub(super) struct Runner<'a, O> {
@@ -38,7 +38,9 @@ impl<O: Observer> Runner<'_, O> {
             Check::Files(check) => Some(Box::new(move |findings| check(self.workspace, findings))),
             Check::Suppressions(_) | Check::Limits(_) => None,
         });
-        findings.extend(self.workspace.facts.failed.iter().map(|file| fault(*file, "ekslint failed on this file")));
+        findings.extend(
+            self.workspace.facts.failed.iter().map(|file| internal_error(*file, "ekslint failed on this file")),
+        );
         self.order(&mut findings);
         cut(&mut findings, &mut cuts);
         let of_run = cuts.take_of_run(&self.workspace.files);
@@ -128,7 +130,7 @@ impl<O: Observer> Runner<'_, O> {
         }));
         // It may have been any of the files: the first stands for all.
         let first = || workspace.files.first().unwrap_or(FileId(0));
-        let failed = || vec![fault(first(), format!("ekslint failed in its rule `{}`", rule.id))];
+        let failed = || vec![internal_error(first(), format!("ekslint failed in its rule `{}`", rule.id))];
         checked.unwrap_or_else(|_| (failed(), Cuts::default()))
     }
 
@@ -149,7 +151,7 @@ impl<O: Observer> Runner<'_, O> {
         let (mut diagnostics, failed) = edit::write_fixes(self.workspace, findings);
         if !failed.is_empty() {
             let message = "ekslint failed while it wrote the fixes of this file";
-            diagnostics.extend(failed.into_iter().map(|file| fault(file, message).diagnostic));
+            diagnostics.extend(failed.into_iter().map(|file| internal_error(file, message).diagnostic));
             sort(self.workspace, &mut diagnostics);
         }
         diagnostics
@@ -203,7 +205,7 @@ pub(super) fn sort(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
 }
 
 /// That ekslint itself failed: at the start of a file, because nothing nearer is known.
-fn fault(file: FileId, message: impl Into<String>) -> Finding {
+fn internal_error(file: FileId, message: impl Into<String>) -> Finding {
     let diagnostic = Diagnostic {
         rule: INTERNAL_ERROR,
         level: Level::Error,

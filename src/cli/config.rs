@@ -101,10 +101,10 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
     let here = working_folder()?;
     let (inline, files): (Vec<_>, Vec<_>) = options.config.iter().partition(|it| is_setting(it));
     let mut configuration = Configuration::defaults();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut add = |origin, source: Source, base: &Path| {
         if let Err(wrong) = configuration.add(origin, source, base) {
-            faults.extend(wrong);
+            errors.extend(wrong);
         }
     };
     let found = match files.as_slice() {
@@ -141,7 +141,7 @@ pub fn load(options: &Options, paths: &[PathBuf], stdin_name: &str) -> Result<Co
     for (key, value) in said.into_iter().flatten() {
         add(Origin::Option, Source::new(format!("--{key}"), format!("{key} = {value}")), &here);
     }
-    if faults.is_empty() { Ok(configuration) } else { Err(failure(&faults)) }
+    if errors.is_empty() { Ok(configuration) } else { Err(failure(&errors)) }
 }
 
 /// The working directory, without links.
@@ -185,7 +185,7 @@ pub fn baseline(configuration: &Configuration) -> Result<Option<PathBuf>, Failur
         Err(Stopped::Git) => "`baseline` leads into `.git`; name a file beside it".to_owned(),
         Err(Stopped::Failed(error)) => format!("`baseline`: {}", walk::reason(&error)),
     };
-    Err(failure(&[named.fault(why)]))
+    Err(failure(&[named.error(why)]))
 }
 
 /// The path without links of a file that nobody named, in the working directory.
@@ -198,8 +198,8 @@ pub fn unnamed(name: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-fn failure(faults: &[ConfigError]) -> Failure {
-    let lines = faults.iter().map(|it| format!("{}: {}", visible(&it.place), visible(&it.message)));
+fn failure(errors: &[ConfigError]) -> Failure {
+    let lines = errors.iter().map(|it| format!("{}: {}", visible(&it.place), visible(&it.message)));
     Failure(lines.collect::<Vec<_>>().join("\n"))
 }
 
@@ -296,7 +296,7 @@ fn read(path: &Path, name: &str) -> Result<Source, Failure> {
     }
     let bytes = fs::read(path).map_err(|it| fail(&walk::reason(&it)))?;
     let source = Source::decode(name, &bytes);
-    match source.fault {
+    match source.error {
         Some(source::DecodeError::NotUtf8 { offset, byte }) => {
             Err(fail(&format!("byte {offset} (0x{byte:02x}) is not UTF-8; TOML is UTF-8")))
         }

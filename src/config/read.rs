@@ -21,7 +21,7 @@ pub const MOST_TABLES: usize = 250;
 pub const MOST_PATTERNS: usize = 10_000;
 
 /// How many mistakes of a text are reported.
-const MOST_FAULTS: usize = 20;
+const MOST_ERRORS: usize = 20;
 
 /// Something that a key can hold.
 pub trait Setting: Sized {
@@ -121,14 +121,14 @@ pub(super) use table;
 /// Reads one text, and keeps what is wrong with it.
 pub struct Reader {
     file: FileId,
-    pub faults: Vec<(Span, String)>,
+    pub errors: Vec<(Span, String)>,
     /// Patterns of paths that were read.
     pub patterns: usize,
 }
 
 impl Reader {
     pub fn new(file: FileId) -> Self {
-        Self { file, faults: Vec::new(), patterns: 0 }
+        Self { file, errors: Vec::new(), patterns: 0 }
     }
 
     pub fn span(&self, range: Range<usize>) -> Span {
@@ -136,24 +136,24 @@ impl Reader {
     }
 
     /// Keeps a mistake. Of too many the first are enough, and one more says so.
-    pub fn fault(&mut self, range: Range<usize>, message: impl Into<String>) {
+    pub fn error(&mut self, range: Range<usize>, message: impl Into<String>) {
         let span = self.span(range);
-        match self.faults.len() {
-            ..MOST_FAULTS => self.faults.push((span, message.into())),
-            MOST_FAULTS => self.faults.push((span, format!("more mistakes; the first {MOST_FAULTS} are reported"))),
+        match self.errors.len() {
+            ..MOST_ERRORS => self.errors.push((span, message.into())),
+            MOST_ERRORS => self.errors.push((span, format!("more mistakes; the first {MOST_ERRORS} are reported"))),
             _ => {}
         }
     }
 
     /// Whether no further mistake is reported.
     pub fn is_full(&self) -> bool {
-        self.faults.len() > MOST_FAULTS
+        self.errors.len() > MOST_ERRORS
     }
 
     /// Says that a value is of another type than it should be, and how it is written right, if that is known.
     pub fn wrong_type(&mut self, value: &Raw<'_>, wanted: &str, right: Option<String>) {
         let help = right.map_or_else(String::new, |it| format!(": write `{it}`"));
-        self.fault(value.span(), format!("{} stands where {wanted} is asked for{help}", noun(value.get_ref())));
+        self.error(value.span(), format!("{} stands where {wanted} is asked for{help}", noun(value.get_ref())));
     }
 
     pub fn spanned<T: Setting>(&mut self, value: &Raw<'_>) -> Option<Spanned<T>> {
@@ -178,7 +178,7 @@ impl Reader {
         if self.is_full() {
             return None;
         }
-        parse(text).map_err(|what| self.fault(value.span(), what)).ok()
+        parse(text).map_err(|what| self.error(value.span(), what)).ok()
     }
 
     /// Reads a table with keys of its own.
@@ -190,7 +190,7 @@ impl Reader {
         Some(self.keys(table, value.span()))
     }
 
-    /// Reads the keys of a table: each that is known, and a fault for each that is not.
+    /// Reads the keys of a table: each that is known, and an error for each that is not.
     pub fn keys<T: Table>(&mut self, table: &DeTable<'_>, whole: Range<usize>) -> T {
         let mut read = T::default();
         // A required key that is misspelt is one mistake, not two.
@@ -216,11 +216,11 @@ impl Reader {
                 }
                 None => format!("there is no key `{name}`; the keys are {}", listed(T::KEYS.iter().map(|it| it.name))),
             };
-            self.fault(key.span(), message);
+            self.error(key.span(), message);
         }
         for required in T::REQUIRED {
             if !is_there(required) && !meant.contains(required) {
-                self.fault(whole.clone(), format!("the key `{required}` is missing here"));
+                self.error(whole.clone(), format!("the key `{required}` is missing here"));
             }
         }
         read
@@ -251,7 +251,7 @@ impl<T: Setting> Setting for Vec<Spanned<T>> {
         };
         if items.len() > T::MOST {
             let message = format!("the list has {} tables, and {} is the most that are read", items.len(), T::MOST);
-            reader.fault(value.span(), message);
+            reader.error(value.span(), message);
             return None;
         }
         Some(items.iter().filter_map(|item| reader.spanned(item)).collect())

@@ -122,7 +122,7 @@ impl Settings {
                 *all &= has_paths;
                 if !*all {
                     let message = format!("a second cluster `{}`: give both `paths` to tell them apart", name.value.0);
-                    reader.faults.push((name.span, message));
+                    reader.errors.push((name.span, message));
                 }
             });
             all_have_paths.or_insert(has_paths);
@@ -132,7 +132,7 @@ impl Settings {
         for name in environments.clone().filter_map(|it| it.value.name.as_ref()) {
             if !seen.insert(&name.value.0) {
                 let message = format!("a second environment `{}`: put the `paths` of both into one", name.value.0);
-                reader.faults.push((name.span, message));
+                reader.errors.push((name.span, message));
             }
         }
         let places = clusters.map(|it| (&it.value.region, &it.value.partition));
@@ -141,7 +141,7 @@ impl Settings {
             let right = partition_of_region(&region.value.0).map_or("", |it| it.id);
             if right != partition.value.0 {
                 let message = format!("the region `{}` is in the partition `{right}`", region.value.0);
-                reader.faults.push((partition.span, message));
+                reader.errors.push((partition.span, message));
             }
         }
     }

@@ -136,7 +136,7 @@ impl Setting for Levels {
             if reader.is_full() {
                 break;
             }
-            let selector = Selector::parse(key.get_ref()).map_err(|what| reader.fault(key.span(), what));
+            let selector = Selector::parse(key.get_ref()).map_err(|what| reader.error(key.span(), what));
             let level = reader.spanned::<RuleLevel>(value);
             levels.extend(selector.ok().zip(level));
         }
@@ -167,14 +167,14 @@ impl Setting for Patterns {
         reader.patterns += value.get_ref().as_array().map_or(0, |it| it.len());
         if reader.patterns > MOST_PATTERNS {
             let message = format!("more than {MOST_PATTERNS} patterns in the configuration: name folders instead");
-            reader.fault(value.span(), message);
+            reader.error(value.span(), message);
             return None;
         }
         let patterns = Self(Vec::read(value, reader)?);
         if Globs::new("", Path::new(""), patterns.texts()).is_none() {
             let count = patterns.0.len();
             reader
-                .fault(value.span(), format!("these {count} patterns are too long for one list: name folders instead"));
+                .error(value.span(), format!("these {count} patterns are too long for one list: name folders instead"));
             return None;
         }
         Some(patterns)

@@ -16,7 +16,7 @@ pub struct Directive {
     pub reason: String,
     pub until: Option<Until>,
     /// What of it cannot be understood. Such a directive suppresses nothing.
-    pub fault: Option<DirectiveError>,
+    pub error: Option<DirectiveError>,
 }
 
 /// How a directive is written.

@@ -196,7 +196,7 @@ impl<'s> Gatherer<'s> {
                     names: told.names,
                     reason: told.reason,
                     until: told.until,
-                    fault: told.fault,
+                    error: told.error,
                 });
                 // It may be one too many.
                 if is_pending && self.found.len() > at {
@@ -243,6 +243,6 @@ fn directive(node: Node<'_>, form: Form, whole: Span, told: Told) -> Directive {
         names: told.names,
         reason: told.reason,
         until: told.until,
-        fault: told.fault,
+        error: told.error,
     }
 }

@@ -205,7 +205,7 @@ impl<'a> Writer<'a> {
     fn line_hash(&self, span: Span) -> Option<String> {
         // What was not read to its end would have other hashes.
         let source = self.run.workspace.source(span.file);
-        if source.fault.is_some() {
+        if source.error.is_some() {
             return None;
         }
         let (start, _) = self.places.places(span, Unit::Utf16);

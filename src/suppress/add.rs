@@ -61,13 +61,13 @@ pub fn plan(workspace: &Workspace, verdicts: &Verdicts, findings: &[Diagnostic],
     by_file.sort_by_key(|(file, _)| workspace.files.rank(*file));
     for (file, indices) in by_file {
         let source = workspace.source(file);
-        if source.fault.is_some() {
+        if source.error.is_some() {
             plan.refused.extend(indices.into_iter().map(|it| (it, UNREADABLE)));
             continue;
         }
         // One that is over, or has an end, is not for what comes later.
         let usable = judged.remove(&file).unwrap_or_default().into_iter();
-        let usable = usable.filter(|(it, verdict)| it.fault.is_none() && !verdict.is_expired);
+        let usable = usable.filter(|(it, verdict)| it.error.is_none() && !verdict.is_expired);
         let usable = usable.filter(|(it, _)| it.until.map(|it| it.date) == wish.until);
         let usable = usable.filter(|(it, _)| wish.reason.is_empty() || it.reason == wish.reason);
         let writer = Writer {
@@ -196,7 +196,7 @@ impl Writer<'_> {
         let after = Read::new(&source, self.read.file);
         let is_same = if self.read.is_json() { after.is_json() } else { after.values() == self.read.values() };
         let files = Files::new([(self.read.file, Arc::new(source.clone()))]);
-        // An end that is over is asked for, and no fault of the place.
+        // An end that is over is asked for, and no error of the place.
         let mut judge = Judge::new(&after.facts.directives, &files, Date::FIRST);
         let shifts = OffsetMap::new(edits);
         // Edits move places, and change their order nowhere.

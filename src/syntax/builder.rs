@@ -218,7 +218,7 @@ impl Builder {
             raw.end = frame.end.max(end.unwrap_or(0)) as u32;
         }
         let range = raw.start as usize..raw.end as usize;
-        let fault = match raw.form {
+        let error = match raw.form {
             Form::Mapping { merges: true } => self.merge(frame.node),
             _ => None,
         };
@@ -228,7 +228,7 @@ impl Builder {
             self.anchors.insert(frame.anchor, Anchor::Closed { node: frame.node, weight, height });
         }
         self.child(frame.node, range, height);
-        fault
+        error
     }
 
     /// Counts what a mapping merges. If it is too much, its merge keys are entries like others, so that no walk of a
@@ -260,7 +260,7 @@ impl Builder {
 
     /// Puts the node of an anchor here. What cannot be put here is null, with the error to report.
     pub(super) fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<Option<ParseError>, ParseError> {
-        let fault = match self.anchors.get(&anchor) {
+        let error = match self.anchors.get(&anchor) {
             Some(&Anchor::Closed { node, weight, height }) => {
                 if self.open.len() + height > MAX_DEPTH {
                     Some(ParseError::too_deep(range.clone()))
@@ -285,7 +285,7 @@ impl Builder {
         };
         let value = Value::Range(range.start..range.start);
         self.scalar(Scalar { style: Style::Plain, range, body: 0, value, tag: NO_TAG, anchor: 0 })?;
-        Ok(fault)
+        Ok(error)
     }
 
     fn node(&mut self, raw: Raw) -> Result<u32, ParseError> {

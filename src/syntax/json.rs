@@ -33,7 +33,7 @@ pub(super) fn read(text: &Text) -> Result<Vec<Tree>, ParseError> {
     reader.skip_space();
     while reader.peek().is_some() {
         if !documents.is_empty() && !matches!(reader.peek(), Some(b'{' | b'[')) {
-            return Err(reader.fault("more text after the end of the JSON value"));
+            return Err(reader.error("more text after the end of the JSON value"));
         }
         reader.document()?;
         let index = documents.len() as u32;
@@ -94,8 +94,8 @@ impl Reader<'_> {
                         self.builder.close(Some(self.at));
                         open.pop();
                     }
-                    Some(_) => return Err(self.fault(format!("expected `,` or `{}`", closing as char))),
-                    None => return Err(self.fault(format!("the text ends before a closing `{}`", closing as char))),
+                    Some(_) => return Err(self.error(format!("expected `,` or `{}`", closing as char))),
+                    None => return Err(self.error(format!("the text ends before a closing `{}`", closing as char))),
                 }
             }
         }
@@ -105,12 +105,12 @@ impl Reader<'_> {
     fn key(&mut self) -> Result<(), ParseError> {
         self.skip_space();
         if self.peek() != Some(b'"') {
-            return Err(self.fault("expected a key in double quotes"));
+            return Err(self.error("expected a key in double quotes"));
         }
         self.string()?;
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.fault("expected `:` after the key"));
+            return Err(self.error("expected `:` after the key"));
         }
         self.at += 1;
         Ok(())
@@ -179,7 +179,7 @@ impl Reader<'_> {
         let word = &self.source[range.clone()];
         if word.is_empty() {
             let message = if rest.is_empty() { "the text ends before a value" } else { "expected a value" };
-            return Err(self.fault(message));
+            return Err(self.error(message));
         }
         if !matches!(word, "true" | "false" | "null") && !resolve::is_number(word) {
             return Err(ParseError::new(range, "not a JSON value"));
@@ -199,7 +199,7 @@ impl Reader<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    fn fault(&self, message: impl Into<String>) -> ParseError {
+    fn error(&self, message: impl Into<String>) -> ParseError {
         ParseError::new(spot(self.source, self.at), message)
     }
 }

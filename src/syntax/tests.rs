@@ -76,8 +76,8 @@ fn wrong_places(source: &str, parsed: &Parsed) -> Vec<String> {
         }
     }
     for node in parsed.documents.iter().flat_map(Tree::nodes) {
-        if let Some(fault) = wrong_value(source, node) {
-            wrong.push(format!("{node:?}: {fault}"));
+        if let Some(error) = wrong_value(source, node) {
+            wrong.push(format!("{node:?}: {error}"));
         }
     }
     wrong

@@ -63,7 +63,7 @@ fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Optio
     let mut stuck: Option<usize> = None;
     let mut repair = None;
     loop {
-        let fault = match parser.next() {
+        let error = match parser.next() {
             None => break,
             Some(Ok((event, span))) => {
                 if !matches!(event, Event::Comment(..)) {
@@ -71,19 +71,19 @@ fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Optio
                 }
                 match reader.event(event, &span) {
                     Ok(()) => continue,
-                    Err(fault) => fault,
+                    Err(error) => error,
                 }
             }
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(source.len());
                 let in_brackets = reader.builder.in_brackets();
                 repair = repair.or_else(|| lenient::repair(error.kind(), source, reader.at, at, in_brackets));
-                reader.scan_fault(&error)
+                reader.scan_error(&error)
             }
         };
-        let again = stuck.replace(fault.at.start) == Some(fault.at.start);
-        let last = fault.is_final || again;
-        reader.errors.push(fault.place(text));
+        let again = stuck.replace(error.at.start) == Some(error.at.start);
+        let last = error.is_final || again;
+        reader.errors.push(error.place(text));
         reader.builder.reset();
         reader.index += 1;
         reader.is_lost = true;
@@ -94,7 +94,7 @@ fn attempt(text: &Text, source: &str, quoted: &[Range<usize>]) -> (Parsed, Optio
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                reader.errors.push(reader.scan_fault(&error).place(text));
+                reader.errors.push(reader.scan_error(&error).place(text));
                 break;
             }
         }
@@ -146,8 +146,8 @@ impl Reader<'_> {
             Event::SequenceEnd | Event::MappingEnd => {
                 // The end of a block, and of a pair inside brackets, is an empty place somewhere behind it.
                 let end = (!range.is_empty()).then_some(range.end);
-                if let Some(fault) = self.builder.close(end) {
-                    self.errors.push(fault.place(self.text));
+                if let Some(error) = self.builder.close(end) {
+                    self.errors.push(error.place(self.text));
                 }
                 self.at = end.unwrap_or(self.at);
             }
@@ -189,8 +189,8 @@ impl Reader<'_> {
 
     fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), ParseError> {
         self.at = range.end;
-        if let Some(fault) = self.builder.alias(anchor, range)? {
-            self.errors.push(fault.place(self.text));
+        if let Some(error) = self.builder.alias(anchor, range)? {
+            self.errors.push(error.place(self.text));
         }
         Ok(())
     }
@@ -298,7 +298,7 @@ impl Reader<'_> {
         self.builder.tag(RawTag { start: range.start as u32, end: range.end as u32, core })
     }
 
-    fn scan_fault(&self, error: &ScanError) -> ParseError {
+    fn scan_error(&self, error: &ScanError) -> ParseError {
         let at = error.marker().byte_offset().unwrap_or(self.source.len());
         let at_spot = spot(self.source, at);
         if *error.kind() == ErrorKind::RecursionLimitExceeded {

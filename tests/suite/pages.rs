@@ -249,13 +249,13 @@ fn messages_are_in_style() {
                     let upper_is_a_name =
                         words.split(' ').next().is_some_and(|it| it.chars().skip(1).any(char::is_uppercase));
                     let named = upper_is_a_name || NAMES.iter().any(|it| words.starts_with(it));
-                    let faults = [
+                    let mistakes = [
                         first.is_uppercase() && !named,
                         words.ends_with('.') || words.is_empty(),
                         words.matches('`').count() % 2 == 1,
                         NEVER.iter().any(|it| plain.contains(it)),
                     ];
-                    if faults.contains(&true) {
+                    if mistakes.contains(&true) {
                         wrong.push(format!("{}: {words}", rule.id));
                     }
                 }

@@ -46,8 +46,8 @@ pub fn hold(path: &Path, wanted: &str) {
 fn former_ids_are_of_one_rule() {
     let rules = ekslint::rules::RULES.iter().map(|it| it.id);
     let today: Vec<&str> = ekslint::selector::areas().chain(rules).chain(["all"]).collect();
-    let faults = ekslint::former::faults(ekslint::rules::FORMER_IDS, &today);
-    assert!(faults.is_empty(), "{faults:?}");
+    let mistakes = ekslint::former::mistakes(ekslint::rules::FORMER_IDS, &today);
+    assert!(mistakes.is_empty(), "{mistakes:?}");
 }
 
 #[test]

@@ -30,32 +30,32 @@ pub struct Told {
     pub names: Vec<Text>,
     pub reason: String,
     pub until: Option<Until>,
-    pub fault: Option<DirectiveError>,
+    pub error: Option<DirectiveError>,
 }
 
 impl Told {
-    pub fn fault(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
-        let fault = DirectiveError { span, message: message.into(), help: help.into(), names_nothing: false };
-        Self { fault: Some(fault), ..Self::default() }
+    pub fn error(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        let error = DirectiveError { span, message: message.into(), help: help.into(), names_nothing: false };
+        Self { error: Some(error), ..Self::default() }
     }
 
     /// The same, said to stand where it cannot.
     pub fn misplaced(mut self, span: Span) -> Self {
-        if self.fault.is_none() {
+        if self.error.is_none() {
             let help = "put it above the first key of the file, or use `ignore` for what it stands on";
-            self.fault = Self::fault(span, "`ignore-file` does not stand at the top of its file", help).fault;
+            self.error = Self::error(span, "`ignore-file` does not stand at the top of its file", help).error;
         }
         self
     }
 
     /// The same, said to name no rule if it names none.
     pub fn named(mut self, span: Span, wanted: &str) -> Self {
-        if self.fault.is_none() && self.names.is_empty() {
-            let mut told = Self::fault(span, "this directive names no rule", format!("write `{wanted}`"));
-            if let Some(fault) = &mut told.fault {
-                fault.names_nothing = true;
+        if self.error.is_none() && self.names.is_empty() {
+            let mut told = Self::error(span, "this directive names no rule", format!("write `{wanted}`"));
+            if let Some(error) = &mut told.error {
+                error.names_nothing = true;
             }
-            self.fault = told.fault;
+            self.error = told.error;
         }
         self
     }
@@ -67,7 +67,7 @@ impl Told {
             None => {
                 let message = format!("`{}` is not a day", value.shown());
                 let help = "write `until=YYYY-MM-DD`: the last day on which it holds";
-                self.fault = self.fault.take().or(Self::fault(value.span(), message, help).fault);
+                self.error = self.error.take().or(Self::error(value.span(), message, help).error);
             }
         }
     }
@@ -97,7 +97,7 @@ pub fn comment(text: &Text) -> Option<(Verb, Told)> {
     let rest = &bytes[at..];
     let Some(order) = rest.strip_prefix(':') else {
         let is_meant = looks_like_an_order(rest);
-        let told = || Told::fault(text.span(), "this directive is not understood", format!("write `{COMMENT}`"));
+        let told = || Told::error(text.span(), "this directive is not understood", format!("write `{COMMENT}`"));
         return is_meant.then(|| (Verb::Node, told()));
     };
     at = bytes.len() - order.trim_start().len();
@@ -109,7 +109,7 @@ pub fn comment(text: &Text) -> Option<(Verb, Told)> {
         "" => {
             return Some((
                 Verb::Node,
-                Told::fault(text.span(), "this directive gives no order", format!("write `{COMMENT}`")),
+                Told::error(text.span(), "this directive gives no order", format!("write `{COMMENT}`")),
             ));
         }
         other => {
@@ -117,7 +117,7 @@ pub fn comment(text: &Text) -> Option<(Verb, Told)> {
                 Some(meant) => format!("`{other}` is not an order of ekslint: did you mean `{meant}`?"),
                 None => format!("`{other}` is not an order of ekslint: there are `ignore` and `ignore-file`"),
             };
-            let told = Told::fault(text.slice(at..at + length), message, format!("write `{COMMENT}`"));
+            let told = Told::error(text.slice(at..at + length), message, format!("write `{COMMENT}`"));
             return Some((Verb::Node, told));
         }
     };
@@ -128,7 +128,7 @@ pub fn comment(text: &Text) -> Option<(Verb, Told)> {
         return Some((verb, Told::default().named(text.span(), wanted)));
     }
     let Some(close) = bytes[open..].find(']').map(|it| open + it) else {
-        let told = Told::fault(text.slice(open..open + 1), "this `[` is never closed", format!("write `{wanted}`"));
+        let told = Told::error(text.slice(open..open + 1), "this `[` is never closed", format!("write `{wanted}`"));
         return Some((verb, told));
     };
     let mut told = Told { names: listed(&text.part(open + 1..close)), ..Told::default() };
@@ -171,8 +171,8 @@ fn short_line(text: &Text) -> Told {
                 None if index == 0 => told.names.push(word.clone()),
                 None => {
                     let help = format!("a reason stands behind a colon: `{SHORT}`");
-                    let fault = Told::fault(word.span(), format!("`{}` is not understood here", word.shown()), help);
-                    told.fault = told.fault.or(fault.fault);
+                    let error = Told::error(word.span(), format!("`{}` is not understood here", word.shown()), help);
+                    told.error = told.error.or(error.error);
                 }
             }
         }
@@ -195,7 +195,7 @@ fn behind(told: &mut Told, text: &Text) {
         if is_key || key == "until" && is_next_a_day {
             let message = format!("`{word}` is not understood");
             let help = "the last day on which it holds is written `until=YYYY-MM-DD`";
-            told.fault = told.fault.take().or(Told::fault(text.slice(first.clone()), message, help).fault);
+            told.error = told.error.take().or(Told::error(text.slice(first.clone()), message, help).error);
         }
     }
     let without_day = match day {

@@ -48,11 +48,11 @@ fn of_holder(holder: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
             Some(text) if name == "ignore" => grammar::short(&text).into_iter().for_each(take),
             _ if name == "ignore" => {
                 let help = "write `RULE, RULE: REASON`";
-                take(Told::fault(value.span(), "the value of an annotation is a string", help));
+                take(Told::error(value.span(), "the value of an annotation is a string", help));
             }
             _ => {
                 let message = format!("`ekslint/{name}` is not an annotation of ekslint: there is `{ANNOTATION}`");
-                take(Told::fault(key.span(), message, format!("write `{ANNOTATION}: \"RULE: REASON\"`")));
+                take(Told::error(key.span(), message, format!("write `{ANNOTATION}: \"RULE: REASON\"`")));
             }
         }
     }
@@ -61,7 +61,7 @@ fn of_holder(holder: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
 /// Takes what stands below `ekslint` in `Metadata`.
 fn metadata(node: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
     let wrong =
-        |place: Span, message: String| Told::fault(place, message, format!("write `ekslint: {{ ignore: [{ITEM}] }}`"));
+        |place: Span, message: String| Told::error(place, message, format!("write `ekslint: {{ ignore: [{ITEM}] }}`"));
     let mut take = |node, told| found.push(directive(node, Form::Metadata, whole, told));
     if node.kind() != Kind::Mapping || node.written().len() == 0 {
         return take(node, wrong(node.span(), "this holds no `ignore`".to_owned()));
@@ -92,9 +92,9 @@ fn metadata(node: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
 fn item(node: Node<'_>) -> Told {
     let mut told = Told::default();
     if node.kind() != Kind::Mapping {
-        return Told::fault(node.span(), "this is a list in a list", format!("write `{ITEM}`"));
+        return Told::error(node.span(), "this is a list in a list", format!("write `{ITEM}`"));
     }
-    let mut fault = None;
+    let mut error = None;
     for (key, value) in node.written() {
         match (key.str().unwrap_or_default(), value.text()) {
             ("rule" | "rules", Some(text)) => told.names.extend(grammar::listed(&text)),
@@ -102,17 +102,17 @@ fn item(node: Node<'_>) -> Told {
             ("reason", Some(text)) => told.reason = text.bytes().trim().to_owned(),
             ("until", Some(text)) => told.until(&text),
             (known @ ("reason" | "until"), None) => {
-                fault = Told::fault(value.span(), format!("`{known}` is a string"), format!("write `{ITEM}`")).fault;
+                error = Told::error(value.span(), format!("`{known}` is a string"), format!("write `{ITEM}`")).error;
             }
             (name, _) => {
                 let message = match nearest(name, ["rule", "reason", "until"]) {
                     Some(meant) => format!("`{name}` is not known here: did you mean `{meant}`?"),
                     None => format!("`{name}` is not known here: there are `rule`, `reason` and `until`"),
                 };
-                fault = Told::fault(key.span(), message, format!("write `{ITEM}`")).fault;
+                error = Told::error(key.span(), message, format!("write `{ITEM}`")).error;
             }
         }
     }
-    told.fault = told.fault.or(fault);
+    told.error = told.error.or(error);
     told.named(node.span(), ITEM)
 }

@@ -57,14 +57,14 @@ mod tests {
 
     /// The hook is of the whole process, so this test runs itself in one of its own.
     #[test]
-    fn a_fault_is_one_harmless_line_and_exit_code_2() {
+    fn an_internal_error_is_one_harmless_line_and_exit_code_2() {
         if std::env::var_os(CHILD).is_some() {
             tell_in_one_line();
             let faults = |_| drop(catch_unwind(|| panic!("\x1B[31m\n::error::{}", "x".repeat(1_000))));
             (0..10).for_each(faults);
             std::process::exit(i32::from(guard(|| panic!("the last"))));
         }
-        let name = "cli::fault::tests::a_fault_is_one_harmless_line_and_exit_code_2";
+        let name = "cli::internal_error::tests::an_internal_error_is_one_harmless_line_and_exit_code_2";
         let mut child = Command::new(std::env::current_exe().expect("the test runs"));
         child.args(["--exact", name, "--nocapture"]).env(CHILD, "1").env_remove("RUST_BACKTRACE").stdin(Stdio::null());
         let output = child.output().expect("the test runs");
