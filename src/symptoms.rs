@@ -72,11 +72,11 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
 /// The lines that a page quotes of what is printed, as sets of words; inside a sentence, quotations of so many words.
 fn symptoms(rule: &Rule, fewest: usize) -> Vec<BTreeSet<String>> {
     let Ok(page) = Page::parse(rule.page) else { return Vec::new() };
-    let Some(told) = page.description.split("## What happens if you deploy it").nth(1) else { return Vec::new() };
-    let told = told.split("\n## ").next().unwrap_or_default();
+    let Some(text) = page.description.split("## What happens if you deploy it").nth(1) else { return Vec::new() };
+    let text = text.split("\n## ").next().unwrap_or_default();
     let mut lines = Vec::new();
     let mut quoted = false;
-    for line in told.lines() {
+    for line in text.lines() {
         if line.trim_start().starts_with("```") {
             quoted = !quoted;
         } else if quoted {

@@ -29,7 +29,7 @@ use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
-use ignored::{By, Ignored, Told, here};
+use ignored::{By, Ignored, Messages, here};
 use kinds::{is_unsupported, is_utf32};
 use paths::{candidate, error_path, join};
 pub use paths::{reason, shown};
@@ -379,11 +379,11 @@ impl Reader<'_> {
         });
         let mut batch = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         if ignored.is_too_much() {
-            let Told { notices, problems } = folder.in_order(self.request).told();
+            let Messages { notices, problems } = folder.in_order(self.request).messages();
             self.notices.extend(notices);
             return self.batch.problems.extend(problems);
         }
-        let Told { notices, problems } = ignored.told();
+        let Messages { notices, problems } = ignored.messages();
         self.notices.extend(notices);
         batch.problems.extend(problems);
         let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));

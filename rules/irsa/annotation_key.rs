@@ -14,7 +14,7 @@ const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "arnrole",
 /// Domains of other services, where `role-arn` behind them shows what was meant.
 const DOMAINS_WITH_ROLE_ARN: &[&str] = &["iam.amazonaws.com", "aws.amazon.com"];
 
-/// What a webhook of one's own is told to read in guides for other clusters (`--annotation-prefix`), and kube2iam's key.
+/// What a webhook of one's own is reported to read in guides for other clusters (`--annotation-prefix`), and kube2iam's key.
 const KEYS_OF_OTHERS: &[(&str, &str)] =
     &[("iam.amazonaws.com/role", "kube2iam"), ("sts.amazonaws.com/role-arn", "a webhook of one's own")];
 
@@ -33,15 +33,15 @@ const OTHER_DOMAINS: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for account in &workspace.facts.service_accounts {
         let has_role = account.meta.annotation(ROLE_ARN).is_some();
         for annotation in account.meta.annotations.iter().filter(|it| it.is_written) {
             let Some(key) = annotation.key.as_str() else { continue };
             if let Some((_, reader)) = KEYS_OF_OTHERS.iter().find(|it| it.0 == key) {
                 // Where that runs, this is right: nobody can tell from the files. Once is enough.
-                if !has_role && !told.contains(reader) {
-                    told.push(reader);
+                if !has_role && !reported.contains(reader) {
+                    reported.push(reader);
                     of_another(&annotation.key, reader, findings);
                 }
                 continue;

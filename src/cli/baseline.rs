@@ -136,7 +136,7 @@ impl Against {
             let mut analysis = Analysis::new(now.configuration.clone()).with_composites(now.request.composites.clone());
             analysis.read(past.sources, &());
             let (then, known) = analysis.run(&now.settings, |tokens| past.others.answers(tokens), &())?;
-            let known = told(&then, &past.root, &known.findings);
+            let known = fingerprints_of(&then, &past.root, &known.findings);
             let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
             held.take(now, &past.root, &Suppression::Commit, |it| known.contains(&it.to_string()));
             let texts: HashMap<&Path, &str> = then.files.iter().map(|(_, it)| (&*it.place, &*it.text)).collect();
@@ -194,7 +194,7 @@ impl Held {
         let mut all = std::mem::take(&mut self.findings);
         let left = all.len();
         all.extend(self.suppressed.iter().map(|it| it.finding.clone()));
-        let prints = told(now.workspace, folder, &all);
+        let prints = fingerprints_of(now.workspace, folder, &all);
         all.truncate(left);
         for (finding, print) in all.into_iter().zip(&prints) {
             match is_known(print) {
@@ -289,7 +289,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     let (workspace, Outcome { findings, left_out, .. }) = analysis.run(&settings, search, &())?;
     former_ids(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));
     let folder = folder(&file)?;
-    let prints = told(&workspace, &folder, &findings);
+    let prints = fingerprints_of(&workspace, &folder, &findings);
     let new = Baseline::of(&findings, &prints);
     let old = old.map(|it| it.renamed(&findings, &prints));
     let now = Now {
@@ -322,7 +322,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
 }
 
 /// The fingerprints of findings, with files named from a folder.
-fn told(workspace: &Workspace, folder: &Path, findings: &[Diagnostic]) -> Vec<Fingerprint> {
+fn fingerprints_of(workspace: &Workspace, folder: &Path, findings: &[Diagnostic]) -> Vec<Fingerprint> {
     fingerprints_by(workspace, |it: &Source| relative(folder, &it.place), findings)
 }
 

@@ -15,7 +15,7 @@ use crate::facts::{Directive, Form, Limit, Scope};
 use crate::source::{Source, Span, Text};
 use crate::syntax::{self, Attached, Comment, Comments, Hint, Node, Parsed, Standing};
 
-use grammar::{Told, Verb};
+use grammar::{Recognised, Verb};
 
 pub use grammar::WORD;
 pub use objects::ANNOTATION;
@@ -175,28 +175,28 @@ impl<'s> Gatherer<'s> {
                     return;
                 }
                 let range = comment.range.start + range.start..comment.range.start + range.end;
-                let Some((verb, told)) = grammar::comment(&text.part(range.clone())) else { continue };
+                let Some((verb, recognised)) = grammar::comment(&text.part(range.clone())) else { continue };
                 let span = text.slice(range);
                 let is_head = content.is_none_or(|it| comment.range.end <= it);
                 let at = self.found.len();
                 let mut is_pending = false;
-                let (scope, told) = match verb {
-                    Verb::File if is_head => (Scope::File, told),
-                    Verb::File => (Scope::Nothing { is_too_deep: false }, told.misplaced(span)),
+                let (scope, recognised) = match verb {
+                    Verb::File if is_head => (Scope::File, recognised),
+                    Verb::File => (Scope::Nothing { is_too_deep: false }, recognised.misplaced(span)),
                     Verb::Node => {
                         let (scope, is_last) = *scope.get_or_insert_with(|| self.scope(&units, text, parsed, comment));
                         is_pending = is_last;
-                        (scope, told)
+                        (scope, recognised)
                     }
                 };
                 self.take(Directive {
                     span,
                     form: Form::Comment,
                     scope,
-                    names: told.names,
-                    reason: told.reason,
-                    until: told.until,
-                    error: told.error,
+                    names: recognised.names,
+                    reason: recognised.reason,
+                    until: recognised.until,
+                    error: recognised.error,
                 });
                 // It may be one too many.
                 if is_pending && self.found.len() > at {
@@ -235,14 +235,14 @@ fn line_of(source: &Source, place: Span) -> Span {
 }
 
 /// What a directive in the value of a key says, made whole with where it stands.
-fn directive(node: Node<'_>, form: Form, whole: Span, told: Told) -> Directive {
+fn directive(node: Node<'_>, form: Form, whole: Span, recognised: Recognised) -> Directive {
     Directive {
         span: node.span(),
         form,
         scope: Scope::Place { whole, line: None },
-        names: told.names,
-        reason: told.reason,
-        until: told.until,
-        error: told.error,
+        names: recognised.names,
+        reason: recognised.reason,
+        until: recognised.until,
+        error: recognised.error,
     }
 }

@@ -140,11 +140,11 @@ pub fn render(run: &Run) -> String {
 
 /// Writes the report, and says how many bytes it has. It may be much larger than what is known of the files.
 pub fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
-    let told = Told::new(run);
+    let serialised = Serialised::new(run);
     let document = Document {
         version: 1,
-        findings: Each(|| told.findings()),
-        suppressed: run.show_suppressed.then_some(Each(|| told.suppressed())),
+        findings: Each(|| serialised.findings()),
+        suppressed: run.show_suppressed.then_some(Each(|| serialised.suppressed())),
         summary: summary(run),
         problems: problems(run).collect(),
     };
@@ -157,23 +157,23 @@ pub fn render_lines(run: &Run) -> String {
 
 /// [`write`] for `json-lines`.
 pub fn write_lines(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
-    let told = Told::new(run);
-    let findings = told.findings().map(|it| Line::Finding(Box::new(it)));
-    let lines = findings.chain(told.suppressed().map(|it| Line::Suppressed(Box::new(it))));
+    let serialised = Serialised::new(run);
+    let findings = serialised.findings().map(|it| Line::Finding(Box::new(it)));
+    let lines = findings.chain(serialised.suppressed().map(|it| Line::Suppressed(Box::new(it))));
     let mut lines = lines.chain(problems(run).map(Line::Problem)).chain([Line::Summary(summary(run))]);
     lines.try_fold(0, |bytes, it| Ok(bytes + write_json_line(&it, out)?))
 }
 
 /// The findings, and the suppressed ones that are to be shown. Their fingerprints are counted together, so that no two have
 /// the same.
-struct Told<'r, 'a> {
+struct Serialised<'r, 'a> {
     run: &'r Run<'a>,
     places: Places<'a>,
     /// Those of the findings, then those of the suppressed ones.
     prints: Vec<Fingerprint>,
 }
 
-impl<'r, 'a> Told<'r, 'a> {
+impl<'r, 'a> Serialised<'r, 'a> {
     fn new(run: &'r Run<'a>) -> Self {
         let suppressed = run.shown_suppressed().iter().map(|it| &it.finding);
         let all: Vec<&Diagnostic> = run.shown.iter().chain(suppressed).collect();

@@ -41,14 +41,14 @@ pub struct Ignored {
     /// How many bytes of ignore files were read for `levels`.
     bytes: Arc<AtomicU64>,
     steps: AtomicU64,
-    told: Mutex<Told>,
+    messages: Mutex<Messages>,
     /// Tracked files that could be inputs and that only `.ignore` hides.
     tracked_hidden: Mutex<BTreeSet<PathBuf>>,
 }
 
 /// What somebody has to know about the ignore files themselves.
 #[derive(Default)]
-pub struct Told {
+pub struct Messages {
     pub notices: BTreeSet<String>,
     pub problems: BTreeSet<Problem>,
 }
@@ -158,13 +158,13 @@ impl Ignored {
     }
 
     /// What is to be said about the ignore files that were read.
-    pub fn told(&self) -> Told {
-        let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
-        if self.steps.load(Ordering::Relaxed) > MOST_STEPS && told.problems.is_empty() {
+    pub fn messages(&self) -> Messages {
+        let mut messages = std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner));
+        if self.steps.load(Ordering::Relaxed) > MOST_STEPS && messages.problems.is_empty() {
             let reason = "its patterns take too much work, so nothing in the folder that was named is read".to_owned();
-            told.problems.extend(self.costliest().map(|path| Problem { path: here(&path), reason }));
+            messages.problems.extend(self.costliest().map(|path| Problem { path: here(&path), reason }));
         }
-        told
+        messages
     }
 
     /// Whether there are more ignore files than are read, or their patterns took too much work. Then what was found in the walk
@@ -388,15 +388,15 @@ impl Ignored {
     }
 
     fn notice(&self, path: &Path, what: &str) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.notices.insert(format!("{}: {}", visible_path(&here(path)), visible(what)));
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.notices.insert(format!("{}: {}", visible_path(&here(path)), visible(what)));
     }
 
     fn problem(&self, path: &Path, reason: String) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
         // One is enough, and which one is found first depends on the threads.
-        if told.problems.is_empty() {
-            told.problems.insert(Problem { path: here(path), reason });
+        if messages.problems.is_empty() {
+            messages.problems.insert(Problem { path: here(path), reason });
         }
     }
 }

@@ -255,7 +255,7 @@ impl Files {
 
 /// Why ignore files keep a search from being whole, if they do. Notices about them were given when the linted files were read.
 fn unsearched(ignored: &Ignored) -> Option<String> {
-    let problem = ignored.told().problems.into_iter().next()?;
+    let problem = ignored.messages().problems.into_iter().next()?;
     Some(format!("an ignore file that could not be applied: {}", problem.path))
 }
 

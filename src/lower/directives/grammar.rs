@@ -26,14 +26,14 @@ pub enum Verb {
 
 /// What a directive says.
 #[derive(Default, Debug)]
-pub struct Told {
+pub struct Recognised {
     pub names: Vec<Text>,
     pub reason: String,
     pub until: Option<Until>,
     pub error: Option<DirectiveError>,
 }
 
-impl Told {
+impl Recognised {
     pub fn error(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         let error = DirectiveError { span, message: message.into(), help: help.into(), names_nothing: false };
         Self { error: Some(error), ..Self::default() }
@@ -51,11 +51,11 @@ impl Told {
     /// The same, said to name no rule if it names none.
     pub fn named(mut self, span: Span, wanted: &str) -> Self {
         if self.error.is_none() && self.names.is_empty() {
-            let mut told = Self::error(span, "this directive names no rule", format!("write `{wanted}`"));
-            if let Some(error) = &mut told.error {
+            let mut recognised = Self::error(span, "this directive names no rule", format!("write `{wanted}`"));
+            if let Some(error) = &mut recognised.error {
                 error.names_nothing = true;
             }
-            self.error = told.error;
+            self.error = recognised.error;
         }
         self
     }
@@ -90,15 +90,16 @@ pub fn directives_in(comment: &str) -> Vec<Range<usize>> {
 }
 
 /// Reads a comment from its `#`. `None` if it only speaks of ekslint.
-pub fn comment(text: &Text) -> Option<(Verb, Told)> {
+pub fn comment(text: &Text) -> Option<(Verb, Recognised)> {
     let bytes = text.bytes();
     let after = bytes.trim_start_matches(['#', ' ', '\t']);
     let mut at = bytes.len() - after.len() + WORD.len();
     let rest = &bytes[at..];
     let Some(order) = rest.strip_prefix(':') else {
         let is_meant = looks_like_an_order(rest);
-        let told = || Told::error(text.span(), "this directive is not understood", format!("write `{COMMENT}`"));
-        return is_meant.then(|| (Verb::Node, told()));
+        let recognised =
+            || Recognised::error(text.span(), "this directive is not understood", format!("write `{COMMENT}`"));
+        return is_meant.then(|| (Verb::Node, recognised()));
     };
     at = bytes.len() - order.trim_start().len();
     let length =
@@ -109,7 +110,7 @@ pub fn comment(text: &Text) -> Option<(Verb, Told)> {
         "" => {
             return Some((
                 Verb::Node,
-                Told::error(text.span(), "this directive gives no order", format!("write `{COMMENT}`")),
+                Recognised::error(text.span(), "this directive gives no order", format!("write `{COMMENT}`")),
             ));
         }
         other => {
@@ -117,27 +118,28 @@ pub fn comment(text: &Text) -> Option<(Verb, Told)> {
                 Some(meant) => format!("`{other}` is not an order of ekslint: did you mean `{meant}`?"),
                 None => format!("`{other}` is not an order of ekslint: there are `ignore` and `ignore-file`"),
             };
-            let told = Told::error(text.slice(at..at + length), message, format!("write `{COMMENT}`"));
-            return Some((Verb::Node, told));
+            let recognised = Recognised::error(text.slice(at..at + length), message, format!("write `{COMMENT}`"));
+            return Some((Verb::Node, recognised));
         }
     };
     let wanted = if verb == Verb::File { "# ekslint: ignore-file[RULE] REASON" } else { COMMENT };
     at += length;
     let open = bytes.len() - bytes[at..].trim_start().len();
     if !bytes[open..].starts_with('[') {
-        return Some((verb, Told::default().named(text.span(), wanted)));
+        return Some((verb, Recognised::default().named(text.span(), wanted)));
     }
     let Some(close) = bytes[open..].find(']').map(|it| open + it) else {
-        let told = Told::error(text.slice(open..open + 1), "this `[` is never closed", format!("write `{wanted}`"));
-        return Some((verb, told));
+        let recognised =
+            Recognised::error(text.slice(open..open + 1), "this `[` is never closed", format!("write `{wanted}`"));
+        return Some((verb, recognised));
     };
-    let mut told = Told { names: listed(&text.part(open + 1..close)), ..Told::default() };
-    behind(&mut told, &text.part(close + 1..bytes.len()));
-    Some((verb, told.named(text.span(), wanted)))
+    let mut recognised = Recognised { names: listed(&text.part(open + 1..close)), ..Recognised::default() };
+    behind(&mut recognised, &text.part(close + 1..bytes.len()));
+    Some((verb, recognised.named(text.span(), wanted)))
 }
 
 /// Reads the short form, which stands in strings: one directive on each line.
-pub fn short(text: &Text) -> Vec<Told> {
+pub fn short(text: &Text) -> Vec<Recognised> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in text.bytes().split_inclusive('\n') {
@@ -149,7 +151,7 @@ pub fn short(text: &Text) -> Vec<Told> {
         }
     }
     if found.is_empty() {
-        found.push(Told::default().named(text.span(), SHORT));
+        found.push(Recognised::default().named(text.span(), SHORT));
     }
     found
 }
@@ -159,34 +161,36 @@ pub fn listed(text: &Text) -> Vec<Text> {
     text.split(',').iter().map(trimmed).filter(|it| !it.is_empty()).collect()
 }
 
-fn short_line(text: &Text) -> Told {
+fn short_line(text: &Text) -> Recognised {
     let bytes = text.bytes();
     let colon = bytes.find(':').unwrap_or(bytes.len());
-    let mut told = Told { reason: bytes[colon..].trim_start_matches(':').trim().to_owned(), ..Told::default() };
+    let mut recognised =
+        Recognised { reason: bytes[colon..].trim_start_matches(':').trim().to_owned(), ..Recognised::default() };
     for part in text.part(0..colon).split(',') {
         let words: Vec<_> = words(&part).into_iter().map(|it| part.part(it)).collect();
         for (index, word) in words.iter().enumerate() {
             match word.bytes().strip_prefix("until=") {
-                Some(date) => told.until(&word.part(word.len() - date.len()..word.len())),
-                None if index == 0 => told.names.push(word.clone()),
+                Some(date) => recognised.until(&word.part(word.len() - date.len()..word.len())),
+                None if index == 0 => recognised.names.push(word.clone()),
                 None => {
                     let help = format!("a reason stands behind a colon: `{SHORT}`");
-                    let error = Told::error(word.span(), format!("`{}` is not understood here", word.shown()), help);
-                    told.error = told.error.or(error.error);
+                    let error =
+                        Recognised::error(word.span(), format!("`{}` is not understood here", word.shown()), help);
+                    recognised.error = recognised.error.or(error.error);
                 }
             }
         }
     }
-    told.named(text.span(), SHORT)
+    recognised.named(text.span(), SHORT)
 }
 
 /// What stands behind the brackets: a reason, with the last day in it or not.
-fn behind(told: &mut Told, text: &Text) {
+fn behind(recognised: &mut Recognised, text: &Text) {
     let bytes = text.bytes();
     let words = words(text);
     let day = words.iter().find(|it| bytes[(*it).clone()].starts_with("until="));
     if let Some(day) = day {
-        told.until(&text.part(day.start + "until=".len()..day.end));
+        recognised.until(&text.part(day.start + "until=".len()..day.end));
     } else if let Some(first) = words.first() {
         let word = &bytes[first.clone()];
         let key = word.split(['=', ':']).next().unwrap_or(word);
@@ -195,14 +199,15 @@ fn behind(told: &mut Told, text: &Text) {
         if is_key || key == "until" && is_next_a_day {
             let message = format!("`{word}` is not understood");
             let help = "the last day on which it holds is written `until=YYYY-MM-DD`";
-            told.error = told.error.take().or(Told::error(text.slice(first.clone()), message, help).error);
+            recognised.error =
+                recognised.error.take().or(Recognised::error(text.slice(first.clone()), message, help).error);
         }
     }
     let without_day = match day {
         Some(day) => format!("{} {}", bytes[..day.start].trim(), bytes[day.end..].trim()),
         None => bytes.to_owned(),
     };
-    told.reason =
+    recognised.reason =
         without_day.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | ':' | '#' | '–' | '—')).to_owned();
 }
 

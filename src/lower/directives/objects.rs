@@ -4,7 +4,7 @@
 //! The key of the annotation is `ekslint/ignore`: what stands before the `/` has to be a DNS subdomain (apimachinery
 //! `validation.go`, `IsQualifiedName`), and a single label is one. No domain has to be anybody's.
 
-use super::grammar::{self, Told};
+use super::grammar::{self, Recognised};
 use super::{WORD, directive};
 use crate::facts::{Directive, Form};
 use crate::names::nearest;
@@ -43,16 +43,16 @@ fn of_holder(holder: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
     let annotations = own(holder, "metadata").and_then(|(_, it)| own(it, "annotations"));
     for (key, value) in annotations.into_iter().flat_map(|(_, it)| it.written()) {
         let Some(name) = key.str().and_then(|it| it.strip_prefix("ekslint/")) else { continue };
-        let mut take = |told| found.push(directive(value, Form::Annotation, whole, told));
+        let mut take = |recognised| found.push(directive(value, Form::Annotation, whole, recognised));
         match value.text() {
             Some(text) if name == "ignore" => grammar::short(&text).into_iter().for_each(take),
             _ if name == "ignore" => {
                 let help = "write `RULE, RULE: REASON`";
-                take(Told::error(value.span(), "the value of an annotation is a string", help));
+                take(Recognised::error(value.span(), "the value of an annotation is a string", help));
             }
             _ => {
                 let message = format!("`ekslint/{name}` is not an annotation of ekslint: there is `{ANNOTATION}`");
-                take(Told::error(key.span(), message, format!("write `{ANNOTATION}: \"RULE: REASON\"`")));
+                take(Recognised::error(key.span(), message, format!("write `{ANNOTATION}: \"RULE: REASON\"`")));
             }
         }
     }
@@ -60,9 +60,10 @@ fn of_holder(holder: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
 
 /// Takes what stands below `ekslint` in `Metadata`.
 fn metadata(node: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
-    let wrong =
-        |place: Span, message: String| Told::error(place, message, format!("write `ekslint: {{ ignore: [{ITEM}] }}`"));
-    let mut take = |node, told| found.push(directive(node, Form::Metadata, whole, told));
+    let wrong = |place: Span, message: String| {
+        Recognised::error(place, message, format!("write `ekslint: {{ ignore: [{ITEM}] }}`"))
+    };
+    let mut take = |node, recognised| found.push(directive(node, Form::Metadata, whole, recognised));
     if node.kind() != Kind::Mapping || node.written().len() == 0 {
         return take(node, wrong(node.span(), "this holds no `ignore`".to_owned()));
     }
@@ -89,30 +90,31 @@ fn metadata(node: Node<'_>, whole: Span, found: &mut Vec<Directive>) {
 }
 
 /// `{rule: …, reason: …, until: …}`.
-fn item(node: Node<'_>) -> Told {
-    let mut told = Told::default();
+fn item(node: Node<'_>) -> Recognised {
+    let mut recognised = Recognised::default();
     if node.kind() != Kind::Mapping {
-        return Told::error(node.span(), "this is a list in a list", format!("write `{ITEM}`"));
+        return Recognised::error(node.span(), "this is a list in a list", format!("write `{ITEM}`"));
     }
     let mut error = None;
     for (key, value) in node.written() {
         match (key.str().unwrap_or_default(), value.text()) {
-            ("rule" | "rules", Some(text)) => told.names.extend(grammar::listed(&text)),
-            ("rule" | "rules", None) => told.names.extend(value.items().filter_map(Node::text)),
-            ("reason", Some(text)) => told.reason = text.bytes().trim().to_owned(),
-            ("until", Some(text)) => told.until(&text),
+            ("rule" | "rules", Some(text)) => recognised.names.extend(grammar::listed(&text)),
+            ("rule" | "rules", None) => recognised.names.extend(value.items().filter_map(Node::text)),
+            ("reason", Some(text)) => recognised.reason = text.bytes().trim().to_owned(),
+            ("until", Some(text)) => recognised.until(&text),
             (known @ ("reason" | "until"), None) => {
-                error = Told::error(value.span(), format!("`{known}` is a string"), format!("write `{ITEM}`")).error;
+                error =
+                    Recognised::error(value.span(), format!("`{known}` is a string"), format!("write `{ITEM}`")).error;
             }
             (name, _) => {
                 let message = match nearest(name, ["rule", "reason", "until"]) {
                     Some(meant) => format!("`{name}` is not known here: did you mean `{meant}`?"),
                     None => format!("`{name}` is not known here: there are `rule`, `reason` and `until`"),
                 };
-                error = Told::error(key.span(), message, format!("write `{ITEM}`")).error;
+                error = Recognised::error(key.span(), message, format!("write `{ITEM}`")).error;
             }
         }
     }
-    told.error = told.error.or(error);
-    told.named(node.span(), ITEM)
+    recognised.error = recognised.error.or(error);
+    recognised.named(node.span(), ITEM)
 }
