@@ -121,7 +121,7 @@ struct Failure(String);
 
 /// Runs the program.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    internal_error::tell_in_one_line();
+    internal_error::report_in_one_line();
     temporary::signals::survive_limits();
     ExitCode::from(internal_error::guard(|| execute(args)))
 }

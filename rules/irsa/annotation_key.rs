@@ -14,7 +14,7 @@ const OTHER_NAMES_FOR_ROLE_ARN: &[&str] = &["role", "arn", "rolearn", "arnrole",
 /// Domains of other services, where `role-arn` behind them shows what was meant.
 const DOMAINS_WITH_ROLE_ARN: &[&str] = &["iam.amazonaws.com", "aws.amazon.com"];
 
-/// What a webhook of one's own is reported to read in guides for other clusters (`--annotation-prefix`), and kube2iam's key.
+/// What a webhook is told to read in guides for other clusters (`--annotation-prefix`), and kube2iam's key.
 const KEYS_OF_OTHERS: &[(&str, &str)] =
     &[("iam.amazonaws.com/role", "kube2iam"), ("sts.amazonaws.com/role-arn", "a webhook of one's own")];
 

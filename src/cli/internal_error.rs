@@ -10,20 +10,20 @@ use ekslint::report::visible;
 
 use super::complain;
 
-/// Faults that are told one by one. The same fault may be in thousands of files.
-const MOST_TOLD: usize = 3;
+/// Internal errors that are reported one by one. The same one may be in thousands of files.
+const MOST_REPORTED: usize = 3;
 /// Characters of a message that are shown: it may hold a whole file.
 const LONGEST: usize = 200;
 
-/// Lets the panics of the whole program be told in one line each.
-pub fn tell_in_one_line() {
-    static TOLD: AtomicUsize = AtomicUsize::new(0);
+/// Lets the panics of the whole program be reported in one line each.
+pub fn report_in_one_line() {
+    static REPORTED: AtomicUsize = AtomicUsize::new(0);
     if std::env::var_os("RUST_BACKTRACE").is_some_and(|it| it != "0") {
         return;
     }
-    panic::set_hook(Box::new(|info| match TOLD.fetch_add(1, Ordering::Relaxed) {
-        told if told < MOST_TOLD => complain(&line(info)),
-        MOST_TOLD => complain("ekslint failed in more places; the report names each"),
+    panic::set_hook(Box::new(|info| match REPORTED.fetch_add(1, Ordering::Relaxed) {
+        reported if reported < MOST_REPORTED => complain(&line(info)),
+        MOST_REPORTED => complain("ekslint failed in more places; the report names each"),
         _ => {}
     }));
 }
@@ -44,7 +44,7 @@ fn line(info: &PanicHookInfo<'_>) -> String {
     let cut: String = message.chars().take(LONGEST).collect();
     let more = if cut.len() < message.len() { "…" } else { "" };
     let version = env!("CARGO_PKG_VERSION");
-    format!("please report this fault of ekslint {version}{place}: {}{more}", visible(&cut))
+    format!("please report this internal error of ekslint {version}{place}: {}{more}", visible(&cut))
 }
 
 #[cfg(test)]
@@ -53,15 +53,15 @@ mod tests {
     use std::process::{Command, Stdio};
 
     /// Set in the process in which the test fails on purpose.
-    const CHILD: &str = "EKSLINT_TEST_FAULT";
+    const CHILD: &str = "EKSLINT_TEST_FAILS";
 
     /// The hook is of the whole process, so this test runs itself in one of its own.
     #[test]
     fn an_internal_error_is_one_harmless_line_and_exit_code_2() {
         if std::env::var_os(CHILD).is_some() {
-            tell_in_one_line();
-            let faults = |_| drop(catch_unwind(|| panic!("\x1B[31m\n::error::{}", "x".repeat(1_000))));
-            (0..10).for_each(faults);
+            report_in_one_line();
+            let fail = |_| drop(catch_unwind(|| panic!("\x1B[31m\n::error::{}", "x".repeat(1_000))));
+            (0..10).for_each(fail);
             std::process::exit(i32::from(guard(|| panic!("the last"))));
         }
         let name = "cli::internal_error::tests::an_internal_error_is_one_harmless_line_and_exit_code_2";
@@ -71,9 +71,9 @@ mod tests {
         let stderr = String::from_utf8(output.stderr).expect("it is text");
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         let lines: Vec<_> = stderr.lines().collect();
-        assert_eq!(lines.len(), MOST_TOLD + 2, "each of the first, that there are more, and the end: {stderr}");
+        assert_eq!(lines.len(), MOST_REPORTED + 2, "each of the first, that there are more, and the end: {stderr}");
         assert!(lines.iter().all(|it| it.starts_with("ekslint: ") && it.len() < 400), "{stderr}");
-        assert!(lines[0].contains("at src/cli/fault.rs:"), "{stderr}");
+        assert!(lines[0].contains("at src/cli/internal_error.rs:"), "{stderr}");
         assert!(!stderr.contains('\x1B'), "{stderr}");
     }
 }

@@ -47,7 +47,11 @@ fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 /// What holds for every file and every format.
 fn is_harmless(run: &Run, what: &str) {
     assert!(matches!(run.code, Some(0..=2)), "{what}: {run:?}");
-    assert!(!run.stderr.contains("fault of ekslint") && !run.stdout.contains("[fault]"), "{what}: {}", run.stderr);
+    assert!(
+        !run.stderr.contains("internal error of ekslint") && !run.stdout.contains("[internal-error]"),
+        "{what}: {}",
+        run.stderr
+    );
     for text in [&run.stdout, &run.stderr] {
         let obeyed = |it: char| {
             it.is_control() && it != '\n'
