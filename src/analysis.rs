@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::config::{Configuration, Selection};
 use crate::diagnostic::{Counts, Diagnostic, Suppressed};
-use crate::facts::{Facts, UnitKind};
+use crate::facts::{Facts, Unit, UnitKind};
 use crate::former::{self, FormerId};
 use crate::lookup::{Answers, Token};
 use crate::lower::composite::{Claimed, Composites};
@@ -212,10 +212,18 @@ impl Analysis {
     }
 
     /// The facts of each file, in the order of the files, and behind them those of each unit of several files.
+    ///
+    /// What stands in the files of a unit, the unit says: a file that it only refers to may be YAML that says the same by itself.
     fn facts(&self, files: &Files) -> Vec<Arc<Facts>> {
-        let of_files = self.there().map(|(_, it)| Arc::clone(&it.facts));
         let claimed: Vec<_> = self.there().filter_map(|(file, it)| Some((file, it.claimed.as_ref()?))).collect();
-        of_files.chain(self.composites.assemble(files, &claimed).into_iter().map(Arc::new)).collect()
+        let units = self.composites.assemble(files, &claimed);
+        let parts: HashSet<FileId> =
+            units.iter().flat_map(|it| &it.units).flat_map(Unit::parts).map(|it| it.file).collect();
+        let of_file = |(file, it): (FileId, &File)| match parts.contains(&file) && it.claimed.is_none() {
+            true => Arc::new(it.facts.of_file_alone()),
+            false => Arc::clone(&it.facts),
+        };
+        self.there().map(of_file).chain(units.into_iter().map(Arc::new)).collect()
     }
 
     /// Links the facts of all files, asks what fills placeholders in, runs the rules, and heeds the directives.
@@ -284,7 +292,7 @@ impl File {
     fn without_idle_text(self) -> Self {
         let facts = &self.facts;
         let is_part = self.claimed.is_some() || self.source.is_referred;
-        if is_part || !facts.is_empty() || !facts.directives.is_empty() || !facts.failed.is_empty() {
+        if is_part || !facts.is_idle() {
             return self;
         }
         Self { source: Arc::new(Source { text: "".into(), ..Source::clone(&self.source) }), ..self }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use crate::field::*;
 pub use aws_auth::*;
-pub use deployments::Deployments;
+pub use deployments::{Deployment, Deployments};
 pub use directive::*;
 pub use eks::*;
 pub use iam::*;
@@ -25,7 +25,10 @@ pub use tables::{Iter, Table};
 pub use thin::Thin;
 pub use unit::*;
 
-use crate::source::{FileId, ResourceId, Span, Text};
+use crate::source::{FileId, ResourceId, Span, Text, UnitId};
+
+/// See [`Origin::key`].
+pub type OriginKey = (Span, Option<UnitId>);
 
 /// Where a fact was declared.
 #[derive(Clone, Debug)]
@@ -43,9 +46,14 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// True if both are one declaration.
+    /// True if both are one declaration, and in one unit: a file may be part of several.
     pub fn is(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.key() == other.key()
+    }
+
+    /// What tells the declaration from all others: its place, and the unit that it is a resource of.
+    pub fn key(&self) -> OriginKey {
+        (self.name, self.resource.as_ref().map(|it| it.unit))
     }
 }
 
@@ -135,6 +143,23 @@ macro_rules! facts {
             /// True if nothing was recognised.
             pub fn is_empty(&self) -> bool {
                 true $(&& self.$name.is_empty())*
+            }
+
+            /// True if nothing can point into the file: a directive is reported where it does nothing.
+            pub fn is_idle(&self) -> bool {
+                self.is_empty() && self.directives.is_empty() && self.failed.is_empty()
+            }
+
+            /// What is known of the file itself, without what stands in it: something else says what that means.
+            pub fn of_file_alone(&self) -> Self {
+                Self {
+                    broken_documents: self.broken_documents.clone(),
+                    limits: self.limits.clone(),
+                    embedded: self.embedded.clone(),
+                    directives: self.directives.clone(),
+                    failed: self.failed.clone(),
+                    ..Self::default()
+                }
             }
         }
 

@@ -83,7 +83,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Links the facts of files, which come in the order of the files. `declared`: what the configuration says of them.
+    /// Links the facts of files, which come in the order of the files, and behind them those of units of several files. `declared`: what the configuration says of them.
     pub fn link(
         mut files: Files,
         facts: Vec<Arc<Facts>>,
@@ -92,7 +92,7 @@ impl Workspace {
     ) -> Self {
         let mut limits = Vec::new();
         let mut context = declared.map(|declared| {
-            let (context, beyond) = Context::new(declared, &files);
+            let (context, beyond) = Context::new(declared, &files, &facts);
             limits.extend(beyond);
             context
         });

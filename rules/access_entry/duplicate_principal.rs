@@ -44,5 +44,5 @@ fn key(workspace: &Workspace, principal: &Text) -> String {
         .roles()
         .named(principal)
         .filter(|it| in_stack && workspace.are_together(it.origin.name.file, principal.span().file));
-    role.map_or_else(|| principal.shown(), |it| format!("{:?}", it.origin.name))
+    role.map_or_else(|| principal.shown(), |it| format!("{:?}", it.origin.key()))
 }

@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let uses: Vec<_> = workspace.access_entries().uses_beside(entry).collect();
         let by = |purpose: Purpose| uses.iter().find(|it| it.purpose == purpose && it.user.is_some());
         let (auto, joins) = (by(Purpose::AutoModeNode), by(Purpose::SelfManagedNode));
-        let Started { linux, windows } = started.get(&role.origin.name).copied().unwrap_or_default();
+        let Started { linux, windows } = started.get(&role.origin.key()).copied().unwrap_or_default();
         let is_ec2 = matches!(kind, "EC2_LINUX" | "EC2_WINDOWS");
         let mut is_shown_by_role = false;
         let mismatch = match (kind, linux, windows, auto, joins) {
@@ -44,7 +44,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 (joins.span, format!("the role of self-managed nodes, by {}", joins.by), right)
             }
             _ => {
-                let started = started.get(&role.origin.name).copied().unwrap_or_default();
+                let started = started.get(&role.origin.key()).copied().unwrap_or_default();
                 is_shown_by_role = true;
                 match by_role(workspace, entry, role, kind, started) {
                     Some(it) => it,

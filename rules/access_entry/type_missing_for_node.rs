@@ -51,7 +51,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             (_, _, Some(it)) => ((it.span, format!("the role of nodes, by {}", it.by)), Certainty::Likely),
             _ => continue,
         };
-        let started = role.and_then(|it| started.get(&it.origin.name)).copied().unwrap_or_default();
+        let started = role.and_then(|it| started.get(&it.origin.key())).copied().unwrap_or_default();
         let shown = workspace.access_entries().shown_type(entry, started);
         // A group that only such nodes are in says more than the role, which both kinds may have.
         let in_group = |name: &str| entry.groups.iter().any(|it| it.is(name) == Some(true));

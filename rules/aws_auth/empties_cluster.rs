@@ -40,13 +40,13 @@ fn nodes(workspace: &Workspace, cluster: &Cluster) -> Option<(Span, String)> {
     let file = cluster.origin.name.file;
     let profiles: HashSet<_> = facts.instance_profiles.iter().map(|it| it.origin.resource.as_ref()).collect();
     // An access entry may let a role in, and one whose principal is unknown may be for any.
-    let entries: Option<HashSet<Span>> =
-        facts.access_entries.iter().map(|entry| Some(workspace.roles().of(&entry.principal)?.origin.name)).collect();
+    let entries: Option<HashSet<OriginKey>> =
+        facts.access_entries.iter().map(|entry| Some(workspace.roles().of(&entry.principal)?.origin.key())).collect();
     let entries = entries?;
     for role in facts.roles.iter().filter(|it| workspace.are_together(it.origin.name.file, file)) {
         let is_profile = |it: &&RoleUse| it.user.is_some() && profiles.contains(&it.user.as_ref());
         let Some(used) = workspace.roles().links(role).certain_uses().find(is_profile) else { continue };
-        if !entries.contains(&role.origin.name) {
+        if !entries.contains(&role.origin.key()) {
             return Some((used.span, "the role of self-managed nodes".to_owned()));
         }
     }

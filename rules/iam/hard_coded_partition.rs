@@ -39,7 +39,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 let is_sure = !holds_references(text.bytes());
                 let file = text.span().file;
                 notes
-                    .entry(workspace.files.rank(workspace.deployment(file).unwrap_or(file)))
+                    .entry(workspace.files.rank(workspace.deployment(file).map_or(file, Deployment::file)))
                     .or_default()
                     .push(Note { partition: arn.partition, is_sure });
             }

@@ -244,6 +244,9 @@ fn read(found: &mut Found, composites: &Composites, reference: &str) -> Result<V
         blobs.sort_by(|a, b| (&a.repository, &a.place).cmp(&(&b.repository, &b.place)));
         is_referred = true;
     }
+    // Those that were read because of what is in them, or that were named, may be referred to besides.
+    let referred: HashSet<PathBuf> = sources.iter().flat_map(|(it, _)| composites.referred_places(it)).collect();
+    sources.iter_mut().for_each(|(it, _)| it.is_referred = referred.contains(&it.place));
     Ok(sources)
 }
 

@@ -5,33 +5,50 @@
 
 use std::collections::HashMap;
 
-use crate::source::FileId;
+use crate::source::{FileId, UnitId};
 
 use super::tables::Table;
 use super::unit::Unit;
 
-/// For each file of a unit of several files, the first file of each such unit that it is part of. All other files are deployed by
-/// themselves.
+/// What is deployed as one, where that is asked of files: a unit of several files, or a file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Deployment {
+    File(FileId),
+    Unit(UnitId),
+}
+
+impl Deployment {
+    /// A file of it, which says where it comes among the others.
+    pub fn file(self) -> FileId {
+        match self {
+            Self::File(file) | Self::Unit(UnitId { file, .. }) => file,
+        }
+    }
+}
+
+/// For each file of a unit of several files, all such units that it is part of. All other files are deployed by themselves.
 #[derive(Default)]
-pub struct Deployments(HashMap<FileId, Vec<FileId>>);
+pub struct Deployments(HashMap<FileId, Vec<UnitId>>);
 
 impl Deployments {
     pub fn new(units: &Table<Unit>) -> Self {
-        let mut of: HashMap<FileId, Vec<FileId>> = HashMap::new();
+        let mut of: HashMap<FileId, Vec<UnitId>> = HashMap::new();
         for unit in units.iter().filter(|it| !it.others.is_empty()) {
             for part in unit.parts() {
                 let known = of.entry(part.file).or_default();
-                if !known.contains(&unit.id.file) {
-                    known.push(unit.id.file);
+                // The parts of a unit come one after another.
+                if known.last() != Some(&unit.id) {
+                    known.push(unit.id);
                 }
             }
         }
         Self(of)
     }
 
-    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
-    pub fn of(&self, file: FileId) -> impl Iterator<Item = FileId> {
+    /// What a file is part of.
+    pub fn of(&self, file: FileId) -> impl Iterator<Item = Deployment> {
         let units = self.0.get(&file);
-        units.into_iter().flatten().copied().chain(units.is_none().then_some(file))
+        let alone = units.is_none().then_some(Deployment::File(file));
+        units.into_iter().flatten().copied().map(Deployment::Unit).chain(alone)
     }
 }

@@ -13,9 +13,10 @@ use crate::source::{FileId, Files, HoleKind, Source, Text};
 
 use crate::source::places::{folder, is_below, parent};
 
-/// Words that make a name that of an environment.
-const ENVIRONMENTS: &str = "acc acceptance ci demo dev develop development dr int integration live local nonprod perf \
-    performance preprod preproduction preview prd prod production qa sandbox sit stage staging stg test testing tests uat";
+/// Words that make a name that of an environment, or of one of two versions. `prod2` and `v2` are such words, too.
+const ENVIRONMENTS: &str = "acc acceptance blue canary ci demo dev develop development dr green homolog int integration lab live \
+    local nonprod npd old perf performance pre preprod preproduction preview prd prod production qa sandbox sbx sit stage staging stg \
+    test testing tests uat v";
 
 /// Words that say what a part of one deployment is for. Folders side by side with other names (`team-a`, `customer1`, `v2`,
 /// `examples`) may be of two deployments.
@@ -69,28 +70,30 @@ impl Across {
         across
     }
 
-    /// Whether two files may be parts of one deployment, as far as their places tell.
-    pub(super) fn may_be_together(files: &Files, a: FileId, b: FileId) -> bool {
-        Self::apart(files, a, b, |_, _| false) == Some(false)
+    /// Whether a file may import what another one exports, as far as their places tell: only environments, accounts and regions
+    /// speak against it, because an export is made for other stacks.
+    pub(super) fn may_import(files: &Files, importing: FileId, exporting: FileId) -> bool {
+        Self::apart(files, importing, exporting, |_, _| false) == Some(false)
     }
 
-    /// [`Across::may_be_together`] for a file that names a cluster, and the one that declares it: no folder on the way to
-    /// either holds another cluster.
+    /// Whether a file may name the cluster that another one declares, as far as their places tell: no environment speaks against
+    /// it, and all folders on the way are called like parts of one deployment, and hold no other cluster.
     pub(super) fn may_share_a_cluster(&self, files: &Files, naming: FileId, declaring: FileId) -> bool {
         let count = |folder: &str| self.clusters_in.get(folder).copied().unwrap_or_default();
-        let holds_another = |folder: &str, is_declaring: bool| count(folder) > usize::from(is_declaring);
-        Self::apart(files, naming, declaring, holds_another) == Some(false)
+        let is_another =
+            |folder: &str, is_declaring: bool| !is_part(last(folder)) || count(folder) > usize::from(is_declaring);
+        Self::apart(files, naming, declaring, is_another) == Some(false)
     }
 
-    /// Whether something says that two files are of two deployments: the words of their names, a folder below the one that
-    /// both are in, or what is asked of those folders (of the second file: true).
+    /// Whether something says that two files are of two deployments: an environment in the words of their names, or of a folder
+    /// below the one that both are in, or what is asked of those folders (of the second file: true).
     fn apart(files: &Files, a: FileId, b: FileId, is_another: impl Fn(&str, bool) -> bool) -> Option<bool> {
         let (a, b) = (place(files, a)?, place(files, b)?);
         let common = common(folder(&a), folder(&b));
         let speaks = |place: &str, is_second: bool| {
             let below = successors(Some(folder(place)), |it| parent(it));
             let mut below = below.take_while(|it| it.len() > common.len());
-            below.any(|it| is_environment(last(it)) || !is_part(last(it)) || is_another(it, is_second))
+            below.any(|it| is_environment(last(it)) || is_another(it, is_second))
         };
         Some(environments(last(&a)) != environments(last(&b)) || speaks(&a, false) || speaks(&b, true))
     }
@@ -116,11 +119,28 @@ fn common<'a>(a: &'a str, b: &str) -> &'a str {
     successors(Some(a), |it| parent(it)).find(is_around).unwrap_or_default()
 }
 
+/// The words of a name, in small letters: those of `clusterProd-euw1.yaml` are `cluster`, `prod`, `euw1`, `yaml`.
 fn words(name: &str) -> impl Iterator<Item = String> {
-    let name = name.to_ascii_lowercase();
-    let words: Vec<String> =
-        name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let parts = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<String> = parts.flat_map(humps).map(str::to_ascii_lowercase).collect();
     words.into_iter()
+}
+
+/// Cuts a word before each capital that follows a small letter.
+fn humps(word: &str) -> impl Iterator<Item = &str> {
+    let pairs = word.as_bytes().windows(2).enumerate();
+    let starts = pairs.filter(|(_, it)| it[0].is_ascii_lowercase() && it[1].is_ascii_uppercase()).map(|(at, _)| at + 1);
+    let starts: Vec<usize> = [0].into_iter().chain(starts).collect();
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([word.len()]).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| &word[start..end]).filter(|it| !it.is_empty())
+}
+
+/// True for a region in the short form that names have: `euw1`, `use1`, `apse2`.
+fn is_short_region(word: &str) -> bool {
+    const AREAS: [&str; 11] = ["af", "ap", "ca", "cn", "eu", "il", "me", "mx", "sa", "us", "usgov"];
+    const SIDES: [&str; 9] = ["c", "e", "n", "ne", "nw", "s", "se", "sw", "w"];
+    let rest = |area: &str| word.strip_prefix(area).map(|it| it.trim_end_matches(|c: char| c.is_ascii_digit()));
+    word.ends_with(|c: char| c.is_ascii_digit()) && AREAS.iter().filter_map(|it| rest(it)).any(|it| SIDES.contains(&it))
 }
 
 fn holds(list: &str, word: &str) -> bool {
@@ -132,7 +152,8 @@ fn environments(name: &str) -> Vec<String> {
     let words: Vec<String> = words(name).collect();
     let regions = words.windows(3).map(|it| it.join("-")).filter(|it| partition_of_region(it).is_some());
     let stem = |it: &str| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-    let others = words.iter().filter(|it| holds(ENVIRONMENTS, &stem(it)) || is_account_id(it)).cloned();
+    let is_one = |it: &&String| holds(ENVIRONMENTS, &stem(it)) || is_account_id(it) || is_short_region(it);
+    let others = words.iter().filter(is_one).cloned();
     others.chain(regions).collect()
 }
 

@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::facts::{Facts, Limit, Tables};
+use crate::facts::{Facts, Limit, Tables, Unit};
 use crate::iam::PolicyDocument;
-use crate::source::Files;
+use crate::source::{FileId, Files};
 
 use super::context::Context;
 use super::{kustomize, scaffolds};
@@ -22,10 +22,10 @@ pub(super) struct Assembled {
     pub(super) recognised: usize,
 }
 
-/// `facts` are those of the files, in their order. `context` learns which clusters are those of the configuration.
+/// `facts` are those of the files, in their order, and behind them those of units of several files. `context` learns which clusters are those of the configuration.
 pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, context: Option<&mut Context>) -> Assembled {
     scaffolds::forget(&mut facts, files);
-    let recognised = facts.iter().filter(|it| !it.is_empty()).count();
+    let recognised = recognised(files, &facts);
     let mut limits = trust_policies_cut_off(&facts);
     limits.extend(kustomize::apply(&mut facts, files));
     if let Some(context) = context {
@@ -33,6 +33,14 @@ pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, context: Optio
         context.bind_clusters(&mut facts);
     }
     Assembled { tables: Tables::new(facts), limits, recognised }
+}
+
+/// How many files hold something that ekslint knows.
+fn recognised(files: &Files, facts: &[Arc<Facts>]) -> usize {
+    let (of_files, of_units) = facts.split_at(files.len());
+    let of_units = of_units.iter().filter(|it| !it.is_empty()).flat_map(|it| &it.units);
+    let parts: HashSet<FileId> = of_units.flat_map(Unit::parts).map(|it| it.file).collect();
+    files.ids().zip(of_files).filter(|(file, it)| !it.is_empty() || parts.contains(file)).count()
 }
 
 /// The first trust policy of each file that is longer than is kept.

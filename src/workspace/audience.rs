@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::facts::{OidcProvider, Role, Table};
+use crate::facts::{OidcProvider, OriginKey, Role, Table};
 use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, account_of_subject};
 use crate::source::{Span, Text};
 
@@ -108,8 +108,7 @@ fn listed<'p>(providers: impl Iterator<Item = &'p OidcProvider>, audience: &str)
 /// The statements of all trust policies, to be found by those whom they let in.
 struct Identities<'i, 'w> {
     all: &'i [WebIdentity<'w>],
-    /// By the place of the role's name.
-    by_role: HashMap<Span, Vec<usize>>,
+    by_role: HashMap<OriginKey, Vec<usize>>,
     /// By the names of service accounts, whatever their namespace.
     by_name: HashMap<&'i str, Vec<usize>>,
     listed: Listed<'w>,
@@ -159,7 +158,7 @@ impl<'i, 'w> Identities<'i, 'w> {
         }
         for (at, identity) in all.iter().enumerate() {
             if let Some(role) = identity.role {
-                identities.by_role.entry(role.origin.name).or_default().push(at);
+                identities.by_role.entry(role.origin.key()).or_default().push(at);
             }
             let names: HashSet<&str> = subjects(identity).map(|(_, name)| name).collect();
             names.into_iter().for_each(|it| identities.by_name.entry(it).or_default().push(at));
@@ -181,7 +180,7 @@ impl<'i, 'w> Identities<'i, 'w> {
 
     /// Whether somebody who asks for a token has more statements, or one of them more providers, than are looked at.
     fn are_too_many(&self, asker: &Asker<'_>) -> bool {
-        let of_role = asker.role.and_then(|it| self.by_role.get(&it.origin.name));
+        let of_role = asker.role.and_then(|it| self.by_role.get(&it.origin.key()));
         let named = asker.name.and_then(|it| self.by_name.get(it));
         let is_too_many = |it: &Vec<usize>| it.len() > MOST_OF_A_NAME;
         let of_url = |it: &WebIdentity<'_>| {
@@ -195,7 +194,7 @@ impl<'i, 'w> Identities<'i, 'w> {
 
     /// The statements of the role of somebody who asks for a token, or those that name the service account.
     fn of(&self, asker: &Asker<'_>) -> impl Iterator<Item = &'i WebIdentity<'w>> {
-        let of_role = asker.role.and_then(|it| self.by_role.get(&it.origin.name)).into_iter().flatten();
+        let of_role = asker.role.and_then(|it| self.by_role.get(&it.origin.key())).into_iter().flatten();
         let named = asker.name.and_then(|it| self.by_name.get(it)).into_iter().flatten().take(MOST_OF_A_NAME);
         // What names the account counts where one of them shows no role.
         let names_it = |identity: &&WebIdentity<'_>| {

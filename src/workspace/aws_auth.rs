@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use crate::edit::Change;
-use crate::facts::{AwsAuth, Cluster, Mapping, Purpose, Role, RoleUse, Section, Violation};
+use crate::facts::{AwsAuth, Cluster, Mapping, OriginKey, Purpose, Role, RoleUse, Section, Violation};
 use crate::iam::Arn;
-use crate::source::Span;
 
 use super::Workspace;
 
@@ -54,9 +53,9 @@ impl<'w> AwsAuths<'w> {
     pub fn by_cluster(self) -> Vec<(&'w Cluster, &'w AwsAuth)> {
         let found = self.maps().filter_map(|it| Some((self.workspace.clusters().of_file(it.meta.whole.file)?, it)));
         let mut found: Vec<(&Cluster, &AwsAuth)> = found.collect();
-        let mut counts: HashMap<Span, usize> = HashMap::new();
-        found.iter().for_each(|(cluster, _)| *counts.entry(cluster.origin.name).or_default() += 1);
-        found.retain(|(cluster, _)| counts.get(&cluster.origin.name) == Some(&1));
+        let mut counts: HashMap<OriginKey, usize> = HashMap::new();
+        found.iter().for_each(|(cluster, _)| *counts.entry(cluster.origin.key()).or_default() += 1);
+        found.retain(|(cluster, _)| counts.get(&cluster.origin.key()) == Some(&1));
         found
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{Cluster, Field};
-use crate::source::{Span, Text};
+use crate::facts::{Cluster, Field, OriginKey};
+use crate::source::Text;
 
 /// Of more resources than this whose cluster is not certain, none is compared with a cluster.
 const MOST_LOOSE: usize = 1_000;
@@ -25,8 +25,8 @@ pub(super) struct OfClusters {
 /// Facts of one kind, by their numbers.
 #[derive(Default)]
 pub(super) struct Belongings {
-    /// Those of each cluster, by the place of its name.
-    certain: HashMap<Span, Vec<usize>>,
+    /// Those of each cluster.
+    certain: HashMap<OriginKey, Vec<usize>>,
     /// Those that may belong to any cluster whose name is not certainly another.
     loose: Vec<usize>,
 }
@@ -37,7 +37,7 @@ impl Belongings {
         let mut belongings = Self::default();
         for (at, cluster) in facts {
             match cluster {
-                Some(cluster) => belongings.certain.entry(cluster.origin.name).or_default().push(at),
+                Some(cluster) => belongings.certain.entry(cluster.origin.key()).or_default().push(at),
                 None => belongings.loose.push(at),
             }
         }
@@ -46,7 +46,7 @@ impl Belongings {
 
     /// Those that certainly belong to a cluster.
     pub(super) fn of(&self, cluster: &Cluster) -> impl Iterator<Item = usize> {
-        self.certain.get(&cluster.origin.name).into_iter().flatten().copied()
+        self.certain.get(&cluster.origin.key()).into_iter().flatten().copied()
     }
 
     /// Those that may belong to a cluster, in the order of the facts. `None` if there are too many to ask each.

@@ -290,7 +290,7 @@ impl<'w> Clusters<'w> {
         let mut seen = HashSet::new();
         for text in groups.flat_map(|it| self.workspace.values_in(&it.origin, &it.role)) {
             let Some(role) = self.workspace.roles().named(text) else { continue };
-            if seen.insert(role.origin.name) {
+            if seen.insert(role.origin.key()) {
                 roles.push((role, text));
             }
         }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::{Declared, Place};
-use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables};
+use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables, Unit};
 use crate::source::{FileId, Files, Source, Span, Text};
 
 /// How many comparisons of a file with the paths of a cluster or an environment are made in a run.
@@ -37,11 +37,11 @@ pub(super) struct Belongs {
 
 impl Context {
     /// With the first file that is not compared with the places, if there are too many.
-    pub(super) fn new(declared: Declared, files: &Files) -> (Self, Option<Limit>) {
+    pub(super) fn new(declared: Declared, files: &Files, facts: &[Arc<Facts>]) -> (Self, Option<Limit>) {
         let mut left = MOST_COMPARISONS;
         let mut beyond = None;
-        // A file without facts has lost its text.
-        let files = files.iter().filter(|(_, it)| !it.text.is_empty()).map(|(file, source)| {
+        let speaks = files_that_speak(files, facts);
+        let files = files.iter().filter(|(file, _)| speaks.contains(file)).map(|(file, source)| {
             let places = declared.clusters.len() + declared.environments.len();
             let Some(rest) = left.checked_sub(places) else {
                 beyond = beyond.or(Some(file));
@@ -117,7 +117,8 @@ impl Context {
         let folder = |source: &Source| source.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let named = facts.iter().flat_map(|it| &it.kustomizations).filter(|it| !it.namespace.is_absent());
         let named: HashSet<String> = named.filter_map(|it| files.get(it.span.file)).map(folder).collect();
-        for (facts, (file, source)) in facts.iter_mut().zip(files.iter()) {
+        let homes: Vec<(FileId, &Source)> = homes(files, facts);
+        for (facts, (file, source)) in facts.iter_mut().zip(homes) {
             let Some(namespace) = self.namespace(file).filter(|_| lacks_namespaces(facts)) else { continue };
             if named.contains(&folder(source)) {
                 continue;
@@ -162,6 +163,23 @@ impl Context {
         }
         facts.push(Arc::new(own));
     }
+}
+
+/// For the facts of each file that file, and for those of each unit of several files its first one.
+fn homes<'f>(files: &'f Files, facts: &[Arc<Facts>]) -> Vec<(FileId, &'f Source)> {
+    let of_units = facts.iter().skip(files.len()).map_while(|it| {
+        let file = it.units.first()?.id.file;
+        Some((file, files.get(file)?))
+    });
+    files.iter().chain(of_units).collect()
+}
+
+/// The files in which something may be found.
+fn files_that_speak(files: &Files, facts: &[Arc<Facts>]) -> HashSet<FileId> {
+    let (of_files, of_units) = facts.split_at(files.len());
+    let alone = files.ids().zip(of_files).filter(|(_, it)| !it.is_idle()).map(|(file, _)| file);
+    let parts = of_units.iter().flat_map(|it| &it.units).flat_map(Unit::parts).map(|it| it.file);
+    alone.chain(parts).collect()
 }
 
 /// The objects of a file that are in a namespace, and name one or not.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::facts::Deployment;
 use crate::iam::{Arn, Partition, partition, partition_of_region};
 use crate::source::{FileId, Span, Text};
 
@@ -69,8 +70,8 @@ impl<'w> Environments<'w> {
 
     /// For each deployment of which it is known which partition it is for, by its own ARNs and issuers or by the
     /// configuration: that one, and where it is said. See [`Workspace::deployments`].
-    pub fn known_partitions(self) -> HashMap<FileId, (&'static Partition, Span)> {
-        let mut found: HashMap<FileId, Option<(&'static Partition, Span)>> = HashMap::new();
+    pub fn known_partitions(self) -> HashMap<Deployment, (&'static Partition, Span)> {
+        let mut found: HashMap<Deployment, Option<(&'static Partition, Span)>> = HashMap::new();
         let mut enter = |file: FileId, place: Span, partition: &'static Partition| {
             for deployment in self.workspace.deployments(file) {
                 let entry = found.entry(deployment).or_insert(Some((partition, place)));

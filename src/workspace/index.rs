@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::facts::{Deployments, Origin, Role, Tables};
+use crate::facts::{Deployment, Deployments, Origin, Role, Tables};
 use crate::iam::{Arn, ROLE_ARN, is_variable};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
@@ -23,16 +23,16 @@ pub(super) struct Index {
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
     /// Clusters by what their file is part of, and the [key](Text::key) of their name.
-    pub(super) clusters_by_name: HashMap<(FileId, String), Vec<usize>>,
-    pub(super) node_groups_by_deployment: HashMap<FileId, Vec<usize>>,
-    pub(super) fargate_profiles_by_deployment: HashMap<FileId, Vec<usize>>,
+    pub(super) clusters_by_name: HashMap<(Deployment, String), Vec<usize>>,
+    pub(super) node_groups_by_deployment: HashMap<Deployment, Vec<usize>>,
+    pub(super) fargate_profiles_by_deployment: HashMap<Deployment, Vec<usize>>,
     pub(super) launch_templates: HashMap<ResourceId, usize>,
     pub(super) service_linked_roles: HashMap<ResourceId, usize>,
     pub(super) oidc_providers: HashMap<ResourceId, usize>,
     pub(super) policies: HashMap<ResourceId, usize>,
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
     /// Service accounts without a namespace, by what their file is part of, and their name.
-    pub(super) loose_service_accounts: HashMap<(FileId, String), Vec<usize>>,
+    pub(super) loose_service_accounts: HashMap<(Deployment, String), Vec<usize>>,
     /// Those whose namespace kustomize sets, by the kustomizations that do and their names.
     pub(super) built_service_accounts: HashMap<(usize, String), Vec<usize>>,
     /// Add-ons and associations that are, or may be, for the VPC CNI.
@@ -165,6 +165,8 @@ impl Index {
                 index.units.entry(part.file).or_default().push((part, at));
             }
         }
+        // A file of several units, or one that has documents of its own besides.
+        index.units.values_mut().for_each(|it| it.sort_by_key(|(part, _)| part.bounds()));
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
             for place in values.map(Text::whole) {

@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{Branch, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
-use crate::source::{FileId, ResourceId, Span, Text};
+use crate::source::{ResourceId, Span, Text};
 
 use super::{RoleLinks, Workspace};
 
@@ -16,7 +16,7 @@ impl Workspace {
         let (mentions, by_default) = self.all_mentions();
         self.links.mentions = mentions;
         let roles = self.facts.roles.iter();
-        self.links.role_at = roles.clone().enumerate().map(|(at, it)| (it.origin.name, at)).collect();
+        self.links.role_at = roles.clone().enumerate().map(|(at, it)| (it.origin.key(), at)).collect();
         self.links.roles = roles.map(RoleLinks::of_declaration).collect();
         for mention in &self.links.mentions {
             if let Some(role) = mention.role {
@@ -93,7 +93,7 @@ impl Workspace {
     /// Hangs each policy that is a resource of its own on the roles that it names.
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
-        let mut doubtful: HashSet<FileId> = HashSet::new();
+        let mut doubtful: HashSet<Deployment> = HashSet::new();
         let mut loose: Vec<usize> = Vec::new();
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;

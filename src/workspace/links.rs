@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::facts::{Evidence, Limit, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{Evidence, Limit, OriginKey, Purpose, Role, RoleMention, RoleUse};
 use crate::source::{FileId, Files, Span};
 
 /// What the files say together.
@@ -13,8 +13,8 @@ pub(super) struct Links {
     pub(super) mentions: Vec<RoleMention>,
     /// For each role of the facts.
     pub(super) roles: Vec<RoleLinks>,
-    /// The places of roles in the facts, by their names.
-    pub(super) role_at: HashMap<Span, usize>,
+    /// The places of roles in the facts.
+    pub(super) role_at: HashMap<OriginKey, usize>,
     /// Policies that may be attached to roles that cannot be known.
     pub(super) loose_policies: Vec<usize>,
     /// For each file that names a cluster which only the name links, the files that declare one, and the places of the names.

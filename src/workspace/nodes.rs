@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::facts::{InstanceProfile, LaunchTemplate};
+use crate::facts::{InstanceProfile, LaunchTemplate, OriginKey};
 use crate::source::{Span, Text};
 
 use super::Workspace;
@@ -33,15 +33,15 @@ impl Workspace {
 }
 
 impl<'w> Nodes<'w> {
-    /// The nodes that launch templates start, by the place of their role's name.
-    pub fn started(self) -> HashMap<Span, Started> {
-        let mut found: HashMap<Span, Started> = HashMap::new();
+    /// The nodes that launch templates start, by their roles.
+    pub fn started(self) -> HashMap<OriginKey, Started> {
+        let mut found: HashMap<OriginKey, Started> = HashMap::new();
         for template in &self.workspace.facts.launch_templates {
             let Some(system) = system_of(template) else { continue };
             let profiles = template.profile_arn.known().chain(template.profile_name.known());
             let profiles = profiles.filter_map(|it| self.instance_profile(it));
             for role in profiles.flat_map(|it| it.roles.iter()).filter_map(|it| self.workspace.roles().named(it)) {
-                let started = found.entry(role.origin.name).or_default();
+                let started = found.entry(role.origin.key()).or_default();
                 match system {
                     System::Linux => started.linux.get_or_insert(template.origin.name),
                     System::Windows => started.windows.get_or_insert(template.origin.name),

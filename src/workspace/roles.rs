@@ -203,7 +203,7 @@ impl<'w> Roles<'w> {
         self.workspace
             .links
             .role_at
-            .get(&role.origin.name)
+            .get(&role.origin.key())
             .map_or(&links::NOTHING, |at| &self.workspace.links.roles[*at])
     }
 

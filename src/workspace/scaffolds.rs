@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 use std::sync::Arc;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Unit};
 use crate::source::{FileId, Files};
 
 use crate::source::places::{folder, is_below, join, parent, places};
@@ -60,19 +60,13 @@ pub(super) fn forget(facts: &mut [Arc<Facts>], files: &Files) {
         let is_copied = || folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(&source.text);
         if is_named_by_a_template(place) || is_copied() {
             copied.insert(file);
-            *facts = Arc::new(Facts {
-                broken_documents: facts.broken_documents.clone(),
-                limits: facts.limits.clone(),
-                embedded: facts.embedded.clone(),
-                directives: facts.directives.clone(),
-                failed: facts.failed.clone(),
-                ..Facts::default()
-            });
+            *facts = Arc::new(facts.of_file_alone());
         }
     }
     // Units of several files come behind the files.
-    for facts in of_units.iter_mut().filter(|it| it.units.iter().any(|unit| copied.contains(&unit.id.file))) {
-        *facts = Arc::default();
+    let is_copied = |it: &Arc<Facts>| it.units.iter().flat_map(Unit::parts).any(|part| copied.contains(&part.file));
+    for facts in of_units.iter_mut().filter(|it| is_copied(it)) {
+        *facts = Arc::new(facts.of_file_alone());
     }
 }
 

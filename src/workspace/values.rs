@@ -146,7 +146,7 @@ impl Workspace {
         let here = text.span().file;
         let is_together = |it: &&Text| {
             let there = it.span().file;
-            self.environments().are_alike(here, there) && Across::may_be_together(&self.files, here, there)
+            self.environments().are_alike(here, there) && Across::may_import(&self.files, here, there)
         };
         value.only().filter(is_together).unwrap_or(text)
     }

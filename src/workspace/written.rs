@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{Property, UnitKind, Unread};
+use crate::facts::{Deployment, Property, UnitKind, Unread};
 use crate::source::places::folder;
 use crate::source::{FileId, Source, Span};
 
@@ -29,13 +29,13 @@ impl Workspace {
         broken.chain(limits).map(|it| self.folder(it)).collect()
     }
 
-    /// What a file is part of, each named by a file: itself, or the first file of each unit of several files.
-    pub fn deployments(&self, file: FileId) -> impl Iterator<Item = FileId> {
+    /// What a file is part of: each unit of several files that it is written in, or else itself.
+    pub fn deployments(&self, file: FileId) -> impl Iterator<Item = Deployment> {
         self.deployments.of(file)
     }
 
     /// The only thing that a file is part of. `None` if there are several.
-    pub fn deployment(&self, file: FileId) -> Option<FileId> {
+    pub fn deployment(&self, file: FileId) -> Option<Deployment> {
         let mut all = self.deployments(file);
         all.next().filter(|_| all.next().is_none())
     }

@@ -70,6 +70,11 @@ fn clusters_named_alike_in_two_templates() {
         (("team-a/c.yaml", cluster.clone()), ("team-b/e.yaml", entry.clone()), 0, "in folders of two deployments"),
         (("v1/c.yaml", cluster.clone()), ("v2/e.yaml", entry.clone()), 0, "in two versions"),
         (("cluster-dev.yaml", cluster.clone()), ("access-prod.yaml", entry.clone()), 0, "in files of two environments"),
+        (("clusterProd.yaml", cluster.clone()), ("accessDev.yaml", entry.clone()), 0, "in files named in humps"),
+        (("cluster-euw1.yaml", cluster.clone()), ("access-use1.yaml", entry.clone()), 0, "in files of two regions"),
+        (("cluster-euw1.yaml", cluster.clone()), ("access-euw1.yaml", entry.clone()), 1, "in files of one region"),
+        (("cluster.yaml", cluster.clone()), ("access-v2.yaml", entry.clone()), 0, "in files of two versions"),
+        (("cluster.yaml", cluster.clone()), ("access-old.yaml", entry.clone()), 0, "in a file that is left over"),
         (("eks/a.yaml", parameter(&cluster)), ("iam/b.yaml", parameter(&entry)), 0, "by defaults in two folders"),
         (
             ("a.yaml", cluster.replace("shop", "my-cluster")),

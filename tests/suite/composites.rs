@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ekslint::analysis::{Analysis, Outcome, lint};
-use ekslint::facts::{Facts, Unit, UnitKind};
+use ekslint::config::{Configuration, Origin};
+use ekslint::facts::{Deployment, Facts, Unit, UnitKind};
 use ekslint::lower::composite::{Composite, Composites, Parts};
 use ekslint::lower::{self};
 use ekslint::source::{FileId, Source, Span, Text, TextBuilder, UnitId};
@@ -203,8 +204,110 @@ fn a_file_of_two_units() {
     assert!(workspace.are_together(*a, *shared) && workspace.are_together(*shared, *b));
     assert!(!workspace.are_together(*a, *b));
     assert_eq!(workspace.deployment(*shared), None);
-    assert_eq!(workspace.deployment(*a), Some(*a));
+    assert_eq!(workspace.deployment(*a).map(Deployment::file), Some(*a));
     assert_eq!(rules(&workspace), ["auth-mode/access-entry-needs-api"], "found once, though two units hold the entry");
+}
+
+const ROLE: &str = "  ClusterRole:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: shop-cluster\n      \
+    AssumeRolePolicyDocument:\n        Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: \
+    sts:AssumeRole}]\n";
+
+/// What a unit refers to may be YAML that is read by itself: it is there once, as what the unit makes of it.
+#[test]
+fn what_a_unit_refers_to_is_there_once() {
+    let template = format!("Resources:\n{ROLE}");
+    let whole = format!("{CLUSTER}{NAMES}role.yaml\n");
+    let parts = own(&[("a/0.part", &whole), ("a/role.yaml", ROLE)]);
+    assert_eq!(parts.facts.roles.len(), 1);
+    assert!(lint(&parts).iter().any(|it| it.rule == "cluster-role/trust"), "the cluster's role lets machines in");
+    // A template of its own that a unit takes over.
+    let header = format!("{NAMES}role.yaml\n{}", CLUSTER.replace("Resources:\n", ""));
+    let taken = own(&[("a/0.part", &header), ("a/role.yaml", &template)]);
+    assert_eq!((taken.facts.roles.len(), taken.facts.clusters.len(), taken.recognised), (1, 1, 2));
+    let alone = own(&[("a/role.yaml", &template)]);
+    assert_eq!(alone.facts.roles.len(), 1);
+}
+
+/// Two calls of one module: each has resources of its own, though they stand at the same places.
+struct Calls;
+
+impl Composite for Calls {
+    type Part = Text;
+
+    fn claims(&self, path: &Path) -> bool {
+        path.extension().is_some_and(|it| it == "part")
+    }
+
+    fn references(&self, _: &Source) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn read(&self, source: &Source, file: FileId) -> (Facts, Text) {
+        (Facts::default(), Text::of_file(file, source.text.clone()))
+    }
+
+    /// `module.part` is called by each other file.
+    fn assemble(&self, parts: &Parts<'_, Text>) -> Vec<Facts> {
+        let is_module = |path: &str| path.ends_with("module.part");
+        let module = parts.iter().find(|it| is_module(&it.source.path));
+        let callers = parts.iter().filter(|it| !is_module(&it.source.path));
+        let call = |(document, caller): (u32, &lower::composite::Part<'_, Text>)| {
+            let module = module?;
+            let mut whole = TextBuilder::default();
+            whole.push(module.read);
+            whole.push(caller.read);
+            // The module comes first among the files: only the number tells the calls apart.
+            let id = UnitId { file: module.file, document };
+            let mut facts = Facts::default();
+            for tree in syntax::parse(&whole.finish(module.read.whole()), Hint::Yaml).documents {
+                lower::lower_document(tree.root(), id, &mut facts);
+            }
+            facts.units = Default::default();
+            let others = vec![caller.read.whole()];
+            facts.units.push(Unit { id, kind: UnitKind::CloudFormation, whole: module.read.whole(), others });
+            Some(facts)
+        };
+        (0..).zip(callers).filter_map(call).collect()
+    }
+}
+
+#[test]
+fn two_units_of_one_file() {
+    let module = format!("Resources:\n{ROLE}");
+    let cluster = CLUSTER.replace("Resources:\n", "");
+    let profile = "  Profile:\n    Type: AWS::IAM::InstanceProfile\n    Properties: {Roles: [!Ref ClusterRole]}\n";
+    let mut analysis = Analysis::default().with_composites(Composites::default().with(Calls));
+    for (path, text) in [("a/module.part", module.as_str()), ("b/call.part", &cluster), ("c/call.part", profile)] {
+        analysis.set(Source::new(path, text));
+    }
+    let workspace = analysis.snapshot(&());
+    let [first, second] = [0, 1].map(|at| &workspace.facts.roles[at]);
+    assert!(!first.origin.is(&second.origin), "each call has a role of its own");
+    let uses = |role| workspace.roles().links(role).certain_uses().map(|it| format!("{:?}", it.purpose)).collect();
+    let [first, second]: [Vec<String>; 2] = [uses(first), uses(second)];
+    assert_eq!(first, ["Cluster"], "what the first call says of its role");
+    assert!(!second.contains(&"Cluster".to_owned()), "the second call has no cluster: {second:?}");
+    let ids: Vec<FileId> = workspace.files.ids().collect();
+    assert!(!workspace.are_together(ids[1], ids[2]), "two calls are two deployments");
+    assert!(ids[1..].iter().all(|it| workspace.are_together(ids[0], *it)), "the module is part of both");
+}
+
+/// The default namespace of the configuration is that of the objects of units, too.
+#[test]
+fn objects_of_units_have_the_default_namespace() {
+    const MANIFEST: &str = "Resources:\n  Manifest:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: {apiVersion: v1, \
+        kind: ServiceAccount, metadata: {name: app}}\n";
+    let mut configuration = Configuration::defaults();
+    configuration
+        .add(Origin::File, Source::new("ekslint.toml", "default-namespace = 'shop'\n"), Path::new(""))
+        .unwrap();
+    let mut analysis = Analysis::new(configuration).with_composites(Composites::default().with(Cut));
+    for (path, text) in [("a/0.part", MANIFEST), ("a/1.part", ENTRY)] {
+        analysis.set(Source::new(path, text));
+    }
+    let workspace = analysis.snapshot(&());
+    let namespaces: Vec<_> = workspace.facts.service_accounts.iter().map(|it| it.meta.namespace.string()).collect();
+    assert_eq!(namespaces, [Some("shop")]);
 }
 
 /// Files come, change and go in any order, and what is found is what a fresh run finds.
