@@ -40,7 +40,7 @@ use crate::source::Files;
 use across::Across;
 use assemble::assemble;
 use context::Context;
-use index::{Index, MOST_OF_A_NAME};
+use index::Index;
 use links::Links;
 
 pub use access_entries::{AccessEntries, ShownType};
@@ -103,12 +103,7 @@ impl Workspace {
         let facts = assembled.tables;
         let deployments = Deployments::new(&facts.units);
         let index = Index::new(&facts, &deployments);
-        let crowded = index.roles_by_name.values().filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
-        if let Some(role) = crowded.map(|at| &facts.roles[*at]) {
-            let message = format!("more than {MOST_OF_A_NAME} roles of one name");
-            limits.push(Limit::part(role.origin.name, message));
-        }
-        limits.extend(clusters::node_groups_beyond(&facts, &index));
+        limits.extend(index.limits(&facts));
         let mut workspace = Self {
             across: Across::new(&facts, &files),
             deployments,

@@ -239,8 +239,8 @@ fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     let places: Vec<Span> = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span)).collect();
     let parameter = workspace.parameter_at(found.span);
     let is_of_parameter = places.iter().any(|it| workspace.parameter_at(*it).is_some());
-    let name = workspace.clusters().name_that_links(&places);
-    if !is_of_parameter && name.is_none() {
+    let by_name = workspace.clusters().rests_on_a_name(&places);
+    if !is_of_parameter && by_name.is_none() {
         return;
     }
     found.certainty = found.certainty.min(Certainty::Likely);
@@ -248,7 +248,7 @@ fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     if let Some(parameter) = parameter {
         found.label(found.span, format!("a value that parameter `{parameter}` may have"));
     }
-    if let Some(name) = name {
+    if let Some(Some(name)) = by_name {
         found.label(name, "only this name says that the cluster of the other template is meant");
     }
 }

@@ -13,9 +13,9 @@ use memchr::memmem;
 
 use crate::facts::{Directive, Form, Limit, Scope};
 use crate::source::{Source, Span, Text};
-use crate::syntax::{self, Attached, Comment, Comments, Hint, Node, Parsed, Standing};
+use crate::syntax::{self, Attached, Comment, Comments, Hint, Parsed, Standing};
 
-use grammar::{Recognised, Verb};
+use grammar::Verb;
 
 pub use grammar::WORD;
 pub use objects::ANNOTATION;
@@ -232,17 +232,4 @@ fn line_of(source: &Source, place: Span) -> Span {
     let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |it| it + 1);
     let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |it| at + it);
     Span { file: place.file, start: start as u32, end: end as u32 }
-}
-
-/// What a directive in the value of a key says, made whole with where it stands.
-fn directive(node: Node<'_>, form: Form, whole: Span, recognised: Recognised) -> Directive {
-    Directive {
-        span: node.span(),
-        form,
-        scope: Scope::Place { whole, line: None },
-        names: recognised.names,
-        reason: recognised.reason,
-        until: recognised.until,
-        error: recognised.error,
-    }
 }

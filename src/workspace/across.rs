@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::iter::successors;
 
-use crate::facts::{Field, Tables};
+use crate::facts::{Field, Origin, Tables};
 use crate::iam::{is_account_id, partition_of_region};
 use crate::source::{FileId, Files, HoleKind, Source, Text};
 
@@ -173,15 +173,15 @@ pub(super) fn is_example(name: &str) -> bool {
     words(name).all(|it| holds(EXAMPLES, &it)) || name.contains(['<', '>', '$', '{', '}'])
 }
 
-/// Every property that names a cluster.
-pub(super) fn naming(facts: &Tables) -> impl Iterator<Item = &Field<Text>> {
-    let entries = facts.access_entries.iter().map(|it| &it.cluster);
-    let groups = facts.node_groups.iter().map(|it| &it.cluster);
-    let profiles = facts.fargate_profiles.iter().map(|it| &it.cluster);
-    let associations = facts.pod_identity_associations.iter().map(|it| &it.cluster);
-    let addons = facts.addons.iter().map(|it| &it.cluster);
-    let capabilities = facts.capabilities.iter().map(|it| &it.cluster);
-    let providers = facts.identity_provider_configs.iter().map(|it| &it.cluster);
+/// Every property that names a cluster, and the resource that has it.
+pub(super) fn naming(facts: &Tables) -> impl Iterator<Item = (&Origin, &Field<Text>)> {
+    let entries = facts.access_entries.iter().map(|it| (&it.origin, &it.cluster));
+    let groups = facts.node_groups.iter().map(|it| (&it.origin, &it.cluster));
+    let profiles = facts.fargate_profiles.iter().map(|it| (&it.origin, &it.cluster));
+    let associations = facts.pod_identity_associations.iter().map(|it| (&it.origin, &it.cluster));
+    let addons = facts.addons.iter().map(|it| (&it.origin, &it.cluster));
+    let capabilities = facts.capabilities.iter().map(|it| (&it.origin, &it.cluster));
+    let providers = facts.identity_provider_configs.iter().map(|it| (&it.origin, &it.cluster));
     entries.chain(groups).chain(profiles).chain(associations).chain(addons).chain(capabilities).chain(providers)
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, PodIdentityAssociation,
-    Role, Tables, UnitKind,
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Mode, NodeGroup, PodIdentityAssociation, Role,
+    UnitKind,
 };
 use crate::iam::Arn;
 use crate::source::{FileId, Span, Text};
@@ -12,19 +12,8 @@ use crate::source::{FileId, Span, Text};
 use super::Workspace;
 use super::across::{is_beside, is_example, naming};
 use super::belongings::{Belongings, OfClusters};
-use super::index::Index;
-
-/// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
-const MOST_ASKED: usize = 300;
-
-/// The first node group or Fargate profile of the run that is not [asked](MOST_ASKED).
-pub(super) fn node_groups_beyond(facts: &Tables, index: &Index) -> Option<Limit> {
-    let group = index.node_groups_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
-    let profile = index.fargate_profiles_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
-    let group = group.map(|at| &facts.node_groups[*at].origin);
-    let place = group.or_else(|| profile.map(|at| &facts.fargate_profiles[*at].origin))?.name;
-    Some(Limit::part(place, format!("more than {MOST_ASKED} node groups or Fargate profiles in a file")))
-}
+use super::index::MOST_ASKED;
+use super::links::NameLink;
 
 /// Questions about clusters.
 #[derive(Clone, Copy)]
@@ -152,29 +141,38 @@ impl<'w> Clusters<'w> {
             && self.elsewhere(text).is_some()
     }
 
-    /// For each file that names a cluster which only the name links, the files that declare one, and the places of the names.
-    pub(super) fn linked_by_name(self) -> HashMap<FileId, HashMap<FileId, Vec<Span>>> {
-        let mut links: HashMap<FileId, HashMap<FileId, Vec<Span>>> = HashMap::new();
-        for name in naming(&self.workspace.facts).filter(|it| self.is_found_by_name(it)) {
+    /// For each file that names a cluster which only the name links, and each file that declares one: what names it.
+    pub(super) fn linked_by_name(self) -> HashMap<(FileId, FileId), Vec<NameLink>> {
+        let mut links: HashMap<_, Vec<NameLink>> = HashMap::new();
+        for (origin, name) in naming(&self.workspace.facts).filter(|(_, it)| self.is_found_by_name(it)) {
             let (Some(text), Some(cluster)) = (name.only(), self.of(name)) else { continue };
-            let place = text.span();
-            links.entry(place.file).or_default().entry(cluster.origin.name.file).or_default().push(place);
+            let link = NameLink { name: text.span(), resource: origin.whole, cluster: cluster.origin.whole };
+            links.entry((link.name.file, link.cluster.file)).or_default().push(link);
         }
-        links.values_mut().flat_map(HashMap::values_mut).for_each(|it| it.sort_by_key(|it| it.bounds()));
+        links.values_mut().for_each(|it| it.sort_by_key(|it| it.resource.bounds()));
         links
     }
 
-    /// The name that alone links what a finding speaks of: the finding has places in a file that names a cluster, and in the one
-    /// that declares it. Of several names in the file it is that beside the finding. `None` if nothing rests on a name.
-    pub(crate) fn name_that_links(self, places: &[Span]) -> Option<Span> {
+    /// Whether a finding speaks of a file that names a cluster and of the one that declares it, and nothing but the name links
+    /// the two. If the finding speaks of the cluster and of what names it, the name comes with the answer.
+    pub(crate) fn rests_on_a_name(self, places: &[Span]) -> Option<Option<Span>> {
         let links = &self.workspace.links.by_name;
-        places.iter().filter(|_| !links.is_empty()).find_map(|place| {
-            let declaring = links.get(&place.file)?;
-            let names = places.iter().find_map(|it| declaring.get(&it.file))?;
-            let after = names.partition_point(|it| it.start < place.start);
-            let beside = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|at| names.get(at));
-            beside.min_by_key(|it| it.start.abs_diff(place.start)).copied()
-        })
+        if links.is_empty() {
+            return None;
+        }
+        let pairs = places.iter().flat_map(|a| places.iter().map(move |b| (a, b)));
+        let linked = pairs.filter_map(|(a, b)| Some((a, b, links.get(&(a.file, b.file))?)));
+        let mut is_linked = false;
+        for (naming, declaring, links) in linked {
+            is_linked = true;
+            let after = links.partition_point(|it| it.resource.start <= naming.start);
+            let link =
+                links[..after].last().filter(|it| it.resource.contains(*naming) && it.cluster.contains(*declaring));
+            if let Some(link) = link {
+                return Some(Some(link.name));
+            }
+        }
+        is_linked.then_some(None)
     }
 
     /// The account of a cluster: that of a role which can only be of the same account, where its ARN is written out, or

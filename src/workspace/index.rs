@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::facts::{Deployment, Deployments, Origin, Role, Tables};
+use crate::facts::{Deployment, Deployments, Limit, Origin, Role, Tables};
 use crate::iam::{Arn, ROLE_ARN, is_variable};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
@@ -11,6 +11,9 @@ use super::belongings::OfClusters;
 
 /// Of more roles of one name than this a reference by name means none, unless its account does.
 pub(super) const MOST_OF_A_NAME: usize = 300;
+
+/// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
+pub(super) const MOST_ASKED: usize = 300;
 
 /// Where to find facts by their names.
 #[derive(Default)]
@@ -71,6 +74,22 @@ impl Named {
 }
 
 impl Index {
+    /// The limits of questions that are answered by this index, each with the first place where it is reached.
+    pub(super) fn limits(&self, facts: &Tables) -> impl Iterator<Item = Limit> {
+        let named = self.roles_by_name.values().chain(self.roles_by_default.values());
+        let role = named.filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
+        let role = role.map(|at| {
+            Limit::part(facts.roles[*at].origin.name, format!("more than {MOST_OF_A_NAME} roles of one name"))
+        });
+        let group = self.node_groups_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
+        let profile = self.fargate_profiles_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
+        let group = group.map(|at| &facts.node_groups[*at].origin);
+        let beyond = group.or_else(|| profile.map(|at| &facts.fargate_profiles[*at].origin)).map(|it| {
+            Limit::part(it.name, format!("more than {MOST_ASKED} node groups or Fargate profiles in a file"))
+        });
+        role.into_iter().chain(beyond)
+    }
+
     pub(super) fn new(facts: &Tables, deployments: &Deployments) -> Self {
         let mut index = Self {
             roles: by_resource(facts.roles.iter().map(|it| &it.origin)),

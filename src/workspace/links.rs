@@ -17,10 +17,21 @@ pub(super) struct Links {
     pub(super) role_at: HashMap<OriginKey, usize>,
     /// Policies that may be attached to roles that cannot be known.
     pub(super) loose_policies: Vec<usize>,
-    /// For each file that names a cluster which only the name links, the files that declare one, and the places of the names.
-    pub(super) by_name: HashMap<FileId, HashMap<FileId, Vec<Span>>>,
+    /// For each file that names a cluster which only the name links, and each file that declares one: what names it.
+    pub(super) by_name: HashMap<(FileId, FileId), Vec<NameLink>>,
     /// Limits that were reached.
     pub(super) limits: Vec<Limit>,
+}
+
+/// A resource that belongs to a cluster of another template because of the name alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameLink {
+    /// Where the cluster is named.
+    pub(super) name: Span,
+    /// The resource that names it.
+    pub(super) resource: Span,
+    /// The declaration of the cluster.
+    pub(super) cluster: Span,
 }
 
 /// What the files say of a role elsewhere than in its declaration.

@@ -1,8 +1,8 @@
 //! No file of the library imports another that imports it, directly or through others: each can be read after those that it
 //! rests on, and none has to be read twice.
 //!
-//! What a file imports is what its `use` items and its paths beginning with `crate::` and `super::` name, outside of its
-//! tests; a name that a module only hands on counts as that of the file which declares it.
+//! What a file imports is what its `use` items and its paths beginning with `crate::`, `super::` or a module of its own name,
+//! outside of its tests; a name that a module only hands on counts as that of the file which declares it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -122,14 +122,20 @@ fn imports(modules: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<String
     let of = |(module, code): (&'_ String, &String)| -> BTreeSet<String> {
         let used = uses(code).into_iter().filter(|it| !it.1).map(|it| it.0);
         let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
-        let named = ["crate::", "super::"].into_iter().flat_map(|root| {
+        let children = modules.keys().filter_map(|it| it.strip_prefix(module.as_str())?.strip_prefix("::"));
+        let children = children.filter(|it| !it.contains("::")).map(|it| format!("{it}::"));
+        let roots = ["crate::", "super::"].map(str::to_owned).into_iter().chain(children);
+        let named = roots.flat_map(|root| {
             let is_use = |at: usize| code[..at].trim_end().ends_with("use");
-            code.match_indices(root).filter(move |(at, _)| !code[..*at].ends_with(is_path) && !is_use(*at)).map(
-                |(at, _)| {
+            code.match_indices(&root)
+                .map(|it| it.0)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .filter(move |at| !code[..*at].ends_with(is_path) && !is_use(*at))
+                .map(move |at| {
                     let rest = &code[at..];
                     rest[..rest.find(|c: char| !is_path(c)).unwrap_or(rest.len())].trim_end_matches(':').to_owned()
-                },
-            )
+                })
         });
         let handed_on: BTreeSet<String> = uses(code).into_iter().filter(|it| it.1).map(|it| it.0).collect();
         let paths = used.chain(named.filter(|it| !handed_on.iter().any(|own| own.starts_with(it.as_str()))));

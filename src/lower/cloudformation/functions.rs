@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{MADE_OF_BYTE, Template};
+use super::template::{MADE_OF_BYTE, Template, size_of};
 
 use crate::facts::{Branch, Limit};
 use crate::lower::cloudformation::call::{Function, attribute_path};
@@ -354,15 +354,6 @@ impl<'t> Template<'t> {
             }
         }
         Some(all)
-    }
-}
-
-/// How many bytes a string, or a list of strings, has that stands in one place for many. `of_item` counts for each item.
-pub fn size_of(node: Node<'_>, of_item: usize) -> usize {
-    let bytes = |it: Node<'_>| it.str().map_or(0, str::len);
-    match node.kind() {
-        Kind::Sequence => node.items().map(|it| of_item + bytes(it)).sum(),
-        _ => bytes(node),
     }
 }
 

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::date::Date;
-use crate::facts::{DirectiveError, Until};
+use crate::facts::{Directive, DirectiveError, Form, Scope, Until};
 use crate::names::nearest;
 use crate::source::{Span, Text};
+use crate::syntax::Node;
 
 /// What every directive holds.
 pub const WORD: &str = "ekslint";
@@ -248,4 +249,17 @@ fn trimmed(text: &Text) -> Text {
     let bytes = text.bytes();
     let start = bytes.len() - bytes.trim_start().len();
     text.part(start..start.max(bytes.trim_end().len()))
+}
+
+/// What a directive in the value of a key says, made whole with where it stands.
+pub fn directive(node: Node<'_>, form: Form, whole: Span, recognised: Recognised) -> Directive {
+    Directive {
+        span: node.span(),
+        form,
+        scope: Scope::Place { whole, line: None },
+        names: recognised.names,
+        reason: recognised.reason,
+        until: recognised.until,
+        error: recognised.error,
+    }
 }

@@ -4,8 +4,7 @@
 //! The key of the annotation is `ekslint/ignore`: what stands before the `/` has to be a DNS subdomain (apimachinery
 //! `validation.go`, `IsQualifiedName`), and a single label is one. No domain has to be anybody's.
 
-use super::grammar::{self, Recognised};
-use super::{WORD, directive};
+use super::grammar::{self, Recognised, WORD, directive};
 use crate::facts::{Directive, Form};
 use crate::names::nearest;
 use crate::source::Span;

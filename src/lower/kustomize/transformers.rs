@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::facts::{Change, ChangeTarget, Changed, Facts, Transformer};
 use crate::syntax::{self, Hint};
 
-use super::{Dialect, Shape, Value, aimed, changed, every_key, file_or_text, of_field, patch, replacement};
+use super::changes::{aimed, changed, every_key, file_or_text, namespace, of_field, patch, replacement, selection};
+use crate::lower::value::{Dialect, Shape, Value};
 
 /// The `apiVersion` of a configuration for what is built into kustomize.
 pub const BUILTIN: &str = "builtin";
@@ -54,10 +55,7 @@ fn configured(value: &Value<'_>) -> Vec<Change> {
     let kind = value.get("kind").string();
     match kind.as_deref().unwrap_or_default() {
         "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => affixes(value),
-        "NamespaceTransformer" => {
-            let namespace = value.get("metadata").get("namespace");
-            of_field(namespace, super::namespace).into_iter().collect()
-        }
+        "NamespaceTransformer" => of_field(value.get("metadata").get("namespace"), namespace).into_iter().collect(),
         "AnnotationsTransformer" => every_key(&value.get("annotations")),
         "PatchTransformer" => patch(value),
         "PatchStrategicMergeTransformer" => {
@@ -66,7 +64,7 @@ fn configured(value: &Value<'_>) -> Vec<Change> {
             texts.flat_map(|it| file_or_text(&it, &None)).collect()
         }
         "PatchJson6902Transformer" => {
-            let target = Some(Arc::new(super::selection(&value.get("target"))));
+            let target = Some(Arc::new(selection(&value.get("target"))));
             let parts = [value.get("path"), value.get("jsonOp")];
             parts.iter().flat_map(|it| file_or_text(it, &target)).collect()
         }
