@@ -5,6 +5,7 @@
 //! part of it, so it stays while the file is edited around it. Trees are not kept after lowering: the documents with
 //! findings are read once more, and only if somebody asks.
 
+mod hash;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -13,13 +14,14 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 
-use hmac_sha256::Hash;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::former;
 use crate::source::{Source, Span};
 use crate::workspace::Workspace;
+
+use hash::hash;
 
 /// The name of this way to make fingerprints. It changes if the same finding would get another one.
 pub const SCHEME: &str = "ekslint/v1";
@@ -110,17 +112,6 @@ fn value(text: &str, span: Span) -> String {
     }
     let (head, tail) = (border(start + VALUE_END), border(end - VALUE_END));
     format!("{} … {}", words(&text[start..head]), words(&text[tail..end]))
-}
-
-/// The first half of the SHA-256 of some texts: nobody can make two findings look like one on purpose.
-fn hash(parts: &[&str]) -> String {
-    let mut hash = Hash::new();
-    for part in parts {
-        // The length keeps `ab` and `c` apart from `a` and `bc`.
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Fingerprint {

@@ -21,9 +21,10 @@ use ekslint::suppress::Settings;
 use ekslint::workspace::Workspace;
 use ekslint::{Analysis, Outcome};
 
-use super::lint::NO_RULE;
+use super::config::NO_RULE;
+use super::streams::{Failure, complain};
 use super::suppress::Suppressing;
-use super::{Failure, complain, config, git, replace};
+use super::{config, git, replace};
 use crate::walk::inside;
 use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, Request, search};

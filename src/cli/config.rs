@@ -12,9 +12,13 @@ use ekslint::config::{self, ConfigError, Configuration, Origin};
 use ekslint::report::visible;
 use ekslint::source::{self, Source};
 
-use super::{Failure, print};
+use super::streams::{Failure, print};
 use crate::walk;
 use crate::walk::inside::{self, Stopped};
+
+/// Why a run could not find anything, whatever the files hold.
+pub const NO_RULE: &str = "no rule can report: `select`, `ignore` and `levels` turn all of them off; \
+    `ekslint config show` says where each is set";
 
 /// What the file is called. Two of them in one folder are an error.
 const NAMES: [&str; 3] = ["ekslint.toml", ".ekslint.toml", ".config/ekslint.toml"];

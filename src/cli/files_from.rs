@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use ekslint::report::visible_path;
 
-use super::Failure;
 use super::git::path_of;
+use super::streams::Failure;
 use crate::walk;
 
 /// Reads a list. With a NUL anywhere in it, it is of names that each end in one; without, of lines.

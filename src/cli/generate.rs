@@ -8,8 +8,10 @@ use ekslint::report;
 use ekslint::rules::RULES;
 use ekslint::selector::areas;
 
+use super::arguments::Cli;
+use super::help;
 use super::output::formats;
-use super::{Cli, Failure, help, print};
+use super::streams::{Failure, print};
 
 /// Prints the completion script of a shell.
 pub fn completions(shell: Shell) -> Result<u8, Failure> {

@@ -17,7 +17,7 @@ use ekslint::lower::{self, composite::Composites};
 use ekslint::report::visible;
 use ekslint::source::{Files, Source};
 
-use super::{Failure, complain};
+use super::streams::{Failure, complain};
 use crate::walk::ignored::here;
 use crate::walk::inside;
 use crate::walk::kinds::is_unsupported;

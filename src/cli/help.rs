@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use clap::{Arg, Command, CommandFactory};
 
-use super::Cli;
+use super::arguments::Cli;
 
 /// Commands with fewer options than this need no headings over them.
 const FEW: usize = 15;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ekslint::report::visible;
 
-use super::complain;
+use super::streams::complain;
 
 /// Internal errors that are reported one by one. The same one may be in thousands of files.
 const MOST_REPORTED: usize = 3;

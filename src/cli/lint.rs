@@ -12,17 +12,15 @@ use ekslint::stage::{Observer, Stage};
 use ekslint::{Analysis, Outcome};
 
 use super::baseline::{Held, Now};
-use super::check::{Check, Prepared};
+use super::config::NO_RULE;
+use super::options::{Check, Prepared};
 use super::output::{self, Target};
 use super::profile::{Profile, Work};
 use super::progress::Progress;
-use super::{Failure, complain, suppress};
+use super::streams::{Failure, complain};
+use super::suppress;
 use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, search};
-
-/// Why a run could not find anything, whatever the files hold.
-pub const NO_RULE: &str = "no rule can report: `select`, `ignore` and `levels` turn all of them off; \
-    `ekslint config show` says where each is set";
 
 /// Those who watch the stages of a run.
 struct Watchers {

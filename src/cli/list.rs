@@ -14,7 +14,8 @@ use ekslint::selector::Selector;
 use ekslint::symptoms;
 
 use super::output::{self, Terminal};
-use super::{Failure, complain, config, pretty, print};
+use super::streams::{Failure, complain, print};
+use super::{config, pretty};
 
 /// Columns of the name of a level.
 const LEVEL: usize = 7;

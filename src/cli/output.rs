@@ -11,7 +11,8 @@ use ekslint::report::full::Style;
 use ekslint::report::{self, Run};
 use supports_unicode::Stream;
 
-use super::{Failure, complain, print, print_with, replace};
+use super::replace;
+use super::streams::{Failure, complain, print, print_with};
 use crate::walk;
 
 #[derive(Args)]

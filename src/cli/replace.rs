@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use ekslint::report::visible_path;
 
+use super::keep;
+use super::streams::{Failure, complain, print};
 use super::temporary::Temporary;
-use super::{Failure, complain, keep, print};
 use crate::walk::inside::{self, Stopped};
 
 /// What is at a path.

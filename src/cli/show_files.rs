@@ -7,9 +7,9 @@ use ekslint::lower::{self, Contents};
 use ekslint::report::{Problem, visible, visible_path};
 use ekslint::source::Source;
 
-use super::check::{Check, Prepared};
+use super::options::{Check, Prepared};
 use super::output::Target;
-use super::{Failure, complain};
+use super::streams::{Failure, complain};
 use crate::walk::kinds::UNSUPPORTED;
 use crate::walk::{self, NOTHING, Passed};
 

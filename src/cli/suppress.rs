@@ -14,7 +14,8 @@ use ekslint::suppress::add::{self, Wish};
 use ekslint::suppress::verdict::Verdicts;
 use ekslint::workspace::Workspace;
 
-use super::{Failure, complain, replace};
+use super::replace;
+use super::streams::{Failure, complain};
 use crate::walk::{self, Request};
 
 /// How many findings are named that are not suppressed, or that are suppressed in their whole file.

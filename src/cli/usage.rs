@@ -7,7 +7,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use ekslint::report;
 
-use super::complain;
+use super::streams::complain;
 
 /// Options of other linters, and what does the same here.
 const OPTIONS: &[(&[&str], &str)] = &[

@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::check::{Check, Prepared};
+use super::config;
 use super::lint::{self, Ran};
+use super::options::{Check, Prepared};
 use super::output::Target;
-use super::{Failure, complain, config, has_reader};
+use super::streams::{Failure, complain, has_reader};
 use crate::walk::search;
 use crate::walk::survey::{Stamp, real, stamp, survey};
 

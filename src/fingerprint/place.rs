@@ -206,7 +206,7 @@ fn clip(text: &str, most: usize) -> String {
         None => text.to_owned(),
         Some(_) => {
             let start: String = text.chars().take(most / 2).collect();
-            format!("{start}…{}", super::hash(&[text]))
+            format!("{start}…{}", super::hash::hash(&[text]))
         }
     }
 }

@@ -3,14 +3,15 @@
 //!
 //! [`tools::TOOLS`] is the table of what is recognised. A tool that is missing gets a row here and a row in the test.
 
-use crate::facts::TEMPLATE_VARIABLES;
 use crate::source::{Hole, HoleKind, Text, TextBuilder};
 
+mod braces;
 mod tools;
 
 #[cfg(test)]
 mod tests;
 
+use braces::{braces, is_authenticators, is_name, window};
 use tools::{Place, named, tag};
 
 /// Which tags are looked for.
@@ -72,15 +73,6 @@ fn next_first(text: &str) -> Option<usize> {
     (0..bytes.len()).find(|&at| FIRST[usize::from(bytes[at])] || is_word(at))
 }
 
-/// How many bytes a tag may have: a longer one is none, and looking for its end would take time for nothing.
-const LONGEST_TAG: usize = 512;
-
-/// The first bytes of a text, as many as a tag may have.
-fn window(text: &str) -> &str {
-    let end = (0..=LONGEST_TAG.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    &text[..end]
-}
-
 /// The text, with a hole wherever `tag` finds that one begins and how long it is.
 fn cut(text: Text, tag: impl Fn(&str) -> Option<usize>) -> Text {
     let bytes = text.bytes();
@@ -113,39 +105,6 @@ fn capitals(text: &str) -> Option<usize> {
     let (inner, _) = text.strip_prefix("__")?.split_once("__")?;
     let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     (!inner.is_empty() && inner.bytes().all(is_letter)).then_some(inner.len() + 4)
-}
-
-/// What stands between two tags, and how long all of it is.
-fn enclosed<'t>(text: &'t str, open: &str, close: &str) -> Option<(usize, &'t str)> {
-    let rest = text.strip_prefix(open)?;
-    let rest = window(rest);
-    let end = memchr::memmem::find(rest.as_bytes(), close.as_bytes())?;
-    Some((open.len() + end + close.len(), &rest[..end]))
-}
-
-/// What stands between braces, without spaces. More braces than were asked for belong to the tag: `{{{x}}}`.
-fn braces<'t>(text: &'t str, open: &str) -> Option<(usize, &'t str)> {
-    let close = &"}}"[..open.matches('{').count()];
-    let (length, inner) = enclosed(text, open, close)?;
-    let more = inner.len() - inner.trim_start_matches('{').len();
-    let closed = text[length..].bytes().take(more).take_while(|byte| *byte == b'}').count();
-    Some((length + closed, inner.trim_start_matches('{').trim().trim_matches('-').trim()))
-}
-
-/// True for what a person would call a variable, so that a stray `$` or `@` does not swallow half a line.
-fn is_name(inner: &str) -> bool {
-    !inner.is_empty()
-        && inner.len() <= 200
-        && inner.contains(|c: char| c.is_ascii_alphanumeric())
-        && !inner.contains('\n')
-}
-
-/// True for the authenticator's own templates, and for what was meant to be one.
-fn is_authenticators(inner: &str) -> bool {
-    let plain = inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    plain
-        && (TEMPLATE_VARIABLES.iter().any(|name| name.eq_ignore_ascii_case(inner))
-            || TEMPLATE_VARIABLES.iter().any(|name| crate::names::nearest(inner, [*name]).is_some()))
 }
 
 /// True if the comment after a value says that a tool puts another value there: ytt, kpt, Flux, or a token that YAML takes for

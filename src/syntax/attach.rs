@@ -9,7 +9,8 @@
 
 use std::ops::Range;
 
-use super::{Comment, Kind, Parsed};
+use super::kinds::{Comment, Kind};
+use super::parsed::Parsed;
 use crate::source::{Span, Text};
 
 /// What a comment is for.

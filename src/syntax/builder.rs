@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::kinds::{MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, ParseError, Style, spot};
+use super::tree::Tree;
 use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
-use super::{MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, ParseError, Style, Tree, spot};
 use crate::source::Text;
 
 /// Bytes that are written for one node, in most files: what room is made for.

@@ -3,8 +3,9 @@
 //! Several values may stand one after another; each is a document.
 
 use super::builder::{Builder, Scalar, Value};
+use super::kinds::{ParseError, Style, spot};
 use super::tree::{Form, NO_TAG, Tree};
-use super::{ParseError, Style, resolve, scalar, spot};
+use super::{resolve, scalar};
 use crate::source::Text;
 
 const BOM: &str = "\u{FEFF}";

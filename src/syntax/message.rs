@@ -2,7 +2,7 @@
 
 use granit_parser::ErrorKind;
 
-use super::floor;
+use super::kinds::floor;
 
 /// What to say about an error at an offset of a text.
 pub(super) fn of(kind: &ErrorKind, source: &str, at: usize) -> String {

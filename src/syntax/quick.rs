@@ -17,8 +17,9 @@ mod tests;
 use std::ops::Range;
 
 use super::builder::{Builder, Value};
+use super::kinds::{Comment, Style};
+use super::parsed::Parsed;
 use super::tree::{Form, NO_TAG};
-use super::{Comment, Parsed, Style};
 use crate::source::Text;
 
 /// Levels of nesting that are read here: real files have a third of that.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Style;
+use super::kinds::Style;
 
 /// A stretch of a value, and the bytes of the text it was written with.
 #[derive(Debug)]

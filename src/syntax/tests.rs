@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::source::Span;
 use crate::source::{FileId, Piece};
 
 pub(super) mod corpus;

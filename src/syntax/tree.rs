@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::kinds::{Kind, Style};
 use super::resolve::{self, CoreTag, Resolved, Schema};
-use super::{Kind, Style, scalar};
+use super::scalar;
 use crate::source::{Span, Text, TextBuilder};
 
 /// One document.

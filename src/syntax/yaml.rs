@@ -9,10 +9,12 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::builder::{Builder, Scalar, Value};
+use super::kinds::{Comment, MAX_DEPTH, ParseError, Style, SyntaxError, spot};
 use super::lenient::{self, Repair, Repaired};
+use super::parsed::Parsed;
 use super::resolve::CoreTag;
 use super::tree::{Form, NO_TAG, RawTag, Tree};
-use super::{Comment, MAX_DEPTH, ParseError, Parsed, Style, SyntaxError, message, scalar, spot};
+use super::{message, scalar};
 use crate::source::Text;
 
 /// Reads all documents of a stream. One that is broken gives one error and is left out.

@@ -6,9 +6,11 @@ use std::sync::{Arc, mpsc};
 use ekslint::report::{visible, visible_path};
 use ignore::WalkBuilder;
 
+use super::folder::{Folder, Out};
 use super::ignored::Ignored;
+use super::paths::shown;
+use super::request::{Request, excluded, why};
 use super::survey::real;
-use super::{Folder, Out, Request, excluded, why};
 
 /// Files and folders that are looked at to find an example in a folder that was left out.
 const MOST_ENTRIES: usize = 10_000;
@@ -31,10 +33,10 @@ fn in_folder(path: &Path, request: &Request) -> Option<Example> {
     if request.force_exclude
         && let Some(reason) = excluded(path, &request.exclude)
     {
-        let text = format!("`{}` is {reason}", visible_path(&super::shown(path)));
+        let text = format!("`{}` is {reason}", visible_path(&shown(path)));
         return Some(Example { text, can_be_named: false });
     }
-    let shown = super::shown(path);
+    let shown = shown(path);
     let folder = Folder { shown: if shown == "." { "" } else { &shown }, real: real(path) };
     let (told, left_out) = mpsc::channel();
     let tell = move |entry: &ignore::DirEntry, is_folder: bool, out: Out<'_>| {

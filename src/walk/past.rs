@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::ignored::Ignored;
-use super::{Request, is_meant};
+use super::request::{Request, is_meant};
 
 /// Answers for one request. Paths are absolute, without links.
 pub struct Filter<'a> {

@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use ekslint::report::Problem;
 use ekslint::source::Source;
 
+use super::inside;
 use super::past::Filter;
 use super::paths::{join, shown};
+use super::reader::{How, NOTHING, Reader};
 use super::survey::real;
-use super::{How, NOTHING, Reader, inside};
 
 /// References that are followed in a run, and files of folders that are looked at for them.
 const MOST_REFERENCES: usize = 100_000;

@@ -8,8 +8,14 @@ use ekslint::config::Globs;
 use ekslint::lower::composite::Composites;
 use ekslint::report::Problem;
 
-use super::Passed;
 use super::paths::{candidate, reason, shown};
+
+/// A file or folder that was passed over, and why.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Passed {
+    pub path: String,
+    pub reason: String,
+}
 
 /// What to read.
 #[derive(Clone, Debug)]

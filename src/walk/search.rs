@@ -18,8 +18,9 @@ use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
 use super::ignored::{Ignored, here};
+use super::request::Request;
 use super::survey::{Stamp, stamp};
-use super::{Request, inside, paths};
+use super::{inside, paths};
 
 /// Files that are searched.
 const MOST_FILES: usize = 10_000;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use super::folder::Folder;
 use super::ignored::Ignored;
-use super::{Folder, Named, Request};
+use super::request::{Named, Request};
 
 /// When a file was written last, in nanoseconds since 1970, and how long it is. Nothing of a file that is not there.
 pub type Stamp = Option<(u128, u64)>;

@@ -1,4 +1,4 @@
-//! No file of the library imports another that imports it, directly or through others: each can be read after those that it
+//! No file of `src/` imports another that imports it, directly or through others: each can be read after those that it
 //! rests on, and none has to be read twice.
 //!
 //! What a file imports is what its `use` items and its paths beginning with `crate::`, `super::` or a module of its own name,
@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The files of the library by the names of their modules, without comments and tests.
+/// The files of `src/` by the names of their modules, without comments and tests.
 fn modules() -> BTreeMap<String, String> {
     fn add(folder: &Path, name: &str, found: &mut BTreeMap<String, String>) {
         for path in crate::registry::files(folder) {
             let stem = path.file_stem().unwrap().to_str().unwrap();
             let inner = if name.is_empty() { stem.to_owned() } else { format!("{name}::{stem}") };
-            if name.is_empty() && ["cli", "walk", "main", "lib"].contains(&stem) || stem == "tests" {
+            if name.is_empty() && ["main", "lib"].contains(&stem) || stem == "tests" {
                 continue;
             }
             if path.is_dir() {
@@ -22,8 +22,8 @@ fn modules() -> BTreeMap<String, String> {
             } else {
                 let text = fs::read_to_string(&path).unwrap();
                 let code: String = text.lines().map(|it| format!("{}\n", it.split("//").next().unwrap())).collect();
-                let tests =
-                    ["#[cfg(test)]\nmod ", "#[cfg(test)]\npub mod "].iter().filter_map(|it| code.find(it)).min();
+                // Tests stand at the end of a file.
+                let tests = code.find("mod tests {");
                 found.insert(inner, code[..tests.unwrap_or(code.len())].to_owned());
             }
         }

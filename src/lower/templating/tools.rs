@@ -1,6 +1,6 @@
 //! The table of the tools that fill values in, and how their tags are told.
 
-use super::{braces, enclosed, is_authenticators, is_name, window};
+use super::braces::{braces, enclosed, is_authenticators, is_name, window};
 
 /// Where a text stands.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,356 @@
+//! Reads files by several threads, and keeps those that may matter.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use ekslint::lower;
+use ekslint::report::{Problem, visible_path};
+use ekslint::source::Source;
+use ignore::{DirEntry, WalkState};
+use rayon::prelude::*;
+
+use super::fill::fill;
+use super::folder::{Folder, Out};
+use super::ignored::{Ignored, Messages, here};
+use super::inside;
+use super::kinds::{is_unsupported, is_utf32};
+use super::paths::{error_path, reason};
+use super::request::{Passed, Request, is_meant, why};
+
+/// Why a file was put aside that was read.
+pub const NOTHING: &str = "nothing in it about EKS";
+/// Notices about ignore files that are printed.
+const MOST_NOTICES: usize = 20;
+/// Why the baseline is not read as an input.
+const BASELINE: &str = "the baseline in use";
+/// Why a file cannot be decoded.
+const UTF32: &str = "this is UTF-32, which ekslint does not read; save it as UTF-8";
+
+/// What was read.
+#[derive(Default)]
+pub struct Walk {
+    /// The files that may have something to do with EKS, in the order of their paths.
+    pub sources: Vec<Source>,
+    /// What could not be read, in the order of paths.
+    pub problems: Vec<Problem>,
+    /// How many files were read, with those that were put aside at once.
+    pub files_read: usize,
+    /// The bytes of those files.
+    pub bytes_read: u64,
+    /// True if nothing was read, and there was no problem either.
+    pub nothing: bool,
+    /// What was passed over, in the order of paths, if it was to be kept.
+    pub passed: Vec<Passed>,
+    /// Files that were named and are of a kind that is not read, in the order of paths.
+    pub unsupported: Vec<String>,
+    /// What is to be said about ignore files, in the order of their paths.
+    pub notices: Vec<String>,
+    /// How many tracked files only `.ignore` hides that could be inputs.
+    pub tracked_hidden: usize,
+    /// What ignore files say of each folder that was named.
+    pub ignored: Vec<Arc<Ignored>>,
+}
+
+pub(super) struct Reader<'r> {
+    pub(super) batch: Batch,
+    /// The true paths of all files that were read.
+    pub(super) claimed: HashSet<PathBuf>,
+    /// Symbolic links to files, found in folders: how they are shown, and the true path of the folder.
+    pub(super) links: Vec<(String, PathBuf, PathBuf)>,
+    pub(super) notices: BTreeSet<String>,
+    pub(super) tracked_hidden: BTreeSet<PathBuf>,
+    pub(super) ignored: Vec<Arc<Ignored>>,
+    pub(super) request: &'r Request,
+    pub(super) count: &'r AtomicUsize,
+}
+
+/// How a run comes to a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// It was named on the command line: it is kept whatever is in it.
+    Typed,
+    /// It was come across, or a list names it.
+    Found,
+    /// A file of a unit refers to it. `is_known`: it was read before, and put aside.
+    Referred { is_known: bool },
+}
+
+/// What one thread has read.
+#[derive(Default)]
+pub(super) struct Batch {
+    /// Shown path, true path, text. The true path keeps the order fixed for paths that look the same.
+    pub(super) sources: Vec<(String, PathBuf, Source)>,
+    pub(super) problems: Vec<Problem>,
+    /// How many files were read to their end.
+    pub(super) read: usize,
+    /// Their bytes.
+    pub(super) bytes: u64,
+    /// The true paths of all that were opened.
+    pub(super) tried: Vec<PathBuf>,
+    pub(super) links: Vec<(String, PathBuf, PathBuf)>,
+    pub(super) passed: Vec<Passed>,
+    pub(super) unsupported: Vec<String>,
+    pub(super) buffer: Vec<u8>,
+}
+
+/// What all threads of a walk share.
+#[derive(Clone, Copy)]
+struct Shared<'a> {
+    claimed: &'a HashSet<PathBuf>,
+    request: &'a Request,
+    count: &'a AtomicUsize,
+}
+
+/// A batch of a thread of the walk, which hands over what it has when the thread is done.
+struct Handed<'a> {
+    batch: Batch,
+    all: &'a Mutex<Batch>,
+}
+
+impl Drop for Handed<'_> {
+    fn drop(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        // A thread that panicked while it held the lock is reported when the walk joins it.
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).append(batch);
+    }
+}
+
+impl Batch {
+    fn append(&mut self, other: Self) {
+        self.sources.extend(other.sources);
+        self.problems.extend(other.problems);
+        self.read += other.read;
+        self.bytes += other.bytes;
+        self.tried.extend(other.tried);
+        self.links.extend(other.links);
+        self.passed.extend(other.passed);
+        self.unsupported.extend(other.unsupported);
+    }
+
+    fn problem(&mut self, path: String, reason: String) {
+        self.problems.push(Problem { path, reason });
+    }
+
+    /// Reads a file; keeps it if it may matter, or whatever is in it.
+    fn file(&mut self, shown: String, path: &Path, real: PathBuf, how: How, shared: Shared<'_>) {
+        self.tried.push(real.clone());
+        if shared.request.baseline.as_ref() == Some(&real) {
+            return self.passed.push(Passed { path: shown, reason: BASELINE.to_owned() });
+        }
+        if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
+            return self.problem(shown, reason(&error));
+        }
+        let is_claimed = shared.request.composites.claim(&real);
+        if how == How::Typed && !is_claimed && is_unsupported(path, &self.buffer) {
+            return self.unsupported.push(shown);
+        }
+        if is_utf32(&self.buffer) {
+            return self.problem(shown, UTF32.to_owned());
+        }
+        let is_referred = matches!(how, How::Referred { .. });
+        if !matches!(how, How::Referred { is_known: true }) {
+            self.read += 1;
+            self.bytes += self.buffer.len() as u64;
+            shared.count.fetch_add(1, Ordering::Relaxed);
+        }
+        if how == How::Typed || is_claimed || is_referred || lower::matters(&self.buffer) {
+            let mut source = Source::decode(shown.clone(), &self.buffer);
+            source.place.clone_from(&real);
+            source.is_referred = is_referred;
+            self.sources.push((shown, real, source));
+        } else if shared.request.keep_passed {
+            self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
+        }
+    }
+
+    /// Takes what the walk has found.
+    fn entry(&mut self, entry: Result<DirEntry, ignore::Error>, folder: &Folder, shared: Shared<'_>) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return self.walk_error(&error, folder),
+        };
+        if !shared.request.is_candidate(entry.path()) {
+            return;
+        }
+        let Some(kind) = entry.file_type() else { return };
+        let Ok(inside) = entry.path().strip_prefix(&folder.real) else { return };
+        let shown = folder.show(inside);
+        if kind.is_symlink() {
+            self.links.push((shown, entry.into_path(), folder.real.clone()));
+        } else if kind.is_file() {
+            // Folders are never entered through links, so this is the true path.
+            let real = folder.real.join(inside);
+            if !shared.claimed.contains(&real) {
+                self.file(shown, entry.path(), real, How::Found, shared);
+            }
+        }
+    }
+
+    fn walk_error(&mut self, error: &ignore::Error, folder: &Folder) {
+        let path = error_path(error).and_then(|it| it.strip_prefix(&folder.real).ok());
+        let shown = path.map_or_else(|| folder.shown.to_owned(), |it| folder.show(it));
+        let reason = error.io_error().map_or_else(|| error.to_string(), reason);
+        self.problem(if shown.is_empty() { ".".to_owned() } else { shown }, reason);
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn stdin(&mut self, name: &str) {
+        match fill(&mut self.batch.buffer, io::stdin().lock()) {
+            Ok(()) if is_utf32(&self.batch.buffer) => self.batch.problem(name.to_owned(), UTF32.to_owned()),
+            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
+                // A file of another kind may be among those that a hook names; binary data in a pipe is a mistake.
+                match self.batch.buffer.iter().take(1 << 10).any(|it| *it == 0) {
+                    true => self.batch.problem(name.to_owned(), "binary data, and not text".to_owned()),
+                    false => self.batch.unsupported.push(name.to_owned()),
+                }
+            }
+            Ok(()) => {
+                let mut source = Source::decode(name, &self.batch.buffer);
+                source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);
+                self.batch.sources.push((name.to_owned(), PathBuf::from("-"), source));
+                self.batch.read += 1;
+                self.batch.bytes += self.batch.buffer.len() as u64;
+            }
+            Err(error) => self.batch.problem(name.to_owned(), reason(&error)),
+        }
+    }
+
+    /// Files that were named. Those that were typed are read whatever they are called.
+    pub(super) fn files(&mut self, files: &[(String, &PathBuf)], typed: bool) {
+        let how = if typed { How::Typed } else { How::Found };
+        let mut new = Vec::new();
+        for (shown, path) in files {
+            match fs::canonicalize(path) {
+                Ok(real) if self.claimed.insert(real.clone()) => new.push((shown, path, real, how)),
+                Ok(_) => {}
+                Err(error) => self.batch.problem(shown.clone(), reason(&error)),
+            }
+        }
+        self.read_all(new);
+    }
+
+    pub(super) fn folder(&mut self, shown: &str, path: &Path) {
+        let real = match fs::canonicalize(path) {
+            Ok(real) => real,
+            Err(error) => return self.batch.problem(shown.to_owned(), reason(&error)),
+        };
+        let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
+        let all = Mutex::new(Batch::default());
+        let shared = Shared { claimed: &self.claimed, request: self.request, count: self.count };
+        let (told, excluded) = mpsc::channel();
+        let keep_passed = self.request.keep_passed;
+        let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
+            if keep_passed && let Out::Excluded(by) = out {
+                // Nobody listens any more only where the walk is over.
+                let _ = told.send((entry.path().to_owned(), why(by, entry.path(), is_folder)));
+            }
+        };
+        let ignored = Arc::new(Ignored::new(&folder.real, true));
+        folder.walk(self.request, ignored.clone(), tell).build_parallel().run(|| {
+            let mut handed = Handed { batch: Batch::default(), all: &all };
+            let folder = &folder;
+            Box::new(move |entry| {
+                handed.batch.entry(entry, folder, shared);
+                WalkState::Continue
+            })
+        });
+        let mut batch = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if ignored.is_too_much() {
+            let Messages { notices, problems } = folder.in_order(self.request).messages();
+            self.notices.extend(notices);
+            return self.batch.problems.extend(problems);
+        }
+        let Messages { notices, problems } = ignored.messages();
+        self.notices.extend(notices);
+        batch.problems.extend(problems);
+        let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));
+        self.tracked_hidden.extend(ignored.tracked_hidden().into_iter().filter(is_in));
+        for (path, reason) in excluded.try_iter() {
+            let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
+            batch.passed.push(Passed { path: folder.show(inside), reason });
+        }
+        self.ignored.push(ignored);
+        self.claimed.extend(batch.tried.drain(..));
+        self.links.append(&mut batch.links);
+        self.batch.append(batch);
+    }
+
+    /// Links to files that nobody has come across otherwise, and that are in the folder where the link was found.
+    pub(super) fn links(&mut self) {
+        let mut links = std::mem::take(&mut self.links);
+        links.sort();
+        let mut new = Vec::new();
+        for (shown, path, root) in &links {
+            // A link that leads nowhere is no input.
+            let Ok(real) = fs::canonicalize(path) else { continue };
+            let regular = fs::metadata(&real).is_ok_and(|it| it.is_file());
+            if regular && real.starts_with(root) && self.claimed.insert(real.clone()) {
+                new.push((shown, path, real, How::Found));
+            }
+        }
+        self.read_all(new);
+    }
+
+    pub(super) fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf, How)>) {
+        // Nothing here is claimed twice.
+        let none = HashSet::new();
+        let shared = Shared { claimed: &none, request: self.request, count: self.count };
+        let batches: Vec<Batch> = files
+            .into_par_iter()
+            .fold(Batch::default, |mut batch, (shown, path, real, how)| {
+                batch.file(shown.clone(), path.as_ref(), real, how, shared);
+                batch
+            })
+            .collect();
+        for batch in batches {
+            self.batch.append(batch);
+        }
+    }
+
+    pub(super) fn finish(self) -> Walk {
+        let Batch { mut sources, mut problems, mut passed, mut unsupported, read, bytes, .. } = self.batch;
+        unsupported.sort();
+        sources.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        problems.sort();
+        problems.dedup();
+        passed.sort();
+        passed.dedup();
+        Walk {
+            sources: inside::with_repositories(sources.into_iter().map(|(_, _, source)| source)),
+            nothing: read == 0 && problems.is_empty(),
+            problems,
+            files_read: read,
+            bytes_read: bytes,
+            passed,
+            unsupported,
+            notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),
+            tracked_hidden: self.tracked_hidden.len(),
+            ignored: self.ignored,
+        }
+    }
+}
+
+/// The first of many notices, and how many there are besides.
+fn few(notices: BTreeSet<String>) -> Vec<String> {
+    let more = notices.len().saturating_sub(MOST_NOTICES);
+    let mut notices: Vec<String> = notices.into_iter().take(MOST_NOTICES).collect();
+    if more > 0 {
+        notices.push(format!("{more} more notices about ignore files"));
+    }
+    notices
+}
+
+/// Says that `.ignore` hides tracked files: nothing else may say it, and a pull request may bring an `.ignore`.
+fn hidden(tracked: &BTreeSet<PathBuf>) -> Option<String> {
+    let first = here(tracked.first()?);
+    let first = visible_path(&first);
+    Some(match tracked.len() {
+        1 => format!("1 tracked file is hidden by .ignore: {first}"),
+        count => format!("{count} tracked files are hidden by .ignore, such as {first}"),
+    })
+}
