@@ -280,7 +280,7 @@ pub fn lint_with(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic
 }
 
 impl File {
-    /// A fault of ours in one file must not cost the others.
+    /// An internal error in one file must not cost the others.
     fn read(source: Source, file: FileId, lower: impl Fn(&Source, FileId) -> (Facts, Option<Claimed>)) -> Self {
         let read = catch_unwind(AssertUnwindSafe(|| lower(&source, file)));
         let (mut facts, claimed) = read.unwrap_or_else(|_| (lower::failed(file), None));

@@ -62,6 +62,7 @@ impl<'p, P> Parts<'p, P> {
         let by_place =
             self.by_place.get_or_init(|| self.files.iter().map(|(file, it)| (it.location(), file)).collect());
         let at = from.location();
+        let path = Some(path).filter(|it| !it.starts_with('/'))?;
         let file = *by_place.get(&join(folder(&at), path)?)?;
         Some((file, self.files.get(file)?))
     }
@@ -70,7 +71,8 @@ impl<'p, P> Parts<'p, P> {
 /// What was read of a file, whatever kind of unit it is part of.
 type AnyPart = Arc<dyn Any + Send + Sync>;
 
-/// The kinds that are known to a run. A file is of the first kind that claims it.
+/// The kinds that are known to a run: by default all that ekslint knows, and that is none so far. A file is of the first kind that
+/// claims it.
 #[derive(Clone, Default)]
 pub struct Composites(Vec<Arc<dyn Erased>>);
 
@@ -121,7 +123,7 @@ impl Composites {
         Some((facts, Claimed { kind, part }))
     }
 
-    /// The facts of all units, of `parts` in the order of their files. A fault of ours in one kind of unit costs no other.
+    /// The facts of all units, of `parts` in the order of their files. An internal error in one kind of unit costs no other.
     pub(crate) fn assemble(&self, files: &Files, parts: &[(FileId, &Claimed)]) -> Vec<Facts> {
         let of_kind =
             |kind: usize| parts.iter().filter(move |(_, it)| it.kind == kind).map(|(file, it)| (*file, &it.part));

@@ -37,24 +37,30 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
     let mut followed = HashSet::new();
     let mut from = 0;
     while from < reader.batch.sources.len() {
+        // Where the limit is reached must not depend on which thread read what.
+        reader.batch.sources[from..].sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         let mut found = BTreeSet::new();
-        for (shown, _, source) in &reader.batch.sources[from..] {
+        let mut beyond = None;
+        'sources: for (shown, _, source) in &reader.batch.sources[from..] {
             for path in request.composites.references(source) {
-                let Some(rest) = left.checked_sub(1) else {
-                    let reason =
-                        format!("more than {MOST_REFERENCES} references to other files: the others are not read");
-                    reader.batch.problems.push(Problem { path: shown.clone(), reason });
-                    break;
+                let is_over = left == 0;
+                left = left.saturating_sub(1);
+                let real = place(source, &path, &folders).filter(|it| !is_over && followed.insert(it.clone()));
+                let claimed = match real {
+                    Some(folder) if folder.is_dir() => claimed_in(&folder, reader, &mut left),
+                    real => (!is_over).then(|| real.into_iter().collect()),
                 };
-                left = rest;
-                let Some(real) = place(source, &path, &folders).filter(|it| followed.insert(it.clone())) else {
-                    continue;
+                let Some(claimed) = claimed else {
+                    beyond = Some(shown.clone());
+                    break 'sources;
                 };
-                match real.is_dir() {
-                    true => found.extend(claimed_in(&real, reader, &mut left)),
-                    false => _ = found.insert(real),
-                }
+                found.extend(claimed);
             }
+        }
+        let is_at_the_limit = beyond.is_some();
+        if let Some(path) = beyond {
+            let reason = format!("more than {MOST_REFERENCES} references to other files: the others are not read");
+            reader.batch.problems.push(Problem { path, reason });
         }
         from = reader.batch.sources.len();
         let read: HashMap<PathBuf, usize> =
@@ -74,6 +80,9 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
         let again: HashSet<&String> = new.iter().map(|(shown, ..)| shown).collect();
         reader.batch.passed.retain(|it| it.reason != NOTHING || !again.contains(&it.path));
         reader.read_all(new.iter().map(|(shown, path, real, how)| (shown, path, real.clone(), *how)).collect());
+        if is_at_the_limit {
+            break;
+        }
     }
 }
 
@@ -81,16 +90,24 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
 /// repository, in the folder that was named.
 fn place(source: &Source, path: &str, folders: &[(&str, PathBuf)]) -> Option<PathBuf> {
     let folder = source.place.parent()?;
+    // Units find their files by relative paths.
+    if Path::new(path).is_absolute() {
+        return None;
+    }
     let named = || folders.iter().map(|(_, at)| at.as_path()).find(|it| folder.starts_with(it));
     let root = inside::repository(folder).or_else(named).unwrap_or(folder);
     inside::within(root, folder, Path::new(path)).ok()
 }
 
-/// The files of a folder that are part of a unit because of their paths.
-fn claimed_in(folder: &Path, reader: &Reader<'_>, left: &mut usize) -> Vec<PathBuf> {
+/// The files of a folder that are part of a unit because of their paths, in the order of their names. Nothing if there are more
+/// than may still be looked at.
+fn claimed_in(folder: &Path, reader: &Reader<'_>, left: &mut usize) -> Option<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = entries.take(*left).map(|it| it.path()).inspect(|_| *left -= 1);
-    files.filter(|it| reader.request.composites.claim(it)).collect()
+    let mut files: Vec<PathBuf> = entries.take(*left + 1).map(|it| it.path()).collect();
+    *left = left.checked_sub(files.len())?;
+    files.retain(|it| reader.request.composites.claim(it));
+    files.sort();
+    Some(files)
 }
 
 #[cfg(test)]
