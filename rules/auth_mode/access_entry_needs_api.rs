@@ -18,13 +18,20 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let certain: Vec<_> = entries.iter().copied().filter(is_certain).collect();
             let entries = if certain.is_empty() { entries } else { certain };
             if !entries.is_empty() {
-                refused(cluster, mode, &entries, findings);
+                refused(workspace, cluster, mode, &entries, findings);
             }
         }
     }
 }
 
-fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], findings: &mut Findings) {
+fn refused(
+    workspace: &Workspace,
+    cluster: &Cluster,
+    mode: Mode<'_>,
+    entries: &[&AccessEntry],
+    findings: &mut Findings,
+) {
+    let property = workspace.spelled(Property::AuthenticationMode, cluster.origin.name);
     let (place, reason) = mode.shows_no_entries();
     let shown = cluster.shown();
     let found = findings.at(place, format!("{shown} does not read access entries{}", mode.branch.shown()));
@@ -36,6 +43,6 @@ fn refused(cluster: &Cluster, mode: Mode<'_>, entries: &[&AccessEntry], findings
         Safety::Suggestion,
         "read both; this cannot be undone",
         mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
-        "set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` or `API`; neither can be undone",
+        format!("set `{property}` to `API_AND_CONFIG_MAP` or `API`; neither can be undone"),
     );
 }

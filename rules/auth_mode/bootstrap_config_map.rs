@@ -12,6 +12,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 continue;
             };
             let shown = cluster.shown();
+            let property = workspace.spelled(Property::AuthenticationMode, cluster.origin.name);
             let found = findings.at(flag.span, format!("nobody could administer {shown}{}", under.shown()));
             found.why("has to be `true` where only `aws-auth` is read");
             let (place, reason) = mode.shows_no_entries();
@@ -19,7 +20,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 Safety::Suggestion,
                 "read access entries too, which cannot be undone",
                 mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
-                "set `AccessConfig.AuthenticationMode` to `API` and make access entries, or remove the property",
+                format!("set `{property}` to `API` and make access entries, or remove the property"),
             );
         }
     }

@@ -18,9 +18,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         let name = cluster.origin.name;
+        let property = workspace.spelled(Property::AuthenticationMode, name);
         findings
             .at(name, format!("{} reads only `aws-auth`", cluster.shown()))
             .why("without an `AuthenticationMode` it is `CONFIG_MAP`")
-            .help("set `AccessConfig.AuthenticationMode` to `API_AND_CONFIG_MAP` to use access entries; this cannot be undone");
+            .help(format!("set `{property}` to `API_AND_CONFIG_MAP` to use access entries; this cannot be undone"));
     }
 }

@@ -28,11 +28,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 found.label(*span, format!("{name} need{} access entries", verb(name)));
             }
             let (place, reason) = mode.shows_no_entries();
+            let property = workspace.spelled(Property::AuthenticationMode, cluster.origin.name);
             found.label(place, reason).fix_or_help(
                 Safety::Suggestion,
                 "read both; this cannot be undone",
                 mode.place.map(|it| Change::write(it, "API_AND_CONFIG_MAP")),
-                "set `AccessConfig.AuthenticationMode` to `API` or `API_AND_CONFIG_MAP`; neither can be undone",
+                format!("set `{property}` to `API` or `API_AND_CONFIG_MAP`; neither can be undone"),
             );
         }
     }

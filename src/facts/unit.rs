@@ -57,37 +57,27 @@ impl UnitKind {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Property {
     AccessPolicies,
+    AuthenticationMode,
     EntryType,
     Groups,
     Namespaces,
 }
 
-/// How formats spell properties: CloudFormation, then eksctl.
-const SPELLINGS: [(Property, &str, &str); 4] = [
-    (Property::AccessPolicies, "AccessPolicies", "accessPolicies"),
-    (Property::EntryType, "Type", "type"),
-    (Property::Groups, "KubernetesGroups", "kubernetesGroups"),
-    (Property::Namespaces, "Namespaces", "namespaces"),
-];
-
 impl Property {
-    /// How a format spells it, for messages to its users.
+    /// How a format spells it, for messages to its users. Where a format does not have it, its users know that of CloudFormation.
     pub fn spelled(self, kind: UnitKind) -> &'static str {
-        let row = SPELLINGS.iter().find(|it| it.0 == self);
-        row.map_or("", |(_, cloudformation, eksctl)| if kind == UnitKind::Eksctl { eksctl } else { cloudformation })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_property_is_spelled() {
-        use Property::{AccessPolicies, EntryType, Groups, Namespaces};
-        for property in [AccessPolicies, EntryType, Groups, Namespaces] {
-            let all = [UnitKind::CloudFormation, UnitKind::Eksctl].map(|it| property.spelled(it));
-            assert!(all.iter().all(|it| !it.is_empty()), "{property:?}");
+        let (cloudformation, eksctl) = match self {
+            Self::AccessPolicies => ("AccessPolicies", "accessPolicies"),
+            Self::AuthenticationMode => ("AccessConfig.AuthenticationMode", "accessConfig.authenticationMode"),
+            Self::EntryType => ("Type", "type"),
+            Self::Groups => ("KubernetesGroups", "kubernetesGroups"),
+            Self::Namespaces => ("Namespaces", "namespaces"),
+        };
+        match kind {
+            UnitKind::Eksctl => eksctl,
+            UnitKind::CloudFormation | UnitKind::Kubernetes | UnitKind::PolicyDocument | UnitKind::ChartValues => {
+                cloudformation
+            }
         }
     }
 }

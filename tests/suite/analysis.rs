@@ -29,6 +29,10 @@ fn configuration(text: &str) -> Configuration {
     configuration
 }
 
+fn sources(files: &BTreeMap<String, String>) -> Vec<Source> {
+    files.iter().map(|(path, text)| Source::new(path.as_str(), text.as_str())).collect()
+}
+
 /// All that a run says, with places in the words of paths and lines.
 fn said(analysis: &Analysis) -> String {
     let settings = Settings::on(Date::parse("2026-01-01").unwrap());
@@ -44,13 +48,24 @@ fn files_may_come_change_and_go() {
         .flat_map(|(_, page)| page.fails.into_iter().chain(page.passes).map(|it| it.files).collect::<Vec<_>>())
         .collect();
     random::holds(300, |random| {
-        let configuration = configuration(CONFIGURATIONS[random.choose_index(CONFIGURATIONS.len())?]);
+        let mut configuration = configuration(CONFIGURATIONS[random.choose_index(CONFIGURATIONS.len())?]);
         let mut analysis = Analysis::new(configuration.clone());
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for _ in 0..random.int_in_range(1..=8)? {
             let folder = FOLDERS[random.choose_index(FOLDERS.len())?];
             let example = &examples[random.choose_index(examples.len())?];
-            match random.int_in_range(0..=3)? {
+            match random.int_in_range(0..=5)? {
+                // The configuration changes.
+                4 => {
+                    configuration = self::configuration(CONFIGURATIONS[random.choose_index(CONFIGURATIONS.len())?]);
+                    analysis.configure(configuration.clone());
+                }
+                // All files are handed over once more, with one that is new.
+                5 => {
+                    let (path, text) = &example[0];
+                    files.insert(format!("{folder}{path}"), text.clone());
+                    analysis.update(sources(&files), &());
+                }
                 // Something goes.
                 0 if !files.is_empty() => {
                     let path = files.keys().nth(random.choose_index(files.len())?).unwrap().clone();
@@ -73,13 +88,15 @@ fn files_may_come_change_and_go() {
                     }
                 }
             }
-            // What a run finds changes nothing for the next one.
-            if random.ratio(1, 3)? {
-                said(&analysis);
+            // What a run finds changes nothing for the next one, whether or not there is a run each time.
+            if random.ratio(2, 3)? {
+                let mut fresh = Analysis::new(configuration.clone());
+                fresh.read(sources(&files), &());
+                assert_eq!(said(&analysis), said(&fresh), "{:?}", files.keys().collect::<Vec<_>>());
             }
         }
         let mut fresh = Analysis::new(configuration);
-        fresh.read(files.iter().map(|(path, text)| Source::new(path.as_str(), text.as_str())).collect(), &());
+        fresh.read(sources(&files), &());
         assert_eq!(said(&analysis), said(&fresh), "{:?}", files.keys().collect::<Vec<_>>());
         Ok(())
     });
