@@ -50,9 +50,20 @@ fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Find
         let Attribute::Other(attribute) = &reference.attribute else { return };
         let mut roles = workspace.facts.roles.iter();
         let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
+        let is_misspelt = attribute.eq_ignore_ascii_case("Arn");
+        let (message, why) = match is_misspelt {
+            true => (
+                format!("`{property}` is given `{attribute}`, which no role has"),
+                "names of attributes are case-sensitive: it is `Arn`",
+            ),
+            false => (
+                format!("`{property}` is given the `{attribute}` of a role, not its ARN"),
+                "EKS wants the whole ARN of the role",
+            ),
+        };
         findings
-            .at(text.span(), format!("`{property}` is given the `{attribute}` of a role, not its ARN"))
-            .why("EKS wants the whole ARN of the role")
+            .at(text.span(), message)
+            .why(why)
             .label(role.origin.name, "the role")
             .help(format!("write `!GetAtt {}.Arn`", reference.resource));
         return;

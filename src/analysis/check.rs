@@ -1,13 +1,14 @@
 //! The rules of a run, and what becomes of what they find.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Selection;
 use crate::diagnostic::{Certainty, Diagnostic, Level};
 use crate::edit;
 use crate::rule::{Check, Cut, CutKind, Cuts, Finding, Findings, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Rule};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, ResourceId, Span};
 use crate::stage::{Observer, Stage};
 use crate::suppress::verdict::Verdicts;
 use crate::workspace::Workspace;
@@ -237,16 +238,18 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
 /// another one.
 fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     let places: Vec<Span> = [found.span].into_iter().chain(found.labels.iter().map(|it| it.span)).collect();
-    let parameter = workspace.parameter_at(found.span);
-    let is_of_parameter = places.iter().any(|it| workspace.parameter_at(*it).is_some());
+    let parameters = places.iter().filter_map(|it| Some((*it, workspace.parameter_at(*it)?)));
+    let mut parameters: Vec<(Span, &ResourceId)> = parameters.collect();
     let by_name = workspace.clusters().rests_on_a_name(&places);
-    if !is_of_parameter && by_name.is_none() {
+    if parameters.is_empty() && by_name.is_none() {
         return;
     }
     found.certainty = found.certainty.min(Certainty::Likely);
     found.cap();
-    if let Some(parameter) = parameter {
-        found.label(found.span, format!("a value that parameter `{parameter}` may have"));
+    let mut named = HashSet::new();
+    parameters.retain(|(_, parameter)| named.insert(*parameter));
+    for (place, parameter) in parameters {
+        found.label(place, format!("a value that parameter `{parameter}` may have"));
     }
     if let Some(Some(name)) = by_name {
         found.label(name, "only this name says that the cluster of the other template is meant");

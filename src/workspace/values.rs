@@ -11,6 +11,10 @@ use super::across::Across;
 /// Of more allowed values of one parameter than this the others are not compared with other values.
 const MOST_COMPARED: usize = 20;
 
+/// Defaults that templates ask for in conditions, as what nobody has given.
+const WORDS_FOR_NOTHING: &str =
+    "- auto automatic false n/a na nil no none not-set not_set notset null undefined unset x xx xxx";
+
 /// A value, and what it is where nobody overrides the parameter that it may be.
 ///
 /// What is equal to the default of a parameter is likely the same. What differs from it proves nothing: a deploy may choose
@@ -156,7 +160,9 @@ fn is_parameter(text: &Text) -> bool {
     matches!(text.only_hole().map(|it| &it.kind), Some(HoleKind::Parameter(_)))
 }
 
-/// False for what says that there is no value yet: nothing, or a placeholder.
+/// False for what says that there is no value yet: nothing, a placeholder, or a word for nothing.
 fn is_value(text: &Text) -> bool {
-    !text.is_empty() && !text.is_unfilled() && !is_variable(text)
+    let is_word_for_nothing =
+        |word: &str| WORDS_FOR_NOTHING.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(word.trim()));
+    !text.is_empty() && !text.is_unfilled() && !is_variable(text) && !text.as_str().is_some_and(is_word_for_nothing)
 }
