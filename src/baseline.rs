@@ -1,6 +1,6 @@
 //! Baselines: the findings that were there on the day a project took up ekslint, as a file.
 //!
-//! A finding is told by its fingerprint, so it stays the same one while lines move. The file is JSON with one finding a
+//! A finding is identified by its fingerprint, so it stays the same one while lines move. The file is JSON with one finding a
 //! line, sorted, so that a change of it reads well. The rest of an entry is for people and for what is said of entries
 //! that nothing answers to any more. What is not as it was written is an error, never an empty baseline.
 
@@ -29,7 +29,7 @@ pub struct Entry {
     /// Where in its document the finding is.
     pub place: String,
     pub rule: String,
-    /// What the finding is told by: see [`Fingerprint`], with its count.
+    /// What identifies the finding: see [`Fingerprint`], with its count.
     pub fingerprint: String,
     /// What was said. It may be said in other words today.
     pub message: String,

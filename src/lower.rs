@@ -32,7 +32,7 @@ use crate::syntax::{self, Hint, Kind, Node, Parsed};
 use directives::Gatherer;
 use templating::Tags;
 
-/// A kind of document: how it is told, and how its facts are read.
+/// A kind of document: how it is recognised, and how its facts are read.
 struct Recogniser {
     /// What a document of this kind is called.
     kind: UnitKind,

@@ -20,7 +20,7 @@ pub struct Selection {
     /// For each rule of the table; empty if all run as they are.
     rules: Vec<Choice>,
     /// With what each says of each rule.
-    overrides: Vec<(Globs, Vec<Said>)>,
+    overrides: Vec<(Globs, Vec<Setting>)>,
     /// Which of the overrides are for a file, by its place: every rule asks for it.
     of_files: Mutex<HashMap<PathBuf, Arc<[usize]>>>,
 }
@@ -56,26 +56,26 @@ impl Layered {
         named.max_by_key(|(closeness, _)| *closeness).map(|(_, level)| level)
     }
 
-    /// What the layer says of a rule.
-    fn said(&self, rule: &str) -> Said {
+    /// What the layer sets for a rule.
+    fn setting(&self, rule: &str) -> Setting {
         let level = self.level(rule);
         let is_off = || closest(&self.ignore, rule).is_some() || level.is_some_and(|it| it.level().is_none());
         let on = match self.select.is_some() {
             true => Some(self.takes(rule)),
             false => is_off().then_some(false),
         };
-        Said { on, level: level.and_then(RuleLevel::level) }
+        Setting { on, level: level.and_then(RuleLevel::level) }
     }
 }
 
-/// What one layer says of one rule; nothing where it leaves it as it is.
+/// What one layer sets for one rule; nothing where it leaves the rule as it is.
 #[derive(Clone, Copy)]
-struct Said {
+struct Setting {
     on: Option<bool>,
     level: Option<Level>,
 }
 
-impl Said {
+impl Setting {
     /// Changes what is so far.
     fn change(self, choice: &mut Choice) {
         choice.on = self.on.unwrap_or(choice.on);
@@ -115,13 +115,13 @@ impl Selection {
                     ignore: it.ignore.as_ref().map(|it| values(&it.value)).unwrap_or_default(),
                     levels: it.levels.iter().flat_map(|it| levels(&it.value)).collect(),
                 };
-                let said = RULES.iter().map(|rule| layered.said(rule.id)).collect();
-                overrides.push((Globs::of(&layer.source.path, &layer.base, paths.value.texts()), said));
+                let settings = RULES.iter().map(|rule| layered.setting(rule.id)).collect();
+                overrides.push((Globs::of(&layer.source.path, &layer.base, paths.value.texts()), settings));
             }
         }
         let rules = RULES.iter().map(|rule| {
             let mut choice = Choice { allowed: true, on: true, level: None };
-            file.said(rule.id).change(&mut choice);
+            file.setting(rule.id).change(&mut choice);
             if asked.select.is_some() {
                 choice.allowed = asked.takes(rule.id);
                 choice.on = true;

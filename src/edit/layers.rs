@@ -211,7 +211,7 @@ impl Layer {
         &self.bytes()[self.line_start(at)..at]
     }
 
-    /// What is in a collection, if its children stand where they can be told.
+    /// What is in a collection, if its children stand where they can be known.
     pub fn children(&self, id: NodeId) -> Option<Rc<Children>> {
         let mut known = self.tables().children.borrow_mut();
         known.entry(id).or_insert_with(|| Children::of(self.bytes(), self.node(id)).map(Rc::new)).clone()

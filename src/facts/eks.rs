@@ -204,8 +204,8 @@ impl Cluster {
                 Value::Absent => Some((self.default_mode, None)),
                 Value::Unknown => None,
             };
-            let given = self.declared_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
-            let Some((name, place)) = written.or(given) else { return Vec::new() };
+            let declared = self.declared_mode.as_ref().and_then(|text| Some((text.as_str()?, Some(text))));
+            let Some((name, place)) = written.or(declared) else { return Vec::new() };
             modes.push(Mode { name, place, branch: &case.branch, is_default: false, cluster: self });
         }
         modes
@@ -286,10 +286,10 @@ impl AccessEntry {
 impl LaunchTemplate {
     /// True if the machines make themselves nodes of a cluster when they start.
     pub fn joins_a_cluster(&self) -> bool {
-        const MARKS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
+        const COMMANDS: [&str; 3] = ["/etc/eks/bootstrap.sh", "nodeadm", "Start-EKSBootstrap"];
         // A comment may speak of what is not done.
         let mut lines = self.user_data.known().flat_map(|data| data.bytes().lines());
-        lines.any(|line| !line.trim_start().starts_with('#') && MARKS.iter().any(|mark| line.contains(mark)))
+        lines.any(|line| !line.trim_start().starts_with('#') && COMMANDS.iter().any(|it| line.contains(it)))
     }
 
     /// True if the user data can be read, or a part of it.

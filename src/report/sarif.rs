@@ -39,7 +39,7 @@ const INCOMPLETE: Reference<&str> = Reference { id: "incomplete", index: 0 };
 pub fn render(run: &Run) -> String {
     // GitHub makes alerts of suppressed results whatever they say, so they are there on request only.
     let suppressed = run.shown_suppressed();
-    // Suppressed findings are told by the same fingerprints, so all are counted together.
+    // Suppressed findings have the same fingerprints, so all are counted together.
     let shown = most_severe(run.shown);
     let kept = suppressed.len().min(GITHUB_RESULTS - shown.len());
     let findings = shown.iter().copied().chain(suppressed[..kept].iter().map(|it| &it.finding));

@@ -38,7 +38,7 @@ fn in_folder(path: &Path, request: &Request) -> Option<Example> {
     }
     let shown = shown(path);
     let folder = Folder { shown: if shown == "." { "" } else { &shown }, real: real(path) };
-    let (told, left_out) = mpsc::channel();
+    let (sender, left_out) = mpsc::channel();
     let tell = move |entry: &ignore::DirEntry, is_folder: bool, out: Out<'_>| {
         // In words only for the one that is used: that takes time, and there may be many.
         let by = match out {
@@ -46,7 +46,7 @@ fn in_folder(path: &Path, request: &Request) -> Option<Example> {
             Out::Excluded(_) => None,
         };
         // Nobody listens any more only where an example was found.
-        let _ = told.send((entry.path().to_owned(), is_folder, by));
+        let _ = sender.send((entry.path().to_owned(), is_folder, by));
     };
     let mut walk = folder.walk(request, Arc::new(Ignored::new(&folder.real, true)), tell);
     let mut walk = walk.sort_by_file_path(Path::cmp).build();

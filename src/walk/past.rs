@@ -84,8 +84,8 @@ impl<'a> Filter<'a> {
     /// The ignore files that kept files of the commit from being read, because of a limit. None of them may be among those that
     /// did so for the files of today.
     pub fn limited_by(&self) -> BTreeSet<String> {
-        let told = self.folders.iter().flat_map(|(_, ignored)| ignored.messages().problems);
-        told.map(|it| it.path).collect()
+        let problems = self.folders.iter().flat_map(|(_, ignored)| ignored.messages().problems);
+        problems.map(|it| it.path).collect()
     }
 
     fn is_meant(&self, path: &Path, is_folder: bool) -> bool {

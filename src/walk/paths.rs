@@ -1,4 +1,4 @@
-//! Paths and what goes wrong with them, as they are told: the same words on every system.
+//! Paths and what goes wrong with them, as they are shown: the same words on every system.
 
 use std::io;
 use std::path::{Component, Path};

@@ -242,12 +242,12 @@ impl Reader<'_> {
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
         let shared = Shared { claimed: &self.claimed, request: self.request, count: self.count };
-        let (told, excluded) = mpsc::channel();
+        let (sender, excluded) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
         let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
             if keep_passed && let Out::Excluded(by) = out {
                 // Nobody listens any more only where the walk is over.
-                let _ = told.send((entry.path().to_owned(), why(by, entry.path(), is_folder)));
+                let _ = sender.send((entry.path().to_owned(), why(by, entry.path(), is_folder)));
             }
         };
         let ignored = Arc::new(Ignored::new(&folder.real, true));

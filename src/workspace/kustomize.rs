@@ -59,11 +59,11 @@ fn change_file(facts: &mut Facts, made: &[Made<'_>], sets: &mut NamespaceSets) {
     }
     for binding in &mut facts.role_bindings {
         change(&mut binding.meta, made, sets);
-        let given = Namespaces::of(made);
+        let namespaces = Namespaces::of(made);
         // The subjects follow their accounts.
         for subject in &mut binding.subjects.items {
             let namespace = &mut subject.value.namespace;
-            if namespace.is_written() && given.are_others_than(namespace) {
+            if namespace.is_written() && namespaces.are_others_than(namespace) {
                 *namespace = Field { key: namespace.key, ..Field::unknown() };
             }
         }

@@ -18,7 +18,7 @@ pub struct WebIdentity<'w> {
 /// A federated principal.
 pub struct Provider<'w> {
     pub principal: &'w Principal,
-    /// What it calls the issuer, `oidc.eks.eu-west-1.amazonaws.com/id/…`, where that can be told.
+    /// What it calls the issuer, `oidc.eks.eu-west-1.amazonaws.com/id/…`, where that can be known.
     pub issuer: Option<Text>,
     /// It is certainly an OIDC provider.
     pub is_oidc: bool,
