@@ -11,7 +11,7 @@ pub mod nothing;
 pub mod past;
 mod paths;
 mod reader;
-mod referred;
+pub mod referred;
 mod request;
 #[cfg(test)]
 pub mod scratch;

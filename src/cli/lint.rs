@@ -1,5 +1,6 @@
 //! One run: what is there is read and linted, and the report is written.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -20,7 +21,7 @@ use super::progress::Progress;
 use super::streams::{Failure, complain};
 use super::suppress;
 use crate::walk::kinds::UNSUPPORTED;
-use crate::walk::{self, search};
+use crate::walk::{self, referred, search};
 
 /// Those who watch the stages of a run.
 struct Watchers {
@@ -41,8 +42,8 @@ pub struct Ran {
     pub code: u8,
     /// Other files than those that were linted say what fills placeholders in.
     pub searched: bool,
-    /// Files that were read because others refer to them.
-    pub referred: Vec<PathBuf>,
+    /// With `--watch`, what files of units refer to, whether it is there or not.
+    pub referred: BTreeSet<PathBuf>,
 }
 
 /// Lints and writes the report. With `--watch` it is called again and again, and what was read of files that have not changed is
@@ -71,7 +72,7 @@ pub fn run(
     }
 
     let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
-    let referred = walked.sources.iter().filter(|it| it.is_referred).map(|it| it.place.clone()).collect();
+    let referred = if options.watches() { referred::places(&walked.sources, request) } else { BTreeSet::new() };
     let is_silent = analysis.selection().is_empty();
     if is_silent {
         complain(NO_RULE);

@@ -97,14 +97,16 @@ impl Composites {
     }
 
     /// The files and folders that a file refers to, if it is part of a unit: each relative to the folder of the file.
-    pub fn references(&self, source: &Source) -> Vec<String> {
-        self.kind_of(&source.place).map(|(_, kind)| kind.references(source)).unwrap_or_default()
+    /// `None` if ekslint failed while it looked for them.
+    pub fn references(&self, source: &Source) -> Option<Vec<String>> {
+        let Some((_, kind)) = self.kind_of(&source.place) else { return Some(Vec::new()) };
+        catch_unwind(AssertUnwindSafe(|| kind.references(source))).ok()
     }
 
     /// The places that those paths lead to if no link is on the way.
     pub fn referred_places(&self, source: &Source) -> Vec<PathBuf> {
         let at = source.location();
-        self.references(source).iter().filter_map(|it| join(folder(&at), it)).map(PathBuf::from).collect()
+        self.references(source).iter().flatten().filter_map(|it| join(folder(&at), it)).map(PathBuf::from).collect()
     }
 
     /// True if there is no such kind.

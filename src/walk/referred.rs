@@ -14,6 +14,7 @@ use super::inside;
 use super::past::Filter;
 use super::paths::{join, shown};
 use super::reader::{How, NOTHING, Reader};
+use super::request::Request;
 use super::survey::real;
 
 /// References that are followed in a run, and files of folders that are looked at for them.
@@ -41,8 +42,13 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
         reader.batch.sources[from..].sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         let mut found = BTreeSet::new();
         let mut beyond = None;
+        let mut failed = Vec::new();
         'sources: for (shown, _, source) in &reader.batch.sources[from..] {
-            for path in request.composites.references(source) {
+            let Some(references) = request.composites.references(source) else {
+                failed.push(shown.clone());
+                continue;
+            };
+            for path in references {
                 let is_over = left == 0;
                 left = left.saturating_sub(1);
                 let real = place(source, &path, &folders).filter(|it| !is_over && followed.insert(it.clone()));
@@ -56,6 +62,11 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
                 };
                 found.extend(claimed);
             }
+        }
+        for path in failed {
+            let reason =
+                "ekslint failed while it looked for the files that this one refers to: they are not read".to_owned();
+            reader.batch.problems.push(Problem { path, reason });
         }
         let is_at_the_limit = beyond.is_some();
         if let Some(path) = beyond {
@@ -84,6 +95,12 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
             break;
         }
     }
+}
+
+/// What files of units refer to, whether it is there or not.
+pub fn places(sources: &[Source], request: &Request) -> BTreeSet<PathBuf> {
+    let read = sources.iter().filter(|it| it.is_referred).map(|it| it.place.clone());
+    read.chain(sources.iter().flat_map(|it| request.composites.referred_places(it))).collect()
 }
 
 /// Where a reference leads, without links, if that is in the repository of the file that holds it; where there is no
@@ -119,7 +136,7 @@ mod tests {
     use ekslint::lower::composite::{Composite, Composites, Parts};
     use ekslint::source::FileId;
 
-    use super::super::{Request, Walk, survey, walk};
+    use super::super::{Walk, survey, walk};
     use super::*;
     use crate::walk::scratch::Folder;
 
@@ -192,6 +209,8 @@ mod tests {
         let wanted = ["+a/main.part", "+a/policy.json", "+deep/x.part", "+more/one.part", "+texts/plain.txt"];
         assert_eq!(kept(&folder, &walked), wanted);
         assert_eq!(walked.files_read, 6, "each once, and a/unused.json");
+        let missing = places(&walked.sources, &request(&folder, vec![folder.0.clone()], "exclude = ['out']"));
+        assert!(missing.contains(&folder.0.join("a/gone.json")), "it may come: {missing:?}");
         let passed: Vec<_> = walked.passed.iter().filter(|it| it.reason == NOTHING).map(|it| &it.path).collect();
         assert_eq!(passed.len(), 1, "{passed:?}");
         assert!(passed[0].ends_with("a/unused.json"), "{passed:?}");
