@@ -34,8 +34,8 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], findings: &mut Findings) {
         };
         findings.at(cut.span, message).why(label).level(cut.level);
     }
-    for limit in workspace.limits() {
-        let found = findings.at(limit.span, limit.message.clone());
+    for limit in workspace.limits().cloned().chain(workspace.clusters().limit()) {
+        let found = findings.at(limit.span, limit.message);
         match limit.unread {
             Unread::Part => found.why("what is beyond this limit is not checked"),
             Unread::Directives => found.why("what is beyond this limit suppresses nothing"),

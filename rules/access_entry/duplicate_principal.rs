@@ -7,17 +7,24 @@ use crate::workspace::Shipped;
 
 pub const LEVEL: Level = Level::Error;
 
+/// Of more entries with one principal and one cluster, none of which is there together with another, the others are not compared.
+const MOST_COMPARED: usize = 8;
+
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let mut first: HashMap<String, Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::new();
+    let mut first: HashMap<(String, String), Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::new();
     for entry in &workspace.facts.access_entries {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
-        let (Some(principal), Some(_)) = (shipped, entry.cluster.only()) else { continue };
+        let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
         // Two templates with one name may be copies, and which of two stacks comes second is not known.
         if workspace.clusters().is_found_by_name(&entry.cluster) {
             continue;
         }
         // Only entries of one key are compared, so that many entries stay cheap.
-        let before = first.entry(key(workspace, principal.value)).or_default();
+        let cluster = workspace
+            .clusters()
+            .of(&entry.cluster)
+            .map_or_else(|| cluster.shown(), |it| format!("{:?}", it.origin.key()));
+        let before = first.entry((key(workspace, principal.value), cluster)).or_default();
         let same = before.iter().find_map(|(it, other)| {
             let is_one = workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
                 && it.origin.branch.surely_meets(&entry.origin.branch);
@@ -30,8 +37,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 .label(other.span(), "the first one")
                 .help("put the groups and policies of both into one entry");
         }
-        if before.len() < 8 {
+        if before.len() < MOST_COMPARED {
             before.push((entry, principal));
+        } else if same.is_none() {
+            findings.not_compared(entry.origin.name);
         }
     }
 }

@@ -16,8 +16,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let named = || workspace.facts.roles.iter().flat_map(|it| it.name.strings().map(move |(name, _)| (it, name)));
     let names: HashSet<&str> = named().map(|(_, name)| name).collect();
     // A role whose name is the default of a parameter is not missing, and which name a deploy gives it is not known.
-    let by_default =
-        workspace.facts.roles.iter().flat_map(|it| it.name.known()).flat_map(|it| workspace.defaults_of(it));
+    let by_default = workspace.values_of_parameters(workspace.facts.roles.iter().flat_map(|it| it.name.known()));
     let by_default: HashSet<&str> = by_default.filter_map(Text::as_str).collect();
     let candidates: Candidates<'_> = names.iter().copied().collect();
     let mut by_name: HashMap<&str, Vec<&Role>> = HashMap::new();

@@ -6,7 +6,7 @@ use crate::facts::{Cluster, Field, OriginKey};
 use crate::source::Text;
 
 /// Of more resources than this whose cluster is not certain, none is compared with a cluster.
-const MOST_LOOSE: usize = 1_000;
+pub(super) const MOST_LOOSE: usize = 1_000;
 
 /// What names its cluster.
 #[derive(Default)]
@@ -47,6 +47,11 @@ impl Belongings {
     /// Those that certainly belong to a cluster.
     pub(super) fn of(&self, cluster: &Cluster) -> impl Iterator<Item = usize> {
         self.certain.get(&cluster.origin.key()).into_iter().flatten().copied()
+    }
+
+    /// The first of those that are not asked whether they may belong to a cluster, if there are too many.
+    pub(super) fn beyond(&self) -> Option<usize> {
+        self.loose.get(MOST_LOOSE).copied()
     }
 
     /// Those that may belong to a cluster, in the order of the facts. `None` if there are too many to ask each.

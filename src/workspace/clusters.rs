@@ -3,15 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Mode, NodeGroup, PodIdentityAssociation, Role,
-    UnitKind,
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, PodIdentityAssociation,
+    Role, UnitKind,
 };
 use crate::iam::Arn;
 use crate::source::{FileId, Span, Text};
 
 use super::Workspace;
 use super::across::{is_beside, is_example, naming};
-use super::belongings::{Belongings, OfClusters};
+use super::belongings::{Belongings, MOST_LOOSE, OfClusters};
 use super::index::MOST_ASKED;
 use super::links::NameLink;
 
@@ -193,6 +193,23 @@ impl<'w> Clusters<'w> {
             arn.account_id().is_some().then_some(arn.account)
         });
         by_role.or_else(|| self.workspace.environments().account_of(file).cloned())
+    }
+
+    /// The limit of [`Clusters::may_have_node_groups`] and [`Clusters::cni_roles`], where it is reached.
+    pub fn limit(self) -> Option<Limit> {
+        let (facts, index) = (&self.workspace.facts, &self.workspace.index);
+        let most = facts.node_groups.len().max(index.cni_addons.len()).max(index.cni_associations.len());
+        if facts.clusters.is_empty() || most <= MOST_LOOSE {
+            return None;
+        }
+        let of = self.belongings();
+        let group = of.node_groups.beyond().map(|at| &facts.node_groups[at].origin);
+        let addon = || of.cni_addons.beyond().map(|at| &facts.addons[at].origin);
+        let association = || of.cni_associations.beyond().map(|at| &facts.pod_identity_associations[at].origin);
+        let origin = group.or_else(addon).or_else(association)?;
+        let message =
+            format!("more than {MOST_LOOSE} resources of which it cannot be known to which cluster they belong");
+        Some(Limit::part(origin.name, message))
     }
 
     fn belongings(self) -> &'w OfClusters {

@@ -13,8 +13,9 @@ use super::{RoleLinks, Workspace};
 
 impl Workspace {
     pub(super) fn link_roles(&mut self) {
-        let (mentions, by_default) = self.all_mentions();
-        self.links.mentions = mentions;
+        let Uses { found, by_default, beyond, .. } = self.all_uses();
+        self.links.mentions = found;
+        self.links.limits.extend(beyond.map(Self::compared_limit));
         let roles = self.facts.roles.iter();
         self.links.role_at = roles.clone().enumerate().map(|(at, it)| (it.origin.key(), at)).collect();
         self.links.roles = roles.map(RoleLinks::of_declaration).collect();
@@ -35,8 +36,14 @@ impl Workspace {
     }
 
     /// Every place that says what a role is for, and the uses of roles that are found by the defaults of their names.
-    fn all_mentions(&self) -> (Vec<RoleMention>, Vec<(usize, RoleUse)>) {
-        let mut uses = Uses { workspace: self, found: Vec::new(), by_default: Vec::new(), on_fargate: HashSet::new() };
+    fn all_uses(&self) -> Uses<'_> {
+        let mut uses = Uses {
+            workspace: self,
+            found: Vec::new(),
+            by_default: Vec::new(),
+            on_fargate: HashSet::new(),
+            beyond: None,
+        };
         let facts = &self.facts;
         for cluster in &facts.clusters {
             let by = Party::new("cluster", &cluster.origin);
@@ -87,7 +94,7 @@ impl Workspace {
             uses.add(Purpose::ServiceAccount, &Field::of(text.clone()), &by);
         }
         uses.add_instance_profiles();
-        (uses.found, uses.by_default)
+        uses
     }
 
     /// Hangs each policy that is a resource of its own on the roles that it names.
@@ -148,6 +155,8 @@ struct Uses<'w> {
     by_default: Vec<(usize, RoleUse)>,
     /// The roles that start pods on Fargate.
     on_fargate: HashSet<usize>,
+    /// The first value of a parameter that is not compared, because there are too many.
+    beyond: Option<Span>,
 }
 
 impl Uses<'_> {
@@ -202,7 +211,9 @@ impl Uses<'_> {
         if !by.is_always || !branch.is_always() {
             return;
         }
-        for value in self.workspace.defaults_of(text) {
+        let (values, beyond) = self.workspace.compared_values(text);
+        self.beyond = self.beyond.or(beyond);
+        for value in values {
             let role = roles.index_of(value).or_else(|| roles.index_by_default(value));
             let role_use = role_use(value.span(), branch, Evidence::Default);
             self.found.push(RoleMention { text: value.clone(), role, role_use });

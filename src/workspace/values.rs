@@ -1,14 +1,16 @@
 //! What values stand for: parameters for their defaults, imports for what another stack exports.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Certainty;
-use crate::facts::{Branch, Field, Item, Origin, Parameter};
+use crate::facts::{Branch, Field, Item, Limit, Origin, Parameter};
 use crate::iam::is_variable;
 use crate::source::{HoleKind, ResourceId, Span, Text};
 
 use super::Workspace;
 use super::across::Across;
 
-/// Of more allowed values of one parameter than this the others are not compared with other values.
+/// Of more allowed values of one parameter than this the others are not compared with the names of roles.
 const MOST_COMPARED: usize = 20;
 
 /// Defaults that templates ask for in conditions, as what nobody has given.
@@ -82,16 +84,28 @@ impl Workspace {
         if !is_parameter(text) {
             return vec![text];
         }
-        let Some(parameter) = self.parameter(text) else { return Vec::new() };
-        let is_default = |it: &&Text| parameter.default.as_ref().is_some_and(|default| default.bytes() == it.bytes());
-        parameter.default.iter().chain(parameter.allowed.iter().filter(|it| !is_default(it))).collect()
+        self.parameter(text).into_iter().flat_map(values_of).collect()
     }
 
-    /// What the parameter that a text is can be, for those who compare it with other values: without what says that there is
-    /// no value yet, and no more than a few. Nothing for any other text.
-    pub fn defaults_of<'a>(&'a self, text: &'a Text) -> impl Iterator<Item = &'a Text> {
-        let values = if is_parameter(text) { self.values_of(text) } else { Vec::new() };
-        values.into_iter().filter(|it| is_value(it)).take(MOST_COMPARED)
+    /// What the parameters that some of the texts are can be, each parameter once, without what says that there is no value yet.
+    pub fn values_of_parameters<'a>(&'a self, texts: impl Iterator<Item = &'a Text>) -> impl Iterator<Item = &'a Text> {
+        let mut seen = HashSet::new();
+        let texts = texts.filter(move |it| self.parameter(it).is_some_and(|it| seen.insert(&it.id)));
+        texts.flat_map(|it| self.values_of(it)).filter(|it| is_value(it))
+    }
+
+    /// The first values that the parameter that a text is can be, without what says that there is no value yet; and the place
+    /// of the next one, if there are more than are compared with other values. Nothing for any other text.
+    pub(super) fn compared_values<'a>(&'a self, text: &Text) -> (Vec<&'a Text>, Option<Span>) {
+        let Some(parameter) = self.parameter(text) else { return Default::default() };
+        let mut values = values_of(parameter).filter(|it| is_value(it));
+        let compared = values.by_ref().take(MOST_COMPARED).collect();
+        (compared, values.next().map(Text::span))
+    }
+
+    /// The limit that [`Workspace::compared_values`] reached first.
+    pub(super) fn compared_limit(place: Span) -> Limit {
+        Limit::part(place, format!("more than {MOST_COMPARED} values of a parameter to compare with names of roles"))
     }
 
     /// The one value of a property of something, with what it is where nobody overrides its parameter.
@@ -158,6 +172,13 @@ impl Workspace {
 
 fn is_parameter(text: &Text) -> bool {
     matches!(text.only_hole().map(|it| &it.kind), Some(HoleKind::Parameter(_)))
+}
+
+/// What a parameter can be: its default, then its other allowed values.
+fn values_of(parameter: &Parameter) -> impl Iterator<Item = &Text> {
+    let default = parameter.default.as_ref();
+    let is_default = move |it: &&Text| default.is_some_and(|default| default.bytes() == it.bytes());
+    default.into_iter().chain(parameter.allowed.iter().filter(move |it| !is_default(it)))
 }
 
 /// False for what says that there is no value yet: nothing, a placeholder, or a word for nothing.

@@ -83,6 +83,38 @@ fn manifest(levels: usize) -> String {
     format!("Resources:\n  M:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: '{object}'\n")
 }
 
+/// A cluster whose role is a parameter of this many values.
+fn parameter(values: usize) -> String {
+    let values: Vec<_> = (0..values).map(|at| format!("arn:aws:iam::111122223333:role/r{at}")).collect();
+    format!(
+        "Parameters:\n  Role: {{Type: String, AllowedValues: [{}]}}\nResources:\n  Cluster:\n    Type: AWS::EKS::Cluster\n    \
+         Properties: {{RoleArn: !Ref Role}}\n",
+        values.join(", ")
+    )
+}
+
+/// A cluster, and add-ons of which it cannot be known to which cluster they belong.
+fn loose(addons: usize) -> String {
+    let addon = |at| {
+        format!(
+            "  A{at}:\n    Type: AWS::EKS::Addon\n    Properties: {{AddonName: vpc-cni, ClusterName: !ImportValue c{at}}}\n"
+        )
+    };
+    let cluster = "Resources:\n  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties: {Name: one}\n";
+    format!("{cluster}{}", (0..addons).map(addon).collect::<String>())
+}
+
+/// Access entries of one principal on one cluster, each under a condition of its own.
+fn entries(count: usize) -> String {
+    let entry = |at| {
+        format!(
+            "  E{at}:\n    Type: AWS::EKS::AccessEntry\n    Condition: C{at}\n    Properties: {{ClusterName: one, \
+             PrincipalArn: arn:aws:iam::111122223333:role/r}}\n"
+        )
+    };
+    format!("Resources:\n{}", (0..count).map(entry).collect::<String>())
+}
+
 #[test]
 fn every_limit_is_named_where_it_is_reached_and_not_before() {
     use Level::Warning;
@@ -91,7 +123,7 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
     let merged = "the merge keys of this mapping stand for more than 10000 values";
     type Make = fn(usize) -> String;
     // What makes the file, the largest that is read, what is said of one more, and the reason.
-    let table: [(Make, usize, Level, &str, &str); 11] = [
+    let table: [(Make, usize, Level, &str, &str); 14] = [
         (nested, 199, Warning, deep, "brackets in a mapping"),
         (
             laughs,
@@ -115,6 +147,27 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
         (policy, 199, Warning, deep, "a document in a string has levels of its own"),
         (manifest, 199, Warning, deep, "so has a manifest"),
         (|size| nested(size).replace('\n', "\r\n"), 199, Warning, deep, "line breaks make no difference"),
+        (
+            parameter,
+            20,
+            Warning,
+            "more than 20 values of a parameter to compare with names of roles",
+            "each time that the parameter is given",
+        ),
+        (
+            loose,
+            1_000,
+            Warning,
+            "more than 1000 resources of which it cannot be known to which cluster they belong",
+            "each may be of each cluster",
+        ),
+        (
+            entries,
+            8,
+            Warning,
+            "too many things have one name to compare each with all of them",
+            "each may be there together with each other",
+        ),
     ];
     for (make, most, level, message, why) in table {
         assert_eq!(limits("a.yaml", &make(most)), [], "{why}: {most} is allowed");
