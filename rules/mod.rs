@@ -370,4 +370,4 @@ pub static RULES: &[Rule] = &[
 ];
 
 /// The ids that rules had before: see [`crate::former`].
-pub static FORMER_IDS: &crate::former::Table = &[];
+pub static FORMER_IDS: &crate::rule::FormerIds = &[];

@@ -178,9 +178,10 @@ impl Analysis {
     pub fn snapshot(&self, observer: &impl Observer) -> Workspace {
         let files = self.files();
         let declared = self.configuration.declared(&self.texts);
+        let filled = self.configuration.filled_placeholders().map(str::to_owned).collect();
         observer.stage(Stage::Link, || {
             let facts = self.facts(&files);
-            Workspace::link(files, facts, &self.configuration, declared)
+            Workspace::link(files, facts, filled, declared)
         })
     }
 

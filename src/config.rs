@@ -3,6 +3,7 @@
 //! Pure: which file is read, and what was said on the command line, comes from the edge as [`Source`]s.
 
 mod context;
+mod declared;
 mod paths;
 mod read;
 mod selection;
@@ -22,7 +23,7 @@ use crate::report::{Lines, Unit};
 use crate::selector::{self, Selector};
 use crate::source::{FileId, Source, Span};
 
-pub use context::{Declared, Place};
+pub use declared::{Declared, Place};
 pub use paths::Globs;
 pub use read::{Key, Table};
 pub use selection::Selection;

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-/// A table of ids of today, each with those that the rule had before.
-pub type Table = [(&'static str, &'static [&'static str])];
+use crate::rule::FormerIds;
 
 /// An id that a rule had before.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -44,7 +43,7 @@ pub fn notices(used: impl IntoIterator<Item = FormerId>) -> Vec<String> {
 }
 
 /// What is wrong with a table, given the ids and areas of today: a former id means one rule that exists, and nothing else.
-pub fn mistakes(table: &Table, today: &[&str]) -> Vec<String> {
+pub fn mistakes(table: &FormerIds, today: &[&str]) -> Vec<String> {
     let mut mistakes = Vec::new();
     let mut seen = HashSet::new();
     for (rule, former) in table {
@@ -85,7 +84,7 @@ pub mod tests {
     use crate::workspace::Workspace;
 
     /// The former ids in unit tests.
-    pub const TABLE: &Table = &[("aws-auth/role-path", &["aws-auth/path", "mapping/role-path"])];
+    pub const TABLE: &FormerIds = &[("aws-auth/role-path", &["aws-auth/path", "mapping/role-path"])];
 
     #[test]
     fn a_former_id_means_the_rule_of_today() {
@@ -100,7 +99,7 @@ pub mod tests {
     #[test]
     fn what_is_wrong_with_a_table_is_said() {
         let today = ["a", "a/b", "a/c"];
-        let rows: [(&Table, &[&str]); 4] = [
+        let rows: [(&FormerIds, &[&str]); 4] = [
             (&[("a/b", &["a/old", "x/old"]), ("a/c", &["a/older"])], &[]),
             (&[("a/d", &["a/old"])], &["`a/d` is no rule"]),
             (&[("a/b", &["a/c", "a"])], &["`a/c` is a name of today", "`a` is a name of today"]),

@@ -9,6 +9,9 @@ use crate::source::{FileId, Files, Span};
 use crate::suppress::verdict::Verdicts;
 use crate::workspace::Workspace;
 
+/// A table of ids of today, each with those that the rule had before.
+pub type FormerIds = [(&'static str, &'static [&'static str])];
+
 /// A rule: one function over the whole workspace, and one page.
 pub struct Rule {
     /// Folder and file: `aws-auth/role-path`. What users type, suppress, search, and see in SARIF.

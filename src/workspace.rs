@@ -32,7 +32,7 @@ mod written;
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use crate::config::{Configuration, Declared};
+use crate::config::Declared;
 use crate::facts::{Deployments, Facts, Limit, ObjectMeta, Tables};
 use crate::lookup::Answers;
 use crate::source::Files;
@@ -83,13 +83,9 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Links the facts of files, which come in the order of the files, and behind them those of units of several files. `declared`: what the configuration says of them.
-    pub fn link(
-        mut files: Files,
-        facts: Vec<Arc<Facts>>,
-        configuration: &Configuration,
-        declared: Option<Declared>,
-    ) -> Self {
+    /// Links the facts of files, which come in the order of the files, and behind them those of units of several files.
+    /// `filled`: the placeholders that something fills in, and `declared` what else the configuration says of the files.
+    pub fn link(mut files: Files, facts: Vec<Arc<Facts>>, filled: HashSet<String>, declared: Option<Declared>) -> Self {
         let mut limits = Vec::new();
         let mut context = declared.map(|declared| {
             let (context, beyond) = Context::new(declared, &files, &facts);
@@ -113,7 +109,7 @@ impl Workspace {
             links: Links { limits, ..Links::default() },
             index,
             context,
-            filled: configuration.filled_placeholders().map(str::to_owned).collect(),
+            filled,
             answers: None,
             unfilled: OnceLock::new(),
         };

@@ -17,7 +17,6 @@ use std::sync::Arc;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use ekslint::Analysis;
-use ekslint::config::Configuration;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::facts::Facts;
 use ekslint::lower;
@@ -106,7 +105,7 @@ fn lower_all(files: Vec<Documents>) -> Vec<Facts> {
 
 fn link_all(sources: Vec<Source>, facts: Vec<Facts>) -> Workspace {
     let files = Files::new((0..).map(FileId).zip(sources.into_iter().map(Arc::new)));
-    Workspace::link(files, facts.into_iter().map(Arc::new).collect(), &Configuration::default(), None)
+    Workspace::link(files, facts.into_iter().map(Arc::new).collect(), Default::default(), None)
 }
 
 const FORMATS: [&str; 13] = [

@@ -1,4 +1,4 @@
-//! No file of `src/` imports another that imports it, directly or through others: each can be read after those that it
+//! No file of `src/` and no rule imports another that imports it, directly or through others: each can be read after those that it
 //! rests on, and none has to be read twice.
 //!
 //! What a file imports is what its `use` items and its paths beginning with `crate::`, `super::` or a module of its own name,
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The files of `src/` by the names of their modules, without comments and tests.
+/// The files of `src/` and `rules/` by the names of their modules, without comments and tests.
 fn modules() -> BTreeMap<String, String> {
     fn add(folder: &Path, name: &str, found: &mut BTreeMap<String, String>) {
         for path in crate::registry::files(folder) {
@@ -21,16 +21,25 @@ fn modules() -> BTreeMap<String, String> {
                 add(&path, &inner, found);
             } else {
                 let text = fs::read_to_string(&path).unwrap();
-                let code: String = text.lines().map(|it| format!("{}\n", it.split("//").next().unwrap())).collect();
+                let code: String = text.lines().map(|it| format!("{}\n", without_comment(it))).collect();
                 // Tests stand at the end of a file.
                 let tests = code.find("mod tests {");
+                let inner = inner.strip_suffix("::mod").map_or(inner.clone(), str::to_owned);
                 found.insert(inner, code[..tests.unwrap_or(code.len())].to_owned());
             }
         }
     }
     let mut found = BTreeMap::new();
-    add(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "", &mut found);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    add(&root.join("src"), "", &mut found);
+    add(&root.join("rules"), "rules", &mut found);
     found
+}
+
+/// A line of code without the comment at its end. The slashes of an address stand behind a colon.
+fn without_comment(line: &str) -> &str {
+    let at = line.match_indices("//").map(|it| it.0).find(|at| !line[..*at].ends_with(':'));
+    &line[..at.unwrap_or(line.len())]
 }
 
 /// The paths that a `use` item names, and whether it hands them on.
@@ -95,7 +104,9 @@ fn absolute(module: &str, path: &str, modules: &BTreeMap<String, String>) -> Opt
 fn target(path: &[String], modules: &BTreeMap<String, String>, depth: usize) -> Option<String> {
     let length = (1..=path.len()).rev().find(|it| modules.contains_key(&path[..*it].join("::")))?;
     let module = path[..length].join("::");
-    let Some(name) = path.get(length).filter(|it| *it != "self" && depth < 6) else { return Some(module) };
+    let Some(name) = path.get(length).filter(|it| *it != "self" && *it != "*" && depth < 6) else {
+        return Some(module);
+    };
     let handed_on = uses(&modules[&module]).into_iter().filter(|it| it.1);
     for path in handed_on.filter_map(|(path, _)| absolute(&module, &path, modules)) {
         if path.last() == Some(name) {
@@ -120,7 +131,8 @@ fn declares(code: &str, name: &str) -> bool {
 /// What each file imports.
 fn imports(modules: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<String>> {
     let of = |(module, code): (&'_ String, &String)| -> BTreeSet<String> {
-        let used = uses(code).into_iter().filter(|it| !it.1).map(|it| it.0);
+        // All that the prelude hands on is imported at once.
+        let used = uses(code).into_iter().filter(|it| !it.1 || module == "prelude").map(|it| it.0);
         let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
         let children = modules.keys().filter_map(|it| it.strip_prefix(module.as_str())?.strip_prefix("::"));
         let children = children.filter(|it| !it.contains("::")).map(|it| format!("{it}::"));
@@ -142,7 +154,11 @@ fn imports(modules: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<String
         let targets = paths.filter_map(|it| target(&absolute(module, &it, modules)?, modules, 0));
         targets.filter(|it| it != module).collect()
     };
-    modules.iter().map(|it| (it.0.as_str(), of(it))).collect()
+    let mut found: BTreeMap<&str, BTreeSet<String>> = modules.iter().map(|it| (it.0.as_str(), of(it))).collect();
+    // The table names each rule by a path from its own folder.
+    let rules = modules.keys().filter(|it| it.starts_with("rules::")).cloned();
+    found.get_mut("rules").expect("the table of rules").extend(rules);
+    found
 }
 
 /// The files that are in a circle, with those of it that each imports.
@@ -174,6 +190,8 @@ fn no_file_imports_what_imports_it() {
         has("analysis", "workspace") && has("workspace::roles", "workspace") && has("suppress", "suppress::verdict")
     );
     assert!(has("workspace::link", "facts::iam"), "through a name that is handed on: {:?}", imports["workspace::link"]);
+    assert!(has("rules", "rules::aws_auth::role_path") && has("rules::aws_auth::role_path", "prelude"));
+    assert!(has("config", "rules"), "the schema of the configuration names the rules");
     let circles = circles(&imports);
     assert!(circles.is_empty(), "{circles:#?}");
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ekslint::Analysis;
-use ekslint::config::Configuration;
 use ekslint::diagnostic::Diagnostic;
 use ekslint::lower;
 use ekslint::source::{FileId, Source};
@@ -26,7 +25,7 @@ fn both(files: &Files) -> (Vec<String>, Vec<String>) {
     let ids = (0..).map(FileId);
     let lowered = every.iter().zip(ids.clone()).map(|(source, id)| Arc::new(lower::lower_all(source, id))).collect();
     let linked = ekslint::source::Files::new(ids.zip(every.into_iter().map(Arc::new)));
-    let all = Workspace::link(linked, lowered, &Configuration::default(), None);
+    let all = Workspace::link(linked, lowered, Default::default(), None);
     let kept = sources(files).into_iter().filter(|it| lower::matters(it.text.as_bytes())).collect();
     let marked = Analysis::of(kept).snapshot(&());
     let told = |workspace: &Workspace| {

@@ -101,10 +101,9 @@ fn the_table_of_rules_is_the_folder() {
     table.push_str(&rows.concat());
     table.push_str("];\n\n/// The ids that rules had before: see [`crate::former`].\n");
     match former.is_empty() {
-        true => table.push_str("pub static FORMER_IDS: &crate::former::Table = &[];\n"),
-        false => {
-            writeln!(table, "#[rustfmt::skip]\npub static FORMER_IDS: &crate::former::Table = &[\n{former}];").unwrap()
-        }
+        true => table.push_str("pub static FORMER_IDS: &crate::rule::FormerIds = &[];\n"),
+        false => writeln!(table, "#[rustfmt::skip]\npub static FORMER_IDS: &crate::rule::FormerIds = &[\n{former}];")
+            .unwrap(),
     }
     hold(&root().join("mod.rs"), &table);
 }
