@@ -15,10 +15,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
         let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
-        // Two templates with one name may be copies, and which of two stacks comes second is not known.
-        if workspace.clusters().is_found_by_name(&entry.cluster) {
-            continue;
-        }
+        let is_by_name = workspace.clusters().is_found_by_name(&entry.cluster);
         // Only entries of one key are compared, so that many entries stay cheap.
         let cluster = workspace
             .clusters()
@@ -26,7 +23,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             .map_or_else(|| cluster.shown(), |it| format!("{:?}", it.origin.key()));
         let before = first.entry((key(workspace, principal.value), cluster)).or_default();
         let same = before.iter().find_map(|(it, other)| {
-            let is_one = workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
+            // Two templates with one name may be copies, and which of two stacks comes second is not known.
+            let is_here = workspace.are_together(it.origin.name.file, entry.origin.name.file);
+            let is_one = (is_here || !is_by_name && !workspace.clusters().is_found_by_name(&it.cluster))
+                && workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
                 && it.origin.branch.surely_meets(&entry.origin.branch);
             principal.same(*other, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)
         });

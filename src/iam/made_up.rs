@@ -2,6 +2,22 @@
 
 use crate::source::Text;
 
+/// What templates have for a default where there is none: they ask for it in conditions, or every deploy overrides it.
+const WORDS_FOR_NOTHING: &str = "* - . arn auto automatic change-me change_me changeme default dummy empty example false fixme n/a na nil \
+    no none not-set not_set notset null placeholder replace replace-me replace_me replaceme tbd todo undefined unknown unset x xx xxx";
+
+impl Text {
+    /// False for what says that there is no value yet: nothing, a placeholder, a word for nothing, or the ARN of one.
+    pub fn is_value(&self) -> bool {
+        let is_word_for_nothing = |word: &str| {
+            let word = word.trim();
+            let name = word.rsplit('/').next().filter(|_| word.starts_with("arn:")).unwrap_or(word);
+            WORDS_FOR_NOTHING.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(name))
+        };
+        !self.is_empty() && !self.is_unfilled() && !is_variable(self) && !self.as_str().is_some_and(is_word_for_nothing)
+    }
+}
+
 /// True for a word in capitals, such as `ROLE_ARN`: a script puts the value there before anybody else reads the file.
 pub fn is_variable(text: &Text) -> bool {
     let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';

@@ -14,9 +14,9 @@ use crate::source::{FileId, Files, HoleKind, Source, Text};
 use crate::source::places::{folder, is_below, parent};
 
 /// Words that make a name that of an environment, or of one of two versions. `prod2` and `v2` are such words, too.
-const ENVIRONMENTS: &str = "acc acceptance blue canary ci demo dev develop development dr green homolog int integration lab live \
-    local nonprod npd old perf performance pre preprod preproduction preview prd prod production qa sandbox sbx sit stage staging stg \
-    test testing tests uat v";
+const ENVIRONMENTS: &str = "acc acceptance alpha backup beta blue canary ci demo dev develop development dr east example examples \
+    gamma green homolog int integration lab live local new nonprod north npd old perf performance pre preprod preproduction preview \
+    primary prd prod production qa sample samples sandbox sbx secondary sit south stage staging stg test testing tests uat v west";
 
 /// Words that say what a part of one deployment is for. Folders side by side with other names (`team-a`, `customer1`, `v2`,
 /// `examples`) may be of two deployments.
@@ -24,6 +24,9 @@ const PARTS: &str = "access addon addons auth authentication aws base cfn cloudf
     entry fargate foundation group groups iam identity infra infrastructure irsa k8s kubernetes main network networking node \
     nodegroup nodegroups nodes permissions plane platform pod policies policy rbac role roles security service stack stacks \
     template templates vpc worker workers";
+
+/// Words at the end of the names of files.
+const ENDINGS: &str = "cfg config json manifest manifests yaml yml";
 
 /// Words of names that stand for any cluster, as examples have them.
 const EXAMPLES: &str = "a any change cluster clustername default demo eks ekscluster example examples foo me my mycluster name \
@@ -59,7 +62,7 @@ impl Across {
                     Some(HoleKind::Parameter(id)) => defaults.get(id).copied(),
                     _ => Some(text),
                 };
-                let Some(name) = text.and_then(Text::as_str) else { continue };
+                let Some(name) = text.filter(|it| it.is_value()).and_then(Text::as_str) else { continue };
                 across.clusters.entry(name.to_owned()).or_default().push(at);
             }
             let place = place(files, cluster.origin.name.file).unwrap_or_default();
@@ -82,7 +85,29 @@ impl Across {
         let count = |folder: &str| self.clusters_in.get(folder).copied().unwrap_or_default();
         let is_another =
             |folder: &str, is_declaring: bool| !is_part(last(folder)) || count(folder) > usize::from(is_declaring);
-        Self::apart(files, naming, declaring, is_another) == Some(false)
+        let are_variants = || Some(are_variants(last(&place(files, naming)?), last(&place(files, declaring)?)));
+        Self::apart(files, naming, declaring, is_another) == Some(false) && are_variants() == Some(false)
+    }
+
+    /// Whether the places of two files say that they are of two deployments: of two environments, or in two folders that are
+    /// called alike but for a word: `team-a`, `team-b`.
+    pub(super) fn are_of_two(files: &Files, a: FileId, b: FileId) -> bool {
+        a != b
+            && (Self::apart(files, a, b, |_, _| false) == Some(true)
+                || Self::are_in_variants(files, a, b) == Some(true))
+    }
+
+    fn are_in_variants(files: &Files, a: FileId, b: FileId) -> Option<bool> {
+        let (a, b) = (place(files, a)?, place(files, b)?);
+        let common = common(folder(&a), folder(&b));
+        let below =
+            |it: &str| it[common.len()..].trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
+        let (a, b) = (below(&a), below(&b));
+        Some(
+            unknown_words(&a).count() > 0
+                && are_variants(&a, &b)
+                && words(&a).any(|it| words(&b).any(|other| other == it)),
+        )
     }
 
     /// Whether something says that two files are of two deployments: an environment in the words of their names, or of a folder
@@ -126,10 +151,37 @@ fn words(name: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// Cuts a word before each capital that follows a small letter.
+/// The words of a name that do not say what a part of a deployment is for. Digits at the end of one that does are such a word;
+/// digits alone are those of a list: `01-cluster.yaml`.
+fn unknown_words(name: &str) -> impl Iterator<Item = String> {
+    let words = words(name).filter(|it| !it.bytes().all(|byte| byte.is_ascii_digit()));
+    let unknown = words.filter_map(|word| {
+        let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_known = |it: &str| holds(PARTS, it) || holds(ENDINGS, it);
+        match is_known(&word) {
+            true => None,
+            false if is_known(stem) => Some(word[stem.len()..].to_owned()),
+            false => Some(word),
+        }
+    });
+    unknown.collect::<Vec<_>>().into_iter()
+}
+
+/// True for names of two deployments: each has a word that the other one has not, and that is not what a part of one is for.
+fn are_variants(a: &str, b: &str) -> bool {
+    let has_own = |a: &str, b: &str| unknown_words(a).any(|it| unknown_words(b).all(|other| other != it));
+    has_own(a, b) && has_own(b, a)
+}
+
+/// Cuts a word before each capital that follows a small letter, or that a small letter follows: `EKS`, `Dev`.
 fn humps(word: &str) -> impl Iterator<Item = &str> {
-    let pairs = word.as_bytes().windows(2).enumerate();
-    let starts = pairs.filter(|(_, it)| it[0].is_ascii_lowercase() && it[1].is_ascii_uppercase()).map(|(at, _)| at + 1);
+    let bytes = word.as_bytes();
+    let is_start = |at: &usize| {
+        bytes[*at].is_ascii_uppercase()
+            && (bytes[at - 1].is_ascii_lowercase()
+                || bytes[at - 1].is_ascii_uppercase() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+    };
+    let starts = (1..word.len()).filter(is_start);
     let starts: Vec<usize> = [0].into_iter().chain(starts).collect();
     let ends: Vec<usize> = starts.iter().skip(1).copied().chain([word.len()]).collect();
     starts.into_iter().zip(ends).map(|(start, end)| &word[start..end]).filter(|it| !it.is_empty())
@@ -187,7 +239,7 @@ pub(super) fn naming(facts: &Tables) -> impl Iterator<Item = (&Origin, &Field<Te
 
 #[cfg(test)]
 mod tests {
-    use super::{common, environments, is_environment, is_example, is_part};
+    use super::{are_variants, common, environments, is_environment, is_example, is_part};
 
     #[test]
     fn folders_of_environments() {
@@ -204,9 +256,27 @@ mod tests {
             ("cluster.yaml", "access.yaml", true),
             ("eks-eu-west-1.yaml", "access-us-east-1.yaml", false),
             ("eks-eu-west-1.yaml", "access_eu-west-1.json", true),
+            ("EKSDev.template.yaml", "EKSProdAccess.template.yaml", false),
         ];
         for (a, b, same) in table {
             assert_eq!(environments(a) == environments(b), same, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn names_of_two_deployments() {
+        let table = [
+            ("team-a.yaml", "team-b.yaml", true),
+            ("customer-a-eks.yaml", "customer-b-access.yaml", true),
+            ("cluster1.yaml", "access2.yaml", true),
+            ("01-cluster.yaml", "02-access.yaml", false),
+            ("cluster.yaml", "developers.yaml", false),
+            ("shop-eks.yaml", "shop-access-entries.yaml", false),
+            ("ShopClusterStack.template.json", "ShopAccessStack.template.json", false),
+        ];
+        for (a, b, wanted) in table {
+            assert_eq!(are_variants(a, b), wanted, "{a} {b}");
+            assert_eq!(are_variants(b, a), wanted, "{b} {a}");
         }
     }
 

@@ -83,7 +83,7 @@ impl<'w> Clusters<'w> {
     /// only one of the run.
     pub fn of_file(self, file: FileId) -> Option<&'w Cluster> {
         let only = || self.workspace.facts.clusters.first().filter(|_| self.workspace.facts.clusters.len() == 1);
-        let only = || only().filter(|it| !self.workspace.environments().are_apart(file, it.origin.name.file));
+        let only = || only().filter(|it| !self.workspace.environments().may_be_apart(file, it.origin.name.file));
         self.declared_for(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::facts::{Deployment, Deployments, Limit, Origin, Role, Tables};
-use crate::iam::{Arn, ROLE_ARN, is_variable};
+use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
@@ -102,7 +102,7 @@ impl Index {
             ..Self::default()
         };
         // A default that is a placeholder names nothing.
-        let is_name = |it: &&Text| !it.is_empty() && !it.is_unfilled() && !is_variable(it);
+        let is_name = |it: &&Text| it.is_value();
         let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref().filter(is_name)?)));
         let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();

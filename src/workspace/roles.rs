@@ -109,8 +109,8 @@ impl<'w> Roles<'w> {
         let same_account = |at: &usize| same(self.account_of(&self.workspace.facts.roles[*at]), account);
         // Across environments an account says that it is the same role, and a name does not.
         let of_another = |at: &usize| {
-            same_account(at) != Some(true)
-                && self.workspace.environments().are_apart(file, self.workspace.facts.roles[*at].origin.name.file)
+            let of_role = self.workspace.facts.roles[*at].origin.name.file;
+            same_account(at) != Some(true) && self.workspace.environments().may_be_apart(file, of_role)
         };
         let fits = |at: &usize| {
             same_account(at) != Some(false)

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use crate::diagnostic::Certainty;
 use crate::facts::{Branch, Field, Item, Limit, Origin, Parameter};
-use crate::iam::is_variable;
 use crate::source::{HoleKind, ResourceId, Span, Text};
 
 use super::Workspace;
@@ -12,10 +11,6 @@ use super::across::Across;
 
 /// Of more allowed values of one parameter than this the others are not compared with the names of roles.
 const MOST_COMPARED: usize = 20;
-
-/// Defaults that templates ask for in conditions, as what nobody has given.
-const WORDS_FOR_NOTHING: &str =
-    "- auto automatic false n/a na nil no none not-set not_set notset null undefined unset x xx xxx";
 
 /// A value, and what it is where nobody overrides the parameter that it may be.
 ///
@@ -91,14 +86,14 @@ impl Workspace {
     pub fn values_of_parameters<'a>(&'a self, texts: impl Iterator<Item = &'a Text>) -> impl Iterator<Item = &'a Text> {
         let mut seen = HashSet::new();
         let texts = texts.filter(move |it| self.parameter(it).is_some_and(|it| seen.insert(&it.id)));
-        texts.flat_map(|it| self.values_of(it)).filter(|it| is_value(it))
+        texts.flat_map(|it| self.values_of(it)).filter(|it| it.is_value())
     }
 
     /// The first values that the parameter that a text is can be, without what says that there is no value yet; and the place
     /// of the next one, if there are more than are compared with other values. Nothing for any other text.
     pub(super) fn compared_values<'a>(&'a self, text: &Text) -> (Vec<&'a Text>, Option<Span>) {
         let Some(parameter) = self.parameter(text) else { return Default::default() };
-        let mut values = values_of(parameter).filter(|it| is_value(it));
+        let mut values = values_of(parameter).filter(|it| it.is_value());
         let compared = values.by_ref().take(MOST_COMPARED).collect();
         (compared, values.next().map(Text::span))
     }
@@ -126,7 +121,7 @@ impl Workspace {
 
     /// What a text that stands under no condition is where nobody overrides its parameter.
     pub fn shipped_text<'a>(&'a self, text: &'a Text) -> &'a Text {
-        self.default_of(text).filter(|it| is_value(it)).unwrap_or(text)
+        self.default_of(text).filter(|it| it.is_value()).unwrap_or(text)
     }
 
     /// The default of the parameter that a text is, whatever it says.
@@ -179,11 +174,4 @@ fn values_of(parameter: &Parameter) -> impl Iterator<Item = &Text> {
     let default = parameter.default.as_ref();
     let is_default = move |it: &&Text| default.is_some_and(|default| default.bytes() == it.bytes());
     default.into_iter().chain(parameter.allowed.iter().filter(move |it| !is_default(it)))
-}
-
-/// False for what says that there is no value yet: nothing, a placeholder, or a word for nothing.
-fn is_value(text: &Text) -> bool {
-    let is_word_for_nothing =
-        |word: &str| WORDS_FOR_NOTHING.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(word.trim()));
-    !text.is_empty() && !text.is_unfilled() && !is_variable(text) && !text.as_str().is_some_and(is_word_for_nothing)
 }

@@ -64,9 +64,24 @@ fn clusters_named_alike_in_two_templates() {
         (("dev/cluster.yaml", cluster.clone()), ("prod/entries.yaml", entry.clone()), 0, "in two environments"),
         (("cluster.yaml", cluster.clone()), ("prod/entries.yaml", entry.clone()), 0, "in an environment, and above it"),
         (("eu-west-1/cluster.yaml", cluster.clone()), ("entries.yaml", entry.clone()), 0, "in a region"),
-        (("a.yaml", parameter(&cluster)), ("b.yaml", parameter(&entry)), 1, "by the default of a parameter"),
-        (("a.yaml", parameter(&cluster)), ("b.yaml", allowed(&entry)), 0, "by a parameter that may be another one"),
-        (("a.yaml", cluster.clone()), ("b.yaml", entry.replace(": shop", ": other")), 0, "with another name"),
+        (
+            ("cluster.yaml", parameter(&cluster)),
+            ("entries.yaml", parameter(&entry)),
+            1,
+            "by the default of a parameter",
+        ),
+        (
+            ("cluster.yaml", parameter(&cluster)),
+            ("entries.yaml", allowed(&entry)),
+            0,
+            "by a parameter that may be another one",
+        ),
+        (
+            ("cluster.yaml", cluster.clone()),
+            ("entries.yaml", entry.replace(": shop", ": other")),
+            0,
+            "with another name",
+        ),
         (("team-a/c.yaml", cluster.clone()), ("team-b/e.yaml", entry.clone()), 0, "in folders of two deployments"),
         (("v1/c.yaml", cluster.clone()), ("v2/e.yaml", entry.clone()), 0, "in two versions"),
         (("cluster-dev.yaml", cluster.clone()), ("access-prod.yaml", entry.clone()), 0, "in files of two environments"),
@@ -74,11 +89,24 @@ fn clusters_named_alike_in_two_templates() {
         (("cluster-euw1.yaml", cluster.clone()), ("access-use1.yaml", entry.clone()), 0, "in files of two regions"),
         (("cluster-euw1.yaml", cluster.clone()), ("access-euw1.yaml", entry.clone()), 1, "in files of one region"),
         (("cluster.yaml", cluster.clone()), ("access-v2.yaml", entry.clone()), 0, "in files of two versions"),
-        (("cluster.yaml", cluster.clone()), ("access-old.yaml", entry.clone()), 0, "in a file that is left over"),
-        (("eks/a.yaml", parameter(&cluster)), ("iam/b.yaml", parameter(&entry)), 0, "by defaults in two folders"),
+        (("team-a.yaml", cluster.clone()), ("team-b.yaml", entry.clone()), 0, "in files of two teams"),
+        (("EKSDev.yaml", cluster.clone()), ("EKSProdAccess.yaml", entry.clone()), 0, "behind an abbreviation"),
         (
-            ("a.yaml", cluster.replace("shop", "my-cluster")),
-            ("b.yaml", entry.replace("shop", "my-cluster")),
+            ("cluster.yaml", parameter(&cluster).replace("Default: shop", "Default: changeme")),
+            ("entries.yaml", parameter(&entry).replace("Default: shop", "Default: changeme")),
+            0,
+            "by a default that is no name",
+        ),
+        (("cluster.yaml", cluster.clone()), ("access-old.yaml", entry.clone()), 0, "in a file that is left over"),
+        (
+            ("eks/cluster.yaml", parameter(&cluster)),
+            ("iam/entries.yaml", parameter(&entry)),
+            0,
+            "by defaults in two folders",
+        ),
+        (
+            ("cluster.yaml", cluster.replace("shop", "my-cluster")),
+            ("entries.yaml", entry.replace("shop", "my-cluster")),
             0,
             "by a name that examples have",
         ),
@@ -96,15 +124,15 @@ fn clusters_named_alike_in_two_templates() {
 
 #[test]
 fn a_name_that_several_clusters_have_means_none() {
-    let (cluster, entry) = (("a.yaml", CLUSTER.to_owned()), ("z.yaml", ENTRY.to_owned()));
+    let (cluster, entry) = (("cluster.yaml", CLUSTER.to_owned()), ("entries.yaml", ENTRY.to_owned()));
     let other = |path| (path, CLUSTER.to_owned());
     assert_eq!(found(&[cluster.clone(), entry.clone(), other("b.yaml")]).len(), 0, "two templates declare it");
-    let named = ("access/z.yaml", ENTRY.to_owned());
+    let named = ("access/entries.yaml", ENTRY.to_owned());
     let beside = |path| (path, CLUSTER.replace("shop", "other"));
     assert_eq!(found(&[cluster.clone(), named.clone(), beside("b.yaml")]).len(), 1, "another cluster above both");
     assert_eq!(found(&[cluster.clone(), named, beside("access/b.yaml")]).len(), 0, "another cluster beside the entry");
     let own = (
-        "z.yaml",
+        "entries.yaml",
         format!(
             "{ENTRY}  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: shop\n      AccessConfig: {{AuthenticationMode: API}}\n"
         ),
@@ -173,4 +201,61 @@ fn repositories_are_environments() {
     };
     assert_eq!(role_of(true).as_deref(), Some("a/role.yaml"), "two repositories have a role of this name each");
     assert_eq!(role_of(false), None, "in one repository it may be either");
+}
+
+/// The rules that speak of files, by their ids.
+fn rules(files: &[(&str, String)]) -> Vec<&'static str> {
+    let sources = files.iter().map(|it| Source::new(it.0, it.1.as_str())).collect();
+    ekslint::lint(&Analysis::of(sources).snapshot(&())).into_iter().map(|it| it.rule).collect()
+}
+
+#[test]
+fn the_only_aws_auth_and_the_only_cluster() {
+    let cluster = CLUSTER.replace("CONFIG_MAP", "API");
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  mapRoles: |\n    \
+               - rolearn: arn:aws:iam::111122223333:role/people\n      username: people\n      groups: [people]\n";
+    let table = [
+        ("infra/eks.yaml", "k8s/aws-auth.yaml", 1),
+        ("eks.yaml", "aws-auth.yaml", 1),
+        ("dev/eks.yaml", "prod/aws-auth.yaml", 0),
+        ("eks-dev.yaml", "aws-auth-prod.yaml", 0),
+        ("team-a/eks.yaml", "team-b/aws-auth.yaml", 0),
+        ("clusters/staging/eks.yaml", "clusters/prod/aws-auth.yaml", 0),
+        ("samples/eks.yaml", "k8s/aws-auth.yaml", 0),
+    ];
+    for (there, here, count) in table {
+        let found = rules(&[(there, cluster.clone()), (here, map.to_owned())]);
+        let found = found.iter().filter(|it| **it == "auth-mode/aws-auth-ignored").count();
+        assert_eq!(found, count, "{there} {here}");
+    }
+}
+
+#[test]
+fn roles_of_one_name_in_folders_of_two_environments() {
+    let role = |service: &str| {
+        format!(
+            "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: web\n      AssumeRolePolicyDocument:\n        \
+             Statement: [{{Effect: Allow, Principal: {{Service: {service}}}, Action: ['sts:AssumeRole', 'sts:TagSession']}}]\n"
+        )
+    };
+    let association = "Resources:\n  Pods:\n    Type: AWS::EKS::PodIdentityAssociation\n    Properties:\n      ClusterName: shop\n      \
+                       Namespace: web\n      ServiceAccount: web\n      RoleArn: !Sub arn:aws:iam::${AWS::AccountId}:role/web\n";
+    let association = |path| (path, association.to_owned());
+    let wrong = ("dev/iam.yaml", role("ec2.amazonaws.com"));
+    let right = ("prod/iam.yaml", role("pods.eks.amazonaws.com"));
+    let count = |files: &[(&str, String)]| rules(files).iter().filter(|it| **it == "pod-identity/trust").count();
+    assert_eq!(count(&[wrong.clone(), association("dev/pods.yaml")]), 1, "in one environment");
+    assert_eq!(count(&[wrong.clone(), association("prod/pods.yaml")]), 0, "the role of another environment");
+    let all = [wrong, association("dev/pods.yaml"), right, association("prod/pods.yaml")];
+    assert_eq!(count(&all), 1, "a correct one hides no other");
+}
+
+#[test]
+fn the_cluster_of_two_entries_hides_neither() {
+    let entries = format!("{ENTRY}{}", ENTRY[ENTRY.find("  Entry:").unwrap()..].replace("Entry:", "Second:"));
+    let alone = [("access.yaml", entries.clone())];
+    let count =
+        |files: &[(&str, String)]| rules(files).iter().filter(|it| **it == "access-entry/duplicate-principal").count();
+    assert_eq!(count(&alone), 1);
+    assert_eq!(count(&[("access.yaml", entries), ("eks.yaml", CLUSTER.replace("CONFIG_MAP", "API"))]), 1);
 }

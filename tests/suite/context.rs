@@ -212,11 +212,14 @@ fn roles_of_one_name_in_two_environments() {
 
 #[test]
 fn equal_names_of_two_clusters_are_two_things() {
-    // The only role of the name is of another environment: without a word of the configuration it is taken for it.
+    // The only role of the name is of another environment, as the names of the folders or the configuration say.
     let (role, account) = (role("${Account}", "api"), service_account("333344445555", "app"));
     let files = [("dev/role.yaml", role.as_str()), ("prod/account.yaml", account.as_str())];
     let rules = |configuration: &str| found(&files, configuration).iter().map(|it| it.0.rule).collect::<Vec<_>>();
-    assert_eq!(rules(""), ["irsa/trust-mismatch"]);
+    assert_eq!(rules(""), [""; 0]);
+    let parts = [("infra/role.yaml", role.as_str()), ("apps/account.yaml", account.as_str())];
+    let of_parts = found(&parts, "").iter().map(|it| it.0.rule).collect::<Vec<_>>();
+    assert_eq!(of_parts, ["irsa/trust-mismatch"], "nothing says that they are of two environments");
     let clusters = "[[clusters]]\nname = \"a\"\npaths = [\"dev\"]\n[[clusters]]\nname = \"b\"\npaths = [\"prod\"]\n";
     assert_eq!(rules(clusters), [""; 0]);
     // An account makes the same ARN the same role, wherever it is declared.
