@@ -161,14 +161,13 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
     facts.limits.extend(beyond);
     first_of_each(facts.limits.vec());
-    if let Some(DecodeError::NotUtf8 { offset, byte }) = source.error {
-        let at = offset as u32;
+    if let Some(DecodeError::NotUtf8 { offset, byte, whole }) = &source.error {
+        let at = *offset as u32;
         facts.broken_documents.push(BrokenDocument {
             span: Span { file, start: at, end: at },
             message: format!("byte {offset} (0x{byte:02x}) is not UTF-8: the file is read up to there"),
             is_template: false,
-            // It has a keyword, and what else is in it nobody can read.
-            is_about_identity: true,
+            is_about_identity: is_about_identity(whole),
         });
         return facts;
     }
@@ -266,13 +265,13 @@ fn is_prose(text: &str) -> bool {
 }
 
 /// Whether a file that cannot be read is about identity on EKS: what [`matters`] takes for possible has to be certain
-/// here. A taint has an `effect:` too, an image comes from `amazonaws.com/`, and custom resources name service accounts.
+/// here. A taint has an `effect:` too, an image comes from `amazonaws.com/`, and custom resources name service accounts. Every
+/// stack has roles: those of a file that says `EKS` nowhere are of something else.
 fn is_about_identity(text: &str) -> bool {
     /// What the annotations of EKS begin with.
     const DOMAIN: &str = "eks.amazonaws.com/";
     const WORDS: &[&str] = &[
         "aws::eks::",
-        "aws::iam::",
         "eksctl.io/",
         "aws-auth",
         "maproles",
@@ -283,18 +282,22 @@ fn is_about_identity(text: &str) -> bool {
         "\"serviceaccount\"",
         "serviceaccountname",
         "rbac.authorization.k8s.io",
-        "sts:assumerole",
         "aws_role_arn",
         "aws_web_identity_token_file",
     ];
+    /// About identity, perhaps on EKS.
+    const IAM_WORDS: [&str; 2] = ["aws::iam::", "sts:assumerole"];
     // `anywhere.eks.amazonaws.com/` is the API group of EKS Anywhere.
     let is_part = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     let is_word = |text: &str, word: &str| match *word == *DOMAIN {
         true => text.match_indices(word).any(|(at, _)| !is_part(&text[..at])),
         false => text.contains(word),
     };
-    let text = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| is_word(&text, word))
+    let is_alone = |at: usize| !text[..at].ends_with(|c: char| c.is_ascii_alphabetic());
+    let speaks_of_eks =
+        || ["EKS", "Eks"].iter().any(|it| text.contains(it)) || text.match_indices("eks").any(|(at, _)| is_alone(at));
+    let small = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| is_word(&small, word)) || IAM_WORDS.iter().any(|it| small.contains(it)) && speaks_of_eks()
 }
 
 /// Reads the facts of one document.

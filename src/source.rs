@@ -84,7 +84,8 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// A byte that is not UTF-8; the text holds what comes before it.
-    NotUtf8 { offset: usize, byte: u8 },
+    /// `whole`: all of the file, with `U+FFFD` for what is not UTF-8.
+    NotUtf8 { offset: usize, byte: u8, whole: Arc<str> },
 }
 
 impl Source {
@@ -111,7 +112,8 @@ impl Source {
             Err(error) => {
                 let offset = error.valid_up_to();
                 let text = std::str::from_utf8(&bytes[..offset]).expect("what comes before the first error is UTF-8");
-                let error = DecodeError::NotUtf8 { offset, byte: bytes[offset] };
+                let whole = String::from_utf8_lossy(bytes).into();
+                let error = DecodeError::NotUtf8 { offset, byte: bytes[offset], whole };
                 Self { error: Some(error), ..Self::new(path, text) }
             }
         }

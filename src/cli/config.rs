@@ -301,7 +301,7 @@ fn read(path: &Path, name: &str) -> Result<Source, Failure> {
     let bytes = fs::read(path).map_err(|it| fail(&walk::reason(&it)))?;
     let source = Source::decode(name, &bytes);
     match source.error {
-        Some(source::DecodeError::NotUtf8 { offset, byte }) => {
+        Some(source::DecodeError::NotUtf8 { offset, byte, .. }) => {
             Err(fail(&format!("byte {offset} (0x{byte:02x}) is not UTF-8; TOML is UTF-8")))
         }
         None => Ok(source),
