@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::iam::PolicyDocument;
 use crate::prelude::*;
 use crate::source::Attribute;
 
@@ -16,13 +17,18 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for output in outputs {
         let Some(promise) = promise(output) else { continue };
         for text in output.value.known() {
-            let Some(role) = workspace.roles().by_ref(text) else { continue };
+            let Some(role) = workspace.roles().by_ref(text).filter(|it| is_of_eks(workspace, it)) else { continue };
             let Some(name) = role.origin.resource.as_ref().filter(|it| !given.contains(it)) else { continue };
             let found = findings.at(text.span(), "output says ARN, and is the name of a role");
             found.why(format!("`Ref` of the role `{name}` is its name")).label(promise, "says ARN");
             found.fix_if(Safety::Suggestion, "give the ARN", Change::swap_reference(text));
         }
     }
+}
+
+/// Whether a role is for EKS: by what uses it, by its policies and its name, or because its trust policy speaks of EKS.
+fn is_of_eks(workspace: &Workspace, role: &Role) -> bool {
+    !workspace.roles().links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks)
 }
 
 /// Where the output says that it is an ARN: in its name, or else in its description.
