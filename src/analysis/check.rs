@@ -249,7 +249,11 @@ fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     let mut named = HashSet::new();
     parameters.retain(|(_, parameter)| named.insert(*parameter));
     for (place, parameter) in parameters {
-        found.label(place, format!("a value that parameter `{parameter}` may have"));
+        let message = match workspace.is_default(place) {
+            true => format!("the default of parameter `{parameter}`"),
+            false => format!("a value that parameter `{parameter}` may have"),
+        };
+        found.label(place, message);
     }
     if let Some(Some(name)) = by_name {
         found.label(name, "only this name says that the cluster of the other template is meant");

@@ -150,6 +150,13 @@ impl Workspace {
         place.contains(span).then_some(id)
     }
 
+    /// Whether a place in a parameter is in its default, and not in another value that it may have.
+    pub fn is_default(&self, span: Span) -> bool {
+        let parameter = self.parameter_at(span).and_then(|it| self.index.parameters.get(it));
+        let default = parameter.and_then(|at| self.facts.parameters[*at].default.as_ref());
+        default.is_some_and(|it| it.span().contains(span))
+    }
+
     /// What an import stands for, where the run holds exactly one export of its name, and nothing says that the two stacks
     /// are of two deployments. Any other text stands for itself.
     pub fn followed<'w>(&'w self, text: &'w Text) -> &'w Text {
