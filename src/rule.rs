@@ -45,11 +45,11 @@ impl Rule {
     }
 }
 
-/// Findings of one rule in one file beyond this number are left out, and so are those of all rules in one file: the
-/// least severe first. See [`Cut`].
+/// Findings of one rule with one level in one file beyond this number are left out, the later ones; and so are those of all
+/// rules in one file, the least severe ones. See [`Cut`].
 pub const MOST_FINDINGS: usize = 20_000;
 
-/// The same for the findings of one rule in all files, and of all rules.
+/// The same for the findings in all files.
 pub const MOST_FINDINGS_OF_RUN: usize = 30_000;
 
 /// Bytes of a message, a label or a help text beyond this number are left out.
@@ -176,10 +176,10 @@ pub struct Findings {
     level: Level,
     certainty: Certainty,
     findings: Vec<Finding>,
-    /// How many findings there are in each file.
-    counts: HashMap<FileId, usize>,
-    /// The last of the findings that are left out, which its rule may still be writing, and why it is.
-    beyond: Option<(CutKind, Finding)>,
+    /// How many findings of each level there are in each file, without the last one, which its rule may still be writing.
+    in_files: HashMap<(FileId, Level), usize>,
+    /// The same for all files.
+    in_run: HashMap<Level, usize>,
     cuts: Cuts,
 }
 
@@ -190,8 +190,8 @@ impl Findings {
             level: rule.level,
             certainty: rule.certainty,
             findings: Vec::new(),
-            counts: HashMap::new(),
-            beyond: None,
+            in_files: HashMap::new(),
+            in_run: HashMap::new(),
             cuts: Cuts::default(),
         }
     }
@@ -208,18 +208,8 @@ impl Findings {
             help: None,
             fixes: Vec::new(),
         };
-        self.findings.last_mut().into_iter().for_each(Finding::shorten);
+        self.settle();
         let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
-        let count = self.counts.entry(span.file).or_default();
-        *count += 1;
-        let beyond = match *count > MOST_FINDINGS {
-            true => Some(CutKind::Findings),
-            false => (self.findings.len() == MOST_FINDINGS_OF_RUN).then_some(CutKind::FindingsOfRun),
-        };
-        if let Some(kind) = beyond {
-            self.note_beyond();
-            return &mut self.beyond.insert((kind, finding)).1;
-        }
         self.findings.push(finding);
         self.findings.last_mut().expect("one was pushed")
     }
@@ -249,18 +239,35 @@ impl Findings {
 
     /// The findings, and what is left out.
     pub fn into_findings(mut self) -> (Vec<Finding>, Cuts) {
-        self.findings.last_mut().into_iter().for_each(Finding::shorten);
-        self.note_beyond();
+        self.settle();
         self.findings.iter_mut().for_each(|it| it.diagnostic.cap());
         self.findings.shrink_to_fit();
         (self.findings, self.cuts)
     }
 
     /// Counts the last finding that is left out. Its rule has given it its level by now.
-    fn note_beyond(&mut self) {
-        let Some((kind, Finding { mut diagnostic, .. })) = self.beyond.take() else { return };
-        diagnostic.cap();
-        self.cuts.add(Cut::of(&diagnostic, kind));
+    /// Counts the last finding, now that its level is known, and leaves it out where there are too many of its level.
+    fn settle(&mut self) {
+        let Some(last) = self.findings.last_mut() else { return };
+        last.shorten();
+        let level = last.diagnostic.level;
+        let (in_file, in_run) = (
+            self.in_files.entry((last.diagnostic.span.file, level)).or_default(),
+            self.in_run.entry(level).or_default(),
+        );
+        let kind = if *in_file == MOST_FINDINGS {
+            CutKind::Findings
+        } else if *in_run == MOST_FINDINGS_OF_RUN {
+            CutKind::FindingsOfRun
+        } else {
+            *in_file += 1;
+            *in_run += 1;
+            return;
+        };
+        last.diagnostic.cap();
+        let cut = Cut::of(&last.diagnostic, kind);
+        self.findings.pop();
+        self.cuts.add(cut);
     }
 }
 

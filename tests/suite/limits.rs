@@ -115,6 +115,32 @@ fn entries(count: usize) -> String {
     format!("Resources:\n{}", (0..count).map(entry).collect::<String>())
 }
 
+/// An access entry without permissions, and bindings of this many users.
+fn users(count: usize) -> String {
+    let entry = "Resources:\n  Entry:\n    Type: AWS::EKS::AccessEntry\n    Properties: {ClusterName: one, PrincipalArn: \
+                 arn:aws:iam::111122223333:role/r}\n";
+    let subjects = (0..count).map(|at| format!("- {{kind: User, name: u{at}, apiGroup: rbac.authorization.k8s.io}}\n"));
+    format!(
+        "{entry}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: \
+         ClusterRole, name: view, apiGroup: rbac.authorization.k8s.io}}\nsubjects:\n{}",
+        subjects.collect::<String>()
+    )
+}
+
+/// Of one rule, what is more severe is kept, however late it comes.
+#[test]
+fn the_most_severe_findings_of_a_rule_are_kept() {
+    let groups = "          -\n".repeat(20_001);
+    let text = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: aws-auth, namespace: kube-system}}\ndata:\n  mapRoles: |\n    \
+         - rolearn: arn:aws:iam::111122223333:role/r\n      username: u\n      groups:\n{groups}          - yes\n",
+    );
+    let found = ekslint::lint(&Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&()));
+    let of_rule = |level| found.iter().filter(|it| it.rule == "aws-auth/yaml11-scalar" && it.level == level).count();
+    assert!(of_rule(Level::Error) > 0, "{:?}", found.first());
+    assert!(found.iter().any(|it| it.rule == "limit"));
+}
+
 #[test]
 fn every_limit_is_named_where_it_is_reached_and_not_before() {
     use Level::Warning;
@@ -123,7 +149,7 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
     let merged = "the merge keys of this mapping stand for more than 10000 values";
     type Make = fn(usize) -> String;
     // What makes the file, the largest that is read, what is said of one more, and the reason.
-    let table: [(Make, usize, Level, &str, &str); 14] = [
+    let table: [(Make, usize, Level, &str, &str); 15] = [
         (nested, 199, Warning, deep, "brackets in a mapping"),
         (
             laughs,
@@ -160,6 +186,13 @@ fn every_limit_is_named_where_it_is_reached_and_not_before() {
             Warning,
             "more than 1000 resources of which it cannot be known to which cluster they belong",
             "each may be of each cluster",
+        ),
+        (
+            users,
+            1_000,
+            Warning,
+            "too many things have one name to compare each with all of them",
+            "the entry may be for each of them",
         ),
         (
             entries,
