@@ -282,6 +282,7 @@ fn is_about_identity(text: &str) -> bool {
         "\"serviceaccount\"",
         "serviceaccountname",
         "rbac.authorization.k8s.io",
+        "sts:assumerolewithwebidentity",
         "aws_role_arn",
         "aws_web_identity_token_file",
     ];
