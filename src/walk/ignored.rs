@@ -97,17 +97,24 @@ pub enum By {
 }
 
 impl By {
-    /// In words, as the rest of a sentence.
+    /// In words, as the rest of a sentence, with the pattern. It costs a search in the ignore file.
     pub fn reason(&self) -> String {
-        let Rule { file, line } = match self {
-            Self::Rule(rule) => rule,
-            Self::Dot => return "hidden: its name, or that of a folder above it, starts with a dot".to_owned(),
-            Self::TooMuch => {
-                return "left out: ignore files are too large, or their patterns take too much work".to_owned();
+        match self {
+            Self::Rule(Rule { file, line }) => {
+                let pattern = file.patterns.line(*line);
+                format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
             }
-        };
-        let pattern = file.patterns.line(*line);
-        format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
+            Self::Dot | Self::TooMuch => self.short_reason(),
+        }
+    }
+
+    /// The same without the pattern, for each of many.
+    pub fn short_reason(&self) -> String {
+        match self {
+            Self::Rule(Rule { file, line }) => format!("ignored by {}:{line}", visible_path(&here(&file.path))),
+            Self::Dot => "hidden: its name, or that of a folder above it, starts with a dot".to_owned(),
+            Self::TooMuch => "left out: ignore files are too large, or their patterns take too much work".to_owned(),
+        }
     }
 }
 

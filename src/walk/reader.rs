@@ -242,12 +242,17 @@ impl Reader<'_> {
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
         let shared = Shared { claimed: &self.claimed, request: self.request, count: self.count };
-        let (sender, excluded) = mpsc::channel();
+        let (sender, passed) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
         let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
-            if keep_passed && let Out::Excluded(by) = out {
+            // What Git keeps is no part of what is linted.
+            if keep_passed && entry.file_name() != ".git" {
+                let reason = match out {
+                    Out::Excluded(by) => why(by, entry.path(), is_folder),
+                    Out::Ignored(by) => by.short_reason(),
+                };
                 // Nobody listens any more only where the walk is over.
-                let _ = sender.send((entry.path().to_owned(), why(by, entry.path(), is_folder)));
+                let _ = sender.send((entry.path().to_owned(), reason));
             }
         };
         let ignored = Arc::new(Ignored::new(&folder.real, true));
@@ -270,7 +275,7 @@ impl Reader<'_> {
         batch.problems.extend(problems);
         let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));
         self.tracked_hidden.extend(ignored.tracked_hidden().into_iter().filter(is_in));
-        for (path, reason) in excluded.try_iter() {
+        for (path, reason) in passed.try_iter() {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
             batch.passed.push(Passed { path: folder.show(inside), reason });
         }

@@ -147,6 +147,7 @@ cluster.yaml: eksctl configuration
 k8s/auth.yaml: Kubernetes manifests, aws-auth ConfigMap
 k8s/list.json: Kubernetes manifests
 k8s/many.yml: Kubernetes manifests, CloudFormation template
+out: ignored by .gitignore:1
 plain.yaml: nothing in it about EKS
 policy.json: IAM policy document
 role.template: CloudFormation template
@@ -164,7 +165,7 @@ x.gen.json: excluded by `*.gen.json` of ekslint.toml
     let kinds = ["Kubernetes manifests", "aws-auth ConfigMap"];
     assert_eq!(list[2], serde_json::json!({ "path": "k8s/auth.yaml", "kinds": kinds, "reason": null }));
     let reason = "excluded by `vendor` of ekslint.toml";
-    assert_eq!(list[9], serde_json::json!({ "path": "vendor", "kinds": [], "reason": reason }));
+    assert_eq!(list[10], serde_json::json!({ "path": "vendor", "kinds": [], "reason": reason }));
     folder.run(["check", "--show-files", "--output-format", "json=files.txt"]);
     assert_eq!(fs::read_to_string(folder.0.join("files.txt")).unwrap(), json.stdout);
 }

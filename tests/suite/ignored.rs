@@ -22,7 +22,10 @@ impl Folder {
     /// The files that a run reads, and what it says besides.
     fn read(&self, args: &[&str]) -> (Vec<String>, Run) {
         let run = self.run([&["check", "--show-files"], args].concat());
-        let files = run.stdout.lines().filter_map(|it| it.split(':').next()).map(str::to_owned).collect();
+        let is_read =
+            |it: &&str| !it.contains(": ignored by ") && !it.contains(": hidden: ") && !it.contains(": left out: ");
+        let files =
+            run.stdout.lines().filter(is_read).filter_map(|it| it.split(':').next()).map(str::to_owned).collect();
         (files, run)
     }
 }
