@@ -73,10 +73,10 @@ impl Across {
         across
     }
 
-    /// Whether a file may import what another one exports, as far as their places tell: only environments, accounts and regions
-    /// speak against it, because an export is made for other stacks.
+    /// Whether a file may import what another one exports, as far as their places tell: only those of two deployments
+    /// speak against it, because an export is made for other stacks. See [`Across::are_of_two`].
     pub(super) fn may_import(files: &Files, importing: FileId, exporting: FileId) -> bool {
-        Self::apart(files, importing, exporting, |_, _| false) == Some(false)
+        !Self::are_of_two(files, importing, exporting)
     }
 
     /// Whether a file may name the cluster that another one declares, as far as their places tell: no environment speaks against
