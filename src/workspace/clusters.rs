@@ -80,11 +80,14 @@ impl<'w> Clusters<'w> {
     }
 
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the
-    /// only one of the run.
+    /// only one of the run outside of other repositories.
     pub fn of_file(self, file: FileId) -> Option<&'w Cluster> {
-        let only = || self.workspace.facts.clusters.first().filter(|_| self.workspace.facts.clusters.len() == 1);
-        let only = || only().filter(|it| !self.workspace.environments().are_apart(file, it.origin.name.file));
-        self.declared_for(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
+        let only = || {
+            let at = self.workspace.across.only_cluster(file).filter(|at| self.is_left_open(file, *at))?;
+            let cluster = &self.workspace.facts.clusters[at];
+            (!self.workspace.environments().are_apart(file, cluster.origin.name.file)).then_some(cluster)
+        };
+        self.declared_for(file).or_else(only)
     }
 
     /// The cluster that all in a file belongs to, as the configuration says.
@@ -117,9 +120,9 @@ impl<'w> Clusters<'w> {
             [only] => only.as_str().filter(|it| !is_example(it))?,
             _ => return None,
         };
-        let [only] = self.workspace.across.clusters.get(written)?.as_slice() else { return None };
-        let cluster = &self.workspace.facts.clusters[*only];
-        let (here, there) = (name.span(), cluster.origin.name);
+        let here = name.span();
+        let cluster = &self.workspace.facts.clusters[self.workspace.across.cluster_named(here.file, written)?];
+        let there = cluster.origin.name;
         let is_template = |place: Span| self.workspace.unit_kind(place) == Some(UnitKind::CloudFormation);
         // A deploy may give a parameter another value in each stack.
         let is_default = name.has_holes() || cluster.name.only()?.has_holes();

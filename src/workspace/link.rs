@@ -101,7 +101,7 @@ impl Workspace {
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
         let mut doubtful: HashSet<Deployment> = HashSet::new();
-        let mut loose: Vec<usize> = Vec::new();
+        let mut loose = self.by_repository::<Vec<usize>>();
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
@@ -112,10 +112,10 @@ impl Workspace {
             }
             if !complete {
                 doubtful.extend(self.deployments(policy.origin.name.file));
-                loose.push(at);
+                loose.own(policy.origin.name.file).push(at);
             }
         }
-        self.links.loose_policies = loose;
+        self.links.loose_policies.all = Some(loose);
         for (role, policy) in attached {
             self.links.roles[role].attached.push(policy);
         }

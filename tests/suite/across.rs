@@ -135,6 +135,155 @@ fn what_a_stack_exports_is_what_another_imports() {
     assert_eq!(found(&twice).len(), 0, "two stacks export it");
 }
 
+/// What a rule finds in the files of the first of two folders: alone, beside the other folder in one repository, and
+/// beside it where each is a repository.
+fn in_repositories(rule: &str, own: &[(&str, String)], other: &[(&str, String)]) -> [Vec<String>; 3] {
+    let source = |(path, text): &(&str, String), is_apart: bool| Source {
+        repository: Some(
+            PathBuf::from(if is_apart { format!("/all/{}", &path[..1]) } else { "/all".to_owned() }).into(),
+        ),
+        ..Source::new(*path, text.as_str())
+    };
+    let both: Vec<_> = own.iter().chain(other).collect();
+    let has = |files: &[&(&str, String)], is_apart| {
+        let analysis = Analysis::of(files.iter().map(|it| source(it, is_apart)).collect());
+        let workspace = analysis.snapshot(&());
+        let found = ekslint::lint(&workspace);
+        let own = found.iter().filter(|it| it.rule == rule && workspace.path(it.span.file).starts_with("a/"));
+        own.map(|it| format!("{:?} {}", it.level, it.message)).collect()
+    };
+    [has(&own.iter().collect::<Vec<_>>(), true), has(&both, false), has(&both, true)]
+}
+
+/// What a repository says is not less because another one stands beside it.
+#[test]
+fn repositories_do_not_make_each_other_unknown() {
+    let import = || ENTRY.replace("ClusterName: shop", "ClusterName: !ImportValue shop-cluster");
+    let api = || CLUSTER.replace("CONFIG_MAP", "API");
+    let aws_auth = || {
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  mapRoles: |\n    - rolearn: \
+         arn:aws:iam::111122223333:role/people\n      username: people\n      groups: [readers]\n"
+            .to_owned()
+    };
+    let node_role = |name: &str| {
+        format!(
+            "Parameters: {{N: {{Type: String, Default: nodes}}}}\nResources:\n  NodeRole:\n    Type: AWS::IAM::Role\n    Properties:\n      \
+             {name}AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: \
+             'sts:AssumeRole'}}]}}\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy']\n"
+        )
+    };
+    let node_group = "Resources:\n  Nodes:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, NodeRole: \
+        'arn:aws:iam::111122223333:role/nodes', Subnets: [a]}\n";
+    let loose_policy = "Parameters: {R: {Type: String}}\nResources:\n  Policy:\n    Type: AWS::IAM::Policy\n    Properties:\n      \
+        PolicyName: x\n      Roles: [!Ref R]\n      PolicyDocument: {Statement: [{Effect: Allow, Action: 'ecr:*', Resource: '*'}]}\n";
+    let binding = |kind: &str, name: &str, role: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{apiGroup: \
+             rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}\nsubjects:\n- {{kind: {kind}, name: '{name}', apiGroup: \
+             rbac.authorization.k8s.io}}\n"
+        )
+    };
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reading}\nrules: []\n"
+        .to_owned();
+    let user = "arn:aws:iam::111122223333:role/people";
+    let entry_of_user = ENTRY.replace("PrincipalArn", &format!("Username: '{user}'\n      PrincipalArn"));
+    let nameless = aws_auth().replace("      groups: [readers]\n", "");
+    let account = |kind: &str, more: &str| {
+        format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: reader, namespace: shop}}\n{more}")
+    };
+    let own_role = account("Role", "rules: []\n").replace("v1\n", "rbac.authorization.k8s.io/v1\n");
+    let of_account = binding("ServiceAccount", "reader", "view")
+        .replace(", apiGroup: rbac.authorization.k8s.io}\n", ", namespace: shop}\n");
+    type Files = Vec<(&'static str, String)>;
+    let table: Vec<(&str, &str, Files, Files)> = vec![
+        (
+            "an export",
+            RULE,
+            vec![("a/c.yaml", CLUSTER.to_owned()), ("a/e.yaml", import())],
+            vec![("b/c.yaml", CLUSTER.to_owned())],
+        ),
+        (
+            "a cluster by its name",
+            RULE,
+            vec![("a/c.yaml", CLUSTER.to_owned()), ("a/e.yaml", ENTRY.to_owned())],
+            vec![("b/c.yaml", CLUSTER.to_owned())],
+        ),
+        (
+            "the cluster of an `aws-auth`",
+            "auth-mode/aws-auth-ignored",
+            vec![("a/c.yaml", api()), ("a/m.yaml", aws_auth())],
+            vec![("b/c.yaml", CLUSTER.to_owned())],
+        ),
+        (
+            "a policy that may be on any role",
+            "node-role/missing-ecr-pull",
+            vec![("a/r.yaml", node_role(""))],
+            vec![("b/p.yaml", loose_policy.to_owned())],
+        ),
+        (
+            "a role by the default of its name",
+            "node-role/missing-ecr-pull",
+            vec![
+                (
+                    "a/r.yaml",
+                    node_role("RoleName: !Ref N\n      ")
+                        .replace("policy/AmazonEKSWorkerNodePolicy", "policy/AWSBackupFullAccess"),
+                ),
+                ("a/n.yaml", node_group.to_owned()),
+            ],
+            vec![("b/r.yaml", node_role("RoleName: nodes\n      "))],
+        ),
+        (
+            "groups that are bound",
+            "rbac/group-unbound",
+            vec![("a/m.yaml", aws_auth())],
+            vec![("b/b.yaml", binding("Group", "readers", "view"))],
+        ),
+        (
+            "groups that are given",
+            "rbac/group-unmapped",
+            vec![("a/m.yaml", aws_auth()), ("a/b.yaml", binding("Group", "writers", "view"))],
+            vec![("b/m.yaml", aws_auth().replace("readers", "writers"))],
+        ),
+        (
+            "users that are named",
+            "rbac/user-subject-unmatched",
+            vec![("a/b.yaml", binding("User", user, "view"))],
+            vec![("b/e.yaml", entry_of_user)],
+        ),
+        (
+            "users that are bound",
+            "aws-auth/no-identity",
+            vec![("a/m.yaml", nameless)],
+            vec![("b/b.yaml", binding("User", "people", "view"))],
+        ),
+        (
+            "roles that are bound",
+            "rbac/dangling-roleref",
+            vec![("a/b.yaml", binding("Group", "readers", "reading"))],
+            vec![("b/r.yaml", role.clone())],
+        ),
+        (
+            "bindings of a role with a slip",
+            "rbac/dangling-roleref",
+            vec![("a/b.yaml", binding("Group", "readers", "readinh")), ("a/r.yaml", role)],
+            vec![("b/b.yaml", binding("Group", "readers", "reading"))],
+        ),
+        (
+            "bindings of an account",
+            "rbac/serviceaccount-unbound",
+            vec![("a/a.yaml", account("ServiceAccount", "")), ("a/r.yaml", own_role)],
+            vec![("b/b.yaml", of_account)],
+        ),
+    ];
+    for (what, rule, own, other) in table {
+        let [alone, together, apart] = in_repositories(rule, &own, &other);
+        assert!(!alone.is_empty(), "{what}: {rule} is found in the repository by itself");
+        assert_eq!(apart, alone, "{what}: what {rule} finds beside another repository");
+        assert_ne!(together, alone, "{what}: in one repository the other file counts");
+    }
+}
+
 #[test]
 fn repositories_are_environments() {
     let files = [("eks/cluster.yaml", CLUSTER.to_owned()), ("iam/entries.yaml", ENTRY.to_owned())];
