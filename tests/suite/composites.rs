@@ -292,16 +292,22 @@ fn two_units_of_one_file() {
     assert!(ids[1..].iter().all(|it| workspace.are_together(ids[0], *it)), "the module is part of both");
 }
 
+/// A template with a manifest that says no namespace.
+const MANIFEST: &str = "Resources:\n  Manifest:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: {apiVersion: v1, \
+    kind: ServiceAccount, metadata: {name: app}}\n";
+
+/// A configuration with a default namespace.
+fn in_namespace_shop() -> Configuration {
+    let mut configuration = Configuration::defaults();
+    let text = Source::new("ekslint.toml", "default-namespace = 'shop'\n");
+    configuration.add(Origin::File, text, Path::new("")).unwrap();
+    configuration
+}
+
 /// The default namespace of the configuration is that of the objects of units, too.
 #[test]
 fn objects_of_units_have_the_default_namespace() {
-    const MANIFEST: &str = "Resources:\n  Manifest:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: {apiVersion: v1, \
-        kind: ServiceAccount, metadata: {name: app}}\n";
-    let mut configuration = Configuration::defaults();
-    configuration
-        .add(Origin::File, Source::new("ekslint.toml", "default-namespace = 'shop'\n"), Path::new(""))
-        .unwrap();
-    let mut analysis = Analysis::new(configuration).with_composites(Composites::default().with(Cut));
+    let mut analysis = Analysis::new(in_namespace_shop()).with_composites(Composites::default().with(Cut));
     for (path, text) in [("a/0.part", MANIFEST), ("a/1.part", ENTRY)] {
         analysis.set(Source::new(path, text));
     }
@@ -357,7 +363,7 @@ fn parts_may_come_change_and_go() {
     });
 }
 
-/// A kind of unit that fails costs its own files only.
+/// A kind of unit that fails costs its own files only, and units of other kinds lack nothing.
 #[test]
 fn a_kind_that_panics() {
     struct Panics;
@@ -365,7 +371,7 @@ fn a_kind_that_panics() {
         type Part = ();
 
         fn claims(&self, path: &Path) -> bool {
-            path.extension().is_some_and(|it| it == "part")
+            path.extension().is_some_and(|it| it == "bad")
         }
 
         fn references(&self, _: &Source) -> Vec<String> {
@@ -380,12 +386,21 @@ fn a_kind_that_panics() {
             panic!("a kind of unit of a test")
         }
     }
-    let mut analysis = Analysis::default().with_composites(Composites::default().with(Panics));
+    let composites = Composites::default().with(Panics).with(Cut);
+    let mut analysis = Analysis::new(in_namespace_shop()).with_composites(composites);
     let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  annotations: {eks.amazonaws.com/role-arn: x}\n";
-    analysis.set(Source::new("a.part", ""));
+    analysis.set(Source::new("a.bad", ""));
     analysis.set(Source::new("b.yaml", account));
-    let found: Vec<_> = lint(&analysis.snapshot(&())).into_iter().map(|it| it.rule).collect();
+    analysis.set(Source::new("c/0.part", MANIFEST));
+    let workspace = analysis.snapshot(&());
+    let found: Vec<_> = lint(&workspace).into_iter().map(|it| it.rule).collect();
     assert_eq!(found, [ekslint::INTERNAL_ERROR, "irsa/role-arn-format"]);
+    let namespaces: Vec<_> = workspace.facts.service_accounts.iter().map(|it| it.meta.namespace.string()).collect();
+    assert_eq!(
+        namespaces,
+        [Some("shop"), Some("shop")],
+        "of the manifest, and of the unit that follows the failed one"
+    );
 }
 
 /// `--show-files` says of each file what it is part of.
