@@ -51,7 +51,7 @@ impl Across {
         };
         for (at, output) in facts.outputs.iter().enumerate() {
             for (name, text) in output.export.strings() {
-                across.exports.own(text.span().file).entry(name.to_owned()).or_default().push(at);
+                add(across.exports.own(text.span().file), name, at);
             }
         }
         if facts.clusters.is_empty() {
@@ -67,7 +67,7 @@ impl Across {
                     _ => Some(text),
                 };
                 let Some(name) = text.and_then(Text::as_str) else { continue };
-                across.clusters.own(file).entry(name.to_owned()).or_default().push(at);
+                add(across.clusters.own(file), name, at);
             }
             across.all_clusters.own(file).push(at);
             let place = place(files, file).unwrap_or_default();
@@ -119,6 +119,15 @@ impl Across {
             below.any(|it| is_environment(last(it)) || is_another(it, is_second))
         };
         Some(environments(last(&a)) != environments(last(&b)) || speaks(&a, false) || speaks(&b, true))
+    }
+}
+
+/// Adds a fact by its name, once: it may have the same one in both branches of an `Fn::If`.
+fn add(named: &mut HashMap<String, Vec<usize>>, name: &str, at: usize) {
+    let known = named.entry(name.to_owned()).or_default();
+    // The names of a fact come one after another.
+    if known.last() != Some(&at) {
+        known.push(at);
     }
 }
 

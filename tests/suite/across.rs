@@ -56,6 +56,7 @@ fn rests_on_its_name(found: &Diagnostic) -> bool {
 fn clusters_named_alike_in_two_templates() {
     let (cluster, entry) = (CLUSTER.to_owned(), ENTRY.to_owned());
     let parameter = |text: &str| text.replace("Name: shop\n", "Name: !Ref Name\n");
+    let branches = |text: &str, other: &str| text.replace("Name: shop\n", &format!("Name: !If [C, shop, {other}]\n"));
     let allowed = |text: &str| parameter(text).replace("Default: shop", "Default: shop, AllowedValues: [shop, other]");
     let table = [
         (("cluster.yaml", cluster.clone()), ("entries.yaml", entry.clone()), 1, "beside each other"),
@@ -71,6 +72,8 @@ fn clusters_named_alike_in_two_templates() {
         (("v1/c.yaml", cluster.clone()), ("v2/e.yaml", entry.clone()), 0, "in two versions"),
         (("cluster-dev.yaml", cluster.clone()), ("access-prod.yaml", entry.clone()), 0, "in files of two environments"),
         (("clusterProd.yaml", cluster.clone()), ("accessDev.yaml", entry.clone()), 0, "in files named in humps"),
+        (("a.yaml", branches(&cluster, "shop")), ("b.yaml", entry.clone()), 1, "by a name that both branches have"),
+        (("a.yaml", branches(&cluster, "other")), ("b.yaml", entry.clone()), 0, "by a name that one branch has"),
         (("cluster-euw1.yaml", cluster.clone()), ("access-use1.yaml", entry.clone()), 0, "in files of two regions"),
         (("cluster-euw1.yaml", cluster.clone()), ("access-euw1.yaml", entry.clone()), 1, "in files of one region"),
         (("cluster.yaml", cluster.clone()), ("access-v2.yaml", entry.clone()), 0, "in files of two versions"),
@@ -129,6 +132,9 @@ fn what_a_stack_exports_is_what_another_imports() {
         assert!(found.iter().all(|it| it.level == Level::Error), "an export is the only one of its name: {found:?}");
         assert!(!found.iter().any(rests_on_its_name), "an export is more than a name: {found:?}");
     }
+    let branches = cluster().1.replace("Name: shop-cluster", "Name: !If [C, shop-cluster, shop-cluster]");
+    let branches = [("eks/cluster.yaml", branches), ("access/entries.yaml", import("!ImportValue shop-cluster"))];
+    assert_eq!(found(&branches).len(), 1, "one output that has this name in both branches");
     let apart = [("prod/cluster.yaml", cluster().1), ("dev/entries.yaml", import("!ImportValue shop-cluster"))];
     assert_eq!(found(&apart).len(), 0, "of another environment");
     let twice = [cluster(), ("iam/cluster.yaml", CLUSTER.to_owned()), ("a.yaml", import("!ImportValue shop-cluster"))];
