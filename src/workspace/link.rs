@@ -111,7 +111,7 @@ impl Workspace {
                 }
             }
             if !complete {
-                doubtful.extend(self.deployments(policy.origin.name.file));
+                doubtful.extend(self.deployments.of_fact(&self.facts.policies, at, policy.origin.name.file));
                 loose.own(policy.origin.name.file).push(at);
             }
         }
@@ -119,8 +119,9 @@ impl Workspace {
         for (role, policy) in attached {
             self.links.roles[role].attached.push(policy);
         }
-        for (links, role) in self.links.roles.iter_mut().zip(&self.facts.roles) {
-            links.attachments_known = !self.deployments.of(role.origin.name.file).any(|it| doubtful.contains(&it));
+        for (at, (links, role)) in self.links.roles.iter_mut().zip(&self.facts.roles).enumerate() {
+            let mut own = self.deployments.of_fact(&self.facts.roles, at, role.origin.name.file);
+            links.attachments_known = !own.any(|it| doubtful.contains(&it));
         }
     }
 }
