@@ -12,9 +12,11 @@ use std::sync::Arc;
 mod files;
 mod matching;
 pub(crate) mod places;
+mod repositories;
 mod text;
 
 pub use files::{Files, Position};
+pub use repositories::{ByRepository, Repositories, only};
 pub use text::{Piece, Text, TextBuilder};
 
 /// A file of a run. The number is handed out once and stays; it says nothing of the order of files, which is that of

@@ -35,7 +35,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::Declared;
 use crate::facts::{Deployments, Facts, Limit, ObjectMeta, Tables};
 use crate::lookup::Answers;
-use crate::source::Files;
+use crate::source::{ByRepository, Files, Repositories};
 
 use across::Across;
 use assemble::assemble;
@@ -72,6 +72,7 @@ pub struct Workspace {
     index: Index,
     across: Across,
     deployments: Deployments,
+    repositories: Arc<Repositories>,
     /// What the configuration says of the files.
     context: Option<Context>,
     /// The placeholders that something fills in, as the configuration says.
@@ -100,9 +101,11 @@ impl Workspace {
         let deployments = Deployments::new(&facts.units);
         let index = Index::new(&facts, &deployments);
         limits.extend(index.limits(&facts));
+        let repositories = Arc::new(Repositories::new(&files));
         let mut workspace = Self {
-            across: Across::new(&facts, &files),
+            across: Across::new(&facts, &files, &repositories),
             deployments,
+            repositories,
             files,
             facts,
             recognised: assembled.recognised,
@@ -121,6 +124,11 @@ impl Workspace {
     /// Takes what a search for [`Placeholders::wanted_tokens`] found.
     pub fn set_answers(&mut self, answers: Option<Answers>) {
         self.answers = answers;
+    }
+
+    /// Something of each repository of the run.
+    pub fn by_repository<T: Default>(&self) -> ByRepository<T> {
+        ByRepository::new(&self.repositories)
     }
 
     /// The objects that are always read: service accounts, what names one, and RBAC. What is said of other objects would

@@ -14,7 +14,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let users = workspace.rbac().mapped_users();
     let people = People::new(workspace);
     for (name, places) in workspace.rbac().bound("User").iter() {
-        let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
+        let Some(text) = places.first().filter(|it| users.contain(name, it.span().file) == Some(false)) else {
+            continue;
+        };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
         if let Some(called) = people.called_otherwise(name) {
             findings

@@ -26,29 +26,44 @@ impl Deployment {
     }
 }
 
-/// For each file of a unit of several files, all such units that it is part of. All other files are deployed by themselves.
+/// What is deployed together.
 #[derive(Default)]
-pub struct Deployments(HashMap<FileId, Vec<UnitId>>);
+pub struct Deployments {
+    /// For each file of a unit of several files, all such units that it is part of. All other files are deployed by themselves.
+    of_files: HashMap<FileId, Vec<UnitId>>,
+    /// The unit of several files that facts are of, by their place among the facts of all files and units. Nothing for facts of
+    /// several such units.
+    of_facts: HashMap<usize, Option<UnitId>>,
+}
 
 impl Deployments {
     pub fn new(units: &Table<Unit>) -> Self {
-        let mut of: HashMap<FileId, Vec<UnitId>> = HashMap::new();
-        for unit in units.iter().filter(|it| !it.others.is_empty()) {
+        let mut all = Self::default();
+        for (at, unit) in units.iter().enumerate().filter(|(_, it)| !it.others.is_empty()) {
+            let (facts, _) = units.place(at);
+            all.of_facts.entry(facts).and_modify(|it| *it = None).or_insert(Some(unit.id));
             for part in unit.parts() {
-                let known = of.entry(part.file).or_default();
+                let known = all.of_files.entry(part.file).or_default();
                 // The parts of a unit come one after another.
                 if known.last() != Some(&unit.id) {
                     known.push(unit.id);
                 }
             }
         }
-        Self(of)
+        all
     }
 
     /// What a file is part of.
     pub fn of(&self, file: FileId) -> impl Iterator<Item = Deployment> {
-        let units = self.0.get(&file);
+        let units = self.of_files.get(&file);
         let alone = units.is_none().then_some(Deployment::File(file));
         units.into_iter().flatten().copied().map(Deployment::Unit).chain(alone)
+    }
+
+    /// What a fact of a table is part of: its own unit of several files, or else all that the file in which it stands is part of.
+    pub fn of_fact<T>(&self, table: &Table<T>, at: usize, file: FileId) -> impl Iterator<Item = Deployment> {
+        let own = self.of_facts.get(&table.place(at).0).copied().flatten();
+        let of_file = own.is_none().then(|| self.of(file));
+        own.map(Deployment::Unit).into_iter().chain(of_file.into_iter().flatten())
     }
 }

@@ -6,10 +6,11 @@
 
 use std::collections::HashMap;
 use std::iter::successors;
+use std::sync::Arc;
 
 use crate::facts::{Field, Origin, Tables};
 use crate::iam::{is_account_id, partition_of_region};
-use crate::source::{FileId, Files, HoleKind, Source, Text};
+use crate::source::{ByRepository, FileId, Files, HoleKind, Repositories, Source, Text, only};
 
 use crate::source::places::{folder, is_below, parent};
 
@@ -33,22 +34,27 @@ const EXAMPLES: &str = "a any change cluster clustername default demo eks eksclu
     quickstart sample samples temp test the your yourcluster";
 
 /// Where to find what is named alike in several units.
-#[derive(Default)]
 pub(super) struct Across {
     /// Outputs by the name under which they are exported.
-    pub(super) exports: HashMap<String, Vec<usize>>,
+    exports: ByRepository<HashMap<String, Vec<usize>>>,
     /// Clusters by a name that is written out or the default of a parameter, whatever file they are in.
-    pub(super) clusters: HashMap<String, Vec<usize>>,
+    clusters: ByRepository<HashMap<String, Vec<usize>>>,
+    all_clusters: ByRepository<Vec<usize>>,
     /// For each folder, how many clusters are declared in it or below.
     clusters_in: HashMap<String, usize>,
 }
 
 impl Across {
-    pub(super) fn new(facts: &Tables, files: &Files) -> Self {
-        let mut across = Self::default();
+    pub(super) fn new(facts: &Tables, files: &Files, repositories: &Arc<Repositories>) -> Self {
+        let mut across = Self {
+            exports: ByRepository::new(repositories),
+            clusters: ByRepository::new(repositories),
+            all_clusters: ByRepository::new(repositories),
+            clusters_in: HashMap::new(),
+        };
         for (at, output) in facts.outputs.iter().enumerate() {
-            for (name, _) in output.export.strings() {
-                across.exports.entry(name.to_owned()).or_default().push(at);
+            for (name, text) in output.export.strings() {
+                add(across.exports.own(text.span().file), name, at);
             }
         }
         if facts.clusters.is_empty() {
@@ -57,20 +63,37 @@ impl Across {
         let defaults = facts.parameters.iter().filter(|it| it.allowed.is_empty());
         let defaults: HashMap<_, _> = defaults.filter_map(|it| Some((&it.id, it.default.as_ref()?))).collect();
         for (at, cluster) in facts.clusters.iter().enumerate() {
+            let file = cluster.origin.name.file;
             for text in cluster.name.known() {
                 let text = match text.only_hole().map(|it| &it.kind) {
                     Some(HoleKind::Parameter(id)) => defaults.get(id).copied(),
                     _ => Some(text),
                 };
                 let Some(name) = text.filter(|it| it.is_value()).and_then(Text::as_str) else { continue };
-                across.clusters.entry(name.to_owned()).or_default().push(at);
+                add(across.clusters.own(file), name, at);
             }
-            let place = place(files, cluster.origin.name.file).unwrap_or_default();
+            across.all_clusters.own(file).push(at);
+            let place = place(files, file).unwrap_or_default();
             for above in successors(Some(folder(&place)), |it| parent(it)) {
                 *across.clusters_in.entry(above.to_owned()).or_default() += 1;
             }
         }
         across
+    }
+
+    /// The output that the import of a name in a file means, if only one can be meant.
+    pub(super) fn exported(&self, file: FileId, name: &str) -> Option<usize> {
+        only(self.exports.near(file).filter_map(|it| it.get(name)).flatten().copied())
+    }
+
+    /// The cluster of this name that a file can mean, if there is only one.
+    pub(super) fn cluster_named(&self, file: FileId, name: &str) -> Option<usize> {
+        only(self.clusters.near(file).filter_map(|it| it.get(name)).flatten().copied())
+    }
+
+    /// The cluster that a file can mean, if there is only one.
+    pub(super) fn only_cluster(&self, file: FileId) -> Option<usize> {
+        only(self.all_clusters.near(file).flatten().copied())
     }
 
     /// Whether a file may import what another one exports, as far as their places tell: only those of two deployments
@@ -97,17 +120,19 @@ impl Across {
                 || Self::are_in_variants(files, a, b) == Some(true))
     }
 
+    /// Whether the folders below the one that both files are in are called alike but for a word.
     fn are_in_variants(files: &Files, a: FileId, b: FileId) -> Option<bool> {
         let (a, b) = (place(files, a)?, place(files, b)?);
-        let common = common(folder(&a), folder(&b));
+        let common = common(folder(&a), folder(&b)).len();
         let below =
-            |it: &str| it[common.len()..].trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
+            |it: &str| folder(it)[common..].trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
         let (a, b) = (below(&a), below(&b));
-        Some(
-            unknown_words(&a).count() > 0
-                && are_variants(&a, &b)
-                && words(&a).any(|it| words(&b).any(|other| other == it)),
-        )
+        // `customer1` and `customer2` share no word as they stand.
+        let stems = |name: &str| -> Vec<String> {
+            words(name).map(|it| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()).collect()
+        };
+        let shared = stems(&b);
+        Some(are_variants(&a, &b) && stems(&a).iter().any(|it| !it.is_empty() && shared.contains(it)))
     }
 
     /// Whether something says that two files are of two deployments: an environment in the words of their names, or of a folder
@@ -121,6 +146,15 @@ impl Across {
             below.any(|it| is_environment(last(it)) || is_another(it, is_second))
         };
         Some(environments(last(&a)) != environments(last(&b)) || speaks(&a, false) || speaks(&b, true))
+    }
+}
+
+/// Adds a fact by its name, once: it may have the same one in both branches of an `Fn::If`.
+fn add(named: &mut HashMap<String, Vec<usize>>, name: &str, at: usize) {
+    let known = named.entry(name.to_owned()).or_default();
+    // The names of a fact come one after another.
+    if known.last() != Some(&at) {
+        known.push(at);
     }
 }
 

@@ -80,11 +80,14 @@ impl<'w> Clusters<'w> {
     }
 
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the
-    /// only one of the run.
+    /// only one of the run outside of other repositories.
     pub fn of_file(self, file: FileId) -> Option<&'w Cluster> {
-        let only = || self.workspace.facts.clusters.first().filter(|_| self.workspace.facts.clusters.len() == 1);
-        let only = || only().filter(|it| !self.workspace.environments().may_be_apart(file, it.origin.name.file));
-        self.declared_for(file).or_else(|| only().filter(|_| self.is_left_open(file, 0)))
+        let only = || {
+            let at = self.workspace.across.only_cluster(file).filter(|at| self.is_left_open(file, *at))?;
+            let cluster = &self.workspace.facts.clusters[at];
+            (!self.workspace.environments().may_be_apart(file, cluster.origin.name.file)).then_some(cluster)
+        };
+        self.declared_for(file).or_else(only)
     }
 
     /// The cluster that all in a file belongs to, as the configuration says.
@@ -117,12 +120,17 @@ impl<'w> Clusters<'w> {
             [only] => only.as_str().filter(|it| !is_example(it))?,
             _ => return None,
         };
-        let [only] = self.workspace.across.clusters.get(written)?.as_slice() else { return None };
-        let cluster = &self.workspace.facts.clusters[*only];
-        let (here, there) = (name.span(), cluster.origin.name);
+        let here = name.span();
+        let cluster = &self.workspace.facts.clusters[self.workspace.across.cluster_named(here.file, written)?];
+        let there = cluster.origin.name;
         let is_template = |place: Span| self.workspace.unit_kind(place) == Some(UnitKind::CloudFormation);
+        // In every branch the same one, or one that is a parameter.
+        let is_written = cluster.name.is(written) == Some(true);
+        if !is_written && cluster.name.only().is_none() {
+            return None;
+        }
         // A deploy may give a parameter another value in each stack.
-        let is_default = name.has_holes() || cluster.name.only()?.has_holes();
+        let is_default = name.has_holes() || !is_written;
         let is_one = !self.workspace.are_together(here.file, there.file)
             && is_template(here)
             && is_template(there)
@@ -160,15 +168,25 @@ impl<'w> Clusters<'w> {
         if links.is_empty() {
             return None;
         }
-        let pairs = places.iter().flat_map(|a| places.iter().map(move |b| (a, b)));
-        let linked = pairs.filter_map(|(a, b)| Some((a, b, links.get(&(a.file, b.file))?)));
+        // A finding may have many labels, nearly all of them in a few files.
+        let mut in_files: Vec<(FileId, Vec<Span>)> = Vec::new();
+        for place in places {
+            match in_files.iter_mut().find(|(file, _)| *file == place.file) {
+                Some((_, known)) => known.push(*place),
+                None => in_files.push((place.file, vec![*place])),
+            }
+        }
+        let pairs = in_files.iter().flat_map(|a| in_files.iter().map(move |b| (a, b)));
+        let linked = pairs.filter_map(|((a, naming), (b, declaring))| Some((naming, declaring, links.get(&(*a, *b))?)));
         let mut is_linked = false;
         for (naming, declaring, links) in linked {
             is_linked = true;
-            let after = links.partition_point(|it| it.resource.start <= naming.start);
-            let link =
-                links[..after].last().filter(|it| it.resource.contains(*naming) && it.cluster.contains(*declaring));
-            if let Some(link) = link {
+            let named = naming.iter().filter_map(|it| {
+                let after = links.partition_point(|link| link.resource.start <= it.start);
+                links[..after].last().filter(|link| link.resource.contains(*it))
+            });
+            let mut named = named.filter(|link| declaring.iter().any(|it| link.cluster.contains(*it)));
+            if let Some(link) = named.next() {
                 return Some(Some(link.name));
             }
         }

@@ -117,8 +117,8 @@ impl Context {
         let folder = |source: &Source| source.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let named = facts.iter().flat_map(|it| &it.kustomizations).filter(|it| !it.namespace.is_absent());
         let named: HashSet<String> = named.filter_map(|it| files.get(it.span.file)).map(folder).collect();
-        let homes: Vec<(FileId, &Source)> = homes(files, facts);
-        for (facts, (file, source)) in facts.iter_mut().zip(homes) {
+        for (at, (file, source)) in homes(files, facts) {
+            let facts = &mut facts[at];
             let Some(namespace) = self.namespace(file).filter(|_| lacks_namespaces(facts)) else { continue };
             if named.contains(&folder(source)) {
                 continue;
@@ -165,13 +165,14 @@ impl Context {
     }
 }
 
-/// For the facts of each file that file, and for those of each unit of several files its first one.
-fn homes<'f>(files: &'f Files, facts: &[Arc<Facts>]) -> Vec<(FileId, &'f Source)> {
-    let of_units = facts.iter().skip(files.len()).map_while(|it| {
+/// The place of the facts of each file with that file, and of those of each unit of several files with its first one. Facts that
+/// are of neither, such as those of a kind of unit that failed, have none.
+fn homes<'f>(files: &'f Files, facts: &[Arc<Facts>]) -> Vec<(usize, (FileId, &'f Source))> {
+    let of_units = facts.iter().enumerate().skip(files.len()).filter_map(|(at, it)| {
         let file = it.units.first()?.id.file;
-        Some((file, files.get(file)?))
+        Some((at, (file, files.get(file)?)))
     });
-    files.iter().chain(of_units).collect()
+    files.iter().enumerate().chain(of_units).collect()
 }
 
 /// The files in which something may be found.

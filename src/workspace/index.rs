@@ -25,7 +25,7 @@ pub(super) struct Index {
     pub(super) roles_by_default: HashMap<String, Named>,
     pub(super) instance_profiles: HashMap<ResourceId, usize>,
     pub(super) clusters: HashMap<ResourceId, usize>,
-    /// Clusters by what their file is part of, and the [key](Text::key) of their name.
+    /// Clusters by what they are part of, and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(Deployment, String), Vec<usize>>,
     pub(super) node_groups_by_deployment: HashMap<Deployment, Vec<usize>>,
     pub(super) fargate_profiles_by_deployment: HashMap<Deployment, Vec<usize>>,
@@ -34,7 +34,7 @@ pub(super) struct Index {
     pub(super) oidc_providers: HashMap<ResourceId, usize>,
     pub(super) policies: HashMap<ResourceId, usize>,
     pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
-    /// Service accounts without a namespace, by what their file is part of, and their name.
+    /// Service accounts without a namespace, by what they are part of, and their name.
     pub(super) loose_service_accounts: HashMap<(Deployment, String), Vec<usize>>,
     /// Those whose namespace kustomize sets, by the kustomizations that do and their names.
     pub(super) built_service_accounts: HashMap<(usize, String), Vec<usize>>,
@@ -136,21 +136,21 @@ impl Index {
         }
         for (at, cluster) in facts.clusters.iter().enumerate() {
             if let Some(name) = cluster.name.only().and_then(Text::key) {
-                for deployment in deployments.of(cluster.origin.name.file) {
+                for deployment in deployments.of_fact(&facts.clusters, at, cluster.origin.name.file) {
                     index.clusters_by_name.entry((deployment, name.clone().into_owned())).or_default().push(at);
                 }
             }
         }
         for (at, group) in facts.node_groups.iter().enumerate() {
             if let Some(name) = group.cluster.only() {
-                for deployment in deployments.of(name.span().file) {
+                for deployment in deployments.of_fact(&facts.node_groups, at, name.span().file) {
                     index.node_groups_by_deployment.entry(deployment).or_default().push(at);
                 }
             }
         }
         for (at, profile) in facts.fargate_profiles.iter().enumerate() {
             if let Some(name) = profile.cluster.only() {
-                for deployment in deployments.of(name.span().file) {
+                for deployment in deployments.of_fact(&facts.fargate_profiles, at, name.span().file) {
                     index.fargate_profiles_by_deployment.entry(deployment).or_default().push(at);
                 }
             }
@@ -162,7 +162,7 @@ impl Index {
             } else if let Some(by) = account.meta.built.namespace_by {
                 index.built_service_accounts.entry((by, name)).or_default().push(at);
             } else if account.meta.namespace.is_absent() {
-                for deployment in deployments.of(account.meta.whole.file) {
+                for deployment in deployments.of_fact(&facts.service_accounts, at, account.meta.whole.file) {
                     index.loose_service_accounts.entry((deployment, name.clone())).or_default().push(at);
                 }
             }

@@ -101,7 +101,7 @@ impl Workspace {
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
         let mut doubtful: HashSet<Deployment> = HashSet::new();
-        let mut loose: Vec<usize> = Vec::new();
+        let mut loose = self.by_repository::<Vec<usize>>();
         for (at, policy) in self.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
@@ -111,16 +111,17 @@ impl Workspace {
                 }
             }
             if !complete {
-                doubtful.extend(self.deployments(policy.origin.name.file));
-                loose.push(at);
+                doubtful.extend(self.deployments.of_fact(&self.facts.policies, at, policy.origin.name.file));
+                loose.own(policy.origin.name.file).push(at);
             }
         }
-        self.links.loose_policies = loose;
+        self.links.loose_policies.all = Some(loose);
         for (role, policy) in attached {
             self.links.roles[role].attached.push(policy);
         }
-        for (links, role) in self.links.roles.iter_mut().zip(&self.facts.roles) {
-            links.attachments_known = !self.deployments.of(role.origin.name.file).any(|it| doubtful.contains(&it));
+        for (at, (links, role)) in self.links.roles.iter_mut().zip(&self.facts.roles).enumerate() {
+            let mut own = self.deployments.of_fact(&self.facts.roles, at, role.origin.name.file);
+            links.attachments_known = !own.any(|it| doubtful.contains(&it));
         }
     }
 }

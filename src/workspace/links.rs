@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::facts::{Evidence, Limit, OriginKey, Purpose, Role, RoleMention, RoleUse};
-use crate::source::{FileId, Files, Span};
+use crate::source::{ByRepository, FileId, Files, Span};
 
 /// What the files say together.
 #[derive(Default, Debug)]
@@ -15,12 +16,38 @@ pub(super) struct Links {
     pub(super) roles: Vec<RoleLinks>,
     /// The places of roles in the facts.
     pub(super) role_at: HashMap<OriginKey, usize>,
-    /// Policies that may be attached to roles that cannot be known.
-    pub(super) loose_policies: Vec<usize>,
+    pub(super) loose_policies: LoosePolicies,
     /// For each file that names a cluster which only the name links, and each file that declares one: what names it.
     pub(super) by_name: HashMap<(FileId, FileId), Vec<NameLink>>,
     /// Limits that were reached.
     pub(super) limits: Vec<Limit>,
+}
+
+/// Policies that may be attached to roles that cannot be known.
+#[derive(Default, Debug)]
+pub(super) struct LoosePolicies {
+    /// Nothing before the policies are attached.
+    pub(super) all: Option<ByRepository<Vec<usize>>>,
+    /// For each action that was asked for, where one of them may grant it. Every role asks for the same few actions.
+    may_grant: Mutex<HashMap<String, Arc<ByRepository<bool>>>>,
+}
+
+impl LoosePolicies {
+    /// Whether one that a role in a file may have may grant an action. `question`: whether a policy may.
+    pub(super) fn may_grant(&self, file: FileId, action: &str, question: impl Fn(usize) -> bool) -> bool {
+        let Some(all) = &self.all else { return false };
+        let mut known = self.may_grant.lock().unwrap_or_else(PoisonError::into_inner);
+        let granted = match known.get(action) {
+            Some(granted) => Arc::clone(granted),
+            None => {
+                let granted = Arc::new(all.map(|it| it.iter().any(|at| question(*at))));
+                known.insert(action.to_owned(), Arc::clone(&granted));
+                granted
+            }
+        };
+        drop(known);
+        granted.near(file).any(|it| *it)
+    }
 }
 
 /// A resource that belongs to a cluster of another template because of the name alone.
@@ -43,7 +70,8 @@ pub struct RoleLinks {
     in_order: Vec<usize>,
     /// Places in [`crate::facts::Tables::policies`] of the policies that other resources attach to it.
     pub attached: Vec<usize>,
-    /// False if a policy that the files do not show may be attached from elsewhere in them.
+    /// False if something in its deployment attaches a policy to roles that cannot be known. This is said of all roles of that
+    /// deployment: where one attachment is left to a deploy, others may be that no file shows, and nothing is known to be missing.
     pub attachments_known: bool,
 }
 

@@ -71,7 +71,12 @@ impl<'w> Roles<'w> {
     pub(super) fn index_by_default(self, text: &Text) -> Option<usize> {
         let name = Arn::of_role(text).map_or_else(|| Some(text.clone()), |it| it.name())?;
         let index = &self.workspace.index;
-        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.contains_key(it));
+        let file = text.span().file;
+        let is_near = |at: &usize| {
+            !self.workspace.files.are_of_two_repositories(file, self.workspace.facts.roles[*at].origin.name.file)
+        };
+        let is_one_near = |named: &Named| named.all.len() > MOST_OF_A_NAME || named.all.iter().any(is_near);
+        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.get(it).is_some_and(is_one_near));
         if is_taken { None } else { self.find(text, &index.roles_by_default) }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{ServiceAccount, Workload};
-use crate::source::FileId;
+use crate::source::{FileId, only};
 
 use super::Workspace;
 
@@ -111,16 +111,20 @@ impl<'w> ServiceAccounts<'w> {
             let first = found.next()?;
             return found.next().is_none().then_some(first);
         }
-        let found = match meta.built.namespace_by {
-            Some(by) => self.workspace.index.built_service_accounts.get(&(by, name.to_owned()))?,
-            None if meta.namespace.is_absent() => {
-                let of = |deployment| self.workspace.index.loose_service_accounts.get(&(deployment, name.to_owned()));
-                self.workspace.deployments(meta.whole.file).find_map(of)?
-            }
-            None => return None,
-        };
-        let [only] = found.as_slice() else { return None };
-        Some(&self.workspace.facts.service_accounts[*only])
+        let account = |at: &usize| &self.workspace.facts.service_accounts[*at];
+        if let Some(by) = meta.built.namespace_by {
+            let found = self.workspace.index.built_service_accounts.get(&(by, name.to_owned()))?;
+            return only(found).map(account);
+        }
+        if !meta.namespace.is_absent() {
+            return None;
+        }
+        let of = |deployment| self.workspace.index.loose_service_accounts.get(&(deployment, name.to_owned()));
+        let mut found = self.workspace.deployments(meta.whole.file).filter_map(of);
+        let first = only(found.next()?).map(account)?;
+        // What is written once may be part of several deployments.
+        let is_first = |it: &Vec<usize>| only(it).is_some_and(|it| account(it).meta.whole == first.meta.whole);
+        found.all(is_first).then_some(first)
     }
 
     /// The role that the annotation of a workload's service account names, if it names one.

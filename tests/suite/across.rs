@@ -56,6 +56,7 @@ fn rests_on_its_name(found: &Diagnostic) -> bool {
 fn clusters_named_alike_in_two_templates() {
     let (cluster, entry) = (CLUSTER.to_owned(), ENTRY.to_owned());
     let parameter = |text: &str| text.replace("Name: shop\n", "Name: !Ref Name\n");
+    let branches = |text: &str, other: &str| text.replace("Name: shop\n", &format!("Name: !If [C, shop, {other}]\n"));
     let allowed = |text: &str| parameter(text).replace("Default: shop", "Default: shop, AllowedValues: [shop, other]");
     let table = [
         (("cluster.yaml", cluster.clone()), ("entries.yaml", entry.clone()), 1, "beside each other"),
@@ -86,6 +87,18 @@ fn clusters_named_alike_in_two_templates() {
         (("v1/c.yaml", cluster.clone()), ("v2/e.yaml", entry.clone()), 0, "in two versions"),
         (("cluster-dev.yaml", cluster.clone()), ("access-prod.yaml", entry.clone()), 0, "in files of two environments"),
         (("clusterProd.yaml", cluster.clone()), ("accessDev.yaml", entry.clone()), 0, "in files named in humps"),
+        (
+            ("cluster.yaml", branches(&cluster, "shop")),
+            ("entries.yaml", entry.clone()),
+            1,
+            "by a name that both branches have",
+        ),
+        (
+            ("cluster.yaml", branches(&cluster, "other")),
+            ("entries.yaml", entry.clone()),
+            0,
+            "by a name that one branch has",
+        ),
         (("cluster-euw1.yaml", cluster.clone()), ("access-use1.yaml", entry.clone()), 0, "in files of two regions"),
         (("cluster-euw1.yaml", cluster.clone()), ("access-euw1.yaml", entry.clone()), 1, "in files of one region"),
         (("cluster.yaml", cluster.clone()), ("access-v2.yaml", entry.clone()), 0, "in files of two versions"),
@@ -157,10 +170,162 @@ fn what_a_stack_exports_is_what_another_imports() {
         assert!(found.iter().all(|it| it.level == Level::Error), "an export is the only one of its name: {found:?}");
         assert!(!found.iter().any(rests_on_its_name), "an export is more than a name: {found:?}");
     }
+    let branches = cluster().1.replace("Name: shop-cluster", "Name: !If [C, shop-cluster, shop-cluster]");
+    let branches = [("eks/cluster.yaml", branches), ("access/entries.yaml", import("!ImportValue shop-cluster"))];
+    assert_eq!(found(&branches).len(), 1, "one output that has this name in both branches");
     let apart = [("prod/cluster.yaml", cluster().1), ("dev/entries.yaml", import("!ImportValue shop-cluster"))];
     assert_eq!(found(&apart).len(), 0, "of another environment");
     let twice = [cluster(), ("iam/cluster.yaml", CLUSTER.to_owned()), ("a.yaml", import("!ImportValue shop-cluster"))];
     assert_eq!(found(&twice).len(), 0, "two stacks export it");
+}
+
+/// What a rule finds in the files of the first of two folders: alone, beside the other folder in one repository, and
+/// beside it where each is a repository.
+fn in_repositories(rule: &str, own: &[(&str, String)], other: &[(&str, String)]) -> [Vec<String>; 3] {
+    let source = |(path, text): &(&str, String), is_apart: bool| Source {
+        repository: Some(
+            PathBuf::from(if is_apart { format!("/all/{}", &path[..1]) } else { "/all".to_owned() }).into(),
+        ),
+        ..Source::new(*path, text.as_str())
+    };
+    let both: Vec<_> = own.iter().chain(other).collect();
+    let has = |files: &[&(&str, String)], is_apart| {
+        let analysis = Analysis::of(files.iter().map(|it| source(it, is_apart)).collect());
+        let workspace = analysis.snapshot(&());
+        let found = ekslint::lint(&workspace);
+        let own = found.iter().filter(|it| it.rule == rule && workspace.path(it.span.file).starts_with("a/"));
+        own.map(|it| format!("{:?} {}", it.level, it.message)).collect()
+    };
+    [has(&own.iter().collect::<Vec<_>>(), true), has(&both, false), has(&both, true)]
+}
+
+/// What a repository says is not less because another one stands beside it.
+#[test]
+fn repositories_do_not_make_each_other_unknown() {
+    let import = || ENTRY.replace("ClusterName: shop", "ClusterName: !ImportValue shop-cluster");
+    let api = || CLUSTER.replace("CONFIG_MAP", "API");
+    let aws_auth = || {
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: aws-auth, namespace: kube-system}\ndata:\n  mapRoles: |\n    - rolearn: \
+         arn:aws:iam::111122223333:role/people\n      username: people\n      groups: [readers]\n"
+            .to_owned()
+    };
+    let node_role = |name: &str| {
+        format!(
+            "Parameters: {{N: {{Type: String, Default: nodes}}}}\nResources:\n  NodeRole:\n    Type: AWS::IAM::Role\n    Properties:\n      \
+             {name}AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Principal: {{Service: ec2.amazonaws.com}}, Action: \
+             'sts:AssumeRole'}}]}}\n      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy']\n"
+        )
+    };
+    let node_group = "Resources:\n  Nodes:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, NodeRole: \
+        'arn:aws:iam::111122223333:role/nodes', Subnets: [a]}\n";
+    let loose_policy = "Parameters: {R: {Type: String}}\nResources:\n  Policy:\n    Type: AWS::IAM::Policy\n    Properties:\n      \
+        PolicyName: x\n      Roles: [!Ref R]\n      PolicyDocument: {Statement: [{Effect: Allow, Action: 'ecr:*', Resource: '*'}]}\n";
+    let binding = |kind: &str, name: &str, role: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\nroleRef: {{apiGroup: \
+             rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}\nsubjects:\n- {{kind: {kind}, name: '{name}', apiGroup: \
+             rbac.authorization.k8s.io}}\n"
+        )
+    };
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reading}\nrules: []\n"
+        .to_owned();
+    let user = "arn:aws:iam::111122223333:role/people";
+    let entry_of_user = ENTRY.replace("PrincipalArn", &format!("Username: '{user}'\n      PrincipalArn"));
+    let nameless = aws_auth().replace("      groups: [readers]\n", "");
+    let account = |kind: &str, more: &str| {
+        format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: reader, namespace: shop}}\n{more}")
+    };
+    let own_role = account("Role", "rules: []\n").replace("v1\n", "rbac.authorization.k8s.io/v1\n");
+    let of_account = binding("ServiceAccount", "reader", "view")
+        .replace(", apiGroup: rbac.authorization.k8s.io}\n", ", namespace: shop}\n");
+    type Files = Vec<(&'static str, String)>;
+    let table: Vec<(&str, &str, Files, Files)> = vec![
+        (
+            "an export",
+            RULE,
+            vec![("a/c.yaml", CLUSTER.to_owned()), ("a/e.yaml", import())],
+            vec![("b/c.yaml", CLUSTER.to_owned())],
+        ),
+        (
+            "a cluster by its name",
+            RULE,
+            vec![("a/cluster.yaml", CLUSTER.to_owned()), ("a/entries.yaml", ENTRY.to_owned())],
+            vec![("b/c.yaml", CLUSTER.to_owned())],
+        ),
+        (
+            "the cluster of an `aws-auth`",
+            "auth-mode/aws-auth-ignored",
+            vec![("a/c.yaml", api()), ("a/m.yaml", aws_auth())],
+            vec![("b/c.yaml", CLUSTER.to_owned())],
+        ),
+        (
+            "a policy that may be on any role",
+            "node-role/missing-ecr-pull",
+            vec![("a/r.yaml", node_role(""))],
+            vec![("b/p.yaml", loose_policy.to_owned())],
+        ),
+        (
+            "a role by the default of its name",
+            "node-role/missing-ecr-pull",
+            vec![
+                (
+                    "a/r.yaml",
+                    node_role("RoleName: !Ref N\n      ")
+                        .replace("policy/AmazonEKSWorkerNodePolicy", "policy/AWSBackupFullAccess"),
+                ),
+                ("a/n.yaml", node_group.to_owned()),
+            ],
+            vec![("b/r.yaml", node_role("RoleName: nodes\n      "))],
+        ),
+        (
+            "groups that are bound",
+            "rbac/group-unbound",
+            vec![("a/m.yaml", aws_auth())],
+            vec![("b/b.yaml", binding("Group", "readers", "view"))],
+        ),
+        (
+            "groups that are given",
+            "rbac/group-unmapped",
+            vec![("a/m.yaml", aws_auth()), ("a/b.yaml", binding("Group", "writers", "view"))],
+            vec![("b/m.yaml", aws_auth().replace("readers", "writers"))],
+        ),
+        (
+            "users that are named",
+            "rbac/user-subject-unmatched",
+            vec![("a/b.yaml", binding("User", user, "view"))],
+            vec![("b/e.yaml", entry_of_user)],
+        ),
+        (
+            "users that are bound",
+            "aws-auth/no-identity",
+            vec![("a/m.yaml", nameless)],
+            vec![("b/b.yaml", binding("User", "people", "view"))],
+        ),
+        (
+            "roles that are bound",
+            "rbac/dangling-roleref",
+            vec![("a/b.yaml", binding("Group", "readers", "reading"))],
+            vec![("b/r.yaml", role.clone())],
+        ),
+        (
+            "bindings of a role with a slip",
+            "rbac/dangling-roleref",
+            vec![("a/b.yaml", binding("Group", "readers", "readinh")), ("a/r.yaml", role)],
+            vec![("b/b.yaml", binding("Group", "readers", "reading"))],
+        ),
+        (
+            "bindings of an account",
+            "rbac/serviceaccount-unbound",
+            vec![("a/a.yaml", account("ServiceAccount", "")), ("a/r.yaml", own_role)],
+            vec![("b/b.yaml", of_account)],
+        ),
+    ];
+    for (what, rule, own, other) in table {
+        let [alone, together, apart] = in_repositories(rule, &own, &other);
+        assert!(!alone.is_empty(), "{what}: {rule} is found in the repository by itself");
+        assert_eq!(apart, alone, "{what}: what {rule} finds beside another repository");
+        assert_ne!(together, alone, "{what}: in one repository the other file counts");
+    }
 }
 
 #[test]
@@ -222,6 +387,8 @@ fn the_only_aws_auth_and_the_only_cluster() {
         ("team-a/eks.yaml", "team-b/aws-auth.yaml", 0),
         ("clusters/staging/eks.yaml", "clusters/prod/aws-auth.yaml", 0),
         ("samples/eks.yaml", "k8s/aws-auth.yaml", 0),
+        ("customer1/eks.yaml", "customer2/aws-auth.yaml", 0),
+        ("customer1/eks.yaml", "customer1/k8s/aws-auth.yaml", 1),
     ];
     for (there, here, count) in table {
         let found = rules(&[(there, cluster.clone()), (here, map.to_owned())]);

@@ -296,6 +296,33 @@ fn what_belongs_to_each_other_is_not_sought_among_all() {
             &[],
         ),
         (
+            "roles of nodes, and policies that may be on any role",
+            vec![
+                (
+                    "a.yaml".to_owned(),
+                    format!(
+                        "Resources:\n{}",
+                        each(4 * MANY, |it| role(
+                            it,
+                            "AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, \
+                             Action: 'sts:AssumeRole'}]}, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy']"
+                        ))
+                    ),
+                ),
+                (
+                    "b.yaml".to_owned(),
+                    format!(
+                        "Parameters: {{R: {{Type: String}}}}\nResources:\n{}",
+                        each(4 * MANY, |it| format!(
+                            "  P{it}:\n    Type: AWS::IAM::Policy\n    Properties: {{PolicyName: p, Roles: [!Ref R], PolicyDocument: \
+                             {{Statement: [{{Effect: Allow, Action: 's3:*', Resource: '*'}}]}}}}\n"
+                        ))
+                    ),
+                ),
+            ],
+            &[],
+        ),
+        (
             "service accounts and roles with audiences of their own",
             one(format!(
                 "Resources:\n{}{}",

@@ -276,11 +276,7 @@ fn two_units_of_one_file() {
     let module = format!("Resources:\n{ROLE}");
     let cluster = CLUSTER.replace("Resources:\n", "");
     let profile = "  Profile:\n    Type: AWS::IAM::InstanceProfile\n    Properties: {Roles: [!Ref ClusterRole]}\n";
-    let mut analysis = Analysis::default().with_composites(Composites::default().with(Calls));
-    for (path, text) in [("a/module.part", module.as_str()), ("b/call.part", &cluster), ("c/call.part", profile)] {
-        analysis.set(Source::new(path, text));
-    }
-    let workspace = analysis.snapshot(&());
+    let workspace = two_calls(&module, &cluster, profile);
     let [first, second] = [0, 1].map(|at| &workspace.facts.roles[at]);
     assert!(!first.origin.is(&second.origin), "each call has a role of its own");
     let uses = |role| workspace.roles().links(role).certain_uses().map(|it| format!("{:?}", it.purpose)).collect();
@@ -292,16 +288,77 @@ fn two_units_of_one_file() {
     assert!(ids[1..].iter().all(|it| workspace.are_together(ids[0], *it)), "the module is part of both");
 }
 
+/// Two calls of one module, each with resources of its own besides.
+fn two_calls(module: &str, first: &str, second: &str) -> Workspace {
+    let mut analysis = Analysis::default().with_composites(Composites::default().with(Calls));
+    for (path, text) in [("a/module.part", module), ("b/call.part", first), ("c/call.part", second)] {
+        analysis.set(Source::new(path, text));
+    }
+    analysis.snapshot(&())
+}
+
+/// What stands in a module and is there twice belongs to two deployments, once to each.
+#[test]
+fn names_of_a_module_mean_what_is_in_the_same_call() {
+    let group = "  Nodes:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: shop, NodeRole: \
+        'arn:aws:iam::111122223333:role/nodes', Subnets: [a]}\n";
+    let workspace = two_calls(CLUSTER, &format!("{ENTRY}{group}"), ENTRY);
+    let units = |at: usize| {
+        let entry = &workspace.facts.access_entries[at];
+        let cluster = workspace.clusters().of(&entry.cluster).unwrap();
+        (entry.origin.resource.as_ref().unwrap().unit, cluster.origin.resource.as_ref().unwrap().unit)
+    };
+    let [(first, of_first), (second, of_second)] = [units(0), units(1)];
+    assert_ne!(first, second, "each call is a unit");
+    assert_eq!((of_first, of_second), (first, second), "the cluster of the same call");
+    assert!(rules(&workspace).contains(&"auth-mode/access-entry-needs-api"), "{:?}", rules(&workspace));
+    let groups: Vec<usize> =
+        workspace.facts.clusters.iter().map(|it| workspace.clusters().node_groups_of(it).count()).collect();
+    assert_eq!(groups, [1, 0], "the first call has nodes");
+    // What stands in the module alone names one of two clusters, and nothing says which.
+    let workspace = two_calls(&format!("{CLUSTER}{ENTRY}"), "", group);
+    assert!(workspace.clusters().of(&workspace.facts.access_entries[0].cluster).is_none());
+}
+
+/// What one call leaves open says nothing of the other.
+#[test]
+fn a_call_with_a_loose_policy() {
+    let policy = "  Policy:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: x\n      Roles: [!Ref R]\n      \
+        PolicyDocument: {Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]}\n";
+    let profile = "  Profile:\n    Type: AWS::IAM::InstanceProfile\n    Properties: {Roles: [!Ref ClusterRole]}\n";
+    let workspace = two_calls(&format!("Parameters: {{R: {{Type: String}}}}\nResources:\n{ROLE}"), policy, profile);
+    let are_known = workspace.facts.roles.iter().map(|it| workspace.roles().links(it).attachments_known);
+    assert_eq!(are_known.collect::<Vec<_>>(), [false, true]);
+}
+
+/// The pods of a call run as an account of its own module.
+#[test]
+fn an_account_of_a_module() {
+    let pods = "  Pods:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: {apiVersion: v1, kind: Pod, metadata: \
+        {name: app}, spec: {serviceAccountName: app, containers: [{name: a, image: b}]}}\n";
+    let workspace = two_calls(MANIFEST, pods, ENTRY);
+    assert_eq!(workspace.facts.service_accounts.len(), 2);
+    let workload = workspace.facts.workloads.first().expect("there is a pod");
+    let account = workspace.service_accounts().of(workload).expect("there is one in its call");
+    assert_eq!(account.meta.name.string(), Some("app"));
+}
+
+/// A template with a manifest that says no namespace.
+const MANIFEST: &str = "Resources:\n  Manifest:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: {apiVersion: v1, \
+    kind: ServiceAccount, metadata: {name: app}}\n";
+
+/// A configuration with a default namespace.
+fn in_namespace_shop() -> Configuration {
+    let mut configuration = Configuration::defaults();
+    let text = Source::new("ekslint.toml", "default-namespace = 'shop'\n");
+    configuration.add(Origin::File, text, Path::new("")).unwrap();
+    configuration
+}
+
 /// The default namespace of the configuration is that of the objects of units, too.
 #[test]
 fn objects_of_units_have_the_default_namespace() {
-    const MANIFEST: &str = "Resources:\n  Manifest:\n    Type: Custom::KubeManifest\n    Properties:\n      Manifest: {apiVersion: v1, \
-        kind: ServiceAccount, metadata: {name: app}}\n";
-    let mut configuration = Configuration::defaults();
-    configuration
-        .add(Origin::File, Source::new("ekslint.toml", "default-namespace = 'shop'\n"), Path::new(""))
-        .unwrap();
-    let mut analysis = Analysis::new(configuration).with_composites(Composites::default().with(Cut));
+    let mut analysis = Analysis::new(in_namespace_shop()).with_composites(Composites::default().with(Cut));
     for (path, text) in [("a/0.part", MANIFEST), ("a/1.part", ENTRY)] {
         analysis.set(Source::new(path, text));
     }
@@ -357,7 +414,7 @@ fn parts_may_come_change_and_go() {
     });
 }
 
-/// A kind of unit that fails costs its own files only.
+/// A kind of unit that fails costs its own files only, and units of other kinds lack nothing.
 #[test]
 fn a_kind_that_panics() {
     struct Panics;
@@ -365,7 +422,7 @@ fn a_kind_that_panics() {
         type Part = ();
 
         fn claims(&self, path: &Path) -> bool {
-            path.extension().is_some_and(|it| it == "part")
+            path.extension().is_some_and(|it| it == "bad")
         }
 
         fn references(&self, _: &Source) -> Vec<String> {
@@ -380,12 +437,21 @@ fn a_kind_that_panics() {
             panic!("a kind of unit of a test")
         }
     }
-    let mut analysis = Analysis::default().with_composites(Composites::default().with(Panics));
+    let composites = Composites::default().with(Panics).with(Cut);
+    let mut analysis = Analysis::new(in_namespace_shop()).with_composites(composites);
     let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  annotations: {eks.amazonaws.com/role-arn: x}\n";
-    analysis.set(Source::new("a.part", ""));
+    analysis.set(Source::new("a.bad", ""));
     analysis.set(Source::new("b.yaml", account));
-    let found: Vec<_> = lint(&analysis.snapshot(&())).into_iter().map(|it| it.rule).collect();
+    analysis.set(Source::new("c/0.part", MANIFEST));
+    let workspace = analysis.snapshot(&());
+    let found: Vec<_> = lint(&workspace).into_iter().map(|it| it.rule).collect();
     assert_eq!(found, [ekslint::INTERNAL_ERROR, "irsa/role-arn-format"]);
+    let namespaces: Vec<_> = workspace.facts.service_accounts.iter().map(|it| it.meta.namespace.string()).collect();
+    assert_eq!(
+        namespaces,
+        [Some("shop"), Some("shop")],
+        "of the manifest, and of the unit that follows the failed one"
+    );
 }
 
 /// `--show-files` says of each file what it is part of.
