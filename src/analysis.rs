@@ -217,7 +217,8 @@ impl Analysis {
     /// What stands in the files of a unit, the unit says: a file that it only refers to may be YAML that says the same by itself.
     fn facts(&self, files: &Files) -> Vec<Arc<Facts>> {
         let claimed: Vec<_> = self.there().filter_map(|(file, it)| Some((file, it.claimed.as_ref()?))).collect();
-        let units = self.composites.assemble(files, &claimed);
+        let kept = |file| self.files.get(&file).map(|it: &File| &it.facts);
+        let units = self.composites.assemble(files, &kept, &claimed);
         let parts: HashSet<FileId> =
             units.iter().flat_map(|it| &it.units).flat_map(Unit::parts).map(|it| it.file).collect();
         let of_file = |(file, it): (FileId, &File)| match parts.contains(&file) && it.claimed.is_none() {

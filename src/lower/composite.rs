@@ -43,10 +43,23 @@ pub struct Part<'p, P> {
     pub read: &'p P,
 }
 
+/// A file that another one refers to, claimed or not.
+pub struct Referred<'p> {
+    pub file: FileId,
+    pub source: &'p Source,
+    /// What is known of the file by itself. It is kept with the file: as long as that stays as it is, these are the same facts
+    /// in each run. For a file that is claimed they are what [`Composite::read`] made of it.
+    pub facts: &'p Arc<Facts>,
+}
+
+/// The facts that are kept of each file.
+type Kept<'p> = dyn Fn(FileId) -> Option<&'p Arc<Facts>> + Sync + 'p;
+
 /// All files of the run that a kind of unit claims by their paths.
 pub struct Parts<'p, P> {
     parts: Vec<Part<'p, P>>,
     files: &'p Files,
+    kept: &'p Kept<'p>,
     /// All files of the run by their places, made when the first reference is followed.
     by_place: OnceLock<HashMap<String, FileId>>,
 }
@@ -57,14 +70,14 @@ impl<'p, P> Parts<'p, P> {
         self.parts.iter()
     }
 
-    /// The file of the run that a file refers to by a relative path, claimed or not. `None` if the run has none there.
-    pub fn referred(&self, from: &Source, path: &str) -> Option<(FileId, &'p Source)> {
+    /// The file of the run that a file refers to by a relative path. `None` if the run has none there.
+    pub fn referred(&self, from: &Source, path: &str) -> Option<Referred<'p>> {
         let by_place =
             self.by_place.get_or_init(|| self.files.iter().map(|(file, it)| (it.location(), file)).collect());
         let at = from.location();
         let path = Some(path).filter(|it| !it.starts_with('/'))?;
         let file = *by_place.get(&join(folder(&at), path)?)?;
-        Some((file, self.files.get(file)?))
+        Some(Referred { file, source: self.files.get(file)?, facts: (self.kept)(file)? })
     }
 }
 
@@ -125,14 +138,20 @@ impl Composites {
         Some((facts, Claimed { kind, part }))
     }
 
-    /// The facts of all units, of `parts` in the order of their files. An internal error in one kind of unit costs no other.
-    pub(crate) fn assemble(&self, files: &Files, parts: &[(FileId, &Claimed)]) -> Vec<Facts> {
+    /// The facts of all units, of `parts` in the order of their files. `kept`: what was read of each file by itself. An internal
+    /// error in one kind of unit costs no other.
+    pub(crate) fn assemble<'p>(
+        &self,
+        files: &'p Files,
+        kept: &'p Kept<'p>,
+        parts: &[(FileId, &'p Claimed)],
+    ) -> Vec<Facts> {
         let of_kind =
             |kind: usize| parts.iter().filter(move |(_, it)| it.kind == kind).map(|(file, it)| (*file, &it.part));
         let assemble = |(kind, composite): (usize, &Arc<dyn Erased>)| {
             let own: Vec<_> = of_kind(kind).collect();
             let Some((first, _)) = own.first().copied() else { return Vec::new() };
-            let facts = catch_unwind(AssertUnwindSafe(|| composite.assemble(files, &own)));
+            let facts = catch_unwind(AssertUnwindSafe(|| composite.assemble(files, kept, &own)));
             facts.unwrap_or_else(|_| vec![failed(first)])
         };
         self.0.iter().enumerate().flat_map(assemble).collect()
@@ -150,7 +169,7 @@ trait Erased: Send + Sync {
     fn claims(&self, path: &Path) -> bool;
     fn references(&self, source: &Source) -> Vec<String>;
     fn read(&self, source: &Source, file: FileId) -> (Facts, AnyPart);
-    fn assemble<'p>(&self, files: &'p Files, parts: &[(FileId, &'p AnyPart)]) -> Vec<Facts>;
+    fn assemble<'p>(&self, files: &'p Files, kept: &'p Kept<'p>, parts: &[(FileId, &'p AnyPart)]) -> Vec<Facts>;
 }
 
 impl<C: Composite> Erased for C {
@@ -167,11 +186,11 @@ impl<C: Composite> Erased for C {
         (facts, Arc::new(part))
     }
 
-    fn assemble<'p>(&self, files: &'p Files, parts: &[(FileId, &'p AnyPart)]) -> Vec<Facts> {
+    fn assemble<'p>(&self, files: &'p Files, kept: &'p Kept<'p>, parts: &[(FileId, &'p AnyPart)]) -> Vec<Facts> {
         let part = |(file, part): (FileId, &'p AnyPart)| {
             Some(Part { file, source: files.get(file)?, read: (**part).downcast_ref::<C::Part>()? })
         };
         let parts = parts.iter().copied().filter_map(part).collect();
-        Composite::assemble(self, &Parts { parts, files, by_place: OnceLock::new() })
+        Composite::assemble(self, &Parts { parts, files, kept, by_place: OnceLock::new() })
     }
 }

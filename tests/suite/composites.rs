@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use ekslint::analysis::{Analysis, Outcome, lint};
 use ekslint::config::{Configuration, Origin};
@@ -70,8 +71,8 @@ fn template(parts: &Parts<'_, Piece>, own: &[&lower::composite::Part<'_, Piece>]
         for (at, name) in names {
             whole.push(&text.part(from..*at));
             from = *at;
-            if let Some((file, source)) = parts.referred(part.source, name) {
-                let text = Text::of_file(file, source.text.clone());
+            if let Some(it) = parts.referred(part.source, name) {
+                let text = Text::of_file(it.file, it.source.text.clone());
                 places.push(text.whole());
                 whole.push(&text);
             }
@@ -452,6 +453,68 @@ fn a_kind_that_panics() {
         [Some("shop"), Some("shop")],
         "of the manifest, and of the unit that follows the failed one"
     );
+}
+
+/// A kind of unit that lists other files takes what was read of them, and a file that stays as it was is read once.
+#[test]
+fn what_is_referred_to_is_read_once() {
+    type Seen = Arc<Mutex<Vec<Arc<Facts>>>>;
+
+    /// A unit of all files that a list names, and the facts that it was handed of them.
+    struct Lists(Seen);
+
+    impl Composite for Lists {
+        type Part = Vec<String>;
+
+        fn claims(&self, path: &Path) -> bool {
+            path.extension().is_some_and(|it| it == "list")
+        }
+
+        fn references(&self, source: &Source) -> Vec<String> {
+            source.text.lines().map(str::to_owned).collect()
+        }
+
+        fn read(&self, source: &Source, _: FileId) -> (Facts, Vec<String>) {
+            (Facts::default(), self.references(source))
+        }
+
+        fn assemble(&self, parts: &Parts<'_, Vec<String>>) -> Vec<Facts> {
+            let unit = |part: &lower::composite::Part<'_, Vec<String>>| {
+                let named: Vec<_> = part.read.iter().filter_map(|it| parts.referred(part.source, it)).collect();
+                self.0.lock().unwrap().extend(named.iter().map(|it| Arc::clone(it.facts)));
+                let whole = |file| Span { file, start: 0, end: 0 };
+                let id = UnitId { file: part.file, document: 0 };
+                let others = named.iter().map(|it| whole(it.file)).collect();
+                let mut facts = Facts::default();
+                for account in named.iter().flat_map(|it| it.facts.service_accounts.iter()) {
+                    facts.service_accounts.push(account.clone());
+                }
+                facts.units.push(Unit { id, kind: UnitKind::Kubernetes, whole: whole(part.file), others });
+                facts
+            };
+            parts.iter().map(unit).collect()
+        }
+    }
+
+    let account =
+        |name: &str| format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: shop}}\n");
+    let seen = Seen::default();
+    let mut analysis = Analysis::default().with_composites(Composites::default().with(Lists(Arc::clone(&seen))));
+    let set = |analysis: &mut Analysis, second: &str| {
+        let files = [("a.list", "b.yaml\nc.yaml\n".to_owned()), ("b.yaml", account("b")), ("c.yaml", account(second))];
+        analysis.update(files.into_iter().map(|(path, text)| Source::new(path, text)).collect(), &());
+        let workspace = analysis.snapshot(&());
+        let accounts =
+            workspace.facts.service_accounts.iter().filter_map(|it| it.meta.name.string().map(str::to_owned));
+        (accounts.collect::<Vec<_>>(), std::mem::take(&mut *seen.lock().unwrap()))
+    };
+    let (names, first) = set(&mut analysis, "c");
+    assert_eq!(names, ["b", "c"], "each once, as what the unit makes of it");
+    let (names, second) = set(&mut analysis, "changed");
+    assert_eq!(names, ["b", "changed"]);
+    let [b, c] = [0, 1].map(|at| Arc::ptr_eq(&first[at], &second[at]));
+    assert!(b, "a file that stays as it was is not read again");
+    assert!(!c, "a file that changed is read again");
 }
 
 /// `--show-files` says of each file what it is part of.
