@@ -263,21 +263,17 @@ impl<'l> Collection<'l> {
             true => before.trim().is_empty() && start > 0,
             false => before.chars().all(|c| matches!(c, ' ' | '\t' | '-')),
         };
-        Line { begins, before, ending: line_ending(bytes, start) }
+        Line { begins, before, ending: self.layer.line_ending(start) }
     }
-}
-
-/// How the lines of a text end: as the line does that ends at a place, or as the first does.
-fn line_ending(bytes: &str, start: usize) -> &'static str {
-    let is_windows = match start {
-        0 => bytes.find('\n').is_some_and(|end| bytes[..end].ends_with('\r')),
-        _ => bytes[..start].ends_with("\r\n"),
-    };
-    if is_windows { "\r\n" } else { "\n" }
 }
 
 /// How long the rest of a line is, with what ends it, if it holds nothing but a comment.
 pub(super) fn rest_of_line(bytes: &str, end: usize) -> Option<usize> {
+    // A file may be one line, and many places of it may be asked.
+    let next = bytes[end..].bytes().find(|byte| !matches!(byte, b' ' | b'\t'));
+    if next.is_some_and(|byte| byte.is_ascii_graphic() && byte != b'#') {
+        return None;
+    }
     let length = bytes[end..].find('\n').map_or(bytes.len() - end, |it| it + 1);
     let rest = &bytes[end..end + length];
     let shown = rest.trim_start_matches([' ', '\t']);

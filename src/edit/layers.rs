@@ -185,7 +185,8 @@ impl Layer {
     }
 
     /// Parses another text as this one was parsed.
-    pub fn parse(&self, text: &str) -> Parsed {
+    pub fn parse(&self, text: String) -> Parsed {
+        // Texts may be large: the string is gone before its tree is made.
         syntax::parse(&Text::of_file(FileId(0), text.into()), self.hint)
     }
 
@@ -204,6 +205,13 @@ impl Layer {
     pub fn line_start(&self, at: usize) -> usize {
         let lines = &self.tables().lines;
         lines[..lines.partition_point(|it| *it <= at)].last().copied().unwrap_or_default()
+    }
+
+    /// How the lines of the text end: as the line does that ends at a place, or as the first does.
+    pub fn line_ending(&self, start: usize) -> &'static str {
+        // Where the first line ends is known: a file may be one line, and many places of it may be asked.
+        let end = if start == 0 { self.tables().lines.get(1).copied().unwrap_or_default() } else { start };
+        if self.bytes()[..end].ends_with("\r\n") { "\r\n" } else { "\n" }
     }
 
     /// What stands before a place on its line.
@@ -340,7 +348,8 @@ impl Layer {
     }
 
     fn tables(&self) -> &Tables {
-        self.parsed.get_or_init(|| Box::new(Tables::new(self.parse(self.bytes()), self.bytes())))
+        let parsed = || syntax::parse(&self.text.alone(), self.hint);
+        self.parsed.get_or_init(|| Box::new(Tables::new(parsed(), self.bytes())))
     }
 }
 

@@ -321,7 +321,7 @@ impl Reader<'_> {
 /// True if a layer's text with some splices is read as its tree with some effects. The splices are in order.
 pub(super) fn holds(layer: &Layer, splices: &[Splice], effects: &Effects) -> bool {
     let old = layer.parsed();
-    let new = layer.parse(&spliced(layer.bytes(), splices));
+    let new = layer.parse(spliced(layer.bytes(), splices));
     if !old.errors.is_empty() {
         // What cannot be read has no tree to compare: it may only get better.
         return new.errors.len() < old.errors.len();

@@ -28,8 +28,9 @@ pub fn places(source: &Source, file: FileId, spans: &[Span]) -> Vec<String> {
     let text = Text::of_file(file, source.text.clone());
     let hint = if source.path.ends_with(".json") { Hint::Json } else { Hint::Yaml };
     let mut finder = Finder { spans, steps: Vec::new(), found: vec![None; spans.len()] };
+    let every: Vec<usize> = (0..spans.len()).collect();
     for (_, part) in stream::documents(&text, |_| true) {
-        let all: Vec<usize> = finder.inside(&(0..spans.len()).collect::<Vec<_>>(), part.span());
+        let all: Vec<usize> = finder.inside(&every, part.span());
         if all.is_empty() {
             continue;
         }

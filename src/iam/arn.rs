@@ -235,9 +235,15 @@ impl ArnViolation {
 impl RoleArn {
     /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
     pub fn check(text: &Text) -> Self {
+        // A placeholder that nobody filled in is another finding.
+        if text.is_unfilled() { Self::Unknown } else { Self::check_filled(text) }
+    }
+
+    /// [`RoleArn::check`] of a text that is known to hold no placeholder.
+    pub(super) fn check_filled(text: &Text) -> Self {
         let violation = |span, what: &str| Self::No(ArnViolation { span, what: what.to_owned(), kind: None });
-        // A placeholder that nobody filled in is another finding. A word in capitals is one where an ARN belongs.
-        if text.is_unfilled() || super::is_variable(text) {
+        // A word in capitals is a placeholder where an ARN belongs.
+        if super::is_variable(text) {
             return Self::Unknown;
         }
         let trimmed = text.trim();

@@ -39,7 +39,7 @@ impl PrincipalArn {
         if let Some(at) = text.bytes().find(['*', '?']) {
             return Self::Wildcard(text.slice(at..at + 1));
         }
-        let violation = match RoleArn::check(text) {
+        let violation = match RoleArn::check_filled(text) {
             RoleArn::Yes(arn) => return Self::Role(*arn),
             RoleArn::Unknown => return Self::Unknown,
             RoleArn::No(violation) => violation,

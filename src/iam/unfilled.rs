@@ -6,8 +6,10 @@ use std::ops::Range;
 use super::made_up::is_dummy_account;
 use crate::source::{Piece, Span, Text};
 
+mod letters;
 mod words;
 
+use letters::{CROSS, DIGIT, HYPHEN, LOWER, UNDERSCORE, UPPER, words};
 use words::{COMMON, EXAMPLE_ACCOUNTS, SLOTS, TO_DO, YOURS};
 
 /// An unfilled placeholder in a value, or an account number of the documentation.
@@ -73,7 +75,7 @@ pub fn placeholders(text: &Text) -> Vec<Placeholder> {
         found.extend(named_slot(text));
     }
     // A common word says little, but a script that replaces the whole value fills it in as well.
-    if let Some(whole) = text.as_str().map(str::trim) {
+    if let Some(whole) = text.as_str().map(str::trim).filter(|_| !found.is_empty()) {
         for it in found.iter_mut().filter(|it| it.text != whole && it.spellings[0].is_common) {
             it.spellings.push(Spelling { text: whole.to_owned(), is_common: false });
         }
@@ -91,12 +93,15 @@ fn spelling(text: &str) -> Spelling {
 /// Capitals alone are not enough, since a role may be called `CI_DEPLOYER` and stand where a name is asked for.
 fn named_slot(text: &Text) -> Option<Placeholder> {
     let known = text.as_str()?.trim();
-    let in_capitals = known.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    let words: Vec<_> = known.split('_').filter(|word| !word.is_empty()).collect();
-    let names_an_arn = words.len() > 1 && words.iter().any(|word| *word == "ARN" || word.ends_with("ROLEARN"));
     // `KarpenterControllerRole_ARN`: no name of a role ends so.
     let is_word = known.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let ends_in_arn = is_word && words.len() > 1 && words.last() == Some(&"ARN");
+    if !is_word {
+        return None;
+    }
+    let in_capitals = !known.bytes().any(|byte| byte.is_ascii_lowercase());
+    let words: Vec<_> = known.split('_').filter(|word| !word.is_empty()).collect();
+    let names_an_arn = words.len() > 1 && words.iter().any(|word| *word == "ARN" || word.ends_with("ROLEARN"));
+    let ends_in_arn = words.len() > 1 && words.last() == Some(&"ARN");
     (in_capitals && names_an_arn || ends_in_arn).then(|| Placeholder {
         span: text.trim().span(),
         text: known.to_owned(),
@@ -127,11 +132,8 @@ fn find(known: &str) -> Vec<Word> {
     let enclosed: Vec<Range<usize>> = enclosed(known).take(MOST).collect();
     let mut next = enclosed.iter().peekable();
     let mut found = Vec::new();
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let mut start = 0;
-    for word in known.split(|c: char| !c.is_ascii() || !is_letter(c as u8)) {
-        let range = start..start + word.len();
-        start = range.end + known[range.end..].chars().next().map_or(0, char::len_utf8);
+    for (range, letters) in words(known) {
+        let word = &known[range.clone()];
         while next.next_if(|it| it.end < range.end).is_some() {}
         if found.len() >= MOST {
             break;
@@ -139,14 +141,18 @@ fn find(known: &str) -> Vec<Word> {
         if next.peek().is_some_and(|it| it.start <= range.start) {
             continue;
         }
-        let is_unfilled = SLOTS.contains(&word) || is_crossed_out(word) || says_so(word);
-        let marker = marker(word).map(|it| range.start + it.start..range.start + it.end);
+        let has = |kind: u8| letters & kind != 0;
+        let is_unfilled = has(UPPER | HYPHEN) && SLOTS.contains(&word)
+            || has(CROSS) && is_crossed_out(word)
+            || has(UPPER) && !has(LOWER) && says_so(word);
+        let marker = if has(UPPER | LOWER) { marker(word) } else { None };
+        let marker = marker.map(|it| range.start + it.start..range.start + it.end);
         if is_unfilled || marker.is_some() {
             found.push(Word { range, is_unfilled: true, marker });
-        } else if let Some(inner) = underscored(word) {
+        } else if let Some(inner) = if has(UNDERSCORE) { underscored(word) } else { None } {
             let range = range.start + inner.start..range.start + inner.end;
             found.push(Word { range, is_unfilled: true, marker: None });
-        } else if EXAMPLE_ACCOUNTS.contains(&word) {
+        } else if letters == DIGIT && EXAMPLE_ACCOUNTS.contains(&word) {
             found.push(Word { range, is_unfilled: false, marker: None });
         }
     }
@@ -158,7 +164,7 @@ fn find(known: &str) -> Vec<Word> {
 /// The placeholders that have a beginning and an end of their own, and what is left out.
 fn enclosed(known: &str) -> impl Iterator<Item = Range<usize>> {
     // Nearly no value has any, and every value is searched.
-    let begins = |byte: &u8| matches!(byte, b'<' | b'$' | b'%' | b'.') || *byte == ELLIPSIS.as_bytes()[0];
+    let begins = |byte: &u8| BEGINS[usize::from(*byte)];
     let mut at = 0;
     iter::from_fn(move || {
         while let Some(next) = known.as_bytes()[at..].iter().position(begins) {
@@ -173,6 +179,15 @@ fn enclosed(known: &str) -> impl Iterator<Item = Range<usize>> {
         None
     })
 }
+
+/// The bytes with which placeholders of [`enclosed`] begin.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    (begins[b'<' as usize], begins[b'$' as usize], begins[b'%' as usize], begins[b'.' as usize]) =
+        (true, true, true, true);
+    begins[ELLIPSIS.as_bytes()[0] as usize] = true;
+    begins
+};
 
 /// The length of the placeholder that a text begins with.
 fn enclosed_at(rest: &str) -> Option<usize> {
@@ -204,7 +219,7 @@ fn is_crossed_out(word: &str) -> bool {
 
 /// The place of `__NODE_ROLE__`, also inside a name.
 fn underscored(known: &str) -> Option<Range<usize>> {
-    let start = known.find("__")?;
+    let start = known.as_bytes().windows(2).position(|it| it == b"__")?;
     let is_letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     let length = known[start..].bytes().take_while(is_letter).count();
     let inner = known[start..start + length].strip_prefix("__")?.strip_suffix("__")?;
@@ -317,6 +332,12 @@ fn parts(word: &str) -> Vec<(Range<usize>, String)> {
 
 /// A word without a digit where an ARN has its account: `arn:aws:iam::account:role/x`.
 fn account_slot(text: &Text) -> Option<Placeholder> {
+    // Nearly every ARN has a number there, and need not be taken apart.
+    let written = text.bytes().strip_prefix("arn:")?.split(':').nth(3)?;
+    let is_number = || written.bytes().any(|byte| byte.is_ascii_digit()) && !is_dummy_account(written);
+    if written.is_empty() || is_number() {
+        return None;
+    }
     let arn = super::Arn::parse(text)?;
     let account = arn.account.as_str()?;
     let is_word = !account.is_empty() && account != "aws" && !account.bytes().any(|byte| byte.is_ascii_digit());

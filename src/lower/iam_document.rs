@@ -156,6 +156,7 @@ fn principals(value: &Value<'_>) -> List<Principal> {
             Shape::Unknown(_) => list.complete = false,
         }
     }
+    list.items.shrink_to_fit();
     list
 }
 
@@ -217,6 +218,7 @@ fn conditions(value: &Value<'_>) -> List<Condition> {
             _ => list.complete = false,
         }
     }
+    list.items.shrink_to_fit();
     list
 }
 

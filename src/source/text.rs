@@ -1,10 +1,13 @@
 //! [`Text`]: a string, the place of each of its bytes, and its holes.
 
+mod run;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::{FileId, Hole, HoleKind, Reference, Span};
+use run::{Kind, PackedKind, Run};
 
 /// What stands in a text's bytes where a hole is. It is never shown: see [`Text::shown`].
 const HOLE: char = '\u{FFFC}';
@@ -37,25 +40,6 @@ struct Runs {
     holes: Box<[Hole]>,
 }
 
-/// A stretch of a buffer, and what it was written with.
-#[derive(Clone, Copy)]
-struct Run {
-    start: u32,
-    end: u32,
-    span: Span,
-    kind: RunKind,
-}
-
-#[derive(Clone, Copy)]
-enum RunKind {
-    /// Byte for byte.
-    Verbatim,
-    /// The whole span stands for the whole run: an escape, a folded line break.
-    Written,
-    /// The place of the hole among those of the buffer.
-    Hole(u32),
-}
-
 /// A part of a text between or at its holes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Piece<'a> {
@@ -73,6 +57,18 @@ impl Text {
             end,
             places: Places::Shifted { file, shift: 0 },
             whole: Span { file, start: 0, end },
+        }
+    }
+
+    /// The same bytes as a text of their own: its places are offsets of these bytes, and what holes stand for is forgotten.
+    pub fn alone(&self) -> Self {
+        let file = FileId(0);
+        let places = Places::Shifted { file, shift: -i64::from(self.start) };
+        Self {
+            buffer: self.buffer.clone(),
+            places,
+            whole: Span { file, start: 0, end: self.end - self.start },
+            ..*self
         }
     }
 
@@ -119,7 +115,7 @@ impl Text {
     }
 
     pub fn has_holes(&self) -> bool {
-        self.runs().iter().any(|run| matches!(run.kind, RunKind::Hole(_)))
+        self.runs().iter().any(|run| matches!(run.kind(), Kind::Hole(_)))
     }
 
     /// The known stretches and the holes, in order.
@@ -214,8 +210,8 @@ impl Text {
                     let at = runs.last().map_or(self.whole.end, |run| run.span.end);
                     return Span { start: at, end: at, ..self.whole };
                 };
-                let from = match run.kind {
-                    RunKind::Verbatim => run.span.start + start.saturating_sub(run.start),
+                let from = match run.kind() {
+                    Kind::Verbatim => run.span.start + start.saturating_sub(run.start),
                     _ => run.span.start,
                 };
                 let mut span = Span { file: run.span.file, start: from, end: from };
@@ -227,8 +223,8 @@ impl Text {
                     if run.span.file != span.file || run.span.start < span.end && span.end > from {
                         break;
                     }
-                    span.end = match run.kind {
-                        RunKind::Verbatim => run.span.start + (end.min(run.end) - run.start),
+                    span.end = match run.kind() {
+                        Kind::Verbatim => run.span.start + (end.min(run.end) - run.start),
                         _ => run.span.end,
                     };
                 }
@@ -267,8 +263,8 @@ impl Text {
     fn end_place(&self, runs: &[Run]) -> Span {
         let last = runs.partition_point(|run| run.end < self.end);
         let Some(run) = runs.get(last) else { return Span { start: self.whole.end, ..self.whole } };
-        let at = match run.kind {
-            RunKind::Verbatim => run.span.start + (self.end - run.start),
+        let at = match run.kind() {
+            Kind::Verbatim => run.span.start + (self.end - run.start),
             _ => run.span.end,
         };
         Span { file: run.span.file, start: at, end: at }
@@ -285,7 +281,7 @@ impl Text {
         let places = match &self.places {
             Places::Runs(all) if start < end => {
                 let run = all.runs.get(all.runs.partition_point(|run| run.end <= start));
-                let run = run.filter(|it| matches!(it.kind, RunKind::Verbatim) && it.start <= start && end <= it.end);
+                let run = run.filter(|it| matches!(it.kind(), Kind::Verbatim) && it.start <= start && end <= it.end);
                 run.map(|it| Places::Shifted {
                     file: it.span.file,
                     shift: i64::from(it.span.start) - i64::from(it.start),
@@ -337,8 +333,8 @@ impl Text {
 
     /// The hole that a run is, if it is one.
     fn hole_of(&self, run: &Run) -> Option<&Hole> {
-        match (&self.places, run.kind) {
-            (Places::Runs(all), RunKind::Hole(at)) => all.holes.get(at as usize),
+        match (&self.places, run.kind()) {
+            (Places::Runs(all), Kind::Hole(at)) => all.holes.get(at as usize),
             _ => None,
         }
     }
@@ -349,9 +345,9 @@ impl Text {
 fn locate_in(runs: &[Run], file: FileId, offset: u32, is_before: impl Fn(&Run) -> bool) -> Option<u32> {
     let at = |run: &Run| {
         let is_in = run.span.file == file && run.span.start <= offset && offset <= run.span.end;
-        match run.kind {
+        match run.kind() {
             _ if !is_in => None,
-            RunKind::Verbatim => Some(run.start + (offset - run.span.start)),
+            Kind::Verbatim => Some(run.start + (offset - run.span.start)),
             _ if offset == run.span.start => Some(run.start),
             _ => (offset == run.span.end).then_some(run.end),
         }
@@ -400,15 +396,15 @@ impl TextBuilder {
         match &text.places {
             Places::Shifted { .. } => {
                 let span = text.slice(0..text.len());
-                self.push_run(Run { start: at, end: self.value.len() as u32, span, kind: RunKind::Verbatim });
+                self.push_run(Run { start: at, end: self.value.len() as u32, span, kind: Kind::Verbatim.packed() });
             }
             Places::Runs(_) => {
                 self.runs.reserve(text.runs().len());
                 for run in text.runs() {
                     let start = run.start.max(text.start);
                     let end = run.end.min(text.end);
-                    let span = match run.kind {
-                        RunKind::Verbatim => Span {
+                    let span = match run.kind() {
+                        Kind::Verbatim => Span {
                             file: run.span.file,
                             start: run.span.start + (start - run.start),
                             end: run.span.start + (end - run.start),
@@ -430,7 +426,7 @@ impl TextBuilder {
         }
         let start = self.value.len() as u32;
         self.value.push_str(value);
-        self.push_run(Run { start, end: self.value.len() as u32, span, kind: RunKind::Written });
+        self.push_run(Run { start, end: self.value.len() as u32, span, kind: Kind::Written.packed() });
     }
 
     pub fn push_hole(&mut self, hole: Hole, span: Span) {
@@ -440,20 +436,20 @@ impl TextBuilder {
         self.push_run(Run { start, end: self.value.len() as u32, span, kind });
     }
 
-    fn keep(&mut self, hole: Hole) -> RunKind {
+    fn keep(&mut self, hole: Hole) -> PackedKind {
         // What is written again and again is kept once.
         if self.holes.last() != Some(&hole) {
             self.holes.push(hole);
         }
-        RunKind::Hole(self.holes.len() as u32 - 1)
+        Kind::Hole(self.holes.len() as u32 - 1).packed()
     }
 
     /// The text, which was written as `whole`.
     pub fn finish(self, whole: Span) -> Text {
         let end = self.value.len() as u32;
         let places = match self.runs.as_slice() {
-            [Run { span, kind: RunKind::Verbatim, .. }] => {
-                Places::Shifted { file: span.file, shift: i64::from(span.start) }
+            [run] if matches!(run.kind(), Kind::Verbatim) => {
+                Places::Shifted { file: run.span.file, shift: i64::from(run.span.start) }
             }
             _ => Places::Runs(Arc::new(Runs { runs: self.runs.into(), holes: self.holes.into() })),
         };
@@ -463,7 +459,7 @@ impl TextBuilder {
     /// Appends a run, or makes the last one longer if the two stand side by side in the file too.
     fn push_run(&mut self, run: Run) {
         if let Some(last) = self.runs.last_mut() {
-            let both_verbatim = matches!((&last.kind, &run.kind), (RunKind::Verbatim, RunKind::Verbatim));
+            let both_verbatim = matches!((last.kind(), run.kind()), (Kind::Verbatim, Kind::Verbatim));
             if both_verbatim && last.span.file == run.span.file && last.span.end == run.span.start {
                 last.end = run.end;
                 last.span.end = run.span.end;

@@ -8,13 +8,31 @@ use std::ops::Range;
 use super::kinds::Style;
 
 /// A stretch of a value, and the bytes of the text it was written with.
+///
+/// A scalar may have millions of them, so they are small.
 #[derive(Debug)]
 pub(super) struct Run {
     /// Bytes of the value.
     pub len: u32,
-    pub raw: Range<u32>,
+    start: u32,
+    /// Where the bytes end that it was written with; [`Run::VERBATIM`] if they are those of the value.
+    end: u32,
+}
+
+impl Run {
+    /// No text is as long.
+    const VERBATIM: u32 = u32::MAX;
+
+    /// The bytes that it was written with.
+    pub fn raw(&self) -> Range<usize> {
+        let end = if self.is_verbatim() { self.start + self.len } else { self.end };
+        self.start as usize..end as usize
+    }
+
     /// True if the value is written byte for byte.
-    pub verbatim: bool,
+    pub fn is_verbatim(&self) -> bool {
+        self.end == Self::VERBATIM
+    }
 }
 
 /// A value and its runs.
@@ -212,20 +230,17 @@ impl Reading {
             return;
         }
         self.value.push_str(&source[raw.clone()]);
-        if let Some(last) = self.runs.last_mut().filter(|it| it.verbatim && it.raw.end == raw.start as u32) {
+        if let Some(last) = self.runs.last_mut().filter(|it| it.is_verbatim() && it.raw().end == raw.start) {
             last.len += raw.len() as u32;
-            last.raw.end = raw.end as u32;
         } else {
-            let (len, raw) = (raw.len() as u32, raw.start as u32..raw.end as u32);
-            self.runs.push(Run { len, raw, verbatim: true });
+            self.runs.push(Run { len: raw.len() as u32, start: raw.start as u32, end: Run::VERBATIM });
         }
     }
 
     fn written(&mut self, value: &str, raw: Range<usize>) {
         if !value.is_empty() {
             self.value.push_str(value);
-            let (len, raw) = (value.len() as u32, raw.start as u32..raw.end as u32);
-            self.runs.push(Run { len, raw, verbatim: false });
+            self.runs.push(Run { len: value.len() as u32, start: raw.start as u32, end: raw.end as u32 });
         }
     }
 

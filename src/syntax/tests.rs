@@ -101,7 +101,7 @@ fn wrong_value(source: &str, node: Node<'_>) -> Option<String> {
         for (offset, char) in part.char_indices() {
             let from = start + offset;
             let place = at(source, text.slice(from..from + char.len_utf8()));
-            let right = if run.verbatim { place.chars().eq([char]) } else { is_written_as(char, part, place) };
+            let right = if run.is_verbatim() { place.chars().eq([char]) } else { is_written_as(char, part, place) };
             if !right {
                 return Some(format!("{char:?} of the value is written as {place:?}"));
             }

@@ -211,9 +211,9 @@ impl<'t> Node<'t> {
                 builder.reserve(value.len(), runs.len());
                 let mut at = 0;
                 for run in runs {
-                    let raw = run.raw.start as usize..run.raw.end as usize;
+                    let raw = run.raw();
                     let end = at + run.len as usize;
-                    if run.verbatim {
+                    if run.is_verbatim() {
                         builder.push(&text.part(raw));
                     } else {
                         builder.push_written(&value[at..end], text.slice(raw));

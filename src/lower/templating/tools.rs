@@ -18,6 +18,8 @@ pub(super) struct Tool {
     /// Where the syntax is documented.
     #[cfg_attr(not(test), expect(dead_code, reason = "the table is read by people and by its test"))]
     pub(super) source: &'static str,
+    /// The letters with which its tags begin.
+    first: &'static str,
     /// The length of the tag that a text begins with.
     pub(super) tag: fn(&str, Place) -> Option<usize>,
 }
@@ -27,21 +29,25 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "SOPS, hiera-eyaml",
         source: "https://github.com/getsops/sops#encryption-protocol",
+        first: "E",
         tag: |text, _| encrypted(text),
     },
     Tool {
         name: "vals, helmfile, helm-secrets",
         source: "https://github.com/helmfile/vals#expression-syntax",
+        first: "rs",
         tag: |text, _| reference_of_vals(text),
     },
     Tool {
         name: "1Password",
         source: "https://developer.1password.com/docs/cli/secret-reference-syntax",
+        first: "o",
         tag: |text, _| word_after(text, "op://"),
     },
     Tool {
         name: "Bank-Vaults",
         source: "https://bank-vaults.dev/docs/mutating-webhook/configuration",
+        first: "v>",
         tag: |text, _| {
             word_after(text, "vault:").or_else(|| word_after(text, ">>vault:")).filter(|it| text[..*it].contains('#'))
         },
@@ -49,11 +55,13 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Ansible Vault",
         source: "https://docs.ansible.com/ansible/latest/vault_guide/vault_using_encrypted_content.html",
+        first: "$",
         tag: |text, _| text.starts_with("$ANSIBLE_VAULT;").then_some(text.len()),
     },
     Tool {
         name: "argocd-vault-plugin, argocd-vault-replacer",
         source: "https://argocd-vault-plugin.readthedocs.io/en/stable/howitworks/#inline-path-placeholders",
+        first: "<",
         tag: |text, _| {
             let is_path = ["<path:", "<secret:", "<vault:"].iter().any(|open| text.starts_with(open));
             is_path.then(|| enclosed(text, "<", ">"))?.map(|it| it.0)
@@ -62,11 +70,13 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Harness",
         source: "https://developer.harness.io/docs/platform/variables-and-expressions/harness-variables",
+        first: "<",
         tag: |text, _| named(text, "<+", ">"),
     },
     Tool {
         name: "Replicated KOTS",
         source: "https://docs.replicated.com/reference/template-functions-about",
+        first: "r",
         tag: |text, _| {
             let open = text.strip_prefix("repl")?;
             braces(open, "{{").map(|(length, _)| length + "repl".len())
@@ -75,16 +85,19 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Helm, Jinja, gomplate, consul-template, cookiecutter, Mustache, Argo Workflows",
         source: "https://pkg.go.dev/text/template, https://jinja.palletsprojects.com/en/stable/templates",
+        first: "{",
         tag: |text, _| braces(text, "{{").filter(|(_, inner)| !is_authenticators(inner)).map(|it| it.0),
     },
     Tool {
         name: "Backstage, GitHub Actions, Azure Pipelines",
         source: "https://backstage.io/docs/features/software-templates/writing-templates",
+        first: "$#",
         tag: |text, _| braces(text, "${{").or_else(|| braces(text, "#{{")).map(|it| it.0),
     },
     Tool {
         name: "envsubst, Terraform, Flux, Kustomize plugins, Serverless Framework",
         source: "https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution",
+        first: "$",
         tag: |text, place| {
             // `$${X}` becomes `${X}`, for the next tool.
             let dollars = text.bytes().take(8).take_while(|it| *it == b'$').count();
@@ -101,11 +114,13 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Terraform templatefile, Puppet",
         source: "https://developer.hashicorp.com/terraform/language/expressions/strings#directives",
+        first: "%",
         tag: |text, place| (place == Place::Plain).then(|| named(text, "%{", "}"))?,
     },
     Tool {
         name: "Octopus, Azure replacetokens, .NET",
         source: "https://octopus.com/docs/projects/variables/variable-substitutions, https://github.com/qetza/replacetokens-task",
+        first: "#",
         tag: |text, _| {
             let (length, inner) = braces(text, "#{")?;
             // Azure's task ends them with the sign too.
@@ -113,11 +128,17 @@ pub(super) const TOOLS: &[Tool] = &[
             is_name(inner).then_some(length)
         },
     },
-    Tool { name: "Kapitan", source: "https://kapitan.dev/latest/references", tag: |text, _| named(text, "?{", "}") },
+    Tool {
+        name: "Kapitan",
+        source: "https://kapitan.dev/latest/references",
+        first: "?",
+        tag: |text, _| named(text, "?{", "}"),
+    },
     Tool {
         name: "Python format, Bazel rules_k8s",
         source: "https://docs.python.org/3/library/string.html#format-string-syntax",
         // `{SessionName}` was meant for the authenticator. `{x}` is what programs format, and nothing else has it.
+        first: "{",
         tag: |text, place| {
             let (length, inner) = braces(text, "{").filter(|_| place == Place::Plain)?;
             (is_word(inner) && !is_authenticators(inner)).then_some(length)
@@ -126,56 +147,67 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "envsubst without braces, shells, Go's os.Expand",
         source: "https://www.gnu.org/software/gettext/manual/html_node/envsubst-Invocation.html",
+        first: "$",
         tag: |text, _| shell_variable(text),
     },
     Tool {
         name: "tokens between underscores: Azure DevOps, GitLab, scripts",
         source: "https://github.com/qetza/replacetokens-task",
+        first: "_",
         tag: |text, _| underscored(text),
     },
     Tool {
         name: "tokens between percent signs: batch files, TeamCity",
         source: "https://www.jetbrains.com/help/teamcity/configuring-build-parameters.html",
+        first: "%",
         tag: |text, _| between_percents(text),
     },
     Tool {
         name: "Kustomize vars, Azure Pipelines, Tekton, make",
         source: "https://learn.microsoft.com/en-us/azure/devops/pipelines/process/variables",
+        first: "$",
         tag: |text, _| named(text, "$(", ")"),
     },
     Tool {
         name: "Azure Pipelines at runtime",
         source: "https://learn.microsoft.com/en-us/azure/devops/pipelines/process/expressions",
+        first: "$",
         tag: |text, _| enclosed(text, "$[", "]").filter(|it| is_word(it.1.trim())).map(|it| it.0),
     },
     Tool {
         name: "ERB, EJS, JSP",
         source: "https://docs.ruby-lang.org/en/master/ERB.html",
+        first: "<",
         tag: |text, _| named(text, "<%", "%>"),
     },
     Tool {
         name: "Jinja statements, Liquid, Twig",
         source: "https://jinja.palletsprojects.com/en/stable/templates/#list-of-control-structures",
+        first: "{",
         tag: |text, _| named(text, "{%", "%}"),
     },
     Tool {
         name: "Template Toolkit, StringTemplate",
         source: "https://template-toolkit.org/docs/manual/Syntax.html",
+        first: "[",
         tag: |text, _| named(text, "[%", "%]"),
     },
     Tool {
         name: "ytt",
         source: "https://carvel.dev/ytt/docs/latest/yaml-primer/#text-templating",
+        first: "(",
         tag: |text, _| named(text, "(@", "@)"),
     },
     Tool {
         name: "spruce, graft, Concourse",
         source: "https://github.com/geofffranks/spruce/blob/main/doc/operators.md, https://concourse-ci.org/vars.html",
+        first: "(",
         tag: |text, _| enclosed(text, "((", "))").filter(|(_, inner)| is_expression(inner)).map(|it| it.0),
     },
     Tool {
         name: "gomplate with brackets, GitLab components, Nomad Pack",
         source: "https://docs.gomplate.ca/usage/#left-delim, https://docs.gitlab.com/ci/inputs",
+        first: "$[",
         tag: |text, _| {
             let found = enclosed(text, "$[[", "]]").or_else(|| enclosed(text, "[[", "]]"))?;
             is_expression(found.1).then_some(found.0)
@@ -184,6 +216,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "Maven, CMake, autoconf",
         source: "https://maven.apache.org/plugins/maven-resources-plugin/examples/filter.html",
+        first: "#%@",
         tag: |text, _| {
             const BETWEEN: [(&str, &str); 7] =
                 [("#[", "]"), ("%(", ")s"), ("%%", "%%"), ("##", "##"), ("#", "#"), ("@@", "@@"), ("@", "@")];
@@ -224,8 +257,33 @@ pub(super) fn says_so(text: &str) -> bool {
 
 /// The length of the tag that the text begins with.
 pub(super) fn tag(text: &str, place: Place) -> Option<usize> {
-    TOOLS.iter().find_map(|tool| (tool.tag)(text, place))
+    // A text may be nothing but beginnings of tags.
+    let mut left = BY_FIRST[usize::from(*text.as_bytes().first()?)];
+    while left != 0 {
+        let tool = &TOOLS[left.trailing_zeros() as usize];
+        if let Some(length) = (tool.tag)(text, place) {
+            return Some(length);
+        }
+        left &= left - 1;
+    }
+    None
 }
+
+/// The tools whose tags begin with a byte: a bit for each, by its place in [`TOOLS`].
+const BY_FIRST: [u32; 256] = {
+    let mut tools = [0; 256];
+    let mut at = 0;
+    while at < TOOLS.len() {
+        let first = TOOLS[at].first.as_bytes();
+        let mut letter = 0;
+        while letter < first.len() {
+            tools[first[letter] as usize] |= 1 << at;
+            letter += 1;
+        }
+        at += 1;
+    }
+    tools
+};
 
 /// `ENC[AES256_GCM,data:…,type:str]`, of whatever length and type.
 fn encrypted(text: &str) -> Option<usize> {

@@ -54,3 +54,19 @@ fn an_empty_text_stands_at_its_quotes() {
     let empty = text.part(4..4).within(text.slice(3..5));
     assert_eq!(range(empty.span()), (3, 5));
 }
+
+#[test]
+fn a_text_alone_has_places_of_its_own() {
+    let whole = Text::of_file(FileId(7), "kind: Pod\nname: app\n".into());
+    let part = whole.part(10..19);
+    let alone = part.alone();
+    assert_eq!((alone.bytes(), alone.whole()), ("name: app", Span { file: FileId(0), start: 0, end: 9 }));
+    assert_eq!(alone.slice(6..9), Span { file: FileId(0), start: 6, end: 9 });
+    assert_eq!(alone.part(6..9).span(), alone.slice(6..9));
+    let mut builder = TextBuilder::default();
+    builder.push(&part);
+    builder.push_hole(Hole { kind: HoleKind::Unknown, written: "${x}".into() }, part.span());
+    let alone = builder.finish(part.span()).part(5..12).alone();
+    assert!(!alone.has_holes(), "a document that is read again is bytes");
+    assert_eq!(alone.slice(1..4), Span { file: FileId(0), start: 1, end: 4 });
+}
