@@ -91,7 +91,7 @@ fn by_role(
     }
     // Another entry, or a mapping, claims no less than this one.
     let is_contested =
-        workspace.access_entries().other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_claim);
+        workspace.access_entries().other_uses(entry).any(|it| it.purpose != Purpose::HybridNode && !it.is_assertion);
     let shown = workspace.access_entries().shown_type(entry, started).filter(|it| it.kind != kind && !is_contested)?;
     let is_shown = match (kind, shown.kind) {
         ("EC2_LINUX" | "EC2_WINDOWS" | "EC2", "HYBRID_LINUX") => {

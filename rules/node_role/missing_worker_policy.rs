@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             .find(is_node)
             .filter(|_| workspace.roles().links(role).node_use().is_some());
         // Where only access entries and mappings say so, it may be the type of the entry that is wrong.
-        let said = said.filter(|it| !it.is_claim || workspace.roles().links(role).shown_auto_mode().is_none());
+        let said = said.filter(|it| !it.is_assertion || workspace.roles().links(role).shown_auto_mode().is_none());
         let Some(node) = said.or_else(|| likely(workspace, role)) else { continue };
         let Some(missing) = workspace.policies().missing(role, WORKER_NODE_ACTIONS) else { continue };
         if missing.is_empty() {

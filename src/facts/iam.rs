@@ -59,7 +59,7 @@ pub struct RoleUse {
     /// The resource itself, where it is one.
     pub user: Option<ResourceId>,
     /// True for an access entry or a mapping: it says what the role is for, and makes it no such thing.
-    pub is_claim: bool,
+    pub is_assertion: bool,
 }
 
 /// A place that names a role and says what it is for, whether or not the files declare the role.

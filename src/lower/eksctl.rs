@@ -285,7 +285,7 @@ impl Config {
             branch: Branch::always(),
             by: named.resource.as_ref().map_or_else(|| format!("a {noun}"), |id| format!("{noun} `{id}`")),
             user: named.resource.clone(),
-            is_claim: false,
+            is_assertion: false,
         };
         facts.roles.push(Role {
             origin: Origin { resource: None, ..named },
@@ -382,7 +382,7 @@ impl Config {
             branch: Branch::always(),
             by: noun.unwrap_or_else(|| "a node group".to_owned()),
             user: origin.resource.clone(),
-            is_claim: false,
+            is_assertion: false,
         };
         facts.roles.push(Role {
             origin: Origin { resource: None, ..origin },

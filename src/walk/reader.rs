@@ -58,7 +58,7 @@ pub struct Walk {
 pub(super) struct Reader<'r> {
     pub(super) batch: Batch,
     /// The true paths of all files that were read.
-    pub(super) claimed: HashSet<PathBuf>,
+    pub(super) opened: HashSet<PathBuf>,
     /// Symbolic links to files, found in folders: how they are shown, and the true path of the folder.
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) notices: BTreeSet<String>,
@@ -100,7 +100,7 @@ pub(super) struct Batch {
 /// What all threads of a walk share.
 #[derive(Clone, Copy)]
 struct Shared<'a> {
-    claimed: &'a HashSet<PathBuf>,
+    opened: &'a HashSet<PathBuf>,
     request: &'a Request,
     count: &'a AtomicUsize,
 }
@@ -184,7 +184,7 @@ impl Batch {
         } else if kind.is_file() {
             // Folders are never entered through links, so this is the true path.
             let real = folder.real.join(inside);
-            if !shared.claimed.contains(&real) {
+            if !shared.opened.contains(&real) {
                 self.file(shown, entry.path(), real, How::Found, shared);
             }
         }
@@ -226,7 +226,7 @@ impl Reader<'_> {
         let mut new = Vec::new();
         for (shown, path) in files {
             match fs::canonicalize(path) {
-                Ok(real) if self.claimed.insert(real.clone()) => new.push((shown, path, real, how)),
+                Ok(real) if self.opened.insert(real.clone()) => new.push((shown, path, real, how)),
                 Ok(_) => {}
                 Err(error) => self.batch.problem(shown.clone(), reason(&error)),
             }
@@ -241,7 +241,7 @@ impl Reader<'_> {
         };
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
-        let shared = Shared { claimed: &self.claimed, request: self.request, count: self.count };
+        let shared = Shared { opened: &self.opened, request: self.request, count: self.count };
         let (sender, passed) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
         let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
@@ -280,7 +280,7 @@ impl Reader<'_> {
             batch.passed.push(Passed { path: folder.show(inside), reason });
         }
         self.ignored.push(ignored);
-        self.claimed.extend(batch.tried.drain(..));
+        self.opened.extend(batch.tried.drain(..));
         self.links.append(&mut batch.links);
         self.batch.append(batch);
     }
@@ -294,7 +294,7 @@ impl Reader<'_> {
             // A link that leads nowhere is no input.
             let Ok(real) = fs::canonicalize(path) else { continue };
             let regular = fs::metadata(&real).is_ok_and(|it| it.is_file());
-            if regular && real.starts_with(root) && self.claimed.insert(real.clone()) {
+            if regular && real.starts_with(root) && self.opened.insert(real.clone()) {
                 new.push((shown, path, real, How::Found));
             }
         }
@@ -302,9 +302,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf, How)>) {
-        // Nothing here is claimed twice.
+        // Nothing here is opened twice.
         let none = HashSet::new();
-        let shared = Shared { claimed: &none, request: self.request, count: self.count };
+        let shared = Shared { opened: &none, request: self.request, count: self.count };
         let batches: Vec<Batch> = files
             .into_par_iter()
             .fold(Batch::default, |mut batch, (shown, path, real, how)| {

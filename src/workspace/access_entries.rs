@@ -51,7 +51,7 @@ impl<'w> AccessEntries<'w> {
     pub fn shown_type(self, entry: &AccessEntry, started: Started) -> Option<ShownType> {
         let uses = || self.uses_beside(entry);
         uses()
-            .filter(|it| !it.is_claim)
+            .filter(|it| !it.is_assertion)
             .find_map(|it| shown_by(it, started))
             .or_else(|| self.by_cluster_role(entry))
             .or_else(|| self.by_policies(entry, started))

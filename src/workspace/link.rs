@@ -77,7 +77,7 @@ impl Workspace {
                 Some("STANDARD") => Purpose::Principal,
                 _ => continue,
             };
-            let by = Party { is_claim: true, ..Party::new("access entry", &entry.origin) };
+            let by = Party { is_assertion: true, ..Party::new("access entry", &entry.origin) };
             uses.add(purpose, &entry.principal, &by);
         }
         for mapping in self.aws_auth().possible_maps().flat_map(|it| it.mappings()) {
@@ -130,7 +130,7 @@ impl Workspace {
 struct Party {
     words: String,
     resource: Option<ResourceId>,
-    is_claim: bool,
+    is_assertion: bool,
     /// True if it is there under all conditions.
     is_always: bool,
 }
@@ -142,11 +142,11 @@ impl Party {
             None => noun.to_owned(),
         };
         let is_always = origin.branch.is_always();
-        Self { words, resource: origin.resource.clone(), is_claim: false, is_always }
+        Self { words, resource: origin.resource.clone(), is_assertion: false, is_always }
     }
 
-    fn without_resource(words: String, is_claim: bool) -> Self {
-        Self { words, resource: None, is_claim, is_always: true }
+    fn without_resource(words: String, is_assertion: bool) -> Self {
+        Self { words, resource: None, is_assertion, is_always: true }
     }
 }
 
@@ -194,7 +194,7 @@ impl Uses<'_> {
             branch: branch.clone(),
             by: by.words.clone(),
             user: by.resource.clone(),
-            is_claim: by.is_claim,
+            is_assertion: by.is_assertion,
         };
         let roles = self.workspace.roles();
         let role = roles.index_of(text);
@@ -280,7 +280,15 @@ fn by_trust(workspace: &Workspace, role: &Role) -> Option<(Purpose, Span)> {
 fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
     let mut guesses = Vec::new();
     let mut guess = |purpose, evidence, span: Span, by: String| {
-        guesses.push(RoleUse { purpose, evidence, span, branch: Branch::always(), by, user: None, is_claim: false });
+        guesses.push(RoleUse {
+            purpose,
+            evidence,
+            span,
+            branch: Branch::always(),
+            by,
+            user: None,
+            is_assertion: false,
+        });
     };
     for arn in role.managed_policies.iter() {
         let Some(policy) = Arn::parse(arn).and_then(|arn| managed_policy_of(&arn)) else { continue };

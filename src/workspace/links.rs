@@ -121,7 +121,7 @@ impl RoleLinks {
     /// is for nodes on EC2.
     pub fn shown_not_on_ec2(&self) -> Option<&RoleUse> {
         let on_ec2 =
-            self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_claim && it.evidence > Evidence::Name);
+            self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_assertion && it.evidence > Evidence::Name);
         let shown = self.uses.iter().filter(|it| shows(it));
         let mut shown = shown.filter(|it| matches!(it.purpose, Purpose::HybridNode | Purpose::Capability));
         shown.next().filter(|_| !on_ec2)
@@ -153,5 +153,5 @@ impl RoleLinks {
 
 /// Whether a use shows what a role is for, whatever an access entry or a mapping says of it: a default of a parameter does not.
 fn shows(it: &RoleUse) -> bool {
-    !it.is_claim && matches!(it.evidence, Evidence::Policy | Evidence::Reference)
+    !it.is_assertion && matches!(it.evidence, Evidence::Policy | Evidence::Reference)
 }
