@@ -34,7 +34,7 @@ use request::Named;
 pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
     let mut reader = Reader {
         batch: Batch::default(),
-        claimed: HashSet::new(),
+        opened: HashSet::new(),
         links: Vec::new(),
         notices: BTreeSet::new(),
         tracked_hidden: BTreeSet::new(),

@@ -5,7 +5,7 @@
 
 mod access_entries;
 mod across;
-mod assemble;
+mod adjust;
 mod audience;
 mod aws_auth;
 mod belongings;
@@ -38,7 +38,7 @@ use crate::lookup::Answers;
 use crate::source::{ByRepository, Files, Repositories};
 
 use across::Across;
-use assemble::assemble;
+use adjust::adjust;
 use context::Context;
 use index::Index;
 use links::Links;
@@ -93,11 +93,11 @@ impl Workspace {
             limits.extend(beyond);
             context
         });
-        let assembled = assemble(&files, facts, context.as_mut());
-        limits.extend(assembled.limits);
+        let adjusted = adjust(&files, facts, context.as_mut());
+        limits.extend(adjusted.limits);
         // Findings may point at what the configuration says.
         context.iter().flat_map(Context::texts).for_each(|(file, source)| files.push(file, source));
-        let facts = assembled.tables;
+        let facts = adjusted.tables;
         let deployments = Deployments::new(&facts.units);
         let index = Index::new(&facts, &deployments);
         limits.extend(index.limits(&facts));
@@ -108,7 +108,7 @@ impl Workspace {
             repositories,
             files,
             facts,
-            recognised: assembled.recognised,
+            recognised: adjusted.recognised,
             links: Links { limits, ..Links::default() },
             index,
             context,

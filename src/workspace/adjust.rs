@@ -14,7 +14,7 @@ use super::context::Context;
 use super::{kustomize, scaffolds};
 
 /// The facts of a run.
-pub(super) struct Assembled {
+pub(super) struct Adjusted {
     pub(super) tables: Tables,
     /// Limits that were reached on the way.
     pub(super) limits: Vec<Limit>,
@@ -22,8 +22,9 @@ pub(super) struct Assembled {
     pub(super) recognised: usize,
 }
 
-/// `facts` are those of the files, in their order, and behind them those of units of several files. `context` learns which clusters are those of the configuration.
-pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, context: Option<&mut Context>) -> Assembled {
+/// `facts` are those of the files, in their order, and behind them those of units of several files. `context` learns which
+/// clusters are those of the configuration.
+pub(super) fn adjust(files: &Files, mut facts: Vec<Arc<Facts>>, context: Option<&mut Context>) -> Adjusted {
     scaffolds::forget(&mut facts, files);
     let recognised = recognised(files, &facts);
     let mut limits = trust_policies_cut_off(&facts);
@@ -32,7 +33,7 @@ pub(super) fn assemble(files: &Files, mut facts: Vec<Arc<Facts>>, context: Optio
         context.set_namespaces(&mut facts, files);
         context.bind_clusters(&mut facts);
     }
-    Assembled { tables: Tables::new(facts), limits, recognised }
+    Adjusted { tables: Tables::new(facts), limits, recognised }
 }
 
 /// How many files hold something that ekslint knows.
