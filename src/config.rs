@@ -19,7 +19,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::field::Spanned;
 use crate::former::{self, FormerId};
-use crate::report::{Lines, Unit};
+use crate::report::{ColumnUnit, Lines};
 use crate::selector::{self, Selector};
 use crate::source::{FileId, Source, Span};
 
@@ -225,7 +225,7 @@ fn read(file: FileId, text: &str) -> (Settings, Vec<(Span, String)>) {
 fn error(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message: String) -> ConfigError {
     let place = match origin {
         Origin::Default | Origin::File => {
-            let place = lines.place(span.range().start, Unit::Characters);
+            let place = lines.place(span.range().start, ColumnUnit::Characters);
             format!("{}:{}:{}", source.path, place.line, place.column)
         }
         Origin::Inline | Origin::Option => source.path.clone(),

@@ -36,7 +36,7 @@ use crate::source::{FileId, Position, Span};
 use crate::workspace::Workspace;
 
 pub use changed::Changed;
-pub use lines::{Lines, Place, Unit};
+pub use lines::{ColumnUnit, Lines, Place};
 pub use visible::{visible, visible_path};
 
 /// Where the program is at home.
@@ -183,7 +183,7 @@ impl<'a> Places<'a> {
     }
 
     /// Where a span starts and ends, both counted from one. The end is exclusive.
-    pub fn places(&self, span: Span, unit: Unit) -> (Place, Place) {
+    pub fn places(&self, span: Span, unit: ColumnUnit) -> (Place, Place) {
         let range = self.range(span);
         let lines = self.lines(span.file);
         (lines.place(range.start, unit), lines.place(range.end, unit))
@@ -326,7 +326,7 @@ fn statements(run: &Run, places: &Places, diagnostic: &Diagnostic) -> Vec<String
     }
     let with_places = |(text, spans): (Cow<str>, Vec<Span>)| {
         let named = spans.iter().take(PLACES).map(|&it| {
-            let (start, _) = places.places(it, Unit::Characters);
+            let (start, _) = places.places(it, ColumnUnit::Characters);
             format!("{}:{}:{}", visible_path(run.path(places.path(it.file))), start.line, start.column)
         });
         let named = named.collect::<Vec<_>>().join(", ");
@@ -344,7 +344,7 @@ fn statements(run: &Run, places: &Places, diagnostic: &Diagnostic) -> Vec<String
 /// Where the first other party of a finding is, for reports that have one line for each finding: `infra/role.yaml:18`.
 /// Nothing if all is in the line of the finding.
 fn elsewhere(places: &Places, diagnostic: &Diagnostic) -> Option<String> {
-    let line = |span: Span| (span.file, places.places(span, Unit::Characters).0.line);
+    let line = |span: Span| (span.file, places.places(span, ColumnUnit::Characters).0.line);
     let own = line(diagnostic.span);
     let (file, line) = diagnostic.labels.iter().map(|it| line(it.span)).find(|it| *it != own)?;
     Some(format!("{}:{line}", visible_path(places.path(file))))

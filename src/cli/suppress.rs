@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 use ekslint::date::Date;
 use ekslint::diagnostic::Diagnostic;
-use ekslint::report::{self, Places, Unit, visible_path};
+use ekslint::report::{self, ColumnUnit, Places, visible_path};
 use ekslint::source::FileId;
 use ekslint::suppress::Settings;
 use ekslint::suppress::add::{self, Wish};
@@ -66,7 +66,7 @@ pub fn add(
             return;
         }
         let it = &findings[at];
-        let line = places.places(it.span, Unit::Characters).0.line;
+        let line = places.places(it.span, ColumnUnit::Characters).0.line;
         let path = visible_path(places.path(it.span.file));
         complain(&format!("{path}:{line}: {} is not suppressed: {why}", it.rule));
     };
@@ -108,7 +108,7 @@ fn say_whole_files(places: &Places<'_>, findings: &[Diagnostic], found: impl Ite
     let found: Vec<usize> = found.collect();
     for at in found.iter().take(MOST_PLACES) {
         let it = &findings[*at];
-        let line = places.places(it.span, Unit::Characters).0.line;
+        let line = places.places(it.span, ColumnUnit::Characters).0.line;
         let path = visible_path(places.path(it.span.file));
         let why = "no comment for this place alone can be written";
         complain(&format!("{path}:{line}: {} is suppressed in the whole file, because {why}", it.rule));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::report::{Lines, Unit, visible};
+use crate::report::{ColumnUnit, Lines, visible};
 
 use super::read::{Raw, Table};
 use super::{Configuration, Layer, Origin, Settings};
@@ -81,7 +81,7 @@ fn place(layer: &Layer, value: &Raw<'_>) -> String {
     let place = match layer.origin {
         Origin::Default => "default".to_owned(),
         Origin::File => {
-            let line = Lines::new(&layer.source.text).place(value.span().start, Unit::Characters).line;
+            let line = Lines::new(&layer.source.text).place(value.span().start, ColumnUnit::Characters).line;
             format!("{}:{line}", layer.source.path)
         }
         Origin::Inline | Origin::Option => format!("command line, {}", layer.source.path),

@@ -4,7 +4,7 @@
 //! looks for `##vso[` anywhere in a line, and takes back the escapes of its `CommandStringConvertor`: `%AZP25` for `%`,
 //! and the usual ones for `;`, `]` and line breaks. A logging command has errors and warnings only.
 
-use super::{Places, Run, Unit, concise, statements, visible, visible_path};
+use super::{ColumnUnit, Places, Run, concise, statements, visible, visible_path};
 use crate::diagnostic::Level;
 
 /// Issues of each kind that the agent keeps for one task.
@@ -25,7 +25,7 @@ pub fn render(run: &Run) -> String {
             out.push('\n');
             continue;
         }
-        let (start, _) = places.places(diagnostic.span, Unit::Characters);
+        let (start, _) = places.places(diagnostic.span, ColumnUnit::Characters);
         let (kind, code) = (diagnostic.level.name(), escape(diagnostic.rule));
         let path = escape(run.path(places.path(diagnostic.span.file)));
         let mut message = statements(run, &places, &diagnostic).join("; ");

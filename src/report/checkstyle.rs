@@ -1,6 +1,6 @@
 //! `checkstyle`: the XML of Checkstyle, which Jenkins and many other servers read.
 
-use super::{Places, Run, Unit, statements, visible, xml};
+use super::{ColumnUnit, Places, Run, statements, visible, xml};
 use crate::diagnostic::Level;
 
 /// One `file` for each file with findings, one `error` for each finding. The column counts characters.
@@ -19,7 +19,7 @@ pub fn render(run: &Run) -> String {
         xml::open(&mut out, "file", &[("name", run.path(places.path(found[0].span.file)))], false);
         out.push('\n');
         for diagnostic in found {
-            let (start, _) = places.places(diagnostic.span, Unit::Characters);
+            let (start, _) = places.places(diagnostic.span, ColumnUnit::Characters);
             let mut message = statements(run, &places, diagnostic).join("; ");
             if let Some(url) = run.page_url(diagnostic.rule) {
                 message.push_str(&format!(" ({url})"));

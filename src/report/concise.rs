@@ -1,6 +1,6 @@
 //! `concise`: one line for each finding, as compilers and editors have always read them.
 
-use super::{Places, Run, Unit, elsewhere, visible, visible_path};
+use super::{ColumnUnit, Places, Run, elsewhere, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 
 /// `path:line:column: level[rule] message`, and `(see path:line)` if another place has to do with it. The column counts characters.
@@ -16,7 +16,7 @@ pub fn render(run: &Run) -> String {
 
 /// One finding, without its line break. `mark` stands before the level.
 pub(super) fn line(places: &Places, diagnostic: &Diagnostic, mark: &str) -> String {
-    let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    let (start, _) = places.places(diagnostic.span, ColumnUnit::Characters);
     let see = elsewhere(places, diagnostic).map_or_else(String::new, |it| format!(" (see {it})"));
     format!(
         "{}:{}:{}: {mark}{}[{}] {}{see}",

@@ -4,7 +4,7 @@
 //! may say is that of `src/Runner.Worker/ActionCommandManager.cs` (2025). The unit of columns is documented nowhere, so
 //! characters are taken, as in the other reports.
 
-use super::{Places, Run, Unit, cut_utf16, statements, visible, visible_path};
+use super::{ColumnUnit, Places, Run, cut_utf16, statements, visible, visible_path};
 use crate::diagnostic::{Diagnostic, Level};
 
 /// Units of a message that the runner keeps (`_maxIssueMessageLength` in `ExecutionContext.cs`).
@@ -41,7 +41,7 @@ fn command(run: &Run, places: &Places, diagnostic: &Diagnostic) -> String {
         Level::Note => "notice",
     };
     let path = places.path(diagnostic.span.file);
-    let (start, end) = places.places(diagnostic.span, Unit::Characters);
+    let (start, end) = places.places(diagnostic.span, ColumnUnit::Characters);
     let mut place = format!("file={},line={},endLine={}", property(run.path(path)), start.line, end.line);
     // The runner drops columns if the lines differ.
     if start.line == end.line {

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Places, Run, Unit, statements, to_json, visible};
+use super::{ColumnUnit, Places, Run, statements, to_json, visible};
 use crate::diagnostic::Level;
 use crate::fingerprint;
 
@@ -45,7 +45,7 @@ pub fn render(run: &Run) -> String {
     let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
     let issues = run.shown.iter().zip(fingerprints).map(|(diagnostic, fingerprint)| {
         let diagnostic = run.beside_changes(diagnostic);
-        let (start, end) = places.places(diagnostic.span, Unit::Characters);
+        let (start, end) = places.places(diagnostic.span, ColumnUnit::Characters);
         let mut body = statements(run, &places, &diagnostic);
         body.extend(run.page_url(diagnostic.rule));
         let body = body.join("\n");

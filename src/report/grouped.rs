@@ -1,6 +1,6 @@
 //! `grouped`: the findings of each file below its name.
 
-use super::{Places, Run, Unit, elsewhere, visible, visible_path};
+use super::{ColumnUnit, Places, Run, elsewhere, visible, visible_path};
 
 /// The name of each file, and below it a line for each finding, in columns, then for each suppressed one that is to be
 /// shown. The column of the place counts characters.
@@ -15,7 +15,7 @@ pub fn render(run: &Run) -> String {
             (&it.finding, format!("suppressed {}", it.finding.level.name()), reason)
         });
         let rows = shown.chain(suppressed).map(|(it, level, reason)| {
-            let (start, _) = places.places(it.span, Unit::Characters);
+            let (start, _) = places.places(it.span, ColumnUnit::Characters);
             (it, format!("{}:{}", start.line, start.column), level, reason)
         });
         let rows: Vec<_> = rows.collect();

@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Each, Places, Run, Unit, in_memory, write_json, write_json_line};
+use super::{ColumnUnit, Each, Places, Run, in_memory, write_json, write_json_line};
 use crate::diagnostic::Counts;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::fingerprint::{self, Fingerprint};
@@ -246,7 +246,7 @@ fn change<'f>(places: &'f Places<'_>, fix: &'f Fix) -> Change<'f> {
 
 fn range<'f>(places: &'f Places<'_>, span: Span) -> Range<'f> {
     let bytes = places.range(span);
-    let (start, end) = places.places(span, Unit::Characters);
+    let (start, end) = places.places(span, ColumnUnit::Characters);
     Range {
         path: places.path(span.file),
         start: Point { offset: bytes.start, line: start.line, column: start.column },

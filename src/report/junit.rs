@@ -5,7 +5,7 @@
 //! one test that passed, so that a server sees that something was looked at. The elements are those of the schema that
 //! Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
 
-use super::{Places, Run, Unit, statements, visible, xml};
+use super::{ColumnUnit, Places, Run, statements, visible, xml};
 use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Level};
 
@@ -84,7 +84,7 @@ fn test(
     diagnostic: &Diagnostic,
     suppressed: Option<&Suppression>,
 ) {
-    let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    let (start, _) = places.places(diagnostic.span, ColumnUnit::Characters);
     let name = format!("{} {}:{}", diagnostic.rule, start.line, start.column);
     xml::open(out, "testcase", &[("name", &name), ("classname", class)], false);
     let (element, kind, message) = match (suppressed, diagnostic.level) {

@@ -15,7 +15,7 @@ pub struct Lines<'a> {
 
 /// What a column counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unit {
+pub enum ColumnUnit {
     Characters,
     Utf16,
     /// Bytes of UTF-8.
@@ -66,7 +66,7 @@ impl<'a> Lines<'a> {
         start..end
     }
 
-    pub fn place(&self, offset: usize, unit: Unit) -> Place {
+    pub fn place(&self, offset: usize, unit: ColumnUnit) -> Place {
         let line = self.line(offset);
         let start = self.starts[line];
         let column = self.before(offset.max(start), unit) - self.before(start, unit);
@@ -74,13 +74,13 @@ impl<'a> Lines<'a> {
     }
 
     /// How many units the text has before `offset`.
-    fn before(&self, offset: usize, unit: Unit) -> usize {
-        let Some(mark) = self.marks.get(offset / STEP).filter(|_| unit != Unit::Bytes) else { return offset };
+    fn before(&self, offset: usize, unit: ColumnUnit) -> usize {
+        let Some(mark) = self.marks.get(offset / STEP).filter(|_| unit != ColumnUnit::Bytes) else { return offset };
         let rest = &self.text[floor(self.text, offset / STEP * STEP)..offset];
         match unit {
-            Unit::Characters => mark.characters + rest.chars().count(),
-            Unit::Utf16 => mark.utf16 + rest.encode_utf16().count(),
-            Unit::Bytes => offset,
+            ColumnUnit::Characters => mark.characters + rest.chars().count(),
+            ColumnUnit::Utf16 => mark.utf16 + rest.encode_utf16().count(),
+            ColumnUnit::Bytes => offset,
         }
     }
 }
@@ -128,9 +128,9 @@ mod tests {
         ];
         for (text, offset, (line, characters, utf16), reason) in table {
             let lines = Lines::new(text);
-            assert_eq!(lines.place(offset, Unit::Characters), Place { line, column: characters }, "{reason}");
-            assert_eq!(lines.place(offset, Unit::Utf16), Place { line, column: utf16 }, "{reason}");
-            let bytes = lines.place(offset, Unit::Bytes);
+            assert_eq!(lines.place(offset, ColumnUnit::Characters), Place { line, column: characters }, "{reason}");
+            assert_eq!(lines.place(offset, ColumnUnit::Utf16), Place { line, column: utf16 }, "{reason}");
+            let bytes = lines.place(offset, ColumnUnit::Bytes);
             assert_eq!(bytes.column - 1, offset.saturating_sub(lines.range(line - 1).start), "{reason}");
         }
     }
@@ -147,7 +147,7 @@ mod tests {
             let text: String = u.arbitrary::<String>()?.repeat(u.int_in_range(1..=200)?);
             let lines = Lines::new(&text);
             let offset = floor(&text, u.int_in_range(0..=text.len())?);
-            let place = lines.place(offset, Unit::Characters);
+            let place = lines.place(offset, ColumnUnit::Characters);
             let start = lines.range(place.line - 1).start;
             assert_eq!(place.column, text[start..offset.max(start)].chars().count() + 1);
             Ok(())

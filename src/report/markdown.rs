@@ -3,7 +3,7 @@
 //! What comes from files is never Markdown: every mark of punctuation is a reference to its character, and the user's
 //! words, which messages put in backquotes, stand in `<code>`, where services look for no names of people or issues.
 
-use super::{Places, Run, Unit, elsewhere, full, visible, visible_path};
+use super::{ColumnUnit, Places, Run, elsewhere, full, visible, visible_path};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Suppression;
 
@@ -50,7 +50,7 @@ fn table(out: &mut String, rows: impl ExactSizeIterator<Item = String>) {
 
 /// `suppressed`: why it does not count, if it does not.
 fn row(run: &Run, places: &Places, diagnostic: &Diagnostic, suppressed: Option<&Suppression>) -> String {
-    let (start, _) = places.places(diagnostic.span, Unit::Characters);
+    let (start, _) = places.places(diagnostic.span, ColumnUnit::Characters);
     let place = format!("{}:{}:{}", visible_path(places.path(diagnostic.span.file)), start.line, start.column);
     let mut what = prose(&diagnostic.message);
     if let Some(place) = elsewhere(places, diagnostic) {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{HOME, Places, Run, Unit, statements, to_json, visible};
+use super::{ColumnUnit, HOME, Places, Run, statements, to_json, visible};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Span;
 
@@ -146,7 +146,7 @@ fn location<'a>(run: &Run<'a>, places: &Places<'a>, span: Span) -> Location<'a> 
 }
 
 fn range(places: &Places, span: Span) -> Range {
-    let (start, end) = places.places(span, Unit::Bytes);
+    let (start, end) = places.places(span, ColumnUnit::Bytes);
     let position = |it: super::Place| Position { line: it.line, column: it.column };
     Range { start: position(start), end: position(end) }
 }

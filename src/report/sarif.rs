@@ -18,7 +18,7 @@ use self::model::{
     Logical, Message, Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression,
     Tool,
 };
-use super::{HOME, Places, Run, Unit, to_json, visible};
+use super::{ColumnUnit, HOME, Places, Run, to_json, visible};
 use crate::INTERNAL_ERROR;
 use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Edit};
@@ -208,7 +208,7 @@ impl<'a> Writer<'a> {
         if source.error.is_some() {
             return None;
         }
-        let (start, _) = self.places.places(span, Unit::Utf16);
+        let (start, _) = self.places.places(span, ColumnUnit::Utf16);
         let mut hashes = self.hashes.borrow_mut();
         let of_file = hashes.entry(span.file).or_insert_with(|| line_hashes(&source.text));
         of_file.get(start.line - 1).cloned()
@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
     }
 
     fn region(&self, span: Span) -> Region {
-        let (start, end) = self.places.places(span, Unit::Utf16);
+        let (start, end) = self.places.places(span, ColumnUnit::Utf16);
         Region {
             start_line: start.line,
             start_column: start.column,

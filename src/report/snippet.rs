@@ -9,7 +9,7 @@ use std::ops::Range;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::lines::{Lines, Place, Unit, floor};
+use super::lines::{ColumnUnit, Lines, Place, floor};
 use super::style::Style;
 use super::{Places, visible, visible_path};
 use crate::diagnostic::Diagnostic;
@@ -209,7 +209,7 @@ impl Layout<'_> {
         };
         for mark in &group.marks {
             let ((start, first), (end, _)) = (here(mark.range.start), here(mark.range.end));
-            window.marks.push((start..end, self.lines.place(mark.range.start, Unit::Characters)));
+            window.marks.push((start..end, self.lines.place(mark.range.start, ColumnUnit::Characters)));
             // miette hangs the label on the middle of the underline, which is at least one column wide.
             let line_end = self.lines.range(self.lines.line(mark.range.start)).end;
             let last = here(mark.range.end.min(line_end)).1 + usize::from(mark.range.end > line_end);
