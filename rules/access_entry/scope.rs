@@ -49,7 +49,7 @@ fn kind(text: &Text, findings: &mut Findings) {
     let near = crate::names::nearest(&folded, ["cluster", "namespace"]);
     let right = ["cluster", "namespace"].into_iter().find(|it| *it == folded.trim_end_matches('s'));
     match right.or(near) {
-        Some(it) => found.why(format!("it has to be `{it}`, in exactly these letters")).fix_to(
+        Some(it) => found.why(format!("it has to be `{it}` (case-sensitive)")).fix_to(
             Safety::activating_if(right.is_some()),
             text,
             it,

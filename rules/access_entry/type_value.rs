@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let names = || ACCESS_ENTRY_TYPES.iter().map(|it| it.name);
             if let Some(right) = nearest(kind, names()) {
                 let safety = Safety::activating_if(is_spelling(kind, right));
-                found.why(format!("the API takes `{right}`, in exactly these letters")).fix_to(safety, text, right);
+                found.why(format!("the API takes `{right}` (case-sensitive)")).fix_to(safety, text, right);
                 continue;
             }
             found.help(format!("the types known in August 2026 are {}", names().collect::<Vec<_>>().join(", ")));

@@ -18,7 +18,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             match nearest(mode, MODES) {
                 Some(right) => {
                     let safety = Safety::activating_if(is_spelling(mode, right));
-                    found.why(format!("EKS takes `{right}`, in exactly these letters")).fix_to(safety, text, right);
+                    found.why(format!("EKS takes `{right}` (case-sensitive)")).fix_to(safety, text, right);
                 }
                 None => {
                     found.why("EKS knows three modes").help(format!("write one of {}", listed(MODES)));

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let Some((_, PrincipalArn::Wildcard(at))) = mapping.principal() else { continue };
         findings
             .at(at, format!("`{}` has a wildcard", workspace.aws_auth().arn_key(mapping)))
-            .why("EKS compares ARNs letter by letter: this entry lets no one in")
+            .why("EKS knows no wildcards in ARNs: this entry lets no one in")
             .help("write an entry for each role");
     }
 }

@@ -1,4 +1,4 @@
-//! The effect of a statement: `Allow` or `Deny`, letter by letter.
+//! The effect of a statement: `Allow` or `Deny`, case-sensitive.
 
 use crate::prelude::*;
 

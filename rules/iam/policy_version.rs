@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let found = findings.at(text.span(), "policy is in the language of 2008");
             found.why("this version has no policy variables");
             if let Some(variable) = variable {
-                found.label(variable, "so this is taken letter by letter");
+                found.label(variable, "so this is taken literally");
             } else {
                 found.level(Level::Note);
             }
@@ -39,7 +39,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let found = findings.at(key, "policy does not say its version");
             found.why("without one, IAM reads it as of 2008, when there were no policy variables");
             match variable {
-                Some(variable) => drop(found.label(variable, "so this is taken letter by letter")),
+                Some(variable) => drop(found.label(variable, "so this is taken literally")),
                 None => drop(found.level(Level::Note)),
             }
             // Any `${…}` may be a variable of the newer language, wherever it stands.

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let mut templates = TEMPLATE_VARIABLES.iter().map(|it| format!("{{{{{it}}}}}"));
             let Some((place, template)) = templates.find_map(|it| Some((text.find(&it)?, it))) else { continue };
             findings
-                .at(place, format!("`{template}` in a subject is taken letter by letter"))
+                .at(place, format!("`{template}` in a subject is taken literally"))
                 .why("only `aws-auth` and access entries have templates; no user is called this")
                 .help("bind a group, and give that group to the role in its mapping or access entry");
         }

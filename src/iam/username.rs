@@ -12,7 +12,7 @@ const RESERVED: &[&str] = &["system:", "eks:", "aws:", "amazon:", "iam:"];
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reserved {
     pub prefix: &'static str,
-    /// The documentation forbids it in exactly these letters.
+    /// The documentation forbids exactly this word.
     pub is_documented: bool,
 }
 
