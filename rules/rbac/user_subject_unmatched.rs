@@ -7,16 +7,17 @@ use crate::prelude::*;
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
-    if workspace.rbac().has_connected_cluster() {
-        return;
-    }
+    let connected = workspace.rbac().connected_clusters();
     let users = workspace.rbac().mapped_users();
     let people = People::new(workspace);
     for (name, places) in workspace.rbac().bound("User").iter() {
         let Some(text) = places.first().filter(|it| users.contain(name, it.span().file) == Some(false)) else {
             continue;
         };
+        // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
+        if connected.near(text.span().file).any(|it| *it) {
+            continue;
+        }
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
         if let Some(called) = people.called_otherwise(name) {
             findings

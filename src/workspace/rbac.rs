@@ -146,14 +146,18 @@ impl<'w> Rbac<'w> {
         roles
     }
 
-    /// True if something here is for the EKS connector: it impersonates people by their ARNs.
-    pub fn has_connected_cluster(self) -> bool {
-        let in_namespace = |it: &ObjectMeta| it.namespace.string() == Some("eks-connector");
-        let impersonates = |it: &RbacRole| {
+    /// The repositories in which something is for the EKS connector: it impersonates people by their ARNs.
+    pub fn connected_clusters(self) -> ByRepository<bool> {
+        let in_namespace = |it: &&ObjectMeta| it.namespace.string() == Some("eks-connector");
+        let impersonates = |it: &&RbacRole| {
             let mut verbs = it.rules.iter().flat_map(|rule| rule.verbs.iter());
             verbs.any(|verb| verb.as_str() == Some("impersonate"))
         };
-        self.workspace.identity_objects().any(in_namespace) || self.workspace.facts.rbac_roles.iter().any(impersonates)
+        let mut connected = self.workspace.by_repository::<bool>();
+        let roles = self.workspace.facts.rbac_roles.iter().filter(impersonates).map(|it| &*it.meta);
+        let objects = self.workspace.identity_objects().filter(in_namespace).chain(roles);
+        objects.for_each(|it| *connected.own(it.whole.file) = true);
+        connected
     }
 }
 
