@@ -19,6 +19,9 @@ const ENVIRONMENTS: &str = "acc acceptance alpha backup beta blue canary ci demo
     gamma green homolog int integration lab live local new nonprod north npd old perf performance pre preprod preproduction preview \
     primary prd prod production qa sample samples sandbox sbx secondary sit south stage staging stg test testing tests uat v west";
 
+/// Those of them that make a file one that nobody deploys.
+const UNUSED: &str = "backup example examples old sample samples";
+
 /// Words that say what a part of one deployment is for. Folders side by side with other names (`team-a`, `customer1`, `v2`,
 /// `examples`) may be of two deployments.
 const PARTS: &str = "access addon addons auth authentication aws base cfn cloudformation cluster control core eks entries \
@@ -96,10 +99,11 @@ impl Across {
         only(self.all_clusters.near(file).flatten().copied())
     }
 
-    /// Whether a file may import what another one exports, as far as their places tell: only those of two deployments
-    /// speak against it, because an export is made for other stacks. See [`Across::are_of_two`].
+    /// Whether a file may import what another one exports, as far as their places tell: only environments, accounts, regions and
+    /// folders that are called alike but for a word speak against it, because an export is made for other stacks.
     pub(super) fn may_import(files: &Files, importing: FileId, exporting: FileId) -> bool {
-        !Self::are_of_two(files, importing, exporting)
+        Self::apart(files, importing, exporting, |_, _| false) == Some(false)
+            && Self::are_in_variants(files, importing, exporting) == Some(false)
     }
 
     /// Whether a file may name the cluster that another one declares, as far as their places tell: no environment speaks against
@@ -112,12 +116,18 @@ impl Across {
         Self::apart(files, naming, declaring, is_another) == Some(false) && are_variants() == Some(false)
     }
 
-    /// Whether the places of two files say that they are of two deployments: of two environments, or in two folders that are
-    /// called alike but for a word: `team-a`, `team-b`.
+    /// Whether the places of two files say that they are of two deployments: of two environments (`dev`, `prod`; a file that is of
+    /// none may be for all), an example and none, or in two folders that are called alike but for a word (`team-a`, `team-b`).
     pub(super) fn are_of_two(files: &Files, a: FileId, b: FileId) -> bool {
-        a != b
-            && (Self::apart(files, a, b, |_, _| false) == Some(true)
-                || Self::are_in_variants(files, a, b) == Some(true))
+        let are_apart = || {
+            let (a, b) = (place(files, a)?, place(files, b)?);
+            let common = common(folder(&a), folder(&b)).len();
+            let (a, b) = (environments(&a[common..]), environments(&b[common..]));
+            let is_within = |a: &[String], b: &[String]| a.iter().all(|it| b.contains(it));
+            let has_unused = |words: &[String]| words.iter().any(|it| holds(UNUSED, it));
+            Some(!is_within(&a, &b) && !is_within(&b, &a) || has_unused(&a) != has_unused(&b))
+        };
+        a != b && (are_apart() == Some(true) || Self::are_in_variants(files, a, b) == Some(true))
     }
 
     /// Whether the folders below the one that both files are in are called alike but for a word.

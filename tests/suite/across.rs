@@ -388,6 +388,9 @@ fn the_only_aws_auth_and_the_only_cluster() {
         ("clusters/staging/eks.yaml", "clusters/prod/aws-auth.yaml", 0),
         ("samples/eks.yaml", "k8s/aws-auth.yaml", 0),
         ("customer1/eks.yaml", "customer2/aws-auth.yaml", 0),
+        ("eks.yaml", "overlays/prod/aws-auth.yaml", 1),
+        ("live/prod-euw1/eks.yaml", "k8s/prod/aws-auth.yaml", 1),
+        ("live/prod-euw1/eks.yaml", "live/prod-use1/aws-auth.yaml", 0),
         ("customer1/eks.yaml", "customer1/k8s/aws-auth.yaml", 1),
     ];
     for (there, here, count) in table {
