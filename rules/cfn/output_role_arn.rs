@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::iam::PolicyDocument;
 use crate::prelude::*;
-use crate::source::Attribute;
+use crate::source::{Attribute, FileId};
 
 pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
@@ -14,10 +14,17 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // Where another output gives the ARN, this one is meant to be the name, and only says the wrong word.
     let arns = outputs.iter().flat_map(|it| it.value.known()).filter_map(Text::reference);
     let given: HashSet<_> = arns.filter(|it| it.attribute == Attribute::Arn).map(|it| &it.resource).collect();
+    let of_eks = about_eks(workspace);
     for output in outputs {
         let Some(promise) = promise(output) else { continue };
         for text in output.value.known() {
-            let Some(role) = workspace.roles().by_ref(text).filter(|it| is_of_eks(workspace, it)) else { continue };
+            let Some(role) = workspace
+                .roles()
+                .by_ref(text)
+                .filter(|it| of_eks.contains(&text.span().file) || is_of_eks(workspace, it))
+            else {
+                continue;
+            };
             let Some(name) = role.origin.resource.as_ref().filter(|it| !given.contains(it)) else { continue };
             let found = findings.at(text.span(), "output says ARN, and is the name of a role");
             found.why(format!("`Ref` of the role `{name}` is its name")).label(promise, "says ARN");
@@ -28,7 +35,18 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 
 /// Whether a role is for EKS: by what uses it, by its policies and its name, or because its trust policy speaks of EKS.
 fn is_of_eks(workspace: &Workspace, role: &Role) -> bool {
-    !workspace.roles().links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks)
+    let is_named = |it: &Text| it.contains("EKS") == Some(true);
+    !workspace.roles().links(role).uses.is_empty()
+        || role.managed_policies.iter().any(is_named)
+        || role.trust.known().any(PolicyDocument::speaks_of_eks)
+}
+
+/// The files that declare something of EKS: their roles are for it, as far as anybody can know.
+fn about_eks(workspace: &Workspace) -> HashSet<FileId> {
+    let facts = &workspace.facts;
+    let clusters = facts.clusters.iter().map(|it| &it.origin).chain(facts.node_groups.iter().map(|it| &it.origin));
+    let entries = facts.access_entries.iter().map(|it| &it.origin).chain(facts.addons.iter().map(|it| &it.origin));
+    clusters.chain(entries).map(|it| it.name.file).collect()
 }
 
 /// Where the output says that it is an ARN: in its name, or else in its description.

@@ -2,9 +2,14 @@
 
 use crate::source::Text;
 
-/// What templates have for a default where there is none: they ask for it in conditions, or every deploy overrides it.
-const WORDS_FOR_NOTHING: &str = "* - . arn auto automatic change-me change_me changeme default dummy empty example false fixme n/a na nil \
-    no none not-set not_set notset null placeholder replace replace-me replace_me replaceme tbd todo undefined unknown unset x xx xxx";
+/// What templates have for a default where there is none, without `-`, `_` and spaces: they ask for it in conditions, or every
+/// deploy overrides it.
+const WORDS_FOR_NOTHING: &str = "* . arn auto automatic blank default empty entername example false fillin fillme fixme insertnamehere \
+    n/a na nil no none notapplicable notset null overrideme replace required setme specifyme string tba tbd tobefilled todo undefined \
+    unknown unset updateme value void x xx xxx";
+
+/// What such words begin with.
+const BEGINNINGS: [&str; 5] = ["changeme", "changethis", "dummy", "placeholder", "replaceme"];
 
 impl Text {
     /// False for what says that there is no value yet: nothing, a placeholder, a word for nothing, or the ARN of one.
@@ -12,7 +17,11 @@ impl Text {
         let is_word_for_nothing = |word: &str| {
             let word = word.trim();
             let name = word.rsplit('/').next().filter(|_| word.starts_with("arn:")).unwrap_or(word);
-            WORDS_FOR_NOTHING.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(name))
+            let name: String = name.chars().filter(|it| !matches!(it, '-' | '_' | ' ')).collect();
+            let name = name.to_ascii_lowercase();
+            name.is_empty()
+                || WORDS_FOR_NOTHING.split_ascii_whitespace().any(|it| it == name)
+                || BEGINNINGS.iter().any(|it| name.starts_with(it))
         };
         !self.is_empty() && !self.is_unfilled() && !is_variable(self) && !self.as_str().is_some_and(is_word_for_nothing)
     }

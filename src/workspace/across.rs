@@ -20,7 +20,17 @@ const ENVIRONMENTS: &str = "acc acceptance alpha backup beta blue canary ci demo
     primary prd prod production qa sample samples sandbox sbx secondary sit south stage staging stg test testing tests uat v west";
 
 /// Those of them that make a file one that nobody deploys.
-const UNUSED: &str = "backup example examples old sample samples";
+const UNUSED: &str = "example examples old sample samples";
+
+/// Words for those who have a deployment of their own each: `team-a` and `team-shop` are of two, and so are the folders of
+/// `clusters/` and `tenants/`.
+const OWNERS: &str = "account client cluster customer env environment org project region squad team tenant";
+
+/// Words for the parts of one deployment that are in an order: `step1`, `layer2`.
+const ORDERS: &str = "layer part phase stack step tier";
+
+/// Words that names of files have besides those of [`PARTS`].
+const DUTIES: &str = "admins apps bootstrap create developers grant ng setup team teams users workloads";
 
 /// Words that say what a part of one deployment is for. Folders side by side with other names (`team-a`, `customer1`, `v2`,
 /// `examples`) may be of two deployments.
@@ -102,8 +112,7 @@ impl Across {
     /// Whether a file may import what another one exports, as far as their places tell: only environments, accounts, regions and
     /// folders that are called alike but for a word speak against it, because an export is made for other stacks.
     pub(super) fn may_import(files: &Files, importing: FileId, exporting: FileId) -> bool {
-        Self::apart(files, importing, exporting, |_, _| false) == Some(false)
-            && Self::are_in_variants(files, importing, exporting) == Some(false)
+        !Self::are_of_two(files, importing, exporting, true)
     }
 
     /// Whether a file may name the cluster that another one declares, as far as their places tell: no environment speaks against
@@ -117,32 +126,36 @@ impl Across {
     }
 
     /// Whether the places of two files say that they are of two deployments: of two environments (`dev`, `prod`; a file that is of
-    /// none may be for all), an example and none, or in two folders that are called alike but for a word (`team-a`, `team-b`).
-    pub(super) fn are_of_two(files: &Files, a: FileId, b: FileId) -> bool {
+    /// none may be for all), an example and none, or in folders or files that are called alike but for a word (`team-a`, `team-b`).
+    /// `of_regions`: whether two regions are two environments. For roles they are not, because IAM has none.
+    pub(super) fn are_of_two(files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
         let are_apart = || {
             let (a, b) = (place(files, a)?, place(files, b)?);
-            let common = common(folder(&a), folder(&b)).len();
-            let (a, b) = (environments(&a[common..]), environments(&b[common..]));
+            let common = common(folder(&a), folder(&b));
+            let (below_a, below_b) = (below(&a, common), below(&b, common));
+            let words = |place: &str| -> Vec<String> {
+                environments(place).into_iter().filter(|it| of_regions || !is_region(it)).collect()
+            };
+            let (words_a, words_b) = (words(below_a), words(below_b));
             let is_within = |a: &[String], b: &[String]| a.iter().all(|it| b.contains(it));
-            let has_unused = |words: &[String]| words.iter().any(|it| holds(UNUSED, it));
-            Some(!is_within(&a, &b) && !is_within(&b, &a) || has_unused(&a) != has_unused(&b))
+            let are_environments = !is_within(&words_a, &words_b) && !is_within(&words_b, &words_a);
+            let is_unused =
+                |place: &str| successors(Some(folder(place)), |it| parent(it)).any(|it| is_all_of(last(it), UNUSED));
+            let first = |it: &str| folder(it).split('/').next().unwrap_or_default().to_owned();
+            let (first_a, first_b) = (first(below_a), first(below_b));
+            let are_owned = is_all_of(last(common).trim_end_matches('s'), OWNERS)
+                && first_a != first_b
+                && unknown_words(&first_a).count() > 0
+                && unknown_words(&first_b).count() > 0;
+            Some(
+                are_environments
+                    || is_unused(below_a) != is_unused(below_b)
+                    || are_owned
+                    || are_siblings(&first_a, &first_b)
+                    || are_siblings(last(&a), last(&b)),
+            )
         };
-        a != b && (are_apart() == Some(true) || Self::are_in_variants(files, a, b) == Some(true))
-    }
-
-    /// Whether the folders below the one that both files are in are called alike but for a word.
-    fn are_in_variants(files: &Files, a: FileId, b: FileId) -> Option<bool> {
-        let (a, b) = (place(files, a)?, place(files, b)?);
-        let common = common(folder(&a), folder(&b)).len();
-        let below =
-            |it: &str| folder(it)[common..].trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
-        let (a, b) = (below(&a), below(&b));
-        // `customer1` and `customer2` share no word as they stand.
-        let stems = |name: &str| -> Vec<String> {
-            words(name).map(|it| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()).collect()
-        };
-        let shared = stems(&b);
-        Some(are_variants(&a, &b) && stems(&a).iter().any(|it| !it.is_empty() && shared.contains(it)))
+        a != b && are_apart() == Some(true)
     }
 
     /// Whether something says that two files are of two deployments: an environment in the words of their names, or of a folder
@@ -201,8 +214,8 @@ fn unknown_words(name: &str) -> impl Iterator<Item = String> {
     let words = words(name).filter(|it| !it.bytes().all(|byte| byte.is_ascii_digit()));
     let unknown = words.filter_map(|word| {
         let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_known = |it: &str| holds(PARTS, it) || holds(ENDINGS, it);
-        match is_known(&word) {
+        let is_known = |it: &str| holds(PARTS, it) || holds(DUTIES, it) || holds(ENDINGS, it);
+        match is_known(&word) || holds(ORDERS, stem) {
             true => None,
             false if is_known(stem) => Some(word[stem.len()..].to_owned()),
             false => Some(word),
@@ -215,6 +228,41 @@ fn unknown_words(name: &str) -> impl Iterator<Item = String> {
 fn are_variants(a: &str, b: &str) -> bool {
     let has_own = |a: &str, b: &str| unknown_words(a).any(|it| unknown_words(b).all(|other| other != it));
     has_own(a, b) && has_own(b, a)
+}
+
+/// True for names of two deployments that are called alike: they differ in a letter or a number (`stack-a`, `customer2`), or share
+/// the word for an owner (`team-shop`).
+fn are_siblings(a: &str, b: &str) -> bool {
+    let own = |a: &str, b: &str| -> Vec<String> {
+        unknown_words(a).filter(|it| unknown_words(b).all(|other| other != *it)).collect()
+    };
+    let (own_a, own_b) = (own(a, b), own(b, a));
+    if own_a.is_empty() || own_b.is_empty() {
+        return false;
+    }
+    let shared = || words(a).filter(|it| !holds(ENDINGS, it) && words(b).any(|other| other == *it));
+    let is_short = |it: &String| it.len() == 1 || it.bytes().all(|byte| byte.is_ascii_digit());
+    let stem = |it: &String| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let are_numbered = own_a.iter().any(|it| stem(it) != *it && own_b.iter().any(|other| stem(other) == stem(it)));
+    are_numbered
+        || shared().any(|it| holds(OWNERS, &it))
+        || shared().next().is_some() && own_a.iter().chain(&own_b).all(is_short)
+}
+
+/// True for a name all of whose words are in a list.
+fn is_all_of(name: &str, list: &str) -> bool {
+    let mut words = words(name).peekable();
+    words.peek().is_some() && words.all(|it| holds(list, &it))
+}
+
+/// A place from the folder that it is below.
+fn below<'a>(place: &'a str, common: &str) -> &'a str {
+    place[common.len()..].trim_start_matches('/')
+}
+
+/// True for a word of [`environments`] that is a region.
+fn is_region(word: &str) -> bool {
+    is_short_region(word) || partition_of_region(word).is_some()
 }
 
 /// Cuts a word before each capital that follows a small letter, or that a small letter follows: `EKS`, `Dev`.
@@ -283,7 +331,7 @@ pub(super) fn naming(facts: &Tables) -> impl Iterator<Item = (&Origin, &Field<Te
 
 #[cfg(test)]
 mod tests {
-    use super::{are_variants, common, environments, is_environment, is_example, is_part};
+    use super::{are_siblings, are_variants, common, environments, is_environment, is_example, is_part};
 
     #[test]
     fn folders_of_environments() {
@@ -321,6 +369,28 @@ mod tests {
         for (a, b, wanted) in table {
             assert_eq!(are_variants(a, b), wanted, "{a} {b}");
             assert_eq!(are_variants(b, a), wanted, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_alike_but_for_a_word() {
+        let table = [
+            ("team-a", "team-b", true),
+            ("customer1", "customer2", true),
+            ("tenant-acme", "tenant-globex", true),
+            ("stack-a", "stack-b", true),
+            ("team-a-eks.yaml", "team-b-aws-auth.yaml", true),
+            ("shop-iac", "shop-deploy", false),
+            ("layer1-network", "layer2-eks", false),
+            ("step1-iam", "step2-app", false),
+            ("stack1", "stack2", false),
+            ("eks-setup", "eks-workloads", false),
+            ("orders-service", "payments-service", false),
+            ("backup-role.yaml", "velero-sa.yaml", false),
+        ];
+        for (a, b, wanted) in table {
+            assert_eq!(are_siblings(a, b), wanted, "{a} {b}");
+            assert_eq!(are_siblings(b, a), wanted, "{b} {a}");
         }
     }
 

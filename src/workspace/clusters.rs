@@ -85,7 +85,7 @@ impl<'w> Clusters<'w> {
         let only = || {
             let at = self.workspace.across.only_cluster(file).filter(|at| self.is_left_open(file, *at))?;
             let cluster = &self.workspace.facts.clusters[at];
-            (!self.workspace.environments().may_be_apart(file, cluster.origin.name.file)).then_some(cluster)
+            (!self.workspace.environments().may_be_apart(file, cluster.origin.name.file, true)).then_some(cluster)
         };
         self.declared_for(file).or_else(only)
     }

@@ -39,14 +39,16 @@ impl<'w> Environments<'w> {
 
     /// Whether two files may be of two clusters or environments: as [`Environments::are_apart`], or because of the names of their
     /// folders and files, where the configuration says of none that it is of both.
-    pub(super) fn may_be_apart(self, a: FileId, b: FileId) -> bool {
+    /// `of_regions`: whether two regions are two environments.
+    pub(super) fn may_be_apart(self, a: FileId, b: FileId, of_regions: bool) -> bool {
         let shares = |a: &[usize], b: &[usize]| a.iter().any(|it| b.binary_search(it).is_ok());
         let are_of_one = || {
             let files = &self.workspace.context.as_ref()?.files;
             let (a, b) = (files.get(&a)?, files.get(&b)?);
             Some(shares(&a.clusters, &b.clusters) || shares(&a.environments, &b.environments))
         };
-        self.are_apart(a, b) || a != b && are_of_one() != Some(true) && Across::are_of_two(&self.workspace.files, a, b)
+        self.are_apart(a, b)
+            || a != b && are_of_one() != Some(true) && Across::are_of_two(&self.workspace.files, a, b, of_regions)
     }
 
     /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only,

@@ -3,11 +3,11 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
-use crate::source::{ResourceId, Span, Text};
+use crate::source::{FileId, ResourceId, Span, Text};
 
 use super::{RoleLinks, Workspace};
 
@@ -100,6 +100,8 @@ impl Workspace {
     /// Hangs each policy that is a resource of its own on the roles that it names.
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
+        // The files of the policies that name roles, where it is not known which role of the name is meant.
+        let mut unclear: HashMap<&str, Vec<FileId>> = HashMap::new();
         let mut doubtful: HashSet<Deployment> = HashSet::new();
         let mut loose = self.by_repository::<Vec<usize>>();
         for (at, policy) in self.facts.policies.iter().enumerate() {
@@ -107,7 +109,10 @@ impl Workspace {
             for name in policy.roles.iter() {
                 match self.roles().index_of(name).or_else(|| self.roles().index_by_default(name)) {
                     Some(role) => attached.push((role, at)),
-                    None => complete &= name.as_str().is_some(),
+                    None => match name.as_str() {
+                        Some(name) => unclear.entry(name).or_default().push(policy.origin.name.file),
+                        None => complete = false,
+                    },
                 }
             }
             if !complete {
@@ -119,12 +124,24 @@ impl Workspace {
         for (role, policy) in attached {
             self.links.roles[role].attached.push(policy);
         }
-        for (at, (links, role)) in self.links.roles.iter_mut().zip(&self.facts.roles).enumerate() {
-            let mut own = self.deployments.of_fact(&self.facts.roles, at, role.origin.name.file);
-            links.attachments_known = !own.any(|it| doubtful.contains(&it));
+        let environments = self.environments();
+        let is_known = |(at, role): (usize, &Role)| {
+            let file = role.origin.name.file;
+            let may_be_meant = |files: &Vec<FileId>| {
+                files.len() > MOST_UNCLEAR || files.iter().any(|it| !environments.are_apart(*it, file))
+            };
+            let is_unclear = role.name.strings().filter_map(|(name, _)| unclear.get(name)).any(may_be_meant);
+            !is_unclear && !self.deployments.of_fact(&self.facts.roles, at, file).any(|it| doubtful.contains(&it))
+        };
+        let known: Vec<bool> = self.facts.roles.iter().enumerate().map(is_known).collect();
+        for (links, is_known) in self.links.roles.iter_mut().zip(known) {
+            links.attachments_known = is_known;
         }
     }
 }
+
+/// If more policies than this name a role of which there are several, it is not asked where each of them stands.
+const MOST_UNCLEAR: usize = 20;
 
 /// Who refers to a role.
 struct Party {

@@ -115,7 +115,7 @@ impl<'w> Roles<'w> {
         // Across environments an account says that it is the same role, and a name does not.
         let of_another = |at: &usize| {
             let of_role = self.workspace.facts.roles[*at].origin.name.file;
-            same_account(at) != Some(true) && self.workspace.environments().may_be_apart(file, of_role)
+            same_account(at) != Some(true) && self.workspace.environments().may_be_apart(file, of_role, false)
         };
         let fits = |at: &usize| {
             same_account(at) != Some(false)

@@ -412,6 +412,21 @@ fn roles_of_one_name_in_folders_of_two_environments() {
                        Namespace: web\n      ServiceAccount: web\n      RoleArn: !Sub arn:aws:iam::${AWS::AccountId}:role/web\n";
     let association = |path| (path, association.to_owned());
     let wrong = ("dev/iam.yaml", role("ec2.amazonaws.com"));
+    let places = [
+        ("infra/prod/iam.yaml", "k8s/prod/pods.yaml", 1, "one environment in two trees"),
+        ("roles.yaml", "prod/pods.yaml", 1, "roles that are for all"),
+        ("global/iam.yaml", "eu-west-1/pods.yaml", 1, "IAM has no regions"),
+        ("backup-role.yaml", "velero-pods.yaml", 1, "a word that is an environment elsewhere"),
+        ("shop-iac/iam.yaml", "shop-deploy/pods.yaml", 1, "the parts of one deployment"),
+        ("step1-iam/iam.yaml", "step2-app/pods.yaml", 1, "its steps"),
+        ("clusters/a/iam.yaml", "clusters/b/pods.yaml", 0, "two clusters"),
+        ("tenants/acme/iam.yaml", "tenants/globex/pods.yaml", 0, "two tenants"),
+        ("team-a-iam.yaml", "team-b-pods.yaml", 0, "files of two teams"),
+    ];
+    for (there, here, count, why) in places {
+        let files = [(there, role("ec2.amazonaws.com")), (here, association(here).1)];
+        assert_eq!(rules(&files).iter().filter(|it| **it == "pod-identity/trust").count(), count, "{why}");
+    }
     let right = ("prod/iam.yaml", role("pods.eks.amazonaws.com"));
     let count = |files: &[(&str, String)]| rules(files).iter().filter(|it| **it == "pod-identity/trust").count();
     assert_eq!(count(&[wrong.clone(), association("dev/pods.yaml")]), 1, "in one environment");
@@ -428,4 +443,23 @@ fn the_cluster_of_two_entries_hides_neither() {
         |files: &[(&str, String)]| rules(files).iter().filter(|it| **it == "access-entry/duplicate-principal").count();
     assert_eq!(count(&alone), 1);
     assert_eq!(count(&[("access.yaml", entries), ("eks.yaml", CLUSTER.replace("CONFIG_MAP", "API"))]), 1);
+}
+
+#[test]
+fn policies_of_another_environment_may_be_attached() {
+    let nodes = "Resources:\n  NodeRole:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: shop-nodes\n      \
+                 AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{Effect: Allow, Principal: {Service: \
+                 ec2.amazonaws.com}, Action: sts:AssumeRole}]\n  Nodes:\n    Type: AWS::EKS::Nodegroup\n    Properties: {ClusterName: \
+                 shop, NodeRole: !GetAtt NodeRole.Arn, Subnets: [subnet-1]}\n";
+    let policy = "Resources:\n  Policy:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Roles: [shop-nodes]\n      \
+                  PolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{Effect: Allow, Action: ['ec2:*', 'ecr:*', 'eks:*'], \
+                  Resource: '*'}]\n";
+    let count =
+        |files: &[(&str, String)]| rules(files).iter().filter(|it| it.starts_with("node-role/missing-")).count();
+    assert!(count(&[("nodes.yaml", nodes.to_owned())]) > 0);
+    for (there, here) in
+        [("nodes.yaml", "prod/p.yaml"), ("dev/nodes.yaml", "prod/p.yaml"), ("team-a/n.yaml", "team-b/p.yaml")]
+    {
+        assert_eq!(count(&[(there, nodes.to_owned()), (here, policy.to_owned())]), 0, "{there} {here}");
+    }
 }
