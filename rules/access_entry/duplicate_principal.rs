@@ -25,7 +25,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let same = before.iter().find_map(|(it, other)| {
             // Two templates with one name may be copies, and which of two stacks comes second is not known.
             let is_here = workspace.are_together(it.origin.name.file, entry.origin.name.file);
-            let is_one = (is_here || !is_by_name && !workspace.clusters().is_found_by_name(&it.cluster))
+            let is_linked_by_name = is_by_name || workspace.clusters().is_found_by_name(&it.cluster);
+            let is_written_alike = || Some(it.cluster.only()?.same(entry.cluster.only()?) == Some(true));
+            let is_one = (!is_linked_by_name || is_here && is_written_alike() == Some(true))
                 && workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
                 && it.origin.branch.surely_meets(&entry.origin.branch);
             principal.same(*other, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)

@@ -15,9 +15,9 @@ use crate::source::{ByRepository, FileId, Files, HoleKind, Repositories, Source,
 use crate::source::places::{folder, is_below, parent};
 
 /// Words that make a name that of an environment, or of one of two versions. `prod2` and `v2` are such words, too.
-const ENVIRONMENTS: &str = "acc acceptance alpha backup beta blue canary ci demo dev develop development dr east example examples \
-    gamma green homolog int integration lab live local new nonprod north npd old perf performance pre preprod preproduction preview \
-    primary prd prod production qa sample samples sandbox sbx secondary sit south stage staging stg test testing tests uat v west";
+const ENVIRONMENTS: &str = "acc acceptance alpha backup beta blue canary ci demo dev develop development dr example examples \
+    gamma green homolog int integration lab live local new nonprod npd old perf performance pre preprod preproduction preview \
+    primary prd prod production qa sample samples sandbox sbx secondary sit stage staging stg test testing tests uat v";
 
 /// Those of them that make a file one that nobody deploys.
 const UNUSED: &str = "example examples old sample samples";

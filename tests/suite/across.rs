@@ -416,6 +416,7 @@ fn roles_of_one_name_in_folders_of_two_environments() {
         ("infra/prod/iam.yaml", "k8s/prod/pods.yaml", 1, "one environment in two trees"),
         ("roles.yaml", "prod/pods.yaml", 1, "roles that are for all"),
         ("global/iam.yaml", "eu-west-1/pods.yaml", 1, "IAM has no regions"),
+        ("us-east-1/iam.yaml", "us-west-2/pods.yaml", 1, "nor have its roles"),
         ("backup-role.yaml", "velero-pods.yaml", 1, "a word that is an environment elsewhere"),
         ("shop-iac/iam.yaml", "shop-deploy/pods.yaml", 1, "the parts of one deployment"),
         ("step1-iam/iam.yaml", "step2-app/pods.yaml", 1, "its steps"),
@@ -442,7 +443,13 @@ fn the_cluster_of_two_entries_hides_neither() {
     let count =
         |files: &[(&str, String)]| rules(files).iter().filter(|it| **it == "access-entry/duplicate-principal").count();
     assert_eq!(count(&alone), 1);
-    assert_eq!(count(&[("access.yaml", entries), ("eks.yaml", CLUSTER.replace("CONFIG_MAP", "API"))]), 1);
+    let cluster = || ("eks.yaml", CLUSTER.replace("CONFIG_MAP", "API"));
+    assert_eq!(count(&[("access.yaml", entries.clone()), cluster()]), 1);
+    // Two parameters with one default may be two clusters.
+    let parameters = entries.replacen("ClusterName: shop", "ClusterName: !Ref Name", 1);
+    let parameters = parameters.replace("ClusterName: shop", "ClusterName: !Ref Other");
+    let parameters = parameters.replace("Resources:", "  Other: {Type: String, Default: shop}\nResources:");
+    assert_eq!(count(&[("access.yaml", parameters), cluster()]), 0);
 }
 
 #[test]
