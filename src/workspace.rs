@@ -35,7 +35,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::Declared;
 use crate::facts::{Deployments, Facts, Limit, ObjectMeta, Tables};
 use crate::lookup::Answers;
-use crate::source::{ByRepository, Files, Repositories};
+use crate::source::{ByRepository, FileId, Files, Repositories};
 
 use across::Across;
 use adjust::adjust;
@@ -129,6 +129,13 @@ impl Workspace {
     /// Something of each repository of the run.
     pub fn by_repository<T: Default>(&self) -> ByRepository<T> {
         ByRepository::new(&self.repositories)
+    }
+
+    /// The repositories in which some files are.
+    pub fn repositories_of(&self, files: impl Iterator<Item = FileId>) -> ByRepository<bool> {
+        let mut found = self.by_repository::<bool>();
+        files.for_each(|it| *found.own(it) = true);
+        found
     }
 
     /// The objects that are always read: service accounts, what names one, and RBAC. What is said of other objects would

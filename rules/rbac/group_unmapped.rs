@@ -9,16 +9,15 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mapped = workspace.rbac().mapped_groups();
-    let mut has_provider = workspace.by_repository::<bool>();
     let providers = workspace.facts.identity_provider_configs.iter();
-    providers.for_each(|it| *has_provider.own(it.origin.name.file) = true);
+    let with_provider = workspace.repositories_of(providers.map(|it| it.origin.name.file));
     let groups = workspace.rbac().bound("Group");
     let mut unbound = workspace.by_repository::<Option<Candidates<'_>>>();
     for (group, places) in groups.iter() {
         let Some(place) = places.first() else { continue };
         let file = place.span().file;
         // Where an OIDC provider brings groups of its own, or the files map nobody, the groups come from elsewhere.
-        if has_provider.near(file).any(|it| *it)
+        if with_provider.holds(file)
             || mapped.is_empty(file)
             || group.is_empty()
             || is_built_in(group)

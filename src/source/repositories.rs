@@ -77,6 +77,13 @@ impl<T> ByRepository<T> {
     }
 }
 
+impl ByRepository<bool> {
+    /// Whether it holds of a repository that is not apart from that of a file.
+    pub fn holds(&self, file: FileId) -> bool {
+        self.near(file).any(|it| *it)
+    }
+}
+
 /// The only one of several. Nothing if there is none, or more than one.
 pub fn only<T>(found: impl IntoIterator<Item = T>) -> Option<T> {
     let mut found = found.into_iter();

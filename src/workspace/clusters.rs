@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, PodIdentityAssociation,
-    Role, UnitKind,
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, Origin,
+    PodIdentityAssociation, Role, UnitKind,
 };
 use crate::iam::Arn;
 use crate::source::{FileId, Span, Text};
@@ -230,6 +230,11 @@ impl<'w> Clusters<'w> {
         Some(Limit::part(origin.name, message))
     }
 
+    /// Whether something is not in another repository than a file.
+    fn is_near(self, file: FileId, origin: &Origin) -> bool {
+        !self.workspace.files.are_of_two_repositories(file, origin.name.file)
+    }
+
     fn belongings(self) -> &'w OfClusters {
         self.workspace.index.of_clusters.get_or_init(|| {
             let facts = &self.workspace.facts;
@@ -249,6 +254,7 @@ impl<'w> Clusters<'w> {
                 ),
                 cni_addons: Belongings::new(cni_addons.map(of)),
                 cni_associations: Belongings::new(cni_associations.map(of)),
+                cni_accounts: self.workspace.repositories_of(self.workspace.index.cni_accounts.iter().copied()),
             }
         })
     }
@@ -306,9 +312,13 @@ impl<'w> Clusters<'w> {
     /// Whether a node group may belong to a cluster.
     pub(super) fn may_have_node_groups(self, cluster: &Cluster) -> bool {
         let groups = &self.belongings().node_groups;
+        let is_near = |it: &Origin| self.is_near(cluster.origin.name.file, it);
         groups.of(cluster).next().is_some()
             || groups
-                .perhaps_of(cluster, |at| &self.workspace.facts.node_groups[at].cluster)
+                .perhaps_of(cluster, |at| {
+                    let group = &self.workspace.facts.node_groups[at];
+                    is_near(&group.origin).then_some(&group.cluster)
+                })
                 .is_none_or(|it| !it.is_empty())
     }
 
@@ -335,23 +345,32 @@ impl<'w> Clusters<'w> {
         self.addons_of(cluster).find(|it| it.name.is("vpc-cni") == Some(true))
     }
 
-    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association.
+    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association. Those of
+    /// other repositories than that of `file` do not count.
     ///
     /// `None` if it may get one in a way that cannot be known.
-    pub fn cni_roles(self, cluster: Option<&Cluster>) -> Option<Vec<&'w Text>> {
+    pub fn cni_roles(self, file: FileId, cluster: Option<&Cluster>) -> Option<Vec<&'w Text>> {
+        let of = self.belongings();
         // Which cluster a manifest goes to, it does not say.
-        if self.workspace.index.has_cni_account {
+        if of.cni_accounts.holds(file) {
             return None;
         }
         let (all_addons, all_associations) =
             (&self.workspace.facts.addons, &self.workspace.facts.pod_identity_associations);
+        let addon = |at: usize| Some(&all_addons[at].cluster).filter(|_| self.is_near(file, &all_addons[at].origin));
+        let association = |at: usize| {
+            Some(&all_associations[at].cluster).filter(|_| self.is_near(file, &all_associations[at].origin))
+        };
         let (addons, associations) = match cluster {
             Some(cluster) => {
-                let of = self.belongings();
-                let addons = of.cni_addons.perhaps_of(cluster, |at| &all_addons[at].cluster)?;
-                (addons, of.cni_associations.perhaps_of(cluster, |at| &all_associations[at].cluster)?)
+                (of.cni_addons.perhaps_of(cluster, addon)?, of.cni_associations.perhaps_of(cluster, association)?)
             }
-            None => (self.workspace.index.cni_addons.clone(), self.workspace.index.cni_associations.clone()),
+            None => {
+                let index = &self.workspace.index;
+                let addons = index.cni_addons.iter().copied().filter(|at| addon(*at).is_some());
+                let associations = index.cni_associations.iter().copied().filter(|at| association(*at).is_some());
+                (addons.collect(), associations.collect())
+            }
         };
         let addons = addons.into_iter().map(|at| (&all_addons[at].origin, &all_addons[at].role));
         let associations =

@@ -153,11 +153,9 @@ impl<'w> Rbac<'w> {
             let mut verbs = it.rules.iter().flat_map(|rule| rule.verbs.iter());
             verbs.any(|verb| verb.as_str() == Some("impersonate"))
         };
-        let mut connected = self.workspace.by_repository::<bool>();
         let roles = self.workspace.facts.rbac_roles.iter().filter(impersonates).map(|it| &*it.meta);
         let objects = self.workspace.identity_objects().filter(in_namespace).chain(roles);
-        objects.for_each(|it| *connected.own(it.whole.file) = true);
-        connected
+        self.workspace.repositories_of(objects.map(|it| it.whole.file))
     }
 }
 

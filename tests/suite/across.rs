@@ -470,3 +470,53 @@ fn policies_of_another_environment_may_be_attached() {
         assert_eq!(count(&[(there, nodes.to_owned()), (here, policy.to_owned())]), 0, "{there} {here}");
     }
 }
+
+/// An ARN with its account means one role, whatever repository it is in: what is not missing because another one declares it, and
+/// what is the same because both name it.
+const BY_ACCOUNT: [(&str, &str); 2] = [
+    ("irsa/role-not-found", "irsa/role-not-found"),
+    ("node-role/same-as-fargate-role", "node-role/same-as-cluster-role"),
+];
+
+/// Every failing example of all pages is found as if it were alone, whatever stands in the repositories beside it.
+#[test]
+fn each_repository_is_linted_as_if_it_were_alone() {
+    let examples = crate::pages::pages().flat_map(|(rule, page)| page.fails.into_iter().map(move |it| (rule.id, it)));
+    let repositories: Vec<(String, Vec<Source>)> = examples
+        .enumerate()
+        .map(|(at, (id, example))| {
+            let root = format!("r{at:04}");
+            let source = |(path, text): &(String, String)| {
+                let mut source = Source::new(format!("{root}/{path}"), text.as_str());
+                source.place = PathBuf::from(format!("/all/{root}/{path}"));
+                source.repository = Some(PathBuf::from(format!("/all/{root}")).into());
+                source
+            };
+            let files = example.files.iter().filter(|it| crate::pages::is_linted(&it.0)).map(source).collect();
+            (format!("{id} {}", example.name), files)
+        })
+        .collect();
+    let lint = |files: Vec<Source>| {
+        let workspace = Analysis::of(files).snapshot(&());
+        let shown = |it: Diagnostic| (workspace.path(it.span.file).to_owned(), format!("{}: {}", it.rule, it.message));
+        let mut found: Vec<(String, String)> = ekslint::lint(&workspace).into_iter().map(shown).collect();
+        found.sort();
+        found
+    };
+    let alone: Vec<_> = repositories.iter().map(|it| lint(it.1.clone())).collect();
+    let together = lint(repositories.iter().flat_map(|it| it.1.clone()).collect());
+    let mut differences = Vec::new();
+    for (at, ((what, _), alone)) in repositories.iter().zip(alone).enumerate() {
+        let root = format!("r{at:04}/");
+        let beside: Vec<_> = together.iter().filter(|it| it.0.starts_with(&root)).cloned().collect();
+        let is_by_account = |(_, found): &&(String, String)| {
+            BY_ACCOUNT.iter().any(|(page, rule)| what.starts_with(page) && found.starts_with(rule))
+        };
+        if beside.iter().filter(|it| !is_by_account(it)).ne(alone.iter().filter(|it| !is_by_account(it))) {
+            let lost: Vec<_> = alone.iter().filter(|it| !beside.contains(it)).collect();
+            let new: Vec<_> = beside.iter().filter(|it| !alone.contains(it)).collect();
+            differences.push(format!("{what}: lost {lost:?}, new {new:?}"));
+        }
+    }
+    assert!(differences.is_empty(), "{}:\n{}", differences.len(), differences.join("\n"));
+}
