@@ -16,6 +16,7 @@ mod documents;
 mod environments;
 mod index;
 mod kustomize;
+mod layout;
 mod link;
 mod links;
 mod nodes;

@@ -4,6 +4,7 @@
 //! regular files only, no links, with limits on size, lines and work. Nothing above the root of the repository counts, or
 //! above the linted folder where there is no repository. What Git tracks cannot be hidden by Git's own ignore files.
 
+mod file;
 mod index;
 mod pattern;
 
@@ -20,8 +21,11 @@ use ekslint::report::{Problem, visible, visible_path};
 
 use super::inside::{self, is_repository};
 use super::paths::{self, candidate};
+use file::{IgnoreFile, Rule};
 use index::Tracked;
 use pattern::{MOST_STEPS, Patterns};
+
+pub use file::{By, here};
 
 /// Bytes that are read of an ignore file.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -64,58 +68,12 @@ struct Level {
     lost: Option<Rule>,
 }
 
-struct IgnoreFile {
-    path: PathBuf,
-    patterns: Patterns,
-    /// What its patterns have cost so far.
-    steps: AtomicU64,
-}
-
 struct Repository {
     root: PathBuf,
     /// `.git`, or where it points to in a worktree or submodule.
     git: Option<PathBuf>,
     exclude: Option<Arc<IgnoreFile>>,
     tracked: OnceLock<Tracked>,
-}
-
-/// A line of an ignore file.
-#[derive(Clone)]
-pub struct Rule {
-    file: Arc<IgnoreFile>,
-    line: u32,
-}
-
-/// Why something is hidden.
-#[derive(Clone)]
-pub enum By {
-    Rule(Rule),
-    /// Its name starts with a dot.
-    Dot,
-    /// There are more ignore files than are read, or their patterns take too much work, so nobody knows.
-    TooMuch,
-}
-
-impl By {
-    /// In words, as the rest of a sentence, with the pattern. It costs a search in the ignore file.
-    pub fn reason(&self) -> String {
-        match self {
-            Self::Rule(Rule { file, line }) => {
-                let pattern = file.patterns.line(*line);
-                format!("ignored by `{}` ({}:{line})", visible(&pattern), visible_path(&here(&file.path)))
-            }
-            Self::Dot | Self::TooMuch => self.short_reason(),
-        }
-    }
-
-    /// The same without the pattern, for each of many.
-    pub fn short_reason(&self) -> String {
-        match self {
-            Self::Rule(Rule { file, line }) => format!("ignored by {}:{line}", visible_path(&here(&file.path))),
-            Self::Dot => "hidden: its name, or that of a folder above it, starts with a dot".to_owned(),
-            Self::TooMuch => "left out: ignore files are too large, or their patterns take too much work".to_owned(),
-        }
-    }
 }
 
 enum Verdict {
@@ -469,12 +427,6 @@ fn below<'p>(path: &'p Path, folder: &Path) -> Cow<'p, [u8]> {
         return rest.iter().map(|it| if is_separator(it) { b'/' } else { *it }).collect();
     }
     Cow::Borrowed(rest)
-}
-
-/// A path as messages show it: relative to the working directory, if it is below.
-pub fn here(path: &Path) -> String {
-    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
-    paths::shown(path.strip_prefix(&here).unwrap_or(path))
 }
 
 #[cfg(test)]

@@ -10,9 +10,10 @@ use crate::iam::Arn;
 use crate::source::{FileId, Span, Text};
 
 use super::Workspace;
-use super::across::{is_beside, is_example, naming};
+use super::across::naming;
 use super::belongings::{Belongings, MOST_LOOSE, OfClusters};
 use super::index::MOST_ASKED;
+use super::layout::{is_beside, is_example};
 use super::links::NameLink;
 
 /// Questions about clusters.

@@ -7,7 +7,7 @@ use crate::iam::{Arn, Partition, partition, partition_of_region};
 use crate::source::{FileId, Span, Text};
 
 use super::Workspace;
-use super::across::Across;
+use super::layout;
 
 /// Questions about where files are deployed.
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ impl<'w> Environments<'w> {
             Some(shares(&a.clusters, &b.clusters) || shares(&a.environments, &b.environments))
         };
         self.are_apart(a, b)
-            || a != b && are_of_one() != Some(true) && Across::are_of_two(&self.workspace.files, a, b, of_regions)
+            || a != b && are_of_one() != Some(true) && layout::are_of_two(&self.workspace.files, a, b, of_regions)
     }
 
     /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only,
