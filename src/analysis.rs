@@ -4,6 +4,8 @@
 //! the world. What a run has to know of other files, it asks its caller.
 
 mod check;
+mod outcome;
+mod projects;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,22 +15,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::{Configuration, Selection};
-use crate::diagnostic::{Counts, Diagnostic, Suppressed};
-use crate::facts::{Facts, Unit, UnitKind};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Facts, Tables, Unit, UnitKind};
 use crate::former::{self, FormerId};
-use crate::lookup::{Answers, Token};
+use crate::lookup::{Answers, MOST_TOKENS_OF_RUN, Token};
 use crate::lower::composite::{Claimed, Composites};
 use crate::lower::{self, Contents};
 use crate::rules::RULES;
 use crate::source::{FileId, Files, Source};
 use crate::stage::{Observer, Stage};
-use crate::suppress::verdict::Verdicts;
-use crate::suppress::{self, Judged, Settings};
-use crate::workspace::Workspace;
+use crate::suppress::Settings;
+use crate::workspace::{Inventory, Workspace};
 
 use check::Runner;
 
 pub use check::INTERNAL_ERROR;
+pub use outcome::Outcome;
 
 /// The files of a run, and what was read of them.
 ///
@@ -57,22 +59,6 @@ struct File {
     facts: Arc<Facts>,
     /// What it says as part of a unit of several files.
     claimed: Option<Claimed>,
-}
-
-/// What came of a run.
-#[derive(Default, Debug)]
-pub struct Outcome {
-    /// What is to be reported, of all levels, in the order of places.
-    pub findings: Vec<Diagnostic>,
-    /// What directives suppress, in the order of places.
-    pub suppressed: Vec<Suppressed>,
-    /// What each directive did.
-    pub verdicts: Verdicts,
-    /// Says that findings were left out, if the run had too many. It is about the run, not about its place: no directive
-    /// suppresses it, and no baseline is to hold it.
-    pub left_out: Option<Diagnostic>,
-    /// How many findings there are of each level, with the one that says that others were left out.
-    pub counts: Counts,
 }
 
 impl Analysis {
@@ -174,7 +160,7 @@ impl Analysis {
         id
     }
 
-    /// Links the facts of all files.
+    /// Links the facts of all files, as if they were one project.
     pub fn snapshot(&self, observer: &impl Observer) -> Workspace {
         let files = self.files();
         let declared = self.configuration.declared(&self.texts);
@@ -228,7 +214,7 @@ impl Analysis {
         self.there().map(of_file).chain(units.into_iter().map(Arc::new)).collect()
     }
 
-    /// Links the facts of all files, asks what fills placeholders in, runs the rules, and heeds the directives.
+    /// Links the facts of each project, asks what fills placeholders in, runs the rules, and heeds the directives.
     ///
     /// `search` is asked once what fills the tokens in that the files do not explain; there may be none. It answers nothing if
     /// nobody can look, and its error ends the run.
@@ -237,32 +223,61 @@ impl Analysis {
         settings: &Settings,
         search: impl FnOnce(&[Token]) -> Result<Option<Answers>, E>,
         observer: &impl Observer,
-    ) -> Result<(Workspace, Outcome), E> {
-        let mut workspace = self.snapshot(observer);
-        let answers = observer.stage(Stage::Search, || search(&workspace.placeholders().wanted_tokens()))?;
-        workspace.set_answers(answers);
-        let outcome = check(&workspace, &self.selection, settings, observer);
-        Ok((workspace, outcome))
+    ) -> Result<(Inventory, Outcome), E> {
+        let files = self.files();
+        let (mut projects, facts) = observer.stage(Stage::Link, || self.link(&files));
+        let tokens = || projects.iter().flat_map(|it| it.placeholders().wanted_tokens()).take(MOST_TOKENS_OF_RUN);
+        let answers = observer.stage(Stage::Search, || search(&tokens().collect::<Vec<_>>()))?.map(Arc::new);
+        projects.iter_mut().for_each(|it| it.set_answers(answers.clone()));
+        let outcome = check::check_all(&projects, &files, &self.selection, settings, observer);
+        let recognised = projects.iter().map(|it| it.recognised).sum();
+        let inventory = match <[Workspace; 1]>::try_from(projects) {
+            Ok([only]) => only.into_inventory(),
+            Err(_) => Inventory { files, facts: Tables::new(facts), recognised },
+        };
+        Ok((inventory, outcome))
+    }
+
+    /// Each project with something in it, or all files if they are one; and the facts of all files.
+    fn link(&self, files: &Files) -> (Vec<Workspace>, Vec<Arc<Facts>>) {
+        let declared = self.configuration.declared(&self.texts);
+        let filled: HashSet<String> = self.configuration.filled_placeholders().map(str::to_owned).collect();
+        let facts = self.facts(files);
+        let (of_files, of_units) = facts.split_at(files.len());
+        let projects = projects::projects(files, declared.as_ref(), of_units);
+        if projects.len() <= 1 {
+            let workspace = Workspace::link(files.clone(), facts.clone(), filled, declared);
+            return (vec![workspace], facts);
+        }
+        let home = |it: &Facts| it.units.first().map(|it| it.id.file).or_else(|| it.failed.first().copied());
+        let mut units: HashMap<FileId, Vec<&Arc<Facts>>> = HashMap::new();
+        for unit in of_units {
+            units.entry(home(unit).unwrap_or(projects[0][0])).or_default().push(unit);
+        }
+        let link = |project: Vec<FileId>| {
+            let own = project.iter().map(|file| &of_files[files.rank(*file) as usize]);
+            let of_units = project.iter().filter_map(|file| units.get(file)).flatten().copied();
+            let facts: Vec<Arc<Facts>> = own.chain(of_units).cloned().collect();
+            // In most repositories below a large folder is nothing about EKS.
+            if facts.iter().all(|it| it.is_idle()) {
+                return None;
+            }
+            let sources =
+                project.into_iter().filter_map(|file| Some((file, Arc::clone(&self.files.get(&file)?.source))));
+            Some(Workspace::link(Files::new(sources), facts, filled.clone(), declared.clone()))
+        };
+        (projects.into_iter().filter_map(link).collect(), facts)
     }
 }
 
 /// Runs the rules that a configuration selects over a workspace, and heeds the directives in it.
 pub fn check(workspace: &Workspace, selection: &Selection, settings: &Settings, observer: &impl Observer) -> Outcome {
-    let runner = Runner { rules: RULES, workspace, selection, observer };
-    let (found, beyond) = observer.stage(Stage::Rules, || runner.about_files());
-    // What a directive suppresses may be left out.
-    let settings = Settings { is_partial: settings.is_partial || beyond.is_some(), ..*settings };
-    let Judged { mut findings, suppressed, verdicts } = suppress::judge(workspace, selection, found, &settings);
-    let (about, beyond_too) = runner.about_suppressions(&verdicts);
-    findings.extend(about);
-    check::sort(workspace, &mut findings);
-    let left_out = runner.about_what_is_left_out([beyond, beyond_too]);
-    Outcome { counts: Counts::of(findings.iter().chain(&left_out)), findings, suppressed, verdicts, left_out }
+    check::check_all(std::slice::from_ref(workspace), &workspace.files, selection, settings, observer)
 }
 
 /// What to say about the former ids of rules that the configuration and the directives of a run use.
-pub fn former_ids(configuration: &Configuration, workspace: &Workspace) -> Vec<String> {
-    let names = workspace.facts.directives.iter().flat_map(|it| &it.names);
+pub fn former_ids(configuration: &Configuration, inventory: &Inventory) -> Vec<String> {
+    let names = inventory.facts.directives.iter().flat_map(|it| &it.names);
     let in_files = names.filter_map(|it| FormerId::find(it.as_str()?));
     former::notices(configuration.former_ids().into_iter().chain(in_files))
 }
@@ -276,8 +291,8 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
 pub fn lint_with(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic> {
     let runner = Runner { rules: RULES, workspace, selection, observer: &() };
     let (mut found, beyond) = runner.about_files();
-    found.extend(runner.about_what_is_left_out([beyond, None]));
-    check::sort(workspace, &mut found);
+    found.extend(beyond.and_then(|it| runner.about_what_is_left_out(it)));
+    check::sort(&workspace.files, &mut found);
     found
 }
 

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::former;
 use crate::source::{Source, Span};
-use crate::workspace::Workspace;
+use crate::workspace::Inventory;
 
 use hash::hash;
 
@@ -48,29 +48,29 @@ pub struct Fingerprint {
 ///
 /// `root` is the folder the program runs in, with `/` at its end.
 pub fn fingerprints(
-    workspace: &Workspace,
+    inventory: &Inventory,
     root: &str,
     diagnostics: &[impl Borrow<Diagnostic> + Sync],
 ) -> Vec<Fingerprint> {
     let path = |it: &Source| it.path.strip_prefix(root).unwrap_or(&it.path).to_owned();
-    fingerprints_by(workspace, path, diagnostics)
+    fingerprints_by(inventory, path, diagnostics)
 }
 
 /// [`fingerprints`], where files are called otherwise than from the folder the program runs in.
 pub fn fingerprints_by(
-    workspace: &Workspace,
+    inventory: &Inventory,
     path: impl Fn(&Source) -> String + Sync,
     diagnostics: &[impl Borrow<Diagnostic> + Sync],
 ) -> Vec<Fingerprint> {
     let span = |at: usize| diagnostics[at].borrow().span;
     let mut order: Vec<usize> = (0..diagnostics.len()).collect();
-    order.sort_by_key(|&at| workspace.files.position(span(at)));
+    order.sort_by_key(|&at| inventory.files.position(span(at)));
     let files: Vec<&[usize]> = order.chunk_by(|&a, &b| span(a).file == span(b).file).collect();
     let made: Vec<Vec<Fingerprint>> = files
         .par_iter()
         .map(|of_file| {
             let found: Vec<&Diagnostic> = of_file.iter().map(|&at| diagnostics[at].borrow()).collect();
-            of_one_file(workspace, &path, &found)
+            of_one_file(inventory, &path, &found)
         })
         .collect();
     let mut all: Vec<(usize, Fingerprint)> = order.iter().copied().zip(made.into_iter().flatten()).collect();
@@ -86,9 +86,9 @@ pub fn fingerprints_by(
 }
 
 /// The fingerprints of findings in one file, which are sorted by their spans. They are not counted yet.
-fn of_one_file(workspace: &Workspace, path: impl Fn(&Source) -> String, found: &[&Diagnostic]) -> Vec<Fingerprint> {
+fn of_one_file(inventory: &Inventory, path: impl Fn(&Source) -> String, found: &[&Diagnostic]) -> Vec<Fingerprint> {
     let Some(first) = found.first() else { return Vec::new() };
-    let source = workspace.source(first.span.file);
+    let source = inventory.source(first.span.file);
     let path = path(source);
     let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
     let places = place::places(source, first.span.file, &spans);

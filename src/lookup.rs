@@ -8,18 +8,22 @@ mod commands;
 mod files;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, Input, MatchKind, packed};
 
 use crate::iam::Spelling;
+use crate::source::are_apart;
 
 use commands::{Commands, REACH, is_letter};
 pub use files::{Reading, is_skipped_folder, reading};
 
-/// How many tokens are looked up in one run.
+/// How many tokens of a project are looked up.
 pub const MOST_TOKENS: usize = 1000;
+/// How many tokens of all projects are.
+pub const MOST_TOKENS_OF_RUN: usize = 10_000;
 /// How many bytes a token may have that is looked up.
 pub const LONGEST_TOKEN: usize = 256;
 
@@ -28,6 +32,9 @@ pub const LONGEST_TOKEN: usize = 256;
 pub struct Token {
     /// The placeholder as findings name it.
     pub text: String,
+    /// The repository of the files that hold it, if they are in one: files of a repository [apart](are_apart) from it do not
+    /// fill it in.
+    pub repository: Option<Arc<Path>>,
     /// What to look for: any of these will do.
     pub spellings: BTreeSet<Spelling>,
     /// The files that hold it as an unfilled value ([`Source::place`](crate::source::Source::place)): what they hold besides
@@ -49,25 +56,45 @@ pub enum Filled {
 /// What a search for tokens found.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Answers {
-    /// The tokens that were looked for, and whether something fills them in.
-    tokens: BTreeMap<String, bool>,
-    /// Why the search ended before it had seen everything, if it did: then a token that was not found may be filled in.
-    pub cut: Option<String>,
+    /// The tokens that were looked for in each repository, and whether something fills them in there.
+    tokens: BTreeMap<Option<Arc<Path>>, BTreeMap<String, bool>>,
+    /// What the search did not see: a token that was not found may be filled in there.
+    unsearched: Vec<Unsearched>,
+}
+
+/// Something that a search did not see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsearched {
+    /// The root of the repository that it is in. Nothing if it is in none, or may be in any.
+    pub repository: Option<Arc<Path>>,
+    /// What it is, with the limit that was reached.
+    pub what: String,
 }
 
 impl Answers {
     /// `found`: the tokens that some file fills in, as places in the list.
-    pub fn new(tokens: &[Token], found: &BTreeSet<usize>, cut: Option<String>) -> Self {
-        let tokens = tokens.iter().enumerate().map(|(at, it)| (it.text.clone(), found.contains(&at)));
-        Self { tokens: tokens.collect(), cut }
+    pub fn new(tokens: &[Token], found: &BTreeSet<usize>, unsearched: Vec<Unsearched>) -> Self {
+        let mut answers = Self { tokens: BTreeMap::new(), unsearched };
+        for (at, token) in tokens.iter().enumerate() {
+            let own = answers.tokens.entry(token.repository.clone()).or_default();
+            own.insert(token.text.clone(), found.contains(&at));
+        }
+        answers
     }
 
-    pub fn filled(&self, token: &str) -> Filled {
-        match self.tokens.get(token) {
+    /// What is known of a placeholder that stands in a file of this repository.
+    pub fn filled(&self, token: &str, repository: Option<&Arc<Path>>) -> Filled {
+        match self.tokens.get(&repository.cloned()).and_then(|it| it.get(token)) {
             Some(true) => Filled::Yes,
-            Some(false) if self.cut.is_none() => Filled::No,
+            Some(false) if self.unsearched(repository).is_none() => Filled::No,
             _ => Filled::Unknown,
         }
+    }
+
+    /// The first thing that was not searched, and that a file of this repository may be filled in by.
+    pub fn unsearched(&self, repository: Option<&Arc<Path>>) -> Option<&Unsearched> {
+        let repository = repository.map(|it| &**it);
+        self.unsearched.iter().find(|it| !are_apart(it.repository.as_deref(), repository))
     }
 }
 
@@ -97,6 +124,7 @@ pub struct Search<'t> {
     known: usize,
     /// The tokens of each file that holds one as an unfilled value.
     of_file: HashMap<&'t Path, Vec<usize>>,
+    of_repository: BTreeMap<Option<&'t Path>, Vec<usize>>,
 }
 
 impl<'t> Search<'t> {
@@ -104,10 +132,12 @@ impl<'t> Search<'t> {
         let is_known = vec![false; tokens.len()];
         let patterns = Patterns::new(tokens, &is_known);
         let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::new();
+        let mut of_repository: BTreeMap<Option<&Path>, Vec<usize>> = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
+            of_repository.entry(token.repository.as_deref()).or_default().push(at);
             token.files.iter().for_each(|file| of_file.entry(file).or_default().push(at));
         }
-        Self { tokens, patterns, is_known, known: 0, of_file }
+        Self { tokens, patterns, is_known, known: 0, of_file, of_repository }
     }
 
     /// Leaves out tokens that some file fills in: other files are searched for the rest. What is found in the end is the same,
@@ -127,12 +157,20 @@ impl<'t> Search<'t> {
         self.known == self.tokens.len()
     }
 
-    /// The tokens that a file fills in. `place`: where the file is.
-    pub fn find(&self, place: &Path, reading: Reading, bytes: &[u8]) -> Found {
-        self.find_within(place, reading, bytes, MOST_HITS)
+    /// The tokens that a file fills in. `place`: where the file is. `repository`: the root of the repository around it, if there
+    /// is one.
+    pub fn find(&self, place: &Path, repository: Option<&Path>, reading: Reading, bytes: &[u8]) -> Found {
+        self.find_within(place, repository, reading, bytes, MOST_HITS)
     }
 
-    fn find_within(&self, place: &Path, reading: Reading, bytes: &[u8], most_hits: usize) -> Found {
+    fn find_within(
+        &self,
+        place: &Path,
+        repository: Option<&Path>,
+        reading: Reading,
+        bytes: &[u8],
+        most_hits: usize,
+    ) -> Found {
         let mut found = Found::default();
         let mentions = match reading {
             Reading::Mentions => true,
@@ -145,11 +183,13 @@ impl<'t> Search<'t> {
         }
         // Most files hold none.
         let Some(start) = self.patterns.first(bytes) else { return found };
-        let own = self.of_file.get(place).map_or(&[][..], Vec::as_slice);
         // The tokens that are found, and those that do not count here.
-        let mut is_settled = self.is_known.clone();
-        own.iter().for_each(|it| is_settled[*it] = true);
+        let mut is_settled = vec![true; self.tokens.len()];
+        self.near(repository).for_each(|it| is_settled[it] = self.is_known[it]);
+        self.of_file.get(place).into_iter().flatten().for_each(|it| is_settled[*it] = true);
         let mut left = is_settled.iter().filter(|it| !**it).count();
+        // For each pattern that has been found, what is left of its tokens.
+        let mut open: HashMap<usize, Vec<(usize, bool)>> = HashMap::new();
         let mut commands = Commands::new(bytes);
         let hits = self.patterns.automaton.find_overlapping_iter(Input::new(bytes).range(start..));
         for (at, hit) in hits.enumerate() {
@@ -160,17 +200,32 @@ impl<'t> Search<'t> {
                 found.is_cut = true;
                 break;
             }
-            let (token, is_common) = self.patterns.of[hit.pattern().as_usize()];
+            let pattern = hit.pattern().as_usize();
+            let open = open.entry(pattern).or_insert_with(|| self.patterns.of[pattern].clone());
+            open.retain(|(token, _)| !is_settled[*token]);
             let range = hit.range();
-            let is_mention =
-                !is_settled[token] && is_whole(bytes, range.start, range.end) && !is_variable(bytes, &range);
-            if is_mention && (mentions && !is_common || commands.replace(range.start)) {
-                is_settled[token] = true;
-                left -= 1;
-                found.tokens.insert(token);
+            if open.is_empty() || !is_whole(bytes, range.start, range.end) || is_variable(bytes, &range) {
+                continue;
+            }
+            for (token, is_common) in open {
+                if mentions && !*is_common || commands.replace(range.start) {
+                    is_settled[*token] = true;
+                    left -= 1;
+                    found.tokens.insert(*token);
+                }
             }
         }
         found
+    }
+
+    /// The tokens of all repositories that are not apart from this one.
+    fn near<'s>(&'s self, repository: Option<&'s Path>) -> impl Iterator<Item = usize> + 's {
+        let around = repository.into_iter().flat_map(Path::ancestors).map(Some).chain([None]);
+        let around = around.filter_map(|it| self.of_repository.get(&it));
+        // Paths below a path come next to it. Nothing is apart from what is in no repository.
+        let below = self.of_repository.range((Bound::Excluded(repository), Bound::Unbounded));
+        let below = below.take_while(move |(it, _)| !are_apart(**it, repository)).map(|(_, it)| it);
+        around.chain(below).flatten().copied()
     }
 }
 
@@ -179,8 +234,8 @@ struct Patterns {
     automaton: AhoCorasick,
     /// Finds the first match many bytes at a time. Nothing if there are too many patterns, or the processor cannot do it.
     quick: Option<packed::Searcher>,
-    /// For each pattern the token that it is a spelling of, and whether it is a common word.
-    of: Vec<(usize, bool)>,
+    /// For each pattern the tokens that it is a spelling of, and whether it is a common word there.
+    of: Vec<Vec<(usize, bool)>>,
     /// How many tokens they are of.
     tokens: usize,
 }
@@ -189,7 +244,9 @@ impl Patterns {
     fn new(tokens: &[Token], is_known: &[bool]) -> Self {
         let wanted = tokens.iter().enumerate().filter(|(at, _)| !is_known[*at]);
         let spellings = wanted.clone().flat_map(|(at, it)| it.spellings.iter().map(move |it| (at, it)));
-        let (of, texts): (Vec<_>, Vec<_>) = spellings.map(|(at, it)| ((at, it.is_common), it.text.as_str())).unzip();
+        let mut by_text: BTreeMap<&str, Vec<(usize, bool)>> = BTreeMap::new();
+        spellings.for_each(|(at, it)| by_text.entry(&it.text).or_default().push((at, it.is_common)));
+        let (texts, of): (Vec<_>, Vec<_>) = by_text.into_iter().unzip();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts);
         let automaton = automaton.expect("the number and length of tokens are limited");
         // It has no empty patterns.
@@ -249,6 +306,7 @@ mod tests {
         Token {
             text: spellings[0].0.to_owned(),
             spellings: spellings.iter().map(spelled).collect(),
+            repository: None,
             files: BTreeSet::from([PathBuf::from("sa.yaml")]),
         }
     }
@@ -282,7 +340,7 @@ mod tests {
         ];
         for (text, is_common, reading, content, wanted, why) in cases {
             let tokens = [token(&[(text, is_common)])];
-            let found = Search::new(&tokens).find(Path::new("deploy"), reading, content.as_bytes());
+            let found = Search::new(&tokens).find(Path::new("deploy"), None, reading, content.as_bytes());
             assert_eq!(!found.tokens.is_empty(), wanted, "{content}: {why}");
         }
     }
@@ -292,7 +350,7 @@ mod tests {
         let tokens = [token(&[("A_B", false), ("MyRole-A_B", false)]), token(&[("<c>", false)])];
         let search = Search::new(&tokens);
         let find = |place: &str, content: &str| {
-            let found = search.find(Path::new(place), Reading::Mentions, content.as_bytes());
+            let found = search.find(Path::new(place), None, Reading::Mentions, content.as_bytes());
             found.tokens.into_iter().collect::<Vec<_>>()
         };
         assert_eq!(find("deploy.sh", "s/A_B/x/;s/<c>/y/"), [0, 1]);
@@ -305,8 +363,9 @@ mod tests {
     #[test]
     fn no_ordinary_file_is_cut() {
         let tokens = [token(&[("ACCOUNT_ID", false)])];
-        let find =
-            |content: &str| Search::new(&tokens).find(Path::new("data.yaml"), Reading::Replaces, content.as_bytes());
+        let find = |content: &str| {
+            Search::new(&tokens).find(Path::new("data.yaml"), None, Reading::Replaces, content.as_bytes())
+        };
         let data = "x: ACCOUNT_ID\n".repeat(2_500);
         assert_eq!(find(&data), Found::default());
         assert_eq!(find(&format!("{data}run: sed s/ACCOUNT_ID/1/\n")).tokens.len(), 1);
@@ -318,6 +377,27 @@ mod tests {
         assert_eq!(find(&several.replace("sed ", "")).tokens.len(), 1, "a command after others");
     }
 
+    #[test]
+    fn repositories_that_are_apart() {
+        let of =
+            |root: Option<&str>| Token { repository: root.map(|it| Path::new(it).into()), ..token(&[("A_B", false)]) };
+        let roots = [Some("/a"), Some("/b"), Some("/a/in"), None];
+        let tokens = roots.map(of);
+        let find = |root: Option<&str>| {
+            Search::new(&tokens).find(Path::new("x.sh"), root.map(Path::new), Reading::Mentions, b"A_B").tokens
+        };
+        assert_eq!(find(Some("/a")), BTreeSet::from([0, 2, 3]));
+        assert_eq!(find(Some("/b")), BTreeSet::from([1, 3]));
+        assert_eq!(find(None), BTreeSet::from([0, 1, 2, 3]));
+        let answers = Answers::new(&tokens, &find(Some("/a")), Vec::new());
+        let filled = roots.map(|it| answers.filled("A_B", it.map(|it| Path::new(it).into()).as_ref()));
+        assert_eq!(filled, [Filled::Yes, Filled::No, Filled::Yes, Filled::Yes]);
+        let unsearched = vec![Unsearched { repository: Some(Path::new("/a").into()), what: String::new() }];
+        let answers = Answers::new(&tokens, &BTreeSet::new(), unsearched);
+        let filled = roots.map(|it| answers.filled("A_B", it.map(|it| Path::new(it).into()).as_ref()));
+        assert_eq!(filled, [Filled::Unknown, Filled::No, Filled::Unknown, Filled::Unknown]);
+    }
+
     /// Paths are compared once for each file, and not for each match: this one is a megabyte long.
     #[test]
     fn many_hits_in_a_file_with_a_long_path() {
@@ -325,7 +405,7 @@ mod tests {
         let own = Token { files: BTreeSet::from([place.clone()]), ..token(&[("A_B", false)]) };
         let tokens = [own, token(&[("<c>", false)])];
         let content = "A_B ".repeat(500_000);
-        let found = Search::new(&tokens).find(&place, Reading::Mentions, content.as_bytes());
+        let found = Search::new(&tokens).find(&place, None, Reading::Mentions, content.as_bytes());
         assert_eq!(found, Found::default());
     }
 
@@ -338,21 +418,21 @@ mod tests {
         let content = names.join(" ");
         let mut known = BTreeSet::new();
         for at in [3, 0, 4, 1, 2] {
-            let found = search.find(Path::new("deploy.sh"), Reading::Mentions, content.as_bytes());
+            let found = search.find(Path::new("deploy.sh"), None, Reading::Mentions, content.as_bytes());
             assert_eq!(found.tokens, (0..5).filter(|it| !known.contains(it)).collect());
             known.insert(at);
             assert!(!search.is_over());
             search.leave_out(&known);
         }
         assert!(search.is_over());
-        assert_eq!(search.find(Path::new("deploy.sh"), Reading::Mentions, content.as_bytes()), Found::default());
+        assert_eq!(search.find(Path::new("deploy.sh"), None, Reading::Mentions, content.as_bytes()), Found::default());
     }
 
     #[test]
     fn a_file_that_is_cut_says_so() {
         let tokens = [token(&[("A_B", false)]), token(&[("C_D", false)])];
         let search = Search::new(&tokens);
-        let find = |most| search.find_within(Path::new("deploy.sh"), Reading::Mentions, b"A_B C_D", most);
+        let find = |most| search.find_within(Path::new("deploy.sh"), None, Reading::Mentions, b"A_B C_D", most);
         assert_eq!(find(1), Found { tokens: BTreeSet::from([0]), is_cut: true });
         assert_eq!(find(2), Found { tokens: BTreeSet::from([0, 1]), is_cut: false });
     }

@@ -33,7 +33,7 @@ use std::ops::Range;
 use crate::config::Selection;
 use crate::diagnostic::{Counts, Diagnostic, Suppressed};
 use crate::source::{FileId, Position, Span};
-use crate::workspace::Workspace;
+use crate::workspace::Inventory;
 
 pub use changed::Changed;
 pub use lines::{ColumnUnit, Lines, Place};
@@ -45,7 +45,7 @@ const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 /// Everything that a report says about one run.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
-    pub workspace: &'a Workspace,
+    pub inventory: &'a Inventory,
     /// Which rules ran, and with which levels; nothing if all did, with their own.
     pub selection: Option<&'a Selection>,
     /// Where the pages of the rules are hosted. Nothing if nowhere: then reports have no links.
@@ -92,9 +92,9 @@ pub struct Problem {
 
 impl<'a> Run<'a> {
     /// A run that shows all that it found, and could read everything.
-    pub fn of(workspace: &'a Workspace, shown: &'a [Diagnostic]) -> Self {
+    pub fn of(inventory: &'a Inventory, shown: &'a [Diagnostic]) -> Self {
         Self {
-            workspace,
+            inventory,
             selection: None,
             docs_url: None,
             changed: None,
@@ -105,15 +105,15 @@ impl<'a> Run<'a> {
             stale: 0,
             found: Counts::of(shown),
             problems: &[],
-            files_read: workspace.files.len(),
-            recognised: workspace.recognised,
+            files_read: inventory.files.len(),
+            recognised: inventory.recognised,
             tracked_hidden: 0,
         }
     }
 
     /// A finding as services get it that show it beside the changes of a branch.
     fn beside_changes<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
-        self.changed.map_or(Cow::Borrowed(diagnostic), |it| it.beside(self.workspace, diagnostic))
+        self.changed.map_or(Cow::Borrowed(diagnostic), |it| it.beside(self.inventory, diagnostic))
     }
 
     /// Where the page of a rule can be read, if it is hosted.
@@ -133,8 +133,8 @@ impl<'a> Run<'a> {
 
     /// The findings of a file, and the suppressed ones that are to be shown. Both are in the order of places.
     fn of_file(&self, file: FileId) -> (&'a [Diagnostic], &'a [Suppressed]) {
-        let rank = |it: &Diagnostic| self.workspace.files.rank(it.span.file);
-        let own = self.workspace.files.rank(file);
+        let rank = |it: &Diagnostic| self.inventory.files.rank(it.span.file);
+        let own = self.inventory.files.rank(file);
         let (shown, suppressed) = (self.shown, self.shown_suppressed());
         let (start, end) = (shown.partition_point(|it| rank(it) < own), shown.partition_point(|it| rank(it) <= own));
         let from = suppressed.partition_point(|it| rank(&it.finding) < own);
@@ -143,35 +143,35 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Turns the spans of a workspace into lines and columns. The lines of a file are counted when first asked for.
+/// Turns the spans of an inventory into lines and columns. The lines of a file are counted when first asked for.
 pub struct Places<'a> {
-    workspace: &'a Workspace,
+    inventory: &'a Inventory,
     /// By rank.
     lines: Vec<OnceCell<Lines<'a>>>,
 }
 
 impl<'a> Places<'a> {
-    pub fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, lines: workspace.files.ids().map(|_| OnceCell::new()).collect() }
+    pub fn new(inventory: &'a Inventory) -> Self {
+        Self { inventory, lines: inventory.files.ids().map(|_| OnceCell::new()).collect() }
     }
 
     /// The path of a file, undisguised: see [`visible_path`].
     pub fn path(&self, file: FileId) -> &'a str {
-        self.workspace.path(file)
+        self.inventory.path(file)
     }
 
     pub fn lines(&self, file: FileId) -> &Lines<'a> {
-        self.lines[self.rank(file) as usize].get_or_init(|| Lines::new(&self.workspace.source(file).text))
+        self.lines[self.rank(file) as usize].get_or_init(|| Lines::new(&self.inventory.source(file).text))
     }
 
     /// The place of a file among all files.
     pub fn rank(&self, file: FileId) -> u32 {
-        self.workspace.files.rank(file)
+        self.inventory.files.rank(file)
     }
 
     /// What places are sorted by.
     pub fn position(&self, span: Span) -> Position {
-        self.workspace.files.position(span)
+        self.inventory.files.position(span)
     }
 
     /// The bytes of a span, made to fit: inside the text, on the borders of characters, not inverted.

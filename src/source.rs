@@ -12,11 +12,9 @@ use std::sync::Arc;
 mod files;
 mod matching;
 pub(crate) mod places;
-mod repositories;
 mod text;
 
-pub use files::{Files, Position};
-pub use repositories::{ByRepository, Repositories, only};
+pub use files::{Files, Position, are_apart};
 pub use text::{Piece, Text, TextBuilder};
 
 /// A file of a run. The number is handed out once and stays; it says nothing of the order of files, which is that of
@@ -204,4 +202,10 @@ impl fmt::Display for ResourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
+}
+
+/// The only one of several. Nothing if there is none, or more than one.
+pub fn only<T>(found: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut found = found.into_iter();
+    found.next().filter(|_| found.next().is_none())
 }

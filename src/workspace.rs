@@ -15,6 +15,7 @@ mod context;
 mod documents;
 mod environments;
 mod index;
+mod inventory;
 mod kustomize;
 mod layout;
 mod link;
@@ -31,12 +32,13 @@ mod web_identity;
 mod written;
 
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use crate::config::Declared;
-use crate::facts::{Deployments, Facts, Limit, ObjectMeta, Tables};
+use crate::facts::{Deployments, Facts, Limit, ObjectMeta};
 use crate::lookup::Answers;
-use crate::source::{ByRepository, FileId, Files, Repositories};
+use crate::source::Files;
 
 use across::Across;
 use adjust::adjust;
@@ -50,6 +52,7 @@ pub use built::Built;
 pub use clusters::Clusters;
 pub use documents::{Documents, EksDocument, Resource};
 pub use environments::Environments;
+pub use inventory::Inventory;
 pub use links::RoleLinks;
 pub use nodes::{Nodes, Started};
 pub use policies::{Grant, Policies};
@@ -62,24 +65,19 @@ pub use web_identity::{
     Provider, WebIdentities, WebIdentity, is_every_subject, is_slip_of_web_identity, issuer_of_key, without_scheme,
 };
 
-/// Everything that a run knows.
+/// Everything that is known of files which are linked together.
 pub struct Workspace {
-    /// The files, and behind them the texts of the configuration.
-    pub files: Files,
-    pub facts: Tables,
-    /// How many files hold something that ekslint knows.
-    pub recognised: usize,
+    inventory: Inventory,
     links: Links,
     index: Index,
     across: Across,
     deployments: Deployments,
-    repositories: Arc<Repositories>,
     /// What the configuration says of the files.
     context: Option<Context>,
     /// The placeholders that something fills in, as the configuration says.
     filled: HashSet<String>,
     /// What a search found of the others; nothing if nobody searched.
-    answers: Option<Answers>,
+    answers: Option<Arc<Answers>>,
     /// Found when it is first asked for: see [`Placeholders::unfilled`].
     unfilled: OnceLock<Vec<Unfilled>>,
 }
@@ -97,19 +95,15 @@ impl Workspace {
         let adjusted = adjust(&files, facts, context.as_mut());
         limits.extend(adjusted.limits);
         // Findings may point at what the configuration says.
-        context.iter().flat_map(Context::texts).for_each(|(file, source)| files.push(file, source));
+        context.iter().flat_map(Context::texts).for_each(|(file, source)| files.push_text(file, source));
         let facts = adjusted.tables;
         let deployments = Deployments::new(&facts.units);
         let index = Index::new(&facts, &deployments);
         limits.extend(index.limits(&facts));
-        let repositories = Arc::new(Repositories::new(&files));
         let mut workspace = Self {
-            across: Across::new(&facts, &files, &repositories),
+            across: Across::new(&facts, &files),
             deployments,
-            repositories,
-            files,
-            facts,
-            recognised: adjusted.recognised,
+            inventory: Inventory { files, facts, recognised: adjusted.recognised },
             links: Links { limits, ..Links::default() },
             index,
             context,
@@ -123,20 +117,8 @@ impl Workspace {
     }
 
     /// Takes what a search for [`Placeholders::wanted_tokens`] found.
-    pub fn set_answers(&mut self, answers: Option<Answers>) {
+    pub fn set_answers(&mut self, answers: Option<Arc<Answers>>) {
         self.answers = answers;
-    }
-
-    /// Something of each repository of the run.
-    pub fn by_repository<T: Default>(&self) -> ByRepository<T> {
-        ByRepository::new(&self.repositories)
-    }
-
-    /// The repositories in which some files are.
-    pub fn repositories_of(&self, files: impl Iterator<Item = FileId>) -> ByRepository<bool> {
-        let mut found = self.by_repository::<bool>();
-        files.for_each(|it| *found.own(it) = true);
-        found
     }
 
     /// The objects that are always read: service accounts, what names one, and RBAC. What is said of other objects would
@@ -153,5 +135,18 @@ impl Workspace {
     /// Every limit that was reached: while files were read, and while they were linked.
     pub fn limits(&self) -> impl Iterator<Item = &Limit> {
         self.facts.limits.iter().chain(&self.links.limits)
+    }
+
+    /// The files and what was read of them, without what follows from it.
+    pub fn into_inventory(self) -> Inventory {
+        self.inventory
+    }
+}
+
+impl Deref for Workspace {
+    type Target = Inventory;
+
+    fn deref(&self) -> &Inventory {
+        &self.inventory
     }
 }

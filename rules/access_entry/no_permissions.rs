@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::prelude::*;
-use crate::source::ByRepository;
 
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
@@ -12,20 +11,18 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 const MOST_COMPARED: usize = 1_000;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let bound = bound(workspace);
+    let bound = Bound::of(workspace);
     for entry in &workspace.facts.access_entries {
         let is_standard = entry.kind_name() == Some("STANDARD");
-        let name = entry.origin.name;
-        let near = || bound.near(name.file);
-        let has_permissions = !entry.groups.is_empty() || !entry.policies.is_empty();
-        if !is_standard || has_permissions || near().any(|it| it.surely_hold(entry)) {
+        if !is_standard || !entry.groups.is_empty() || !entry.policies.is_empty() || bound.surely_holds(entry) {
             continue;
         }
-        if near().map(|it| it.users.len()).sum::<usize>() > MOST_COMPARED {
+        let name = entry.origin.name;
+        if bound.users.len() > MOST_COMPARED {
             findings.not_compared(name);
             continue;
         }
-        if near().any(|it| it.may_hold(entry)) {
+        if bound.may_hold(entry) {
             continue;
         }
         findings
@@ -39,28 +36,24 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
 }
 
-/// The users that role bindings of one repository name.
-#[derive(Default)]
+/// The users that role bindings of the run name.
 struct Bound<'w> {
     /// Each once, those that can be known only in part among them.
     users: Vec<&'w Text>,
     names: HashSet<&'w str>,
 }
 
-fn bound(workspace: &Workspace) -> ByRepository<Bound<'_>> {
-    let mut bound = workspace.by_repository::<Bound<'_>>();
-    for binding in &workspace.facts.role_bindings {
-        let own = bound.own(binding.meta.whole.file);
-        let subjects = binding.subjects.iter().filter(|it| it.kind.is("User") != Some(false));
-        let users = subjects.flat_map(|it| it.name.known());
-        own.users.extend(users.filter(|it| it.as_str().is_none_or(|it| own.names.insert(it))));
+impl<'w> Bound<'w> {
+    fn of(workspace: &'w Workspace) -> Self {
+        let subjects = workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
+        let users = subjects.filter(|it| it.kind.is("User") != Some(false)).flat_map(|it| it.name.known());
+        let mut names = HashSet::new();
+        let users = users.filter(|it| it.as_str().is_none_or(|it| names.insert(it))).collect();
+        Self { users, names }
     }
-    bound
-}
 
-impl Bound<'_> {
     /// Whether one of them is the user that an entry makes, by what is written.
-    fn surely_hold(&self, entry: &AccessEntry) -> bool {
+    fn surely_holds(&self, entry: &AccessEntry) -> bool {
         let mut names = entry.username.known().chain(entry.principal.only()).filter_map(Text::as_str);
         names.any(|it| self.names.contains(it))
     }

@@ -7,11 +7,12 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    // An `aws-auth` may let somebody in, and entries of clusters that nobody can tell may be of any.
-    let unclear = workspace.facts.access_entries.iter().filter(|it| workspace.clusters().of(&it.cluster).is_none());
-    let maps = workspace.facts.aws_auths.iter().map(|it| it.meta.whole.file);
-    let with_others = workspace.repositories_of(maps.chain(unclear.map(|it| it.origin.name.file)));
-    for cluster in workspace.facts.clusters.iter().filter(|it| !with_others.holds(it.origin.name.file)) {
+    // `aws-auth` of the run may let somebody in, and entries of clusters that nobody can tell may be of any.
+    let is_unclear = |entry: &AccessEntry| workspace.clusters().of(&entry.cluster).is_none();
+    if !workspace.facts.aws_auths.is_empty() || workspace.facts.access_entries.iter().any(is_unclear) {
+        return;
+    }
+    for cluster in &workspace.facts.clusters {
         let Some(flag) = cluster.bootstrap_admin.only().filter(|it| !it.value) else { continue };
         let reads_entries = |mode: &str| matches!(mode, "API" | "API_AND_CONFIG_MAP");
         let modes = cluster.modes();

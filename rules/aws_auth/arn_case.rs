@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::iam::PrincipalArn;
 use crate::prelude::*;
-use crate::source::only;
 
 pub const LEVEL: Level = Level::Warning;
 
@@ -23,11 +22,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let Some(name) = arn.name() else { continue };
         let Some(mapped) = name.as_str().filter(|_| workspace.roles().named(text).is_none()) else { continue };
         let alike = declared.get(&mapped.to_ascii_lowercase()).into_iter().flatten();
-        let others: Vec<_> = alike.filter(|(_, name, _)| *name != mapped).collect();
-        // Of those in several repositories the one of its own is meant.
-        let near =
-            || others.iter().filter(|it| !workspace.files.are_of_two_repositories(text.span().file, it.2.span().file));
-        let Some((role, wanted, place)) = only(&others).or_else(|| only(near())) else { continue };
+        let mut others = alike.filter(|(_, name, _)| *name != mapped);
+        let (Some((role, wanted, place)), None) = (others.next(), others.next()) else { continue };
         let account = workspace.roles().account_of(role);
         if account.is_some() && arn.account_id().is_some() && account != arn.account_id() {
             continue;

@@ -44,6 +44,6 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 /// True if a binding grants to the user name, or if a service brings the bindings to its role: EMR and Batch do.
 fn is_bound(mapping: &Mapping, users: &Names<'_>) -> bool {
     let of_service = |arn: Arn| arn.name().is_some_and(|it| it.starts_with("AWSServiceRoleFor") == Some(true));
-    mapping.username.strings().any(|(name, _)| users.contain(name, mapping.at().file) == Some(true))
+    mapping.username.strings().any(|(name, _)| users.contain(name) == Some(true))
         || mapping.arn.known().filter_map(Arn::parse).any(of_service)
 }

@@ -29,15 +29,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     let documents: Vec<_> = workspace.documents().of_nobody().collect();
     // The rest may stand in another policy for the same role.
-    let granted = CONNECTOR_ACTIONS.iter().map(|action| {
-        let granting = documents.iter().filter(|it| it.grants(action) != Some(false));
-        (*action, workspace.repositories_of(granting.map(|it| it.span.file)))
-    });
-    let granted: Vec<_> = granted.collect();
+    let is_missing = |action: &&str| documents.iter().all(|it| it.grants(action) == Some(false));
+    let missing: Vec<_> = CONNECTOR_ACTIONS.iter().copied().filter(is_missing).collect();
     for document in &documents {
         let Some(channel) = document.connector_channel() else { continue };
-        let missing = granted.iter().filter(|(_, granted)| !granted.holds(document.span.file));
-        let missing: Vec<_> = missing.map(|(action, _)| *action).collect();
         if missing.is_empty() {
             resources(&[*document], None, findings);
             continue;

@@ -12,10 +12,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         workspace.roles().links(role).uses.iter().any(|it| it.purpose == Purpose::ConnectorAgent)
             || role.trust.known().any(|it| it.may_be_assumed_by(&[service]) != Some(false))
     };
-    let roles = workspace.facts.roles.iter().filter(|it| for_an_agent(it));
-    let with_agent = workspace.repositories_of(roles.map(|it| it.origin.name.file));
-    let of_connector = workspace.facts.service_linked_roles.iter().filter(|it| it.is_of_connector());
-    for role in of_connector.filter(|it| !with_agent.holds(it.origin.name.file)) {
+    if workspace.facts.roles.iter().any(for_an_agent) {
+        return;
+    }
+    for role in workspace.facts.service_linked_roles.iter().filter(|it| it.is_of_connector()) {
         findings
             .at(role.origin.name, "no role for the agent of the EKS connector in these files")
             .why("this role is for EKS itself; the agent in the cluster needs another")

@@ -11,10 +11,8 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // A provider whose cluster cannot be told may be that of any.
-    let providers = || workspace.facts.oidc_providers.iter().map(|it| (it, it.url.only().and_then(cluster_of)));
-    let provided: HashSet<_> = providers().filter_map(|it| it.1).collect();
-    let of_any = providers().filter(|it| it.1.is_none()).map(|it| it.0.origin.name.file);
-    let with_any = workspace.repositories_of(of_any);
+    let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
+    let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
     let identities = workspace.web_identities().all();
     let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::new();
     for provider in identities.iter().flat_map(|it| &it.providers) {
@@ -23,7 +21,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             trusted.entry(id).or_insert(provider);
         }
     }
-    for cluster in workspace.facts.clusters.iter().filter(|it| !with_any.holds(it.origin.name.file)) {
+    for cluster in &workspace.facts.clusters {
         let Some(id) = cluster.origin.resource.as_ref().filter(|it| !provided.contains(it)) else { continue };
         let Some(provider) = trusted.get(id) else { continue };
         let place = provider.principal.value.span();

@@ -16,7 +16,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             None if cluster.ip_family.is_absent() => false,
             _ => continue,
         };
-        let Some(roles) = workspace.clusters().cni_roles(cluster.origin.name.file, Some(cluster)) else { continue };
+        let Some(roles) = workspace.clusters().cni_roles(Some(cluster)) else { continue };
         let of_its_own = !roles.is_empty();
         let roles: Vec<(&Role, &Text)> = if of_its_own {
             roles.into_iter().filter_map(|it| Some((workspace.roles().named(it)?, it))).collect()

@@ -12,16 +12,18 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 const ACTIONS: &[&str] = &["ec2:AssignPrivateIpAddresses", "ec2:AssignIpv6Addresses"];
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let of_another = workspace.identity_objects().filter(|it| {
+    let other_cni = workspace.identity_objects().any(|it| {
         let is_one = |name: &str| name.contains("cilium") || name.contains("calico");
         it.name.known().any(|name| is_one(name.bytes()))
     });
-    let with_another = workspace.repositories_of(of_another.map(|it| it.whole.file));
+    if other_cni {
+        return;
+    }
     let mut groups: HashMap<Option<&ResourceId>, &NodeGroup> = HashMap::new();
     for group in &workspace.facts.node_groups {
         groups.entry(group.origin.resource.as_ref()).or_insert(group);
     }
-    for role in workspace.facts.roles.iter().filter(|it| !with_another.holds(it.origin.name.file)) {
+    for role in &workspace.facts.roles {
         let of_nodes = |it: &&RoleUse| matches!(it.purpose, Purpose::ManagedNode | Purpose::SelfManagedNode);
         let (Some(node), Some(_)) =
             (workspace.roles().links(role).certain_uses().find(of_nodes), workspace.roles().links(role).node_use())
@@ -33,7 +35,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         }
         let group = groups.get(&node.user.as_ref());
         let cluster = group.and_then(|it| workspace.clusters().of(&it.cluster));
-        if workspace.clusters().cni_roles(role.origin.name.file, cluster).is_none_or(|roles| !roles.is_empty()) {
+        if workspace.clusters().cni_roles(cluster).is_none_or(|roles| !roles.is_empty()) {
             continue;
         }
         if cluster.is_some_and(|it| !it.compute.is_absent()) {

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::names::Candidates;
 use crate::prelude::*;
-use crate::source::only;
 use crate::workspace::is_built_in;
 
 pub const LEVEL: Level = Level::Note;
@@ -21,11 +20,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         declared.entry(place).or_default().extend(role.meta.name.string());
     }
     // Where a namespace is not written, it may be any.
-    let placed = roles.map(|it| -> HashSet<(&str, Option<&str>)> {
-        let roles = it.iter().filter(|((cluster_wide, _), _)| !cluster_wide);
-        roles.flat_map(|((_, name), found)| found.iter().map(|it| (*name, it.meta.namespace.string()))).collect()
-    });
-    let mut absent = workspace.by_repository::<BTreeMap<(&str, &str), Vec<Span>>>();
+    let placed: HashSet<(&str, Option<&str>)> = roles
+        .iter()
+        .filter(|((cluster_wide, _), _)| !cluster_wide)
+        .flat_map(|((_, name), found)| found.iter().map(|it| (*name, it.meta.namespace.string())))
+        .collect();
+    let mut absent: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
     let renaming = renaming(workspace);
     for binding in &workspace.facts.role_bindings {
         if !is_legal(binding, findings) {
@@ -38,18 +38,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         let kind = if is_role { "Role" } else { "ClusterRole" };
-        let file = text.span().file;
-        let called = |cluster_wide, name| {
-            let found = roles.near(file).filter_map(move |it| it.get(&(cluster_wide, name)));
-            found.flatten().copied()
-        };
-        let is_there = called(!is_role, name).next().is_some();
+        let found = roles.get(&(!is_role, name)).map_or(&[][..], Vec::as_slice);
         let namespace = binding.meta.namespace.string();
-        let is_in = |namespace| placed.near(file).any(|it| it.contains(&(name, namespace)));
-        if is_there && (!is_role || namespace.is_none() || is_in(None) || is_in(namespace)) {
+        let is_in = |namespace| placed.contains(&(name, namespace));
+        if !found.is_empty() && (!is_role || namespace.is_none() || is_in(None) || is_in(namespace)) {
             continue;
         }
-        if let Some(only) = only(called(!is_role, name)) {
+        if let [only] = found {
             // Two namespaces in one file were written by one hand; in two files, another overlay may fit.
             let one_file = only.meta.span().file == text.span().file;
             let namespace = namespace.unwrap_or_default();
@@ -62,11 +57,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             }
             continue;
         }
-        if is_there || names[usize::from(!is_role)].contain(name, file) != Some(false) {
+        if !found.is_empty() || names[usize::from(!is_role)].contain(name) != Some(false) {
             continue;
         }
         let folder = workspace.folder(text.span());
-        let mut of_other_kind = called(is_role, name).filter(|it| workspace.folder(it.meta.span()) == folder);
+        let of_other_kind = roles.get(&(is_role, name)).map_or(&[][..], Vec::as_slice).iter();
+        let mut of_other_kind = of_other_kind.filter(|it| workspace.folder(it.meta.span()) == folder);
         if let Some(other) = of_other_kind.find(|it| it.cluster_wide || it.meta.may_share_namespace(&binding.meta)) {
             wrong_kind(binding, other, name, findings);
             continue;
@@ -75,7 +71,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         if let Some(near) = here.and_then(|it| findings.nearest(it, name, text.span())) {
             let found = findings.at(text.span(), format!("there is no {kind} `{name}`"));
             found.likely().level(Level::Warning).why(format!("did you mean `{near}`?"));
-            if let Some(orphan) = called(!is_role, near).next() {
+            if let Some(orphan) = roles.get(&(!is_role, near)).and_then(|it| it.first()) {
                 found.label(orphan.meta.span(), "nothing binds this one");
             }
             found.fix_to(Safety::Suggestion, text, near);
@@ -89,10 +85,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         if declared.is_some_and(|names| is_name_with_more(name, names)) {
             continue;
         }
-        absent.own(file).entry((kind, name)).or_default().push(text.span());
+        absent.entry((kind, name)).or_default().push(text.span());
     }
     // A chart makes such a role, and every environment binds it.
-    for ((kind, name), places) in absent.iter().flatten() {
+    for ((kind, name), places) in absent {
         let found = findings.at(places[0], format!("the {kind} `{name}` is not in these files"));
         found.why("where it does not exist, the binding grants nothing, and nobody says so");
         for more in places.iter().skip(1).take(3) {
@@ -179,16 +175,13 @@ fn is_legal(binding: &RoleBinding, findings: &mut Findings) -> bool {
 
 /// Roles that no binding names, by their folder: what a misspelt name leaves behind.
 fn orphans(workspace: &Workspace) -> HashMap<(bool, &str), Candidates<'_>> {
-    let mut bound = workspace.by_repository::<HashSet<(bool, &str)>>();
-    for binding in &workspace.facts.role_bindings {
-        let named = binding.names_role().zip(binding.role.name.string());
-        bound.own(binding.meta.whole.file).extend(named.map(|(is_role, name)| (!is_role, name)));
-    }
+    let bindings = workspace.facts.role_bindings.iter();
+    let bound: HashSet<(bool, &str)> =
+        bindings.filter_map(|it| Some((!it.names_role()?, it.role.name.string()?))).collect();
     let mut orphans: HashMap<_, Vec<_>> = HashMap::new();
     for role in &workspace.facts.rbac_roles {
-        for (name, text) in role.meta.name.strings() {
-            let is_bound = bound.near(text.span().file).any(|it| it.contains(&(role.cluster_wide, name)));
-            if !is_bound && !is_built_in(name) {
+        for (name, text) in role.meta.name.strings().filter(|(name, _)| !bound.contains(&(role.cluster_wide, *name))) {
+            if !is_built_in(name) {
                 orphans.entry((role.cluster_wide, workspace.folder(text.span()))).or_default().push(name);
             }
         }

@@ -13,18 +13,16 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let users = workspace.rbac().bound("User");
     let mapped_users = workspace.rbac().mapped_users();
     // A bound group that nobody is given is what a misspelt name leaves behind.
-    let mut orphans = workspace.by_repository::<Option<Candidates<'_>>>();
+    let orphans: Candidates<'_> =
+        groups.names().filter(|it| !is_built_in_group(it) && mapped.contain(it) == Some(false)).collect();
     for (group, places) in mapped.iter() {
         let Some(first) = places.first() else { continue };
-        let file = first.span().file;
-        let is_known = group.is_empty() || is_built_in_group(group) || group.contains("{{");
-        if is_known || groups.contain(group, file) != Some(false) {
+        if group.is_empty() || is_built_in_group(group) || group.contains("{{") || groups.contain(group) != Some(false)
+        {
             continue;
         }
-        let is_orphan = |it: &&str| !is_built_in_group(it) && mapped.contain(it, file) == Some(false);
-        let orphans = orphans.own(file).get_or_insert_with(|| groups.near(file).filter(is_orphan).collect());
-        let near = findings.nearest(orphans, group, first.span()).and_then(|near| groups.place(near, file));
-        let user = users.place(group, file).filter(|_| mapped_users.contain(group, file) == Some(false));
+        let near = findings.nearest(&orphans, group, first.span()).and_then(|near| groups.place(near));
+        let user = users.place(group).filter(|_| mapped_users.contain(group) == Some(false));
         let found = findings.at(first.span(), format!("the group `{group}` is bound to nothing"));
         if let Some(near) = near {
             let right = near.shown();

@@ -9,27 +9,19 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mapped = workspace.rbac().mapped_groups();
-    let providers = workspace.facts.identity_provider_configs.iter();
-    let with_provider = workspace.repositories_of(providers.map(|it| it.origin.name.file));
+    // Where the files map nobody, or an OIDC provider brings groups of its own, the groups come from elsewhere.
+    if mapped.is_empty() || !workspace.facts.identity_provider_configs.is_empty() {
+        return;
+    }
     let groups = workspace.rbac().bound("Group");
-    let mut unbound = workspace.by_repository::<Option<Candidates<'_>>>();
+    let unbound: Candidates<'_> = mapped.names().filter(|it| groups.contain(it) == Some(false)).collect();
     for (group, places) in groups.iter() {
         let Some(place) = places.first() else { continue };
-        let file = place.span().file;
-        // Where an OIDC provider brings groups of its own, or the files map nobody, the groups come from elsewhere.
-        if with_provider.holds(file)
-            || mapped.is_empty(file)
-            || group.is_empty()
-            || is_built_in(group)
-            || is_of_a_directory(group)
-            || mapped.contain(group, file) != Some(false)
-        {
+        if group.is_empty() || is_built_in(group) || is_of_a_directory(group) || mapped.contain(group) != Some(false) {
             continue;
         }
-        let is_unbound = |it: &&str| groups.contain(it, file) == Some(false);
-        let unbound = unbound.own(file).get_or_insert_with(|| mapped.near(file).filter(is_unbound).collect());
         // The two halves of a misspelt name are one finding, at the mapping.
-        if findings.nearest(unbound, group, place.span()).is_some() {
+        if findings.nearest(&unbound, group, place.span()).is_some() {
             continue;
         }
         findings

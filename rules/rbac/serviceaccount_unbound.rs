@@ -10,10 +10,10 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let bindings = &workspace.facts.role_bindings;
     // A binding of a role that only a deploy knows may be the one.
-    let mut bound_roles = workspace.by_repository::<HashSet<Option<&str>>>();
-    for binding in bindings {
-        bound_roles.own(binding.meta.whole.file).insert(binding.role.name.string());
+    if bindings.iter().any(|it| it.role.name.string().is_none()) {
+        return;
     }
+    let bound_roles: HashSet<&str> = bindings.iter().filter_map(|it| it.role.name.string()).collect();
     let accounts = workspace.rbac().bound("ServiceAccount");
     let mut roles: HashMap<(&str, &str), &RbacRole> = HashMap::new();
     for role in &workspace.facts.rbac_roles {
@@ -25,12 +25,11 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let Some((name, text)) = account.meta.name.strings().next() else { continue };
         let Some(role) = roles.get(&(workspace.folder(text.span()), name)) else { continue };
-        let file = text.span().file;
         let in_reach = role.cluster_wide || role.meta.may_share_namespace(&account.meta);
         if !in_reach
             || unread.contains(workspace.folder(text.span()))
-            || bound_roles.near(file).any(|it| it.contains(&None) || it.contains(&Some(name)))
-            || accounts.contain(name, file) != Some(false)
+            || bound_roles.contains(name)
+            || accounts.contain(name) != Some(false)
         {
             continue;
         }

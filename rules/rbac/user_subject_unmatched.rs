@@ -3,26 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::prelude::*;
-use crate::source::ByRepository;
 
 pub const LEVEL: Level = Level::Warning;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let connected = workspace.rbac().connected_clusters();
+    // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
+    if workspace.rbac().has_connected_cluster() {
+        return;
+    }
     let users = workspace.rbac().mapped_users();
-    let people = people(workspace);
+    let people = People::new(workspace);
     for (name, places) in workspace.rbac().bound("User").iter() {
-        let Some(text) = places.first().filter(|it| users.contain(name, it.span().file) == Some(false)) else {
-            continue;
-        };
-        // A cluster behind the EKS connector knows people by the ARNs of their users and roles.
-        if connected.holds(text.span().file) {
-            continue;
-        }
+        let Some(text) = places.first().filter(|_| users.contain(name) == Some(false)) else { continue };
         let Some(arn) = Arn::parse(text).filter(|_| !name.contains("{{")) else { continue };
-        let mut called = people.near(text.span().file).filter_map(|it| it.called_otherwise(name));
-        let called = called.next().filter(|_| people.near(text.span().file).all(|it| !it.may_have_entry(name)));
-        if let Some(called) = called {
+        if let Some(called) = people.called_otherwise(name) {
             findings
                 .at(text.span(), format!("`aws-auth` gives this user another name, `{}`", called.shown()))
                 .why("in RBAC users are called what their mapping says, and nobody is called this")
@@ -53,8 +47,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 /// Of more ARNs than this that only a deploy knows, any user is taken to be one.
 const MOST_UNKNOWN: usize = 100;
 
-/// Who is mapped in one repository, and who has an access entry.
-#[derive(Default)]
+/// Who is mapped, and who has an access entry.
 struct People<'w> {
     mapped: HashMap<&'w str, Vec<&'w Mapping>>,
     has_entry: HashSet<&'w str>,
@@ -62,39 +55,31 @@ struct People<'w> {
     unknown: Vec<&'w Field<Text>>,
 }
 
-fn people(workspace: &Workspace) -> ByRepository<People<'_>> {
-    let mut people = workspace.by_repository::<People<'_>>();
-    for map in workspace.aws_auth().possible_maps() {
-        let own = people.own(map.meta.whole.file);
-        for mapping in map.mappings() {
+impl<'w> People<'w> {
+    fn new(workspace: &'w Workspace) -> Self {
+        let mut people = Self { mapped: HashMap::new(), has_entry: HashSet::new(), unknown: Vec::new() };
+        for mapping in workspace.aws_auth().possible_maps().flat_map(AwsAuth::mappings) {
             match mapping.arn.only().and_then(Text::as_str) {
-                Some(arn) => own.mapped.entry(arn).or_default().push(mapping),
-                None => own.unknown.push(&mapping.arn),
+                Some(arn) => people.mapped.entry(arn).or_default().push(mapping),
+                None => people.unknown.push(&mapping.arn),
             }
         }
-    }
-    for entry in &workspace.facts.access_entries {
-        let own = people.own(entry.origin.name.file);
-        match entry.principal.only().and_then(Text::as_str) {
-            Some(arn) => drop(own.has_entry.insert(arn)),
-            None => own.unknown.push(&entry.principal),
+        for entry in &workspace.facts.access_entries {
+            match entry.principal.only().and_then(Text::as_str) {
+                Some(arn) => drop(people.has_entry.insert(arn)),
+                None => people.unknown.push(&entry.principal),
+            }
         }
-    }
-    people
-}
-
-impl<'w> People<'w> {
-    /// Whether an access entry, or what only a deploy knows, may name the user.
-    fn may_have_entry(&self, arn: &str) -> bool {
-        self.has_entry.contains(arn)
-            || self.unknown.len() > MOST_UNKNOWN
-            || self.unknown.iter().any(|it| it.is(arn) != Some(false))
+        people
     }
 
-    /// The user name that the only mapping of an IAM user gives.
+    /// The user name that the only mapping of an IAM user gives, if no access entry may let the user in.
     fn called_otherwise(&self, arn: &str) -> Option<&'w Text> {
         let &[mapping] = self.mapped.get(arn)?.as_slice() else { return None };
-        let is_user = mapping.section == SectionKind::Users;
+        let may_be_another = self.has_entry.contains(arn)
+            || self.unknown.len() > MOST_UNKNOWN
+            || self.unknown.iter().any(|it| it.is(arn) != Some(false));
+        let is_user = mapping.section == SectionKind::Users && !may_be_another;
         mapping.username.only().filter(|it| is_user && !it.has_holes())
     }
 }

@@ -5,16 +5,75 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Selection;
-use crate::diagnostic::{Certainty, Diagnostic, Level};
+use crate::diagnostic::{Certainty, Counts, Diagnostic, Level};
 use crate::edit;
 use crate::rule::{Check, Cut, CutKind, Cuts, Finding, Findings, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Rule};
-use crate::source::{FileId, ResourceId, Span};
+use crate::rules::RULES;
+use crate::source::{FileId, Files, Position, ResourceId, Span};
 use crate::stage::{Observer, Stage};
-use crate::suppress::verdict::Verdicts;
+use crate::suppress::verdict::{Verdict, Verdicts};
+use crate::suppress::{self, Settings};
 use crate::workspace::Workspace;
+
+use super::outcome::Outcome;
 
 /// The id of what is no finding about the user's files: ekslint itself failed, and something was not checked.
 pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// Runs the rules that a configuration selects over each project, and heeds the directives. `files`: those of all projects.
+pub(super) fn check_all(
+    projects: &[Workspace],
+    files: &Files,
+    selection: &Selection,
+    settings: &Settings,
+    observer: &impl Observer,
+) -> Outcome {
+    let runner = |workspace| Runner { rules: RULES, workspace, selection, observer };
+    let mut cuts = Cuts::default();
+    let (mut found, mut count) = (Vec::new(), 0);
+    observer.stage(Stage::Rules, || {
+        for workspace in projects {
+            let (own, beyond) = runner(workspace).about_files();
+            beyond.into_iter().for_each(|it| cuts.add(it));
+            count += own.len();
+            found.push(own);
+            // Not after each project, which would look at all findings each time.
+            if count > 2 * MOST_FINDINGS_OF_RUN {
+                cut_all(&mut found, &mut cuts);
+                count = MOST_FINDINGS_OF_RUN;
+            }
+        }
+        cut_all(&mut found, &mut cuts);
+    });
+    let left_out = cuts.take_of_run(files);
+    // What a directive suppresses may be left out.
+    let settings = Settings { is_partial: settings.is_partial || left_out.is_some(), ..*settings };
+    left_out.into_iter().for_each(|it| cuts.add(it));
+    let mut outcome = Outcome::default();
+    let mut verdicts: Vec<(Position, Verdict)> = Vec::new();
+    for (workspace, found) in projects.iter().zip(found) {
+        let judged = suppress::judge(workspace, selection, found, &settings);
+        let (about, beyond) = runner(workspace).about_suppressions(&judged.verdicts);
+        beyond.into_iter().for_each(|it| cuts.add(it));
+        outcome.findings.extend(judged.findings.into_iter().chain(about));
+        outcome.suppressed.extend(judged.suppressed);
+        let places = workspace.facts.directives.iter().map(|it| files.position(it.span));
+        verdicts.extend(places.zip(judged.verdicts.of));
+    }
+    let mut all = [std::mem::take(&mut outcome.findings)];
+    cut_all(&mut all, &mut cuts);
+    [outcome.findings] = all;
+    sort(files, &mut outcome.findings);
+    outcome.suppressed.sort_by_key(|it| (files.position(it.finding.span), it.finding.rule));
+    verdicts.sort_by_key(|it| it.0);
+    outcome.verdicts = Verdicts { of: verdicts.into_iter().map(|it| it.1).collect(), is_partial: settings.is_partial };
+    outcome.left_out = cuts.take_of_run(files).and_then(|cut| {
+        let project = projects.iter().find(|it| it.files.get(cut.span.file).is_some())?;
+        runner(project).about_what_is_left_out(cut)
+    });
+    outcome.counts = Counts::of(outcome.findings.iter().chain(&outcome.left_out));
+    outcome
+}
 
 /// Runs some rules with what a configuration says of them. A rule that is off everywhere costs nothing.
 pub(super) struct Runner<'a, O> {
@@ -72,10 +131,8 @@ impl<O: Observer> Runner<'_, O> {
     }
 
     /// What says that findings of the run are left out, if the configuration does not turn that off.
-    pub(super) fn about_what_is_left_out(&self, cuts: [Option<Cut>; 2]) -> Option<Diagnostic> {
-        let mut all = Cuts::default();
-        cuts.into_iter().flatten().for_each(|it| all.add(it));
-        let cut = &[all.take_of_run(&self.workspace.files)?];
+    pub(super) fn about_what_is_left_out(&self, cut: Cut) -> Option<Diagnostic> {
+        let cut = &[cut];
         let (found, _) = self.all(|check| match check {
             Check::Limits(check) => Some(Box::new(move |findings| check(self.workspace, cut, findings))),
             Check::Files(_) | Check::Suppressions(_) => None,
@@ -153,7 +210,7 @@ impl<O: Observer> Runner<'_, O> {
         if !failed.is_empty() {
             let message = "ekslint failed while it wrote the fixes of this file";
             diagnostics.extend(failed.into_iter().map(|file| internal_error(file, message).diagnostic));
-            sort(self.workspace, &mut diagnostics);
+            sort(&self.workspace.files, &mut diagnostics);
         }
         diagnostics
     }
@@ -163,45 +220,59 @@ impl<O: Observer> Runner<'_, O> {
 /// places.
 fn cut(findings: &mut Vec<Finding>, cuts: &mut Cuts) {
     let files = findings.chunk_by(|a, b| a.diagnostic.span.file == b.diagnostic.span.file);
-    let kept: Vec<bool> = files.flat_map(|it| most_severe(it, MOST_FINDINGS)).collect();
-    leave_out(findings, kept, CutKind::Findings, cuts);
-    let kept = most_severe(findings, MOST_FINDINGS_OF_RUN);
-    leave_out(findings, kept, CutKind::FindingsOfRun, cuts);
+    let levels = |it: &[Finding]| it.iter().map(|it| it.diagnostic.level).collect::<Vec<_>>();
+    let mut kept = files.flat_map(|it| most_severe(levels(it), MOST_FINDINGS)).collect::<Vec<_>>().into_iter();
+    leave_out(findings, &mut kept, |it| Cut::of(&it.diagnostic, CutKind::Findings), cuts);
+    let mut kept = most_severe(levels(findings), MOST_FINDINGS_OF_RUN).into_iter();
+    leave_out(findings, &mut kept, |it| Cut::of(&it.diagnostic, CutKind::FindingsOfRun), cuts);
 }
 
-/// Which of some findings are kept, if only so many may be.
-fn most_severe(findings: &[Finding], most: usize) -> Vec<bool> {
-    if findings.len() <= most {
-        return vec![true; findings.len()];
+/// Leaves out findings where all projects together have too many, the least severe first.
+fn cut_all(found: &mut [Vec<Diagnostic>], cuts: &mut Cuts) {
+    let levels = found.iter().flatten().map(|it| it.level).collect();
+    let mut kept = most_severe(levels, MOST_FINDINGS_OF_RUN).into_iter();
+    for findings in found {
+        leave_out(findings, &mut kept, |it| Cut::of(it, CutKind::FindingsOfRun), cuts);
     }
-    let mut levels: Vec<Level> = findings.iter().map(|it| it.diagnostic.level).collect();
-    levels.sort_unstable_by_key(|it| Reverse(*it));
-    let least = levels[most];
+}
+
+/// Which findings of these levels are kept, if only so many may be.
+fn most_severe(levels: Vec<Level>, most: usize) -> Vec<bool> {
+    if levels.len() <= most {
+        return vec![true; levels.len()];
+    }
+    let mut sorted = levels.clone();
+    sorted.sort_unstable_by_key(|it| Reverse(*it));
+    let least = sorted[most];
     // Of the least level that is kept, as many as there is room for.
     let mut room = most - levels.iter().filter(|it| **it > least).count();
-    let is_kept = |finding: &Finding| {
-        let level = finding.diagnostic.level;
+    let is_kept = |level: Level| {
         let is_kept = level > least || level == least && room > 0;
         room -= usize::from(is_kept && level == least);
         is_kept
     };
-    findings.iter().map(is_kept).collect()
+    levels.into_iter().map(is_kept).collect()
 }
 
-fn leave_out(findings: &mut Vec<Finding>, kept: Vec<bool>, kind: CutKind, cuts: &mut Cuts) {
-    let mut kept = kept.into_iter();
+/// Takes out the findings that are not kept. `kept` says so of each of them, and of those that come after them.
+fn leave_out<T>(
+    findings: &mut Vec<T>,
+    kept: &mut impl Iterator<Item = bool>,
+    cut: impl Fn(&T) -> Cut,
+    cuts: &mut Cuts,
+) {
     findings.retain(|it| {
         let is_kept = kept.next().unwrap_or(true);
         if !is_kept {
-            cuts.add(Cut::of(&it.diagnostic, kind));
+            cuts.add(cut(it));
         }
         is_kept
     });
 }
 
 /// Puts findings into the order of their places.
-pub(super) fn sort(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
-    let key = |it: &Diagnostic| (workspace.files.position(it.span), it.rule);
+pub(super) fn sort(files: &Files, diagnostics: &mut [Diagnostic]) {
+    let key = |it: &Diagnostic| (files.position(it.span), it.rule);
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
 }
 

@@ -18,7 +18,7 @@ use ekslint::report::{self, Changed, Problem, visible_path};
 use ekslint::rules::RULES;
 use ekslint::source::Source;
 use ekslint::suppress::Settings;
-use ekslint::workspace::Workspace;
+use ekslint::workspace::Inventory;
 use ekslint::{Analysis, Outcome};
 
 use super::config::NO_RULE;
@@ -87,7 +87,7 @@ pub struct Write {
 
 /// A run, as far as it decides what is new.
 pub struct Now<'a> {
-    pub workspace: &'a Workspace,
+    pub inventory: &'a Inventory,
     pub request: &'a Request,
     pub configuration: &'a Configuration,
     pub selection: &'a Selection,
@@ -127,7 +127,7 @@ impl Against {
         if let Some(reference) = &self.diff_base
             && (now.request.wants_stdin() || now.request.named().next().is_some())
         {
-            let past = git::past(reference, now.request, &now.workspace.files)?;
+            let past = git::past(reference, now.request, &now.inventory.files)?;
             let is_new = |it: &&String| !now.problems.iter().any(|known| known.path == **it);
             for path in past.limited_by.iter().filter(is_new) {
                 let why =
@@ -142,7 +142,7 @@ impl Against {
             held.take(now, &past.root, &Suppression::Commit, |it| known.contains(&it.to_string()));
             let texts: HashMap<&Path, &str> = then.files.iter().map(|(_, it)| (&*it.place, &*it.text)).collect();
             let before = |now: &Source| fs::canonicalize(&now.place).ok().and_then(|it| texts.get(&*it).copied());
-            held.changed = Some(Changed::new(now.workspace, before));
+            held.changed = Some(Changed::new(now.inventory, before));
         }
         Ok(held)
     }
@@ -195,7 +195,7 @@ impl Held {
         let mut all = std::mem::take(&mut self.findings);
         let left = all.len();
         all.extend(self.suppressed.iter().map(|it| it.finding.clone()));
-        let prints = fingerprints_of(now.workspace, folder, &all);
+        let prints = fingerprints_of(now.inventory, folder, &all);
         all.truncate(left);
         for (finding, print) in all.into_iter().zip(&prints) {
             match is_known(print) {
@@ -219,12 +219,12 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     fn new(now: &'a Now<'a>, folder: &'a Path) -> Self {
         let named = now.request.named().filter_map(|it| fs::canonicalize(it).ok());
-        let broken = now.workspace.facts.broken_documents.iter();
+        let broken = now.inventory.facts.broken_documents.iter();
         Self {
             now,
             folder,
             linted: named.filter(|it| it.is_dir()).collect(),
-            broken: broken.map(|it| now.workspace.source(it.span.file).place.clone()).collect(),
+            broken: broken.map(|it| now.inventory.source(it.span.file).place.clone()).collect(),
         }
     }
 
@@ -287,14 +287,14 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     let settings = Suppressing::default().settings(&request)?;
     let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request, &walked.ignored));
     // What a directive suppresses needs no baseline.
-    let (workspace, Outcome { findings, left_out, .. }) = analysis.run(&settings, search, &())?;
-    former_ids(analysis.configuration(), &workspace).iter().for_each(|it| complain(it));
+    let (inventory, Outcome { findings, left_out, .. }) = analysis.run(&settings, search, &())?;
+    former_ids(analysis.configuration(), &inventory).iter().for_each(|it| complain(it));
     let folder = folder(&file)?;
-    let prints = fingerprints_of(&workspace, &folder, &findings);
+    let prints = fingerprints_of(&inventory, &folder, &findings);
     let new = Baseline::of(&findings, &prints);
     let old = old.map(|it| it.renamed(&findings, &prints));
     let now = Now {
-        workspace: &workspace,
+        inventory: &inventory,
         request: &request,
         configuration: analysis.configuration(),
         selection: analysis.selection(),
@@ -323,8 +323,8 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
 }
 
 /// The fingerprints of findings, with files named from a folder.
-fn fingerprints_of(workspace: &Workspace, folder: &Path, findings: &[Diagnostic]) -> Vec<Fingerprint> {
-    fingerprints_by(workspace, |it: &Source| relative(folder, &it.place), findings)
+fn fingerprints_of(inventory: &Inventory, folder: &Path, findings: &[Diagnostic]) -> Vec<Fingerprint> {
+    fingerprints_by(inventory, |it: &Source| relative(folder, &it.place), findings)
 }
 
 /// Reads a baseline. Nothing if there is none.

@@ -11,18 +11,20 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ekslint::lookup::{Answers, Reading, Search, Token, too_many_hits};
+use ekslint::lookup::{Answers, Reading, Search, Token, Unsearched, too_many_hits};
 use ekslint::lower::{self, composite::Composites};
 use ekslint::report::visible;
 use ekslint::source::{Files, Source};
 
 use super::streams::{Failure, complain};
+use crate::walk::Request;
 use crate::walk::ignored::here;
 use crate::walk::inside;
 use crate::walk::kinds::is_unsupported;
 use crate::walk::past::{Filter, Reason};
-use crate::walk::{Request, search};
+use crate::walk::search::{self, Searched};
 
 use blobs::{Blob, each, sizes};
 pub use command::path_of;
@@ -48,7 +50,7 @@ pub struct Others {
     /// With how each is searched.
     blobs: Vec<(Blob, Reading)>,
     /// Why some are missing, if any are.
-    cut: Option<String>,
+    unapplied: Option<String>,
 }
 
 /// Says which files of a commit are read.
@@ -99,7 +101,12 @@ pub fn past(reference: &str, request: &Request, today: &Files) -> Result<Past, F
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
     let sources = follow(read(&mut found, &request.composites, reference)?, today);
     let limited_by = filters.linted.limited_by();
-    Ok(Past { root, sources, limited_by, others: Others { blobs: found.others, cut: filters.searched.cut() } })
+    Ok(Past {
+        root,
+        sources,
+        limited_by,
+        others: Others { blobs: found.others, unapplied: filters.searched.unapplied() },
+    })
 }
 
 /// The root of the repository that all paths are in.
@@ -293,34 +300,43 @@ impl Others {
         let mut found = BTreeSet::new();
         let failed = |it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}"));
         let mut blobs: Vec<&(Blob, Reading)> = self.blobs.iter().collect();
+        let mut wanted: HashMap<&Path, bool> = HashMap::new();
+        blobs.retain(|it| *wanted.entry(&it.0.repository).or_insert_with_key(|it| search::may_fill(tokens, Some(it))));
         blobs.sort_by(|a, b| a.0.place.cmp(&b.0.place));
-        let mut sized = Vec::new();
+        let mut sized: Vec<(&Blob, Searched)> = Vec::new();
         for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
-            sized.extend(of_one.iter().zip(sizes(of_one).map_err(failed)?).map(|(it, size)| (*it, size)));
+            let repository: Option<Arc<Path>> = of_one.first().map(|(it, _)| it.repository.as_path().into());
+            let sizes = sizes(of_one).map_err(failed)?;
+            sized.extend(of_one.iter().zip(sizes).map(|((blob, reading), size)| {
+                (blob, Searched { reading: *reading, size, repository: repository.clone() })
+            }));
         }
-        let mut cut = search::limit(&mut sized, |(it, size)| (it.1, *size)).or_else(|| self.cut.clone());
-        for of_one in sized.chunk_by(|a, b| a.0.0.repository == b.0.0.repository) {
-            let mut readings = of_one.iter().map(|(it, _)| it.1);
-            let files: Vec<&Blob> = of_one.iter().map(|(it, _)| &it.0).collect();
+        let mut unsearched = search::limit(&mut sized, |it| &it.1);
+        unsearched.extend(self.unapplied.clone().map(|what| Unsearched { repository: None, what }));
+        for of_one in sized.chunk_by(|a, b| a.0.repository == b.0.repository) {
+            let mut searched = of_one.iter().map(|it| &it.1);
+            let files: Vec<&Blob> = of_one.iter().map(|(it, _)| *it).collect();
             let taken = each(&files[0].repository, &files, |blob, bytes| {
-                let Some((reading, bytes)) = readings.next().zip(bytes) else {
+                let Some(Searched { reading, repository, .. }) = searched.next() else { return false };
+                let mut leave_out = |what| unsearched.push(Unsearched { repository: repository.clone(), what });
+                let Some(bytes) = bytes else {
                     let place = here(&blob.place);
-                    cut = Some(format!("a file that could fill placeholders in and cannot be read: {place}"));
+                    leave_out(format!("a file that could fill placeholders in and cannot be read: {place}"));
                     return true;
                 };
-                let of_file = search.find(&blob.place, reading, &search::utf8(&bytes));
+                let of_file = search.find(&blob.place, repository.as_deref(), *reading, &search::utf8(&bytes));
                 if !of_file.tokens.is_empty() {
                     search.leave_out(&of_file.tokens);
                     found.extend(of_file.tokens);
                 }
                 if of_file.is_cut {
-                    cut = Some(too_many_hits());
+                    leave_out(too_many_hits());
                 }
                 true
             });
             taken.map_err(failed)?;
         }
-        Ok(Some(Answers::new(tokens, &found, cut)))
+        Ok(Some(Answers::new(tokens, &found, unsearched)))
     }
 }
 

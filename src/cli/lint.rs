@@ -88,30 +88,30 @@ pub fn run(
         searched = !tokens.is_empty() && answers.is_some();
         Ok::<_, Failure>(answers)
     };
-    let (workspace, outcome) = analysis.run(&settings, search, &watchers)?;
-    former_ids(configuration, &workspace).iter().for_each(|it| complain(it));
+    let (inventory, outcome) = analysis.run(&settings, search, &watchers)?;
+    former_ids(configuration, &inventory).iter().for_each(|it| complain(it));
     let Outcome { findings, mut suppressed, verdicts, left_out, counts: _ } = outcome;
     let selection = analysis.selection();
-    let now = Now { workspace: &workspace, request, configuration, selection, settings, problems: &walked.problems };
+    let now = Now { inventory: &inventory, request, configuration, selection, settings, problems: &walked.problems };
     let Held { findings: found, suppressed: known, stale, changed } = options.against.apply(&now, findings)?;
     suppressed.extend(known);
-    suppressed.sort_by_key(|it| workspace.files.position(it.finding.span));
+    suppressed.sort_by_key(|it| inventory.files.position(it.finding.span));
     let fail_on = configuration.fail_on().level();
     let least =
         configuration.level().map_or(fail_on.map_or(Level::Warning, |it| it.min(Level::Warning)), |it| it.level());
     let (mut shown, mut held_back): (Vec<Diagnostic>, Vec<_>) = found.into_iter().partition(|it| it.level >= least);
     if let Some(reason) = &options.suppressing.add_ignore {
         let stdin = request.wants_stdin().then_some(request.stdin_name.as_str());
-        shown = suppress::add(&workspace, &verdicts, &shown, reason, stdin)?;
+        shown = suppress::add(&inventory, &verdicts, &shown, reason, stdin)?;
     }
     if let Some(it) = left_out {
         let findings = if it.level >= least { &mut shown } else { &mut held_back };
-        let position = |it: &Diagnostic| workspace.files.position(it.span);
+        let position = |it: &Diagnostic| inventory.files.position(it.span);
         findings.insert(findings.partition_point(|other| position(other) <= position(&it)), it);
     }
     let root = output::root();
     let run = Run {
-        workspace: &workspace,
+        inventory: &inventory,
         selection: Some(selection),
         docs_url: configuration.docs_url(),
         changed: changed.as_ref(),
@@ -123,7 +123,7 @@ pub fn run(
         found: Counts::of(shown.iter().chain(&held_back)),
         problems: &walked.problems,
         files_read: walked.files_read,
-        recognised: workspace.recognised,
+        recognised: inventory.recognised,
         tracked_hidden: walked.tracked_hidden,
     };
     let Watchers { profile, progress } = watchers;
@@ -142,7 +142,7 @@ pub fn run(
         let work = Work {
             read: (walked.files_read, walked.bytes_read),
             kept,
-            facts: workspace.facts.len(),
+            facts: inventory.facts.len(),
             findings: shown.len() + held_back.len(),
             report: written,
         };

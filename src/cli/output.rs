@@ -237,9 +237,9 @@ impl Output {
             _ if self.counts(target) => report::statistics::render(run),
             Format::Full => {
                 let style = self.style(target.file.is_none().then_some(Stream::Stdout));
-                let suppressed = report::full::suppressed(run.workspace, run.shown_suppressed(), style);
+                let suppressed = report::full::suppressed(run.inventory, run.shown_suppressed(), style);
                 let gap = if run.shown.is_empty() { "\n" } else { "" };
-                let findings = report::full::findings(run.workspace, run.shown, style);
+                let findings = report::full::findings(run.inventory, run.shown, style);
                 findings + suppressed.strip_prefix(gap).unwrap_or(&suppressed)
             }
             Format::Concise => report::concise::render(run),

@@ -12,7 +12,7 @@ use ekslint::source::FileId;
 use ekslint::suppress::Settings;
 use ekslint::suppress::add::{self, Wish};
 use ekslint::suppress::verdict::Verdicts;
-use ekslint::workspace::Workspace;
+use ekslint::workspace::Inventory;
 
 use super::replace;
 use super::streams::{Failure, complain};
@@ -48,15 +48,15 @@ impl Suppressing {
 
 /// Writes directives for findings, and says which of them are left. `stdin`: what standard input is called, if it was read.
 pub fn add(
-    workspace: &Workspace,
+    inventory: &Inventory,
     verdicts: &Verdicts,
     findings: &[Diagnostic],
     reason: &str,
     stdin: Option<&str>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let wish = wish(reason)?;
-    let plan = add::plan(workspace, verdicts, findings, &wish);
-    let places = Places::new(workspace);
+    let plan = add::plan(inventory, verdicts, findings, &wish);
+    let places = Places::new(inventory);
     let mut left: Vec<usize> = Vec::new();
     let is_refused = |at: usize| plan.refused.binary_search_by_key(&at, |it| it.0).is_ok();
     let mut refuse = |at: usize, why: &str| {
@@ -75,7 +75,7 @@ pub fn add(
     (0..findings.len()).for_each(|at| of_files.entry(findings[at].span.file).or_default().push(at));
     let mut written = 0;
     for (file, text) in &plan.files {
-        let source = workspace.source(*file);
+        let source = inventory.source(*file);
         let outcome = match stdin == Some(source.path.as_str()) {
             true => Err("standard input cannot be written to".to_owned()),
             false => replace::change(Path::new(&source.path), &source.text, text)

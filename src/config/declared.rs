@@ -35,6 +35,10 @@ pub struct Place {
 }
 
 impl Place {
+    pub fn has_paths(&self) -> bool {
+        self.paths.is_some()
+    }
+
     /// Whether a file belongs to it. `None`: nothing is said of paths.
     pub fn holds(&self, file: &Path) -> Option<bool> {
         self.paths.as_ref().map(|it| it.hold(file))

@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 
 /// A command for each error and warning, a plain line for each note, and a last line where not all will be shown.
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let mut out = String::new();
     for problem in run.problems {
         let text = format!("{}: {}", visible_path(&problem.path), visible(&problem.reason));

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Lines;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::{FileId, Source, Span};
-use crate::workspace::Workspace;
+use crate::workspace::Inventory;
 
 /// What is said of the place where a finding was found, if it is shown at another one.
 const FOUND_HERE: &str = "found here";
@@ -20,7 +20,7 @@ pub struct Changed {
 
 impl Changed {
     /// `then`: what a file held at the commit; nothing if it is new.
-    pub fn new<'a>(now: &Workspace, then: impl Fn(&Source) -> Option<&'a str>) -> Self {
+    pub fn new<'a>(now: &Inventory, then: impl Fn(&Source) -> Option<&'a str>) -> Self {
         let lines = now.files.iter().filter_map(|(file, source)| {
             let old = then(source).unwrap_or_default();
             (*source.text != *old).then(|| (file, changed(old, &source.text)))
@@ -30,9 +30,9 @@ impl Changed {
 
     /// The finding as it is shown beside the changes: at the first of its places that the branch changed, with the others
     /// as labels. A line that changed goes before a file that changed.
-    pub fn beside<'d>(&self, workspace: &Workspace, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
+    pub fn beside<'d>(&self, inventory: &Inventory, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
         let spans = || [diagnostic.span].into_iter().chain(diagnostic.labels.iter().map(|it| it.span));
-        let in_line = spans().find(|it| self.has_line(workspace, *it));
+        let in_line = spans().find(|it| self.has_line(inventory, *it));
         let at = in_line.or_else(|| spans().find(|it| self.lines.contains_key(&it.file)));
         let Some(at) = at.filter(|it| *it != diagnostic.span) else { return Cow::Borrowed(diagnostic) };
         let mut moved = Diagnostic { span: at, ..diagnostic.clone() };
@@ -42,9 +42,9 @@ impl Changed {
         Cow::Owned(moved)
     }
 
-    fn has_line(&self, workspace: &Workspace, span: Span) -> bool {
+    fn has_line(&self, inventory: &Inventory, span: Span) -> bool {
         let Some(lines) = self.lines.get(&span.file) else { return false };
-        let text = &workspace.source(span.file).text;
+        let text = &inventory.source(span.file).text;
         let line =
             |offset: u32| memchr::memchr_iter(b'\n', &text.as_bytes()[..(offset as usize).min(text.len())]).count();
         let first = line(span.start);

@@ -5,7 +5,7 @@ use crate::diagnostic::Level;
 
 /// One `file` for each file with findings, one `error` for each finding. The column counts characters.
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let mut out = format!("{}<checkstyle version=\"10.0\">\n", xml::HEAD);
     for problem in run.problems {
         xml::open(&mut out, "file", &[("name", run.path(&problem.path))], false);

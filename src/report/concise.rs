@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 
 /// `path:line:column: level[rule] message`, and `(see path:line)` if another place has to do with it. The column counts characters.
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let shown = run.shown.iter().map(|it| line(&places, it, ""));
     let suppressed = run.shown_suppressed().iter().map(|it| {
         let reason = it.how.reason().map_or(String::new(), |it| format!(" ({})", visible(it)));

@@ -13,7 +13,7 @@ use super::{Places, Run, visible, visible_path};
 use crate::INTERNAL_ERROR;
 use crate::diagnostic::{Counts, Suppressed};
 use crate::diagnostic::{Diagnostic, Fix, Level, Safety};
-use crate::workspace::Workspace;
+use crate::workspace::Inventory;
 
 pub use super::style::{PLAIN_WIDTH, Style};
 
@@ -31,13 +31,13 @@ const DIFF_LINES: usize = 8;
 struct Shown(Window);
 
 /// Findings as [`Style::PLAIN`] has them, which pages of documentation show.
-pub fn plain(workspace: &Workspace, diagnostics: &[Diagnostic]) -> String {
-    findings(workspace, diagnostics, Style::PLAIN)
+pub fn plain(inventory: &Inventory, diagnostics: &[Diagnostic]) -> String {
+    findings(inventory, diagnostics, Style::PLAIN)
 }
 
 /// Findings, with an empty line between them.
-pub fn findings(workspace: &Workspace, diagnostics: &[Diagnostic], style: Style) -> String {
-    let places = Places::new(workspace);
+pub fn findings(inventory: &Inventory, diagnostics: &[Diagnostic], style: Style) -> String {
+    let places = Places::new(inventory);
     let mut out = String::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
         if index > 0 {
@@ -49,8 +49,8 @@ pub fn findings(workspace: &Workspace, diagnostics: &[Diagnostic], style: Style)
 }
 
 /// Suppressed findings, each marked so and with the reason, and an empty line before each.
-pub fn suppressed(workspace: &Workspace, suppressed: &[Suppressed], style: Style) -> String {
-    let places = Places::new(workspace);
+pub fn suppressed(inventory: &Inventory, suppressed: &[Suppressed], style: Style) -> String {
+    let places = Places::new(inventory);
     let mut out = String::new();
     for it in suppressed {
         out.push('\n');

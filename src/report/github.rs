@@ -14,7 +14,7 @@ const SHOWN: usize = 10;
 
 /// A command for each finding, in their order, and a last line where GitHub will not show them all.
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let mut out = String::new();
     for problem in run.problems {
         let text = format!("{}: {}", visible_path(&problem.path), visible(&problem.reason));

@@ -41,8 +41,8 @@ struct Lines {
 }
 
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
-    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, run.shown);
+    let places = Places::new(run.inventory);
+    let fingerprints = fingerprint::fingerprints(run.inventory, run.root, run.shown);
     let issues = run.shown.iter().zip(fingerprints).map(|(diagnostic, fingerprint)| {
         let diagnostic = run.beside_changes(diagnostic);
         let (start, end) = places.places(diagnostic.span, ColumnUnit::Characters);

@@ -5,9 +5,9 @@ use super::{ColumnUnit, Places, Run, elsewhere, visible, visible_path};
 /// The name of each file, and below it a line for each finding, in columns, then for each suppressed one that is to be
 /// shown. The column of the place counts characters.
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let mut out = String::new();
-    for file in run.workspace.files.ids() {
+    for file in run.inventory.files.ids() {
         let (shown, suppressed) = run.of_file(file);
         let shown = shown.iter().map(|it| (it, it.level.name().to_owned(), String::new()));
         let suppressed = suppressed.iter().map(|it| {

@@ -177,8 +177,8 @@ impl<'r, 'a> Serialised<'r, 'a> {
     fn new(run: &'r Run<'a>) -> Self {
         let suppressed = run.shown_suppressed().iter().map(|it| &it.finding);
         let all: Vec<&Diagnostic> = run.shown.iter().chain(suppressed).collect();
-        let prints = fingerprint::fingerprints(run.workspace, run.root, &all);
-        Self { run, places: Places::new(run.workspace), prints }
+        let prints = fingerprint::fingerprints(run.inventory, run.root, &all);
+        Self { run, places: Places::new(run.inventory), prints }
     }
 
     fn findings(&self) -> impl Iterator<Item = Finding<'_>> {

@@ -19,7 +19,7 @@ struct Tally {
 }
 
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let mut totals = Tally::default();
     let mut body = String::new();
     for problem in run.problems {
@@ -32,7 +32,7 @@ pub fn render(run: &Run) -> String {
         });
         totals.add(tally);
     }
-    for file in run.workspace.files.ids() {
+    for file in run.inventory.files.ids() {
         let (found, suppressed) = run.of_file(file);
         let name = run.path(places.path(file));
         let notes = found.iter().filter(|it| it.level == Level::Note).count();

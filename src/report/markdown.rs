@@ -12,7 +12,7 @@ const MOST: usize = 1_000_000;
 
 /// A line that says how the run went, a table of findings, and, folded, one of suppressed findings that are to be shown.
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let mut out = format!("### ekslint: {}\n", full::outcome(run));
     table(&mut out, run.shown.iter().map(|it| row(run, &places, it, None)));
     let suppressed = run.shown_suppressed();

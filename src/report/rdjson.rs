@@ -74,7 +74,7 @@ struct Related<'a> {
 }
 
 pub fn render(run: &Run) -> String {
-    let places = Places::new(run.workspace);
+    let places = Places::new(run.inventory);
     let shown: Vec<Cow<Diagnostic>> = run.shown.iter().map(|it| run.beside_changes(it)).collect();
     let problems = run.problems.iter().map(|it| Item {
         message: visible(&it.reason).into_owned(),

@@ -44,10 +44,10 @@ pub fn render(run: &Run) -> String {
     let kept = suppressed.len().min(GITHUB_RESULTS - shown.len());
     let findings = shown.iter().copied().chain(suppressed[..kept].iter().map(|it| &it.finding));
     let findings: Vec<&Diagnostic> = findings.collect();
-    let fingerprints = fingerprint::fingerprints(run.workspace, run.root, &findings);
+    let fingerprints = fingerprint::fingerprints(run.inventory, run.root, &findings);
     let (rules, overrides) = rules::rules(run, findings.iter().copied());
     let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
-    let writer = Writer { run, places: Places::new(run.workspace), rules: indices, hashes: RefCell::default() };
+    let writer = Writer { run, places: Places::new(run.inventory), rules: indices, hashes: RefCell::default() };
     let results: Vec<Finding> = findings
         .iter()
         .zip(fingerprints)
@@ -204,7 +204,7 @@ impl<'a> Writer<'a> {
     /// What GitHub tells an alert by. Its upload computes the same where a log has none, and complains if they differ.
     fn line_hash(&self, span: Span) -> Option<String> {
         // What was not read to its end would have other hashes.
-        let source = self.run.workspace.source(span.file);
+        let source = self.run.inventory.source(span.file);
         if source.error.is_some() {
             return None;
         }
@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
 
     fn changes(&self, edits: &[Edit]) -> Vec<ArtifactChange> {
         let mut edits: Vec<&Edit> = edits.iter().collect();
-        edits.sort_by_key(|it| self.run.workspace.files.position(it.span));
+        edits.sort_by_key(|it| self.run.inventory.files.position(it.span));
         let files = edits.chunk_by(|a, b| a.span.file == b.span.file);
         files
             .map(|edits| ArtifactChange {

@@ -16,7 +16,7 @@ type Render = fn(&Run) -> String;
 const FORMATS: [(&str, Render); 13] = [
     ("full", |run| {
         let style = full::Style::PLAIN;
-        full::plain(run.workspace, run.shown) + &full::suppressed(run.workspace, run.shown_suppressed(), style)
+        full::plain(run.inventory, run.shown) + &full::suppressed(run.inventory, run.shown_suppressed(), style)
     }),
     ("concise", concise::render),
     ("grouped", grouped::render),

@@ -9,8 +9,12 @@ use super::{FileId, Source, Span};
 #[derive(Clone, Default, Debug)]
 pub struct Files {
     in_order: Vec<FileId>,
-    /// By id: the place in the order, and the file. Ids without a file are of files that were removed.
+    /// The least id of a file.
+    first: u32,
+    /// By id, from the least: the place in the order, and the file. Ids without a file are of others.
     by_id: Vec<Option<(u32, Arc<Source>)>>,
+    /// The texts of the configuration, which are few and have ids that may be far from the others.
+    texts: Vec<(FileId, (u32, Arc<Source>))>,
 }
 
 /// Where something stands among all files: compared first by the order of the files, then by the bytes in them.
@@ -24,29 +28,37 @@ pub struct Position {
 impl Files {
     /// Of files in the order in which they are to come.
     pub fn new(files: impl IntoIterator<Item = (FileId, Arc<Source>)>) -> Self {
-        let mut all = Self::default();
-        files.into_iter().for_each(|(file, source)| all.push(file, source));
-        all
+        let files: Vec<_> = files.into_iter().collect();
+        let first = files.iter().map(|(file, _)| file.0).min().unwrap_or_default();
+        let end = files.iter().map(|(file, _)| file.0 + 1).max().unwrap_or(first);
+        let mut by_id = vec![None; (end - first) as usize];
+        let mut in_order = Vec::with_capacity(files.len());
+        for (rank, (file, source)) in (0..).zip(files) {
+            by_id[(file.0 - first) as usize] = Some((rank, source));
+            in_order.push(file);
+        }
+        Self { in_order, first, by_id, texts: Vec::new() }
     }
 
-    /// Puts a file behind all others.
-    pub fn push(&mut self, file: FileId, source: Arc<Source>) {
-        let (at, rank) = (file.0 as usize, self.in_order.len() as u32);
-        if self.by_id.len() <= at {
-            self.by_id.resize(at + 1, None);
-        }
-        self.by_id[at] = Some((rank, source));
+    /// Puts a text of the configuration behind all files.
+    pub fn push_text(&mut self, file: FileId, source: Arc<Source>) {
+        self.texts.push((file, (self.in_order.len() as u32, source)));
         self.in_order.push(file);
+    }
+
+    fn ranked(&self, file: FileId) -> Option<&(u32, Arc<Source>)> {
+        let at = file.0.checked_sub(self.first).and_then(|at| self.by_id.get(at as usize)?.as_ref());
+        at.or_else(|| self.texts.iter().find(|it| it.0 == file).map(|it| &it.1))
     }
 
     /// The file with an id, if it is one of these.
     pub fn get(&self, file: FileId) -> Option<&Source> {
-        self.by_id.get(file.0 as usize)?.as_ref().map(|(_, source)| &**source)
+        self.ranked(file).map(|(_, source)| &**source)
     }
 
     /// The place of a file in the order; behind all of them for what is none.
     pub fn rank(&self, file: FileId) -> u32 {
-        self.by_id.get(file.0 as usize).and_then(Option::as_ref).map_or(u32::MAX, |(rank, _)| *rank)
+        self.ranked(file).map_or(u32::MAX, |(rank, _)| *rank)
     }
 
     /// What places are sorted by.
@@ -56,9 +68,7 @@ impl Files {
 
     /// All files, in their order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (FileId, &Source)> + ExactSizeIterator {
-        self.in_order
-            .iter()
-            .map(|file| (*file, &**self.by_id[file.0 as usize].as_ref().map(|it| &it.1).expect("it was put there")))
+        self.in_order.iter().map(|file| (*file, self.get(*file).expect("it was put there")))
     }
 
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = FileId> + ExactSizeIterator {
@@ -72,8 +82,7 @@ impl Files {
 
     /// Whether two files are in two repositories, neither of which contains the other.
     pub fn are_of_two_repositories(&self, a: FileId, b: FileId) -> bool {
-        let Some((a, b)) = self.repository(a).zip(self.repository(b)) else { return false };
-        !Arc::ptr_eq(a, b) && !a.starts_with(b) && !b.starts_with(a)
+        are_apart(self.repository(a).map(|it| &**it), self.repository(b).map(|it| &**it))
     }
 
     pub fn first(&self) -> Option<FileId> {
@@ -87,4 +96,10 @@ impl Files {
     pub fn is_empty(&self) -> bool {
         self.in_order.is_empty()
     }
+}
+
+/// Whether two repositories, as the paths of their roots, are apart: neither contains the other. What is in no known repository
+/// is apart from none.
+pub fn are_apart(a: Option<&Path>, b: Option<&Path>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| !std::ptr::eq(a, b) && !a.starts_with(b) && !b.starts_with(a))
 }

@@ -16,7 +16,7 @@ use crate::facts::{Directive, Facts};
 use crate::lower;
 use crate::source::{FileId, Files, Source, Span, Text};
 use crate::syntax::{self, Hint, Parsed};
-use crate::workspace::Workspace;
+use crate::workspace::Inventory;
 
 use super::verdict::Verdicts;
 use super::{Judge, rule};
@@ -46,7 +46,7 @@ const UNREADABLE: &str = "the file cannot be read to its end";
 const UNSURE: &str = "no directive could be written that is sure to be for it and for nothing else";
 
 /// Says how the files have to change so that these findings are suppressed.
-pub fn plan(workspace: &Workspace, verdicts: &Verdicts, findings: &[Diagnostic], wish: &Wish) -> Plan {
+pub fn plan(inventory: &Inventory, verdicts: &Verdicts, findings: &[Diagnostic], wish: &Wish) -> Plan {
     let mut plan = Plan::default();
     let mut by_file: HashMap<FileId, Vec<usize>> = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
@@ -56,11 +56,11 @@ pub fn plan(workspace: &Workspace, verdicts: &Verdicts, findings: &[Diagnostic],
         }
     }
     let mut judged: HashMap<FileId, Vec<_>> = HashMap::new();
-    verdicts.judged(&workspace.facts).for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
+    verdicts.judged(&inventory.facts).for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
     let mut by_file: Vec<_> = by_file.into_iter().collect();
-    by_file.sort_by_key(|(file, _)| workspace.files.rank(*file));
+    by_file.sort_by_key(|(file, _)| inventory.files.rank(*file));
     for (file, indices) in by_file {
-        let source = workspace.source(file);
+        let source = inventory.source(file);
         if source.error.is_some() {
             plan.refused.extend(indices.into_iter().map(|it| (it, UNREADABLE)));
             continue;

@@ -36,27 +36,36 @@ pub fn repository(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|it| is_repository(it))
 }
 
-/// Files, each with the repository around it. Every folder is looked at once.
+/// Files, each with the repository around it.
 pub fn with_repositories(files: impl Iterator<Item = Source>) -> Vec<Source> {
-    let mut known: HashMap<PathBuf, Option<Arc<Path>>> = HashMap::new();
+    let mut repositories = Repositories::default();
     let files = files.map(|mut source| {
         let folder = source.place.parent().filter(|it| it.is_absolute());
-        source.repository = folder.and_then(|it| repository_of(it, &mut known));
+        source.repository = folder.and_then(|it| repositories.around(it));
         source
     });
     files.collect()
 }
 
-fn repository_of(folder: &Path, known: &mut HashMap<PathBuf, Option<Arc<Path>>>) -> Option<Arc<Path>> {
-    if let Some(found) = known.get(folder) {
-        return found.clone();
+/// The repositories around folders. Every folder is looked at once.
+#[derive(Default)]
+pub struct Repositories {
+    known: HashMap<PathBuf, Option<Arc<Path>>>,
+}
+
+impl Repositories {
+    /// The root of the Git repository around a folder, which is an absolute path without links.
+    pub fn around(&mut self, folder: &Path) -> Option<Arc<Path>> {
+        if let Some(found) = self.known.get(folder) {
+            return found.clone();
+        }
+        let found = match is_repository(folder) {
+            true => Some(folder.into()),
+            false => folder.parent().and_then(|it| self.around(it)),
+        };
+        self.known.insert(folder.to_owned(), found.clone());
+        found
     }
-    let found = match is_repository(folder) {
-        true => Some(folder.into()),
-        false => folder.parent().and_then(|it| repository_of(it, known)),
-    };
-    known.insert(folder.to_owned(), found.clone());
-    found
 }
 
 /// The part of the disk that a configuration may name files in: the Git repository around its folder, or the folder itself.

@@ -12,8 +12,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ekslint::lookup::{Answers, Found, Reading, Search, Token, is_skipped_folder, reading, too_many_hits};
-use ekslint::source::Source;
+use ekslint::lookup::{Answers, Found, Reading, Search, Token, Unsearched, is_skipped_folder, reading, too_many_hits};
+use ekslint::source::{Source, are_apart};
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
@@ -39,41 +39,59 @@ const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 /// `walked`: what ignore files say, as far as the walk that read the linted files knows.
 pub fn answers(tokens: &[Token], request: &Request, walked: &[Arc<Ignored>]) -> Option<Answers> {
     request.named().next()?;
-    Some(if tokens.is_empty() { Answers::default() } else { search(tokens, Files::of(request, walked)) })
+    Some(if tokens.is_empty() {
+        Answers::default()
+    } else {
+        search(tokens, Files::of(request, walked, |it| may_fill(tokens, it)))
+    })
 }
 
 /// The files that would be searched, each with its stamp.
 pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
-    let files = Files::of(request, &[]).files.into_iter();
+    let files = Files::of(request, &[], |_| true).files.into_iter();
     files.map(|it| (stamp(&it.place), it.place)).map(|(stamp, place)| (place, stamp)).collect()
 }
 
-/// Leaves as many files as are searched, scripts first, and says why some are left out, if any are. The files come in the order
-/// of their paths; `of` says how a file is searched and how many bytes it has.
-pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> (Reading, u64)) -> Option<String> {
-    let mut cut = None;
+/// Whether files of a repository, which is the path of its root, can fill some token in.
+pub fn may_fill(tokens: &[Token], repository: Option<&Path>) -> bool {
+    !tokens.iter().all(|it| are_apart(it.repository.as_deref(), repository))
+}
+
+/// A file that may be searched.
+pub struct Searched {
+    pub reading: Reading,
+    /// How many bytes it has.
+    pub size: u64,
+    /// The root of the repository around it, if there is one.
+    pub repository: Option<Arc<Path>>,
+}
+
+/// Leaves as many files as are searched, scripts first, and says what is left out. The files come in the order of their paths.
+pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched) -> Vec<Unsearched> {
+    let mut left_out: BTreeMap<Option<Arc<Path>>, String> = BTreeMap::new();
+    let mut leave_out = |file: &T, what: String| _ = left_out.insert(of(file).repository.clone(), what);
     // Sorting keeps the order of paths.
-    files.sort_by_key(|it| of(it).0 == Reading::Replaces);
-    if files.len() > MOST_FILES {
-        cut = Some(format!("more than {MOST_FILES} files that could fill placeholders in"));
-        files.truncate(MOST_FILES);
+    files.sort_by_key(|it| of(it).reading == Reading::Replaces);
+    for file in files.drain(files.len().min(MOST_FILES)..) {
+        leave_out(&file, format!("more than {MOST_FILES} files that could fill placeholders in"));
     }
-    let before = files.len();
-    files.retain(|it| of(it).1 <= MOST_BYTES);
-    if files.len() < before {
-        cut = Some(format!("a file of more than {} MiB that could fill placeholders in", MOST_BYTES >> 20));
-    }
+    files.retain(|it| {
+        let fits = of(it).size <= MOST_BYTES;
+        if !fits {
+            leave_out(it, format!("a file of more than {} MiB that could fill placeholders in", MOST_BYTES >> 20));
+        }
+        fits
+    });
     let mut sum = 0;
     let fitting = files.iter().take_while(|it| {
-        sum += of(it).1;
+        sum += of(it).size;
         sum <= MOST_BYTES_IN_ALL
     });
     let fitting = fitting.count();
-    if fitting < files.len() {
-        cut = Some(format!("more than {} MiB of files that could fill placeholders in", MOST_BYTES_IN_ALL >> 20));
-        files.truncate(fitting);
+    for file in files.drain(fitting..) {
+        leave_out(&file, format!("more than {} MiB of files that could fill placeholders in", MOST_BYTES_IN_ALL >> 20));
     }
-    cut
+    left_out.into_iter().map(|(repository, what)| Unsearched { repository, what }).collect()
 }
 
 /// Which files are searched, asked of their paths alone: for files of another time.
@@ -99,11 +117,11 @@ impl Filter {
         })
     }
 
-    /// Why some files are missing, if any are.
-    pub fn cut(&self) -> Option<String> {
+    /// Why some files are missing, if any are: an ignore file that could not be applied.
+    pub fn unapplied(&self) -> Option<String> {
         let mut roots: Vec<_> = self.roots.iter().collect();
         roots.sort_by_key(|it| it.0);
-        roots.into_iter().find_map(|(_, (ignored, _))| unsearched(ignored))
+        roots.into_iter().find_map(|(_, (ignored, _))| unapplied(ignored))
     }
 }
 
@@ -132,23 +150,26 @@ fn reading_in(root: &Path, file: &Path) -> Option<Reading> {
     reading(&paths::shown(file.strip_prefix(root).ok()?))
 }
 
-fn search(tokens: &[Token], Files { files, mut cut }: Files) -> Answers {
+fn search(tokens: &[Token], Files { files, mut unsearched }: Files) -> Answers {
     let mut search = Search::new(tokens);
     let mut found = BTreeSet::new();
-    let mut is_cut = false;
     // One after another, so that what is found does not depend on the threads.
     for batch in files.chunks(BATCH) {
         // Nothing for a file that could not be read.
         let find = |buffer: &mut Vec<u8>, it: &Candidate| {
             contents(it, buffer)?;
-            Some(search.find(&it.place, it.reading, &utf8(buffer)))
+            let Searched { reading, repository, .. } = &it.searched;
+            Some(search.find(&it.place, repository.as_deref(), *reading, &utf8(buffer)))
         };
         let outcomes: Vec<Option<Found>> = batch.par_iter().map_init(Vec::new, find).collect();
-        if let Some(at) = outcomes.iter().position(Option::is_none) {
-            let file = here(&batch[at].place);
-            cut.get_or_insert_with(|| format!("a file that could fill placeholders in and cannot be read: {file}"));
+        for (file, outcome) in batch.iter().zip(&outcomes) {
+            let what = match outcome {
+                Some(found) if found.is_cut => too_many_hits(),
+                Some(_) => continue,
+                None => format!("a file that could fill placeholders in and cannot be read: {}", here(&file.place)),
+            };
+            add(&mut unsearched, file.searched.repository.clone(), what);
         }
-        is_cut |= outcomes.iter().flatten().any(|it| it.is_cut);
         let new: BTreeSet<usize> = outcomes.into_iter().flatten().flat_map(|it| it.tokens).collect();
         if !new.is_empty() {
             search.leave_out(&new);
@@ -158,8 +179,14 @@ fn search(tokens: &[Token], Files { files, mut cut }: Files) -> Answers {
             break;
         }
     }
-    let cut = cut.or_else(|| is_cut.then(too_many_hits));
-    Answers::new(tokens, &found, cut)
+    Answers::new(tokens, &found, unsearched)
+}
+
+/// Adds what was not searched of a repository. The first of each will do.
+fn add(unsearched: &mut Vec<Unsearched>, repository: Option<Arc<Path>>, what: String) {
+    if !unsearched.iter().any(|it| it.repository == repository) {
+        unsearched.push(Unsearched { repository, what });
+    }
 }
 
 /// Reads what counts of a file. Nothing if it cannot be read to its end.
@@ -168,7 +195,7 @@ fn contents(file: &Candidate, buffer: &mut Vec<u8>) -> Option<()> {
     // Another file may stand there by now.
     let meta = input.metadata().ok().filter(Metadata::is_file)?;
     buffer.clear();
-    if file.reading == Reading::MentionsIfScript {
+    if file.searched.reading == Reading::MentionsIfScript {
         // Most are no scripts, and some are large: pictures, programs, archives.
         (&mut input).take(2).read_to_end(buffer).ok()?;
         if !matches!(buffer.as_slice(), b"#!" | [0xFF, 0xFE] | [0xFE, 0xFF]) {
@@ -193,23 +220,24 @@ pub fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
 struct Candidate {
     /// Its path without links.
     place: PathBuf,
-    reading: Reading,
-    size: u64,
+    searched: Searched,
 }
 
 /// What is searched.
 struct Files {
     /// In an order that depends on their names alone.
     files: Vec<Candidate>,
-    cut: Option<String>,
+    unsearched: Vec<Unsearched>,
 }
 
 impl Files {
-    fn of(request: &Request, walked: &[Arc<Ignored>]) -> Self {
+    /// `is_wanted`: whether files of a repository count, which is the path of its root.
+    fn of(request: &Request, walked: &[Arc<Ignored>], is_wanted: impl Fn(Option<&Path>) -> bool) -> Self {
         let mut files: Vec<Candidate> = Vec::new();
         // In bytes: paths are compared and hashed part by part, and every folder is asked for.
         let mut visited: HashSet<OsString> = HashSet::new();
-        let (mut entries, mut cut) = (0, None);
+        let mut repositories = inside::Repositories::default();
+        let (mut entries, mut unsearched) = (0, Vec::new());
         let roots = roots(request);
         for root in &roots {
             // A folder that was named, and that the repository around it does not ignore.
@@ -221,9 +249,8 @@ impl Files {
             for entry in walk(root, ignored.clone(), request.threads) {
                 entries += 1;
                 if entries > MOST_ENTRIES {
-                    cut = Some(format!(
-                        "more than {MOST_ENTRIES} files and folders to look for what fills placeholders in"
-                    ));
+                    let what = "files and folders to look for what fills placeholders in";
+                    add(&mut unsearched, None, format!("more than {MOST_ENTRIES} {what}"));
                     break;
                 }
                 match entry {
@@ -232,11 +259,17 @@ impl Files {
                             visited.insert(entry.into_path().into_os_string());
                         }
                     }
-                    Ok(entry) => files.extend(candidate(root, entry)),
-                    Err(error) => cut = cut.or(unread(root, &ignored, &error)),
+                    Ok(entry) => files.extend(candidate(root, entry, &mut repositories)),
+                    Err(error) => {
+                        if let Some((folder, what)) = unread(root, &ignored, &error) {
+                            add(&mut unsearched, repositories.around(&folder), what);
+                        }
+                    }
                 }
             }
-            cut = cut.or(unsearched(&ignored));
+            if let Some(what) = unapplied(&ignored) {
+                add(&mut unsearched, repositories.around(root), what);
+            }
         }
         // A walk gives paths in order. Of several folders one may be in another.
         if roots.len() > 1 {
@@ -249,36 +282,44 @@ impl Files {
                 is_same
             });
         }
-        cut = limit(&mut files, |it| (it.reading, it.size)).or(cut);
-        Self { files, cut }
+        let mut wanted: HashMap<Option<Arc<Path>>, bool> = HashMap::new();
+        files.retain(|it| {
+            let known = wanted.entry(it.searched.repository.clone());
+            *known.or_insert_with_key(|it| is_wanted(it.as_deref()))
+        });
+        for Unsearched { repository, what } in limit(&mut files, |it| &it.searched) {
+            add(&mut unsearched, repository, what);
+        }
+        Self { files, unsearched }
     }
 }
 
 /// Why ignore files keep a search from being whole, if they do. Notices about them were given when the linted files were read.
-fn unsearched(ignored: &Ignored) -> Option<String> {
+fn unapplied(ignored: &Ignored) -> Option<String> {
     let problem = ignored.messages().problems.into_iter().next()?;
     Some(format!("an ignore file that could not be applied: {}", problem.path))
 }
 
-/// Why a folder that cannot be read keeps a search from being whole, if it does. In one that holds nothing of the repository,
+/// A folder that cannot be read, and why that keeps a search from being whole, if it does. In one that holds nothing of the repository,
 /// such as the data of a database or `lost+found`, there is nothing to find.
-fn unread(root: &Path, ignored: &Ignored, error: &ignore::Error) -> Option<String> {
+fn unread(root: &Path, ignored: &Ignored, error: &ignore::Error) -> Option<(PathBuf, String)> {
     // It was there a moment ago.
     if error.io_error().is_some_and(|it| it.kind() == io::ErrorKind::NotFound) {
         return None;
     }
     let path = paths::error_path(error).unwrap_or(root);
-    let folder = || format!("a folder that cannot be searched for what fills placeholders in: {}", here(path));
-    (ignored.holds_tracked(path) != Some(false)).then(folder)
+    let what = || format!("a folder that cannot be searched for what fills placeholders in: {}", here(path));
+    (ignored.holds_tracked(path) != Some(false)).then(|| (path.to_owned(), what()))
 }
 
-fn candidate(root: &Path, entry: DirEntry) -> Option<Candidate> {
+fn candidate(root: &Path, entry: DirEntry, repositories: &mut inside::Repositories) -> Option<Candidate> {
     if !entry.file_type().is_some_and(|it| it.is_file()) {
         return None;
     }
     let reading = reading_in(root, entry.path())?;
     let size = entry.metadata().map_or(0, |it| it.len());
-    Some(Candidate { place: entry.into_path(), reading, size })
+    let repository = entry.path().parent().and_then(|it| repositories.around(it));
+    Some(Candidate { place: entry.into_path(), searched: Searched { reading, size, repository } })
 }
 
 /// The files and folders below a folder, hidden ones with them: pipelines stand in hidden folders.
@@ -321,9 +362,11 @@ mod tests {
     fn scripts_come_first_and_each_limit_is_said() {
         let (script, data) = (Reading::Mentions, Reading::Replaces);
         let left = |files: Vec<(Reading, u64)>| {
-            let mut files: Vec<_> = files.into_iter().enumerate().collect();
-            let cut = limit(&mut files, |it| it.1);
-            (files.into_iter().map(|it| it.0).collect::<Vec<_>>(), cut.unwrap_or_default())
+            let searched = |(at, (reading, size))| (at, Searched { reading, size, repository: None });
+            let mut files: Vec<(usize, Searched)> = files.into_iter().enumerate().map(searched).collect();
+            let unsearched = limit(&mut files, |it| &it.1);
+            let what = unsearched.into_iter().next().map(|it| it.what);
+            (files.into_iter().map(|it| it.0).collect::<Vec<_>>(), what.unwrap_or_default())
         };
         assert_eq!(left(vec![(data, 1), (script, 1), (data, 1), (script, 1)]), (vec![1, 3, 0, 2], String::new()));
         let mut many = vec![(data, 1); MOST_FILES];
@@ -335,5 +378,17 @@ mod tests {
         assert_eq!((files, cut.as_str()), (vec![0, 2], "a file of more than 16 MiB that could fill placeholders in"));
         let (files, cut) = left(vec![(script, MOST_BYTES); 17]);
         assert_eq!((files.len(), cut.as_str()), (16, "more than 256 MiB of files that could fill placeholders in"));
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_repository_says_nothing_of_another() {
+        let root = |it: &str| Some(Path::new(it).into());
+        let mut files = vec![
+            Searched { reading: Reading::Mentions, size: MOST_BYTES + 1, repository: root("/a") },
+            Searched { reading: Reading::Mentions, size: 1, repository: root("/b") },
+        ];
+        let unsearched = limit(&mut files, |it| it);
+        let of: Vec<_> = unsearched.into_iter().map(|it| it.repository).collect();
+        assert_eq!((of, files.len()), (vec![root("/a")], 1));
     }
 }

@@ -6,37 +6,28 @@
 
 use std::collections::HashMap;
 use std::iter::successors;
-use std::sync::Arc;
 
 use crate::facts::{Field, Origin, Tables};
 use crate::source::places::{folder, parent};
-use crate::source::{ByRepository, FileId, Files, HoleKind, Repositories, Text, only};
+use crate::source::{FileId, Files, HoleKind, Text, only};
 
 use super::layout::{self, place};
 
 /// Where to find what is named alike in several units.
 pub(super) struct Across {
     /// Outputs by the name under which they are exported.
-    exports: ByRepository<HashMap<String, Vec<usize>>>,
+    exports: HashMap<String, Vec<usize>>,
     /// Clusters by a name that is written out or the default of a parameter, whatever file they are in.
-    clusters: ByRepository<HashMap<String, Vec<usize>>>,
-    all_clusters: ByRepository<Vec<usize>>,
+    clusters: HashMap<String, Vec<usize>>,
     /// For each folder, how many clusters are declared in it or below.
     clusters_in: HashMap<String, usize>,
 }
 
 impl Across {
-    pub(super) fn new(facts: &Tables, files: &Files, repositories: &Arc<Repositories>) -> Self {
-        let mut across = Self {
-            exports: ByRepository::new(repositories),
-            clusters: ByRepository::new(repositories),
-            all_clusters: ByRepository::new(repositories),
-            clusters_in: HashMap::new(),
-        };
+    pub(super) fn new(facts: &Tables, files: &Files) -> Self {
+        let mut across = Self { exports: HashMap::new(), clusters: HashMap::new(), clusters_in: HashMap::new() };
         for (at, output) in facts.outputs.iter().enumerate() {
-            for (name, text) in output.export.strings() {
-                add(across.exports.own(text.span().file), name, at);
-            }
+            output.export.strings().for_each(|(name, _)| add(&mut across.exports, name, at));
         }
         if facts.clusters.is_empty() {
             return across;
@@ -51,9 +42,8 @@ impl Across {
                     _ => Some(text),
                 };
                 let Some(name) = text.filter(|it| it.is_value()).and_then(Text::as_str) else { continue };
-                add(across.clusters.own(file), name, at);
+                add(&mut across.clusters, name, at);
             }
-            across.all_clusters.own(file).push(at);
             let place = place(files, file).unwrap_or_default();
             for above in successors(Some(folder(&place)), |it| parent(it)) {
                 *across.clusters_in.entry(above.to_owned()).or_default() += 1;
@@ -62,19 +52,14 @@ impl Across {
         across
     }
 
-    /// The output that the import of a name in a file means, if only one can be meant.
-    pub(super) fn exported(&self, file: FileId, name: &str) -> Option<usize> {
-        only(self.exports.near(file).filter_map(|it| it.get(name)).flatten().copied())
+    /// The only output that is exported under a name.
+    pub(super) fn exported(&self, name: &str) -> Option<usize> {
+        only(self.exports.get(name)?).copied()
     }
 
-    /// The cluster of this name that a file can mean, if there is only one.
-    pub(super) fn cluster_named(&self, file: FileId, name: &str) -> Option<usize> {
-        only(self.clusters.near(file).filter_map(|it| it.get(name)).flatten().copied())
-    }
-
-    /// The cluster that a file can mean, if there is only one.
-    pub(super) fn only_cluster(&self, file: FileId) -> Option<usize> {
-        only(self.all_clusters.near(file).flatten().copied())
+    /// The only cluster of a name.
+    pub(super) fn cluster_named(&self, name: &str) -> Option<usize> {
+        only(self.clusters.get(name)?).copied()
     }
 
     /// Whether a file may name the cluster that another one declares, as far as their places tell: no environment speaks against

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use crate::facts::{Cluster, Field, OriginKey};
-use crate::source::{ByRepository, Text};
+use crate::source::Text;
 
 /// Of more resources than this whose cluster is not certain, none is compared with a cluster.
 pub(super) const MOST_LOOSE: usize = 1_000;
 
 /// What names its cluster.
+#[derive(Default)]
 pub(super) struct OfClusters {
     pub(super) access_entries: Belongings,
     pub(super) addons: Belongings,
@@ -19,8 +20,6 @@ pub(super) struct OfClusters {
     /// Add-ons and associations that are, or may be, for the VPC CNI.
     pub(super) cni_addons: Belongings,
     pub(super) cni_associations: Belongings,
-    /// The repositories in which a manifest gives the service account of the VPC CNI a role.
-    pub(super) cni_accounts: ByRepository<bool>,
 }
 
 /// Facts of one kind, by their numbers.
@@ -55,18 +54,16 @@ impl Belongings {
         self.loose.get(MOST_LOOSE).copied()
     }
 
-    /// Those that may belong to a cluster, in the order of the facts. `None` if there are too many to ask each. `name`: what one
-    /// calls its cluster; nothing for one of another repository.
+    /// Those that may belong to a cluster, in the order of the facts. `None` if there are too many to ask each.
     pub(super) fn perhaps_of<'f>(
         &self,
         cluster: &Cluster,
-        name: impl Fn(usize) -> Option<&'f Field<Text>>,
+        name: impl Fn(usize) -> &'f Field<Text>,
     ) -> Option<Vec<usize>> {
         if self.loose.len() > MOST_LOOSE {
             return None;
         }
-        let loose =
-            self.loose.iter().copied().filter(|at| name(*at).is_some_and(|it| it.same(&cluster.name) != Some(false)));
+        let loose = self.loose.iter().copied().filter(|at| name(*at).same(&cluster.name) != Some(false));
         let mut found: Vec<usize> = self.of(cluster).chain(loose).collect();
         found.sort_unstable();
         Some(found)

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, Origin,
-    PodIdentityAssociation, Role, UnitKind,
+    AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, PodIdentityAssociation,
+    Role, UnitKind,
 };
 use crate::iam::Arn;
-use crate::source::{FileId, Span, Text};
+use crate::source::{FileId, Span, Text, only};
 
 use super::Workspace;
 use super::across::naming;
@@ -81,12 +81,12 @@ impl<'w> Clusters<'w> {
     }
 
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the
-    /// only one of the run outside of other repositories.
+    /// only one.
     pub fn of_file(self, file: FileId) -> Option<&'w Cluster> {
         let only = || {
-            let at = self.workspace.across.only_cluster(file).filter(|at| self.is_left_open(file, *at))?;
-            let cluster = &self.workspace.facts.clusters[at];
-            (!self.workspace.environments().may_be_apart(file, cluster.origin.name.file, true)).then_some(cluster)
+            let cluster = only(&self.workspace.facts.clusters)?;
+            let is_apart = self.workspace.environments().may_be_apart(file, cluster.origin.name.file, true);
+            (!is_apart && self.is_left_open(file, 0)).then_some(cluster)
         };
         self.declared_for(file).or_else(only)
     }
@@ -122,7 +122,7 @@ impl<'w> Clusters<'w> {
             _ => return None,
         };
         let here = name.span();
-        let cluster = &self.workspace.facts.clusters[self.workspace.across.cluster_named(here.file, written)?];
+        let cluster = &self.workspace.facts.clusters[self.workspace.across.cluster_named(written)?];
         let there = cluster.origin.name;
         let is_template = |place: Span| self.workspace.unit_kind(place) == Some(UnitKind::CloudFormation);
         // In every branch the same one, or one that is a parameter.
@@ -231,11 +231,6 @@ impl<'w> Clusters<'w> {
         Some(Limit::part(origin.name, message))
     }
 
-    /// Whether something is not in another repository than a file.
-    fn is_near(self, file: FileId, origin: &Origin) -> bool {
-        !self.workspace.files.are_of_two_repositories(file, origin.name.file)
-    }
-
     fn belongings(self) -> &'w OfClusters {
         self.workspace.index.of_clusters.get_or_init(|| {
             let facts = &self.workspace.facts;
@@ -255,7 +250,6 @@ impl<'w> Clusters<'w> {
                 ),
                 cni_addons: Belongings::new(cni_addons.map(of)),
                 cni_associations: Belongings::new(cni_associations.map(of)),
-                cni_accounts: self.workspace.repositories_of(self.workspace.index.cni_accounts.iter().copied()),
             }
         })
     }
@@ -313,13 +307,9 @@ impl<'w> Clusters<'w> {
     /// Whether a node group may belong to a cluster.
     pub(super) fn may_have_node_groups(self, cluster: &Cluster) -> bool {
         let groups = &self.belongings().node_groups;
-        let is_near = |it: &Origin| self.is_near(cluster.origin.name.file, it);
         groups.of(cluster).next().is_some()
             || groups
-                .perhaps_of(cluster, |at| {
-                    let group = &self.workspace.facts.node_groups[at];
-                    is_near(&group.origin).then_some(&group.cluster)
-                })
+                .perhaps_of(cluster, |at| &self.workspace.facts.node_groups[at].cluster)
                 .is_none_or(|it| !it.is_empty())
     }
 
@@ -346,32 +336,23 @@ impl<'w> Clusters<'w> {
         self.addons_of(cluster).find(|it| it.name.is("vpc-cni") == Some(true))
     }
 
-    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association. Those of
-    /// other repositories than that of `file` do not count.
+    /// The roles that the files give to the VPC CNI of a cluster, or of any cluster: by its add-on, or by an association.
     ///
     /// `None` if it may get one in a way that cannot be known.
-    pub fn cni_roles(self, file: FileId, cluster: Option<&Cluster>) -> Option<Vec<&'w Text>> {
-        let of = self.belongings();
+    pub fn cni_roles(self, cluster: Option<&Cluster>) -> Option<Vec<&'w Text>> {
         // Which cluster a manifest goes to, it does not say.
-        if of.cni_accounts.holds(file) {
+        if self.workspace.index.has_cni_account {
             return None;
         }
         let (all_addons, all_associations) =
             (&self.workspace.facts.addons, &self.workspace.facts.pod_identity_associations);
-        let addon = |at: usize| Some(&all_addons[at].cluster).filter(|_| self.is_near(file, &all_addons[at].origin));
-        let association = |at: usize| {
-            Some(&all_associations[at].cluster).filter(|_| self.is_near(file, &all_associations[at].origin))
-        };
         let (addons, associations) = match cluster {
             Some(cluster) => {
-                (of.cni_addons.perhaps_of(cluster, addon)?, of.cni_associations.perhaps_of(cluster, association)?)
+                let of = self.belongings();
+                let addons = of.cni_addons.perhaps_of(cluster, |at| &all_addons[at].cluster)?;
+                (addons, of.cni_associations.perhaps_of(cluster, |at| &all_associations[at].cluster)?)
             }
-            None => {
-                let index = &self.workspace.index;
-                let addons = index.cni_addons.iter().copied().filter(|at| addon(*at).is_some());
-                let associations = index.cni_associations.iter().copied().filter(|at| association(*at).is_some());
-                (addons.collect(), associations.collect())
-            }
+            None => (self.workspace.index.cni_addons.clone(), self.workspace.index.cni_associations.clone()),
         };
         let addons = addons.into_iter().map(|at| (&all_addons[at].origin, &all_addons[at].role));
         let associations =

@@ -1,6 +1,6 @@
 //! Where to find facts by their names: built once, so that no question goes through all facts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::facts::{Deployment, Deployments, Limit, Origin, Role, Tables};
@@ -41,8 +41,8 @@ pub(super) struct Index {
     /// Add-ons and associations that are, or may be, for the VPC CNI.
     pub(super) cni_addons: Vec<usize>,
     pub(super) cni_associations: Vec<usize>,
-    /// Files in which a manifest gives the service account of the VPC CNI a role, each once.
-    pub(super) cni_accounts: HashSet<FileId>,
+    /// True if a manifest gives the service account of the VPC CNI a role.
+    pub(super) has_cni_account: bool,
     /// Where the defaults and allowed values of parameters are written, in each file in order.
     pub(super) parameter_values: HashMap<FileId, Vec<(Span, ResourceId)>>,
     pub(super) parameters: HashMap<ResourceId, usize>,
@@ -177,9 +177,8 @@ impl Index {
             of_the_cni != Some(false)
         });
         index.cni_associations = associations.map(|(at, _)| at).collect();
-        let accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
-        let accounts = accounts.filter(|it| it.meta.annotation(ROLE_ARN).is_some());
-        index.cni_accounts = accounts.map(|it| it.meta.whole.file).collect();
+        let mut accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
+        index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
         for (at, unit) in facts.units.iter().enumerate() {
             for part in unit.parts() {
                 index.units.entry(part.file).or_default().push((part, at));

@@ -16,7 +16,7 @@ impl Workspace {
         let Uses { found, by_default, beyond, .. } = self.all_uses();
         self.links.mentions = found;
         self.links.limits.extend(beyond.map(Self::compared_limit));
-        let roles = self.facts.roles.iter();
+        let roles = self.inventory.facts.roles.iter();
         self.links.role_at = roles.clone().enumerate().map(|(at, it)| (it.origin.key(), at)).collect();
         self.links.roles = roles.map(RoleLinks::of_declaration).collect();
         for mention in &self.links.mentions {
@@ -31,7 +31,7 @@ impl Workspace {
         let guesses: Vec<_> = self.facts.roles.iter().map(|it| guesses(self, it)).collect();
         for (links, guesses) in self.links.roles.iter_mut().zip(guesses) {
             links.uses.extend(guesses);
-            links.finish(&self.files);
+            links.finish(&self.inventory.files);
         }
     }
 
@@ -103,8 +103,8 @@ impl Workspace {
         // The files of the policies that name roles, where it is not known which role of the name is meant.
         let mut unclear: HashMap<&str, Vec<FileId>> = HashMap::new();
         let mut doubtful: HashSet<Deployment> = HashSet::new();
-        let mut loose = self.by_repository::<Vec<usize>>();
-        for (at, policy) in self.facts.policies.iter().enumerate() {
+        let mut loose = Vec::new();
+        for (at, policy) in self.inventory.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;
             for name in policy.roles.iter() {
                 match self.roles().index_of(name).or_else(|| self.roles().index_by_default(name)) {
@@ -117,10 +117,10 @@ impl Workspace {
             }
             if !complete {
                 doubtful.extend(self.deployments.of_fact(&self.facts.policies, at, policy.origin.name.file));
-                loose.own(policy.origin.name.file).push(at);
+                loose.push(at);
             }
         }
-        self.links.loose_policies.all = Some(loose);
+        self.links.loose_policies.all = loose;
         for (role, policy) in attached {
             self.links.roles[role].attached.push(policy);
         }

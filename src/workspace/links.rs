@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use crate::facts::{Evidence, Limit, OriginKey, Purpose, Role, RoleMention, RoleUse};
-use crate::source::{ByRepository, FileId, Files, Span};
+use crate::source::{FileId, Files, Span};
 
 /// What the files say together.
 #[derive(Default, Debug)]
@@ -26,27 +26,24 @@ pub(super) struct Links {
 /// Policies that may be attached to roles that cannot be known.
 #[derive(Default, Debug)]
 pub(super) struct LoosePolicies {
-    /// Nothing before the policies are attached.
-    pub(super) all: Option<ByRepository<Vec<usize>>>,
-    /// For each action that was asked for, where one of them may grant it. Every role asks for the same few actions.
-    may_grant: Mutex<HashMap<String, Arc<ByRepository<bool>>>>,
+    pub(super) all: Vec<usize>,
+    /// For each action that was asked for, whether one of them may grant it. Every role asks for the same few actions.
+    may_grant: Mutex<HashMap<String, bool>>,
 }
 
 impl LoosePolicies {
-    /// Whether one that a role in a file may have may grant an action. `question`: whether a policy may.
-    pub(super) fn may_grant(&self, file: FileId, action: &str, question: impl Fn(usize) -> bool) -> bool {
-        let Some(all) = &self.all else { return false };
+    /// Whether one of them may grant an action. `question`: whether a policy may.
+    pub(super) fn may_grant(&self, action: &str, question: impl Fn(usize) -> bool) -> bool {
+        if self.all.is_empty() {
+            return false;
+        }
         let mut known = self.may_grant.lock().unwrap_or_else(PoisonError::into_inner);
-        let granted = match known.get(action) {
-            Some(granted) => Arc::clone(granted),
-            None => {
-                let granted = Arc::new(all.map(|it| it.iter().any(|at| question(*at))));
-                known.insert(action.to_owned(), Arc::clone(&granted));
-                granted
-            }
-        };
-        drop(known);
-        granted.near(file).any(|it| *it)
+        if let Some(granted) = known.get(action) {
+            return *granted;
+        }
+        let granted = self.all.iter().any(|at| question(*at));
+        known.insert(action.to_owned(), granted);
+        granted
     }
 }
 

@@ -67,7 +67,7 @@ impl<'w> Policies<'w> {
     /// Whether the policies on a role grant an action. `None` if one of them is not in the files.
     pub fn grant(self, role: &Role, action: &str) -> Option<bool> {
         let links = self.workspace.roles().links(role);
-        let mut answer = if links.attachments_known { self.loosely_grant(role, action) } else { None };
+        let mut answer = if links.attachments_known { self.loosely_grants(action) } else { None };
         answer = kleene_or(answer, role.managed_policies.any(|arn| self.managed_grants(arn, action)));
         let by_document = |policy: &crate::facts::InlinePolicy| match policy.document.only() {
             Some(document) => document.grants(action),
@@ -92,15 +92,13 @@ impl<'w> Policies<'w> {
         managed_policy_of(&Arn::parse(arn)?).map(|policy| policy.grants(action))
     }
 
-    /// Whether a policy grants an action that may be attached to any role: its roles are an import or a parameter. One of another
-    /// repository is not attached to this role.
-    fn loosely_grant(self, role: &Role, action: &str) -> Option<bool> {
+    /// Whether a policy grants an action that may be attached to any role: its roles are an import or a parameter.
+    fn loosely_grants(self, action: &str) -> Option<bool> {
         let may_grant = |at: usize| {
             let document = self.workspace.facts.policies[at].document.only();
             document.and_then(|it| it.grants(action)) != Some(false)
         };
-        let file = role.origin.name.file;
-        if self.workspace.links.loose_policies.may_grant(file, action, may_grant) { None } else { Some(false) }
+        if self.workspace.links.loose_policies.may_grant(action, may_grant) { None } else { Some(false) }
     }
 
     /// The actions of a list that the policies on a role do not grant. `None` if one of them cannot be known: then a

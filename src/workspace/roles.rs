@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::Certainty;
 use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::{Arn, PolicyDocument};
-use crate::source::{Attribute, FileId, Text};
+use crate::source::{Attribute, Text, only};
 
 use super::index::{MOST_OF_A_NAME, Named};
 use super::{RoleLinks, Workspace, links};
@@ -71,12 +71,7 @@ impl<'w> Roles<'w> {
     pub(super) fn index_by_default(self, text: &Text) -> Option<usize> {
         let name = Arn::of_role(text).map_or_else(|| Some(text.clone()), |it| it.name())?;
         let index = &self.workspace.index;
-        let file = text.span().file;
-        let is_near = |at: &usize| {
-            !self.workspace.files.are_of_two_repositories(file, self.workspace.facts.roles[*at].origin.name.file)
-        };
-        let is_one_near = |named: &Named| named.all.len() > MOST_OF_A_NAME || named.all.iter().any(is_near);
-        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.get(it).is_some_and(is_one_near));
+        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.contains_key(it));
         if is_taken { None } else { self.find(text, &index.roles_by_default) }
     }
 
@@ -126,7 +121,7 @@ impl<'w> Roles<'w> {
         let candidates = few.iter().copied().filter(|at| has_path(at) && !of_another(at));
         if few.is_empty() {
             // The account may be that of a few.
-        } else if let Some(only) = self.only_of(file, candidates)? {
+        } else if let Some(only) = Self::only_of(candidates)? {
             // Where the files name roles of this name in several accounts, it may be any of them.
             let is_ambiguous = account.is_some() && self.is_in_several_accounts(named, only);
             return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
@@ -138,22 +133,14 @@ impl<'w> Roles<'w> {
         }
         let there = there.iter().chain(&named.of_no_account).copied();
         let fitting = there.filter(|at| has_path(at) && !of_another(at) && fits(at));
-        self.only_of(file, fitting)?.filter(|it| same_account(it) == Some(true))
+        Self::only_of(fitting)?.filter(|it| same_account(it) == Some(true))
     }
 
-    /// The only role of several that a file can mean; of those in several repositories the one of its own. Nothing if there
-    /// is none, and nothing in it if there is more than one.
-    fn only_of(self, file: FileId, roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
-        let all: Vec<usize> = roles.collect();
-        if let [only] = all.as_slice() {
-            return Some(Some(*only));
-        }
-        let is_near = |at: &&usize| {
-            !self.workspace.files.are_of_two_repositories(file, self.workspace.facts.roles[**at].origin.name.file)
-        };
-        let mut near = all.iter().filter(is_near);
-        let only = near.next().copied().filter(|_| near.next().is_none());
-        (!all.is_empty()).then_some(only)
+    /// The only role of several. Nothing if there is none, and nothing in it if there is more than one.
+    fn only_of(roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
+        let mut roles = roles.peekable();
+        roles.peek()?;
+        Some(only(roles))
     }
 
     /// Whether the files that may speak of a role name roles of its name in several accounts.

@@ -1,6 +1,8 @@
 //! Values that identity on EKS rests on and that still hold a placeholder, and what is known of who fills them in.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
 use crate::iam::{LONGEST_VALUE, Placeholder, Spelling, is_variable, placeholders};
@@ -66,16 +68,19 @@ impl<'w> Placeholders<'w> {
 
     /// What has to be looked up outside of the linted files before the rules run. Empty for most runs.
     pub fn wanted_tokens(self) -> Vec<Token> {
-        let mut wanted: BTreeMap<String, Token> = BTreeMap::new();
+        let mut wanted: BTreeMap<(String, Option<Arc<Path>>), Token> = BTreeMap::new();
         for it in self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_unfilled) {
             if self.workspace.filled.contains(&it.text) || it.spellings.iter().any(|it| it.text.len() > LONGEST_TOKEN) {
                 continue;
             }
-            if wanted.len() == MOST_TOKENS && !wanted.contains_key(&it.text) {
+            let repository = self.workspace.files.repository(it.span.file).cloned();
+            let key = (it.text.clone(), repository.clone());
+            if wanted.len() == MOST_TOKENS && !wanted.contains_key(&key) {
                 continue;
             }
-            let token = wanted.entry(it.text.clone()).or_insert_with(|| Token {
+            let token = wanted.entry(key).or_insert_with(|| Token {
                 text: it.text.clone(),
+                repository,
                 spellings: BTreeSet::new(),
                 files: BTreeSet::new(),
             });
@@ -90,7 +95,8 @@ impl<'w> Placeholders<'w> {
         if self.workspace.filled.contains(&placeholder.text) {
             return Filled::Yes;
         }
-        self.workspace.answers.as_ref().map_or(Filled::Unknown, |it| it.filled(&placeholder.text))
+        let repository = self.workspace.files.repository(placeholder.span.file);
+        self.workspace.answers.as_ref().map_or(Filled::Unknown, |it| it.filled(&placeholder.text, repository))
     }
 
     /// Whether anybody looked for what fills placeholders in.
@@ -103,7 +109,8 @@ impl<'w> Placeholders<'w> {
         let answers = self.workspace.answers.as_ref()?;
         let mut open = self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_unfilled);
         let first = open.find(|it| self.filled(it) == Filled::Unknown)?;
-        let reason = answers.cut.clone().unwrap_or_else(|| {
+        let unsearched = answers.unsearched(self.workspace.files.repository(first.span.file));
+        let reason = unsearched.map(|it| it.what.clone()).unwrap_or_else(|| {
             format!("more than {MOST_TOKENS} different placeholders, or one of more than {LONGEST_TOKEN} bytes")
         });
         Some((first.span, reason))

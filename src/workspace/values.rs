@@ -157,12 +157,12 @@ impl Workspace {
         default.is_some_and(|it| it.span().contains(span))
     }
 
-    /// What an import stands for, where the run holds exactly one export of its name outside of other repositories, and nothing
-    /// says that the two stacks are of two deployments. Any other text stands for itself.
+    /// What an import stands for, where exactly one export has its name, and nothing says that the two stacks are of two
+    /// deployments. Any other text stands for itself.
     pub fn followed<'w>(&'w self, text: &'w Text) -> &'w Text {
         let Some(HoleKind::Import(name)) = text.only_hole().map(|it| &it.kind) else { return text };
         let here = text.span().file;
-        let Some(only) = self.across.exported(here, name) else { return text };
+        let Some(only) = self.across.exported(name) else { return text };
         let value = &self.facts.outputs[only].value;
         let is_together = |it: &&Text| {
             let there = it.span().file;

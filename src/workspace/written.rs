@@ -4,19 +4,11 @@ use std::collections::HashSet;
 
 use crate::facts::{Deployment, Property, UnitKind, Unread};
 use crate::source::places::folder;
-use crate::source::{FileId, Source, Span};
+use crate::source::{FileId, Span};
 
 use super::Workspace;
 
 impl Workspace {
-    pub fn source(&self, file: FileId) -> &Source {
-        self.files.get(file).expect("places are in files of the run")
-    }
-
-    pub fn path(&self, file: FileId) -> &str {
-        &self.source(file).path
-    }
-
     /// The folder of a place, for what belongs together only if it stands together.
     pub fn folder(&self, span: Span) -> &str {
         folder(self.path(span.file))
@@ -56,11 +48,6 @@ impl Workspace {
     /// How the format of a place spells a property.
     pub fn spelled(&self, property: Property, place: Span) -> &'static str {
         property.spelled(self.unit_kind(place).unwrap_or(UnitKind::CloudFormation))
-    }
-
-    /// The bytes that a span stands for.
-    pub fn written(&self, span: Span) -> &str {
-        self.source(span.file).text.get(span.range()).unwrap_or_default()
     }
 
     /// A property as its author calls it.

@@ -34,6 +34,7 @@ mod output;
 mod outside;
 mod pages;
 mod placeholders;
+mod projects;
 mod random;
 mod readme;
 mod registry;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::Arc;
 
 use ekslint::analysis::{self, Analysis};
 use ekslint::config::Selection;
@@ -34,13 +35,13 @@ pub fn workspace_of(files: &[(String, String)]) -> Workspace {
         Analysis::of(linted.map(|(path, text)| Source::new(path.clone(), text.as_str())).collect()).snapshot(&());
     let tokens = workspace.placeholders().wanted_tokens();
     let found = files.iter().flat_map(|file| filled_in(&tokens, file)).collect();
-    workspace.set_answers(Some(Answers::new(&tokens, &found, None)));
+    workspace.set_answers(Some(Arc::new(Answers::new(&tokens, &found, Vec::new()))));
     workspace
 }
 
 /// The tokens that a file fills in, as places in the list.
 fn filled_in(tokens: &[Token], (path, text): &(String, String)) -> BTreeSet<usize> {
-    let found = reading(path).map(|it| Search::new(tokens).find(path.as_ref(), it, text.as_bytes()).tokens);
+    let found = reading(path).map(|it| Search::new(tokens).find(path.as_ref(), None, it, text.as_bytes()).tokens);
     found.unwrap_or_default()
 }
 

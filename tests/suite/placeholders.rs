@@ -123,6 +123,32 @@ fn the_repository_is_searched_and_nothing_above_it() {
     assert_eq!(inside("repository/k8s", &["."]), 1, "never above the repository");
 }
 
+/// A script fills in the files of its own repository, of those around and inside it, and of those that are in none.
+#[test]
+fn a_script_of_another_repository_fills_nothing_in() {
+    let table = [
+        (&["a", "b"][..], "b/deploy.sh", 1, "two repositories side by side"),
+        (&["a", "b"], "a/deploy.sh", 0, "its own"),
+        (&["a", "b"], "deploy.sh", 0, "of none"),
+        (&["b"], "b/deploy.sh", 0, "the file is of none"),
+        (&["a", "a/modules/b"], "a/modules/b/deploy.sh", 0, "a submodule"),
+        (&["", "a"], "deploy.sh", 0, "the repository around it"),
+    ];
+    for (repositories, script, count, why) in table {
+        let folder = Folder::new();
+        folder.file("a/k8s/sa.yaml", account(TOKEN)).file(script, SED).file("b/README.md", "");
+        repositories.iter().for_each(|it| fs::create_dir_all(folder.0.join(it).join(".git")).unwrap());
+        assert_eq!(check(&folder, &[]).len(), count, "{why}");
+    }
+    let folder = Folder::new();
+    for path in ["a", "b"] {
+        folder.file(format!("{path}/sa.yaml"), account(TOKEN));
+        fs::create_dir_all(folder.0.join(path).join(".git")).unwrap();
+    }
+    folder.file("b/deploy.sh", SED);
+    assert_eq!(check(&folder, &[]), ["a/sa.yaml:7: warning[common/placeholder]"], "each repository by itself");
+}
+
 #[test]
 fn ignore_files_above_the_repository_are_not_read() {
     for (name, has_git) in [(".gitignore", true), (".ignore", true), (".ignore", false)] {

@@ -5,6 +5,7 @@ use super::*;
 use crate::analysis::Analysis;
 use crate::diagnostic::{Certainty, Edit};
 use crate::source::{FileId, Source, Span};
+use crate::workspace::Workspace;
 
 /// The place of the first `needle` in a file.
 fn find(workspace: &Workspace, file: u32, needle: &str) -> Span {
