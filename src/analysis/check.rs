@@ -51,18 +51,20 @@ pub(super) fn check_all(
     left_out.into_iter().for_each(|it| cuts.add(it));
     let mut outcome = Outcome::default();
     let mut verdicts: Vec<(Position, Verdict)> = Vec::new();
+    let mut about_suppressions: Vec<Vec<Diagnostic>> = Vec::new();
     for (workspace, found) in projects.iter().zip(found) {
         let judged = suppress::judge(workspace, selection, found, &settings);
         let (about, beyond) = runner(workspace).about_suppressions(&judged.verdicts);
         beyond.into_iter().for_each(|it| cuts.add(it));
-        outcome.findings.extend(judged.findings.into_iter().chain(about));
+        outcome.findings.extend(judged.findings);
+        about_suppressions.push(about);
         outcome.suppressed.extend(judged.suppressed);
         let places = workspace.facts.directives.iter().map(|it| files.position(it.span));
         verdicts.extend(places.zip(judged.verdicts.of));
     }
-    let mut all = [std::mem::take(&mut outcome.findings)];
-    cut_all(&mut all, &mut cuts);
-    [outcome.findings] = all;
+    // They have a limit of their own.
+    cut_all(&mut about_suppressions, &mut cuts);
+    outcome.findings.extend(about_suppressions.into_iter().flatten());
     sort(files, &mut outcome.findings);
     outcome.suppressed.sort_by_key(|it| (files.position(it.finding.span), it.finding.rule));
     verdicts.sort_by_key(|it| it.0);
