@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{Configuration, Selection};
+use crate::config::{Configuration, Declared, Selection};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Tables, Unit, UnitKind};
 use crate::former::{self, FormerId};
@@ -224,11 +224,15 @@ impl Analysis {
         search: impl FnOnce(&[Token]) -> Result<Option<Answers>, E>,
         observer: &impl Observer,
     ) -> Result<(Inventory, Outcome), E> {
-        let files = self.files();
-        let (mut projects, facts) = observer.stage(Stage::Link, || self.link(&files));
+        let mut files = self.files();
+        let declared = self.configuration.declared(&self.texts);
+        let (mut projects, facts) = observer.stage(Stage::Link, || self.link(&files, declared.as_ref()));
         let tokens = || projects.iter().flat_map(|it| it.placeholders().wanted_tokens()).take(MOST_TOKENS_OF_RUN);
         let answers = observer.stage(Stage::Search, || search(&tokens().collect::<Vec<_>>()))?.map(Arc::new);
         projects.iter_mut().for_each(|it| it.set_answers(answers.clone()));
+        // Findings may point at what the configuration says.
+        let texts = declared.into_iter().flat_map(|it| it.sources);
+        texts.for_each(|(file, source)| files.push_text(file, source));
         let outcome = check::check_all(&projects, &files, &self.selection, settings, observer);
         let recognised = projects.iter().map(|it| it.recognised).sum();
         let inventory = match <[Workspace; 1]>::try_from(projects) {
@@ -239,14 +243,13 @@ impl Analysis {
     }
 
     /// Each project with something in it, or all files if they are one; and the facts of all files.
-    fn link(&self, files: &Files) -> (Vec<Workspace>, Vec<Arc<Facts>>) {
-        let declared = self.configuration.declared(&self.texts);
+    fn link(&self, files: &Files, declared: Option<&Declared>) -> (Vec<Workspace>, Vec<Arc<Facts>>) {
         let filled: HashSet<String> = self.configuration.filled_placeholders().map(str::to_owned).collect();
         let facts = self.facts(files);
         let (of_files, of_units) = facts.split_at(files.len());
-        let projects = projects::projects(files, declared.as_ref(), of_units);
+        let projects = projects::projects(files, declared, of_units);
         if projects.len() <= 1 {
-            let workspace = Workspace::link(files.clone(), facts.clone(), filled, declared);
+            let workspace = Workspace::link(files.clone(), facts.clone(), filled, declared.cloned());
             return (vec![workspace], facts);
         }
         let home = |it: &Facts| it.units.first().map(|it| it.id.file).or_else(|| it.failed.first().copied());
@@ -264,7 +267,7 @@ impl Analysis {
             }
             let sources =
                 project.into_iter().filter_map(|file| Some((file, Arc::clone(&self.files.get(&file)?.source))));
-            Some(Workspace::link(Files::new(sources), facts, filled.clone(), declared.clone()))
+            Some(Workspace::link(Files::new(sources), facts, filled.clone(), declared.cloned()))
         };
         (projects.into_iter().filter_map(link).collect(), facts)
     }

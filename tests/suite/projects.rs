@@ -96,15 +96,21 @@ fn are_linked(cluster: Option<&str>, entry: Option<&str>, configuration: &str) -
         repository: root.map(|it| repository(it).into()),
         ..Source::new(path, text)
     };
-    let files = [source("infra/eks.yaml", CLUSTER, cluster), source("infra/access/e.yaml", ENTRY, entry)];
+    // Where the configuration says how the cluster is entered, the template leaves it open.
+    let is_said = configuration.contains("authentication-mode");
+    let template = if is_said { CLUSTER.replace("CONFIG_MAP", "!Ref Mode") } else { CLUSTER.to_owned() };
+    let files = [source("infra/eks.yaml", &template, cluster), source("infra/access/e.yaml", ENTRY, entry)];
     let other = source("other/sa.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n", Some("other"));
     let mut read = Configuration::defaults();
     read.add(Origin::File, Source::new("/all/ekslint.toml", configuration), Path::new("/all")).unwrap();
     let mut analysis = Analysis::new(read);
     analysis.read(files.into_iter().chain([other]).collect(), &());
     let settings = Settings::on(Date::parse("2026-01-01").unwrap());
-    let (_, outcome) = analysis.run(&settings, |_| Ok::<_, Infallible>(None), &()).unwrap();
-    outcome.findings.iter().any(|it| it.rule == "auth-mode/access-entry-needs-api")
+    let (inventory, outcome) = analysis.run(&settings, |_| Ok::<_, Infallible>(None), &()).unwrap();
+    let found = outcome.findings.iter().find(|it| it.rule == "auth-mode/access-entry-needs-api");
+    let shown = full::plain(&inventory, &outcome.findings);
+    assert_eq!(shown.contains("authentication-mode ="), found.is_some() && is_said, "{shown}");
+    found.is_some()
 }
 
 #[test]
@@ -122,6 +128,13 @@ fn what_is_one_project() {
             "the configuration says that both are of one cluster",
         ),
         (Some("infra/eks"), Some("infra/access"), "[[clusters]]\nname = \"shop\"\n", true, "and so without paths"),
+        (
+            Some("infra/eks"),
+            Some("infra/access"),
+            "[[clusters]]\nname = \"shop\"\npaths = [\"infra/**\"]\nauthentication-mode = \"CONFIG_MAP\"\n",
+            true,
+            "and the finding shows where",
+        ),
     ];
     for (cluster, entry, configuration, wanted, why) in table {
         assert_eq!(are_linked(cluster, entry, configuration), wanted, "{why}");
