@@ -1,14 +1,13 @@
 //! A file that cannot be read as YAML or JSON.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // A chart has dozens of such files, and they are so for one reason: the first of a folder speaks for all.
-    let mut templates: HashMap<&str, usize> = HashMap::new();
+    let mut templates: HashMap<&str, usize> = HashMap::default();
     let of_engines = workspace.facts.broken_documents.iter().filter(|it| it.is_template);
     of_engines.for_each(|it| *templates.entry(workspace.folder(it.span)).or_default() += 1);
     for broken in &workspace.facts.broken_documents {

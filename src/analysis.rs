@@ -7,13 +7,14 @@ mod check;
 mod outcome;
 mod projects;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::collections::{HashMap, HashSet};
 use crate::config::{Configuration, Declared, Selection};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Tables, Unit, UnitKind};
@@ -175,7 +176,7 @@ impl Analysis {
     pub fn contents(&self) -> Vec<(Arc<Source>, Contents)> {
         let files = self.files();
         let facts = self.facts(&files);
-        let mut kinds: HashMap<FileId, BTreeSet<UnitKind>> = HashMap::new();
+        let mut kinds: HashMap<FileId, BTreeSet<UnitKind>> = HashMap::default();
         for unit in facts.iter().flat_map(|it| &it.units) {
             unit.parts().for_each(|part| _ = kinds.entry(part.file).or_default().insert(unit.kind));
         }
@@ -253,7 +254,7 @@ impl Analysis {
             return (vec![workspace], facts);
         }
         let home = |it: &Facts| it.units.first().map(|it| it.id.file).or_else(|| it.failed.first().copied());
-        let mut units: HashMap<FileId, Vec<&Arc<Facts>>> = HashMap::new();
+        let mut units: HashMap<FileId, Vec<&Arc<Facts>>> = HashMap::default();
         for unit in of_units {
             units.entry(home(unit).unwrap_or(projects[0][0])).or_default().push(unit);
         }

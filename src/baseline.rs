@@ -4,13 +4,13 @@
 //! line, sorted, so that a change of it reads well. The rest of an entry is for people and for what is said of entries
 //! that nothing answers to any more. What is not as it was written is an error, never an empty baseline.
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, SCHEME};
 use crate::report::{self, visible};
@@ -115,7 +115,7 @@ impl Baseline {
             }
         }
         let document: Document = serde_json::from_str(text).map_err(broken)?;
-        let mut seen: HashSet<Key> = HashSet::new();
+        let mut seen: HashSet<Key> = HashSet::default();
         for entry in &document.findings {
             let shown = visible(&entry.fingerprint);
             let Some(key) = key(&entry.fingerprint) else {
@@ -148,7 +148,7 @@ impl Baseline {
     /// The same findings, with the ids that the rules have today. Only those that are found can get theirs, with their
     /// fingerprints in the same order.
     pub fn renamed(&self, findings: &[Diagnostic], fingerprints: &[Fingerprint]) -> Self {
-        let mut today = HashMap::new();
+        let mut today = HashMap::default();
         for (finding, fingerprint) in findings.iter().zip(fingerprints).filter(|(_, it)| !it.former.is_empty()) {
             today.extend(fingerprint.names().skip(1).map(|was| (was, (finding.rule, fingerprint))));
         }

@@ -11,11 +11,11 @@ mod place;
 mod tests;
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::fmt;
 
 use rayon::prelude::*;
 
+use crate::collections::HashMap;
 use crate::diagnostic::Diagnostic;
 use crate::former;
 use crate::source::{Source, Span};
@@ -75,7 +75,7 @@ pub fn fingerprints_by(
         .collect();
     let mut all: Vec<(usize, Fingerprint)> = order.iter().copied().zip(made.into_iter().flatten()).collect();
     // Two files may be shown by one name, if their names are not UTF-8.
-    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut counts: HashMap<String, usize> = HashMap::default();
     for (_, fingerprint) in &mut all {
         let count = counts.entry(fingerprint.hash.clone()).or_default();
         *count += 1;

@@ -1,8 +1,9 @@
 //! Ids that rules had before. They keep working wherever a rule is named: in the configuration, in options, in directives, in
 //! baselines and in `ekslint explain`. A rule's file lists its own in a constant `FORMER_IDS`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
+use crate::collections::HashSet;
 use crate::rule::FormerIds;
 
 /// An id that a rule had before.
@@ -45,7 +46,7 @@ pub fn notices(used: impl IntoIterator<Item = FormerId>) -> Vec<String> {
 /// What is wrong with a table, given the ids and areas of today: a former id means one rule that exists, and nothing else.
 pub fn mistakes(table: &FormerIds, today: &[&str]) -> Vec<String> {
     let mut mistakes = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (rule, former) in table {
         if !today.contains(rule) {
             mistakes.push(format!("`{rule}` is no rule"));

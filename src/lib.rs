@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod baseline;
+pub mod collections;
 pub mod config;
 pub mod date;
 pub mod diagnostic;

@@ -7,13 +7,14 @@
 mod commands;
 mod files;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, Input, MatchKind, packed};
 
+use crate::collections::HashMap;
 use crate::iam::Spelling;
 use crate::source::are_apart;
 
@@ -131,7 +132,7 @@ impl<'t> Search<'t> {
     pub fn new(tokens: &'t [Token]) -> Self {
         let is_known = vec![false; tokens.len()];
         let patterns = Patterns::new(tokens, &is_known);
-        let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::new();
+        let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::default();
         let mut of_repository: BTreeMap<Option<&Path>, Vec<usize>> = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
             of_repository.entry(token.repository.as_deref()).or_default().push(at);
@@ -189,7 +190,7 @@ impl<'t> Search<'t> {
         self.of_file.get(place).into_iter().flatten().for_each(|it| is_settled[*it] = true);
         let mut left = is_settled.iter().filter(|it| !**it).count();
         // For each pattern that has been found, what is left of its tokens.
-        let mut open: HashMap<usize, Vec<(usize, bool)>> = HashMap::new();
+        let mut open: HashMap<usize, Vec<(usize, bool)>> = HashMap::default();
         let mut commands = Commands::new(bytes);
         let hits = self.patterns.automaton.find_overlapping_iter(Input::new(bytes).range(start..));
         for (at, hit) in hits.enumerate() {

@@ -19,11 +19,11 @@ pub(crate) mod stream;
 mod templating;
 mod value;
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
 
+use crate::collections::HashSet;
 use crate::facts::{BrokenDocument, Facts, Limit, Unit, UnitKind};
 use crate::source::{DecodeError, FileId, Source, Span, Text, UnitId};
 use crate::stage::{Observer, Stage};
@@ -246,7 +246,7 @@ pub fn failed(file: FileId) -> Facts {
 /// The first place of each limit is enough: who mends it sees the next.
 fn first_of_each(limits: &mut Vec<Limit>) {
     limits.sort_by_key(|it| it.span.bounds());
-    let mut named = HashSet::new();
+    let mut named = HashSet::default();
     limits.retain(|it| named.insert(it.message.clone()));
 }
 

@@ -26,10 +26,10 @@ mod xml;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
+use crate::collections::HashMap;
 use crate::config::Selection;
 use crate::diagnostic::{Counts, Diagnostic, Suppressed};
 use crate::source::{FileId, Position, Span};
@@ -314,7 +314,7 @@ const PLACES: usize = 5;
 /// said of the place of the finding has no place of its own.
 fn statements(run: &Run, places: &Places, diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines: Vec<(Cow<str>, Vec<Span>)> = vec![(visible(&diagnostic.message), Vec::new())];
-    let mut known = HashMap::from([(lines[0].0.clone(), 0)]);
+    let mut known = HashMap::from_iter([(lines[0].0.clone(), 0)]);
     for label in &diagnostic.labels {
         let text = visible(&label.message);
         // The same words of several places are said once.

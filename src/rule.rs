@@ -1,7 +1,6 @@
 //! A row of the table of rules, and the [`Findings`] that a rule writes.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::diagnostic::{Certainty, Diagnostic, Level, Safety};
 use crate::edit::{Change, Target};
 use crate::names::Candidates;
@@ -190,8 +189,8 @@ impl Findings {
             level: rule.level,
             certainty: rule.certainty,
             findings: Vec::new(),
-            in_files: HashMap::new(),
-            in_run: HashMap::new(),
+            in_files: HashMap::default(),
+            in_run: HashMap::default(),
             cuts: Cuts::default(),
         }
     }

@@ -6,8 +6,9 @@
 pub mod add;
 pub mod verdict;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use crate::collections::{HashMap, HashSet};
 use crate::config::Selection;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Suppressed, Suppression};
@@ -136,7 +137,7 @@ impl<'d> Judge<'d> {
         }
         self.open.retain(|(it, _)| it.file == place.file && it.end >= place.start);
         let mut best: Option<(u32, usize)> = None;
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for (open, at) in &self.open {
             if !seen.insert(*at) {
                 continue;
@@ -170,7 +171,7 @@ impl<'d> Judge<'d> {
         let idle: HashSet<&str> =
             self.counts.iter().flatten().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
         // The findings that directives which did nothing may have been meant for.
-        let mut missed: HashMap<(&str, FileId), Vec<&Diagnostic>> = HashMap::new();
+        let mut missed: HashMap<(&str, FileId), Vec<&Diagnostic>> = HashMap::default();
         for finding in left {
             for name in names_of(finding.rule).filter(|it| idle.contains(it)) {
                 let files: HashSet<FileId> =
@@ -179,7 +180,7 @@ impl<'d> Judge<'d> {
             }
         }
         let candidates = known().into_iter().collect::<Candidates<'static>>().uncounted();
-        let mut meant: HashMap<&str, Vec<(usize, &Rule)>> = HashMap::new();
+        let mut meant: HashMap<&str, Vec<(usize, &Rule)>> = HashMap::default();
         for (at, rule) in RULES.iter().enumerate() {
             names_of(rule.id).for_each(|name| meant.entry(name).or_default().push((at, rule)));
         }

@@ -4,8 +4,9 @@
 //! it, so lines are compared by their words, and a rare word says more than a common one.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use crate::collections::HashMap;
 use crate::page::Page;
 use crate::rule::Rule;
 use crate::rules::RULES;
@@ -32,7 +33,7 @@ pub fn rules_for(error: &str) -> Vec<&'static Rule> {
     // What is quoted inside a sentence is often only a name, and a log is full of names. But who asks for a word means it.
     let fewest = if asked.len() < FEWEST_WORDS { 1 } else { FEWEST_WORDS };
     let pages: Vec<(&Rule, Vec<BTreeSet<String>>)> = RULES.iter().map(|rule| (rule, symptoms(rule, fewest))).collect();
-    let mut pages_with: HashMap<&str, usize> = HashMap::new();
+    let mut pages_with: HashMap<&str, usize> = HashMap::default();
     for (_, lines) in &pages {
         let all: BTreeSet<&str> = lines.iter().flatten().map(String::as_str).collect();
         for word in all {

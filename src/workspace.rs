@@ -31,10 +31,10 @@ mod values;
 mod web_identity;
 mod written;
 
-use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
+use crate::collections::HashSet;
 use crate::config::Declared;
 use crate::facts::{Deployments, Facts, Limit, ObjectMeta};
 use crate::lookup::Answers;

@@ -1,7 +1,6 @@
 //! An access policy that one access entry has twice.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::facts::Item;
 use crate::prelude::*;
 use crate::workspace::Shipped;
@@ -14,7 +13,7 @@ const MOST: usize = 20;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let items = &entry.policies.items;
-        let mut before: HashMap<String, Vec<(&Item<PolicyAssociation>, Shipped<'_>)>> = HashMap::new();
+        let mut before: HashMap<String, Vec<(&Item<PolicyAssociation>, Shipped<'_>)>> = HashMap::default();
         for item in items {
             let under = if item.branch.is_always() { &entry.origin.branch } else { &item.branch };
             let Some(arn) = workspace.shipped_under(under, &item.value.arn) else { continue };
@@ -65,7 +64,7 @@ fn covers(wide: &PolicyAssociation, narrow: &PolicyAssociation) -> bool {
         return true;
     }
     // What is the same is written the same.
-    let mut written: HashMap<&str, Vec<&Text>> = HashMap::new();
+    let mut written: HashMap<&str, Vec<&Text>> = HashMap::default();
     wide.namespaces.iter().for_each(|it| written.entry(it.bytes()).or_default().push(it));
     let listed = |name: &Text| {
         let mut like = written.get(name.bytes()).into_iter().flatten().take(MOST);

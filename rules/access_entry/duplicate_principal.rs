@@ -1,7 +1,6 @@
 //! Two access entries for one principal on one cluster.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 use crate::workspace::Shipped;
 
@@ -11,7 +10,7 @@ pub const LEVEL: Level = Level::Error;
 const MOST_COMPARED: usize = 8;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let mut first: HashMap<(String, String), Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::new();
+    let mut first: HashMap<(String, String), Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::default();
     for entry in &workspace.facts.access_entries {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
         let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };

@@ -1,7 +1,6 @@
 //! An access entry for a role that EKS makes an access entry for itself.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -18,7 +17,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         .map(|it| ("managed node group", &it.origin, &it.cluster, &it.role));
     let profiles = facts.fargate_profiles.iter().map(|it| ("Fargate profile", &it.origin, &it.cluster, &it.role));
     // A cluster is known by the deployment that names it: only users of that one can have the entry's cluster.
-    let mut users: HashMap<_, Vec<_>> = HashMap::new();
+    let mut users: HashMap<_, Vec<_>> = HashMap::default();
     for user in groups.chain(profiles) {
         let (noun, origin, cluster, role) = user;
         if let (Some(name), Some(role)) = (cluster.only(), workspace.shipped(origin, role))

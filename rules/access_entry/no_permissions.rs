@@ -1,7 +1,6 @@
 //! An access entry that lets somebody in and permits nothing.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -47,7 +46,7 @@ impl<'w> Bound<'w> {
     fn of(workspace: &'w Workspace) -> Self {
         let subjects = workspace.facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
         let users = subjects.filter(|it| it.kind.is("User") != Some(false)).flat_map(|it| it.name.known());
-        let mut names = HashSet::new();
+        let mut names = HashSet::default();
         let users = users.filter(|it| it.as_str().is_none_or(|it| names.insert(it))).collect();
         Self { users, names }
     }

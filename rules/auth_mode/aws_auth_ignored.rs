@@ -1,7 +1,8 @@
 //! Mappings of `aws-auth` that the cluster does not read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -39,7 +40,7 @@ fn check_cluster(workspace: &Workspace, cluster: &Cluster, maps: &[&AwsAuth], fi
             found.help("make access entries of its mappings; a cluster cannot go back from `API`");
         }
     } else if is_always("API_AND_CONFIG_MAP") {
-        let mut entries: HashMap<_, (&AccessEntry, Certainty)> = HashMap::new();
+        let mut entries: HashMap<_, (&AccessEntry, Certainty)> = HashMap::default();
         for entry in workspace.clusters().entries_of(cluster) {
             let Some(shipped) = workspace.shipped(&entry.origin, &entry.principal) else { continue };
             if let Some(principal) = Arn::parse(shipped.value).and_then(|it| it.principal()) {

@@ -1,7 +1,6 @@
 //! An ARN in `aws-auth` whose role is declared with another case.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::iam::PrincipalArn;
 use crate::prelude::*;
 
@@ -11,7 +10,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     if workspace.aws_auth().mappings().next().is_none() {
         return;
     }
-    let mut declared: HashMap<String, Vec<_>> = HashMap::new();
+    let mut declared: HashMap<String, Vec<_>> = HashMap::default();
     for role in &workspace.facts.roles {
         for (name, place) in role.name.strings() {
             declared.entry(name.to_ascii_lowercase()).or_default().push((role, name, place));

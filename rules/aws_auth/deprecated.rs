@@ -1,7 +1,6 @@
 //! People and programs in `aws-auth` where access entries could let them in.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;

@@ -1,14 +1,13 @@
 //! An ARN that two entries of `aws-auth` map.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for section in workspace.aws_auth().sections() {
-        let mut last: HashMap<String, (&Text, &Mapping)> = HashMap::new();
+        let mut last: HashMap<String, (&Text, &Mapping)> = HashMap::default();
         // The last entry counts, so the earlier ones are found on the way back.
         for mapping in section.mappings.iter().rev() {
             let Some(arn) = mapping.arn.only().filter(|it| it.as_str().is_some_and(|arn| !arn.trim().is_empty()))

@@ -1,7 +1,6 @@
 //! An `aws-auth` without nodes for a cluster that has nodes.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;

@@ -1,7 +1,6 @@
 //! A key of an entry of `aws-auth` that is missing, misspelt or there twice.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -104,14 +103,14 @@ fn repeated_keys(mapping: &Mapping, findings: &mut Findings) {
         return;
     }
     // The decoder takes keys in the order of their bytes, and of equal ones the last.
-    let mut last: HashMap<String, &Text> = HashMap::new();
+    let mut last: HashMap<String, &Text> = HashMap::default();
     for key in &own {
         let other = last.entry(key.bytes().to_ascii_lowercase()).or_insert(key);
         if (other.bytes(), other.span().bounds()) < (key.bytes(), key.span().bounds()) {
             *other = key;
         }
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for key in own {
         let name = key.bytes();
         let Some(other) = last.get(&name.to_ascii_lowercase()).filter(|it| it.span() != key.span()) else { continue };

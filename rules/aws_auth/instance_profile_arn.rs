@@ -1,7 +1,6 @@
 //! The ARN of an instance profile where the role's is asked for.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::iam::PrincipalArn;
 use crate::prelude::*;
 
@@ -9,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // Two of one name are none.
-    let mut by_name: HashMap<&str, Option<&InstanceProfile>> = HashMap::new();
+    let mut by_name: HashMap<&str, Option<&InstanceProfile>> = HashMap::default();
     for profile in &workspace.facts.instance_profiles {
         if let Some(name) = profile.name.string() {
             by_name.entry(name).and_modify(|it| *it = None).or_insert(Some(profile));

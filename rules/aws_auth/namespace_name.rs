@@ -1,7 +1,6 @@
 //! A ConfigMap that is meant to be `kube-system/aws-auth` and is not.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::names::nearest;
 use crate::prelude::*;
 

@@ -1,7 +1,6 @@
 //! A group in `aws-auth` that is nearly one of those that Kubernetes knows.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::names::nearest;
 use crate::prelude::*;
 

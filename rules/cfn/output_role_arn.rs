@@ -1,7 +1,6 @@
 //! An output that says ARN, and gives the name of a role.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::iam::PolicyDocument;
 use crate::prelude::*;
 use crate::source::{Attribute, FileId};

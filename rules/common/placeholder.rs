@@ -1,7 +1,8 @@
 //! A value copied from documentation that was never filled in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use crate::collections::HashSet;
 use crate::iam::Placeholder;
 use crate::lookup::Filled;
 use crate::prelude::*;
@@ -13,7 +14,7 @@ pub const CERTAINTY: Certainty = Certainty::Likely;
 const MOST_PLACES: usize = 10;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let mut examples = HashSet::new();
+    let mut examples = HashSet::default();
     let mut tokens: BTreeMap<String, Vec<&Placeholder>> = BTreeMap::new();
     for value in workspace.placeholders().unfilled() {
         let (placeholders, accounts): (Vec<_>, Vec<_>) = value.placeholders.iter().partition(|it| it.is_unfilled);

@@ -1,7 +1,6 @@
 //! A principal of a trust policy that IAM rejects because of how it is written.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::iam::{
     PRINCIPAL_KINDS, PolicyDocument, Principal, PrincipalForm, PrincipalViolation, Statement, is_service_around_eks,
 };
@@ -13,7 +12,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let web_identities: HashSet<Span> = workspace.web_identities().all().iter().map(|it| it.statement.span).collect();
     for (trust, is_about_eks) in trusts(workspace) {
         for statement in trust.statements.iter() {
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             for principal in statement.principals.iter() {
                 let Some(violation) = principal.violation() else { continue };
                 // That is the finding of `irsa/federated-principal`, which knows more about providers.

@@ -1,7 +1,6 @@
 //! Statement ids that IAM does not take: other characters than letters and digits, or the same one twice.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -9,7 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // What is documented of the characters is documented of policies that grant, not of trust policies.
     for it in workspace.documents().of_eks(DocumentKind::Permissions) {
-        let mut seen: HashMap<&str, Vec<(&Text, Branch)>> = HashMap::new();
+        let mut seen: HashMap<&str, Vec<(&Text, Branch)>> = HashMap::default();
         for item in &it.document.statements.items {
             for (sid, branch) in item.value.sid.known_under() {
                 let Some(branch) = branch.join(&item.branch) else { continue };

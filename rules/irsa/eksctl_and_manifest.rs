@@ -1,7 +1,6 @@
 //! A service account that both eksctl and a manifest make.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -9,7 +8,7 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let manifests = workspace.facts.service_accounts.iter().filter(|it| it.is_manifest && it.meta.keeps_its_name());
-    let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> = HashMap::new();
+    let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> = HashMap::default();
     for manifest in manifests {
         if let (Some(namespace), Some(name)) = (manifest.meta.namespace.string(), manifest.meta.name.string()) {
             by_name.entry((namespace, name)).or_default().push(manifest);

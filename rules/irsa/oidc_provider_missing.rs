@@ -1,7 +1,6 @@
 //! Roles for the service accounts of a cluster, and no OIDC provider for it.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::prelude::*;
 use crate::source::{HoleKind, Piece, ResourceId};
 use crate::workspace::Provider;
@@ -14,7 +13,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
     let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
     let identities = workspace.web_identities().all();
-    let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::new();
+    let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::default();
     for provider in identities.iter().flat_map(|it| &it.providers) {
         let is_written = provider.principal.value.reference().is_none();
         if let Some(id) = provider.issuer.as_ref().filter(|_| is_written).and_then(cluster_of) {

@@ -1,7 +1,6 @@
 //! An IAM OIDC provider whose properties IAM or STS refuses.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::iam::{DEFAULT_AUDIENCE, meant_audience};
 use crate::prelude::*;
 

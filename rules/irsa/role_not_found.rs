@@ -1,7 +1,8 @@
 //! A service account whose role is not in the files, though its account's other roles are.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use crate::collections::{HashMap, HashSet};
 use crate::iam::SubjectAnswer;
 use crate::names::Candidates;
 use crate::prelude::*;
@@ -19,9 +20,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let by_default = workspace.values_of_parameters(workspace.facts.roles.iter().flat_map(|it| it.name.known()));
     let by_default: HashSet<&str> = by_default.filter_map(Text::as_str).collect();
     let candidates: Candidates<'_> = names.iter().copied().collect();
-    let mut by_name: HashMap<&str, Vec<&Role>> = HashMap::new();
+    let mut by_name: HashMap<&str, Vec<&Role>> = HashMap::default();
     named().for_each(|(role, name)| by_name.entry(name).or_default().push(role));
-    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::new();
+    let mut declared: HashMap<&str, HashSet<&str>> = HashMap::default();
     for (role, name) in named() {
         if let Some(id) = workspace.roles().account_of(role) {
             declared.entry(id).or_default().insert(name);

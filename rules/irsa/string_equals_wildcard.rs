@@ -1,7 +1,6 @@
 //! A wildcard in a subject that is compared by letter.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::iam::SubjectViolation;
 use crate::prelude::*;
 

@@ -1,8 +1,8 @@
 //! `AWS_WEB_IDENTITY_TOKEN_FILE` names a file that the container does not have, or that is for somebody else.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use crate::collections::HashMap;
 use crate::iam::TOKEN_FILE;
 use crate::prelude::*;
 
@@ -62,7 +62,7 @@ type Volumes<'w> = HashMap<Cow<'w, str>, &'w Volume>;
 
 /// The volumes of a workload by the [keys](Text::key) of their names, the first of each.
 fn by_name(workload: &Workload) -> Volumes<'_> {
-    let mut volumes = HashMap::new();
+    let mut volumes = HashMap::default();
     for volume in workload.volumes.iter() {
         if let Some(key) = volume.name.only().and_then(Text::key) {
             volumes.entry(key).or_insert(volume);

@@ -1,7 +1,6 @@
 //! Nodes whose VPC CNI gets its permissions from nowhere in the files.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::prelude::*;
 use crate::source::ResourceId;
 
@@ -19,7 +18,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     if other_cni {
         return;
     }
-    let mut groups: HashMap<Option<&ResourceId>, &NodeGroup> = HashMap::new();
+    let mut groups: HashMap<Option<&ResourceId>, &NodeGroup> = HashMap::default();
     for group in &workspace.facts.node_groups {
         groups.entry(group.origin.resource.as_ref()).or_insert(group);
     }

@@ -1,7 +1,6 @@
 //! One role for a cluster and for nodes.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::iam::{CLUSTER_SERVICE, EC2_PRINCIPALS};
 use crate::prelude::*;
 

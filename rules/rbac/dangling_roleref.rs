@@ -1,7 +1,8 @@
 //! A binding whose role is not there, or cannot be.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use crate::collections::{HashMap, HashSet};
 use crate::names::Candidates;
 use crate::prelude::*;
 use crate::workspace::is_built_in;
@@ -14,7 +15,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let names = [workspace.rbac().role_names(false), workspace.rbac().role_names(true)];
     let unread = workspace.unread_folders();
     let orphans = orphans(workspace);
-    let mut declared: HashMap<(bool, &str), HashSet<&str>> = HashMap::new();
+    let mut declared: HashMap<(bool, &str), HashSet<&str>> = HashMap::default();
     for role in &workspace.facts.rbac_roles {
         let place = (role.cluster_wide, workspace.folder(role.meta.span()));
         declared.entry(place).or_default().extend(role.meta.name.string());
@@ -178,7 +179,7 @@ fn orphans(workspace: &Workspace) -> HashMap<(bool, &str), Candidates<'_>> {
     let bindings = workspace.facts.role_bindings.iter();
     let bound: HashSet<(bool, &str)> =
         bindings.filter_map(|it| Some((!it.names_role()?, it.role.name.string()?))).collect();
-    let mut orphans: HashMap<_, Vec<_>> = HashMap::new();
+    let mut orphans: HashMap<_, Vec<_>> = HashMap::default();
     for role in &workspace.facts.rbac_roles {
         for (name, text) in role.meta.name.strings().filter(|(name, _)| !bound.contains(&(role.cluster_wide, *name))) {
             if !is_built_in(name) {

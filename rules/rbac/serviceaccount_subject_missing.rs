@@ -1,7 +1,6 @@
 //! A binding for a service account that is not there, though one is that was surely meant.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::names::{Candidates, is_long_word_misspelt, nearest};
 use crate::prelude::*;
 use crate::source::FileId;
@@ -76,8 +75,8 @@ struct Orphans<'w> {
 
 impl<'w> Orphans<'w> {
     fn of(found: Vec<Unbound<'w>>) -> Self {
-        let mut names: HashMap<_, Vec<&str>> = HashMap::new();
-        let (mut by_name, mut in_file) = (HashMap::new(), HashMap::new());
+        let mut names: HashMap<_, Vec<&str>> = HashMap::default();
+        let (mut by_name, mut in_file) = (HashMap::default(), HashMap::default());
         for orphan in found {
             names.entry(orphan.namespace).or_default().push(orphan.name);
             by_name.entry((orphan.name, orphan.namespace)).or_insert(orphan);

@@ -1,7 +1,6 @@
 //! A service account beside a role of its name, and no binding between them.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;
@@ -15,7 +14,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     let bound_roles: HashSet<&str> = bindings.iter().filter_map(|it| it.role.name.string()).collect();
     let accounts = workspace.rbac().bound("ServiceAccount");
-    let mut roles: HashMap<(&str, &str), &RbacRole> = HashMap::new();
+    let mut roles: HashMap<(&str, &str), &RbacRole> = HashMap::default();
     for role in &workspace.facts.rbac_roles {
         for (name, text) in role.meta.name.strings() {
             roles.entry((workspace.folder(text.span()), name)).or_insert(role);

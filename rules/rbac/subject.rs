@@ -1,7 +1,6 @@
 //! A subject that Kubernetes rejects.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::names::{is_spelling, nearest};
 use crate::prelude::*;
 
@@ -13,7 +12,7 @@ const KINDS: [&str; 3] = ["User", "Group", "ServiceAccount"];
 type Accounts<'w> = HashMap<&'w str, Vec<&'w Text>>;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let mut accounts: Accounts<'_> = HashMap::new();
+    let mut accounts: Accounts<'_> = HashMap::default();
     for account in &workspace.facts.service_accounts {
         if let (Some(name), Some((_, namespace))) =
             (account.meta.name.string(), account.meta.namespace.strings().next())

@@ -1,7 +1,6 @@
 //! A user in a binding that is named as no access entry ever names anybody.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Warning;
@@ -57,7 +56,7 @@ struct People<'w> {
 
 impl<'w> People<'w> {
     fn new(workspace: &'w Workspace) -> Self {
-        let mut people = Self { mapped: HashMap::new(), has_entry: HashSet::new(), unknown: Vec::new() };
+        let mut people = Self { mapped: HashMap::default(), has_entry: HashSet::default(), unknown: Vec::new() };
         for mapping in workspace.aws_auth().possible_maps().flat_map(AwsAuth::mappings) {
             match mapping.arn.only().and_then(Text::as_str) {
                 Some(arn) => people.mapped.entry(arn).or_default().push(mapping),

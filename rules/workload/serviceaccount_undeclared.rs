@@ -1,7 +1,6 @@
 //! A workload whose service account is not in the files, though others of its namespace are.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::names::Candidates;
 use crate::prelude::*;
 use crate::source::FileId;
@@ -22,7 +21,7 @@ const BROUGHT_ALONG: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let mut declared: HashMap<Place<'_>, HashSet<&str>> = HashMap::new();
+    let mut declared: HashMap<Place<'_>, HashSet<&str>> = HashMap::default();
     for account in &workspace.facts.service_accounts {
         if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
             declared.entry(place).or_default().insert(name);

@@ -1,7 +1,6 @@
 //! `eks.amazonaws.com/skip-containers` with a name that no container has.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::iam::{SKIP_CONTAINERS, parse_csv};
 use crate::names::Candidates;
 use crate::prelude::*;

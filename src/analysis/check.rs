@@ -1,9 +1,9 @@
 //! The rules of a run, and what becomes of what they find.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::collections::HashSet;
 use crate::config::Selection;
 use crate::diagnostic::{Certainty, Counts, Diagnostic, Level};
 use crate::edit;
@@ -319,7 +319,7 @@ fn weigh(workspace: &Workspace, found: &mut Diagnostic) {
     }
     found.certainty = found.certainty.min(Certainty::Likely);
     found.cap();
-    let mut named = HashSet::new();
+    let mut named = HashSet::default();
     parameters.retain(|(_, parameter)| named.insert(*parameter));
     for (place, parameter) in parameters {
         let message = match workspace.is_default(place) {

@@ -3,10 +3,11 @@
 //! Several Git repositories below the folder that is linted are several projects. Each is linked and checked as if it were
 //! alone: what one says answers no question about another, and no limit is reached by several together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::collections::HashMap;
 use crate::config::{Declared, Place};
 use crate::facts::{Facts, Unit};
 use crate::source::{FileId, Files, Source};
@@ -32,7 +33,7 @@ pub(super) fn projects(files: &Files, declared: Option<&Declared>, units: &[Arc<
         of.values_mut().for_each(|it| *it = joined.root(*it));
     }
     let mut projects: Vec<Vec<FileId>> = Vec::new();
-    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut places: HashMap<usize, usize> = HashMap::default();
     for file in files.ids() {
         let Some(project) = of.get(&file) else { continue };
         let at = *places.entry(*project).or_insert(projects.len());
@@ -48,7 +49,7 @@ pub(super) fn projects(files: &Files, declared: Option<&Declared>, units: &[Arc<
 fn by_repository(files: &Files) -> (HashMap<FileId, usize>, usize) {
     // Paths are in an order in which those below a path come next to it.
     let paths: BTreeSet<&Path> = files.ids().filter_map(|it| files.repository(it)).map(|it| &**it).collect();
-    let mut numbers: HashMap<&Path, usize> = HashMap::new();
+    let mut numbers: HashMap<&Path, usize> = HashMap::default();
     let mut outermost: Option<&Path> = None;
     let mut count = 0;
     for path in paths {

@@ -1,12 +1,12 @@
 //! How settings are read: one table of keys says what is read, what the schema holds, and what is unknown.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::{Value as Json, json};
 use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
 
+use crate::collections::HashSet;
 use crate::field::Spanned;
 use crate::names::{listed, nearest};
 use crate::source::{FileId, Span};

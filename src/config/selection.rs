@@ -1,9 +1,9 @@
 //! Which rules run, which of their findings count where, and at which level.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use crate::collections::HashMap;
 use crate::diagnostic::Level;
 use crate::field::Spanned;
 use crate::rule::{Cut, CutKind, Finding};

@@ -1,7 +1,6 @@
 //! The keys of the configuration: what can be written, what it means, and what holds where nothing is written.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::field::Spanned;
 use crate::iam::partition_of_region;
 use crate::selector::Selector;
@@ -114,7 +113,7 @@ impl Settings {
     pub fn check(&self, reader: &mut Reader) {
         let clusters = self.clusters.iter().flat_map(|it| &it.value);
         // Two accounts or regions may have clusters of one name; then their files tell them apart.
-        let mut seen: HashMap<&str, bool> = HashMap::new();
+        let mut seen: HashMap<&str, bool> = HashMap::default();
         for cluster in clusters.clone().map(|it| &it.value) {
             let Some(name) = &cluster.name else { continue };
             let has_paths = cluster.paths.is_some();
@@ -128,7 +127,7 @@ impl Settings {
             all_have_paths.or_insert(has_paths);
         }
         let environments = self.environments.iter().flat_map(|it| &it.value);
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::default();
         for name in environments.clone().filter_map(|it| it.value.name.as_ref()) {
             if !seen.insert(&name.value.0) {
                 let message = format!("a second environment `{}`: put the `paths` of both into one", name.value.0);

@@ -1,7 +1,8 @@
 //! Edits put into text: their order, what overlaps, and where places are afterwards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use crate::collections::HashMap;
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 

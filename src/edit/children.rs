@@ -1,8 +1,8 @@
 //! Where the items of a list and the entries of a mapping are written.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use crate::collections::{HashMap, HashSet};
 use crate::syntax::{Kind, Node};
 
 /// An item, or an entry from its key to its value, with the tag before it.
@@ -30,7 +30,7 @@ impl Children {
         let is_here = |it: Node<'_>, after: usize| after <= it.range().start && it.range().end <= whole.end;
         let start = |it: Node<'_>| it.tag_range().map_or(it.range().start, |tag| tag.start.min(it.range().start));
         let mut all: Vec<Child> = Vec::new();
-        let mut keys = HashSet::new();
+        let mut keys = HashSet::default();
         match node.kind() {
             Kind::Scalar => return None,
             Kind::Sequence => {

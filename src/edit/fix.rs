@@ -1,8 +1,7 @@
 //! Fixes applied until none is left: each round is read again before the next one begins.
 
-use std::collections::{HashMap, HashSet};
-
 use super::apply::{EditSet, apply};
+use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{FileId, Source};
 use crate::workspace::Workspace;
@@ -41,7 +40,7 @@ pub fn fix(
     wanted: impl Fn(&Diagnostic, &Fix) -> bool,
 ) -> Fixed {
     let (mut workspace, mut found) = lint(sources);
-    let mut refused: HashSet<Name> = HashSet::new();
+    let mut refused: HashSet<Name> = HashSet::default();
     let (mut applied, mut rounds, mut readings) = (0, 0, 0);
     let mut is_settled = false;
     while rounds < MOST_ROUNDS && readings < MOST_READINGS {
@@ -91,7 +90,7 @@ fn files(workspace: &Workspace) -> impl Iterator<Item = (FileId, &Source)> {
 }
 
 fn edited(workspace: &Workspace, chosen: &[Chosen<'_>]) -> Vec<Source> {
-    let mut edits: HashMap<FileId, Vec<&Edit>> = HashMap::new();
+    let mut edits: HashMap<FileId, Vec<&Edit>> = HashMap::default();
     for edit in chosen.iter().flat_map(|(_, fix)| &fix.edits) {
         edits.entry(edit.span.file).or_default().push(edit);
     }
@@ -111,14 +110,14 @@ fn holds(
     chosen: &[Chosen<'_>],
 ) -> bool {
     let broken = |workspace: &Workspace| {
-        let mut counts: HashMap<FileId, usize> = HashMap::new();
+        let mut counts: HashMap<FileId, usize> = HashMap::default();
         workspace.facts.broken_documents.iter().for_each(|it| *counts.entry(it.span.file).or_default() += 1);
         counts
     };
     let old = broken(before);
     let parses = broken(after).iter().all(|(file, count)| old.get(file).is_some_and(|it| count <= it));
     fn counts(all: &[Diagnostic]) -> HashMap<(FileId, &str, &str), usize> {
-        let mut counts = HashMap::new();
+        let mut counts = HashMap::default();
         all.iter().for_each(|it| *counts.entry((it.span.file, it.rule, it.message.as_str())).or_default() += 1);
         counts
     }

@@ -4,12 +4,12 @@
 //! those offsets are in the file.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::children::Children;
 use super::strings::Context;
+use crate::collections::{HashMap, HashSet};
 use crate::facts;
 use crate::lower;
 use crate::source::{FileId, Source, Span, Text};
@@ -228,7 +228,7 @@ impl Layer {
     /// True if a word stands in a value that is not in this range.
     pub fn is_mentioned(&self, word: &str, except: &Range<usize>) -> bool {
         let mentions = self.tables().mentions.get_or_init(|| {
-            let mut mentions: HashMap<String, Vec<usize>> = HashMap::new();
+            let mut mentions: HashMap<String, Vec<usize>> = HashMap::default();
             let values = self.tables().scalars.iter().filter(|id| !self.tables().keys.contains(id));
             for node in values.map(|id| self.node(*id)) {
                 for word in node.str().unwrap_or_default().split(|c: char| !c.is_ascii_alphanumeric()) {
@@ -356,7 +356,7 @@ impl Layer {
 impl Tables {
     fn new(parsed: Parsed, bytes: &str) -> Self {
         let mut nodes = Vec::new();
-        let (mut aliased, mut keys, mut names) = (HashSet::new(), HashSet::new(), HashMap::new());
+        let (mut aliased, mut keys, mut names) = (HashSet::default(), HashSet::default(), HashMap::default());
         let mut parents = Vec::new();
         for (tree, document) in parsed.documents.iter().enumerate() {
             let id = |it: Node<'_>| NodeId { tree: tree as u32, node: it.id() };

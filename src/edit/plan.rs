@@ -1,6 +1,6 @@
 //! From what rules ask for to the edits of their findings.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
@@ -11,6 +11,7 @@ use super::draft::{Draft, Obstacle};
 use super::layers::{NodeId, Reading, strings};
 use super::model::{self, Effects};
 use super::strings::Splice;
+use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::rule::{Finding, Proposal};
 use crate::source::FileId;
@@ -67,8 +68,8 @@ struct Edits {
 
 impl Edits {
     fn new(workspace: &Workspace, findings: &[Finding]) -> Self {
-        let mut by_file: HashMap<FileId, Vec<(Key, Vec<&Change>)>> = HashMap::new();
-        let mut counts: HashMap<FileId, usize> = HashMap::new();
+        let mut by_file: HashMap<FileId, Vec<(Key, Vec<&Change>)>> = HashMap::default();
+        let mut counts: HashMap<FileId, usize> = HashMap::default();
         for (at, finding) in findings.iter().enumerate() {
             let count = counts.entry(finding.diagnostic.span.file).or_default();
             *count += usize::from(!finding.proposals.is_empty());
@@ -76,14 +77,14 @@ impl Edits {
                 continue;
             }
             for (number, proposal) in finding.proposals.iter().enumerate() {
-                let mut files: HashMap<FileId, Vec<&Change>> = HashMap::new();
+                let mut files: HashMap<FileId, Vec<&Change>> = HashMap::default();
                 proposal.changes.iter().for_each(|it| files.entry(it.file()).or_default().push(it));
                 for (file, changes) in files {
                     by_file.entry(file).or_default().push(((at, number), changes));
                 }
             }
         }
-        let mut strings_of: HashMap<FileId, Vec<_>> = HashMap::new();
+        let mut strings_of: HashMap<FileId, Vec<_>> = HashMap::default();
         for (text, hint) in strings(&workspace.facts) {
             let file = text.whole().file;
             if by_file.contains_key(&file) {
@@ -100,7 +101,7 @@ impl Edits {
             catch_unwind(AssertUnwindSafe(write)).map_err(|_| (*file, keys()))
         });
         let written: Vec<_> = written.collect();
-        let mut all = Self { parts: HashMap::new(), failed: Vec::new() };
+        let mut all = Self { parts: HashMap::default(), failed: Vec::new() };
         for file in written {
             match file {
                 Ok(edits) => edits.into_iter().for_each(|(key, edits)| all.parts.entry(key).or_default().push(edits)),
@@ -136,7 +137,7 @@ fn verify(reading: &Reading, drafts: &mut [Result<Draft, Obstacle>]) {
     let mut left = VERIFIED + VERIFIED_OF_BYTE * reading.len();
     let mut waiting: Vec<usize> = (0..drafts.len()).filter(|at| drafts[*at].is_ok()).collect();
     // Several findings may ask for the same change.
-    let mut first_of: HashMap<Vec<(u32, u32, String)>, usize> = HashMap::new();
+    let mut first_of: HashMap<Vec<(u32, u32, String)>, usize> = HashMap::default();
     let mut same_as: Vec<(usize, usize)> = Vec::new();
     waiting.retain(|at| {
         let key = |it: &Edit| (it.span.start, it.span.end, it.replacement.clone());
@@ -148,7 +149,7 @@ fn verify(reading: &Reading, drafts: &mut [Result<Draft, Obstacle>]) {
         first == *at
     });
     // Two fixes that write one key into one mapping would make it twice: the second one waits until the first is applied.
-    let mut keys: HashSet<(usize, NodeId, String)> = HashSet::new();
+    let mut keys: HashSet<(usize, NodeId, String)> = HashSet::default();
     waiting.retain(|at| {
         let own = drafts[*at].as_ref().map_or(&[][..], |it| &it.keys);
         let is_new = own.iter().all(|it| !keys.contains(it));

@@ -3,8 +3,7 @@
 //! What is written in one file is deployed together: a template is, and manifests that stand in one file are applied at once. So
 //! is what the files of a unit of several files say. A file may be part of several units, such as a module that two others call.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::source::{FileId, UnitId};
 
 use super::tables::Table;

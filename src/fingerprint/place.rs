@@ -4,8 +4,7 @@
 //! above it does not change what it is called. Items without a name are all `[*]`. A document inside a string is a level
 //! like any other.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::lower::stream;
 use crate::source::{FileId, Source, Span, Text};
 use crate::syntax::{self, Hint, Kind, Node, Style, Tree};
@@ -72,7 +71,7 @@ impl Finder<'_> {
     }
 
     fn visit_tree(&mut self, tree: &Tree, step: Option<usize>, wanted: &[usize], embedded: usize) {
-        self.visit(tree.root(), step, wanted, embedded, &mut HashSet::new());
+        self.visit(tree.root(), step, wanted, embedded, &mut HashSet::default());
     }
 
     /// Goes down to where the wanted spans are. An anchor is met where it is written first, which is its place.

@@ -1,10 +1,10 @@
 //! The policies that AWS manages, as far as their actions matter to EKS. The table is `data/managed_policies.tsv`.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Arn;
 use super::evaluate::covers_action;
+use crate::collections::HashMap;
 use crate::names::{Candidates, distance, folded};
 
 const TABLE: &str = include_str!("../../data/managed_policies.tsv");

@@ -1,7 +1,8 @@
 //! Which files may fill a placeholder in, by their names: scripts, build files, pipelines, documents for people.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use crate::collections::HashSet;
 
 /// How a file is searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

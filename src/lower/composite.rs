@@ -4,12 +4,12 @@
 //! the units are assembled of their files, and make the same facts as a unit that is whole in one file.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use crate::collections::HashMap;
 use crate::facts::Facts;
 use crate::source::places::{folder, join};
 use crate::source::{FileId, Files, Source};

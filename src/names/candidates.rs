@@ -1,8 +1,9 @@
 //! Many names at once: which of them is near another one, without comparing each with each.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::collections::HashSet;
 
 use super::{folded, slips};
 

@@ -1,9 +1,9 @@
 //! Which lines a branch changed, and so at which of its places a finding is shown beside the changes.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::Lines;
+use crate::collections::HashMap;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::{FileId, Source, Span};
 use crate::workspace::Inventory;
@@ -63,7 +63,7 @@ fn changed(old: &str, new: &str) -> Vec<bool> {
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let most = old.len().min(new.len()) - start;
     let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
-    let mut left: HashMap<&str, usize> = HashMap::new();
+    let mut left: HashMap<&str, usize> = HashMap::default();
     old[start..old.len() - end].iter().for_each(|it| *left.entry(it).or_default() += 1);
     let mut out = vec![false; new.len()];
     for (at, line) in new.iter().enumerate().take(new.len() - end).skip(start) {

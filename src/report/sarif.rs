@@ -10,7 +10,7 @@ mod rules;
 mod tests;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use self::line_hash::line_hashes;
 use self::model::{
@@ -20,6 +20,7 @@ use self::model::{
 };
 use super::{ColumnUnit, HOME, Places, Run, to_json, visible};
 use crate::INTERNAL_ERROR;
+use crate::collections::HashMap;
 use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::fingerprint::{self, Fingerprint};

@@ -6,9 +6,10 @@
 mod comments;
 mod objects;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::collections::HashMap;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::edit::{self, OffsetMap};
@@ -48,14 +49,14 @@ const UNSURE: &str = "no directive could be written that is sure to be for it an
 /// Says how the files have to change so that these findings are suppressed.
 pub fn plan(inventory: &Inventory, verdicts: &Verdicts, findings: &[Diagnostic], wish: &Wish) -> Plan {
     let mut plan = Plan::default();
-    let mut by_file: HashMap<FileId, Vec<usize>> = HashMap::new();
+    let mut by_file: HashMap<FileId, Vec<usize>> = HashMap::default();
     for (at, finding) in findings.iter().enumerate() {
         match rule(finding.rule).is_some_and(|it| !it.is_about_suppressions()) {
             true => by_file.entry(finding.span.file).or_default().push(at),
             false => plan.refused.push((at, OWN)),
         }
     }
-    let mut judged: HashMap<FileId, Vec<_>> = HashMap::new();
+    let mut judged: HashMap<FileId, Vec<_>> = HashMap::default();
     verdicts.judged(&inventory.facts).for_each(|it| judged.entry(it.0.span.file).or_default().push(it));
     let mut by_file: Vec<_> = by_file.into_iter().collect();
     by_file.sort_by_key(|(file, _)| inventory.files.rank(*file));

@@ -1,11 +1,11 @@
 //! Puts a [`Tree`] together from the events of a reader.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::kinds::{MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, ParseError, Style, spot};
 use super::tree::Tree;
 use super::tree::{Form, Held, NO_TAG, Raw, RawTag, narrow};
+use crate::collections::HashMap;
 use crate::source::Text;
 
 /// Bytes that are written for one node, in most files: what room is made for.
@@ -95,8 +95,8 @@ impl Builder {
             tree: empty(text, text.bytes().len() / BYTES_OF_NODE),
             open: Vec::new(),
             pending: Vec::new(),
-            anchors: HashMap::new(),
-            merged: HashMap::new(),
+            anchors: HashMap::default(),
+            merged: HashMap::default(),
             spent: 0,
             weight: 0,
             aliased: 0,

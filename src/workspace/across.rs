@@ -4,9 +4,9 @@
 //! mean the same account and region. So equal names link two templates only where nothing speaks against it, and what
 //! rests on that is a warning at most.
 
-use std::collections::HashMap;
 use std::iter::successors;
 
+use crate::collections::HashMap;
 use crate::facts::{Field, Origin, Tables};
 use crate::source::places::{folder, parent};
 use crate::source::{FileId, Files, HoleKind, Text, only};
@@ -25,7 +25,8 @@ pub(super) struct Across {
 
 impl Across {
     pub(super) fn new(facts: &Tables, files: &Files) -> Self {
-        let mut across = Self { exports: HashMap::new(), clusters: HashMap::new(), clusters_in: HashMap::new() };
+        let mut across =
+            Self { exports: HashMap::default(), clusters: HashMap::default(), clusters_in: HashMap::default() };
         for (at, output) in facts.outputs.iter().enumerate() {
             output.export.strings().for_each(|(name, _)| add(&mut across.exports, name, at));
         }

@@ -3,9 +3,9 @@
 //! The facts of a file are shared between runs and never change. Where a deployment makes something else of them, its file
 //! gets facts of its own.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::collections::HashSet;
 use crate::facts::{Facts, Limit, Tables, Unit};
 use crate::iam::PolicyDocument;
 use crate::source::{FileId, Files};
@@ -47,7 +47,7 @@ fn recognised(files: &Files, facts: &[Arc<Facts>]) -> usize {
 /// The first trust policy of each file that is longer than is kept.
 fn trust_policies_cut_off(facts: &[Arc<Facts>]) -> Vec<Limit> {
     let documents = facts.iter().flat_map(|it| &it.roles).flat_map(|it| it.trust.known());
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let beyond = documents.filter_map(|it| it.beyond).filter(|it| seen.insert(it.file));
     let message = || format!("more than {} principals, actions and values in a trust policy", PolicyDocument::LONGEST);
     beyond.map(|it| Limit::part(it, message())).collect()

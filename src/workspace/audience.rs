@@ -1,7 +1,8 @@
 //! Audiences of tokens that everybody agrees on: who asks for the token, the cluster's provider, and the role.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{OidcProvider, OriginKey, Role, Table};
 use crate::iam::{AUDIENCE, DEFAULT_AUDIENCE, account_of_subject};
 use crate::source::{Span, Text};
@@ -24,7 +25,7 @@ impl<'w> WebIdentities<'w> {
     /// role and provider both take it, `false` where the files show only one of them. Beside it the audiences for which not all
     /// statements or providers were looked at.
     pub fn agreed_audiences(self) -> (HashMap<Span, bool>, Vec<Span>) {
-        let mut agreed = HashMap::new();
+        let mut agreed = HashMap::default();
         let mut beyond = Vec::new();
         let identities = self.all();
         let identities = Identities::new(&identities, &self.workspace.facts.oidc_providers);
@@ -126,7 +127,7 @@ struct Listed<'w> {
 
 impl<'w> Listed<'w> {
     fn new(providers: &'w Table<OidcProvider>) -> Self {
-        let mut listed = Self { places: HashMap::new(), counts: HashMap::new(), complete: 0 };
+        let mut listed = Self { places: HashMap::default(), counts: HashMap::default(), complete: 0 };
         for provider in providers {
             let ids = || provider.client_ids.iter().filter_map(|it| Some((it.as_str()?, it.span())));
             ids().for_each(|(id, span)| listed.places.entry(id).or_default().push(span));
@@ -149,8 +150,13 @@ impl<'w> Listed<'w> {
 impl<'i, 'w> Identities<'i, 'w> {
     fn new(all: &'i [WebIdentity<'w>], providers: &'w Table<OidcProvider>) -> Self {
         let listed = Listed::new(providers);
-        let mut identities =
-            Self { all, by_role: HashMap::new(), by_name: HashMap::new(), listed, providers: HashMap::new() };
+        let mut identities = Self {
+            all,
+            by_role: HashMap::default(),
+            by_name: HashMap::default(),
+            listed,
+            providers: HashMap::default(),
+        };
         for provider in providers {
             if let Some(url) = provider.url.only().and_then(without_scheme) {
                 identities.providers.entry(url.bytes().to_owned()).or_default().push((url, provider));

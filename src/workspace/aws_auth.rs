@@ -1,7 +1,6 @@
 //! The `aws-auth` ConfigMap: which one is read, which cluster it belongs to, and how to change it.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::edit::Change;
 use crate::facts::{AwsAuth, Cluster, Mapping, OriginKey, Purpose, Role, RoleUse, Section, Violation};
 use crate::iam::Arn;
@@ -53,7 +52,7 @@ impl<'w> AwsAuths<'w> {
     pub fn by_cluster(self) -> Vec<(&'w Cluster, &'w AwsAuth)> {
         let found = self.maps().filter_map(|it| Some((self.workspace.clusters().of_file(it.meta.whole.file)?, it)));
         let mut found: Vec<(&Cluster, &AwsAuth)> = found.collect();
-        let mut counts: HashMap<OriginKey, usize> = HashMap::new();
+        let mut counts: HashMap<OriginKey, usize> = HashMap::default();
         found.iter().for_each(|(cluster, _)| *counts.entry(cluster.origin.key()).or_default() += 1);
         found.retain(|(cluster, _)| counts.get(&cluster.origin.key()) == Some(&1));
         found

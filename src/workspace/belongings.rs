@@ -1,7 +1,6 @@
 //! Which facts belong to which cluster.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::facts::{Cluster, Field, OriginKey};
 use crate::source::Text;
 

@@ -1,8 +1,8 @@
 //! Which folders kustomize builds something of.
 
-use std::collections::HashSet;
 use std::iter::successors;
 
+use crate::collections::HashSet;
 use crate::source::Span;
 
 use super::Workspace;

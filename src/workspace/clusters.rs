@@ -1,7 +1,6 @@
 //! Clusters: what names them, what belongs to each, and how they are found in other files.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{
     AccessEntry, Addon, Capability, Cluster, FargateProfile, Field, Limit, Mode, NodeGroup, PodIdentityAssociation,
     Role, UnitKind,
@@ -152,7 +151,7 @@ impl<'w> Clusters<'w> {
 
     /// For each file that names a cluster which only the name links, and each file that declares one: what names it.
     pub(super) fn linked_by_name(self) -> HashMap<(FileId, FileId), Vec<NameLink>> {
-        let mut links: HashMap<_, Vec<NameLink>> = HashMap::new();
+        let mut links: HashMap<_, Vec<NameLink>> = HashMap::default();
         for (origin, name) in naming(&self.workspace.facts).filter(|(_, it)| self.is_found_by_name(it)) {
             let (Some(text), Some(cluster)) = (name.only(), self.of(name)) else { continue };
             let link = NameLink { name: text.span(), resource: origin.whole, cluster: cluster.origin.whole };
@@ -321,7 +320,7 @@ impl<'w> Clusters<'w> {
             |it: &&NodeGroup| it.cluster.only().is_some_and(|name| self.workspace.are_together(name.span().file, file));
         let groups = self.node_groups_of(cluster).filter(is_here);
         let mut roles: Vec<(&Role, &Text)> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for text in groups.flat_map(|it| self.workspace.values_in(&it.origin, &it.role)) {
             let Some(role) = self.workspace.roles().named(text) else { continue };
             if seen.insert(role.origin.key()) {

@@ -2,9 +2,9 @@
 //!
 //! A file may belong to several clusters, as the base of overlays does; then only what holds of all of them is known.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::collections::{HashMap, HashSet};
 use crate::config::{Declared, Place};
 use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables, Unit};
 use crate::source::{FileId, Files, Source, Span, Text};
@@ -68,7 +68,7 @@ impl Context {
             let what = "comparisons of files with the paths of clusters and environments";
             Limit::part(Span { file, start: 0, end: 0 }, format!("more than {MOST_COMPARISONS} {what}"))
         });
-        (Self { files, in_facts: Vec::new(), bound: HashSet::new(), declared }, limit)
+        (Self { files, in_facts: Vec::new(), bound: HashSet::default(), declared }, limit)
     }
 
     /// The texts of the configuration, as files of the run.

@@ -1,7 +1,8 @@
 //! What the configuration and the files say of where files are deployed, and which of them belong together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use crate::collections::HashMap;
 use crate::facts::Deployment;
 use crate::iam::{Arn, Partition, partition, partition_of_region};
 use crate::source::{FileId, Span, Text};
@@ -86,7 +87,7 @@ impl<'w> Environments<'w> {
     /// For each deployment of which it is known which partition it is for, by its own ARNs and issuers or by the
     /// configuration: that one, and where it is said. See [`Workspace::deployments`].
     pub fn known_partitions(self) -> HashMap<Deployment, (&'static Partition, Span)> {
-        let mut found: HashMap<Deployment, Option<(&'static Partition, Span)>> = HashMap::new();
+        let mut found: HashMap<Deployment, Option<(&'static Partition, Span)>> = HashMap::default();
         let mut enter = |file: FileId, place: Span, partition: &'static Partition| {
             for deployment in self.workspace.deployments(file) {
                 let entry = found.entry(deployment).or_insert(Some((partition, place)));

@@ -1,8 +1,8 @@
 //! Where to find facts by their names: built once, so that no question goes through all facts.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::collections::HashMap;
 use crate::facts::{Deployment, Deployments, Limit, Origin, Role, Tables};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};

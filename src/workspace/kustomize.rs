@@ -3,9 +3,10 @@
 //! Builds are not computed. What a kustomization of the run may set in an object that it builds is unknown there, for all
 //! rules; everything else stays as it is written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::collections::HashMap;
 use crate::facts::{
     Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta, Tables,
 };

@@ -3,8 +3,7 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
@@ -41,7 +40,7 @@ impl Workspace {
             workspace: self,
             found: Vec::new(),
             by_default: Vec::new(),
-            on_fargate: HashSet::new(),
+            on_fargate: HashSet::default(),
             beyond: None,
         };
         let facts = &self.facts;
@@ -101,8 +100,8 @@ impl Workspace {
     fn attach_policies(&mut self) {
         let mut attached: Vec<(usize, usize)> = Vec::new();
         // The files of the policies that name roles, where it is not known which role of the name is meant.
-        let mut unclear: HashMap<&str, Vec<FileId>> = HashMap::new();
-        let mut doubtful: HashSet<Deployment> = HashSet::new();
+        let mut unclear: HashMap<&str, Vec<FileId>> = HashMap::default();
+        let mut doubtful: HashSet<Deployment> = HashSet::default();
         let mut loose = Vec::new();
         for (at, policy) in self.inventory.facts.policies.iter().enumerate() {
             let mut complete = policy.roles.complete;

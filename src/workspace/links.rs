@@ -1,9 +1,9 @@
 //! What linking finds out of facts: it stands beside them, because facts are shared between runs.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::collections::HashMap;
 use crate::facts::{Evidence, Limit, OriginKey, Purpose, Role, RoleMention, RoleUse};
 use crate::source::{FileId, Files, Span};
 

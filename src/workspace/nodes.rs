@@ -1,7 +1,6 @@
 //! Nodes: what launches them, and with which operating system and role.
 
-use std::collections::HashMap;
-
+use crate::collections::HashMap;
 use crate::facts::{InstanceProfile, LaunchTemplate, OriginKey};
 use crate::source::{Span, Text};
 
@@ -35,7 +34,7 @@ impl Workspace {
 impl<'w> Nodes<'w> {
     /// The nodes that launch templates start, by their roles.
     pub fn started(self) -> HashMap<OriginKey, Started> {
-        let mut found: HashMap<OriginKey, Started> = HashMap::new();
+        let mut found: HashMap<OriginKey, Started> = HashMap::default();
         for template in &self.workspace.facts.launch_templates {
             let Some(system) = system_of(template) else { continue };
             let profiles = template.profile_arn.known().chain(template.profile_name.known());

@@ -1,7 +1,8 @@
 //! Who is named where in Kubernetes: groups that identities are given, groups and users that are bound.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use crate::collections::HashMap;
 use crate::facts::{AwsAuth, ObjectMeta, RbacRole};
 use crate::source::Text;
 
@@ -119,7 +120,7 @@ impl<'w> Rbac<'w> {
 
     /// The Roles and ClusterRoles by what a binding calls them: whether cluster-wide, and the name.
     pub fn roles_by_name(self) -> HashMap<(bool, &'w str), Vec<&'w RbacRole>> {
-        let mut roles: HashMap<_, Vec<_>> = HashMap::new();
+        let mut roles: HashMap<_, Vec<_>> = HashMap::default();
         for role in &self.workspace.facts.rbac_roles {
             for (name, _) in role.meta.name.strings() {
                 roles.entry((role.cluster_wide, name)).or_default().push(role);

@@ -1,8 +1,8 @@
 //! Roles: what names them, what they are for, and where they are.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
+use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Certainty;
 use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::{Arn, PolicyDocument};
@@ -216,14 +216,14 @@ impl<'w> Roles<'w> {
             self.workspace.links.mentions.iter().filter(|it| wanted(it.role_use.purpose)).filter(is_filled_in).collect()
         };
         let (first, second) = (of(&first), of(&second));
-        let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::new();
+        let mut by_key: HashMap<_, Vec<&RoleMention>> = HashMap::default();
         for other in second {
             if let Some(key) = self.key(&other.text) {
                 by_key.entry(key).or_default().push(other);
             }
         }
         let mut pairs = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for one in first {
             let others = self.key(&one.text).and_then(|it| by_key.get(&it));
             let mut others = others.into_iter().flatten();

@@ -1,9 +1,9 @@
 //! Files that a scaffolder copies: what stands in them becomes objects of other repositories, and none of this one.
 
-use std::collections::{HashMap, HashSet};
 use std::iter::successors;
 use std::sync::Arc;
 
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{Facts, Unit};
 use crate::source::{FileId, Files};
 
@@ -55,7 +55,7 @@ pub(super) fn forget(facts: &mut [Arc<Facts>], files: &Files) {
         found.insert(folder, by);
     }
     let (of_files, of_units) = facts.split_at_mut(places.len());
-    let mut copied = HashSet::new();
+    let mut copied = HashSet::default();
     for ((facts, place), (file, source)) in of_files.iter_mut().zip(&places).zip(files.iter()) {
         let is_copied = || folders.hold(place, file) || around.hold(place, file) && has_values_to_fill_in(&source.text);
         if is_named_by_a_template(place) || is_copied() {

@@ -1,7 +1,6 @@
 //! Service accounts: which there are of a name, and which the pods of a workload run as.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{ServiceAccount, Workload};
 use crate::source::{FileId, only};
 
@@ -86,7 +85,7 @@ impl<'w> ServiceAccounts<'w> {
     /// Which service accounts are declared, bound and used, by their names.
     pub fn names(self) -> AccountNames<'w> {
         let facts = &self.workspace.facts;
-        let mut declared: HashMap<&str, HashSet<Option<&str>>> = HashMap::new();
+        let mut declared: HashMap<&str, HashSet<Option<&str>>> = HashMap::default();
         for account in &facts.service_accounts {
             if let Some(name) = account.meta.name.string() {
                 declared.entry(name).or_default().insert(account.meta.namespace.string());

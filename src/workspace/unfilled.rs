@@ -1,9 +1,10 @@
 //! Values that identity on EKS rests on and that still hold a placeholder, and what is known of who fills them in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
 use crate::iam::{LONGEST_VALUE, Placeholder, Spelling, is_variable, placeholders};
 use crate::lookup::{Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
@@ -37,7 +38,7 @@ impl<'w> Placeholders<'w> {
     }
 
     fn find_unfilled(self) -> Vec<Unfilled> {
-        let mut found: HashMap<Span, Vec<Placeholder>> = HashMap::new();
+        let mut found: HashMap<Span, Vec<Placeholder>> = HashMap::default();
         for text in self.identities() {
             let mut placeholders = placeholders(text);
             if !placeholders.is_empty() {

@@ -1,7 +1,6 @@
 //! What values stand for: parameters for their defaults, imports for what another stack exports.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::diagnostic::Certainty;
 use crate::facts::{Branch, Field, Item, Limit, Origin, Parameter};
 use crate::source::{HoleKind, ResourceId, Span, Text};
@@ -84,7 +83,7 @@ impl Workspace {
 
     /// What the parameters that some of the texts are can be, each parameter once, without what says that there is no value yet.
     pub fn values_of_parameters<'a>(&'a self, texts: impl Iterator<Item = &'a Text>) -> impl Iterator<Item = &'a Text> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let texts = texts.filter(move |it| self.parameter(it).is_some_and(|it| seen.insert(&it.id)));
         texts.flat_map(|it| self.values_of(it)).filter(|it| it.is_value())
     }

@@ -1,7 +1,6 @@
 //! Files and folders, what is deployed as one, and what stands in a file byte for byte.
 
-use std::collections::HashSet;
-
+use crate::collections::HashSet;
 use crate::facts::{Deployment, Property, UnitKind, Unread};
 use crate::source::places::folder;
 use crate::source::{FileId, Span};

@@ -2,11 +2,11 @@
 //!
 //! They are those of the CloudFormation user guide, "Intrinsic function reference".
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::template::{MADE_OF_BYTE, Template, size_of};
 
+use crate::collections::HashMap;
 use crate::facts::{Branch, Limit};
 use crate::lower::cloudformation::call::{Function, attribute_path};
 use crate::lower::issuer;
@@ -243,7 +243,7 @@ impl<'t> Template<'t> {
             .filter_map(|(name, value)| Some((name.str()?, value)))
             .collect();
         // A variable is read once, however often it is used: it may be a pattern with variables itself.
-        let mut values: HashMap<&str, Value<'t>> = HashMap::new();
+        let mut values: HashMap<&str, Value<'t>> = HashMap::default();
         let mut cases = vec![(TextBuilder::default(), branch.clone())];
         let bytes = pattern.bytes();
         let mut at = 0;

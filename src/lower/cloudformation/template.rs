@@ -1,8 +1,8 @@
 //! A template, as far as its functions need to know it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
+use crate::collections::HashMap;
 use crate::facts::{Branch, Limit};
 use crate::lower::value::{Functions, Shape};
 use crate::source::{ConditionId, ResourceId, UnitId};

@@ -4,7 +4,9 @@
 //! 2⁶⁴, of the next hundred UTF-16 units from the start of the line on, without spaces and tabs, with each line break as
 //! one line feed. Behind the text there is one unit 65535, then zeros. Equal hashes of a file are counted.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use crate::collections::HashMap;
 
 /// Units that a hash is made of.
 const WINDOW: usize = 100;
@@ -18,7 +20,7 @@ pub fn line_hashes(text: &str) -> Vec<String> {
         power = power.wrapping_mul(BASE);
     }
     let mut hashes = Vec::new();
-    let mut counts: HashMap<u64, usize> = HashMap::new();
+    let mut counts: HashMap<u64, usize> = HashMap::default();
     // For lines whose window is not full yet: where it ends, and the polynomial of all that comes before the line.
     let mut open: VecDeque<(usize, u64)> = VecDeque::new();
     let (mut whole, mut length): (u64, usize) = (0, 0);

@@ -1,9 +1,10 @@
 //! Which files each kustomization builds, and what it changes in their objects.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 use std::ops::Range;
 
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{BuildRoot, Changed, Kustomization, Tables};
 use crate::source::places::{folder, is_below, join, parent};
 use crate::source::{FileId, Files, Span};
@@ -50,7 +51,7 @@ impl<'f> Builds<'f> {
         // Those of one place stay in the order of the files.
         files.sort_by_key(|it| it.0);
         let place_of = |file: FileId| places.get(sources.rank(file) as usize).map_or("", String::as_str);
-        let mut kustomizations: HashMap<_, Vec<_>> = HashMap::new();
+        let mut kustomizations: HashMap<_, Vec<_>> = HashMap::default();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
             kustomizations.entry(folder(place_of(it.span.file))).or_default().push(at);
         }
@@ -154,7 +155,7 @@ impl<'f> Builds<'f> {
         left: &mut usize,
     ) -> Option<BTreeSet<usize>> {
         let mut files = BTreeSet::new();
-        let mut seen = HashSet::from([at]);
+        let mut seen = HashSet::from_iter([at]);
         // Bases may build on bases to any depth.
         let mut waiting = vec![start];
         while let Some(it) = waiting.pop() {
@@ -196,7 +197,7 @@ pub(super) fn spend(left: &mut usize, steps: usize) -> Option<()> {
 }
 
 fn by_file(all: impl Iterator<Item = (FileId, usize)>) -> HashMap<FileId, Vec<usize>> {
-    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    let mut found: HashMap<_, Vec<_>> = HashMap::default();
     all.for_each(|(file, at)| found.entry(file).or_default().push(at));
     found
 }

@@ -1,7 +1,8 @@
 //! What kustomizations change in the objects that they build.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use crate::collections::HashMap;
 use crate::facts::{BuildRoot, Change, Changed};
 use crate::source::{FileId, Span};
 
@@ -74,7 +75,7 @@ impl Builds<'_> {
         let Some(edges) = edges else { return self.everything(0) };
         let changing = self.changing(&edges);
         let mut changes = Changes::default();
-        let mut known: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut known: HashMap<(usize, &str), usize> = HashMap::default();
         let mut expansion = Expansion::new(self);
         for (by, kustomization) in all.iter().enumerate() {
             let is_here = kustomization.root == BuildRoot::Here;

@@ -1,8 +1,8 @@
 //! What kustomizations change by themselves: changes that they write, and those of the patches and transformers they name.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::collections::HashMap;
 use crate::facts::{Change, ChangeTarget, Changed};
 use crate::source::FileId;
 use crate::source::places::{is_below, join};
@@ -55,7 +55,7 @@ pub(super) struct Expansion<'b, 'f> {
 
 impl<'b, 'f> Expansion<'b, 'f> {
     pub(super) fn new(builds: &'b Builds<'f>) -> Self {
-        Self { builds, patches: HashMap::new(), transformers: HashMap::new(), read: HashMap::new() }
+        Self { builds, patches: HashMap::default(), transformers: HashMap::default(), read: HashMap::default() }
     }
 
     /// What a kustomization with these changes changes if its paths begin in a folder. Nothing if that is too much work.
