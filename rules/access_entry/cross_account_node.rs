@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         findings
-            .at(arn.account.span(), format!("access entry of type `{kind}` for a role of account `{account}`"))
+            .at(arn.account().span(), format!("access entry of type `{kind}` for a role of account `{account}`"))
             .why("nodes have a role of the cluster's own account")
             .label(own.span(), "the cluster is in this account")
             .help("name the role of the nodes in the cluster's account; only `STANDARD` entries cross accounts");

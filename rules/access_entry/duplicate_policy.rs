@@ -47,13 +47,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 
 /// What two spellings of one policy have in common.
 fn key(text: &Text) -> String {
-    Arn::parse(text).map_or_else(|| text.bytes().to_owned(), |it| it.resource.bytes().to_owned())
+    Arn::parse(text).map_or_else(|| text.bytes().to_owned(), |it| it.resource().bytes().to_owned())
 }
 
 /// Two spellings of a partition are one policy: an entry and its policies are of one partition.
 fn same_policy(a: &Text, b: &Text) -> Option<bool> {
     match (Arn::parse(a), Arn::parse(b)) {
-        (Some(a), Some(b)) => a.resource.same(&b.resource),
+        (Some(a), Some(b)) => a.resource().same(&b.resource()),
         _ => a.same(b),
     }
 }

@@ -16,10 +16,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
         let is_by_name = workspace.clusters().is_found_by_name(&entry.cluster);
         // Only entries of one key are compared, so that many entries stay cheap.
-        let cluster = workspace
-            .clusters()
-            .of(&entry.cluster)
-            .map_or_else(|| cluster.shown(), |it| format!("{:?}", it.origin.key()));
+        // One that is not in the files is the same within a deployment only.
+        let here = || format!("{:?} {}", workspace.deployments(entry.origin.name.file).next(), cluster.shown());
+        let cluster = workspace.clusters().of(&entry.cluster).map_or_else(here, |it| format!("{:?}", it.origin.key()));
         let before = first.entry((key(workspace, principal.value), cluster)).or_default();
         let same = before.iter().find_map(|(it, other)| {
             // Two templates with one name may be copies, and which of two stacks comes second is not known.
@@ -49,7 +48,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 /// The role, where the words certainly mean one of this stack; else the words.
 fn key(workspace: &Workspace, principal: &Text) -> String {
     let in_stack = principal.reference().is_some()
-        || Arn::parse(principal).is_some_and(|it| it.account.is_own_account() && it.is_iam("role"));
+        || Arn::parse(principal).is_some_and(|it| it.account().is_own_account() && it.is_iam("role"));
     let role = workspace
         .roles()
         .named(principal)

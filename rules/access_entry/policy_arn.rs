@@ -44,21 +44,21 @@ fn violation(text: &Text) -> Option<Violation> {
         return Some(Violation { span: text.span(), why: "an ARN is asked for", changes });
     };
     // A field that only a deploy knows may be right.
-    let unknown = [&arn.service, &arn.region, &arn.account].iter().any(|it| it.has_holes());
-    if unknown || !matches!(arn.resource.pieces().next(), Some(Piece::Known(_))) {
+    let unknown = [&arn.service(), &arn.region(), &arn.account()].iter().any(|it| it.has_holes());
+    if unknown || !matches!(arn.resource().pieces().next(), Some(Piece::Known(_))) {
         return None;
     }
-    let of_aws = arn.account.as_str() == Some("aws");
-    let (span, why) = match (arn.service.as_str(), arn.kind()) {
-        (Some("iam"), _) => (arn.service.span(), "a policy of IAM; access entries take access policies of EKS"),
-        (Some("eks"), _) if !arn.region.is_empty() => (arn.region.span(), "access policies have no region"),
-        (Some("eks"), _) if !of_aws && !arn.account.is_empty() => {
-            (arn.account.span(), "access policies are of the account `aws`")
+    let of_aws = arn.account_str() == Some("aws");
+    let (span, why) = match (arn.service_str(), arn.kind()) {
+        (Some("iam"), _) => (arn.service().span(), "a policy of IAM; access entries take access policies of EKS"),
+        (Some("eks"), _) if !arn.region().is_empty() => (arn.region().span(), "access policies have no region"),
+        (Some("eks"), _) if !of_aws && !arn.account().is_empty() => {
+            (arn.account().span(), "access policies are of the account `aws`")
         }
         (Some("eks"), _) if !of_aws => (text.span(), "access policies are of the account `aws`"),
         (Some("eks"), Some("cluster-access-policy")) => return None,
-        (Some("eks"), _) => (arn.resource.span(), "access policies are `cluster-access-policy/<name>`"),
-        _ => (arn.service.span(), "access policies are of the service `eks`"),
+        (Some("eks"), _) => (arn.resource().span(), "access policies are `cluster-access-policy/<name>`"),
+        _ => (arn.service().span(), "access policies are of the service `eks`"),
     };
     Some(Violation { span, why, changes: changes(&arn).unwrap_or_default() })
 }
@@ -69,7 +69,7 @@ fn changes(arn: &Arn) -> Option<Vec<Change>> {
     let name = name.as_str()?;
     access_policy(name)?;
     let resource = format!("cluster-access-policy/{name}");
-    let wanted = [(&arn.service, "eks"), (&arn.region, ""), (&arn.account, "aws"), (&arn.resource, &resource)];
+    let wanted = [(&arn.service(), "eks"), (&arn.region(), ""), (&arn.account(), "aws"), (&arn.resource(), &resource)];
     let wrong = wanted.into_iter().filter(|(field, right)| field.is(right) != Some(true));
     Some(wrong.map(|(field, right)| Change::write(field, right)).collect())
 }

@@ -42,8 +42,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 
 /// The role of a session's ARN. The session does not tell the role's path.
 fn role_of_session(text: &Text) -> Option<String> {
-    let arn = Arn::parse(text).filter(|it| it.service.is("sts") == Some(true) && it.kind() == Some("assumed-role"))?;
-    let (partition, account) = (arn.partition.as_str()?, arn.account.as_str()?);
-    let role = arn.resource.as_str()?.split('/').nth(1)?;
+    let arn =
+        Arn::parse(text).filter(|it| it.service().is("sts") == Some(true) && it.kind() == Some("assumed-role"))?;
+    let (partition, account) = (arn.partition_str()?, arn.account_str()?);
+    let role = arn.resource_str()?.split('/').nth(1)?;
     Some(format!("arn:{partition}:iam::{account}:role/{role}"))
 }

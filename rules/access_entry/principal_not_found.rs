@@ -13,7 +13,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         };
         let in_one_stack = workspace.are_together(role.origin.name.file, text.span().file)
-            && (arn.account.is_own_account()
+            && (arn.account().is_own_account()
                 || arn.account_id().is_some() && workspace.roles().account_of(role) == arn.account_id());
         let (Some(id), true) = (&role.origin.resource, in_one_stack) else { continue };
         let written = arn.path().map_or(Some(String::new()), |it| it.as_str().map(str::to_owned));
@@ -21,7 +21,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let (Some(written), Some(path)) = (written, path) else { continue };
         if format!("/{written}") != path {
             findings
-                .at(arn.resource.span(), format!("role `{}` has the path `{path}`", name.shown()))
+                .at(arn.resource().span(), format!("role `{}` has the path `{path}`", name.shown()))
                 .why("no principal has this ARN")
                 .label(role.path.only().map_or(role.origin.name, Text::span), "the path of the role")
                 .help(format!("refer to the role: `!GetAtt {id}.Arn`"))

@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 continue;
             }
             findings
-                .at(arn.resource.span(), format!("role `{}` of IAM Identity Center without its path", name.shown()))
+                .at(arn.resource().span(), format!("role `{}` of IAM Identity Center without its path", name.shown()))
                 .why("an access entry names the role by its whole ARN")
                 .help(
                     "write `role/aws-reserved/sso.amazonaws.com/<region>/` before the name; without `<region>/` where Identity Center is in us-east-1",

@@ -31,7 +31,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         // A role of the same name in another account has every right to its own case.
-        let is_own = arn.account.is_own_account() && workspace.are_together(text.span().file, place.span().file);
+        let is_own = arn.account().is_own_account() && workspace.are_together(text.span().file, place.span().file);
         let is_same = account.is_some() && account == arn.account_id();
         let certainty = if is_same || is_own { Certainty::Certain } else { Certainty::Possible };
         findings

@@ -23,10 +23,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 }
             }
             Some((_, PrincipalArn::Role(arn) | PrincipalArn::User(arn))) => {
-                let Some(id) = arn.partition.as_str().filter(|id| partition(id).is_none()) else { continue };
+                let Some(id) = arn.partition_str().filter(|id| partition(id).is_none()) else { continue };
                 let known = crate::names::listed(PARTITIONS.iter().take(3).map(|it| it.id));
                 findings
-                    .at(arn.partition.span(), format!("`{id}` is not a partition of AWS"))
+                    .at(arn.partition().span(), format!("`{id}` is not a partition of AWS"))
                     .why("the list that ekslint has is of 2026-08-07")
                     .help(format!("the partition is one of {known}, …"))
                     .likely();

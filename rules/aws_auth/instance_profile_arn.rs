@@ -16,8 +16,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     for mapping in workspace.aws_auth().mappings() {
         let Some((text, PrincipalArn::InstanceProfile(arn))) = mapping.principal() else { continue };
-        let found = findings
-            .at(arn.resource.span(), format!("`{}` names an instance profile", workspace.aws_auth().arn_key(mapping)));
+        let found = findings.at(
+            arn.resource().span(),
+            format!("`{}` names an instance profile", workspace.aws_auth().arn_key(mapping)),
+        );
         found.why("nodes sign in with the role inside it, whose ARN is another");
         let name = arn.name();
         let profile = name.as_ref().and_then(Text::as_str).and_then(|it| by_name.get(it).copied().flatten());
@@ -29,7 +31,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         found.label(role.origin.name, "this is the role inside it");
         match role.name.string() {
             Some(role) if !text.has_holes() => {
-                let change = Change::write(&arn.resource, format!("role/{role}"));
+                let change = Change::write(&arn.resource(), format!("role/{role}"));
                 found.fix(Safety::Activating, format!("write `role/{role}`"), change);
             }
             _ => {

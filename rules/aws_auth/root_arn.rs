@@ -8,7 +8,7 @@ pub const LEVEL: Level = Level::Warning;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for mapping in workspace.aws_auth().mappings() {
         let Some((_, PrincipalArn::Root(arn))) = mapping.principal() else { continue };
-        let at = arn.resource.span();
+        let at = arn.resource().span();
         findings
             .at(at, "`root` is one user, not the whole account")
             .why("this lets in the root user and nobody else of the account")

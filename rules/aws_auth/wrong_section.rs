@@ -12,7 +12,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             (SectionKind::Users, Some((_, PrincipalArn::Role(arn)))) => (arn, "role", SectionKind::Roles),
             _ => continue,
         };
-        let (at, key) = (arn.resource.span(), mapping.section.key());
+        let (at, key) = (arn.resource().span(), mapping.section.key());
         findings
             .at(at, format!("`{key}` maps a {what}"))
             .why("the authenticator may let it in, but `eksctl` and other tools do not see it here")

@@ -71,7 +71,7 @@ fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Find
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
     let Some(arn) = Arn::parse(text).filter(|_| !workspace.nodes().is_instance_profile(text)) else { return };
     if let RoleArn::No(violation) = RoleArn::check(text)
-        && arn.partition.as_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
+        && arn.partition_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
     {
         findings
             .at(violation.span, format!("`{property}` `{}` {}", text.shown(), violation.what))

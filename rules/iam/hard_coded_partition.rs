@@ -14,14 +14,14 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for it in workspace.documents().resources_of_eks() {
         let text = it.text;
         let Some(arn) = Arn::parse(text) else { continue };
-        let Some(partition) = arn.partition.as_str() else { continue };
-        let own = arn.region.as_str().and_then(partition_of_region).map(|it| (it, arn.region.span()));
+        let Some(partition) = arn.partition_str() else { continue };
+        let own = arn.region_str().and_then(partition_of_region).map(|it| (it, arn.region().span()));
         let of_deployment = || regions.get(&workspace.deployment(text.span().file)?).copied();
         let region = own.or_else(|| of_deployment().filter(|_| it.is_always));
         match region {
             Some((right, place)) if right.id != partition && crate::iam::partition(partition).is_some() => {
                 let found =
-                    findings.at(arn.partition.span(), format!("`{partition}` is not the partition of this region"));
+                    findings.at(arn.partition().span(), format!("`{partition}` is not the partition of this region"));
                 found
                     .level(Level::Error)
                     .why(format!("IAM wants `{}` here, and rejects the policy", right.id))
@@ -33,7 +33,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                             format!("a region of `{}`", right.id)
                         },
                     )
-                    .fix_to(Safety::Activating, &arn.partition, right.id);
+                    .fix_to(Safety::Activating, &arn.partition(), right.id);
             }
             _ if it.in_template && partition == "aws" => {
                 let is_sure = !holds_references(text.bytes());
@@ -41,7 +41,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 notes
                     .entry(workspace.files.rank(workspace.deployment(file).map_or(file, Deployment::file)))
                     .or_default()
-                    .push(Note { partition: arn.partition, is_sure });
+                    .push(Note { partition: arn.partition(), is_sure });
             }
             _ => {}
         }
@@ -89,7 +89,7 @@ fn strangers(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         let attached = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
-        let named: Vec<Text> = attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition).collect();
+        let named: Vec<Text> = attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition()).collect();
         let known = |it: &Text| it.as_str().filter(|it| crate::iam::partition(it).is_some()).map(str::to_owned);
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         named.iter().filter_map(known).for_each(|it| *counts.entry(it).or_default() += 1);

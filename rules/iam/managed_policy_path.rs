@@ -24,11 +24,11 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let (place, why) = match (&path, policy.path) {
             (Some(path), "") => (path.span(), "this policy has no path".to_owned()),
             (Some(path), right) => (path.span(), format!("the path is `{right}`")),
-            (None, right) => (arn.resource.span(), format!("it is under `{right}`")),
+            (None, right) => (arn.resource().span(), format!("it is under `{right}`")),
         };
         findings.at(place, format!("`{}` has another path", policy.name)).why(why).fix_to(
             Safety::Activating,
-            &arn.resource,
+            &arn.resource(),
             &right,
         );
     }
@@ -54,8 +54,8 @@ fn not_an_arn(text: &Text, violation: &ArnViolation, findings: &mut Findings) {
 /// An ARN of IAM that is certainly of something else than a policy.
 fn not_a_policy(text: &Text, findings: &mut Findings) {
     let Some(arn) = Arn::parse(text) else { return };
-    let Some(kind) = arn.kind().filter(|it| arn.service.is("iam") == Some(true) && *it != "policy") else { return };
-    let place = arn.resource.part(0..kind.len()).span();
+    let Some(kind) = arn.kind().filter(|it| arn.service().is("iam") == Some(true) && *it != "policy") else { return };
+    let place = arn.resource().part(0..kind.len()).span();
     let found = findings.at(place, format!("`{kind}` is not what ARNs of policies have here"));
     found.why("it has to be `policy`");
     if crate::names::nearest(kind, ["policy"]).is_some() || kind == "policies" {

@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             found.why(format!("did you mean `{}`?", policy.name));
             let safety = Safety::activating_if(is_slip(name, policy.name));
             let resource = format!("policy/{}{}", policy.path, policy.name);
-            found.fix_to(safety, &arn.resource, &resource);
+            found.fix_to(safety, &arn.resource(), &resource);
         } else if access_policy(name).is_some() {
             findings
                 .at(place.span(), title)
@@ -36,7 +36,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 .at(place.span(), title)
                 .why("guides have you create it yourself: it is in your account, not in `aws`")
                 .help("declare the policy, and refer to it; or write your account id for `aws`");
-        } else if name.contains("EKS") && matches!(arn.partition.as_str(), Some("aws") | None) {
+        } else if name.contains("EKS") && matches!(arn.partition_str(), Some("aws") | None) {
             findings
                 .at(place.span(), format!("`{name}` is no AWS managed policy that is known here"))
                 .likely()

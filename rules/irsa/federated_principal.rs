@@ -77,8 +77,7 @@ fn principal_value(identity: &WebIdentity<'_>, principal: &Principal, findings: 
         kind(value, findings);
         return;
     };
-    if Arn::parse(value).is_some_and(|it| it.account.as_str() == Some("")) && value.contains("oidc.eks.") == Some(true)
-    {
+    if Arn::parse(value).is_some_and(|it| it.account_str() == Some("")) && value.contains("oidc.eks.") == Some(true) {
         findings
             .at(value.span(), "the ARN of the provider names no account")
             .why("the account stands before `:oidc-provider/`")
@@ -155,12 +154,13 @@ fn account(workspace: &Workspace, identity: &WebIdentity<'_>, principal: &Princi
         return;
     }
     let Some(arn) = Arn::parse(&principal.value).filter(|it| it.is_iam("oidc-provider")) else { return };
-    let (Some(id), Some(own)) = (arn.account_id(), workspace.environments().account_of(arn.account.span().file)) else {
+    let (Some(id), Some(own)) = (arn.account_id(), workspace.environments().account_of(arn.account().span().file))
+    else {
         return;
     };
     if own.is(id) == Some(false) {
         findings
-            .at(arn.account.span(), format!("the provider is of account `{id}`, and the role is not"))
+            .at(arn.account().span(), format!("the provider is of account `{id}`, and the role is not"))
             .why("a role trusts the OIDC providers of its own account")
             .label(own.span(), "the account that this file is deployed to")
             .help("make a provider for the cluster's issuer in the account of the role, and name that one");
@@ -170,9 +170,9 @@ fn account(workspace: &Workspace, identity: &WebIdentity<'_>, principal: &Princi
 /// An ARN with the issuer of a cluster in it, and a slip in the word `oidc-provider`.
 fn kind(value: &Text, findings: &mut Findings) {
     let Some(arn) = Arn::parse(value) else { return };
-    let Some(host) = ["oidc.eks.", "oidc-eks."].iter().find_map(|it| arn.resource.bytes().find(it)) else { return };
-    let head = arn.resource.part(0..host);
-    if arn.service.is("iam") != Some(true) || head.has_holes() {
+    let Some(host) = ["oidc.eks.", "oidc-eks."].iter().find_map(|it| arn.resource().bytes().find(it)) else { return };
+    let head = arn.resource().part(0..host);
+    if arn.service().is("iam") != Some(true) || head.has_holes() {
         return;
     }
     let found = findings.at(head.span(), format!("`{}` is no kind of provider", head.shown()));
@@ -206,7 +206,7 @@ fn eks_region(host: &str) -> Option<&str> {
 
 /// The partition of the ARN and the region of the issuer have to be one.
 fn partition(value: &Text, host: &str, region: &str, findings: &mut Findings) {
-    let Some(written) = Arn::parse(value).map(|arn| arn.partition) else { return };
+    let Some(written) = Arn::parse(value).map(|arn| arn.partition()) else { return };
     let Some(id) = written.as_str() else { return };
     let Some(right) = partition_of_region(region) else { return };
     if right.id != id {

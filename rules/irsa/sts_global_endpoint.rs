@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 /// True if the role is of a partition that has no global endpoint: SDKs use that of the region, whatever is set.
 fn is_elsewhere(meta: &ObjectMeta) -> bool {
     let arn = meta.role_arn().and_then(Arn::parse);
-    arn.is_some_and(|arn| arn.partition.is("aws") == Some(false))
+    arn.is_some_and(|arn| arn.partition().is("aws") == Some(false))
 }
 
 /// The same, for the region that a container is given.

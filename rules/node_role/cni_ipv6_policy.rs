@@ -26,9 +26,9 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
     for statement in document.allowing_statements() {
         for resource in statement.resources.iter() {
             let arn = Arn::parse(resource).filter(|arn| {
-                arn.service.as_str() == Some("ec2")
-                    && arn.region.as_str() == Some("")
-                    && arn.resource.starts_with("network-interface/") == Some(true)
+                arn.service_str() == Some("ec2")
+                    && arn.region_str() == Some("")
+                    && arn.resource().starts_with("network-interface/") == Some(true)
             });
             if resource.is_empty() && !resource.has_holes() {
                 let place = resource.whole();
@@ -38,7 +38,7 @@ fn judge(document: &PolicyDocument, assigns: &Text, missing: &[&str], certainty:
                     .fix(Safety::Activating, "write `*`", Change::write(resource, "*"));
             } else if let Some(arn) = arn {
                 let around =
-                    Span { start: arn.region.span().start - 1, end: arn.region.span().end + 1, ..resource.span() };
+                    Span { start: arn.region().span().start - 1, end: arn.region().span().end + 1, ..resource.span() };
                 findings
                     .at(resource.span(), "ARN of network interfaces has no region")
                     .why("it fits no network interface: copies of the page have lost the `*`")

@@ -30,8 +30,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 .at(text.span(), "no user has the ARN of a role as its name")
                 .why(format!("EKS calls its sessions `arn:aws:sts::…:assumed-role/{role}/<session>`"))
                 .help("bind a group, and give that group to the role in its mapping or access entry");
-        } else if arn.service.as_str() == Some("sts") && arn.kind() == Some("assumed-role") {
-            let parts = arn.resource.split('/');
+        } else if arn.service_str() == Some("sts") && arn.kind() == Some("assumed-role") {
+            let parts = arn.resource().split('/');
             let [_, path @ .., _, _] = parts.as_slice() else { continue };
             let (Some(first), Some(last)) = (path.first(), path.last()) else { continue };
             let place = Span { end: last.span().end + 1, ..first.span() };

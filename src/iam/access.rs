@@ -96,9 +96,9 @@ static POLICIES: LazyLock<Vec<AccessPolicy>> = LazyLock::new(|| {
 impl Arn {
     /// True if this is `arn:…:eks::aws:cluster-access-policy/…`, in whatever partition.
     pub fn is_access_policy(&self) -> bool {
-        self.service.as_str() == Some("eks")
-            && self.region.is_empty()
-            && self.account.as_str() == Some("aws")
+        self.service_str() == Some("eks")
+            && self.region().is_empty()
+            && self.account_str() == Some("aws")
             && self.kind() == Some("cluster-access-policy")
     }
 }

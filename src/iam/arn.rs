@@ -2,33 +2,89 @@
 //!
 //! Grammar: `arn:partition:service:region:account:resource` (the service model of IAM in botocore, 2026-08-07).
 
+use std::ops::Range;
+
 use crate::source::{HoleKind, Piece, Span, Text};
 
 /// An ARN. Any field may hold holes.
 #[derive(Clone, Debug)]
 pub struct Arn {
-    pub whole: Text,
-    pub partition: Text,
-    pub service: Text,
-    pub region: Text,
-    pub account: Text,
-    /// All that follows the account: `role/team/app`.
-    pub resource: Text,
+    text: Text,
+    /// Where each colon between the fields is.
+    colons: [u32; 5],
 }
 
 impl Arn {
     /// Reads a text as an ARN. `None` if it is none, or if only a deploy can know.
     pub fn parse(text: &Text) -> Option<Self> {
-        let fields = text.splitn(6, ':');
-        let [head, partition, service, region, account, resource] = <[Text; 6]>::try_from(fields).ok()?;
-        (head.as_str() == Some("arn")).then_some(Self {
-            whole: text.clone(),
-            partition,
-            service,
-            region,
-            account,
-            resource,
-        })
+        let bytes = text.bytes();
+        // Asked of every text that could be one, so the cheap question first.
+        if !bytes.starts_with("arn:") {
+            return None;
+        }
+        let mut found = memchr::memchr_iter(b':', bytes.as_bytes());
+        let mut colons = [0; 5];
+        for colon in &mut colons {
+            *colon = u32::try_from(found.next()?).ok()?;
+        }
+        Some(Self { text: text.clone(), colons })
+    }
+
+    /// What was read as an ARN.
+    pub fn whole(&self) -> &Text {
+        &self.text
+    }
+
+    pub fn partition(&self) -> Text {
+        self.text.part(self.field(0))
+    }
+
+    pub fn service(&self) -> Text {
+        self.text.part(self.field(1))
+    }
+
+    pub fn region(&self) -> Text {
+        self.text.part(self.field(2))
+    }
+
+    pub fn account(&self) -> Text {
+        self.text.part(self.field(3))
+    }
+
+    /// All that follows the account: `role/team/app`.
+    pub fn resource(&self) -> Text {
+        self.text.part(self.field(4))
+    }
+
+    /// [`Arn::partition`], if all of it is known.
+    pub fn partition_str(&self) -> Option<&str> {
+        self.text.known(self.field(0))
+    }
+
+    /// [`Arn::service`], if all of it is known.
+    pub fn service_str(&self) -> Option<&str> {
+        self.text.known(self.field(1))
+    }
+
+    /// [`Arn::region`], if all of it is known.
+    pub fn region_str(&self) -> Option<&str> {
+        self.text.known(self.field(2))
+    }
+
+    /// [`Arn::account`], if all of it is known.
+    pub fn account_str(&self) -> Option<&str> {
+        self.text.known(self.field(3))
+    }
+
+    /// [`Arn::resource`], if all of it is known.
+    pub fn resource_str(&self) -> Option<&str> {
+        self.text.known(self.field(4))
+    }
+
+    /// Where a field after the first colon is, from zero.
+    fn field(&self, at: usize) -> Range<usize> {
+        let start = self.colons[at] as usize + 1;
+        start..self.colons.get(at + 1).map_or(self.text.len(), |it| *it as usize)
     }
 
     /// Reads a text as the ARN of a role.
@@ -38,7 +94,7 @@ impl Arn {
 
     /// Reads a text as the ARN of a policy that AWS manages.
     pub fn of_aws_policy(text: &Text) -> Option<Self> {
-        Self::parse(text).filter(|it| it.is_iam("policy") && it.account.as_str() == Some("aws"))
+        Self::parse(text).filter(|it| it.is_iam("policy") && it.account_str() == Some("aws"))
     }
 
     /// The name in an ARN, as it is shown; of any other text all of it.
@@ -48,19 +104,15 @@ impl Arn {
 
     /// What kind of resource it is: `role`, `user`, `instance-profile`; what stands before the first `/` or `:`.
     pub fn kind(&self) -> Option<&str> {
-        match self.resource.pieces().next()? {
-            Piece::Known(known) => {
-                let end = known.find(['/', ':'])?;
-                Some(&known[..end])
-            }
-            Piece::Hole(_) => None,
-        }
+        let start = self.field(4).start;
+        let end = start + self.text.bytes()[start..].find(['/', ':'])?;
+        self.text.known(start..end)
     }
 
     /// What follows the kind: path and name.
     fn after_kind(&self) -> Option<Text> {
-        let start = self.kind()?.len() + 1;
-        Some(self.resource.part(start..self.resource.len()))
+        let start = self.field(4).start + self.kind()?.len() + 1;
+        Some(self.text.part(start..self.text.len()))
     }
 
     /// The path without the slash before it: `team/` of `role/team/app`. `None` if no path is written.
@@ -79,7 +131,7 @@ impl Arn {
 
     /// True if service, kind and the rest of the ARN are certainly those of an IAM resource of this kind.
     pub fn is_iam(&self, kind: &str) -> bool {
-        self.service.as_str() == Some("iam") && self.kind() == Some(kind)
+        self.service_str() == Some("iam") && self.kind() == Some(kind)
     }
 
     /// Whom the ARN of a role or a user certainly means.
@@ -90,7 +142,7 @@ impl Arn {
 
     /// The account, if it is twelve digits.
     pub fn account_id(&self) -> Option<&str> {
-        self.account.as_str().filter(|it| is_account_id(it))
+        self.account_str().filter(|it| is_account_id(it))
     }
 
     /// What is wrong with an ARN of IAM up to its resource. `None` if nothing is, or if it cannot be known.
@@ -124,26 +176,26 @@ impl Arn {
         if let Some(violation) = arn.partition_violation() {
             return Some(violation);
         }
-        if let Some(service) = arn.service.as_str().filter(|it| *it != "iam") {
+        if let Some(service) = arn.service_str().filter(|it| *it != "iam") {
             let what = format!("is an ARN of the service `{service}`, not of IAM");
-            return Some(ArnViolation { span: arn.service.span(), what, kind: arn.kind().map(str::to_owned) });
+            return Some(ArnViolation { span: arn.service().span(), what, kind: arn.kind().map(str::to_owned) });
         }
-        if may_be_of_aws && arn.account.as_str() == Some("aws") {
+        if may_be_of_aws && arn.account_str() == Some("aws") {
             return arn.region_violation();
         }
         arn.owner_violation()
     }
 
     fn partition_violation(&self) -> Option<ArnViolation> {
-        let partition = self.partition.as_str()?;
+        let partition = self.partition_str()?;
         let is_one = partition == "aws" || partition.starts_with("aws-");
-        (!is_one).then(|| ArnViolation::new(self.partition.span(), "has an unknown partition"))
+        (!is_one).then(|| ArnViolation::new(self.partition().span(), "has an unknown partition"))
     }
 
     fn region_violation(&self) -> Option<ArnViolation> {
-        let region = self.region.as_str()?;
+        let region = self.region_str()?;
         let what = "has a region, which IAM ARNs do not have";
-        (!region.is_empty()).then(|| ArnViolation::new(self.region.span(), what))
+        (!region.is_empty()).then(|| ArnViolation::new(self.region().span(), what))
     }
 
     /// What is wrong with the region or the account.
@@ -151,8 +203,8 @@ impl Arn {
         if let Some(violation) = self.region_violation() {
             return Some(violation);
         }
-        let at = self.account.span();
-        match self.account.as_str()? {
+        let at = self.account().span();
+        match self.account_str()? {
             "" => {
                 // An empty field has no bytes to underline: take the colons around it.
                 let around = Span { start: at.start.saturating_sub(1), end: at.end + 1, ..at };
@@ -265,12 +317,12 @@ impl RoleArn {
         if let Some(violation) = arn.partition_violation() {
             return Self::No(violation);
         }
-        if let Some(service) = arn.service.as_str()
+        if let Some(service) = arn.service_str()
             && service != "iam"
         {
             let kind = arn.kind().map(|kind| format!("{service} {kind}"));
             let span =
-                if arn.kind() == Some("cluster-access-policy") { arn.resource.span() } else { arn.service.span() };
+                if arn.kind() == Some("cluster-access-policy") { arn.resource().span() } else { arn.service().span() };
             let what = match arn.kind() {
                 Some("assumed-role") => "is the ARN of a session, not of a role".to_owned(),
                 Some("cluster-access-policy") => "is the ARN of an access policy, not of a role".to_owned(),
@@ -281,33 +333,33 @@ impl RoleArn {
         // Those of AWS have `aws` for their account.
         if arn.kind() == Some("policy") {
             let what = "is the ARN of a policy, not of a role".to_owned();
-            return Self::No(ArnViolation { span: arn.resource.span(), what, kind: Some("policy".to_owned()) });
+            return Self::No(ArnViolation { span: arn.resource().span(), what, kind: Some("policy".to_owned()) });
         }
         if let Some(violation) = arn.owner_violation() {
             return Self::No(violation);
         }
         match arn.kind() {
-            Some("role") if arn.resource.bytes().starts_with("role:") => {
-                return violation(arn.resource.slice(4..5), "has a colon behind `role`, where a slash belongs");
+            Some("role") if arn.resource().bytes().starts_with("role:") => {
+                return violation(arn.resource().slice(4..5), "has a colon behind `role`, where a slash belongs");
             }
             Some("role") => {}
             Some(kind) => {
                 let what = format!("is the ARN of {}, not of a role", with_article(kind));
-                return Self::No(ArnViolation { span: arn.resource.span(), what, kind: Some(kind.to_owned()) });
+                return Self::No(ArnViolation { span: arn.resource().span(), what, kind: Some(kind.to_owned()) });
             }
-            None if arn.resource.as_str() == Some("root") => {
+            None if arn.resource_str() == Some("root") => {
                 let what = "is the ARN of an account, not of a role".to_owned();
-                return Self::No(ArnViolation { span: arn.resource.span(), what, kind: Some("root".to_owned()) });
+                return Self::No(ArnViolation { span: arn.resource().span(), what, kind: Some("root".to_owned()) });
             }
-            None if arn.resource.has_holes() => return Self::Unknown,
-            None => return violation(arn.resource.span(), "names no role"),
+            None if arn.resource().has_holes() => return Self::Unknown,
+            None => return violation(arn.resource().span(), "names no role"),
         }
         let rest = arn.after_kind().expect("the kind is known");
         if let Some(span) = rest.find_char(|c| !is_name_letter(c) && c != '/') {
             return violation(span, "has a character that a role name cannot have");
         }
         if rest.is_empty() || rest.bytes().ends_with('/') {
-            return violation(arn.resource.span(), "names no role");
+            return violation(arn.resource().span(), "names no role");
         }
         Self::Yes(Box::new(arn))
     }

@@ -70,7 +70,7 @@ pub fn managed_policy(name: &str) -> Option<ManagedPolicy> {
 
 /// The policy that an ARN names, if its path is right too. `None` for customers' policies and for unknown names.
 pub fn managed_policy_of(arn: &Arn) -> Option<ManagedPolicy> {
-    if arn.account.as_str() != Some("aws") || !arn.is_iam("policy") {
+    if arn.account_str() != Some("aws") || !arn.is_iam("policy") {
         return None;
     }
     let policy = managed_policy(arn.name()?.as_str()?)?;

@@ -48,7 +48,7 @@ impl PrincipalArn {
             return Self::Other { span: text.span(), what: "is the number of an account".to_owned() };
         }
         let Some(arn) = Arn::parse(text) else { return Self::malformed(text, violation) };
-        match (arn.service.as_str(), arn.kind()) {
+        match (arn.service_str(), arn.kind()) {
             (Some("sts"), Some("assumed-role")) => Self::Session(arn),
             (Some("sts"), Some("federated-user")) => Self::FederatedUser(arn),
             (Some("iam"), Some("user")) if violation.kind.is_some() => match user_violation(&arn) {
@@ -91,9 +91,9 @@ fn user_violation(arn: &Arn) -> Option<ArnViolation> {
     let violation = |span, what: &str| Some(ArnViolation { span, what: what.to_owned(), kind: None });
     let name = arn.name()?;
     if name.is_empty() {
-        return violation(arn.resource.span(), "names no user");
+        return violation(arn.resource().span(), "names no user");
     }
-    let bad = arn.resource.find_char(|c| !is_name_letter(c) && c != '/');
+    let bad = arn.resource().find_char(|c| !is_name_letter(c) && c != '/');
     bad.and_then(|span| violation(span, "has a character that a user name cannot have"))
 }
 

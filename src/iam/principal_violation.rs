@@ -100,8 +100,8 @@ fn kind_of(value: &Text) -> Option<&'static str> {
     if let Some(arn) = Arn::parse(value) {
         let is_provider = ["oidc-provider", "saml-provider"].iter().any(|it| arn.is_iam(it));
         let is_principal = ["role", "user"].iter().any(|it| arn.is_iam(it))
-            || arn.service.is("iam") == Some(true) && arn.resource.is("root") == Some(true)
-            || arn.service.is("sts") == Some(true);
+            || arn.service().is("iam") == Some(true) && arn.resource().is("root") == Some(true)
+            || arn.service().is("sts") == Some(true);
         return if is_provider { Some("Federated") } else { is_principal.then_some("AWS") };
     }
     if value.as_str().is_some_and(is_account_id) {

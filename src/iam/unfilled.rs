@@ -339,12 +339,12 @@ fn account_slot(text: &Text) -> Option<Placeholder> {
         return None;
     }
     let arn = super::Arn::parse(text)?;
-    let account = arn.account.as_str()?;
+    let account = arn.account_str()?;
     let is_word = !account.is_empty() && account != "aws" && !account.bytes().any(|byte| byte.is_ascii_digit());
-    let of_iam = matches!(arn.service.as_str(), Some("iam" | "sts"));
+    let of_iam = matches!(arn.service_str(), Some("iam" | "sts"));
     let is_dummy = is_dummy_account(account);
     ((is_word || is_dummy) && of_iam).then(|| Placeholder {
-        span: arn.account.span(),
+        span: arn.account().span(),
         text: account.to_owned(),
         is_unfilled: !is_dummy,
         spellings: vec![spelling(account), Spelling { text: format!(":{account}:"), is_common: false }],

@@ -118,7 +118,7 @@ fn is_made_up(text: &Text) -> bool {
     if EXAMPLES.contains(&text.bytes()) {
         return true;
     }
-    let account = Arn::parse(text).and_then(|it| it.account.as_str().map(str::to_owned));
+    let account = Arn::parse(text).and_then(|it| it.account_str().map(str::to_owned));
     account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
 }
 

@@ -99,6 +99,14 @@ impl Text {
         if self.has_holes() { None } else { Some(self.bytes()) }
     }
 
+    /// A part of [`Text::bytes`], if all of it is known.
+    pub fn known(&self, range: Range<usize>) -> Option<&str> {
+        let part = self.bytes().get(range.clone())?;
+        let (start, end) = (self.start + range.start as u32, self.start + range.end as u32);
+        let is_hole = |run: &Run| matches!(run.kind(), Kind::Hole(_)) && run.start < end && run.end > start;
+        (!self.runs().iter().any(is_hole)).then_some(part)
+    }
+
     /// The string with a placeholder character for each hole: for parsers of embedded documents, not for users.
     pub fn bytes(&self) -> &str {
         &self.buffer[self.start as usize..self.end as usize]

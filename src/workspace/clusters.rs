@@ -208,7 +208,7 @@ impl<'w> Clusters<'w> {
         let mut roles = own.chain(groups).chain(profiles);
         let by_role = roles.find_map(|role| {
             let arn = Arn::parse(role.only()?)?;
-            arn.account_id().is_some().then_some(arn.account)
+            arn.account_id().is_some().then_some(arn.account())
         });
         by_role.or_else(|| self.workspace.environments().account_of(file).cloned())
     }

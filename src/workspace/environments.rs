@@ -104,8 +104,8 @@ impl<'w> Environments<'w> {
                 let resources = item.value.resources.items.iter().filter(|it| it.branch.is_always());
                 for resource in resources.map(|it| &it.value) {
                     let Some(arn) = Arn::parse(resource) else { continue };
-                    if let Some(region) = arn.region.as_str() {
-                        add(arn.region.span(), region);
+                    if let Some(region) = arn.region_str() {
+                        add(arn.region().span(), region);
                     }
                 }
                 let keys = item.value.conditions.iter().map(|it| &it.key);
@@ -132,7 +132,7 @@ impl<'w> Environments<'w> {
         let mut found: BTreeMap<String, Vec<Span>> = BTreeMap::new();
         let roles = self.workspace.roles().of_eks().filter(|it| self.workspace.are_together(it.origin.name.file, file));
         let attached = roles.flat_map(|it| it.managed_policies.items.iter()).filter(|it| it.branch.is_always());
-        for partition in attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition) {
+        for partition in attached.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition()) {
             let Some(id) = partition.as_str().filter(|it| crate::iam::partition(it).is_some()) else { continue };
             found.entry(id.to_owned()).or_default().push(partition.span());
         }

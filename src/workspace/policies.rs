@@ -141,7 +141,7 @@ impl<'w> Policies<'w> {
         let mut others = role.managed_policies.items.iter().filter(|it| it.branch.is_always());
         others.find_map(|item| {
             let other = crate::iam::Arn::parse(&item.value)?;
-            if other.account.as_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
+            if other.account_str() != Some("aws") || other.path().is_some_and(|it| !it.is_empty()) {
                 return None;
             }
             Some(Change::copy_item(item.value.whole(), &other.name()?, name))

@@ -100,10 +100,10 @@ impl<'w> Roles<'w> {
         let file = text.span().file;
         let account = arn.as_ref().and_then(Arn::account_id).or_else(|| {
             // `${AWS::AccountId}` is the account that the file is deployed to.
-            let is_own = arn.as_ref().is_some_and(|it| it.account.is_own_account());
+            let is_own = arn.as_ref().is_some_and(|it| it.account().is_own_account());
             if is_own { self.workspace.environments().account_of(file)?.as_str() } else { None }
         });
-        let partition = arn.as_ref().and_then(|it| it.partition.as_str());
+        let partition = arn.as_ref().and_then(|it| it.partition_str());
         // `None`: one of the two is not written, so they may be the same.
         let same = |own: Option<&str>, written: Option<&str>| Some(own? == written?);
         let same_account = |at: &usize| same(self.account_of(&self.workspace.facts.roles[*at]), account);

@@ -49,7 +49,7 @@ fn with_holes(source: &str) -> Text {
 /// The parts of an ARN are the ARN, and each stands where it is.
 fn fields(source: &str, text: &Text) {
     let Some(arn) = Arn::parse(text) else { return };
-    let parts = [&arn.partition, &arn.service, &arn.region, &arn.account, &arn.resource];
+    let parts = [arn.partition(), arn.service(), arn.region(), arn.account(), arn.resource()];
     let joined: Vec<String> = parts.iter().map(|it| it.shown()).collect();
     assert_eq!(format!("arn:{}", joined.join(":")), source);
     for part in parts {
@@ -57,7 +57,7 @@ fn fields(source: &str, text: &Text) {
             assert_eq!(places::at(source, part.span()), part.shown());
         }
     }
-    let resource = arn.resource.shown();
+    let resource = arn.resource().shown();
     let Some(kind) = arn.kind() else { return };
     let name = arn.name().expect("a resource with a kind has a name");
     let path = arn.path().map(|it| it.shown()).unwrap_or_default();
