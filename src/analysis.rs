@@ -17,18 +17,19 @@ use rayon::prelude::*;
 use crate::collections::{HashMap, HashSet};
 use crate::config::{Configuration, Declared, Selection};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, Tables, Unit, UnitKind};
+use crate::facts::{Facts, Limit, Tables, Unit, UnitKind};
 use crate::former::{self, FormerId};
 use crate::lookup::{Answers, MOST_TOKENS_OF_RUN, Token};
 use crate::lower::composite::{Claimed, Composites};
 use crate::lower::{self, Contents};
 use crate::rules::RULES;
-use crate::source::{FileId, Files, Source};
+use crate::source::{FileId, Files, Source, Span};
 use crate::stage::{Observer, Stage};
 use crate::suppress::Settings;
 use crate::workspace::{Inventory, Workspace};
 
 use check::Runner;
+use projects::Projects;
 
 pub use check::INTERNAL_ERROR;
 pub use outcome::Outcome;
@@ -164,7 +165,7 @@ impl Analysis {
     /// Links the facts of all files, as if they were one project.
     pub fn snapshot(&self, observer: &impl Observer) -> Workspace {
         let files = self.files();
-        let declared = self.configuration.declared(&self.texts);
+        let declared = self.configuration.declared(&self.texts).map(Arc::new);
         let filled = self.configuration.filled_placeholders().map(str::to_owned).collect();
         observer.stage(Stage::Link, || {
             let facts = self.facts(&files);
@@ -226,37 +227,41 @@ impl Analysis {
         observer: &impl Observer,
     ) -> Result<(Inventory, Outcome), E> {
         let mut files = self.files();
-        let declared = self.configuration.declared(&self.texts);
+        let declared = self.configuration.declared(&self.texts).map(Arc::new);
         let (mut projects, facts) = observer.stage(Stage::Link, || self.link(&files, declared.as_ref()));
         let tokens = || projects.iter().flat_map(|it| it.placeholders().wanted_tokens()).take(MOST_TOKENS_OF_RUN);
         let answers = observer.stage(Stage::Search, || search(&tokens().collect::<Vec<_>>()))?.map(Arc::new);
         projects.iter_mut().for_each(|it| it.set_answers(answers.clone()));
         // Findings may point at what the configuration says.
-        let texts = declared.into_iter().flat_map(|it| it.sources);
-        texts.for_each(|(file, source)| files.push_text(file, source));
+        let texts = declared.iter().flat_map(|it| &it.sources);
+        texts.for_each(|(file, source)| files.push_text(*file, Arc::clone(source)));
         let outcome = check::check_all(&projects, &files, &self.selection, settings, observer);
         let recognised = projects.iter().map(|it| it.recognised).sum();
-        let inventory = match <[Workspace; 1]>::try_from(projects) {
-            Ok([only]) => only.into_inventory(),
-            Err(_) => Inventory { files, facts: Tables::new(facts), recognised },
-        };
-        Ok((inventory, outcome))
+        drop(projects);
+        Ok((Inventory { files, facts: Tables::new(facts), recognised }, outcome))
     }
 
     /// Each project with something in it, or all files if they are one; and the facts of all files.
-    fn link(&self, files: &Files, declared: Option<&Declared>) -> (Vec<Workspace>, Vec<Arc<Facts>>) {
+    fn link(&self, files: &Files, declared: Option<&Arc<Declared>>) -> (Vec<Workspace>, Vec<Arc<Facts>>) {
         let filled: HashSet<String> = self.configuration.filled_placeholders().map(str::to_owned).collect();
         let facts = self.facts(files);
-        let (of_files, of_units) = facts.split_at(files.len());
-        let projects = projects::projects(files, declared, of_units);
+        let Projects { all: projects, beyond } = projects::projects(files, declared.map(|it| &**it), &facts);
         if projects.len() <= 1 {
             let workspace = Workspace::link(files.clone(), facts.clone(), filled, declared.cloned());
             return (vec![workspace], facts);
         }
-        let home = |it: &Facts| it.units.first().map(|it| it.id.file).or_else(|| it.failed.first().copied());
+        let (of_files, of_units) = facts.split_at(files.len());
+        let home = |it: &Facts| {
+            let of_unit = it.units.first().map(|it| it.id.file).or_else(|| it.failed.first().copied());
+            let broken = || it.broken_documents.first().map(|it| it.span.file);
+            of_unit.or_else(broken).or_else(|| it.limits.first().map(|it| it.span.file))
+        };
         let mut units: HashMap<FileId, Vec<&Arc<Facts>>> = HashMap::default();
         for unit in of_units {
-            units.entry(home(unit).unwrap_or(projects[0][0])).or_default().push(unit);
+            // What is nowhere says nothing.
+            if let Some(file) = home(unit) {
+                units.entry(file).or_default().push(unit);
+            }
         }
         let link = |project: Vec<FileId>| {
             let own = project.iter().map(|file| &of_files[files.rank(*file) as usize]);
@@ -270,7 +275,13 @@ impl Analysis {
                 project.into_iter().filter_map(|file| Some((file, Arc::clone(&self.files.get(&file)?.source))));
             Some(Workspace::link(Files::new(sources), facts, filled.clone(), declared.cloned()))
         };
-        (projects.into_iter().filter_map(link).collect(), facts)
+        let mut projects: Vec<Workspace> = projects.into_iter().filter_map(link).collect();
+        if let (Some(file), Some(first)) = (beyond, projects.first_mut()) {
+            let file = first.files.get(file).and(Some(file)).or_else(|| first.files.first()).unwrap_or(file);
+            let message = format!("more than {} comparisons of files with paths", projects::MOST_COMPARISONS);
+            first.add_limit(Limit::part(Span { file, start: 0, end: 0 }, message));
+        }
+        (projects, facts)
     }
 }
 

@@ -6,9 +6,10 @@
 
 mod commands;
 mod files;
+mod roots;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{Bound, Range};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,10 +17,10 @@ use aho_corasick::{AhoCorasick, Input, MatchKind, packed};
 
 use crate::collections::HashMap;
 use crate::iam::Spelling;
-use crate::source::are_apart;
 
 use commands::{Commands, REACH, is_letter};
 pub use files::{Reading, is_skipped_folder, reading};
+pub use roots::ByRoot;
 
 /// How many tokens of a project are looked up.
 pub const MOST_TOKENS: usize = 1000;
@@ -33,7 +34,7 @@ pub const LONGEST_TOKEN: usize = 256;
 pub struct Token {
     /// The placeholder as findings name it.
     pub text: String,
-    /// The repository of the files that hold it, if they are in one: files of a repository [apart](are_apart) from it do not
+    /// The repository of the files that hold it, if they are in one: files of a repository [apart](crate::source::are_apart) from it do not
     /// fill it in.
     pub repository: Option<Arc<Path>>,
     /// What to look for: any of these will do.
@@ -58,26 +59,20 @@ pub enum Filled {
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Answers {
     /// The tokens that were looked for in each repository, and whether something fills them in there.
-    tokens: BTreeMap<Option<Arc<Path>>, BTreeMap<String, bool>>,
-    /// What the search did not see: a token that was not found may be filled in there.
-    unsearched: Vec<Unsearched>,
+    tokens: ByRoot<BTreeMap<String, bool>>,
+    unsearched: Unsearched,
 }
 
-/// Something that a search did not see.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unsearched {
-    /// The root of the repository that it is in. Nothing if it is in none, or may be in any.
-    pub repository: Option<Arc<Path>>,
-    /// What it is, with the limit that was reached.
-    pub what: String,
-}
+/// What a search did not see: a token that was not found may be filled in there. For each repository the first of it, with the
+/// limit that was reached. What may be in any counts as in none.
+pub type Unsearched = ByRoot<Option<String>>;
 
 impl Answers {
     /// `found`: the tokens that some file fills in, as places in the list.
-    pub fn new(tokens: &[Token], found: &BTreeSet<usize>, unsearched: Vec<Unsearched>) -> Self {
-        let mut answers = Self { tokens: BTreeMap::new(), unsearched };
+    pub fn new(tokens: &[Token], found: &BTreeSet<usize>, unsearched: Unsearched) -> Self {
+        let mut answers = Self { tokens: ByRoot::default(), unsearched };
         for (at, token) in tokens.iter().enumerate() {
-            let own = answers.tokens.entry(token.repository.clone()).or_default();
+            let own = answers.tokens.own(token.repository.clone());
             own.insert(token.text.clone(), found.contains(&at));
         }
         answers
@@ -85,7 +80,7 @@ impl Answers {
 
     /// What is known of a placeholder that stands in a file of this repository.
     pub fn filled(&self, token: &str, repository: Option<&Arc<Path>>) -> Filled {
-        match self.tokens.get(&repository.cloned()).and_then(|it| it.get(token)) {
+        match self.tokens.get(repository).and_then(|it| it.get(token)) {
             Some(true) => Filled::Yes,
             Some(false) if self.unsearched(repository).is_none() => Filled::No,
             _ => Filled::Unknown,
@@ -93,9 +88,8 @@ impl Answers {
     }
 
     /// The first thing that was not searched, and that a file of this repository may be filled in by.
-    pub fn unsearched(&self, repository: Option<&Arc<Path>>) -> Option<&Unsearched> {
-        let repository = repository.map(|it| &**it);
-        self.unsearched.iter().find(|it| !are_apart(it.repository.as_deref(), repository))
+    pub fn unsearched(&self, repository: Option<&Arc<Path>>) -> Option<&String> {
+        self.unsearched.near(repository).flatten().next()
     }
 }
 
@@ -125,7 +119,7 @@ pub struct Search<'t> {
     known: usize,
     /// The tokens of each file that holds one as an unfilled value.
     of_file: HashMap<&'t Path, Vec<usize>>,
-    of_repository: BTreeMap<Option<&'t Path>, Vec<usize>>,
+    of_repository: ByRoot<Vec<usize>>,
 }
 
 impl<'t> Search<'t> {
@@ -133,9 +127,9 @@ impl<'t> Search<'t> {
         let is_known = vec![false; tokens.len()];
         let patterns = Patterns::new(tokens, &is_known);
         let mut of_file: HashMap<&Path, Vec<usize>> = HashMap::default();
-        let mut of_repository: BTreeMap<Option<&Path>, Vec<usize>> = BTreeMap::new();
+        let mut of_repository: ByRoot<Vec<usize>> = ByRoot::default();
         for (at, token) in tokens.iter().enumerate() {
-            of_repository.entry(token.repository.as_deref()).or_default().push(at);
+            of_repository.own(token.repository.clone()).push(at);
             token.files.iter().for_each(|file| of_file.entry(file).or_default().push(at));
         }
         Self { tokens, patterns, is_known, known: 0, of_file, of_repository }
@@ -160,14 +154,14 @@ impl<'t> Search<'t> {
 
     /// The tokens that a file fills in. `place`: where the file is. `repository`: the root of the repository around it, if there
     /// is one.
-    pub fn find(&self, place: &Path, repository: Option<&Path>, reading: Reading, bytes: &[u8]) -> Found {
+    pub fn find(&self, place: &Path, repository: Option<&Arc<Path>>, reading: Reading, bytes: &[u8]) -> Found {
         self.find_within(place, repository, reading, bytes, MOST_HITS)
     }
 
     fn find_within(
         &self,
         place: &Path,
-        repository: Option<&Path>,
+        repository: Option<&Arc<Path>>,
         reading: Reading,
         bytes: &[u8],
         most_hits: usize,
@@ -186,7 +180,7 @@ impl<'t> Search<'t> {
         let Some(start) = self.patterns.first(bytes) else { return found };
         // The tokens that are found, and those that do not count here.
         let mut is_settled = vec![true; self.tokens.len()];
-        self.near(repository).for_each(|it| is_settled[it] = self.is_known[it]);
+        self.of_repository.near(repository).flatten().for_each(|it| is_settled[*it] = self.is_known[*it]);
         self.of_file.get(place).into_iter().flatten().for_each(|it| is_settled[*it] = true);
         let mut left = is_settled.iter().filter(|it| !**it).count();
         // For each pattern that has been found, what is left of its tokens.
@@ -217,16 +211,6 @@ impl<'t> Search<'t> {
             }
         }
         found
-    }
-
-    /// The tokens of all repositories that are not apart from this one.
-    fn near<'s>(&'s self, repository: Option<&'s Path>) -> impl Iterator<Item = usize> + 's {
-        let around = repository.into_iter().flat_map(Path::ancestors).map(Some).chain([None]);
-        let around = around.filter_map(|it| self.of_repository.get(&it));
-        // Paths below a path come next to it. Nothing is apart from what is in no repository.
-        let below = self.of_repository.range((Bound::Excluded(repository), Bound::Unbounded));
-        let below = below.take_while(move |(it, _)| !are_apart(**it, repository)).map(|(_, it)| it);
-        around.chain(below).flatten().copied()
     }
 }
 
@@ -380,23 +364,22 @@ mod tests {
 
     #[test]
     fn repositories_that_are_apart() {
-        let of =
-            |root: Option<&str>| Token { repository: root.map(|it| Path::new(it).into()), ..token(&[("A_B", false)]) };
+        let root = |it: Option<&str>| it.map(|it| Arc::from(Path::new(it)));
         let roots = [Some("/a"), Some("/b"), Some("/a/in"), None];
-        let tokens = roots.map(of);
-        let find = |root: Option<&str>| {
-            Search::new(&tokens).find(Path::new("x.sh"), root.map(Path::new), Reading::Mentions, b"A_B").tokens
+        let tokens = roots.map(|it| Token { repository: root(it), ..token(&[("A_B", false)]) });
+        let find = |of: Option<&str>| {
+            Search::new(&tokens).find(Path::new("x.sh"), root(of).as_ref(), Reading::Mentions, b"A_B").tokens
         };
         assert_eq!(find(Some("/a")), BTreeSet::from([0, 2, 3]));
         assert_eq!(find(Some("/b")), BTreeSet::from([1, 3]));
         assert_eq!(find(None), BTreeSet::from([0, 1, 2, 3]));
-        let answers = Answers::new(&tokens, &find(Some("/a")), Vec::new());
-        let filled = roots.map(|it| answers.filled("A_B", it.map(|it| Path::new(it).into()).as_ref()));
-        assert_eq!(filled, [Filled::Yes, Filled::No, Filled::Yes, Filled::Yes]);
-        let unsearched = vec![Unsearched { repository: Some(Path::new("/a").into()), what: String::new() }];
+        let answers = Answers::new(&tokens, &find(Some("/a")), Unsearched::default());
+        let filled = |answers: &Answers| roots.map(|it| answers.filled("A_B", root(it).as_ref()));
+        assert_eq!(filled(&answers), [Filled::Yes, Filled::No, Filled::Yes, Filled::Yes]);
+        let mut unsearched = Unsearched::default();
+        *unsearched.own(root(Some("/a"))) = Some("a file".to_owned());
         let answers = Answers::new(&tokens, &BTreeSet::new(), unsearched);
-        let filled = roots.map(|it| answers.filled("A_B", it.map(|it| Path::new(it).into()).as_ref()));
-        assert_eq!(filled, [Filled::Unknown, Filled::No, Filled::Unknown, Filled::Unknown]);
+        assert_eq!(filled(&answers), [Filled::Unknown, Filled::No, Filled::Unknown, Filled::Unknown]);
     }
 
     /// Paths are compared once for each file, and not for each match: this one is a megabyte long.

@@ -85,7 +85,12 @@ pub struct Workspace {
 impl Workspace {
     /// Links the facts of files, which come in the order of the files, and behind them those of units of several files.
     /// `filled`: the placeholders that something fills in, and `declared` what else the configuration says of the files.
-    pub fn link(mut files: Files, facts: Vec<Arc<Facts>>, filled: HashSet<String>, declared: Option<Declared>) -> Self {
+    pub fn link(
+        mut files: Files,
+        facts: Vec<Arc<Facts>>,
+        filled: HashSet<String>,
+        declared: Option<Arc<Declared>>,
+    ) -> Self {
         let mut limits = Vec::new();
         let mut context = declared.map(|declared| {
             let (context, beyond) = Context::new(declared, &files, &facts);
@@ -137,9 +142,9 @@ impl Workspace {
         self.facts.limits.iter().chain(&self.links.limits)
     }
 
-    /// The files and what was read of them, without what follows from it.
-    pub fn into_inventory(self) -> Inventory {
-        self.inventory
+    /// Says that a limit was reached.
+    pub(crate) fn add_limit(&mut self, limit: Limit) {
+        self.links.limits.push(limit);
     }
 }
 

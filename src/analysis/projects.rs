@@ -1,9 +1,9 @@
 //! Which files are linked together.
 //!
 //! Several Git repositories below the folder that is linted are several projects. Each is linked and checked as if it were
-//! alone: what one says answers no question about another, and no limit is reached by several together.
+//! alone: what one says answers no question about another, and limits are its own. The limits of all findings and of the search for
+//! placeholders are those of the run.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,75 +12,78 @@ use crate::config::{Declared, Place};
 use crate::facts::{Facts, Unit};
 use crate::source::{FileId, Files, Source};
 
-/// Beyond this many comparisons of files with the paths of clusters and environments all files are one project.
-const MOST_COMPARISONS: usize = 5_000_000;
+/// How many comparisons of files with the paths of clusters and environments are made to find out which projects are one.
+pub(super) const MOST_COMPARISONS: usize = 5_000_000;
 
-/// The files of each project, in the order of the files.
+pub(super) struct Projects {
+    /// The files of each, in the order of the files.
+    pub(super) all: Vec<Vec<FileId>>,
+    /// The first file, if there are too many to find out which projects are one: then each repository is one by itself.
+    pub(super) beyond: Option<FileId>,
+}
+
+/// Which files are linked together.
 ///
-/// A project is a repository with those in it, such as submodules. Files that are in no repository are one of their own, and
-/// part of the repository where there is only one. What the configuration says to belong to one cluster or environment
-/// is one project, and so is what is written as one unit. `units`: facts of units of several files.
-pub(super) fn projects(files: &Files, declared: Option<&Declared>, units: &[Arc<Facts>]) -> Vec<Vec<FileId>> {
+/// A repository is a project, also one that is in another, such as a submodule, and so are all files that are in none. Those
+/// that the configuration gives files of one cluster or environment are one project, and so are those of one unit. `facts`: of
+/// each file, and behind them those of units of several files.
+pub(super) fn projects(files: &Files, declared: Option<&Declared>, facts: &[Arc<Facts>]) -> Projects {
     let (mut of, count) = by_repository(files);
+    let (of_files, units) = facts.split_at(files.len());
+    let mut beyond = None;
     if count > 1 {
         let mut joined = Joined::new(count);
         for unit in units.iter().flat_map(|it| &it.units) {
             joined.join_all(Unit::parts(unit).filter_map(|it| of.get(&it.file).copied()));
         }
         if let Some(declared) = declared {
-            join_declared(files, declared, &of, &mut joined);
+            let speaking = files.iter().zip(of_files).filter(|(_, facts)| !facts.is_idle());
+            let speaking = speaking.filter_map(|((file, source), _)| Some((source, *of.get(&file)?)));
+            beyond = join_declared(&speaking.collect::<Vec<_>>(), declared, &mut joined).and_then(|()| files.first());
         }
         of.values_mut().for_each(|it| *it = joined.root(*it));
     }
-    let mut projects: Vec<Vec<FileId>> = Vec::new();
+    let mut all: Vec<Vec<FileId>> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::default();
     for file in files.ids() {
         let Some(project) = of.get(&file) else { continue };
-        let at = *places.entry(*project).or_insert(projects.len());
-        if at == projects.len() {
-            projects.push(Vec::new());
+        let at = *places.entry(*project).or_insert(all.len());
+        if at == all.len() {
+            all.push(Vec::new());
         }
-        projects[at].push(file);
+        all[at].push(file);
     }
-    projects
+    Projects { all, beyond }
 }
 
-/// The number of the outermost repository around each file, and how many numbers there are.
+/// The number of the repository around each file, and how many numbers there are.
 fn by_repository(files: &Files) -> (HashMap<FileId, usize>, usize) {
-    // Paths are in an order in which those below a path come next to it.
-    let paths: BTreeSet<&Path> = files.ids().filter_map(|it| files.repository(it)).map(|it| &**it).collect();
-    let mut numbers: HashMap<&Path, usize> = HashMap::default();
-    let mut outermost: Option<&Path> = None;
-    let mut count = 0;
-    for path in paths {
-        if outermost.is_none_or(|it| !path.starts_with(it)) {
-            outermost = Some(path);
-            count += 1;
-        }
-        numbers.insert(path, count - 1);
-    }
-    let of_none = if count == 1 { 0 } else { count };
-    let number = |file| files.repository(file).and_then(|it| numbers.get(&**it)).copied().unwrap_or(of_none);
-    (files.ids().map(|it| (it, number(it))).collect(), count.max(of_none + 1))
+    let mut numbers: HashMap<Option<&Path>, usize> = HashMap::default();
+    let number = |file| {
+        let next = numbers.len();
+        (file, *numbers.entry(files.repository(file).map(|it| &**it)).or_insert(next))
+    };
+    let of = files.ids().map(number).collect();
+    (of, numbers.len())
 }
 
-/// Joins what the configuration says to belong to one cluster or environment.
-fn join_declared(files: &Files, declared: &Declared, of: &HashMap<FileId, usize>, joined: &mut Joined) {
+/// Joins the projects that have files of one cluster or environment. `files`: each with the number of its project. Something if
+/// there are too many of them to compare with the paths.
+fn join_declared(files: &[(&Source, usize)], declared: &Declared, joined: &mut Joined) -> Option<()> {
     let places = declared.clusters.len() + declared.environments.len();
     if places.saturating_mul(files.len()) > MOST_COMPARISONS {
-        return joined.join_all(of.values().copied());
+        return Some(());
     }
-    let holds = |place: &Place, source: &Source, answer| place.holds(&source.place) == answer;
+    let holds = |place: &Place, source: &Source| place.holds(&source.place) == Some(true);
     for place in declared.clusters.iter().chain(&declared.environments) {
-        let held = files.iter().filter(|(_, source)| holds(place, source, Some(true)));
-        joined.join_all(held.filter_map(|(file, _)| of.get(&file).copied()));
+        joined.join_all(files.iter().filter(|(source, _)| holds(place, source)).map(|it| it.1));
     }
     // A cluster without paths has all files that no other one has.
     if declared.clusters.iter().any(|it| !it.has_paths()) {
-        let is_of_another = |source: &Source| declared.clusters.iter().any(|it| holds(it, source, Some(true)));
-        let left = files.iter().filter(|(_, source)| !is_of_another(source));
-        joined.join_all(left.filter_map(|(file, _)| of.get(&file).copied()));
+        let is_of_another = |source: &Source| declared.clusters.iter().any(|it| holds(it, source));
+        joined.join_all(files.iter().filter(|(source, _)| !is_of_another(source)).map(|it| it.1));
     }
+    None
 }
 
 /// Numbers some of which stand for the same.
@@ -117,12 +120,11 @@ mod tests {
     use crate::source::Source;
 
     #[test]
-    fn repositories_and_what_is_in_them() {
-        let table: [(&[(&str, &str)], &str); 5] = [
+    fn each_repository_is_one() {
+        let table: [(&[(&str, &str)], &str); 4] = [
             (&[("a", "/a"), ("b", "/b")], "a|b"),
-            (&[("a", "/a"), ("in", "/a/in"), ("ab", "/ab"), ("deep", "/a/in/x"), ("b", "/b")], "a in deep|ab|b"),
-            (&[("none", ""), ("a", "/a"), ("other", "")], "none a other"),
-            (&[("a", "/a"), ("none", ""), ("b", "/b"), ("other", "")], "a|none other|b"),
+            (&[("a", "/a"), ("in", "/a/in"), ("ab", "/ab"), ("too", "/a/in"), ("b", "/b")], "a|in too|ab|b"),
+            (&[("none", ""), ("a", "/a"), ("other", "")], "none other|a"),
             (&[("none", ""), ("other", "")], "none other"),
         ];
         for (sources, wanted) in table {
@@ -132,7 +134,9 @@ mod tests {
             };
             let files = Files::new((0..).zip(sources).map(source));
             let path = |it: &FileId| files.get(*it).map_or("", |it| &it.path);
-            let shown: Vec<String> = projects(&files, None, &[])
+            let facts = vec![Arc::default(); files.len()];
+            let shown: Vec<String> = projects(&files, None, &facts)
+                .all
                 .iter()
                 .map(|it| it.iter().map(path).collect::<Vec<_>>().join(" "))
                 .collect();

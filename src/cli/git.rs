@@ -300,8 +300,9 @@ impl Others {
         let mut found = BTreeSet::new();
         let failed = |it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}"));
         let mut blobs: Vec<&(Blob, Reading)> = self.blobs.iter().collect();
+        let may_fill = search::may_fill(tokens);
         let mut wanted: HashMap<&Path, bool> = HashMap::new();
-        blobs.retain(|it| *wanted.entry(&it.0.repository).or_insert_with_key(|it| search::may_fill(tokens, Some(it))));
+        blobs.retain(|it| *wanted.entry(&it.0.repository).or_insert_with_key(|it| may_fill(Some(&Arc::from(*it)))));
         blobs.sort_by(|a, b| a.0.place.cmp(&b.0.place));
         let mut sized: Vec<(&Blob, Searched)> = Vec::new();
         for of_one in blobs.chunk_by(|a, b| a.0.repository == b.0.repository) {
@@ -311,20 +312,23 @@ impl Others {
                 (blob, Searched { reading: *reading, size, repository: repository.clone() })
             }));
         }
-        let mut unsearched = search::limit(&mut sized, |it| &it.1);
-        unsearched.extend(self.unapplied.clone().map(|what| Unsearched { repository: None, what }));
+        let mut unsearched = Unsearched::default();
+        search::limit(&mut sized, |it| &it.1, &mut unsearched);
+        if let Some(what) = self.unapplied.clone() {
+            search::add(&mut unsearched, None, what);
+        }
         for of_one in sized.chunk_by(|a, b| a.0.repository == b.0.repository) {
             let mut searched = of_one.iter().map(|it| &it.1);
             let files: Vec<&Blob> = of_one.iter().map(|(it, _)| *it).collect();
             let taken = each(&files[0].repository, &files, |blob, bytes| {
                 let Some(Searched { reading, repository, .. }) = searched.next() else { return false };
-                let mut leave_out = |what| unsearched.push(Unsearched { repository: repository.clone(), what });
+                let mut leave_out = |what| search::add(&mut unsearched, repository.clone(), what);
                 let Some(bytes) = bytes else {
                     let place = here(&blob.place);
                     leave_out(format!("a file that could fill placeholders in and cannot be read: {place}"));
                     return true;
                 };
-                let of_file = search.find(&blob.place, repository.as_deref(), *reading, &search::utf8(&bytes));
+                let of_file = search.find(&blob.place, repository.as_ref(), *reading, &search::utf8(&bytes));
                 if !of_file.tokens.is_empty() {
                     search.leave_out(&of_file.tokens);
                     found.extend(of_file.tokens);

@@ -1,5 +1,6 @@
 //! `--profile`: how long each stage of a run took. The clock is here, outside the library.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ pub struct Profile {
     link: Clock,
     search: Clock,
     rules: Clock,
-    each_rule: Mutex<Vec<(Duration, &'static str)>>,
+    each_rule: Mutex<BTreeMap<&'static str, Duration>>,
     report: Clock,
 }
 
@@ -73,7 +74,9 @@ impl Observer for Profile {
             Stage::Link => self.link.add(took),
             Stage::Search => self.search.add(took),
             Stage::Rules => self.rules.add(took),
-            Stage::Rule(id) => self.each_rule.lock().unwrap_or_else(PoisonError::into_inner).push((took, id)),
+            Stage::Rule(id) => {
+                *self.each_rule.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default() += took;
+            }
             Stage::Report => self.report.add(took),
         }
         result
@@ -87,7 +90,8 @@ impl Profile {
 
     /// The stages as a table, with the slowest rules.
     pub fn table(&self, work: &Work, whole: Duration) -> String {
-        let mut rules = self.each_rule.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let rules = self.each_rule.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut rules: Vec<(Duration, &str)> = rules.into_iter().map(|(id, took)| (took, id)).collect();
         rules.sort_by(|a, b| b.cmp(a));
         let threads = rayon::current_num_threads();
         let mut table = format!("{:<34}{:>12}{:>14}\n", "stage", "elapsed", "all threads");

@@ -9,12 +9,52 @@ use super::{FileId, Source, Span};
 #[derive(Clone, Default, Debug)]
 pub struct Files {
     in_order: Vec<FileId>,
-    /// The least id of a file.
-    first: u32,
-    /// By id, from the least: the place in the order, and the file. Ids without a file are of others.
-    by_id: Vec<Option<(u32, Arc<Source>)>>,
-    /// The texts of the configuration, which are few and have ids that may be far from the others.
-    texts: Vec<(FileId, (u32, Arc<Source>))>,
+    by_id: ById,
+    /// The texts of the configuration, which are few.
+    texts: Vec<(FileId, Ranked)>,
+}
+
+/// The place of a file in the order, and the file.
+type Ranked = (u32, Arc<Source>);
+
+/// Files by their ids.
+#[derive(Clone, Debug)]
+enum ById {
+    /// By the distance from the least id. Ids without a file are of others.
+    Near(u32, Vec<Option<Ranked>>),
+    /// In the order of ids, where most ids between the least and the greatest are of others.
+    Far(Vec<(FileId, Ranked)>),
+}
+
+impl Default for ById {
+    fn default() -> Self {
+        Self::Far(Vec::new())
+    }
+}
+
+impl ById {
+    fn new(files: Vec<(FileId, Ranked)>) -> Self {
+        let first = files.iter().map(|(file, _)| file.0).min().unwrap_or_default();
+        let last = files.iter().map(|(file, _)| file.0).max().unwrap_or_default();
+        let mut files = files;
+        if (last - first) as usize > 2 * files.len() {
+            files.sort_unstable_by_key(|(file, _)| file.0);
+            return Self::Far(files);
+        }
+        let mut by_id = vec![None; (last - first) as usize + 1];
+        files.into_iter().for_each(|(file, ranked)| by_id[(file.0 - first) as usize] = Some(ranked));
+        Self::Near(first, by_id)
+    }
+
+    fn get(&self, file: FileId) -> Option<&Ranked> {
+        match self {
+            Self::Near(first, files) => files.get(file.0.checked_sub(*first)? as usize)?.as_ref(),
+            Self::Far(files) => {
+                let at = files.binary_search_by_key(&file.0, |(file, _)| file.0).ok()?;
+                Some(&files[at].1)
+            }
+        }
+    }
 }
 
 /// Where something stands among all files: compared first by the order of the files, then by the bytes in them.
@@ -28,16 +68,10 @@ pub struct Position {
 impl Files {
     /// Of files in the order in which they are to come.
     pub fn new(files: impl IntoIterator<Item = (FileId, Arc<Source>)>) -> Self {
-        let files: Vec<_> = files.into_iter().collect();
-        let first = files.iter().map(|(file, _)| file.0).min().unwrap_or_default();
-        let end = files.iter().map(|(file, _)| file.0 + 1).max().unwrap_or(first);
-        let mut by_id = vec![None; (end - first) as usize];
-        let mut in_order = Vec::with_capacity(files.len());
-        for (rank, (file, source)) in (0..).zip(files) {
-            by_id[(file.0 - first) as usize] = Some((rank, source));
-            in_order.push(file);
-        }
-        Self { in_order, first, by_id, texts: Vec::new() }
+        let ranked = (0..).zip(files).map(|(rank, (file, source))| (file, (rank, source)));
+        let files: Vec<(FileId, Ranked)> = ranked.collect();
+        let in_order = files.iter().map(|(file, _)| *file).collect();
+        Self { in_order, by_id: ById::new(files), texts: Vec::new() }
     }
 
     /// Puts a text of the configuration behind all files.
@@ -46,9 +80,8 @@ impl Files {
         self.in_order.push(file);
     }
 
-    fn ranked(&self, file: FileId) -> Option<&(u32, Arc<Source>)> {
-        let at = file.0.checked_sub(self.first).and_then(|at| self.by_id.get(at as usize)?.as_ref());
-        at.or_else(|| self.texts.iter().find(|it| it.0 == file).map(|it| &it.1))
+    fn ranked(&self, file: FileId) -> Option<&Ranked> {
+        self.by_id.get(file).or_else(|| self.texts.iter().find(|it| it.0 == file).map(|it| &it.1))
     }
 
     /// The file with an id, if it is one of these.
@@ -80,11 +113,6 @@ impl Files {
         self.get(file)?.repository.as_ref()
     }
 
-    /// Whether two files are in two repositories, neither of which contains the other.
-    pub fn are_of_two_repositories(&self, a: FileId, b: FileId) -> bool {
-        are_apart(self.repository(a).map(|it| &**it), self.repository(b).map(|it| &**it))
-    }
-
     pub fn first(&self) -> Option<FileId> {
         self.in_order.first().copied()
     }
@@ -102,4 +130,25 @@ impl Files {
 /// is apart from none.
 pub fn are_apart(a: Option<&Path>, b: Option<&Path>) -> bool {
     a.zip(b).is_some_and(|(a, b)| !std::ptr::eq(a, b) && !a.starts_with(b) && !b.starts_with(a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_near_each_other_and_far_apart() {
+        for ids in [&[3, 4, 6][..], &[900, 3, 40], &[7], &[]] {
+            let source = |id: u32| Arc::new(Source::new(id.to_string(), ""));
+            let mut files = Files::new(ids.iter().map(|it| (FileId(*it), source(*it))));
+            files.push_text(FileId(5), source(5));
+            let paths: Vec<&str> = files.iter().map(|(_, it)| &*it.path).collect();
+            let wanted: Vec<String> = ids.iter().chain(&[5]).map(u32::to_string).collect();
+            assert_eq!(paths, wanted);
+            let ranks: Vec<u32> = files.ids().map(|it| files.rank(it)).collect();
+            assert_eq!(ranks, (0..wanted.len() as u32).collect::<Vec<_>>());
+            assert!(files.get(FileId(2)).is_none() && files.get(FileId(1000)).is_none());
+            assert_eq!(files.rank(FileId(41)), u32::MAX);
+        }
+    }
 }

@@ -12,8 +12,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ekslint::lookup::{Answers, Found, Reading, Search, Token, Unsearched, is_skipped_folder, reading, too_many_hits};
-use ekslint::source::{Source, are_apart};
+use ekslint::lookup::{
+    Answers, ByRoot, Found, Reading, Search, Token, Unsearched, is_skipped_folder, reading, too_many_hits,
+};
+use ekslint::source::Source;
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
@@ -42,7 +44,7 @@ pub fn answers(tokens: &[Token], request: &Request, walked: &[Arc<Ignored>]) -> 
     Some(if tokens.is_empty() {
         Answers::default()
     } else {
-        search(tokens, Files::of(request, walked, |it| may_fill(tokens, it)))
+        search(tokens, Files::of(request, walked, may_fill(tokens)))
     })
 }
 
@@ -52,9 +54,11 @@ pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
     files.map(|it| (stamp(&it.place), it.place)).map(|(stamp, place)| (place, stamp)).collect()
 }
 
-/// Whether files of a repository, which is the path of its root, can fill some token in.
-pub fn may_fill(tokens: &[Token], repository: Option<&Path>) -> bool {
-    !tokens.iter().all(|it| are_apart(it.repository.as_deref(), repository))
+/// Says of repositories, by the paths of their roots, whether their files can fill some token in.
+pub fn may_fill(tokens: &[Token]) -> impl Fn(Option<&Arc<Path>>) -> bool {
+    let mut wanted: ByRoot<bool> = ByRoot::default();
+    tokens.iter().for_each(|it| *wanted.own(it.repository.clone()) = true);
+    move |root| wanted.near(root).any(|it| *it)
 }
 
 /// A file that may be searched.
@@ -66,10 +70,9 @@ pub struct Searched {
     pub repository: Option<Arc<Path>>,
 }
 
-/// Leaves as many files as are searched, scripts first, and says what is left out. The files come in the order of their paths.
-pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched) -> Vec<Unsearched> {
-    let mut left_out: BTreeMap<Option<Arc<Path>>, String> = BTreeMap::new();
-    let mut leave_out = |file: &T, what: String| _ = left_out.insert(of(file).repository.clone(), what);
+/// Leaves as many files as are searched, scripts first, and adds what is left out. The files come in the order of their paths.
+pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched, unsearched: &mut Unsearched) {
+    let mut leave_out = |file: &T, what: String| add(unsearched, of(file).repository.clone(), what);
     // Sorting keeps the order of paths.
     files.sort_by_key(|it| of(it).reading == Reading::Replaces);
     for file in files.drain(files.len().min(MOST_FILES)..) {
@@ -91,7 +94,6 @@ pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched) -> Vec<Unsearc
     for file in files.drain(fitting..) {
         leave_out(&file, format!("more than {} MiB of files that could fill placeholders in", MOST_BYTES_IN_ALL >> 20));
     }
-    left_out.into_iter().map(|(repository, what)| Unsearched { repository, what }).collect()
 }
 
 /// Which files are searched, asked of their paths alone: for files of another time.
@@ -159,7 +161,7 @@ fn search(tokens: &[Token], Files { files, mut unsearched }: Files) -> Answers {
         let find = |buffer: &mut Vec<u8>, it: &Candidate| {
             contents(it, buffer)?;
             let Searched { reading, repository, .. } = &it.searched;
-            Some(search.find(&it.place, repository.as_deref(), *reading, &utf8(buffer)))
+            Some(search.find(&it.place, repository.as_ref(), *reading, &utf8(buffer)))
         };
         let outcomes: Vec<Option<Found>> = batch.par_iter().map_init(Vec::new, find).collect();
         for (file, outcome) in batch.iter().zip(&outcomes) {
@@ -183,10 +185,8 @@ fn search(tokens: &[Token], Files { files, mut unsearched }: Files) -> Answers {
 }
 
 /// Adds what was not searched of a repository. The first of each will do.
-fn add(unsearched: &mut Vec<Unsearched>, repository: Option<Arc<Path>>, what: String) {
-    if !unsearched.iter().any(|it| it.repository == repository) {
-        unsearched.push(Unsearched { repository, what });
-    }
+pub fn add(unsearched: &mut Unsearched, repository: Option<Arc<Path>>, what: String) {
+    unsearched.own(repository).get_or_insert(what);
 }
 
 /// Reads what counts of a file. Nothing if it cannot be read to its end.
@@ -227,17 +227,18 @@ struct Candidate {
 struct Files {
     /// In an order that depends on their names alone.
     files: Vec<Candidate>,
-    unsearched: Vec<Unsearched>,
+    unsearched: Unsearched,
 }
 
 impl Files {
-    /// `is_wanted`: whether files of a repository count, which is the path of its root.
-    fn of(request: &Request, walked: &[Arc<Ignored>], is_wanted: impl Fn(Option<&Path>) -> bool) -> Self {
+    /// `is_wanted`: whether files of a repository count, by the path of its root.
+    fn of(request: &Request, walked: &[Arc<Ignored>], is_wanted: impl Fn(Option<&Arc<Path>>) -> bool) -> Self {
         let mut files: Vec<Candidate> = Vec::new();
         // In bytes: paths are compared and hashed part by part, and every folder is asked for.
         let mut visited: HashSet<OsString> = HashSet::new();
         let mut repositories = inside::Repositories::default();
-        let (mut entries, mut unsearched) = (0, Vec::new());
+        let mut entries = 0;
+        let mut unsearched = Unsearched::default();
         let roots = roots(request);
         for root in &roots {
             // A folder that was named, and that the repository around it does not ignore.
@@ -285,11 +286,9 @@ impl Files {
         let mut wanted: HashMap<Option<Arc<Path>>, bool> = HashMap::new();
         files.retain(|it| {
             let known = wanted.entry(it.searched.repository.clone());
-            *known.or_insert_with_key(|it| is_wanted(it.as_deref()))
+            *known.or_insert_with_key(|it| is_wanted(it.as_ref()))
         });
-        for Unsearched { repository, what } in limit(&mut files, |it| &it.searched) {
-            add(&mut unsearched, repository, what);
-        }
+        limit(&mut files, |it| &it.searched, &mut unsearched);
         Self { files, unsearched }
     }
 }
@@ -364,8 +363,9 @@ mod tests {
         let left = |files: Vec<(Reading, u64)>| {
             let searched = |(at, (reading, size))| (at, Searched { reading, size, repository: None });
             let mut files: Vec<(usize, Searched)> = files.into_iter().enumerate().map(searched).collect();
-            let unsearched = limit(&mut files, |it| &it.1);
-            let what = unsearched.into_iter().next().map(|it| it.what);
+            let mut unsearched = Unsearched::default();
+            limit(&mut files, |it| &it.1, &mut unsearched);
+            let what = unsearched.near(None).next().cloned().flatten();
             (files.into_iter().map(|it| it.0).collect::<Vec<_>>(), what.unwrap_or_default())
         };
         assert_eq!(left(vec![(data, 1), (script, 1), (data, 1), (script, 1)]), (vec![1, 3, 0, 2], String::new()));
@@ -382,13 +382,15 @@ mod tests {
 
     #[test]
     fn what_is_left_out_of_a_repository_says_nothing_of_another() {
-        let root = |it: &str| Some(Path::new(it).into());
+        let root = |it: &str| Some(Arc::from(Path::new(it)));
         let mut files = vec![
             Searched { reading: Reading::Mentions, size: MOST_BYTES + 1, repository: root("/a") },
             Searched { reading: Reading::Mentions, size: 1, repository: root("/b") },
         ];
-        let unsearched = limit(&mut files, |it| it);
-        let of: Vec<_> = unsearched.into_iter().map(|it| it.repository).collect();
-        assert_eq!((of, files.len()), (vec![root("/a")], 1));
+        let mut unsearched = Unsearched::default();
+        limit(&mut files, |it| it, &mut unsearched);
+        assert_eq!(files.len(), 1);
+        assert!(unsearched.get(root("/a").as_ref()).is_some());
+        assert!(unsearched.get(root("/b").as_ref()).is_none());
     }
 }

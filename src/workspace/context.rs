@@ -17,7 +17,7 @@ const MOST_PLACES: usize = 100;
 
 /// What the configuration says, for each file of the run.
 pub(super) struct Context {
-    pub(super) declared: Declared,
+    pub(super) declared: Arc<Declared>,
     /// Nothing is known of a file that is not here.
     pub(super) files: HashMap<FileId, Belongs>,
     /// For each cluster of the configuration, its place in the facts.
@@ -37,7 +37,7 @@ pub(super) struct Belongs {
 
 impl Context {
     /// With the first file that is not compared with the places, if there are too many.
-    pub(super) fn new(declared: Declared, files: &Files, facts: &[Arc<Facts>]) -> (Self, Option<Limit>) {
+    pub(super) fn new(declared: Arc<Declared>, files: &Files, facts: &[Arc<Facts>]) -> (Self, Option<Limit>) {
         let mut left = MOST_COMPARISONS;
         let mut beyond = None;
         let speaks = files_that_speak(files, facts);
@@ -151,6 +151,8 @@ impl Context {
                     }
                     Some(*only)
                 }
+                // One that no file belongs to is of another project.
+                ([], []) if !self.files.values().any(|it| it.clusters.contains(&at)) => None,
                 ([], []) => {
                     own.clusters.push(configured(place));
                     Some(clusters.len() + own.clusters.len() - 1)

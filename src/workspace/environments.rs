@@ -24,12 +24,8 @@ impl Workspace {
 }
 
 impl<'w> Environments<'w> {
-    /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two
-    /// things.
+    /// Whether two files are certainly of two clusters or environments: then equal names in them mean two things.
     pub fn are_apart(self, a: FileId, b: FileId) -> bool {
-        if a != b && self.workspace.files.are_of_two_repositories(a, b) {
-            return true;
-        }
         let Some(context) = &self.workspace.context else { return false };
         let (Some(a), Some(b)) = (context.files.get(&a), context.files.get(&b)) else { return false };
         let is_disjoint = |a: &[usize], b: &[usize]| {
@@ -52,13 +48,10 @@ impl<'w> Environments<'w> {
             || a != b && are_of_one() != Some(true) && layout::are_of_two(&self.workspace.files, a, b, of_regions)
     }
 
-    /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only,
-    /// or not known of one of them, does.
+    /// Whether nothing says that two files are of two clusters or environments. What is said of one of them only, or not known of
+    /// one of them, does.
     pub(super) fn are_alike(self, a: FileId, b: FileId) -> bool {
-        let of_one_repository = self.workspace.files.repository(a) == self.workspace.files.repository(b);
-        let Some(context) = self.workspace.context.as_ref().filter(|_| of_one_repository) else {
-            return of_one_repository;
-        };
+        let Some(context) = &self.workspace.context else { return true };
         match (context.files.get(&a), context.files.get(&b)) {
             (Some(a), Some(b)) => {
                 let is_known = !a.is_cut && !b.is_cut;

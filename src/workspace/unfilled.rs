@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::collections::{HashMap, HashSet};
 use crate::facts::{AnnotationValue, ServiceAccount, Subject};
 use crate::iam::{LONGEST_VALUE, Placeholder, Spelling, is_variable, placeholders};
-use crate::lookup::{Filled, LONGEST_TOKEN, MOST_TOKENS, Token};
+use crate::lookup::{Filled, LONGEST_TOKEN, MOST_TOKENS, MOST_TOKENS_OF_RUN, Token};
 use crate::source::{FileId, Span, Text};
 
 use super::{WebIdentity, Workspace};
@@ -111,8 +111,11 @@ impl<'w> Placeholders<'w> {
         let mut open = self.unfilled().iter().flat_map(|it| &it.placeholders).filter(|it| it.is_unfilled);
         let first = open.find(|it| self.filled(it) == Filled::Unknown)?;
         let unsearched = answers.unsearched(self.workspace.files.repository(first.span.file));
-        let reason = unsearched.map(|it| it.what.clone()).unwrap_or_else(|| {
-            format!("more than {MOST_TOKENS} different placeholders, or one of more than {LONGEST_TOKEN} bytes")
+        let reason = unsearched.cloned().unwrap_or_else(|| {
+            format!(
+                "more than {MOST_TOKENS} different placeholders ({MOST_TOKENS_OF_RUN} in all repositories), or one of more than \
+                 {LONGEST_TOKEN} bytes"
+            )
         });
         Some((first.span, reason))
     }

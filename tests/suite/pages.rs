@@ -11,7 +11,7 @@ use ekslint::analysis::{self, Analysis};
 use ekslint::config::Selection;
 use ekslint::date::Date;
 use ekslint::diagnostic::{Certainty, Diagnostic, Level, Safety};
-use ekslint::lookup::{Answers, Search, Token, reading};
+use ekslint::lookup::{Answers, Search, Token, Unsearched, reading};
 use ekslint::page::{Example, Page};
 use ekslint::report::full;
 use ekslint::rule::Rule;
@@ -35,7 +35,7 @@ pub fn workspace_of(files: &[(String, String)]) -> Workspace {
         Analysis::of(linted.map(|(path, text)| Source::new(path.clone(), text.as_str())).collect()).snapshot(&());
     let tokens = workspace.placeholders().wanted_tokens();
     let found = files.iter().flat_map(|file| filled_in(&tokens, file)).collect();
-    workspace.set_answers(Some(Arc::new(Answers::new(&tokens, &found, Vec::new()))));
+    workspace.set_answers(Some(Arc::new(Answers::new(&tokens, &found, Unsearched::default()))));
     workspace
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ekslint::config::{Configuration, Origin};
 use ekslint::date::Date;
-use ekslint::lookup::{Answers, Search, Token, reading};
+use ekslint::lookup::{Answers, Search, Token, Unsearched, reading};
 use ekslint::report::full;
 use ekslint::source::Source;
 use ekslint::suppress::Settings;
@@ -45,12 +45,12 @@ fn lint(repositories: &[Repository]) -> Vec<String> {
     let search = |tokens: &[Token]| {
         let search = Search::new(tokens);
         let find = |(root, path, text): (&String, &String, &String)| {
-            let found =
-                reading(path).map(|it| search.find(&place(root, path), Some(&repository(root)), it, text.as_bytes()));
+            let found = reading(path)
+                .map(|it| search.find(&place(root, path), Some(&repository(root).into()), it, text.as_bytes()));
             found.unwrap_or_default().tokens
         };
         let found: BTreeSet<usize> = all().flat_map(find).collect();
-        Ok::<_, Infallible>(Some(Answers::new(tokens, &found, Vec::new())))
+        Ok::<_, Infallible>(Some(Answers::new(tokens, &found, Unsearched::default())))
     };
     let settings = Settings::on(Date::parse("2026-01-01").unwrap());
     let (inventory, Outcome { findings, suppressed, verdicts, left_out, .. }) =
@@ -117,9 +117,10 @@ fn are_linked(cluster: Option<&str>, entry: Option<&str>, configuration: &str) -
 fn what_is_one_project() {
     let table = [
         (Some("infra"), Some("infra"), "", true, "one repository"),
-        (Some("infra"), Some("infra/access"), "", false, "a submodule may be of another environment"),
+        (Some("infra"), Some("infra/access"), "", false, "a submodule"),
         (Some("infra/eks"), Some("infra/access"), "", false, "two repositories"),
-        (None, None, "", true, "in no repository, beside one"),
+        (None, None, "", true, "in no repository"),
+        (Some("infra/eks"), None, "", false, "in a repository and in none"),
         (
             Some("infra/eks"),
             Some("infra/access"),

@@ -77,7 +77,7 @@ fn violations(source: &str, text: &Text) {
     match RoleArn::check(text) {
         RoleArn::No(violation) => place(violation.span),
         RoleArn::Yes(arn) => {
-            let is_iam = arn.service.as_str().is_none_or(|it| it == "iam");
+            let is_iam = arn.service_str().is_none_or(|it| it == "iam");
             assert!(is_iam && arn.kind() == Some("role"), "{source:?}");
         }
         RoleArn::Unknown => {}
