@@ -10,10 +10,12 @@ mod audience;
 mod aws_auth;
 mod belongings;
 mod built;
+mod by_hash;
 mod clusters;
 mod context;
 mod documents;
 mod environments;
+mod found;
 mod index;
 mod inventory;
 mod kustomize;
@@ -43,6 +45,7 @@ use crate::source::Files;
 use across::Across;
 use adjust::adjust;
 use context::Context;
+use found::{FoundDocument, FoundIdentity};
 use index::Index;
 use links::Links;
 
@@ -52,6 +55,7 @@ pub use built::Built;
 pub use clusters::Clusters;
 pub use documents::{Documents, EksDocument, Resource};
 pub use environments::Environments;
+pub use found::Provider;
 pub use inventory::Inventory;
 pub use links::RoleLinks;
 pub use nodes::{Nodes, Started};
@@ -62,7 +66,7 @@ pub use service_accounts::{AccountNames, ServiceAccounts, Unbound};
 pub use unfilled::{Placeholders, Unfilled};
 pub use values::Shipped;
 pub use web_identity::{
-    Provider, WebIdentities, WebIdentity, is_every_subject, is_slip_of_web_identity, issuer_of_key, without_scheme,
+    WebIdentities, WebIdentity, is_every_subject, is_slip_of_web_identity, issuer_of_key, without_scheme,
 };
 
 /// Everything that is known of files which are linked together.
@@ -80,6 +84,9 @@ pub struct Workspace {
     answers: Option<Arc<Answers>>,
     /// Found when it is first asked for: see [`Placeholders::unfilled`].
     unfilled: OnceLock<Vec<Unfilled>>,
+    /// Found when they are first asked for, after everything is linked: see [`WebIdentities::all`], [`Documents::all_of_eks`].
+    web_identities: OnceLock<Vec<FoundIdentity>>,
+    eks_documents: OnceLock<Vec<FoundDocument>>,
 }
 
 impl Workspace {
@@ -115,6 +122,8 @@ impl Workspace {
             filled,
             answers: None,
             unfilled: OnceLock::new(),
+            web_identities: OnceLock::new(),
+            eks_documents: OnceLock::new(),
         };
         workspace.link_roles();
         workspace.links.by_name = workspace.clusters().linked_by_name();

@@ -1,7 +1,6 @@
 //! An output that says ARN, and gives the name of a role.
 
 use crate::collections::HashSet;
-use crate::iam::PolicyDocument;
 use crate::prelude::*;
 use crate::source::{Attribute, FileId};
 
@@ -37,7 +36,7 @@ fn is_of_eks(workspace: &Workspace, role: &Role) -> bool {
     let is_named = |it: &Text| it.contains("EKS") == Some(true);
     !workspace.roles().links(role).uses.is_empty()
         || role.managed_policies.iter().any(is_named)
-        || role.trust.known().any(PolicyDocument::speaks_of_eks)
+        || role.trust.known().any(|it| it.speaks_of_eks)
 }
 
 /// The files that declare something of EKS: their roles are for it, as far as anybody can know.

@@ -128,7 +128,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, findings: &mut Findings) {
     }
     // A provider's ARN that stops behind the host is a finding of its own.
     let is_whole = |it: &Text| it.as_str().is_none_or(|it| it.contains("/id/"));
-    let is_judged = |it: &Provider<'_>| it.principal.value.reference().is_none();
+    let is_judged = |it: &Provider| identity.principal(it).value.reference().is_none();
     if identity.providers.iter().any(|it| is_judged(it) && it.issuer.as_ref().is_some_and(|it| !is_whole(it))) {
         return;
     }
@@ -136,7 +136,7 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, findings: &mut Findings) {
     if !differs {
         return;
     }
-    if issuer.is_unfilled() || identity.providers.iter().any(|it| it.principal.value.is_unfilled()) {
+    if issuer.is_unfilled() || identity.providers.iter().any(|it| identity.principal(it).value.is_unfilled()) {
         return;
     }
     let what = if issuer.is_empty() { "names no issuer" } else { "is of another issuer than the principal" };
@@ -145,10 +145,10 @@ fn mismatch(identity: &WebIdentity<'_>, it: &Key<'_>, findings: &mut Findings) {
     for (other, _) in &it.others {
         found.label(other.span(), "here too");
     }
-    for provider in &identity.providers {
-        found.label(provider.principal.value.span(), "this is whose tokens are taken");
+    for provider in identity.providers {
+        found.label(identity.principal(provider).value.span(), "this is whose tokens are taken");
     }
-    if let [only] = identity.providers.as_slice()
+    if let [only] = identity.providers
         && let Some(right) = only.issuer.as_ref().and_then(Text::as_str)
     {
         // The claim is what follows the issuer in each key.

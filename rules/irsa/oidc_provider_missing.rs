@@ -3,7 +3,6 @@
 use crate::collections::{HashMap, HashSet};
 use crate::prelude::*;
 use crate::source::{HoleKind, Piece, ResourceId};
-use crate::workspace::Provider;
 
 pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
@@ -13,19 +12,20 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let providers = workspace.facts.oidc_providers.iter().map(|it| it.url.only().and_then(cluster_of));
     let Some(provided) = providers.collect::<Option<HashSet<_>>>() else { return };
     let identities = workspace.web_identities().all();
-    let mut trusted: HashMap<&ResourceId, &Provider<'_>> = HashMap::default();
-    for provider in identities.iter().flat_map(|it| &it.providers) {
-        let is_written = provider.principal.value.reference().is_none();
+    let mut trusted: HashMap<&ResourceId, &Text> = HashMap::default();
+    let providers =
+        identities.iter().flat_map(|it| it.providers.iter().map(|provider| (it.principal(provider), provider)));
+    for (principal, provider) in providers {
+        let is_written = principal.value.reference().is_none();
         if let Some(id) = provider.issuer.as_ref().filter(|_| is_written).and_then(cluster_of) {
-            trusted.entry(id).or_insert(provider);
+            trusted.entry(id).or_insert(&principal.value);
         }
     }
     for cluster in &workspace.facts.clusters {
         let Some(id) = cluster.origin.resource.as_ref().filter(|it| !provided.contains(it)) else { continue };
-        let Some(provider) = trusted.get(id) else { continue };
-        let place = provider.principal.value.span();
+        let Some(principal) = trusted.get(id) else { continue };
         findings
-            .at(place, format!("cluster `{id}` has no OIDC provider in these files"))
+            .at(principal.span(), format!("cluster `{id}` has no OIDC provider in these files"))
             .why("a role trusts the cluster's service accounts by it")
             .label(cluster.origin.name, "this is the cluster")
             .help("declare an `AWS::IAM::OIDCProvider` with the cluster's issuer, unless something else does");

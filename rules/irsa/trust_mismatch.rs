@@ -1,5 +1,7 @@
 //! A service account whose role does not trust it.
 
+use std::cell::LazyCell;
+
 use crate::iam::{
     AUDIENCE, DEFAULT_AUDIENCE, POD_IDENTITY_SERVICE, PolicyDocument, SUBJECT_PREFIX, SubjectAnswer,
     account_of_subject, meant_audience,
@@ -11,7 +13,7 @@ use crate::workspace::AccountNames;
 pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    let accounts = workspace.service_accounts().names();
+    let accounts = LazyCell::new(|| workspace.service_accounts().names());
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
@@ -135,7 +137,7 @@ fn has_a_cause_of_its_own(workspace: &Workspace, role: &Role) -> bool {
             |it: &crate::iam::Principal| !it.is_kind("Federated") && it.value.contains(":oidc-provider/") == Some(true);
         identity.wrong_action().is_some()
             || identity.statement.principals.iter().any(misplaced)
-            || identity.providers.iter().any(|it| no_arn(&it.principal.value))
+            || identity.providers.iter().any(|it| no_arn(&identity.principal(it).value))
             || in_conditions
     })
 }

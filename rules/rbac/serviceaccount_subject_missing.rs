@@ -10,6 +10,9 @@ pub const LEVEL: Level = Level::Warning;
 pub const CERTAINTY: Certainty = Certainty::Likely;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
+    if workspace.facts.role_bindings.is_empty() {
+        return;
+    }
     let accounts = workspace.service_accounts().names();
     // Only an account beside a binding, and that nothing binds, may be the one that was meant.
     let bindings = workspace.facts.role_bindings.iter().map(|it| (workspace.folder(it.meta.whole), Vec::new()));

@@ -21,12 +21,24 @@ const BROUGHT_ALONG: &[&str] = &[
 ];
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
+    // Only the places that workloads are in.
     let mut declared: HashMap<Place<'_>, HashSet<&str>> = HashMap::default();
-    for account in &workspace.facts.service_accounts {
-        if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string()) {
-            declared.entry(place).or_default().insert(name);
+    for workload in workspace.facts.workloads.iter().filter(|it| it.service_account.only().is_some()) {
+        if let Some(place) = place(workspace, &workload.meta) {
+            declared.entry(place).or_default();
         }
     }
+    if declared.is_empty() {
+        return;
+    }
+    for account in &workspace.facts.service_accounts {
+        if let (Some(place), Some(name)) = (place(workspace, &account.meta), account.meta.name.string())
+            && let Some(here) = declared.get_mut(&place)
+        {
+            here.insert(name);
+        }
+    }
+    declared.retain(|_, it| !it.is_empty());
     let accounts = workspace.service_accounts().names();
     // A name that another workload uses is no slip of this one.
     let unused: HashMap<_, Candidates<'_>> = declared

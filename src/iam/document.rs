@@ -11,6 +11,8 @@ pub struct PolicyDocument {
     pub statements: List<Statement>,
     /// Where it was cut off, if it is longer than [`PolicyDocument::LONGEST`].
     pub beyond: Option<Span>,
+    /// True if something in it is named after EKS: an action, a resource, a principal, a condition on a service account.
+    pub speaks_of_eks: bool,
 }
 
 impl PolicyDocument {
@@ -194,8 +196,8 @@ impl Condition {
 }
 
 impl PolicyDocument {
-    /// True if something in it is named after EKS: an action, a resource, a principal, a condition on a service account.
-    pub fn speaks_of_eks(&self) -> bool {
+    /// Finds out whether it [speaks of EKS](PolicyDocument::speaks_of_eks), which many rules ask.
+    pub(crate) fn finds_eks(&self) -> bool {
         self.statements.iter().any(|statement| {
             let by_action = statement.actions.iter().any(|action| {
                 let service = action.bytes().split(':').next().unwrap_or_default();

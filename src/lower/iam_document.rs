@@ -100,8 +100,10 @@ pub fn document(value: &Value<'_>) -> PolicyDocument {
                 .collect(),
         },
         beyond: None,
+        speaks_of_eks: false,
     };
     document.cut_off();
+    document.speaks_of_eks = document.finds_eks();
     document
 }
 

@@ -5,6 +5,7 @@ use crate::iam::{PolicyDocument, Principal};
 use crate::source::Text;
 
 use super::Workspace;
+use super::found::FoundDocument;
 
 /// A policy document that a role of EKS has, or that speaks of EKS by itself.
 #[derive(Clone, Copy)]
@@ -13,6 +14,11 @@ pub struct EksDocument<'w> {
     pub document: &'w PolicyDocument,
     /// True if it stands in a template, where a pseudo parameter can say what a file cannot.
     pub in_template: bool,
+}
+
+/// The inline policies of a role that are known.
+fn inline(role: &Role) -> impl Iterator<Item = &PolicyDocument> {
+    role.inline_policies.iter().flat_map(|policy| policy.document.known())
 }
 
 /// An ARN of a policy, or of a resource in one.
@@ -62,33 +68,54 @@ impl<'w> Documents<'w> {
 
     /// Every policy document in EKS use: of its roles, attached to them, or about EKS by what it says.
     pub fn all_of_eks(self) -> Vec<EksDocument<'w>> {
+        let found = self.workspace.eks_documents.get_or_init(|| self.find_of_eks());
+        found.iter().filter_map(|it| self.document(it)).collect()
+    }
+
+    fn document(self, found: &FoundDocument) -> Option<EksDocument<'w>> {
+        let facts = &self.workspace.facts;
+        let (kind, document, in_template) = match *found {
+            FoundDocument::Trust { role, number } => {
+                let role = &facts.roles[role];
+                (DocumentKind::Trust, role.trust.known().nth(number)?, role.origin.resource.is_some())
+            }
+            FoundDocument::Inline { role, number } => {
+                let role = &facts.roles[role];
+                (DocumentKind::Permissions, inline(role).nth(number)?, role.origin.resource.is_some())
+            }
+            FoundDocument::Policy { policy, number } => {
+                (DocumentKind::Permissions, facts.policies[policy].document.known().nth(number)?, true)
+            }
+            FoundDocument::File(file) => {
+                let file = &facts.policy_documents[file];
+                (file.kind, &file.document, false)
+            }
+        };
+        Some(EksDocument { kind, document, in_template })
+    }
+
+    fn find_of_eks(self) -> Vec<FoundDocument> {
+        let facts = &self.workspace.facts;
         let mut found = Vec::new();
-        let mut add = |kind, document, in_template| found.push(EksDocument { kind, document, in_template });
-        let mut is_attached = vec![false; self.workspace.facts.policies.len()];
-        for role in &self.workspace.facts.roles {
-            let is_eks = !self.workspace.roles().links(role).uses.is_empty()
-                || role.trust.known().any(PolicyDocument::speaks_of_eks);
-            let in_template = role.origin.resource.is_some();
-            for document in role.trust.known().filter(|_| is_eks) {
-                add(DocumentKind::Trust, document, in_template);
+        let mut is_attached = vec![false; facts.policies.len()];
+        for (at, role) in facts.roles.iter().enumerate() {
+            let links = self.workspace.roles().links(role);
+            let is_eks = !links.uses.is_empty() || role.trust.known().any(|it| it.speaks_of_eks);
+            if is_eks {
+                found.extend((0..role.trust.known().count()).map(|number| FoundDocument::Trust { role: at, number }));
+                links.attached.iter().for_each(|policy| is_attached[*policy] = true);
             }
-            let inline = role.inline_policies.iter().flat_map(|policy| policy.document.known());
-            for document in inline.filter(|it| is_eks || it.speaks_of_eks()) {
-                add(DocumentKind::Permissions, document, in_template);
-            }
-            for &at in self.workspace.roles().links(role).attached.iter().filter(|_| is_eks) {
-                is_attached[at] = true;
-            }
+            let spoken = inline(role).enumerate().filter(|(_, it)| is_eks || it.speaks_of_eks);
+            found.extend(spoken.map(|(number, _)| FoundDocument::Inline { role: at, number }));
         }
-        for (policy, is_attached) in self.workspace.facts.policies.iter().zip(is_attached) {
-            for document in policy.document.known().filter(|it| is_attached || it.speaks_of_eks()) {
-                add(DocumentKind::Permissions, document, true);
-            }
+        for (at, policy) in facts.policies.iter().enumerate() {
+            let known = policy.document.known().enumerate();
+            let spoken = known.filter(|(_, it)| is_attached[at] || it.speaks_of_eks);
+            found.extend(spoken.map(|(number, _)| FoundDocument::Policy { policy: at, number }));
         }
-        let is_about_eks = |it: &&StandaloneDocument| it.document.speaks_of_eks() || self.is_named_after_eks(it);
-        for file in self.workspace.facts.policy_documents.iter().filter(is_about_eks) {
-            add(file.kind, &file.document, false);
-        }
+        let is_about_eks = |it: &StandaloneDocument| it.document.speaks_of_eks || self.is_named_after_eks(it);
+        let files = facts.policy_documents.iter().enumerate().filter(|(_, it)| is_about_eks(it));
+        found.extend(files.map(|(at, _)| FoundDocument::File(at)));
         found
     }
 
@@ -122,8 +149,8 @@ impl<'w> Documents<'w> {
         let of_roles = self.workspace.facts.roles.iter().filter(move |it| !is_used(it)).flat_map(|it| it.trust.known());
         let documents = self.workspace.facts.policy_documents.iter().filter(|it| it.kind == DocumentKind::Trust);
         let documents =
-            documents.map(move |it| (&it.document, it.document.speaks_of_eks() || self.is_named_after_eks(it)));
-        of_roles.map(|it| (it, it.speaks_of_eks())).chain(documents)
+            documents.map(move |it| (&it.document, it.document.speaks_of_eks || self.is_named_after_eks(it)));
+        of_roles.map(|it| (it, it.speaks_of_eks)).chain(documents)
     }
 
     /// What the statements of all permissions policies speak of.

@@ -8,6 +8,7 @@ use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
+use super::by_hash::ByHash;
 
 /// Of more roles of one name than this a reference by name means none, unless its account does.
 pub(super) const MOST_OF_A_NAME: usize = 300;
@@ -33,11 +34,12 @@ pub(super) struct Index {
     pub(super) service_linked_roles: HashMap<ResourceId, usize>,
     pub(super) oidc_providers: HashMap<ResourceId, usize>,
     pub(super) policies: HashMap<ResourceId, usize>,
-    pub(super) service_accounts: HashMap<(String, String), Vec<usize>>,
+    /// Service accounts by their namespace and name.
+    pub(super) service_accounts: ByHash,
     /// Service accounts without a namespace, by what they are part of, and their name.
-    pub(super) loose_service_accounts: HashMap<(Deployment, String), Vec<usize>>,
+    pub(super) loose_service_accounts: ByHash,
     /// Those whose namespace kustomize sets, by the kustomizations that do and their names.
-    pub(super) built_service_accounts: HashMap<(usize, String), Vec<usize>>,
+    pub(super) built_service_accounts: ByHash,
     /// Add-ons and associations that are, or may be, for the VPC CNI.
     pub(super) cni_addons: Vec<usize>,
     pub(super) cni_associations: Vec<usize>,
@@ -54,22 +56,44 @@ pub(super) struct Index {
 /// The roles of one name. A repository may have one in each of a thousand environments.
 #[derive(Default)]
 pub(super) struct Named {
-    pub(super) all: Vec<usize>,
-    /// Those that show their account.
-    pub(super) by_account: HashMap<String, Vec<usize>>,
-    /// Those that do not.
-    pub(super) of_no_account: Vec<usize>,
+    pub(super) all: Vec<u32>,
+    /// Each with the account that it shows. Sorted, unless there is only one.
+    accounts: Vec<(Option<AccountNumber>, u32)>,
     /// The accounts in which the files mention a role of this name, each with the files that do. Sorted.
-    pub(super) mentioned: Vec<(String, FileId)>,
+    pub(super) mentioned: Vec<(AccountNumber, FileId)>,
 }
+
+/// The twelve digits of an account as a number.
+pub(super) type AccountNumber = u64;
 
 impl Named {
     fn push(&mut self, at: usize, role: &Role) {
-        self.all.push(at);
-        match role.account() {
-            Some(account) => self.by_account.entry(account.to_owned()).or_default().push(at),
-            None => self.of_no_account.push(at),
-        }
+        self.all.push(at as u32);
+        self.accounts.push((role.account().and_then(|it| it.parse().ok()), at as u32));
+    }
+
+    fn finish(&mut self) {
+        self.all.shrink_to_fit();
+        self.accounts.sort_unstable();
+        self.accounts.shrink_to_fit();
+        self.mentioned.sort_by_key(|(account, file)| (*account, file.0));
+        self.mentioned.dedup();
+        self.mentioned.shrink_to_fit();
+    }
+
+    /// The roles that show an account, or show none.
+    fn in_account(&self, account: Option<AccountNumber>) -> &[(Option<AccountNumber>, u32)] {
+        let start = self.accounts.partition_point(|it| it.0 < account);
+        let end = self.accounts.partition_point(|it| it.0 <= account);
+        &self.accounts[start..end]
+    }
+
+    /// The roles that are, or may be, in an account. Nothing if they are too many.
+    pub(super) fn may_be_in(&self, account: &str) -> Option<impl Iterator<Item = usize>> {
+        let account = account.parse().ok();
+        let (there, anywhere) = (account.map_or(&[][..], |it| self.in_account(Some(it))), self.in_account(None));
+        let all = there.iter().chain(anywhere).map(|it| it.1 as usize);
+        (there.len() + anywhere.len() <= MOST_OF_A_NAME).then_some(all)
     }
 }
 
@@ -79,7 +103,7 @@ impl Index {
         let named = self.roles_by_name.values().chain(self.roles_by_default.values());
         let role = named.filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
         let role = role.map(|at| {
-            Limit::part(facts.roles[*at].origin.name, format!("more than {MOST_OF_A_NAME} roles of one name"))
+            Limit::part(facts.roles[*at as usize].origin.name, format!("more than {MOST_OF_A_NAME} roles of one name"))
         });
         let group = self.node_groups_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
         let profile = self.fargate_profiles_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
@@ -121,19 +145,16 @@ impl Index {
         let mapped = facts.aws_auths.iter().flat_map(|it| it.mappings()).flat_map(|it| it.arn.known());
         let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
         for text in annotated.chain(mapped).chain(entries) {
-            let Some(it) = Arn::parse(text).and_then(|it| it.principal()).filter(|it| it.kind == "role") else {
-                continue;
-            };
+            let Some(arn) = Arn::of_role(text) else { continue };
+            let account = arn.account_id().and_then(|it| it.parse().ok());
+            let name = arn.name();
+            let Some((account, name)) = account.zip(name.as_ref().and_then(Text::as_str)) else { continue };
             // Nobody asks for other names.
-            if let Some(named) = index.roles_by_name.get_mut(&it.name) {
-                named.mentioned.push((it.account, text.span().file));
+            if let Some(named) = index.roles_by_name.get_mut(name) {
+                named.mentioned.push((account, text.span().file));
             }
         }
-        for named in index.roles_by_name.values_mut() {
-            named.mentioned.sort_by(|(a, x), (b, y)| (a, x.0).cmp(&(b, y.0)));
-            named.mentioned.dedup();
-            named.mentioned.shrink_to_fit();
-        }
+        index.roles_by_name.values_mut().chain(index.roles_by_default.values_mut()).for_each(Named::finish);
         for (at, cluster) in facts.clusters.iter().enumerate() {
             if let Some(name) = cluster.name.only().and_then(Text::key) {
                 for deployment in deployments.of_fact(&facts.clusters, at, cluster.origin.name.file) {
@@ -155,18 +176,20 @@ impl Index {
                 }
             }
         }
-        for (at, account) in facts.service_accounts.iter().enumerate() {
-            let Some(name) = account.meta.name.string().map(str::to_owned) else { continue };
-            if let Some(namespace) = account.meta.namespace.string() {
-                index.service_accounts.entry((namespace.to_owned(), name)).or_default().push(at);
-            } else if let Some(by) = account.meta.built.namespace_by {
-                index.built_service_accounts.entry((by, name)).or_default().push(at);
-            } else if account.meta.namespace.is_absent() {
-                for deployment in deployments.of_fact(&facts.service_accounts, at, account.meta.whole.file) {
-                    index.loose_service_accounts.entry((deployment, name.clone())).or_default().push(at);
-                }
-            }
-        }
+        let named = || {
+            let accounts = facts.service_accounts.iter().enumerate();
+            accounts.filter_map(|(at, it)| Some((at, &*it.meta, it.meta.name.string()?)))
+        };
+        index.service_accounts =
+            ByHash::new(named().filter_map(|(at, meta, name)| Some(((meta.namespace.string()?, name), at))));
+        let others = || named().filter(|(_, meta, _)| meta.namespace.string().is_none());
+        index.built_service_accounts =
+            ByHash::new(others().filter_map(|(at, meta, name)| Some(((meta.built.namespace_by?, name), at))));
+        let loose = others().filter(|(_, it, _)| it.built.namespace_by.is_none() && it.namespace.is_absent());
+        index.loose_service_accounts = ByHash::new(loose.flat_map(|(at, meta, name)| {
+            let all = deployments.of_fact(&facts.service_accounts, at, meta.whole.file);
+            all.map(move |it| ((it, name), at))
+        }));
         let addons = facts.addons.iter().enumerate().filter(|(_, it)| it.name.is("vpc-cni") != Some(false));
         index.cni_addons = addons.map(|(at, _)| at).collect();
         let associations = facts.pod_identity_associations.iter().enumerate().filter(|(_, it)| {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Certainty;
 use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
-use crate::iam::{Arn, PolicyDocument};
+use crate::iam::Arn;
 use crate::source::{Attribute, Text, only};
 
 use super::index::{MOST_OF_A_NAME, Named};
@@ -118,7 +118,7 @@ impl<'w> Roles<'w> {
         };
         // Of very many there are several that may be meant, and each would be asked for every reference.
         let few = if named.all.len() > MOST_OF_A_NAME { &[][..] } else { &named.all };
-        let candidates = few.iter().copied().filter(|at| has_path(at) && !of_another(at));
+        let candidates = few.iter().map(|it| *it as usize).filter(|at| has_path(at) && !of_another(at));
         if few.is_empty() {
             // The account may be that of a few.
         } else if let Some(only) = Self::only_of(candidates)? {
@@ -127,11 +127,7 @@ impl<'w> Roles<'w> {
             return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
         }
         // Several environments have a role of this name: only the account can tell them apart.
-        let there = named.by_account.get(account?).map_or(&[][..], Vec::as_slice);
-        if there.len() + named.of_no_account.len() > MOST_OF_A_NAME {
-            return None;
-        }
-        let there = there.iter().chain(&named.of_no_account).copied();
+        let there = named.may_be_in(account?)?;
         let fitting = there.filter(|at| has_path(at) && !of_another(at) && fits(at));
         Self::only_of(fitting)?.filter(|it| same_account(it) == Some(true))
     }
@@ -185,9 +181,11 @@ impl<'w> Roles<'w> {
 
     /// Roles that something of EKS uses, or that trust EKS.
     pub fn of_eks(self) -> impl Iterator<Item = &'w Role> {
-        self.workspace.facts.roles.iter().filter(move |role| {
-            !self.links(role).uses.is_empty() || role.trust.known().any(PolicyDocument::speaks_of_eks)
-        })
+        self.workspace
+            .facts
+            .roles
+            .iter()
+            .filter(move |role| !self.links(role).uses.is_empty() || role.trust.known().any(|it| it.speaks_of_eks))
     }
 
     /// What the files say of a role elsewhere than in its declaration.

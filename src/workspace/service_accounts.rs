@@ -1,6 +1,6 @@
 //! Service accounts: which there are of a name, and which the pods of a workload run as.
 
-use crate::collections::{HashMap, HashSet};
+use crate::collections::HashSet;
 use crate::facts::{ServiceAccount, Workload};
 use crate::source::{FileId, only};
 
@@ -9,8 +9,9 @@ use super::Workspace;
 /// The names of service accounts, to be found without going through all of them.
 pub struct AccountNames<'w> {
     workspace: &'w Workspace,
-    /// The namespaces of each name. One that is not written may be any.
-    declared: HashMap<&'w str, HashSet<Option<&'w str>>>,
+    declared: HashSet<&'w str>,
+    /// Names with their namespaces. One that is not written may be any.
+    places: HashSet<(&'w str, Option<&'w str>)>,
     /// Names with their namespaces.
     bound: HashSet<(&'w str, &'w str)>,
     used: HashSet<&'w str>,
@@ -27,13 +28,13 @@ pub struct Unbound<'w> {
 impl<'w> AccountNames<'w> {
     /// True if an account of this name is declared in this namespace.
     pub fn is_declared(&self, namespace: &str, name: &str) -> bool {
-        self.declared.get(name).is_some_and(|it| it.contains(&Some(namespace)))
+        self.places.contains(&(name, Some(namespace)))
     }
 
     /// True if an account of this name is declared that may be in this namespace, or in any if there is none.
     pub fn may_be_declared(&self, namespace: Option<&str>, name: &str) -> bool {
-        let is_this = |it: &HashSet<_>| namespace.is_none() || it.contains(&None) || it.contains(&namespace);
-        self.declared.get(name).is_some_and(is_this)
+        let is_this = || self.places.contains(&(name, None)) || self.places.contains(&(name, namespace));
+        self.declared.contains(name) && (namespace.is_none() || is_this())
     }
 
     /// True if the pods of a workload run as an account of this name, in whatever namespace.
@@ -67,34 +68,36 @@ impl Workspace {
 
 impl<'w> ServiceAccounts<'w> {
     /// Service accounts with this namespace and name.
-    pub fn named(self, namespace: &str, name: &str) -> impl Iterator<Item = &'w crate::facts::ServiceAccount> {
-        let found = self.workspace.index.service_accounts.get(&(namespace.to_owned(), name.to_owned()));
-        found.into_iter().flatten().map(|at| &self.workspace.facts.service_accounts[*at])
+    pub fn named<'n>(
+        self,
+        namespace: &'n str,
+        name: &'n str,
+    ) -> impl Iterator<Item = &'w ServiceAccount> + use<'w, 'n> {
+        let found = self.workspace.index.service_accounts.candidates((namespace, name));
+        let accounts = found.map(|at| &self.workspace.facts.service_accounts[at]);
+        accounts.filter(move |it| it.meta.name.string() == Some(name) && it.meta.namespace.string() == Some(namespace))
     }
 
     /// Those of them that are not of another cluster or environment than a file.
-    pub fn near(
+    pub fn near<'n>(
         self,
         file: FileId,
-        namespace: &str,
-        name: &str,
-    ) -> impl Iterator<Item = &'w crate::facts::ServiceAccount> {
+        namespace: &'n str,
+        name: &'n str,
+    ) -> impl Iterator<Item = &'w ServiceAccount> + use<'w, 'n> {
         self.named(namespace, name).filter(move |it| !self.workspace.environments().are_apart(file, it.meta.whole.file))
     }
 
     /// Which service accounts are declared, bound and used, by their names.
     pub fn names(self) -> AccountNames<'w> {
         let facts = &self.workspace.facts;
-        let mut declared: HashMap<&str, HashSet<Option<&str>>> = HashMap::default();
-        for account in &facts.service_accounts {
-            if let Some(name) = account.meta.name.string() {
-                declared.entry(name).or_default().insert(account.meta.namespace.string());
-            }
-        }
+        let places = facts.service_accounts.iter().map(|it| &it.meta);
+        let places = places.filter_map(|it| Some((it.name.string()?, it.namespace.string())));
         let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
         AccountNames {
             workspace: self.workspace,
-            declared,
+            declared: places.clone().map(|it| it.0).collect(),
+            places: places.collect(),
             bound: subjects.filter_map(|it| it.name.string().zip(it.namespace.string())).collect(),
             used: facts.workloads.iter().filter_map(|it| it.service_account.string()).collect(),
         }
@@ -110,19 +113,25 @@ impl<'w> ServiceAccounts<'w> {
             let first = found.next()?;
             return found.next().is_none().then_some(first);
         }
-        let account = |at: &usize| &self.workspace.facts.service_accounts[*at];
+        let accounts = &self.workspace.facts.service_accounts;
+        let is_named = |it: &&'w ServiceAccount| it.meta.name.string() == Some(name);
         if let Some(by) = meta.built.namespace_by {
-            let found = self.workspace.index.built_service_accounts.get(&(by, name.to_owned()))?;
-            return only(found).map(account);
+            let found = self.workspace.index.built_service_accounts.candidates((by, name)).map(|at| &accounts[at]);
+            return only(found.filter(is_named).filter(|it| it.meta.built.namespace_by == Some(by)));
         }
         if !meta.namespace.is_absent() {
             return None;
         }
-        let of = |deployment| self.workspace.index.loose_service_accounts.get(&(deployment, name.to_owned()));
-        let mut found = self.workspace.deployments(meta.whole.file).filter_map(of);
-        let first = only(found.next()?).map(account)?;
+        let loose = &self.workspace.index.loose_service_accounts;
+        let of = |deployment| -> Vec<&'w ServiceAccount> {
+            let is_in =
+                |it: &&'w ServiceAccount| self.workspace.deployments(it.meta.whole.file).any(|it| it == deployment);
+            loose.candidates((deployment, name)).map(|at| &accounts[at]).filter(is_named).filter(is_in).collect()
+        };
+        let mut found = self.workspace.deployments(meta.whole.file).map(of).filter(|it| !it.is_empty());
+        let first = only(found.next()?)?;
         // What is written once may be part of several deployments.
-        let is_first = |it: &Vec<usize>| only(it).is_some_and(|it| account(it).meta.whole == first.meta.whole);
+        let is_first = |it: Vec<&ServiceAccount>| only(it).is_some_and(|it| it.meta.whole == first.meta.whole);
         found.all(is_first).then_some(first)
     }
 

@@ -182,7 +182,7 @@ impl<'w> Placeholders<'w> {
         self.workspace.web_identities().all().into_iter().filter(is_of_eks).flat_map(|it| {
             let is_unfilled = |it: &&Text| it.is_unfilled();
             let conditions = it.statement.conditions_on(":sub");
-            let principals: Vec<&Text> = it.providers.iter().map(|it| &it.principal.value).collect();
+            let principals: Vec<&Text> = it.providers.iter().map(|provider| &it.principal(provider).value).collect();
             // Where the principal has a placeholder too, it is filled with the same; all keys of a statement are of one issuer.
             let keys = it.statement.conditions.iter().map(|it| &it.key);
             let key = keys.filter(|_| !principals.iter().any(is_unfilled)).find(is_unfilled);

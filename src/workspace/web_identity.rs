@@ -5,28 +5,24 @@ use crate::iam::{PolicyDocument, Principal, SUBJECT_PREFIX, Statement};
 use crate::source::{Attribute, HoleKind, ISSUER, ISSUER_URL, Piece, Span, Text};
 
 use super::Workspace;
+use super::found::{FoundIdentity, Provider};
 
 /// A statement that lets somebody do something with a token: it allows, and has a federated principal or is about
 /// service accounts.
+#[derive(Clone, Copy)]
 pub struct WebIdentity<'w> {
     pub statement: &'w Statement,
     pub role: Option<&'w Role>,
     /// Its federated principals.
-    pub providers: Vec<Provider<'w>>,
+    pub providers: &'w [Provider],
 }
 
-/// A federated principal.
-pub struct Provider<'w> {
-    pub principal: &'w Principal,
-    /// What it calls the issuer, `oidc.eks.eu-west-1.amazonaws.com/id/…`, where that can be known.
-    pub issuer: Option<Text>,
-    /// It is certainly an OIDC provider.
-    pub is_oidc: bool,
-    /// It is certainly the provider of an EKS cluster.
-    pub is_eks: bool,
-}
+impl<'w> WebIdentity<'w> {
+    /// The federated principal that a provider of this statement is.
+    pub fn principal(&self, provider: &Provider) -> &'w Principal {
+        &self.statement.principals.items[provider.at].value
+    }
 
-impl WebIdentity<'_> {
     /// True if every token that the statement takes is certainly one of an EKS cluster.
     pub fn is_eks(&self) -> bool {
         !self.providers.is_empty() && self.statement.principals.complete && self.providers.iter().all(|it| it.is_eks)
@@ -53,8 +49,8 @@ impl WebIdentity<'_> {
         let principals = &self.statement.principals;
         let only_providers = principals.complete && principals.iter().all(|it| it.is_kind("Federated"));
         // Service accounts have tokens of OIDC providers only, whatever the parameter with the provider is called.
-        let is_oidc = |it: &Provider<'_>| {
-            it.is_oidc || self.is_kubernetes() && it.principal.value.contains(":saml-provider/") != Some(true)
+        let is_oidc = |it: &Provider| {
+            it.is_oidc || self.is_kubernetes() && self.principal(it).value.contains(":saml-provider/") != Some(true)
         };
         if !only_providers || !self.providers.iter().all(is_oidc) || self.is_web_identity() != Some(false) {
             return None;
@@ -92,32 +88,70 @@ impl Workspace {
 impl<'w> WebIdentities<'w> {
     /// The statements for web identities, of all roles and of trust policies in files of their own.
     pub fn all(self) -> Vec<WebIdentity<'w>> {
-        let of_roles =
-            self.workspace.facts.roles.iter().flat_map(|role| role.trust.known().map(move |it| (it, Some(role))));
-        let all = of_roles.chain(self.workspace.documents().standalone(DocumentKind::Trust).map(|it| (it, None)));
-        self.found_in(all)
+        self.found().iter().filter_map(|it| self.identity(it)).collect()
     }
 
     /// The statements for web identities of one role.
     pub fn of(self, role: &'w Role) -> Vec<WebIdentity<'w>> {
-        self.found_in(role.trust.known().map(|it| (it, Some(role))))
+        let Some(at) = self.workspace.links.role_at.get(&role.origin.key()) else { return Vec::new() };
+        // Those of roles come first, in their order.
+        let found = self.found();
+        let start = found.partition_point(|it| it.role.is_some_and(|it| it < *at));
+        found[start..].iter().take_while(|it| it.role == Some(*at)).filter_map(|it| self.identity(it)).collect()
     }
 
-    fn found_in(self, documents: impl Iterator<Item = (&'w PolicyDocument, Option<&'w Role>)>) -> Vec<WebIdentity<'w>> {
-        let statements = documents.flat_map(|(document, role)| document.statements.iter().map(move |it| (it, role)));
-        let allowing = statements.filter(|(it, _)| it.allows() && it.not_principal.is_none());
-        let read = allowing.map(|(statement, role)| {
-            let federated = statement.principals.iter().filter(|it| it.is_kind("Federated"));
-            WebIdentity { statement, role, providers: federated.map(|it| self.provider(it)).collect() }
-        });
-        read.filter(|it| !it.providers.is_empty() || it.is_kubernetes()).collect()
+    /// Found once: many rules ask.
+    fn found(self) -> &'w [FoundIdentity] {
+        self.workspace.web_identities.get_or_init(|| self.find())
     }
 
-    fn provider(self, principal: &'w Principal) -> Provider<'w> {
+    fn identity(self, found: &'w FoundIdentity) -> Option<WebIdentity<'w>> {
+        let facts = &self.workspace.facts;
+        let role = found.role.map(|at| &facts.roles[at]);
+        let document = match role {
+            Some(role) => role.trust.known().nth(found.document)?,
+            None => &facts.policy_documents[found.document].document,
+        };
+        let statement = &document.statements.items[found.statement].value;
+        Some(WebIdentity { statement, role, providers: &found.providers })
+    }
+
+    fn find(self) -> Vec<FoundIdentity> {
+        let facts = &self.workspace.facts;
+        let mut all = Vec::new();
+        for (at, role) in facts.roles.iter().enumerate() {
+            for (number, document) in role.trust.known().enumerate() {
+                self.find_in(document, Some(at), number, &mut all);
+            }
+        }
+        for (at, file) in facts.policy_documents.iter().enumerate().filter(|(_, it)| it.kind == DocumentKind::Trust) {
+            self.find_in(&file.document, None, at, &mut all);
+        }
+        all.shrink_to_fit();
+        all
+    }
+
+    fn find_in(self, document: &'w PolicyDocument, role: Option<usize>, number: usize, all: &mut Vec<FoundIdentity>) {
+        for (at, item) in document.statements.items.iter().enumerate() {
+            let statement = &item.value;
+            if !statement.allows() || statement.not_principal.is_some() {
+                continue;
+            }
+            let federated =
+                statement.principals.items.iter().enumerate().filter(|(_, it)| it.value.is_kind("Federated"));
+            let providers: Box<[Provider]> = federated.map(|(at, it)| self.provider(at, &it.value)).collect();
+            let identity = WebIdentity { statement, role: None, providers: &providers };
+            if !providers.is_empty() || identity.is_kubernetes() {
+                all.push(FoundIdentity { role, document: number, statement: at, providers });
+            }
+        }
+    }
+
+    fn provider(self, at: usize, principal: &Principal) -> Provider {
         let issuer = self.issuer(&principal.value);
         let is_eks = issuer.as_ref().is_some_and(|it| self.is_eks_issuer(it));
         let is_oidc = issuer.is_some() || self.oidc_provider(&principal.value).is_some();
-        Provider { principal, issuer, is_oidc, is_eks }
+        Provider { at, issuer, is_oidc, is_eks }
     }
 
     /// The issuer that the ARN of a provider names, or that the provider it refers to is of.
