@@ -47,6 +47,7 @@ use adjust::adjust;
 use context::Context;
 use found::{FoundDocument, FoundIdentity};
 use index::Index;
+use layout::Layouts;
 use links::Links;
 
 pub use access_entries::{AccessEntries, ShownType};
@@ -84,6 +85,7 @@ pub struct Workspace {
     answers: Option<Arc<Answers>>,
     /// Found when it is first asked for: see [`Placeholders::unfilled`].
     unfilled: OnceLock<Vec<Unfilled>>,
+    layouts: Layouts,
     /// Found when they are first asked for, after everything is linked: see [`WebIdentities::all`], [`Documents::all_of_eks`].
     web_identities: OnceLock<Vec<FoundIdentity>>,
     eks_documents: OnceLock<Vec<FoundDocument>>,
@@ -122,6 +124,7 @@ impl Workspace {
             filled,
             answers: None,
             unfilled: OnceLock::new(),
+            layouts: Layouts::default(),
             web_identities: OnceLock::new(),
             eks_documents: OnceLock::new(),
         };

@@ -1,5 +1,7 @@
 //! Roles, policies and providers of IAM.
 
+use std::sync::Arc;
+
 use super::{Branch, Field, List, Origin};
 use crate::diagnostic::Certainty;
 use crate::iam::{CONNECTOR_SERVICE, EC2_PRINCIPALS, PolicyDocument, is_account_id, meant_service};
@@ -55,7 +57,7 @@ pub struct RoleUse {
     pub span: Span,
     pub branch: Branch,
     /// The resource that refers to the role, in words: `node group `Workers``.
-    pub by: String,
+    pub by: Arc<str>,
     /// The resource itself, where it is one.
     pub user: Option<ResourceId>,
     /// True for an access entry or a mapping: it says what the role is for, and makes it no such thing.

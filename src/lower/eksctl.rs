@@ -283,7 +283,7 @@ impl Config {
             evidence: Evidence::Reference,
             span: named.name,
             branch: Branch::always(),
-            by: named.resource.as_ref().map_or_else(|| format!("a {noun}"), |id| format!("{noun} `{id}`")),
+            by: named.resource.as_ref().map_or_else(|| format!("a {noun}"), |id| format!("{noun} `{id}`")).into(),
             user: named.resource.clone(),
             is_assertion: false,
         };
@@ -380,7 +380,7 @@ impl Config {
             evidence: Evidence::Reference,
             span: origin.name,
             branch: Branch::always(),
-            by: noun.unwrap_or_else(|| "a node group".to_owned()),
+            by: noun.unwrap_or_else(|| "a node group".to_owned()).into(),
             user: origin.resource.clone(),
             is_assertion: false,
         };

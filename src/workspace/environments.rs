@@ -8,7 +8,6 @@ use crate::iam::{Arn, Partition, partition, partition_of_region};
 use crate::source::{FileId, Span, Text};
 
 use super::Workspace;
-use super::layout;
 
 /// Questions about where files are deployed.
 #[derive(Clone, Copy)]
@@ -45,7 +44,9 @@ impl<'w> Environments<'w> {
             Some(shares(&a.clusters, &b.clusters) || shares(&a.environments, &b.environments))
         };
         self.are_apart(a, b)
-            || a != b && are_of_one() != Some(true) && layout::are_of_two(&self.workspace.files, a, b, of_regions)
+            || a != b
+                && are_of_one() != Some(true)
+                && self.workspace.layouts.are_of_two(&self.workspace.files, a, b, of_regions)
     }
 
     /// Whether nothing says that two files are of two clusters or environments. What is said of one of them only, or not known of

@@ -3,7 +3,9 @@
 //! Names are hints and no facts: what rests on them is likely at most, and the configuration comes before them.
 
 use std::iter::successors;
+use std::sync::{Mutex, PoisonError};
 
+use crate::collections::HashMap;
 use crate::iam::{is_account_id, partition_of_region};
 use crate::source::places::{folder, is_below, parent};
 use crate::source::{FileId, Files, Source};
@@ -43,7 +45,7 @@ const EXAMPLES: &str = "a any change cluster clustername default demo eks eksclu
 /// Whether the places of two files say that they are of two deployments: of two environments (`dev`, `prod`; a file that is of
 /// none may be for all), an example and none, or in folders or files that are called alike but for a word (`team-a`, `team-b`).
 /// `of_regions`: whether two regions are two environments. For roles they are not, because IAM has none.
-pub(super) fn are_of_two(files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
+fn are_of_two(files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
     let are_apart = || {
         let (a, b) = (place(files, a)?, place(files, b)?);
         let common = common(folder(&a), folder(&b));
@@ -71,6 +73,33 @@ pub(super) fn are_of_two(files: &Files, a: FileId, b: FileId, of_regions: bool) 
         )
     };
     a != b && are_apart() == Some(true)
+}
+
+/// What is known of [`are_of_two`]: many rules ask the same of the same files.
+#[derive(Default)]
+pub(super) struct Layouts {
+    /// In several parts, so that rules that run at once seldom wait.
+    known: [Mutex<HashMap<(u32, u32, bool), bool>>; 16],
+}
+
+impl Layouts {
+    /// How many answers each part keeps.
+    const MOST_KNOWN: usize = 1 << 16;
+
+    pub(super) fn are_of_two(&self, files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
+        let key = (a.0.min(b.0), a.0.max(b.0), of_regions);
+        let part = &self.known[(key.0 ^ key.1) as usize % self.known.len()];
+        let known = || part.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known().get(&key) {
+            return *answer;
+        }
+        let answer = are_of_two(files, a, b, of_regions);
+        let mut all = known();
+        if all.len() < Self::MOST_KNOWN {
+            all.insert(key, answer);
+        }
+        answer
+    }
 }
 
 /// Whether something says that two files are of two deployments: an environment in the words of their names, or of a folder

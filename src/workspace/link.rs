@@ -3,6 +3,8 @@
 //! What refers to a role says what it is for. Where nothing does, the policies on it or its name may suggest it; that is
 //! weaker evidence, and rules say which they ask for.
 
+use std::sync::Arc;
+
 use crate::collections::{HashMap, HashSet};
 use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
@@ -81,7 +83,7 @@ impl Workspace {
         }
         for mapping in self.aws_auth().possible_maps().flat_map(|it| it.mappings()) {
             let Some(purpose) = uses.purpose_of(mapping) else { continue };
-            let by = Party::without_resource("mapping of `aws-auth`".to_owned(), true);
+            let by = Party::without_resource("mapping of `aws-auth`", true);
             uses.add(purpose, &mapping.arn, &by);
         }
         for account in &facts.service_accounts {
@@ -144,7 +146,7 @@ const MOST_UNCLEAR: usize = 20;
 
 /// Who refers to a role.
 struct Party {
-    words: String,
+    words: Arc<str>,
     resource: Option<ResourceId>,
     is_assertion: bool,
     /// True if it is there under all conditions.
@@ -154,15 +156,15 @@ struct Party {
 impl Party {
     fn new(noun: &str, origin: &Origin) -> Self {
         let words = match &origin.resource {
-            Some(resource) => format!("{noun} `{resource}`"),
-            None => noun.to_owned(),
+            Some(resource) => format!("{noun} `{resource}`").into(),
+            None => noun.into(),
         };
         let is_always = origin.branch.is_always();
         Self { words, resource: origin.resource.clone(), is_assertion: false, is_always }
     }
 
-    fn without_resource(words: String, is_assertion: bool) -> Self {
-        Self { words, resource: None, is_assertion, is_always: true }
+    fn without_resource(words: impl Into<Arc<str>>, is_assertion: bool) -> Self {
+        Self { words: words.into(), resource: None, is_assertion, is_always: true }
     }
 }
 
@@ -301,7 +303,7 @@ fn guesses(workspace: &Workspace, role: &Role) -> Vec<RoleUse> {
             evidence,
             span,
             branch: Branch::always(),
-            by,
+            by: by.into(),
             user: None,
             is_assertion: false,
         });

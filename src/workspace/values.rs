@@ -6,7 +6,6 @@ use crate::facts::{Branch, Field, Item, Limit, Origin, Parameter};
 use crate::source::{HoleKind, ResourceId, Span, Text};
 
 use super::Workspace;
-use super::layout;
 
 /// Of more allowed values of one parameter than this the others are not compared with the names of roles.
 const MOST_COMPARED: usize = 20;
@@ -165,7 +164,7 @@ impl Workspace {
         let value = &self.facts.outputs[only].value;
         let is_together = |it: &&Text| {
             let there = it.span().file;
-            self.environments().are_alike(here, there) && !layout::are_of_two(&self.files, here, there, true)
+            self.environments().are_alike(here, there) && !self.layouts.are_of_two(&self.files, here, there, true)
         };
         value.only().filter(is_together).unwrap_or(text)
     }
