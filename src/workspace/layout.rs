@@ -75,11 +75,14 @@ fn are_of_two(files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
     a != b && are_apart() == Some(true)
 }
 
+/// Answers for two files, and whether two regions are two environments.
+type Answers = HashMap<(u32, u32, bool), bool>;
+
 /// What is known of [`are_of_two`]: many rules ask the same of the same files.
 #[derive(Default)]
 pub(super) struct Layouts {
     /// In several parts, so that rules that run at once seldom wait.
-    known: [Mutex<HashMap<(u32, u32, bool), bool>>; 16],
+    known: [Mutex<Answers>; 16],
 }
 
 impl Layouts {
