@@ -4,12 +4,14 @@
 //! alone: what one says answers no question about another, and limits are its own. The limits of all findings and of the search for
 //! placeholders are those of the run.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::collections::HashMap;
 use crate::config::{Declared, Place};
-use crate::facts::{Facts, Unit};
+use crate::facts::{BuildRoot, Facts, Unit};
+use crate::source::places::{folder, join, places};
 use crate::source::{FileId, Files, Source};
 
 /// How many comparisons of files with the paths of clusters and environments are made to find out which projects are one.
@@ -25,8 +27,8 @@ pub(super) struct Projects {
 /// Which files are linked together.
 ///
 /// A repository is a project, also one that is in another, such as a submodule, and so are all files that are in none. Those
-/// that the configuration gives files of one cluster or environment are one project, and so are those of one unit. `facts`: of
-/// each file, and behind them those of units of several files.
+/// that the configuration gives files of one cluster or environment are one project, and so are those that one unit is written
+/// in, and those that a kustomization builds of. `facts`: of each file, and behind them those of units of several files.
 pub(super) fn projects(files: &Files, declared: Option<&Declared>, facts: &[Arc<Facts>]) -> Projects {
     let (mut of, count) = by_repository(files);
     let (of_files, units) = facts.split_at(files.len());
@@ -36,6 +38,7 @@ pub(super) fn projects(files: &Files, declared: Option<&Declared>, facts: &[Arc<
         for unit in units.iter().flat_map(|it| &it.units) {
             joined.join_all(Unit::parts(unit).filter_map(|it| of.get(&it.file).copied()));
         }
+        join_built(files, of_files, &of, &mut joined);
         if let Some(declared) = declared {
             let speaking = files.iter().zip(of_files).filter(|(_, facts)| !facts.is_idle());
             let speaking = speaking.filter_map(|((file, source), _)| Some((source, *of.get(&file)?)));
@@ -65,6 +68,27 @@ fn by_repository(files: &Files) -> (HashMap<FileId, usize>, usize) {
     };
     let of = files.ids().map(number).collect();
     (of, numbers.len())
+}
+
+/// Joins the projects in which a kustomization names files and folders.
+fn join_built(files: &Files, facts: &[Arc<Facts>], of: &HashMap<FileId, usize>, joined: &mut Joined) {
+    if facts.iter().all(|it| it.kustomizations.is_empty()) {
+        return;
+    }
+    let places = places(files);
+    let projects = files.ids().map(|it| of.get(&it).copied());
+    let all: BTreeMap<&str, usize> =
+        places.iter().zip(projects).filter_map(|(place, it)| Some((place.as_str(), it?))).collect();
+    for (place, facts) in places.iter().zip(facts) {
+        let here = facts.kustomizations.iter().filter(|it| it.root == BuildRoot::Here);
+        for path in here.flat_map(|it| it.resources.iter().chain(&it.components)) {
+            let Some(target) = join(folder(place), path) else { continue };
+            let inside = format!("{target}/");
+            let of_folder = all.range(inside.as_str()..).next().filter(|(it, _)| it.starts_with(&inside));
+            let named = all.get(target.as_str()).or(of_folder.map(|it| it.1));
+            joined.join_all(all.get(place.as_str()).into_iter().chain(named).copied());
+        }
+    }
 }
 
 /// Joins the projects that have files of one cluster or environment. `files`: each with the number of its project. Something if

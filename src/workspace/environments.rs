@@ -23,8 +23,27 @@ impl Workspace {
 }
 
 impl<'w> Environments<'w> {
-    /// Whether two files are certainly of two clusters or environments: then equal names in them mean two things.
+    /// Whether two files are in two repositories, of which the configuration says of no cluster or environment that both are of
+    /// it: a project may have several because of other files.
+    fn are_of_two_repositories(self, a: FileId, b: FileId) -> bool {
+        let files = &self.workspace.files;
+        let are_known = files.repository(a).zip(files.repository(b)).is_some_and(|(a, b)| a != b);
+        are_known && self.are_of_one(a, b) != Some(true)
+    }
+
+    /// Whether the configuration says of some cluster or environment that two files are of it. Nothing if it says nothing of one.
+    fn are_of_one(self, a: FileId, b: FileId) -> Option<bool> {
+        let shares = |a: &[usize], b: &[usize]| a.iter().any(|it| b.binary_search(it).is_ok());
+        let files = &self.workspace.context.as_ref()?.files;
+        let (a, b) = (files.get(&a)?, files.get(&b)?);
+        Some(shares(&a.clusters, &b.clusters) || shares(&a.environments, &b.environments))
+    }
+
+    /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two things.
     pub fn are_apart(self, a: FileId, b: FileId) -> bool {
+        if self.are_of_two_repositories(a, b) {
+            return true;
+        }
         let Some(context) = &self.workspace.context else { return false };
         let (Some(a), Some(b)) = (context.files.get(&a), context.files.get(&b)) else { return false };
         let is_disjoint = |a: &[usize], b: &[usize]| {
@@ -37,21 +56,18 @@ impl<'w> Environments<'w> {
     /// folders and files, where the configuration says of none that it is of both.
     /// `of_regions`: whether two regions are two environments.
     pub(super) fn may_be_apart(self, a: FileId, b: FileId, of_regions: bool) -> bool {
-        let shares = |a: &[usize], b: &[usize]| a.iter().any(|it| b.binary_search(it).is_ok());
-        let are_of_one = || {
-            let files = &self.workspace.context.as_ref()?.files;
-            let (a, b) = (files.get(&a)?, files.get(&b)?);
-            Some(shares(&a.clusters, &b.clusters) || shares(&a.environments, &b.environments))
-        };
         self.are_apart(a, b)
             || a != b
-                && are_of_one() != Some(true)
+                && self.are_of_one(a, b) != Some(true)
                 && self.workspace.layouts.are_of_two(&self.workspace.files, a, b, of_regions)
     }
 
-    /// Whether nothing says that two files are of two clusters or environments. What is said of one of them only, or not known of
-    /// one of them, does.
+    /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only, or
+    /// not known of one of them, does.
     pub(super) fn are_alike(self, a: FileId, b: FileId) -> bool {
+        if self.are_of_two_repositories(a, b) {
+            return false;
+        }
         let Some(context) = &self.workspace.context else { return true };
         match (context.files.get(&a), context.files.get(&b)) {
             (Some(a), Some(b)) => {

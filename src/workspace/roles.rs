@@ -6,7 +6,7 @@ use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Certainty;
 use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::Arn;
-use crate::source::{Attribute, Text, only};
+use crate::source::{Attribute, FileId, Text, only};
 
 use super::index::{MOST_OF_A_NAME, Named};
 use super::{RoleLinks, Workspace, links};
@@ -121,7 +121,7 @@ impl<'w> Roles<'w> {
         let candidates = few.iter().map(|it| *it as usize).filter(|at| has_path(at) && !of_another(at));
         if few.is_empty() {
             // The account may be that of a few.
-        } else if let Some(only) = Self::only_of(candidates)? {
+        } else if let Some(only) = self.only_of(file, candidates)? {
             // Where the files name roles of this name in several accounts, it may be any of them.
             let is_ambiguous = account.is_some() && self.is_in_several_accounts(named, only);
             return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
@@ -129,14 +129,21 @@ impl<'w> Roles<'w> {
         // Several environments have a role of this name: only the account can tell them apart.
         let there = named.may_be_in(account?)?;
         let fitting = there.filter(|at| has_path(at) && !of_another(at) && fits(at));
-        Self::only_of(fitting)?.filter(|it| same_account(it) == Some(true))
+        self.only_of(file, fitting)?.filter(|it| same_account(it) == Some(true))
     }
 
-    /// The only role of several. Nothing if there is none, and nothing in it if there is more than one.
-    fn only_of(roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
-        let mut roles = roles.peekable();
-        roles.peek()?;
-        Some(only(roles))
+    /// The only role of several that a file can mean; of those in several repositories or environments the one of its own. Nothing
+    /// if there is none, and nothing in it if there is more than one.
+    fn only_of(self, file: FileId, roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
+        let all: Vec<usize> = roles.collect();
+        if all.len() < 2 {
+            return Some(Some(*all.first()?));
+        }
+        let is_near = |at: &&usize| {
+            let of_role = self.workspace.facts.roles[**at].origin.name.file;
+            !self.workspace.environments().are_apart(file, of_role)
+        };
+        Some(only(all.iter().filter(is_near)).copied())
     }
 
     /// Whether the files that may speak of a role name roles of its name in several accounts.

@@ -141,3 +141,54 @@ fn what_is_one_project() {
         assert_eq!(are_linked(cluster, entry, configuration), wanted, "{why}");
     }
 }
+
+const ACCOUNT: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  namespace: app\n  annotations:\n    \
+    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/app\n";
+const ROLE: &str = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: app\n      \
+    AssumeRolePolicyDocument:\n        Statement:\n        - Effect: Allow\n          Principal: {Federated: \
+    'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'}\n          \
+    Action: sts:AssumeRoleWithWebIdentity\n          Condition:\n            StringEquals:\n              \
+    'oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF:sub': system:serviceaccount:other:app\n";
+
+/// The files in which a role refuses its service account, of files in the repositories that their folders are.
+fn refused(files: &[(&str, &str)], configuration: &str) -> Vec<String> {
+    let mut read = Configuration::defaults();
+    read.add(Origin::File, Source::new("/all/ekslint.toml", configuration), Path::new("/all")).unwrap();
+    let mut analysis = Analysis::new(read);
+    let source = |(path, text): &(&str, &str)| Source {
+        place: place("", path),
+        repository: path.split_once('/').map(|it| repository(it.0).into()),
+        ..Source::new(*path, *text)
+    };
+    analysis.read(files.iter().map(source).collect(), &());
+    let settings = Settings::on(Date::parse("2026-01-01").unwrap());
+    let (inventory, outcome) = analysis.run(&settings, |_| Ok::<_, Infallible>(None), &()).unwrap();
+    let found = outcome.findings.iter().filter(|it| it.rule == "irsa/trust-mismatch");
+    found.map(|it| inventory.path(it.span.file).to_owned()).collect()
+}
+
+/// An environment of which two repositories have files does not make the names in all other files of theirs ambiguous.
+#[test]
+fn repositories_of_one_project_are_apart_still() {
+    let files = [("a/sa.yaml", ACCOUNT), ("a/role.yaml", ROLE), ("b/sa.yaml", ACCOUNT), ("b/role.yaml", ROLE)];
+    let other = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: other}\n";
+    let all: Vec<_> = files.into_iter().chain([("a/prod/x.yaml", other), ("b/prod/x.yaml", other)]).collect();
+    let configuration = "[[environments]]\nname = \"prod\"\npaths = [\"**/prod/**\"]\n";
+    for configuration in ["", configuration] {
+        assert_eq!(refused(&all, configuration), ["a/sa.yaml", "b/sa.yaml"], "{configuration}");
+    }
+}
+
+/// What a kustomization of another repository builds may be put into another namespace there.
+#[test]
+fn a_kustomization_reaches_into_another_repository() {
+    let kustomization =
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: other\nresources: [../b/base]\n";
+    let base = [("b/base/sa.yaml", ACCOUNT), ("b/base/role.yaml", ROLE)];
+    assert_eq!(refused(&base, ""), ["b/base/sa.yaml"]);
+    let built: Vec<_> = base.into_iter().chain([("a/kustomization.yaml", kustomization)]).collect();
+    assert_eq!(refused(&built, ""), [] as [&str; 0]);
+    let elsewhere = kustomization.replace("../b/base", "../c/base");
+    let built: Vec<_> = base.into_iter().chain([("a/kustomization.yaml", elsewhere.as_str())]).collect();
+    assert_eq!(refused(&built, ""), ["b/base/sa.yaml"]);
+}
