@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
 }
 
-/// The users that role bindings of the run name.
+/// The users that role bindings of the project name.
 struct Bound<'w> {
     /// Each once, those that can be known only in part among them.
     users: Vec<&'w Text>,

@@ -7,7 +7,7 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
-    // `aws-auth` of the run may let somebody in, and entries of clusters that nobody can tell may be of any.
+    // `aws-auth` of the project may let somebody in, and entries of clusters that nobody can tell may be of any.
     let is_unclear = |entry: &AccessEntry| workspace.clusters().of(&entry.cluster).is_none();
     if !workspace.facts.aws_auths.is_empty() || workspace.facts.access_entries.iter().any(is_unclear) {
         return;

@@ -70,7 +70,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 }
 
 /// Ways to let the service account in: in the place of a slip, or beside the others. What another service account of the
-/// run needs stays.
+/// project needs stays.
 fn propose(found: &mut Finding, trusted: &[Text], subject: &str, accounts: &AccountNames<'_>) {
     const MOST_LETTERS: usize = 2;
     let known: Vec<(&Text, &str)> = trusted.iter().filter_map(|it| Some((it, it.as_str()?))).collect();

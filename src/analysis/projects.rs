@@ -26,9 +26,10 @@ pub(super) struct Projects {
 
 /// Which files are linked together.
 ///
-/// A repository is a project, also one that is in another, such as a submodule, and so are all files that are in none. Those
-/// that the configuration gives files of one cluster or environment are one project, and so are those that one unit is written
-/// in, and those that a kustomization builds of. `facts`: of each file, and behind them those of units of several files.
+/// A repository is a project, also one that is in another, such as a submodule. All files that are in none are one more. Where the
+/// configuration says that several have files of one cluster or environment, they are one project, and so are those that one
+/// unit is written in, or that one kustomization builds from. `facts`: of each file, and behind them those of units of several
+/// files.
 pub(super) fn projects(files: &Files, declared: Option<&Declared>, facts: &[Arc<Facts>]) -> Projects {
     let (mut of, count) = by_repository(files);
     let (of_files, units) = facts.split_at(files.len());
@@ -42,7 +43,8 @@ pub(super) fn projects(files: &Files, declared: Option<&Declared>, facts: &[Arc<
         if let Some(declared) = declared {
             let speaking = files.iter().zip(of_files).filter(|(_, facts)| !facts.is_idle());
             let speaking = speaking.filter_map(|((file, source), _)| Some((source, *of.get(&file)?)));
-            beyond = join_declared(&speaking.collect::<Vec<_>>(), declared, &mut joined).and_then(|()| files.first());
+            let is_done = join_declared(&speaking.collect::<Vec<_>>(), declared, &mut joined);
+            beyond = files.first().filter(|_| !is_done);
         }
         of.values_mut().for_each(|it| *it = joined.root(*it));
     }
@@ -91,12 +93,12 @@ fn join_built(files: &Files, facts: &[Arc<Facts>], of: &HashMap<FileId, usize>, 
     }
 }
 
-/// Joins the projects that have files of one cluster or environment. `files`: each with the number of its project. Something if
+/// Joins the projects that have files of one cluster or environment. `files`: each with the number of its project. False if
 /// there are too many of them to compare with the paths.
-fn join_declared(files: &[(&Source, usize)], declared: &Declared, joined: &mut Joined) -> Option<()> {
+fn join_declared(files: &[(&Source, usize)], declared: &Declared, joined: &mut Joined) -> bool {
     let places = declared.clusters.len() + declared.environments.len();
     if places.saturating_mul(files.len()) > MOST_COMPARISONS {
-        return Some(());
+        return false;
     }
     let holds = |place: &Place, source: &Source| place.holds(&source.place) == Some(true);
     for place in declared.clusters.iter().chain(&declared.environments) {
@@ -107,7 +109,7 @@ fn join_declared(files: &[(&Source, usize)], declared: &Declared, joined: &mut J
         let is_of_another = |source: &Source| declared.clusters.iter().any(|it| holds(it, source));
         joined.join_all(files.iter().filter(|(source, _)| !is_of_another(source)).map(|it| it.1));
     }
-    None
+    true
 }
 
 /// Numbers some of which stand for the same.

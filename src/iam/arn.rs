@@ -30,11 +30,6 @@ impl Arn {
         Some(Self { text: text.clone(), colons })
     }
 
-    /// What was read as an ARN.
-    pub fn whole(&self) -> &Text {
-        &self.text
-    }
-
     pub fn partition(&self) -> Text {
         self.text.part(self.field(0))
     }

@@ -13,7 +13,7 @@ use crate::source::{FileId, Files};
 use super::context::Context;
 use super::{kustomize, scaffolds};
 
-/// The facts of a run.
+/// The facts of a project.
 pub(super) struct Adjusted {
     pub(super) tables: Tables,
     /// Limits that were reached on the way.

@@ -117,7 +117,7 @@ struct Identities<'i, 'w> {
     providers: HashMap<String, Vec<(Text, &'w OidcProvider)>>,
 }
 
-/// The audiences that the providers of the run list.
+/// The audiences that the providers of the project list.
 struct Listed<'w> {
     places: HashMap<&'w str, Vec<Span>>,
     /// How many providers list each, of those whose list is known as a whole.
@@ -172,7 +172,7 @@ impl<'i, 'w> Identities<'i, 'w> {
         identities
     }
 
-    /// The providers of the run that a statement names.
+    /// The providers of the project that a statement names.
     fn providers_of(&self, identity: &WebIdentity<'_>) -> impl Iterator<Item = &'w OidcProvider> {
         let issuers: Vec<&Text> = identity.providers.iter().filter_map(|it| it.issuer.as_ref()).collect();
         // Two that are the same are written the same.

@@ -270,7 +270,7 @@ impl<'w> Clusters<'w> {
         self.modes(cluster).into_iter().filter(|it| it.name == "CONFIG_MAP")
     }
 
-    /// The access entries that certainly belong to a cluster of the run. So with the others below.
+    /// The access entries that certainly belong to a cluster of the project. So with the others below.
     pub fn entries_of(self, cluster: &Cluster) -> impl Iterator<Item = &'w AccessEntry> {
         self.belongings().access_entries.of(cluster).map(|at| &self.workspace.facts.access_entries[at])
     }

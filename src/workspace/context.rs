@@ -9,13 +9,13 @@ use crate::config::{Declared, Place};
 use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables, Unit};
 use crate::source::{FileId, Files, Source, Span, Text};
 
-/// How many comparisons of a file with the paths of a cluster or an environment are made in a run.
+/// How many comparisons of a file with the paths of a cluster or an environment are made for a project.
 const MOST_COMPARISONS: usize = 5_000_000;
 
 /// A file that belongs to more clusters, or environments, than this belongs to none.
 const MOST_PLACES: usize = 100;
 
-/// What the configuration says, for each file of the run.
+/// What the configuration says, for each file of the project.
 pub(super) struct Context {
     pub(super) declared: Arc<Declared>,
     /// Nothing is known of a file that is not here.
@@ -71,7 +71,7 @@ impl Context {
         (Self { files, in_facts: Vec::new(), bound: HashSet::default(), declared }, limit)
     }
 
-    /// The texts of the configuration, as files of the run.
+    /// The texts of the configuration, as files of the project.
     pub(super) fn texts(&self) -> impl Iterator<Item = (FileId, Arc<Source>)> {
         self.declared.sources.iter().map(|(file, source)| (*file, Arc::clone(source)))
     }

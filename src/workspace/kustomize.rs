@@ -1,6 +1,6 @@
 //! What kustomize may build: objects that are not whole yet, and whose names, namespaces and annotations it may change.
 //!
-//! Builds are not computed. What a kustomization of the run may set in an object that it builds is unknown there, for all
+//! Builds are not computed. What a kustomization of the project may set in an object that it builds is unknown there, for all
 //! rules; everything else stays as it is written.
 
 use std::collections::BTreeSet;

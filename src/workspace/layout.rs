@@ -138,7 +138,7 @@ fn common<'a>(a: &'a str, b: &str) -> &'a str {
     successors(Some(a), |it| parent(it)).find(is_around).unwrap_or_default()
 }
 
-/// The words of a name, in small letters: those of `clusterProd-euw1.yaml` are `cluster`, `prod`, `euw1`, `yaml`.
+/// The words of a name, in lowercase: those of `clusterProd-euw1.yaml` are `cluster`, `prod`, `euw1`, `yaml`.
 fn words(name: &str) -> impl Iterator<Item = String> {
     let parts = name.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<String> = parts.flat_map(humps).map(str::to_ascii_lowercase).collect();

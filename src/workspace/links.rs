@@ -72,7 +72,7 @@ pub struct RoleLinks {
     pub attachments_known: bool,
 }
 
-/// Of a role that is in no file of the run.
+/// Of a role that is in no file of the project.
 pub(super) static NOTHING: RoleLinks =
     RoleLinks { uses: Vec::new(), in_order: Vec::new(), attached: Vec::new(), attachments_known: false };
 

@@ -25,7 +25,7 @@ impl Workspace {
 }
 
 impl<'w> Roles<'w> {
-    /// The role that an ARN, a name or a reference means, if exactly one role of the run fits.
+    /// The role that an ARN, a name or a reference means, if exactly one role of the project fits.
     pub fn named(self, text: &Text) -> Option<&'w Role> {
         self.index_of(text).map(|at| &self.workspace.facts.roles[at])
     }

@@ -103,7 +103,7 @@ impl<'w> ServiceAccounts<'w> {
         }
     }
 
-    /// The service account of a workload, if exactly one of the run fits: the same namespace, or none on either side and
+    /// The service account of a workload, if exactly one of the project fits: the same namespace, or none on either side and
     /// the same file, or both built into one namespace.
     pub fn of(self, workload: &Workload) -> Option<&'w ServiceAccount> {
         let name = if workload.service_account.is_absent() { "default" } else { workload.service_account.string()? };
