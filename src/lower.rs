@@ -15,6 +15,7 @@ mod iam_resources;
 mod issuer;
 mod kubernetes;
 mod kustomize;
+mod outline;
 pub(crate) mod stream;
 mod templating;
 mod value;
@@ -30,6 +31,7 @@ use crate::stage::{Observer, Stage};
 use crate::syntax::{self, Hint, Kind, Node, Parsed};
 
 use directives::Gatherer;
+use outline::Outline;
 use templating::Tags;
 
 /// A kind of document: how it is recognised, and how its facts are read.
@@ -40,6 +42,8 @@ struct Recogniser {
     /// the code that asks for them. Letters count, because that is what can be searched for sixteen bytes at a time.
     keywords: &'static [&'static str],
     accepts: fn(Node<'_>) -> bool,
+    /// False if no fact can be read of a JSON document with this outline as one of this kind.
+    may_be: fn(&Outline<'_>) -> bool,
     lower: Lower,
 }
 
@@ -48,23 +52,32 @@ type Lower = fn(Node<'_>, UnitId, &mut Facts);
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
 const RECOGNISERS: [Recogniser; 5] = [
-    Recogniser { kind: UnitKind::Eksctl, keywords: eksctl::KEYWORDS, accepts: eksctl::is_config, lower: eksctl::lower },
+    Recogniser {
+        kind: UnitKind::Eksctl,
+        keywords: eksctl::KEYWORDS,
+        accepts: eksctl::is_config,
+        may_be: eksctl::may_be_config,
+        lower: eksctl::lower,
+    },
     Recogniser {
         kind: UnitKind::Kubernetes,
         keywords: kubernetes::KEYWORDS,
         accepts: kubernetes::is_object,
+        may_be: kubernetes::may_be_object,
         lower: |root, _, facts| kubernetes::lower(root, facts),
     },
     Recogniser {
         kind: UnitKind::CloudFormation,
         keywords: cloudformation::KEYWORDS,
         accepts: cloudformation::is_template,
+        may_be: cloudformation::may_be_template,
         lower: cloudformation::lower,
     },
     Recogniser {
         kind: UnitKind::PolicyDocument,
         keywords: iam_document::KEYWORDS,
         accepts: iam_document::is_document,
+        may_be: iam_document::may_be_document,
         lower: |root, _, facts| iam_document::lower(root, facts),
     },
     // Whatever is left may be the values of a chart.
@@ -72,6 +85,7 @@ const RECOGNISERS: [Recogniser; 5] = [
         kind: UnitKind::ChartValues,
         keywords: chart_values::KEYWORDS,
         accepts: chart_values::may_be_values,
+        may_be: chart_values::may_be_read_as_values,
         lower: |root, _, facts| chart_values::lower(root, Tags::Plain, facts),
     },
 ];
@@ -95,7 +109,13 @@ pub fn matters(bytes: &[u8]) -> bool {
 
 /// Whether a document can give a finding.
 fn may_matter(document: &[u8]) -> bool {
-    may_hold_facts(document) && !stream::is_definition(document)
+    may_hold_facts(document) && !stream::is_definition(document) && !is_other_json(document)
+}
+
+/// True for JSON that is well-formed and of no kind, whatever keywords are in it.
+fn is_other_json(document: &[u8]) -> bool {
+    let is_json = || stream::is_json(document) && !directives::may_hold(document);
+    is_json() && str::from_utf8(document).is_ok_and(|it| !outline::may_hold_facts(it))
 }
 
 fn may_hold_facts(bytes: &[u8]) -> bool {
@@ -129,7 +149,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     let hint = hint(source);
     let mut errors = Vec::new();
     // A document that holds no fact may hold a directive, which then has to be said to do nothing.
-    let mut directives = directives::may_hold(&source.text).then(|| Gatherer::new(source));
+    let mut directives = directives::may_hold(source.text.as_bytes()).then(|| Gatherer::new(source));
     for (place, text) in stream::documents(&text, |part| directives.is_some() || wanted(part)) {
         let parsed = observer.stage(Stage::Parse, || syntax::parse(&text, hint));
         if let Some(directives) = &mut directives {

@@ -22,6 +22,7 @@ mod tree;
 mod yaml;
 
 pub use attach::{Attached, Comments, Standing};
+pub use json::{Visitor, visit as visit_json};
 pub use kinds::{Comment, Kind, MAX_ALIASED, MAX_DEPTH, MAX_MERGE_DEPTH, MAX_MERGED, MAX_NODES, Style, SyntaxError};
 pub use parsed::Parsed;
 pub use resolve::{Resolved, Schema, resolve_plain};

@@ -9,6 +9,7 @@ use crate::iam::Arn;
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
+use super::outline::Outline;
 use super::templating::{self, Tags};
 use super::value::{Shape, plain};
 
@@ -30,6 +31,43 @@ pub fn may_be_values(root: Node<'_>) -> bool {
     let has_account = || root.below().flat_map(Node::written).any(|(key, value)| is_account(key, value));
     let sets_token_file = || root.below().any(|it| token_file(it).is_some());
     ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none()) && (has_account() || sets_token_file())
+}
+
+/// [`may_be_values`], asked of an outline, of what facts are read of.
+pub fn may_be_read_as_values(outline: &Outline<'_>) -> bool {
+    let is_other = ["apiVersion", "suite", "tests"].iter().any(|key| outline.has(key));
+    !is_other && (outline.has_chart_values || outline.may_say("kind", &["ControllerConfig"]))
+}
+
+/// Where in JSON text a mapping stands, as far as service accounts are concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Inside {
+    Account,
+    Metadata,
+    /// Annotations of an account. Each of them may be a fact.
+    Annotations,
+    Other,
+}
+
+impl Inside {
+    /// What a mapping in this one is, by its key.
+    pub fn mapping(self, key: Option<&str>) -> Self {
+        match (self, key) {
+            (Self::Account, Some("metadata")) => Self::Metadata,
+            (Self::Account | Self::Metadata, Some("annotations")) => Self::Annotations,
+            (_, Some(key)) if names_account(key) => Self::Account,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Whether a scalar of a JSON document may be a fact, or hold facts: the variable of the token file, or values in a text.
+pub fn may_be_read(key: Option<&str>, written: &str) -> bool {
+    let is_variable = || {
+        let decoded = || serde_json::from_str::<String>(written).is_ok_and(|it| it == TOKEN_FILE_VARIABLE);
+        written.trim_matches('"') == TOKEN_FILE_VARIABLE || written.contains("\\u") && decoded()
+    };
+    key == Some(TOKEN_FILE_VARIABLE) || key == Some("values") && written.contains('\\') || is_variable()
 }
 
 /// The value of the variable of the token file, as an entry of a mapping or as an item of `env` with its `name`.
@@ -83,9 +121,12 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
 }
 
 fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
-    let Some(key) = key.str() else { return false };
+    value.kind() == Kind::Mapping && key.str().is_some_and(names_account)
+}
+
+fn names_account(key: &str) -> bool {
     let key = key.strip_suffix("Template").unwrap_or(key);
-    value.kind() == Kind::Mapping && ACCOUNTS.iter().any(|keyword| key.ends_with(keyword))
+    ACCOUNTS.iter().any(|keyword| key.ends_with(keyword))
 }
 
 fn account(key: Node<'_>, value: Node<'_>, tags: Tags, facts: &mut Facts) {

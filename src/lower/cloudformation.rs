@@ -10,6 +10,7 @@ use crate::facts::{Branch, Facts, Origin, Parameter};
 use crate::source::UnitId;
 use crate::syntax::{Kind, Node};
 
+use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
 use super::{eks_resources, iam_resources, kubernetes};
 
@@ -37,6 +38,11 @@ pub fn is_template(root: Node<'_>) -> bool {
         })
     };
     root.get("Resources").is_some_and(|resources| resources.entries().any(|(_, node)| is_resource(node)))
+}
+
+/// [`is_template`], asked of an outline.
+pub fn may_be_template(outline: &Outline<'_>) -> bool {
+    outline.has_mapping("Resources")
 }
 
 /// Reads the facts of a template.

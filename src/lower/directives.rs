@@ -30,8 +30,8 @@ const MOST_NAMES: usize = 1_000;
 const MOST_AT_A_PLACE: usize = 100;
 
 /// True if a text may hold a directive.
-pub fn may_hold(text: &str) -> bool {
-    memmem::find(text.as_bytes(), WORD.as_bytes()).is_some()
+pub fn may_hold(text: &[u8]) -> bool {
+    memmem::find(text, WORD.as_bytes()).is_some()
 }
 
 /// Gathers the directives of one file, part after part of its stream.
@@ -78,7 +78,7 @@ impl<'s> Gatherer<'s> {
         }
         self.end = text.span().end;
         let content = if self.has_content { Some(0) } else { first.map(|it| it.range().start) };
-        if may_hold(text.bytes()) {
+        if may_hold(text.bytes().as_bytes()) {
             self.comments(text, parsed, content);
             for tree in &parsed.documents {
                 let mut found = Vec::new();
@@ -91,7 +91,7 @@ impl<'s> Gatherer<'s> {
 
     /// Takes the YAML inside a string, which has comments of its own.
     pub fn embedded(&mut self, text: &Text) {
-        if may_hold(text.bytes()) {
+        if may_hold(text.bytes().as_bytes()) {
             let parsed = syntax::parse(text, Hint::Yaml);
             self.comments(text, &parsed, Some(0));
             self.pending.clear();
@@ -161,7 +161,7 @@ impl<'s> Gatherer<'s> {
 
     /// Takes the comments of a text. `content`: where the first thing stands in it that is none.
     fn comments(&mut self, text: &Text, parsed: &Parsed, content: Option<usize>) {
-        let with_word = |it: &&Comment| may_hold(&text.bytes()[it.range.clone()]);
+        let with_word = |it: &&Comment| may_hold(&text.bytes().as_bytes()[it.range.clone()]);
         let mut comments = parsed.comments.iter().filter(with_word).peekable();
         if comments.peek().is_none() {
             return;

@@ -14,6 +14,7 @@ use crate::source::{Hole, HoleKind, ResourceId, Text, TextBuilder, UnitId};
 use crate::syntax::Node;
 
 use super::iam_document::document_field;
+use super::outline::Outline;
 use super::value::{Dialect, Value};
 
 /// What eksctl takes for a cluster that does not say how it is read (`defaults.go`; Outposts read the ConfigMap only).
@@ -29,6 +30,11 @@ pub const KEYWORDS: &[&str] = &["eksctl.io/"];
 pub fn is_config(root: Node<'_>) -> bool {
     let has = |key: &str, wanted: &str| root.get(key).and_then(Node::str).is_some_and(|it| it.starts_with(wanted));
     has("apiVersion", "eksctl.io/") && has("kind", "ClusterConfig")
+}
+
+/// [`is_config`], asked of an outline.
+pub fn may_be_config(outline: &Outline<'_>) -> bool {
+    outline.has_scalar("apiVersion") && outline.has_scalar("kind")
 }
 
 /// Reads the facts of a configuration.

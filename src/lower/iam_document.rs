@@ -5,6 +5,7 @@ use crate::iam::{Condition, PolicyDocument, Principal, PrincipalForm, Statement}
 use crate::source::{HoleKind, Piece, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
+use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
 
 /// What every policy document holds.
@@ -244,6 +245,11 @@ pub fn is_document(root: Node<'_>) -> bool {
         Kind::Sequence => statements.items().any(has_effect),
         Kind::Scalar => false,
     }
+}
+
+/// [`is_document`], asked of an outline.
+pub fn may_be_document(outline: &Outline<'_>) -> bool {
+    outline.has_mapping("Statement") || outline.has_sequence("Statement")
 }
 
 /// Reads a policy document that is a file of its own. Resource policies (of buckets, keys, queues) are left alone.

@@ -12,6 +12,7 @@ use crate::facts::{
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
+use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
 use super::{aws_auth, chart_values, iam_controllers, kustomize};
 
@@ -80,6 +81,12 @@ pub fn is_object(root: Node<'_>) -> bool {
     let is_mapping = |key: &str| root.get(key).is_some_and(|node| node.kind() == Kind::Mapping);
     is_text("kind")
         && (is_text("apiVersion") || root.get("apiVersion").is_none() && is_known() && is_mapping("metadata"))
+}
+
+/// [`is_object`], asked of an outline.
+pub fn may_be_object(outline: &Outline<'_>) -> bool {
+    let may_be_known = || outline.may_say("kind", WITHOUT_VERSION) && outline.has_mapping("metadata");
+    outline.has_scalar("kind") && (outline.has_scalar("apiVersion") || may_be_known())
 }
 
 /// Reads the facts of an object.

@@ -11,6 +11,7 @@ use crate::facts::{BuildRoot, Change, Changed, Facts, JsonPatch, Kustomization};
 use crate::syntax::{Kind, Node};
 
 use super::chart_values;
+use super::outline::Outline;
 use super::value::{Shape, Value};
 
 mod changes;
@@ -60,6 +61,25 @@ pub fn may_be_bare(document: &[u8]) -> bool {
             // A processor without wide registers.
             None => ANYWHERE.find_iter(document).any(|it| is_list(&document[it.end()..])),
         }
+}
+
+/// [`is_bare`], asked of an outline. The name of the file is not known here, so it is asked for a field that kustomize reads
+/// and that only a kustomization has as it stands there.
+pub fn may_be_bare_json(outline: &Outline<'_>) -> bool {
+    const LISTS: [&str; 5] = ["patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "transformers"];
+    const WORDS: [&str; 3] = ["namespace", "namePrefix", "nameSuffix"];
+    if outline.has("kind") {
+        return outline.may_say("kind", &["Kustomization", "Component"]);
+    }
+    BUILDS.iter().chain(&GENERATES).chain(&LISTS).any(|key| outline.has_sequence(key))
+        || outline.has_mapping("commonAnnotations")
+        || outline.has_mapping("helmGlobals")
+        || WORDS.iter().any(|key| outline.has_scalar(key))
+}
+
+/// Whether an item of a list may be an operation of a JSON patch, asked of its outline.
+pub fn may_be_operation(outline: &Outline<'_>) -> bool {
+    ["op", "path"].iter().all(|key| outline.has_scalar(key))
 }
 
 /// Reads a file with a JSON patch.

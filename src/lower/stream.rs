@@ -18,14 +18,18 @@ pub fn documents(text: &Text, wanted: impl Fn(&[u8]) -> bool) -> Vec<(u32, Text)
 
 /// Where the documents stand that are wanted.
 pub fn parts(bytes: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Vec<(u32, Range<usize>)> {
-    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    let is_json = matches!(start.first(), Some(b'{' | b'['));
     // A directive stands before the `---` of the document that it is for.
-    let borders = if is_json || has_directive(bytes) { Vec::new() } else { borders(bytes) };
+    let borders = if is_json(bytes) || has_directive(bytes) { Vec::new() } else { borders(bytes) };
     let starts = [0].into_iter().chain(borders.iter().copied());
     let ends = borders.iter().copied().chain([bytes.len()]);
     let ranges = starts.zip(ends).map(|(start, end)| start..end).enumerate();
     ranges.filter(|(_, range)| wanted(&bytes[range.clone()])).map(|(at, range)| (at as u32, range)).collect()
+}
+
+/// True for text that begins like JSON. YAML in brackets does, too.
+pub fn is_json(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    matches!(start.first(), Some(b'{' | b'['))
 }
 
 /// Where lines begin that are a document marker, but for the first line of the text.

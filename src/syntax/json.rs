@@ -1,9 +1,11 @@
 //! JSON, strictly, into the same trees as YAML.
 //!
-//! Several values may stand one after another; each is a document.
+//! Several values may stand one after another; each is a document. [`visit`] reads the same texts without making trees of them.
+
+use std::ops::{ControlFlow, Range};
 
 use super::builder::{Builder, Scalar, Value};
-use super::kinds::{ParseError, Style, spot};
+use super::kinds::{MAX_DEPTH, MAX_NODES, ParseError, Style, spot};
 use super::tree::{Form, NO_TAG, Tree};
 use super::{resolve, scalar};
 use crate::source::Text;
@@ -28,30 +30,167 @@ pub(super) fn comment(source: &str, from: usize) -> Option<ParseError> {
 /// Reads all values of a text.
 pub(super) fn read(text: &Text) -> Result<Vec<Tree>, ParseError> {
     let source = text.bytes();
-    let at = if source.starts_with(BOM) { BOM.len() } else { 0 };
-    let mut reader = Reader { source, bytes: source.as_bytes(), builder: Builder::new(text), at };
-    let mut documents = Vec::new();
-    reader.skip_space();
-    while reader.peek().is_some() {
-        if !documents.is_empty() && !matches!(reader.peek(), Some(b'{' | b'[')) {
-            return Err(reader.error("more text after the end of the JSON value"));
-        }
-        reader.document()?;
-        let index = documents.len() as u32;
-        documents.extend(reader.builder.finish(index));
-        reader.skip_space();
-    }
-    Ok(documents)
+    let mut trees = Trees { source, builder: Builder::new(text), documents: Vec::new() };
+    Reader::new(source, &mut trees).documents()?;
+    Ok(trees.documents)
 }
 
-struct Reader<'a> {
+/// What wants to know what a JSON text holds, and needs no tree. It is told of everything in the order of the text, and may
+/// stop.
+pub trait Visitor<'a> {
+    /// A collection begins.
+    fn open(&mut self, is_mapping: bool) -> ControlFlow<()>;
+
+    /// The innermost collection ends.
+    fn close(&mut self) -> ControlFlow<()>;
+
+    /// A key, without its quotes, and with its escapes as they are written.
+    fn key(&mut self, written: &'a str) -> ControlFlow<()>;
+
+    /// A scalar as it is written: a string in its quotes, or another word.
+    fn scalar(&mut self, written: &'a str) -> ControlFlow<()>;
+}
+
+/// Shows all values of a text to a visitor. False if the visitor stopped, or if [`read`] gives an error for this text. Then the
+/// visitor has seen a part of it.
+pub fn visit<'a>(source: &'a str, visitor: &mut impl Visitor<'a>) -> bool {
+    Reader::new(source, &mut Visit { source, visitor, depth: 0, count: 0 }).documents().is_ok()
+}
+
+/// What becomes of the values of a text.
+trait Sink {
+    fn open(&mut self, is_mapping: bool, at: usize) -> Result<(), ParseError>;
+
+    /// `end` is after the bracket.
+    fn close(&mut self, end: usize) -> Result<(), ParseError>;
+
+    /// `range` includes the quotes.
+    fn string(&mut self, range: Range<usize>, is_escaped: bool, is_key: bool) -> Result<(), ParseError>;
+
+    fn word(&mut self, range: Range<usize>) -> Result<(), ParseError>;
+
+    /// A document ends.
+    fn end(&mut self);
+}
+
+/// Makes a tree of each document.
+struct Trees<'a> {
+    source: &'a str,
+    builder: Builder,
+    documents: Vec<Tree>,
+}
+
+impl Sink for Trees<'_> {
+    fn open(&mut self, is_mapping: bool, at: usize) -> Result<(), ParseError> {
+        let form = if is_mapping { Form::Mapping { merges: false } } else { Form::Sequence };
+        self.builder.open(form, at, true, NO_TAG, 0)
+    }
+
+    fn close(&mut self, end: usize) -> Result<(), ParseError> {
+        self.builder.close(Some(end)).map_or(Ok(()), Err)
+    }
+
+    fn string(&mut self, range: Range<usize>, is_escaped: bool, _: bool) -> Result<(), ParseError> {
+        let inner = range.start + 1..range.end - 1;
+        let (style, tag) = (Style::DoubleQuoted, NO_TAG);
+        if is_escaped {
+            let reading = scalar::double_quoted(self.source, inner);
+            let value = Value::Given(&reading.value);
+            self.builder.scalar(Scalar { style, range, body: 0, value, tag, anchor: 0 })
+        } else {
+            self.builder.scalar(Scalar { style, range, body: 0, value: Value::Range(inner), tag, anchor: 0 })
+        }
+    }
+
+    fn word(&mut self, range: Range<usize>) -> Result<(), ParseError> {
+        let value = Value::Range(range.clone());
+        self.builder.scalar(Scalar { style: Style::Plain, range, body: 0, value, tag: NO_TAG, anchor: 0 })
+    }
+
+    fn end(&mut self) {
+        let index = self.documents.len() as u32;
+        self.documents.extend(self.builder.finish(index));
+    }
+}
+
+/// Tells a visitor, within the limits of a tree.
+struct Visit<'a, 'v, V> {
+    source: &'a str,
+    visitor: &'v mut V,
+    depth: usize,
+    /// Nodes that a tree would have.
+    count: usize,
+}
+
+impl<'a, V: Visitor<'a>> Visit<'a, '_, V> {
+    /// Counts a node at an offset.
+    fn node(&mut self, at: usize) -> Result<(), ParseError> {
+        self.count += 1;
+        if self.count > MAX_NODES { Err(ParseError::too_many(at..at)) } else { Ok(()) }
+    }
+}
+
+impl<'a, V: Visitor<'a>> Sink for Visit<'a, '_, V> {
+    fn open(&mut self, is_mapping: bool, at: usize) -> Result<(), ParseError> {
+        self.node(at)?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(ParseError::too_deep(at..at)) } else { go_on(self.visitor.open(is_mapping)) }
+    }
+
+    fn close(&mut self, _: usize) -> Result<(), ParseError> {
+        self.depth -= 1;
+        go_on(self.visitor.close())
+    }
+
+    fn string(&mut self, range: Range<usize>, _: bool, is_key: bool) -> Result<(), ParseError> {
+        self.node(range.start)?;
+        go_on(match is_key {
+            true => self.visitor.key(&self.source[range.start + 1..range.end - 1]),
+            false => self.visitor.scalar(&self.source[range]),
+        })
+    }
+
+    fn word(&mut self, range: Range<usize>) -> Result<(), ParseError> {
+        self.node(range.start)?;
+        go_on(self.visitor.scalar(&self.source[range]))
+    }
+
+    fn end(&mut self) {}
+}
+
+/// Ends the reading where a visitor stops.
+fn go_on(flow: ControlFlow<()>) -> Result<(), ParseError> {
+    if flow.is_break() { Err(ParseError::new(0..0, "")) } else { Ok(()) }
+}
+
+struct Reader<'a, 's, S> {
     source: &'a str,
     bytes: &'a [u8],
-    builder: Builder,
+    sink: &'s mut S,
     at: usize,
 }
 
-impl Reader<'_> {
+impl<'a, 's, S: Sink> Reader<'a, 's, S> {
+    fn new(source: &'a str, sink: &'s mut S) -> Self {
+        let at = if source.starts_with(BOM) { BOM.len() } else { 0 };
+        Self { source, bytes: source.as_bytes(), sink, at }
+    }
+
+    fn documents(&mut self) -> Result<(), ParseError> {
+        let mut is_first = true;
+        self.skip_space();
+        while let Some(byte) = self.peek() {
+            if !is_first && !matches!(byte, b'{' | b'[') {
+                return Err(self.error("more text after the end of the JSON value"));
+            }
+            is_first = false;
+            self.document()?;
+            self.sink.end();
+            self.skip_space();
+        }
+        Ok(())
+    }
+
     /// Reads one value. The collections that are open are kept in a list, so that depth costs no stack.
     fn document(&mut self) -> Result<(), ParseError> {
         let mut open: Vec<u8> = Vec::new();
@@ -60,8 +199,7 @@ impl Reader<'_> {
             self.skip_space();
             match self.peek() {
                 Some(bracket @ (b'{' | b'[')) => {
-                    let form = if bracket == b'{' { Form::Mapping { merges: false } } else { Form::Sequence };
-                    self.builder.open(form, self.at, true, NO_TAG, 0)?;
+                    self.sink.open(bracket == b'{', self.at)?;
                     self.at += 1;
                     self.skip_space();
                     let closing = bracket + 2;
@@ -73,9 +211,9 @@ impl Reader<'_> {
                         continue;
                     }
                     self.at += 1;
-                    self.builder.close(Some(self.at));
+                    self.sink.close(self.at)?;
                 }
-                Some(b'"') => self.string()?,
+                Some(b'"') => self.string(false)?,
                 _ => self.word()?,
             }
             // A value ended here. What is around it goes on or ends too.
@@ -92,7 +230,7 @@ impl Reader<'_> {
                     }
                     Some(it) if it == closing => {
                         self.at += 1;
-                        self.builder.close(Some(self.at));
+                        self.sink.close(self.at)?;
                         open.pop();
                     }
                     Some(_) => return Err(self.error(format!("expected `,` or `{}`", closing as char))),
@@ -108,7 +246,7 @@ impl Reader<'_> {
         if self.peek() != Some(b'"') {
             return Err(self.error("expected a key in double quotes"));
         }
-        self.string()?;
+        self.string(true)?;
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(self.error("expected `:` after the key"));
@@ -117,7 +255,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<(), ParseError> {
+    fn string(&mut self, is_key: bool) -> Result<(), ParseError> {
         let start = self.at;
         self.at += 1;
         let mut escaped = false;
@@ -125,8 +263,10 @@ impl Reader<'_> {
             let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[self.at..]).map(|it| self.at + it) else {
                 return Err(ParseError::new(start..start + 1, "this quote is never closed"));
             };
-            if let Some(control) = self.bytes[self.at..found].iter().position(|it| *it < b' ') {
-                let at = self.at + control;
+            let part = &self.bytes[self.at..found];
+            // Without a way out the compiler looks at many bytes at a time.
+            if part.iter().fold(false, |is_bad, it| is_bad | (*it < b' ')) {
+                let at = self.at + part.iter().position(|it| *it < b' ').unwrap_or_default();
                 let message = if matches!(self.bytes[at], b'\n' | b'\r') {
                     "this string goes on past the end of its line"
                 } else {
@@ -142,16 +282,7 @@ impl Reader<'_> {
             self.escape()?;
         }
         self.at += 1;
-        let inner = start + 1..self.at - 1;
-        let range = start..self.at;
-        let (style, tag) = (Style::DoubleQuoted, NO_TAG);
-        if escaped {
-            let reading = scalar::double_quoted(self.source, inner);
-            let value = Value::Given(&reading.value);
-            self.builder.scalar(Scalar { style, range, body: 0, value, tag, anchor: 0 })
-        } else {
-            self.builder.scalar(Scalar { style, range, body: 0, value: Value::Range(inner), tag, anchor: 0 })
-        }
+        self.sink.string(start..self.at, escaped, is_key)
     }
 
     /// Steps over an escape that JSON has; YAML has more.
@@ -186,8 +317,7 @@ impl Reader<'_> {
             return Err(ParseError::new(range, "not a JSON value"));
         }
         self.at = range.end;
-        let value = Value::Range(range.clone());
-        self.builder.scalar(Scalar { style: Style::Plain, range, body: 0, value, tag: NO_TAG, anchor: 0 })
+        self.sink.word(range)
     }
 
     fn skip_space(&mut self) {
