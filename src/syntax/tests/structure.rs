@@ -1,5 +1,7 @@
 //! The shape of trees: merges, aliases, streams, JSON.
 
+use std::ops::ControlFlow;
+
 use super::*;
 
 #[test]
@@ -54,9 +56,32 @@ fn json_is_read_strictly_first() {
         "[\u{a0}1]",
     ] {
         assert!(json::read(&file(bad)).is_err(), "{bad:?}");
+        assert!(!json::visit(bad, &mut Nothing), "{bad:?}");
     }
     for good in ["[0, -0, 0.5, 1e9, 1E-9, -1.5e+3, 10]", "{\"\": {}}", "[[], [[]]]"] {
         assert!(json::read(&file(good)).is_ok(), "{good:?}");
+        assert!(json::visit(good, &mut Nothing), "{good:?}");
+    }
+}
+
+/// Visits everything and wants nothing.
+struct Nothing;
+
+impl json::Visitor<'_> for Nothing {
+    fn open(&mut self, _: bool) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn close(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn key(&mut self, _: &str) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn scalar(&mut self, _: &str) -> ControlFlow<()> {
+        ControlFlow::Continue(())
     }
 }
 
