@@ -16,6 +16,7 @@ mod issuer;
 mod kubernetes;
 mod kustomize;
 mod outline;
+mod skim;
 pub(crate) mod stream;
 mod templating;
 mod value;
@@ -115,7 +116,10 @@ fn may_matter(document: &[u8]) -> bool {
 /// True for JSON that is well-formed and of no kind, whatever keywords are in it.
 fn is_other_json(document: &[u8]) -> bool {
     let is_json = || stream::is_json(document) && !directives::may_hold(document);
-    is_json() && str::from_utf8(document).is_ok_and(|it| !outline::may_hold_facts(it))
+    let is_known =
+        |it: &Outline<'_>| kustomize::may_be_bare_json(it) || RECOGNISERS.iter().any(|kind| (kind.may_be)(it));
+    let is_item = |it: &Outline<'_>| kubernetes::may_be_object(it) || kustomize::may_be_operation(it);
+    is_json() && str::from_utf8(document).is_ok_and(|it| !skim::may_hold_facts(it, is_known, is_item))
 }
 
 fn may_hold_facts(bytes: &[u8]) -> bool {
