@@ -63,11 +63,12 @@ impl Inside {
 
 /// Whether a scalar of a JSON document may be a fact, or hold facts: the variable of the token file, or values in a text.
 pub fn may_be_read(key: Option<&str>, written: &str) -> bool {
-    let is_variable = || {
-        let decoded = || serde_json::from_str::<String>(written).is_ok_and(|it| it == TOKEN_FILE_VARIABLE);
-        written.trim_matches('"') == TOKEN_FILE_VARIABLE || written.contains("\\u") && decoded()
-    };
-    key == Some(TOKEN_FILE_VARIABLE) || key == Some("values") && written.contains('\\') || is_variable()
+    // Every scalar is asked: the length first, and one byte before two.
+    let is_plain = written.len() == TOKEN_FILE_VARIABLE.len() + 2 && written.trim_matches('"') == TOKEN_FILE_VARIABLE;
+    let is_escaped = written.contains('\\');
+    let decoded = || serde_json::from_str::<String>(written).is_ok_and(|it| it == TOKEN_FILE_VARIABLE);
+    let is_variable = is_plain || is_escaped && written.contains("\\u") && decoded();
+    key == Some(TOKEN_FILE_VARIABLE) || key == Some("values") && is_escaped || is_variable
 }
 
 /// The value of the variable of the token file, as an entry of a mapping or as an item of `env` with its `name`.

@@ -92,7 +92,7 @@ impl<'a, D: Fn(&Outline<'_>) -> bool, I: Fn(&Outline<'_>) -> bool> Visitor<'a> f
         self.key = Some(written);
         self.outline.has_chart_values |= self.open.last() == Some(&Inside::Values(chart_values::Inside::Annotations));
         // A key that is looked for may be written with escapes of its letters.
-        stop_if(written.contains("\\u"))
+        stop_if(written.contains('\\') && written.contains("\\u"))
     }
 
     fn scalar(&mut self, written: &'a str) -> ControlFlow<()> {
