@@ -6,10 +6,10 @@
 mod check;
 mod outcome;
 mod projects;
+mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -20,8 +20,8 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Limit, Tables, Unit, UnitKind};
 use crate::former::{self, FormerId};
 use crate::lookup::{Answers, MOST_TOKENS_OF_RUN, Token};
-use crate::lower::composite::{Claimed, Composites};
-use crate::lower::{self, Contents};
+use crate::lower::Contents;
+use crate::lower::composite::Composites;
 use crate::rules::RULES;
 use crate::source::{FileId, Files, Source, Span};
 use crate::stage::{Observer, Stage};
@@ -30,9 +30,11 @@ use crate::workspace::{Inventory, Workspace};
 
 use check::Runner;
 use projects::Projects;
+use reading::File;
 
 pub use check::INTERNAL_ERROR;
 pub use outcome::Outcome;
+pub use reading::{ReadFile, Reading, Texts};
 
 /// The files of a run, and what was read of them.
 ///
@@ -47,20 +49,11 @@ pub struct Analysis {
     texts: Vec<FileId>,
     /// Every file that was ever set, with the id that it has for good. Paths as they are shown come first, because they say
     /// the order of files; two files may be shown alike, if their names are not UTF-8.
-    ids: BTreeMap<(String, PathBuf), FileId>,
+    ids: BTreeMap<(Arc<str>, Arc<Path>), FileId>,
     /// The files that are there, by their ids.
     files: HashMap<FileId, File>,
     /// The id that is handed out next.
     next: u32,
-}
-
-/// A file, and what was read of it.
-struct File {
-    source: Arc<Source>,
-    /// What is known of the file without any other.
-    facts: Arc<Facts>,
-    /// What it says as part of a unit of several files.
-    claimed: Option<Claimed>,
 }
 
 impl Analysis {
@@ -74,7 +67,7 @@ impl Analysis {
     /// Of some files, without a configuration: every rule runs. All texts are kept.
     pub fn of(sources: Vec<Source>) -> Self {
         let mut analysis = Self::default();
-        analysis.read_with(sources, &(), |it| it);
+        analysis.read_with(sources, Texts::All, &());
         analysis
     }
 
@@ -104,44 +97,63 @@ impl Analysis {
 
     /// Reads a file into facts, in the place of what was known of its path.
     pub fn set(&mut self, source: Source) {
-        self.read_with(vec![source], &(), |it| it);
+        self.read_with(vec![source], Texts::All, &());
     }
 
-    /// [`Analysis::set`] for many files, several at once.
-    ///
-    /// A file without facts or directives loses its text: nothing can point into it, and in a large repository such texts are
-    /// a good part of the memory. Those of units of several files keep theirs.
+    /// [`Analysis::set`] for many files, several at once. What nothing can point into loses its text: see [`Texts::Needed`].
     pub fn read(&mut self, sources: Vec<Source>, observer: &impl Observer) {
-        self.read_with(sources, observer, File::without_idle_text);
+        self.read_with(sources, Texts::Needed, observer);
     }
 
     /// Makes these the files, all of them: those that are as they were keep their facts, and others that were there are
     /// forgotten.
     pub fn update(&mut self, sources: Vec<Source>, observer: &impl Observer) {
-        let named: Vec<(FileId, Source)> = sources.into_iter().map(|it| (self.id(&it), it)).collect();
-        let there: HashSet<FileId> = named.iter().map(|(file, _)| *file).collect();
-        self.files.retain(|file, _| there.contains(file));
-        let is_new = |(file, source): &(FileId, Source)| self.files.get(file).is_none_or(|it| *it.source != *source);
-        let new = named.into_iter().filter(is_new).map(|(_, source)| source).collect();
-        self.read_with(new, observer, |it| it);
+        let files = self.read_all(sources, Texts::All, observer);
+        self.replace(files);
     }
 
-    fn read_with(&mut self, mut sources: Vec<Source>, observer: &impl Observer, keep: fn(File) -> File) {
+    fn read_with(&mut self, sources: Vec<Source>, texts: Texts, observer: &impl Observer) {
+        let files = self.read_all(sources, texts, observer);
+        self.add(files);
+    }
+
+    /// Ids are handed out in the order of the files, so that they are the same in each run.
+    fn read_all(&mut self, mut sources: Vec<Source>, texts: Texts, observer: &impl Observer) -> Vec<ReadFile> {
         sources.sort_by(|a, b| (&a.path, &a.place).cmp(&(&b.path, &b.place)));
         let named: Vec<(FileId, Source)> = sources.into_iter().map(|it| (self.id(&it), it)).collect();
-        let composites = &self.composites;
-        let lower = |it: &Source, id: FileId| match composites.read(it, id) {
-            Some((facts, claimed)) => (facts, Some(claimed)),
-            None => (lower::lower(it, id, observer), None),
-        };
-        let read = |(id, source)| (id, keep(File::read(source, id, lower)));
-        let files: Vec<_> = observer.stage(Stage::Files, || named.into_par_iter().map(read).collect());
-        self.files.extend(files);
+        let reading = self.reading(texts, observer);
+        named.into_par_iter().map(|(id, source)| reading.read_as(id, source)).collect()
+    }
+
+    /// What reads files into facts while others are still looked for. They are to be given to [`Analysis::add`] or
+    /// [`Analysis::replace`].
+    pub fn reading<'a, O: Observer>(&'a self, texts: Texts, observer: &'a O) -> Reading<'a, O> {
+        Reading::new(self, texts, observer)
+    }
+
+    /// Adds files that were read for this analysis, each in the place of what was known of its path. Of two with one path, the
+    /// last counts.
+    pub fn add(&mut self, files: Vec<ReadFile>) {
+        for ReadFile { id, file, .. } in files.into_iter().map(ReadFile::without_idle_text) {
+            self.next = self.next.max(id.0 + 1);
+            let key = (file.source.path.clone(), file.source.place.clone());
+            if let Some(other) = self.ids.insert(key, id).filter(|it| *it != id) {
+                self.files.remove(&other);
+            }
+            self.files.insert(id, file);
+        }
+    }
+
+    /// Makes these the files, all of them: others that were there are forgotten.
+    pub fn replace(&mut self, files: Vec<ReadFile>) {
+        let there: HashSet<FileId> = files.iter().map(|it| it.id).collect();
+        self.files.retain(|file, _| there.contains(file));
+        self.add(files);
     }
 
     /// Forgets the file with this path and place.
     pub fn remove(&mut self, path: &str, place: &Path) {
-        if let Some(file) = self.ids.get(&(path.to_owned(), place.to_owned())) {
+        if let Some(file) = self.ids.get(&(path.into(), place.into())) {
             self.files.remove(file);
         }
     }
@@ -311,28 +323,10 @@ pub fn lint_with(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic
     found
 }
 
-impl File {
-    /// An internal error in one file must not cost the others.
-    fn read(source: Source, file: FileId, lower: impl Fn(&Source, FileId) -> (Facts, Option<Claimed>)) -> Self {
-        let read = catch_unwind(AssertUnwindSafe(|| lower(&source, file)));
-        let (mut facts, claimed) = read.unwrap_or_else(|_| (lower::failed(file), None));
-        facts.shrink();
-        Self { source: Arc::new(source), facts: Arc::new(facts), claimed }
-    }
-
-    /// The file, without its text if nothing can point into that. A directive is reported where it does nothing.
-    fn without_idle_text(self) -> Self {
-        let facts = &self.facts;
-        let is_part = self.claimed.is_some() || self.source.is_referred;
-        if is_part || !facts.is_idle() {
-            return self;
-        }
-        Self { source: Arc::new(Source { text: "".into(), ..Source::clone(&self.source) }), ..self }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::lower;
+
     use super::*;
 
     /// With a role that is no ARN.
@@ -346,7 +340,7 @@ mod tests {
             let source = Source::new(path, ACCOUNT);
             let id = analysis.id(&source);
             let read = |source: &Source, file: FileId| {
-                assert_ne!(source.path, "b.yaml", "a file of a test");
+                assert_ne!(&*source.path, "b.yaml", "a file of a test");
                 (lower::lower(source, file, &()), None)
             };
             analysis.files.insert(id, File::read(source, id, read));

@@ -228,7 +228,7 @@ fn error(origin: Origin, source: &Source, lines: &Lines<'_>, span: Span, message
             let place = lines.place(span.range().start, ColumnUnit::Characters);
             format!("{}:{}:{}", source.path, place.line, place.column)
         }
-        Origin::Inline | Origin::Option => source.path.clone(),
+        Origin::Inline | Origin::Option => source.path.to_string(),
     };
     ConfigError { place, message }
 }

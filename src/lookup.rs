@@ -10,7 +10,7 @@ mod roots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, Input, MatchKind, packed};
@@ -41,7 +41,7 @@ pub struct Token {
     pub spellings: BTreeSet<Spelling>,
     /// The files that hold it as an unfilled value ([`Source::place`](crate::source::Source::place)): what they hold besides
     /// does not count.
-    pub files: BTreeSet<PathBuf>,
+    pub files: BTreeSet<Arc<Path>>,
 }
 
 /// What is known of a token.
@@ -292,7 +292,7 @@ mod tests {
             text: spellings[0].0.to_owned(),
             spellings: spellings.iter().map(spelled).collect(),
             repository: None,
-            files: BTreeSet::from([PathBuf::from("sa.yaml")]),
+            files: BTreeSet::from([Path::new("sa.yaml").into()]),
         }
     }
 
@@ -385,7 +385,7 @@ mod tests {
     /// Paths are compared once for each file, and not for each match: this one is a megabyte long.
     #[test]
     fn many_hits_in_a_file_with_a_long_path() {
-        let place = PathBuf::from("a/".repeat(500_000));
+        let place: Arc<Path> = Path::new(&"a/".repeat(500_000)).into();
         let own = Token { files: BTreeSet::from([place.clone()]), ..token(&[("A_B", false)]) };
         let tokens = [own, token(&[("<c>", false)])];
         let content = "A_B ".repeat(500_000);

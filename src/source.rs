@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 mod files;
@@ -66,10 +66,10 @@ impl Span {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// The path as it is shown and sorted: relative to where the user stands, with `/` between its parts.
-    pub path: String,
+    pub path: Arc<str>,
     /// Where the file truly is: what the configuration says of paths is asked with this. As it is shown where nobody
     /// knows better.
-    pub place: PathBuf,
+    pub place: Arc<Path>,
     /// The root of the Git repository that the file is in, as a path without links, where somebody knows of one.
     pub repository: Option<Arc<Path>>,
     /// True if a unit of several files may need it whatever is in it, because one of its files refers to it.
@@ -89,15 +89,27 @@ pub enum DecodeError {
 }
 
 impl Source {
-    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let path = path.into();
-        Self { place: PathBuf::from(&path), path, repository: None, is_referred: false, text: text.into(), error: None }
+        Self {
+            place: Path::new(&*path).into(),
+            path,
+            repository: None,
+            is_referred: false,
+            text: text.into(),
+            error: None,
+        }
+    }
+
+    /// Whether the same was read of both: the files may have other names, and other files may refer to them.
+    pub fn holds_what(&self, other: &Self) -> bool {
+        self.text == other.text && self.error == other.error
     }
 
     /// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
     ///
     /// What cannot be decoded ends the text there, and [`Source::error`] says so.
-    pub fn decode(path: impl Into<String>, bytes: &[u8]) -> Self {
+    pub fn decode(path: impl Into<Arc<str>>, bytes: &[u8]) -> Self {
         let utf16 = match bytes {
             [0xFF, 0xFE, 0, 0, ..] => None,
             [0xFF, 0xFE, rest @ ..] => Some(utf16(rest, u16::from_le_bytes)),

@@ -6,13 +6,11 @@
 /// A stage of a run, in the order in which they come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// Finding files, reading them, and putting aside those that cannot matter.
+    /// Finding files, reading them, putting aside those that cannot matter, and making facts of the others.
     Read,
-    /// All files into facts.
-    Files,
-    /// A part of [`Stage::Files`]: one document into a tree. Files are parsed by several threads at once.
+    /// A part of [`Stage::Read`]: one document into a tree. Files are parsed by several threads at once.
     Parse,
-    /// A part of [`Stage::Files`]: one document's tree into facts, with the documents that stand in its strings.
+    /// A part of [`Stage::Read`]: one document's tree into facts, with the documents that stand in its strings.
     Lower,
     /// The facts of all files into one workspace.
     Link,

@@ -24,14 +24,14 @@ use std::sync::atomic::AtomicUsize;
 
 pub use fill::{LIMIT, fill};
 pub use paths::reason;
-pub use reader::{NOTHING, Walk};
+pub use reader::{NOTHING, ReadWith, Walk};
 pub use request::{Passed, Request, is_stdin};
 
 use reader::{Batch, Reader};
 use request::Named;
 
-/// Reads everything. `count` goes up with each file, for somebody who waits.
-pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
+/// Reads everything, and has `read` make facts of what may matter. `count` goes up with each file, for somebody who waits.
+pub fn walk(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk {
     let mut reader = Reader {
         batch: Batch::default(),
         opened: HashSet::new(),
@@ -40,6 +40,7 @@ pub fn walk(request: &Request, count: &AtomicUsize) -> Walk {
         tracked_hidden: BTreeSet::new(),
         ignored: Vec::new(),
         request,
+        read,
         count,
     };
     if request.wants_stdin() {

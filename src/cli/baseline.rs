@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
-use ekslint::analysis::former_ids;
+use ekslint::analysis::{Texts, former_ids};
 use ekslint::baseline::{Baseline, Entry, relative, resolve};
 use ekslint::config::{Configuration, Selection};
 use ekslint::diagnostic::{Diagnostic, Suppressed, Suppression};
@@ -224,7 +224,7 @@ impl<'a> Judge<'a> {
             now,
             folder,
             linted: named.filter(|it| it.is_dir()).collect(),
-            broken: broken.map(|it| now.inventory.source(it.span.file).place.clone()).collect(),
+            broken: broken.map(|it| now.inventory.source(it.span.file).place.to_path_buf()).collect(),
         }
     }
 
@@ -263,7 +263,11 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         baseline: fs::canonicalize(&file).ok(),
         composites: Composites::default(),
     };
-    let walked = walk::walk(&request, &AtomicUsize::default());
+    let mut analysis = Analysis::new(configuration).with_composites(request.composites.clone());
+    let walked = {
+        let reading = analysis.reading(Texts::Needed, &());
+        walk::walk(&request, &|it| reading.read(it), &AtomicUsize::default())
+    };
     walked.notices.iter().for_each(|it| complain(it));
     for path in &walked.unsupported {
         complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));
@@ -279,11 +283,10 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         };
         return Err(Failure(format!("no baseline is written, because {why}")));
     }
-    let mut analysis = Analysis::new(configuration).with_composites(request.composites.clone());
     if analysis.selection().is_empty() {
         return Err(Failure(format!("no baseline is written: {NO_RULE}")));
     }
-    analysis.read(walked.sources, &());
+    analysis.add(walked.files);
     let settings = Suppressing::default().settings(&request)?;
     let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request, &walked.ignored));
     // What a directive suppresses needs no baseline.

@@ -244,7 +244,7 @@ fn read(found: &mut Found, composites: &Composites, reference: &str) -> Result<V
                 .map_err(|it| Failure(format!("--diff-base: git cannot read the files of the commit: {it}")))?;
         }
         // Each once, and none that was read because of what is in it.
-        sources.iter().for_each(|(it, _)| _ = found.referred.remove(&it.place));
+        sources.iter().for_each(|(it, _)| _ = found.referred.remove(&*it.place));
         let referred: BTreeSet<PathBuf> =
             sources[from..].iter().flat_map(|(it, _)| composites.referred_places(it)).collect();
         blobs = referred.iter().filter_map(|it| found.referred.remove(it)).collect();
@@ -253,7 +253,7 @@ fn read(found: &mut Found, composites: &Composites, reference: &str) -> Result<V
     }
     // Those that were read because of what is in them, or that were named, may be referred to besides.
     let referred: HashSet<PathBuf> = sources.iter().flat_map(|(it, _)| composites.referred_places(it)).collect();
-    sources.iter_mut().for_each(|(it, _)| it.is_referred = referred.contains(&it.place));
+    sources.iter_mut().for_each(|(it, _)| it.is_referred = referred.contains(&*it.place));
     Ok(sources)
 }
 
@@ -281,7 +281,7 @@ fn read_some(
             Some(bytes) if !is_wanted(blob, &bytes) => {}
             Some(bytes) => {
                 let mut source = Source::decode(blob.place.to_string_lossy(), &bytes);
-                source.place.clone_from(&blob.place);
+                source.place = blob.place.as_path().into();
                 source.repository = Some(repository.into());
                 sources.push((source, blob.reason));
             }
@@ -346,15 +346,15 @@ impl Others {
 
 /// Gives files that are gone the names of new files with the same text: renames that are not committed.
 fn follow(mut then: Vec<(Source, Reason)>, today: &Files) -> Vec<Source> {
-    let names: HashSet<PathBuf> = then.iter().map(|(it, _)| it.place.clone()).collect();
+    let names: HashSet<&Path> = then.iter().map(|(it, _)| &*it.place).collect();
     let mut new: HashMap<&str, Vec<&Source>> = HashMap::new();
-    for source in today.iter().rev().map(|(_, it)| it).filter(|it| !names.contains(&it.place)) {
+    for source in today.iter().rev().map(|(_, it)| it).filter(|it| !names.contains(&*it.place)) {
         new.entry(&source.text).or_default().push(source);
     }
     for (source, reason) in then.iter_mut().filter(|(it, _)| fs::symlink_metadata(&it.place).is_err()) {
         if let Some(same) = new.get_mut(&*source.text).and_then(Vec::pop) {
             source.place.clone_from(&same.place);
-            source.path = source.place.to_string_lossy().into_owned();
+            source.path = source.place.to_string_lossy().into();
             *reason = Reason::Found;
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use ekslint::analysis::former_ids;
+use ekslint::analysis::{Texts, former_ids};
 use ekslint::diagnostic::{Counts, Diagnostic, Level};
 use ekslint::lookup::Token;
 use ekslint::report::{self, Problem, Run, visible_path};
@@ -58,7 +58,11 @@ pub fn run(
     let Prepared { request, configuration } = prepared;
     let watchers =
         Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
-    let walked = watchers.stage(Stage::Read, || walk::walk(request, watchers.progress.files()));
+    let texts = if options.watches() { Texts::All } else { Texts::Needed };
+    let walked = {
+        let reading = analysis.reading(texts, &watchers);
+        watchers.stage(Stage::Read, || walk::walk(request, &|it| reading.read(it), watchers.progress.files()))
+    };
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
     }
@@ -71,16 +75,13 @@ pub fn run(
         complain(&options.nothing(request));
     }
 
-    let kept = (walked.sources.len(), walked.sources.iter().map(|it| it.text.len() as u64).sum());
-    let referred = if options.watches() { referred::places(&walked.sources, request) } else { BTreeSet::new() };
+    let kept = (walked.files.len(), walked.bytes_kept);
+    let referred = if options.watches() { referred::places(&walked.files, request) } else { BTreeSet::new() };
     let is_silent = analysis.selection().is_empty();
     if is_silent {
         complain(NO_RULE);
     }
-    match options.watches() {
-        true => analysis.update(walked.sources, &watchers),
-        false => analysis.read(walked.sources, &watchers),
-    }
+    analysis.replace(walked.files);
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
     let search = |tokens: &[Token]| {

@@ -16,7 +16,6 @@ const SLOWEST: usize = 5;
 pub struct Profile {
     is_on: bool,
     read: Clock,
-    files: Clock,
     parse: Clock,
     lower: Clock,
     link: Clock,
@@ -68,7 +67,6 @@ impl Observer for Profile {
         let took = started.elapsed();
         match stage {
             Stage::Read => self.read.add(took),
-            Stage::Files => self.files.add(took),
             Stage::Parse => self.parse.add(took),
             Stage::Lower => self.lower.add(took),
             Stage::Link => self.link.add(took),
@@ -99,8 +97,6 @@ impl Profile {
         let (kept, kept_bytes) = work.kept;
         let read = format!("{files} files, {bytes} bytes; kept {kept} files, {kept_bytes} bytes");
         row(&mut table, "read", Some(self.read.took()), None, &read);
-        let both = self.parse.took() + self.lower.took();
-        row(&mut table, "files into facts", Some(self.files.took()), Some(both), "");
         let documents = format!("{} documents", self.parse.times.load(Ordering::Relaxed));
         row(&mut table, "  parse", None, Some(self.parse.took()), &documents);
         row(&mut table, "  lower", None, Some(self.lower.took()), &format!("{} facts", work.facts));

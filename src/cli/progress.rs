@@ -35,13 +35,8 @@ struct State {
 }
 
 /// The stages that are told, and what is said of each after the number of files.
-const STAGES: [(Stage, &str); 5] = [
-    (Stage::Read, "reading"),
-    (Stage::Files, "parsing"),
-    (Stage::Link, "linking"),
-    (Stage::Search, "searching"),
-    (Stage::Rules, "checking"),
-];
+const STAGES: [(Stage, &str); 4] =
+    [(Stage::Read, "reading"), (Stage::Link, "linking"), (Stage::Search, "searching"), (Stage::Rules, "checking")];
 
 impl Progress {
     /// Begins to wait, if there is somebody who can see the line.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::AtomicUsize;
 
+use ekslint::analysis::Texts;
 use ekslint::lower::{self, Contents};
 use ekslint::report::{Problem, visible, visible_path};
 use ekslint::source::Source;
@@ -26,15 +27,18 @@ struct Entry {
 /// Shows the files, and says the exit code.
 pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<u8, Failure> {
     let target = options.output.list_target(targets)?;
-    let walked = walk::walk(&prepared.request, &AtomicUsize::default());
+    let mut analysis = prepared.analysis();
+    let walked = {
+        let reading = analysis.reading(Texts::All, &());
+        walk::walk(&prepared.request, &|it| reading.read(it), &AtomicUsize::default())
+    };
     walked.notices.iter().for_each(|it| complain(it));
     let is_empty = walked.nothing && prepared.request.wants_folder();
     if is_empty || walked.nothing && walked.unsupported.is_empty() {
         complain(&options.nothing(&prepared.request));
     }
     let is_whole = walked.problems.is_empty() && (!is_empty || options.allow_empty());
-    let mut analysis = prepared.analysis();
-    analysis.update(walked.sources, &());
+    analysis.add(walked.files);
     let mut entries: Vec<Entry> = analysis.contents().into_iter().map(|(source, it)| entry(&source, it)).collect();
     let passed = walked.passed.into_iter().map(|Passed { path, reason }| (path, reason));
     let problems = walked.problems.into_iter().map(|Problem { path, reason }| (path, reason));
@@ -58,7 +62,7 @@ fn entry(source: &Source, Contents { kinds, broken }: Contents) -> Entry {
         None if kinds.is_empty() => Some("no kind of document that ekslint knows".to_owned()),
         None => None,
     };
-    Entry { path: source.path.clone(), kinds, reason }
+    Entry { path: source.path.to_string(), kinds, reason }
 }
 
 fn line(entry: &Entry) -> String {

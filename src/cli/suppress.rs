@@ -76,9 +76,9 @@ pub fn add(
     let mut written = 0;
     for (file, text) in &plan.files {
         let source = inventory.source(*file);
-        let outcome = match stdin == Some(source.path.as_str()) {
+        let outcome = match stdin == Some(&*source.path) {
             true => Err("standard input cannot be written to".to_owned()),
-            false => replace::change(Path::new(&source.path), &source.text, text)
+            false => replace::change(Path::new(&*source.path), &source.text, text)
                 .map_err(|it| format!("cannot write: {}", walk::reason(&it))),
         };
         if let Err(why) = &outcome {

@@ -1,6 +1,6 @@
 //! Which rules run, which of their findings count where, and at which level.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::collections::HashMap;
@@ -22,7 +22,7 @@ pub struct Selection {
     /// With what each says of each rule.
     overrides: Vec<(Globs, Vec<Setting>)>,
     /// Which of the overrides are for a file, by its place: every rule asks for it.
-    of_files: Mutex<HashMap<PathBuf, Arc<[usize]>>>,
+    of_files: Mutex<HashMap<Arc<Path>, Arc<[usize]>>>,
 }
 
 /// What becomes of a rule's findings.

@@ -1,5 +1,7 @@
 //! What a fingerprint depends on, and what it does not.
 
+use std::path::Path;
+
 use super::*;
 use crate::analysis::Analysis;
 use crate::diagnostic::{Certainty, Level};
@@ -173,7 +175,7 @@ fn equal_findings_are_counted() {
 #[test]
 fn files_of_one_name_are_told_apart() {
     // As two names that are not UTF-8 may be shown.
-    let file = |place: &str| Source { place: place.into(), ..Source::new("a\u{FFFD}.yaml", TEMPLATE) };
+    let file = |place: &str| Source { place: Path::new(place).into(), ..Source::new("a\u{FFFD}.yaml", TEMPLATE) };
     let workspace = Analysis::of(vec![file("a\u{1}"), file("a\u{2}")]).snapshot(&());
     let at = |file: u32| Diagnostic {
         rule: "area/rule",

@@ -121,7 +121,7 @@ mod tests {
         };
         finding.label(sub, "trusts").label(name, "of");
         let shown = |then: [Option<&'static str>; 2]| {
-            let changed = Changed::new(&workspace, |it| then[usize::from(it.path == "role.yaml")]);
+            let changed = Changed::new(&workspace, |it| then[usize::from(&*it.path == "role.yaml")]);
             changed.beside(&workspace, &finding).into_owned()
         };
         assert_eq!(shown([Some(text[0]), Some(text[1])]), finding, "nothing changed, so that it stays");

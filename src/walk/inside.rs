@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use ekslint::source::Source;
+use ekslint::analysis::ReadFile;
 
 /// Links that are followed in a path, as many as Linux follows.
 const MOST_LINKS: usize = 40;
@@ -37,12 +37,13 @@ pub fn repository(folder: &Path) -> Option<&Path> {
 }
 
 /// Files, each with the repository around it.
-pub fn with_repositories(files: impl Iterator<Item = Source>) -> Vec<Source> {
+pub fn with_repositories(files: impl Iterator<Item = ReadFile>) -> Vec<ReadFile> {
     let mut repositories = Repositories::default();
-    let files = files.map(|mut source| {
-        let folder = source.place.parent().filter(|it| it.is_absolute());
-        source.repository = folder.and_then(|it| repositories.around(it));
-        source
+    let files = files.map(|mut file| {
+        let folder = file.source().place.parent().filter(|it| it.is_absolute());
+        let repository = folder.and_then(|it| repositories.around(it));
+        file.set_repository(repository);
+        file
     });
     files.collect()
 }

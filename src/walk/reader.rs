@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use ekslint::analysis::ReadFile;
 use ekslint::lower;
 use ekslint::report::{Problem, visible_path};
 use ekslint::source::Source;
@@ -34,13 +35,15 @@ const UTF32: &str = "this is UTF-32, which ekslint does not read; save it as UTF
 #[derive(Default)]
 pub struct Walk {
     /// The files that may have something to do with EKS, in the order of their paths.
-    pub sources: Vec<Source>,
+    pub files: Vec<ReadFile>,
     /// What could not be read, in the order of paths.
     pub problems: Vec<Problem>,
     /// How many files were read, with those that were put aside at once.
     pub files_read: usize,
     /// The bytes of those files.
     pub bytes_read: u64,
+    /// The bytes of text of the files that may have something to do with EKS.
+    pub bytes_kept: u64,
     /// True if nothing was read, and there was no problem either.
     pub nothing: bool,
     /// What was passed over, in the order of paths, if it was to be kept.
@@ -55,6 +58,9 @@ pub struct Walk {
     pub ignored: Vec<Arc<Ignored>>,
 }
 
+/// What makes facts of a file.
+pub type ReadWith<'r> = dyn Fn(Source) -> ReadFile + Sync + 'r;
+
 pub(super) struct Reader<'r> {
     pub(super) batch: Batch,
     /// The true paths of all files that were read.
@@ -65,6 +71,7 @@ pub(super) struct Reader<'r> {
     pub(super) tracked_hidden: BTreeSet<PathBuf>,
     pub(super) ignored: Vec<Arc<Ignored>>,
     pub(super) request: &'r Request,
+    pub(super) read: &'r ReadWith<'r>,
     pub(super) count: &'r AtomicUsize,
 }
 
@@ -82,13 +89,15 @@ pub(super) enum How {
 /// What one thread has read.
 #[derive(Default)]
 pub(super) struct Batch {
-    /// Shown path, true path, text. The true path keeps the order fixed for paths that look the same.
-    pub(super) sources: Vec<(String, PathBuf, Source)>,
+    /// Shown path, true path, file. The true path keeps the order fixed for paths that look the same.
+    pub(super) files: Vec<(String, PathBuf, ReadFile)>,
     pub(super) problems: Vec<Problem>,
     /// How many files were read to their end.
     pub(super) read: usize,
     /// Their bytes.
     pub(super) bytes: u64,
+    /// The bytes of text that facts were looked for in.
+    pub(super) bytes_kept: u64,
     /// The true paths of all that were opened.
     pub(super) tried: Vec<PathBuf>,
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
@@ -102,6 +111,7 @@ pub(super) struct Batch {
 struct Shared<'a> {
     opened: &'a HashSet<PathBuf>,
     request: &'a Request,
+    read: &'a ReadWith<'a>,
     count: &'a AtomicUsize,
 }
 
@@ -121,10 +131,11 @@ impl Drop for Handed<'_> {
 
 impl Batch {
     fn append(&mut self, other: Self) {
-        self.sources.extend(other.sources);
+        self.files.extend(other.files);
         self.problems.extend(other.problems);
         self.read += other.read;
         self.bytes += other.bytes;
+        self.bytes_kept += other.bytes_kept;
         self.tried.extend(other.tried);
         self.links.extend(other.links);
         self.passed.extend(other.passed);
@@ -159,12 +170,17 @@ impl Batch {
         }
         if how == How::Typed || is_claimed || is_referred || lower::matters(&self.buffer) {
             let mut source = Source::decode(shown.clone(), &self.buffer);
-            source.place.clone_from(&real);
+            source.place = real.as_path().into();
             source.is_referred = is_referred;
-            self.sources.push((shown, real, source));
+            self.keep(shown, real, source, shared.read);
         } else if shared.request.keep_passed {
             self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
         }
+    }
+
+    fn keep(&mut self, shown: String, real: PathBuf, source: Source, read: &ReadWith<'_>) {
+        self.bytes_kept += source.text.len() as u64;
+        self.files.push((shown, real, read(source)));
     }
 
     /// Takes what the walk has found.
@@ -211,8 +227,8 @@ impl Reader<'_> {
             }
             Ok(()) => {
                 let mut source = Source::decode(name, &self.batch.buffer);
-                source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name);
-                self.batch.sources.push((name.to_owned(), PathBuf::from("-"), source));
+                source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name).into();
+                self.batch.keep(name.to_owned(), PathBuf::from("-"), source, self.read);
                 self.batch.read += 1;
                 self.batch.bytes += self.batch.buffer.len() as u64;
             }
@@ -241,7 +257,7 @@ impl Reader<'_> {
         };
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
-        let shared = Shared { opened: &self.opened, request: self.request, count: self.count };
+        let shared = Shared { opened: &self.opened, request: self.request, read: self.read, count: self.count };
         let (sender, passed) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
         let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
@@ -304,7 +320,7 @@ impl Reader<'_> {
     pub(super) fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf, How)>) {
         // Nothing here is opened twice.
         let none = HashSet::new();
-        let shared = Shared { opened: &none, request: self.request, count: self.count };
+        let shared = Shared { opened: &none, request: self.request, read: self.read, count: self.count };
         let batches: Vec<Batch> = files
             .into_par_iter()
             .fold(Batch::default, |mut batch, (shown, path, real, how)| {
@@ -318,19 +334,20 @@ impl Reader<'_> {
     }
 
     pub(super) fn finish(self) -> Walk {
-        let Batch { mut sources, mut problems, mut passed, mut unsupported, read, bytes, .. } = self.batch;
+        let Batch { mut files, mut problems, mut passed, mut unsupported, read, bytes, bytes_kept, .. } = self.batch;
         unsupported.sort();
-        sources.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        files.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         problems.sort();
         problems.dedup();
         passed.sort();
         passed.dedup();
         Walk {
-            sources: inside::with_repositories(sources.into_iter().map(|(_, _, source)| source)),
+            files: inside::with_repositories(files.into_iter().map(|(_, _, file)| file)),
             nothing: read == 0 && problems.is_empty(),
             problems,
             files_read: read,
             bytes_read: bytes,
+            bytes_kept,
             passed,
             unsupported,
             notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),

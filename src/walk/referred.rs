@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ekslint::analysis::ReadFile;
 use ekslint::report::Problem;
 use ekslint::source::Source;
 
@@ -37,13 +38,14 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
     let mut left = MOST_REFERENCES;
     let mut followed = HashSet::new();
     let mut from = 0;
-    while from < reader.batch.sources.len() {
+    while from < reader.batch.files.len() {
         // Where the limit is reached must not depend on which thread read what.
-        reader.batch.sources[from..].sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        reader.batch.files[from..].sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         let mut found = BTreeSet::new();
         let mut beyond = None;
         let mut failed = Vec::new();
-        'sources: for (shown, _, source) in &reader.batch.sources[from..] {
+        'sources: for (shown, _, file) in &reader.batch.files[from..] {
+            let source = file.source();
             let Some(references) = request.composites.references(source) else {
                 failed.push(shown.clone());
                 continue;
@@ -73,13 +75,13 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
             let reason = format!("more than {MOST_REFERENCES} references to other files: the others are not read");
             reader.batch.problems.push(Problem { path, reason });
         }
-        from = reader.batch.sources.len();
+        from = reader.batch.files.len();
         let read: HashMap<PathBuf, usize> =
-            reader.batch.sources.iter().enumerate().map(|(at, (_, real, _))| (real.clone(), at)).collect();
+            reader.batch.files.iter().enumerate().map(|(at, (_, real, _))| (real.clone(), at)).collect();
         let mut new = Vec::new();
         for real in found {
             if let Some(at) = read.get(&real) {
-                reader.batch.sources[*at].2.is_referred = true;
+                reader.batch.files[*at].2.set_referred();
             } else if real.is_file()
                 && filter.reads_referred(&real).is_some()
                 && let Some(shown) = show(&real)
@@ -98,9 +100,10 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
 }
 
 /// What files of units refer to, whether it is there or not.
-pub fn places(sources: &[Source], request: &Request) -> BTreeSet<PathBuf> {
-    let read = sources.iter().filter(|it| it.is_referred).map(|it| it.place.clone());
-    read.chain(sources.iter().flat_map(|it| request.composites.referred_places(it))).collect()
+pub fn places(files: &[ReadFile], request: &Request) -> BTreeSet<PathBuf> {
+    let sources = || files.iter().map(ReadFile::source);
+    let read = sources().filter(|it| it.is_referred).map(|it| it.place.to_path_buf());
+    read.chain(sources().flat_map(|it| request.composites.referred_places(it))).collect()
 }
 
 /// Where a reference leads, without links, if that is in the repository of the file that holds it; where there is no
@@ -131,6 +134,8 @@ fn claimed_in(folder: &Path, reader: &Reader<'_>, left: &mut usize) -> Option<Ve
 mod tests {
     use std::sync::atomic::AtomicUsize;
 
+    use ekslint::Analysis;
+    use ekslint::analysis::Texts;
     use ekslint::config::{Configuration, Origin};
     use ekslint::facts::Facts;
     use ekslint::lower::composite::{Composite, Composites, Parts};
@@ -179,13 +184,19 @@ mod tests {
         }
     }
 
+    fn walk_all(request: &Request) -> Walk {
+        let analysis = Analysis::default().with_composites(request.composites.clone());
+        let reading = analysis.reading(Texts::Needed, &());
+        walk(request, &|it| reading.read(it), &AtomicUsize::default())
+    }
+
     /// The paths that were kept below a folder, those that others refer to with a `+`.
     fn kept(folder: &Folder, walked: &Walk) -> Vec<String> {
         let shown = |it: &Source| {
             let inside = it.place.strip_prefix(&folder.0).expect("nothing outside is read");
             format!("{}{}", if it.is_referred { "+" } else { "" }, inside.display())
         };
-        walked.sources.iter().map(shown).collect()
+        walked.files.iter().map(ReadFile::source).map(shown).collect()
     }
 
     #[test]
@@ -205,18 +216,18 @@ mod tests {
             (".gitignore", "hidden/\n"),
         ];
         files.iter().for_each(|(path, text)| folder.write(path, text));
-        let walked = walk(&request(&folder, vec![folder.0.clone()], "exclude = ['out']"), &AtomicUsize::default());
+        let walked = walk_all(&request(&folder, vec![folder.0.clone()], "exclude = ['out']"));
         let wanted = ["+a/main.part", "+a/policy.json", "+deep/x.part", "+more/one.part", "+texts/plain.txt"];
         assert_eq!(kept(&folder, &walked), wanted);
         assert_eq!(walked.files_read, 6, "each once, and a/unused.json");
-        let missing = places(&walked.sources, &request(&folder, vec![folder.0.clone()], "exclude = ['out']"));
+        let missing = places(&walked.files, &request(&folder, vec![folder.0.clone()], "exclude = ['out']"));
         assert!(missing.contains(&folder.0.join("a/gone.json")), "it may come: {missing:?}");
         let passed: Vec<_> = walked.passed.iter().filter(|it| it.reason == NOTHING).map(|it| &it.path).collect();
         assert_eq!(passed.len(), 1, "{passed:?}");
         assert!(passed[0].ends_with("a/unused.json"), "{passed:?}");
         assert!(walked.problems.is_empty(), "{:?}", walked.problems);
         let without = Request { composites: Composites::default(), ..request(&folder, vec![folder.0.clone()], "") };
-        assert!(kept(&folder, &walk(&without, &AtomicUsize::default())).is_empty());
+        assert!(kept(&folder, &walk_all(&without)).is_empty());
     }
 
     #[test]
@@ -231,14 +242,14 @@ mod tests {
         );
         #[cfg(unix)]
         std::os::unix::fs::symlink("../../secret.txt", folder.0.join("repository/a/link")).expect("a link of a test");
-        let walked = walk(&request(&folder, vec![folder.0.join("repository/a")], ""), &AtomicUsize::default());
+        let walked = walk_all(&request(&folder, vec![folder.0.join("repository/a")], ""));
         assert_eq!(kept(&folder, &walked), ["repository/a/main.part"]);
         // A file that is named alone brings no other.
         folder.write("repository/a/x.txt", "beside it");
         folder.write("repository/a/main.part", "use x.txt\n");
         let one = |paths: &[&str]| {
             let paths = paths.iter().map(|it| folder.0.join(it)).collect();
-            kept(&folder, &walk(&request(&folder, paths, ""), &AtomicUsize::default()))
+            kept(&folder, &walk_all(&request(&folder, paths, "")))
         };
         assert_eq!(one(&["repository/a/main.part"]), ["repository/a/main.part"]);
         assert_eq!(
@@ -260,7 +271,7 @@ mod tests {
     fn references_are_limited() {
         let folder = Folder::new("limit");
         folder.write("a.part", &"use x\n".repeat(MOST_REFERENCES + 1));
-        let walked = walk(&request(&folder, vec![folder.0.clone()], ""), &AtomicUsize::default());
+        let walked = walk_all(&request(&folder, vec![folder.0.clone()], ""));
         assert_eq!(walked.problems.len(), 1, "{:?}", walked.problems);
         assert!(walked.problems[0].reason.starts_with("more than 100000 references"), "{:?}", walked.problems);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ekslint::config::{Configuration, Origin};
 use ekslint::date::Date;
@@ -24,8 +25,8 @@ fn examples() -> Vec<Repository> {
     (0..).zip(examples).map(|(at, files): (usize, _)| (format!("r{at:04}"), files)).collect()
 }
 
-fn place(root: &str, path: &str) -> PathBuf {
-    Path::new("/all").join(root).join(path)
+fn place(root: &str, path: &str) -> Arc<Path> {
+    Path::new("/all").join(root).join(path).into()
 }
 
 fn repository(root: &str) -> PathBuf {

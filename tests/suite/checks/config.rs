@@ -1,6 +1,6 @@
 //! A configuration with a folder of files: it is refused with reasons that can be shown, or the run holds what any run does.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ekslint::analysis::{self, Analysis};
 use ekslint::config::{Configuration, Origin};
@@ -31,7 +31,7 @@ pub fn check(data: &[u8]) {
     }
     configuration.show();
     let mut files = workspace::files(data.get(end + 1..).unwrap_or_default());
-    files.iter_mut().for_each(|it| it.place = PathBuf::from(FOLDER).join(&it.path));
+    files.iter_mut().for_each(|it| it.place = Path::new(FOLDER).join(&*it.path).into());
     let mut analysis = Analysis::new(configuration);
     analysis.read(files, &());
     let linted = analysis.snapshot(&());

@@ -1,0 +1,127 @@
+//! Files into facts, each alone, by any number of threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::facts::Facts;
+use crate::lower;
+use crate::lower::composite::Claimed;
+use crate::source::{FileId, Source};
+use crate::stage::Observer;
+
+use super::Analysis;
+
+/// A file, and what was read of it.
+pub(super) struct File {
+    pub(super) source: Arc<Source>,
+    /// What is known of the file without any other.
+    pub(super) facts: Arc<Facts>,
+    /// What it says as part of a unit of several files.
+    pub(super) claimed: Option<Claimed>,
+}
+
+/// Which texts are kept after they were read into facts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Texts {
+    /// All: what is read again is compared with them.
+    All,
+    /// Those that a finding or a directive can point into, and those of units of several files. The others are a good part of
+    /// the memory in a large repository.
+    Needed,
+}
+
+/// Reads files into facts for an [`Analysis`], which stays as it is. Any number of threads may use it.
+pub struct Reading<'a, O> {
+    analysis: &'a Analysis,
+    texts: Texts,
+    observer: &'a O,
+    /// The id that is handed out next.
+    next: AtomicU32,
+}
+
+/// A file that was read, for the [`Analysis`] that it was read for.
+pub struct ReadFile {
+    pub(super) id: FileId,
+    pub(super) file: File,
+    texts: Texts,
+}
+
+impl<'a, O: Observer> Reading<'a, O> {
+    pub(super) fn new(analysis: &'a Analysis, texts: Texts, observer: &'a O) -> Self {
+        Self { analysis, texts, observer, next: AtomicU32::new(analysis.next) }
+    }
+
+    /// Reads a file into facts. One that is as it was keeps its facts.
+    ///
+    /// Ids of new files depend on which thread comes first. They are names and no more: nothing that a user sees may depend on
+    /// them.
+    pub fn read(&self, source: Source) -> ReadFile {
+        let key = (source.path.clone(), source.place.clone());
+        let id = self.analysis.ids.get(&key).copied();
+        let id = id.unwrap_or_else(|| FileId(self.next.fetch_add(1, Ordering::Relaxed)));
+        self.read_as(id, source)
+    }
+
+    pub(super) fn read_as(&self, id: FileId, source: Source) -> ReadFile {
+        let known = self.analysis.files.get(&id).filter(|it| it.source.holds_what(&source));
+        let file = match known {
+            Some(File { facts, claimed, .. }) => {
+                File { source: Arc::new(source), facts: Arc::clone(facts), claimed: claimed.clone() }
+            }
+            None => File::read(source, id, |it, id| self.lower(it, id)),
+        };
+        let read = ReadFile { id, file, texts: self.texts };
+        // Until everything is read, nobody knows what units of several files refer to.
+        if self.analysis.composites.is_empty() { read.without_idle_text() } else { read }
+    }
+
+    fn lower(&self, source: &Source, id: FileId) -> (Facts, Option<Claimed>) {
+        match self.analysis.composites.read(source, id) {
+            Some((facts, claimed)) => (facts, Some(claimed)),
+            None => (lower::lower(source, id, self.observer), None),
+        }
+    }
+}
+
+impl ReadFile {
+    /// The file. It may have lost its text.
+    pub fn source(&self) -> &Source {
+        &self.file.source
+    }
+
+    /// Says that a file of a unit refers to this one.
+    pub fn set_referred(&mut self) {
+        Arc::make_mut(&mut self.file.source).is_referred = true;
+    }
+
+    /// Says which repository the file is in.
+    pub fn set_repository(&mut self, repository: Option<Arc<Path>>) {
+        Arc::make_mut(&mut self.file.source).repository = repository;
+    }
+
+    /// The file, without its text if that is not needed. A directive is reported where it does nothing.
+    pub(super) fn without_idle_text(mut self) -> Self {
+        let File { source, facts, claimed } = &mut self.file;
+        let is_part = claimed.is_some() || source.is_referred;
+        if self.texts == Texts::Needed && !is_part && facts.is_idle() {
+            Arc::make_mut(source).text = "".into();
+        }
+        self
+    }
+}
+
+impl File {
+    /// Reads a file. An internal error in one file must not cost the others.
+    pub(super) fn read(
+        source: Source,
+        file: FileId,
+        lower: impl Fn(&Source, FileId) -> (Facts, Option<Claimed>),
+    ) -> Self {
+        let read = catch_unwind(AssertUnwindSafe(|| lower(&source, file)));
+        let (mut facts, claimed) = read.unwrap_or_else(|_| (lower::failed(file), None));
+        facts.shrink();
+        Self { source: Arc::new(source), facts: Arc::new(facts), claimed }
+    }
+}
