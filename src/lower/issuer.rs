@@ -1,13 +1,14 @@
 //! `!Select [1, !Split ["//", !GetAtt Cluster.OpenIdConnectIssuerUrl]]`: how templates get the name of an OIDC provider.
 
-use crate::facts::Branch;
+use smallvec::smallvec;
+
 use crate::source::{Attribute, HoleKind, ISSUER, ISSUER_URL, Reference, Text};
 
-use super::value::{Shape, Value};
+use super::value::{Cases, Shape, Value};
 
 /// What `Fn::Split` makes of a cluster's issuer: the scheme, and what trust policies call the provider. `None` if the
 /// value is something else.
-pub fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
+pub fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Cases<'t>> {
     let scheme = match separator {
         "//" => "https:",
         "https://" => "",
@@ -16,12 +17,12 @@ pub fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, B
     let [(Shape::Text(text, _), branch)] = value.cases.as_slice() else { return None };
     let issuer = issuer_of(text)?;
     let part = |text: Text| Value {
-        cases: vec![(Shape::Text(text, None), branch.clone())],
+        cases: smallvec![(Shape::Text(text, None), branch.clone())],
         dialect: value.dialect,
         key: None,
     };
     let parts = vec![part(Text::written(scheme, text.span())), part(issuer)];
-    Some(vec![(Shape::Items(parts), branch.clone())])
+    Some(smallvec![(Shape::Items(parts), branch.clone())])
 }
 
 /// What follows the `//` of a cluster's `OpenIdConnectIssuerUrl`.

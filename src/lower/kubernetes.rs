@@ -9,6 +9,7 @@ use crate::facts::{
     Item, JsonPatch, Limit, List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef,
     ServiceAccount, Skeleton, StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
 };
+use crate::names::nearest;
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
 
@@ -292,31 +293,24 @@ fn skeletons(object: &Value<'_>, facts: &mut Facts) {
 
 /// A key at the top of an object that was meant to be `apiVersion`.
 fn misspelt_version(object: &Value<'_>) -> Option<Text> {
-    let mut keys = object.entries().into_iter().map(|(key, _)| key);
-    keys.rfind(|key| crate::names::nearest(key.bytes(), ["apiVersion"]).is_some())
+    object.keys(|key| nearest(key, ["apiVersion"]).is_some()).last()
 }
 
 fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
     let metadata = object.get("metadata");
     let mut stray = Vec::new();
-    for (under, holder) in
-        [("metadata", metadata.clone()), ("spec", object.get("spec")), ("the top level", object.clone())]
-    {
-        for (key, _) in holder.entries() {
-            if key.bytes().contains("amazonaws.com/") || key.bytes().contains("amazon.com/") {
-                stray.push(StrayKey { key, under, misspelt: None });
-            }
-        }
+    let is_of_aws = |key: &str| key.contains("amazonaws.com/") || key.contains("amazon.com/");
+    for (under, holder) in [("metadata", &metadata), ("spec", &object.get("spec")), ("the top level", object)] {
+        let keys = holder.keys(is_of_aws).filter(|key| is_of_aws(key.bytes()));
+        stray.extend(keys.map(|key| StrayKey { key, under, misspelt: None }));
     }
-    for (key, _) in object.get("annotations").entries() {
-        stray.push(StrayKey { key, under: "annotations", misspelt: None });
-    }
-    for (holder, values) in metadata.entries() {
-        if crate::names::nearest(holder.bytes(), ["annotations"]).is_none() {
-            continue;
+    let keys = object.get("annotations");
+    stray.extend(keys.keys(|_| true).map(|key| StrayKey { key, under: "annotations", misspelt: None }));
+    if metadata.keys(is_like_annotations).next().is_some() {
+        for (holder, values) in metadata.entries().into_iter().filter(|(key, _)| is_like_annotations(key.bytes())) {
+            let keys = values.keys(|_| true);
+            stray.extend(keys.map(|key| StrayKey { key, under: "metadata", misspelt: Some(holder.clone()) }));
         }
-        let keys = values.entries().into_iter().map(|(key, _)| key);
-        stray.extend(keys.map(|key| StrayKey { key, under: "metadata", misspelt: Some(holder.clone()) }));
     }
     let is_named = metadata.get("generateName").is_absent() || !metadata.get("name").is_absent();
     ObjectMeta {
@@ -333,6 +327,11 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
         stray,
         built: Built::default(),
     }
+}
+
+/// Whether a key was meant to be `annotations`.
+fn is_like_annotations(key: &str) -> bool {
+    nearest(key, ["annotations"]).is_some()
 }
 
 fn annotations(value: &Value<'_>) -> Vec<Annotation> {

@@ -3,6 +3,8 @@
 //! A plain manifest has no functions, so a value is its node. A template's value may have several cases. The code that
 //! reads a ServiceAccount or a trust policy is the same for both, also for a manifest inside a template.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::facts::{Branch, Case, Field, Item, Limit, List, Spanned, Value as FieldValue};
 use crate::source::{Attribute, HoleKind, Span, Text};
 use crate::syntax::{Kind, Node, Resolved, Schema};
@@ -27,7 +29,7 @@ pub enum Dialect<'t> {
 /// A format whose values are made by functions.
 pub trait Functions<'t> {
     /// What a node comes to, and the branches it does under.
-    fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)>;
+    fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Cases<'t>;
 
     /// See [`Dialect::reached`]. A value may be asked for often, so of each limit the first place is kept.
     fn reached(&self, limit: Limit);
@@ -65,10 +67,13 @@ impl Dialect<'_> {
     }
 }
 
+/// The cases of a value, and the branches they hold under: nearly always one.
+pub type Cases<'t> = SmallVec<[(Shape<'t>, Branch); 1]>;
+
 /// A value: its cases, and the branches they hold under.
 #[derive(Clone)]
 pub struct Value<'t> {
-    pub cases: Vec<(Shape<'t>, Branch)>,
+    pub cases: Cases<'t>,
     pub dialect: Dialect<'t>,
     /// The key it is written for.
     pub key: Option<Span>,
@@ -96,25 +101,25 @@ impl<'t> Value<'t> {
     }
 
     pub fn absent(dialect: Dialect<'t>) -> Self {
-        Self { cases: vec![(Shape::Absent, Branch::always())], dialect, key: None }
+        Self { cases: smallvec![(Shape::Absent, Branch::always())], dialect, key: None }
     }
 
     /// The value of a node in a branch. `depth` counts the functions around it.
     pub fn under(node: Node<'t>, dialect: Dialect<'t>, branch: &Branch, key: Option<Span>, depth: usize) -> Self {
         let mut cases = match dialect {
             Dialect::Template(template) => template.resolve(node, branch, depth),
-            Dialect::Plain | Dialect::Vault => vec![(plain(node, dialect.tags()), branch.clone())],
+            Dialect::Plain | Dialect::Vault => smallvec![(plain(node, dialect.tags()), branch.clone())],
         };
         if cases.len() > MOST_CASES {
             dialect.too_many_cases(node.span());
-            cases = vec![(Shape::Unknown(node.span()), branch.clone())];
+            cases = smallvec![(Shape::Unknown(node.span()), branch.clone())];
         }
         Self { cases, dialect, key }
     }
 
     /// The value of a key. Where this is not a mapping the answer is unknown, not absent.
     pub fn get(&self, key: &str) -> Value<'t> {
-        let mut found = Value { cases: Vec::with_capacity(self.cases.len()), dialect: self.dialect, key: None };
+        let mut found = Value { cases: Cases::with_capacity(self.cases.len()), dialect: self.dialect, key: None };
         for (shape, branch) in &self.cases {
             match shape {
                 Shape::Collection(node) if node.kind() == Kind::Mapping => match node.entry(key) {
@@ -137,7 +142,7 @@ impl<'t> Value<'t> {
         }
         if found.cases.len() > MOST_CASES {
             self.dialect.too_many_cases(self.span());
-            return Value { cases: vec![(Shape::Unknown(self.span()), Branch::always())], ..found };
+            return Value { cases: smallvec![(Shape::Unknown(self.span()), Branch::always())], ..found };
         }
         found
     }
@@ -154,6 +159,17 @@ impl<'t> Value<'t> {
             }
         }
         entries
+    }
+
+    /// The keys, as written, of every case that is a mapping, if they may be wanted. A key is asked as it is decoded, before its
+    /// template tags are looked for: nearly all are not wanted.
+    pub fn keys(&self, may_be_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Text> {
+        let nodes = self.cases.iter().filter_map(|(shape, _)| match shape {
+            Shape::Collection(node) => Some(node.entries()),
+            _ => None,
+        });
+        let wanted = nodes.flatten().map(|(key, _)| key).filter(move |key| key.str().is_none_or(&may_be_wanted));
+        wanted.filter_map(Node::text).map(|text| templating::find(text, self.dialect.tags()))
     }
 
     /// The items of a list; nothing if there is none. What is not a list makes the answer incomplete.
@@ -175,7 +191,11 @@ impl<'t> Value<'t> {
                     // A list parameter inside a list, or an import: how many items it is cannot be known.
                     Shape::Unknown(_) => *complete = false,
                     _ => list.items.push(Item {
-                        value: Value { cases: vec![(shape.clone(), under.clone())], dialect: self.dialect, key: None },
+                        value: Value {
+                            cases: smallvec![(shape.clone(), under.clone())],
+                            dialect: self.dialect,
+                            key: None,
+                        },
                         branch: under.join(branch).unwrap_or_else(|| under.clone()),
                     }),
                 }
@@ -226,7 +246,7 @@ impl<'t> Value<'t> {
     }
 
     fn single(&self, shape: &Shape<'t>, branch: &Branch) -> Value<'t> {
-        Value { cases: vec![(shape.clone(), branch.clone())], dialect: self.dialect, key: None }
+        Value { cases: smallvec![(shape.clone(), branch.clone())], dialect: self.dialect, key: None }
     }
 
     /// The value as a string property.

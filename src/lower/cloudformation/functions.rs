@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::template::{MADE_OF_BYTE, Template, size_of};
 
 use crate::collections::HashMap;
@@ -11,7 +13,7 @@ use crate::facts::{Branch, Limit};
 use crate::lower::cloudformation::call::{Function, attribute_path};
 use crate::lower::issuer;
 use crate::lower::templating::{self, Tags};
-use crate::lower::value::{Dialect, Functions, MOST_CASES, Shape, Value, plain};
+use crate::lower::value::{Cases, Dialect, Functions, MOST_CASES, Shape, Value, plain};
 use crate::source::{Attribute, Hole, HoleKind, Reference, Span, Text, TextBuilder};
 use crate::syntax::{Kind, Node};
 
@@ -34,37 +36,31 @@ const DEEPEST_FUNCTION: usize = 64;
 
 impl<'t> Template<'t> {
     /// What a node comes to, in each branch.
-    pub(super) fn made_of(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
-        let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
+    pub(super) fn made_of(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Cases<'t> {
+        let unknown = || smallvec![(Shape::Unknown(node.span()), branch.clone())];
         if depth > DEEPEST_FUNCTION {
             let message = format!("functions nested deeper than {DEEPEST_FUNCTION} levels");
             self.reached(Limit::value(node.span(), message));
             return unknown();
         }
         let Some(function) = Function::of(node) else {
-            return vec![(plain(node, Tags::Template), branch.clone())];
+            return smallvec![(plain(node, Tags::Template), branch.clone())];
         };
         self.call(node, function, branch, depth)
     }
 
     /// What a call of a function comes to. `node` is where it is written.
-    fn call(
-        &'t self,
-        node: Node<'t>,
-        function: Function<'t>,
-        branch: &Branch,
-        depth: usize,
-    ) -> Vec<(Shape<'t>, Branch)> {
-        let unknown = || vec![(Shape::Unknown(node.span()), branch.clone())];
+    fn call(&'t self, node: Node<'t>, function: Function<'t>, branch: &Branch, depth: usize) -> Cases<'t> {
+        let unknown = || smallvec![(Shape::Unknown(node.span()), branch.clone())];
         let argument = function.argument;
         let value_of = |node: Node<'t>| Value::under(node, Dialect::Template(self), branch, None, depth + 1);
         let hole = |kind: HoleKind| {
             let text = Text::hole(kind, &function.written(), node.span());
-            vec![(Shape::Text(text, None), branch.clone())]
+            smallvec![(Shape::Text(text, None), branch.clone())]
         };
         match function.name {
             "Ref" => match argument.str() {
-                Some("AWS::NoValue") => vec![(Shape::Absent, branch.clone())],
+                Some("AWS::NoValue") => smallvec![(Shape::Absent, branch.clone())],
                 Some(name) => hole(self.name(name, node.span())),
                 None => unknown(),
             },
@@ -90,7 +86,7 @@ impl<'t> Template<'t> {
                 let [condition, yes, no] = parts.as_slice() else { return unknown() };
                 let Some(name) = condition.str() else { return unknown() };
                 let name = self.condition(name);
-                let mut cases = Vec::new();
+                let mut cases = Cases::new();
                 for (part, holds) in [(yes, true), (no, false)] {
                     if let Some(branch) = branch.and(&name, holds) {
                         cases.extend(self.made_of(*part, &branch, depth + 1));
@@ -150,7 +146,7 @@ impl<'t> Template<'t> {
             // A tag cannot stand before another tag, so below `!Base64` functions are in their long form.
             "Fn::Base64" if node.tag().is_some() => match Function::below_tag(node) {
                 Some(inner) => self.call(node, inner, branch, depth + 1),
-                None => vec![(plain(node, Tags::Template), branch.clone())],
+                None => smallvec![(plain(node, Tags::Template), branch.clone())],
             },
             "Fn::Base64" => self.made_of(argument, branch, depth + 1),
             "Fn::ImportValue" => {
@@ -228,7 +224,7 @@ impl<'t> Template<'t> {
     }
 
     /// `Fn::Sub`: a string with `${Name}`, `${Name.Attribute}` and `${!Literal}`, and perhaps values of its own.
-    fn sub(&'t self, argument: Node<'t>, branch: &Branch, depth: usize) -> Option<Vec<(Shape<'t>, Branch)>> {
+    fn sub(&'t self, argument: Node<'t>, branch: &Branch, depth: usize) -> Option<Cases<'t>> {
         let (pattern, variables) = match argument.kind() {
             Kind::Scalar => (argument.text()?, None),
             Kind::Sequence => {
@@ -275,7 +271,7 @@ impl<'t> Template<'t> {
                     };
                     let text = Text::hole(kind, &bytes[open..close], span);
                     &Value {
-                        cases: vec![(Shape::Text(text, None), branch.clone())],
+                        cases: smallvec![(Shape::Text(text, None), branch.clone())],
                         dialect: Dialect::Template(self),
                         key: None,
                     }
@@ -293,10 +289,10 @@ impl<'t> Template<'t> {
     }
 
     /// `Fn::Join`. A list that is not known to its end leaves a hole.
-    fn join(&self, separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> Vec<(Shape<'t>, Branch)> {
+    fn join(&self, separator: &Text, list: &Value<'t>, span: Span, branch: &Branch) -> Cases<'t> {
         let unknown = || {
             let text = Text::hole(HoleKind::Unknown, "Fn::Join", span);
-            vec![(Shape::Text(text, None), branch.clone())]
+            smallvec![(Shape::Text(text, None), branch.clone())]
         };
         let items = list.items();
         if !items.complete || items.items.iter().any(|item| item.branch != *branch) {
@@ -373,13 +369,13 @@ fn push(cases: &mut [(TextBuilder, Branch)], text: &Text) {
 }
 
 /// `Fn::Split` of a text that is known where it is cut.
-fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branch)>> {
+fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Cases<'t>> {
     if let Some(parts) = issuer::split(separator, value) {
         return Some(parts);
     }
     let mut characters = separator.chars();
     let (Some(separator), None) = (characters.next(), characters.next()) else { return None };
-    let mut cases = Vec::new();
+    let mut cases = Cases::new();
     for (shape, branch) in &value.cases {
         let Shape::Text(text, _) = shape else { return None };
         // A hole of the stack holds no separator of ARNs; any other may.
@@ -394,7 +390,7 @@ fn split<'t>(separator: &str, value: &Value<'t>) -> Option<Vec<(Shape<'t>, Branc
             return None;
         }
         let items = text.split(separator).into_iter().map(|part| Value {
-            cases: vec![(Shape::Text(part, None), branch.clone())],
+            cases: smallvec![(Shape::Text(part, None), branch.clone())],
             dialect: value.dialect,
             key: None,
         });

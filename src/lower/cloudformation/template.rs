@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::collections::HashMap;
 use crate::facts::{Branch, Limit};
-use crate::lower::value::{Functions, Shape};
+use crate::lower::value::{Cases, Functions};
 use crate::source::{ConditionId, ResourceId, UnitId};
 use crate::syntax::{Kind, Node};
 
@@ -71,7 +71,7 @@ impl<'t> Template<'t> {
 }
 
 impl<'t> Functions<'t> for Template<'t> {
-    fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Vec<(Shape<'t>, Branch)> {
+    fn resolve(&'t self, node: Node<'t>, branch: &Branch, depth: usize) -> Cases<'t> {
         self.made_of(node, branch, depth)
     }
 
