@@ -8,9 +8,10 @@ mod outcome;
 mod projects;
 mod reading;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use rayon::prelude::*;
 
@@ -30,7 +31,7 @@ use crate::workspace::{Inventory, Workspace};
 
 use check::Runner;
 use projects::Projects;
-use reading::File;
+use reading::{File, Ids};
 
 pub use check::INTERNAL_ERROR;
 pub use outcome::Outcome;
@@ -49,7 +50,7 @@ pub struct Analysis {
     texts: Vec<FileId>,
     /// Every file that was ever set, with the id that it has for good. Paths as they are shown come first, because they say
     /// the order of files; two files may be shown alike, if their names are not UTF-8.
-    ids: BTreeMap<(Arc<str>, Arc<Path>), FileId>,
+    ids: Ids,
     /// The files that are there, by their ids.
     files: HashMap<FileId, File>,
     /// The id that is handed out next.
@@ -128,7 +129,8 @@ impl Analysis {
     /// What reads files into facts while others are still looked for. They are to be given to [`Analysis::add`] or
     /// [`Analysis::replace`].
     pub fn reading<'a, O: Observer>(&'a self, texts: Texts, observer: &'a O) -> Reading<'a, O> {
-        Reading::new(self, texts, observer)
+        let Self { ids, files, composites, next, .. } = self;
+        Reading { ids, files, composites, texts, observer, next: AtomicU32::new(*next) }
     }
 
     /// Adds files that were read for this analysis, each in the place of what was known of its path. Of two with one path, the

@@ -1,17 +1,17 @@
 //! Files into facts, each alone, by any number of threads.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::collections::HashMap;
 use crate::facts::Facts;
 use crate::lower;
-use crate::lower::composite::Claimed;
+use crate::lower::composite::{Claimed, Composites};
 use crate::source::{FileId, Source};
 use crate::stage::Observer;
-
-use super::Analysis;
 
 /// A file, and what was read of it.
 pub(super) struct File {
@@ -32,40 +32,42 @@ pub enum Texts {
     Needed,
 }
 
-/// Reads files into facts for an [`Analysis`], which stays as it is. Any number of threads may use it.
+/// Ids of files by their paths and places.
+pub(super) type Ids = BTreeMap<(Arc<str>, Arc<Path>), FileId>;
+
+/// Reads files into facts for an analysis, which stays as it is. Any number of threads may use it.
 pub struct Reading<'a, O> {
-    analysis: &'a Analysis,
-    texts: Texts,
-    observer: &'a O,
+    pub(super) ids: &'a Ids,
+    /// The files that the analysis has.
+    pub(super) files: &'a HashMap<FileId, File>,
+    pub(super) composites: &'a Composites,
+    pub(super) texts: Texts,
+    pub(super) observer: &'a O,
     /// The id that is handed out next.
-    next: AtomicU32,
+    pub(super) next: AtomicU32,
 }
 
-/// A file that was read, for the [`Analysis`] that it was read for.
+/// A file that was read, for the analysis that it was read for.
 pub struct ReadFile {
     pub(super) id: FileId,
     pub(super) file: File,
     texts: Texts,
 }
 
-impl<'a, O: Observer> Reading<'a, O> {
-    pub(super) fn new(analysis: &'a Analysis, texts: Texts, observer: &'a O) -> Self {
-        Self { analysis, texts, observer, next: AtomicU32::new(analysis.next) }
-    }
-
+impl<O: Observer> Reading<'_, O> {
     /// Reads a file into facts. One that is as it was keeps its facts.
     ///
     /// Ids of new files depend on which thread comes first. They are names and no more: nothing that a user sees may depend on
     /// them.
     pub fn read(&self, source: Source) -> ReadFile {
         let key = (source.path.clone(), source.place.clone());
-        let id = self.analysis.ids.get(&key).copied();
+        let id = self.ids.get(&key).copied();
         let id = id.unwrap_or_else(|| FileId(self.next.fetch_add(1, Ordering::Relaxed)));
         self.read_as(id, source)
     }
 
     pub(super) fn read_as(&self, id: FileId, source: Source) -> ReadFile {
-        let known = self.analysis.files.get(&id).filter(|it| it.source.holds_what(&source));
+        let known = self.files.get(&id).filter(|it| it.source.holds_what(&source));
         let file = match known {
             Some(File { facts, claimed, .. }) => {
                 File { source: Arc::new(source), facts: Arc::clone(facts), claimed: claimed.clone() }
@@ -74,11 +76,11 @@ impl<'a, O: Observer> Reading<'a, O> {
         };
         let read = ReadFile { id, file, texts: self.texts };
         // Until everything is read, nobody knows what units of several files refer to.
-        if self.analysis.composites.is_empty() { read.without_idle_text() } else { read }
+        if self.composites.is_empty() { read.without_idle_text() } else { read }
     }
 
     fn lower(&self, source: &Source, id: FileId) -> (Facts, Option<Claimed>) {
-        match self.analysis.composites.read(source, id) {
+        match self.composites.read(source, id) {
             Some((facts, claimed)) => (facts, Some(claimed)),
             None => (lower::lower(source, id, self.observer), None),
         }
