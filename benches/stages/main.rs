@@ -1,11 +1,14 @@
 //! How fast each stage of a run is, on generated repositories of 10, 1,000 and 100,000 files.
 //!
 //! `cargo bench` prints how many files, or bytes, a stage gets through in a second. If the stage is linear, that is the
-//! same for each size. `once STAGE FILES` does the stages up to one of them a single time, for `instructions.sh`;
-//! `write FOLDER FILES` writes the files, so that other programs can be tried on them.
+//! same for each size. `once STAGE COUNT [KIND]` does the stages up to one of them a single time, for `instructions.sh` and
+//! `growth`; `write FOLDER COUNT [KIND]` writes the files, so that other programs can be tried on them. KIND is a kind of
+//! workspace in `dense.rs`, and COUNT how many of it; without it, COUNT files of a repository are generated. `kinds` lists
+//! the kinds with the counts that the growth gate starts from.
 
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
 
+mod dense;
 mod generated;
 
 use std::fs;
@@ -25,17 +28,20 @@ use ekslint::source::{FileId, Files, Source, Text, UnitId};
 use ekslint::syntax::{self, Hint, Parsed};
 use ekslint::workspace::Workspace;
 
+use dense::{KINDS, Kind};
+
 const SIZES: [usize; 3] = [10, 1_000, 100_000];
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["once", stage, files, ..] => return once(stage, files.parse().expect("the number of files is a number")),
-        ["write", folder, files, ..] => {
-            write(Path::new(folder), files.parse().expect("the number of files is a number"));
+        ["once", stage, count, kind @ ..] => return once(stage, files(count, kind)),
+        ["write", folder, count, kind @ ..] => {
+            write(Path::new(folder), files(count, kind));
             return;
         }
+        ["kinds"] => return KINDS.iter().for_each(|it| println!("{it} {}", it.count)),
         _ => {}
     }
     divan::main();
@@ -45,9 +51,15 @@ fn main() {
     }
 }
 
+/// The files that the command line asks for.
+fn files(count: &str, kind: &[&str]) -> dense::Files {
+    let count = count.parse().expect("the count is a number");
+    let kind = KINDS.iter().find(|it| kind.first().is_none_or(|name| it.name == *name));
+    (kind.expect("there is such a kind of workspace").files)(count)
+}
+
 /// Does each stage up to this one a single time.
-fn once(last: &str, files: usize) {
-    let all: Vec<_> = generated::files(files).collect();
+fn once(last: &str, all: dense::Files) {
     if last == "generate" {
         return drop(black_box(all));
     }
@@ -226,11 +238,22 @@ fn in_memory(bencher: Bencher, count: usize) {
     });
 }
 
+/// All stages on one of a kind of workspace and on four times as much.
+#[divan::bench(args = KINDS, consts = [1, 4], max_time = 1)]
+fn dense_workspace<const TIMES: usize>(bencher: Bencher, kind: &Kind) {
+    let files = (kind.files)(TIMES * kind.count);
+    let sources: Vec<_> = files.into_iter().map(|(path, text)| Source::new(path, text)).collect();
+    bencher.counter(ItemsCount::new(TIMES * kind.count)).bench_local(|| {
+        let workspace = Analysis::of(sources.clone()).snapshot(&());
+        ekslint::lint(&workspace)
+    });
+}
+
 /// The program itself, with its start and its walk, in a folder.
 #[divan::bench(args = SIZES, max_time = 5)]
 fn whole_run(bencher: Bencher, count: usize) {
     let folder = folder(count);
-    let bytes = write(&folder, count);
+    let bytes = write(&folder, generated::files(count));
     bencher.counter(ItemsCount::new(count)).counter(BytesCount::new(bytes)).bench_local(|| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ekslint"));
         command.args(["check", "--output-format", "concise"]).current_dir(&folder).stdout(Stdio::null());
@@ -243,13 +266,13 @@ fn folder(count: usize) -> PathBuf {
     std::env::temp_dir().join(format!("ekslint-bench-{}-{count}", std::process::id()))
 }
 
-/// Writes the files of a repository; says how many bytes they are.
-fn write(folder: &Path, count: usize) -> usize {
+/// Writes files; says how many bytes they are.
+fn write(folder: &Path, files: impl IntoIterator<Item = (String, String)>) -> usize {
     let write_one = |(path, text): (String, String)| {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the folder can be made");
         fs::write(path, &text).expect("the file can be written");
         text.len()
     };
-    generated::files(count).map(write_one).sum()
+    files.into_iter().map(write_one).sum()
 }

@@ -19,6 +19,8 @@ mod files;
 mod fixes;
 mod fuzz;
 mod generate;
+#[cfg(unix)]
+mod growth;
 mod help;
 mod hostile;
 mod house;
