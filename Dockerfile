@@ -6,7 +6,7 @@ FROM rust:1.95-alpine3.22 AS build
 RUN apk add --no-cache musl-dev=~1.2
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked && mv target/release/ekslint /ekslint
+RUN cargo build --profile dist --locked && mv target/dist/ekslint /ekslint
 
 FROM alpine:3.22 AS ci
 COPY --from=build /ekslint /usr/local/bin/ekslint

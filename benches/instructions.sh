@@ -25,8 +25,8 @@ export RAYON_NUM_THREADS=1
 if [ "${1-}" = --tree ]; then
   tree=$(cd "${2:?which folder?}" && pwd)
   cd "$(dirname "$0")/.."
-  cargo build --quiet --release --locked
-  program=$PWD/target/release/ekslint
+  cargo build --quiet --profile dist --locked
+  program=$PWD/target/dist/ekslint
   cd "$tree"
   printf '%-10s%16s\n' whole "$(count "$program" check --threads 1 --fail-on never --output-format concise)"
   exit

@@ -1,8 +1,8 @@
 //! How fast each stage of a run is, on generated repositories of 10, 1,000 and 100,000 files.
 //!
 //! `cargo bench` prints how many files, or bytes, a stage gets through in a second. If the stage is linear, that is the
-//! same for each size. `once STAGE COUNT [KIND]` does the stages up to one of them a single time, for `instructions.sh` and
-//! `growth`; `write FOLDER COUNT [KIND]` writes the files, so that other programs can be tried on them. KIND is a kind of
+//! same for each size. `once STAGE COUNT [KIND]` does the stages up to one of them a single time, for `instructions.sh`;
+//! `write FOLDER COUNT [KIND]` writes the files, so that other programs can be tried on them. KIND is a kind of
 //! workspace in `dense.rs`, and COUNT how many of it; without it, COUNT files of a repository are generated. `kinds` lists
 //! the kinds with the counts that the growth gate starts from.
 

@@ -4,7 +4,7 @@
 //! make a run slower (mostly by taking its caches: up to six times instead of four was seen on a busy machine) and never quicker,
 //! so the limit lies halfway between linear and quadratic, and a ratio above it is measured again before it counts. A count of
 //! allocations would be exact, but it cannot see a loop over all pairs that only compares. A count of instructions sees both
-//! and needs valgrind: `benches/growth` does that, with a limit of five.
+//! and needs valgrind, so no test can rest on it.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
