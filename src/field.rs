@@ -14,7 +14,7 @@ use crate::source::{ConditionId, Span, Text};
 
 /// The conditions of a template under which something holds; empty if it always does.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Branch(Option<Arc<[Part]>>);
+pub struct Branch(Option<Arc<Vec<Part>>>);
 
 /// A condition, and whether it is true.
 type Part = (ConditionId, bool);
@@ -29,13 +29,15 @@ impl Branch {
         match self.parts().iter().find(|(name, _)| name == condition) {
             Some((_, known)) if *known == value => Some(self.clone()),
             Some(_) => None,
-            None => Some(Self(Some(self.parts().iter().cloned().chain([(condition.clone(), value)]).collect()))),
+            None => {
+                Some(Self(Some(Arc::new(self.parts().iter().cloned().chain([(condition.clone(), value)]).collect()))))
+            }
         }
     }
 
     /// The conditions. Every item of a list shares those that it is under.
     fn parts(&self) -> &[Part] {
-        self.0.as_deref().unwrap_or_default()
+        self.0.as_ref().map_or(&[], |it| it)
     }
 
     /// Both branches at once. `None` if they exclude each other.

@@ -18,7 +18,7 @@ pub mod scratch;
 pub mod search;
 pub mod survey;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::atomic::AtomicUsize;
 
@@ -27,6 +27,7 @@ pub use paths::reason;
 pub use reader::{NOTHING, ReadWith, Walk};
 pub use request::{Passed, Request, is_stdin};
 
+use ekslint::collections::HashSet;
 use reader::{Batch, Reader};
 use request::Named;
 
@@ -34,7 +35,7 @@ use request::Named;
 pub fn walk(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk {
     let mut reader = Reader {
         batch: Batch::default(),
-        opened: HashSet::new(),
+        opened: HashSet::default(),
         links: Vec::new(),
         notices: BTreeSet::new(),
         tracked_hidden: BTreeSet::new(),
@@ -51,7 +52,7 @@ pub fn walk(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk
     reader.batch.passed.extend(passed);
     reader.files(&typed, true);
     reader.files(&listed, false);
-    let mut walked = HashSet::new();
+    let mut walked = HashSet::default();
     for (shown, path) in &folders {
         // A folder may be named in many ways, and is walked once.
         if fs::canonicalize(path).is_ok_and(|it| !walked.insert(it)) {

@@ -30,7 +30,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         if !meta.version.value.is_absent() || meta.name.is_absent() || built.holds(meta.whole) {
             continue;
         }
-        match &meta.version.misspelt {
+        match meta.version.misspelt.as_deref() {
             Some(key) => findings
                 .at(key.span(), format!("`{}` is not `apiVersion`", key.shown()))
                 .why(format!("without `apiVersion` nobody knows what a `{kind}` is: it is refused"))

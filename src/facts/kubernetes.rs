@@ -19,12 +19,12 @@ pub struct ObjectMeta {
     pub whole: Span,
     pub name: Field<Text>,
     pub namespace: Field<Text>,
-    pub annotations: Vec<Annotation>,
+    pub annotations: Box<[Annotation]>,
     /// Where `annotations` is no mapping, and has a key of EKS in it.
-    pub no_annotations: Option<NoAnnotations>,
-    pub labels: Vec<Annotation>,
+    pub no_annotations: Option<Box<NoAnnotations>>,
+    pub labels: Box<[Annotation]>,
     /// Keys that look like annotations but stand beside `metadata.annotations`: under `metadata` or `spec`.
-    pub stray: Vec<StrayKey>,
+    pub stray: Box<[StrayKey]>,
     pub built: Built,
 }
 
@@ -37,7 +37,7 @@ pub struct Built {
     /// The name is replaced.
     pub is_renamed: bool,
     /// The namespace is replaced, by the same kustomizations for all objects with the same number.
-    pub namespace_by: Option<usize>,
+    pub namespace_by: Option<u32>,
 }
 
 /// The `apiVersion` of an object.
@@ -46,7 +46,7 @@ pub struct ApiVersion {
     /// Unknown where the object is not a manifest of its own.
     pub value: Field<Text>,
     /// A key that was meant to be `apiVersion`.
-    pub misspelt: Option<Text>,
+    pub misspelt: Option<Box<Text>>,
 }
 
 impl ApiVersion {
@@ -166,7 +166,7 @@ pub struct Workload {
     pub service_account: Field<Text>,
     pub containers: List<Container>,
     pub volumes: List<Volume>,
-    pub node_selector: Vec<Annotation>,
+    pub node_selector: Box<[Annotation]>,
 }
 
 /// The kinds of Kubernetes that are pods, or hold the template of one.

@@ -133,7 +133,7 @@ fn names_account(key: &str) -> bool {
 fn account(key: Node<'_>, value: Node<'_>, tags: Tags, facts: &mut Facts) {
     let holder = value.get("annotations").or_else(|| value.get("metadata")?.get("annotations"));
     let Some(holder) = holder.filter(|it| it.kind() == Kind::Mapping) else { return };
-    let annotations: Vec<_> = holder.entries().filter_map(|(key, value)| annotation(key, value, tags)).collect();
+    let annotations: Box<[_]> = holder.entries().filter_map(|(key, value)| annotation(key, value, tags)).collect();
     let Some(kind) = key.text().filter(|_| !annotations.is_empty()) else { return };
     facts.service_accounts.push(ServiceAccount {
         is_manifest: false,
@@ -146,8 +146,8 @@ fn account(key: Node<'_>, value: Node<'_>, tags: Tags, facts: &mut Facts) {
             namespace: Field::unknown(),
             annotations,
             no_annotations: None,
-            labels: Vec::new(),
-            stray: Vec::new(),
+            labels: Box::default(),
+            stray: Box::default(),
             built: Built::default(),
         }
         .into(),

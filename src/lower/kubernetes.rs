@@ -181,7 +181,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     let value = &in_its_dialect(value);
     let mut meta = meta(&kind, value, false);
     meta.version.value = version;
-    meta.version.misspelt = misspelt_version(value);
+    meta.version.misspelt = misspelt_version(value).map(Box::new);
     // Crossplane has a `ServiceAccount` of Google, and OpenShift and the controllers of AWS a `Role` of their own.
     let is_core = meta.version.value.only().and_then(Text::as_str).is_none_or(is_of_kubernetes);
     let meta = Arc::new(meta);
@@ -322,9 +322,9 @@ fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
         name: if is_named { metadata.get("name").text() } else { Field::unknown() },
         namespace: metadata.get("namespace").text(),
         annotations: annotations(&metadata.get("annotations")),
-        no_annotations: no_annotations(&metadata.get("annotations")),
+        no_annotations: no_annotations(&metadata.get("annotations")).map(Box::new),
         labels: annotations(&metadata.get("labels")),
-        stray,
+        stray: stray.into(),
         built: Built::default(),
     }
 }
@@ -334,7 +334,7 @@ fn is_like_annotations(key: &str) -> bool {
     nearest(key, ["annotations"]).is_some()
 }
 
-fn annotations(value: &Value<'_>) -> Vec<Annotation> {
+fn annotations(value: &Value<'_>) -> Box<[Annotation]> {
     let entries = value.entries().into_iter().map(|(key, value)| {
         let span = key.whole().to(value.span());
         Annotation { key, value: annotation_value(&value), span, is_written: true }

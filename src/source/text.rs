@@ -20,18 +20,12 @@ pub struct Text {
     buffer: Arc<str>,
     start: u32,
     end: u32,
-    places: Places,
+    /// Where the bytes of the buffer come from: pieces of it in order, without gaps. `None` if byte `n` is byte `n + shift` of the
+    /// file of `whole`.
+    runs: Option<Arc<Runs>>,
+    shift: i32,
     /// What was written to get this string, with its quotes: what to underline when the string is empty.
     whole: Span,
-}
-
-/// Where the bytes of a buffer come from.
-#[derive(Clone)]
-enum Places {
-    /// Byte `n` of the buffer is byte `n + shift` of the file.
-    Shifted { file: FileId, shift: i64 },
-    /// Pieces of the buffer in order, without gaps.
-    Runs(Arc<Runs>),
 }
 
 /// A text may have a run for each few of its bytes, so runs are small, and holes stand beside them.
@@ -51,25 +45,33 @@ impl Text {
     /// The text of a whole file.
     pub fn of_file(file: FileId, text: Arc<str>) -> Self {
         let end = u32::try_from(text.len()).expect("the walker refuses files of 4 GiB");
-        Self {
-            buffer: text,
-            start: 0,
-            end,
-            places: Places::Shifted { file, shift: 0 },
-            whole: Span { file, start: 0, end },
-        }
+        Self { buffer: text, start: 0, end, runs: None, shift: 0, whole: Span { file, start: 0, end } }
     }
 
     /// The same bytes as a text of their own: its places are offsets of these bytes, and what holes stand for is forgotten.
     pub fn alone(&self) -> Self {
-        let file = FileId(0);
-        let places = Places::Shifted { file, shift: -i64::from(self.start) };
-        Self {
-            buffer: self.buffer.clone(),
-            places,
-            whole: Span { file, start: 0, end: self.end - self.start },
-            ..*self
+        let whole = Span { file: FileId(0), start: 0, end: self.end - self.start };
+        Self { buffer: self.buffer.clone(), start: self.start, end: self.end, runs: None, shift: 0, whole }
+            .shifted(whole.file, -i64::from(self.start))
+    }
+
+    /// The same bytes, which stand in a file as they are: byte `n` of the buffer is byte `n + shift` of the file.
+    fn shifted(mut self, file: FileId, shift: i64) -> Self {
+        match i32::try_from(shift) {
+            Ok(shift) if file == self.whole.file => (self.runs, self.shift) = (None, shift),
+            _ => {
+                let place = |at: u32| (i64::from(at) + shift) as u32;
+                let span = Span { file, start: place(self.start), end: place(self.end) };
+                let run = Run { start: self.start, end: self.end, span, kind: Kind::Verbatim.packed() };
+                self.runs = Some(Arc::new(Runs { runs: Box::new([run]), holes: Box::default() }));
+            }
         }
+        self
+    }
+
+    /// Where a byte of the buffer stands, if all of them stand in the file as they are.
+    fn place(&self, at: u32) -> u32 {
+        (i64::from(at) + i64::from(self.shift)) as u32
     }
 
     /// A text of which nothing is known, written as `span`.
@@ -203,12 +205,9 @@ impl Text {
     pub fn slice(&self, range: Range<usize>) -> Span {
         let start = self.start + range.start as u32;
         let end = (self.start + range.end as u32).min(self.end).max(start);
-        match &self.places {
-            Places::Shifted { file, shift } => {
-                let place = |at: u32| (i64::from(at) + shift) as u32;
-                Span { file: *file, start: place(start), end: place(end) }
-            }
-            Places::Runs(runs) => {
+        match &self.runs {
+            None => Span { file: self.whole.file, start: self.place(start), end: self.place(end) },
+            Some(runs) => {
                 if start >= self.end && self.start < self.end {
                     return self.end_place(&runs.runs);
                 }
@@ -246,13 +245,13 @@ impl Text {
     /// `None` if the span is not part of the text, or begins or ends inside something that stands for other bytes, such
     /// as an escape.
     pub fn locate(&self, span: Span) -> Option<Range<usize>> {
-        let range = match &self.places {
-            Places::Shifted { file, shift } => {
-                let at = |offset: u32| u32::try_from(i64::from(offset) - shift).ok();
-                (*file == span.file).then_some(())?;
+        let range = match &self.runs {
+            None => {
+                let at = |offset: u32| u32::try_from(i64::from(offset) - i64::from(self.shift)).ok();
+                (self.whole.file == span.file).then_some(())?;
                 at(span.start)?..at(span.end)?
             }
-            Places::Runs(_) => {
+            Some(_) => {
                 let runs = self.runs();
                 let start = locate_in(runs, span.file, span.start, |run| run.span.end <= span.start);
                 let end = locate_in(runs, span.file, span.end, |run| run.span.end < span.end);
@@ -286,25 +285,24 @@ impl Text {
         assert!(self.bytes().get(range.clone()).is_some(), "a part lies inside its text, on character borders");
         let (start, end) = (self.start + range.start as u32, self.start + range.end as u32);
         // Most parts of a block scalar are on one line of it: asked for their places they need not look for their run again.
-        let places = match &self.places {
-            Places::Runs(all) if start < end => {
-                let run = all.runs.get(all.runs.partition_point(|run| run.end <= start));
-                let run = run.filter(|it| matches!(it.kind(), Kind::Verbatim) && it.start <= start && end <= it.end);
-                run.map(|it| Places::Shifted {
-                    file: it.span.file,
-                    shift: i64::from(it.span.start) - i64::from(it.start),
-                })
-            }
-            _ => None,
-        };
-        let places = places.unwrap_or_else(|| self.places.clone());
-        Text { buffer: self.buffer.clone(), start, end, places, whole: self.slice(range) }
+        let run = self.runs.as_ref().filter(|_| start < end).and_then(|all| {
+            let run = all.runs.get(all.runs.partition_point(|run| run.end <= start))?;
+            (matches!(run.kind(), Kind::Verbatim) && run.start <= start && end <= run.end).then_some(*run)
+        });
+        let runs = if run.is_some() { None } else { self.runs.clone() };
+        let part = Text { buffer: self.buffer.clone(), start, end, runs, shift: self.shift, whole: self.slice(range) };
+        match run {
+            Some(it) => part.shifted(it.span.file, i64::from(it.span.start) - i64::from(it.start)),
+            None => part,
+        }
     }
 
     /// The same text, said to be written as `whole`: what its quotes enclose.
-    pub fn within(mut self, whole: Span) -> Text {
-        self.whole = whole;
-        self
+    pub fn within(self, whole: Span) -> Text {
+        let (file, shift) = (self.whole.file, i64::from(self.shift));
+        let is_shifted = self.runs.is_none();
+        let text = Text { whole, ..self };
+        if is_shifted { text.shifted(file, shift) } else { text }
     }
 
     /// The parts between the separators that are written out; a separator inside a hole is not seen.
@@ -332,7 +330,7 @@ impl Text {
 
     /// The runs that touch the text; none if it stands in its file byte for byte.
     fn runs(&self) -> &[Run] {
-        let Places::Runs(all) = &self.places else { return &[] };
+        let Some(all) = &self.runs else { return &[] };
         let runs = &all.runs;
         let first = runs.partition_point(|run| run.end <= self.start);
         let last = runs.partition_point(|run| run.start < self.end);
@@ -341,8 +339,8 @@ impl Text {
 
     /// The hole that a run is, if it is one.
     fn hole_of(&self, run: &Run) -> Option<&Hole> {
-        match (&self.places, run.kind()) {
-            (Places::Runs(all), Kind::Hole(at)) => all.holes.get(at as usize),
+        match (&self.runs, run.kind()) {
+            (Some(all), Kind::Hole(at)) => all.holes.get(at as usize),
             _ => None,
         }
     }
@@ -401,12 +399,12 @@ impl TextBuilder {
         }
         let at = self.value.len() as u32;
         self.value.push_str(text.bytes());
-        match &text.places {
-            Places::Shifted { .. } => {
+        match &text.runs {
+            None => {
                 let span = text.slice(0..text.len());
                 self.push_run(Run { start: at, end: self.value.len() as u32, span, kind: Kind::Verbatim.packed() });
             }
-            Places::Runs(_) => {
+            Some(_) => {
                 self.runs.reserve(text.runs().len());
                 for run in text.runs() {
                     let start = run.start.max(text.start);
@@ -455,13 +453,11 @@ impl TextBuilder {
     /// The text, which was written as `whole`.
     pub fn finish(self, whole: Span) -> Text {
         let end = self.value.len() as u32;
-        let places = match self.runs.as_slice() {
-            [run] if matches!(run.kind(), Kind::Verbatim) => {
-                Places::Shifted { file: run.span.file, shift: i64::from(run.span.start) }
-            }
-            _ => Places::Runs(Arc::new(Runs { runs: self.runs.into(), holes: self.holes.into() })),
-        };
-        Text { buffer: self.value.into(), start: 0, end, places, whole }
+        let text = Text { buffer: self.value.into(), start: 0, end, runs: None, shift: 0, whole };
+        match self.runs.as_slice() {
+            [run] if matches!(run.kind(), Kind::Verbatim) => text.shifted(run.span.file, i64::from(run.span.start)),
+            _ => Text { runs: Some(Arc::new(Runs { runs: self.runs.into(), holes: self.holes.into() })), ..text },
+        }
     }
 
     /// Appends a run, or makes the last one longer if the two stand side by side in the file too.

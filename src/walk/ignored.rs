@@ -9,14 +9,15 @@ mod index;
 mod pattern;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
-use std::ffi::OsStr;
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+use ekslint::collections::HashMap;
 use ekslint::report::{Problem, visible, visible_path};
 
 use super::inside::{self, is_repository};
@@ -41,7 +42,8 @@ const LONGEST_POINTER: u64 = 8192;
 pub struct Ignored {
     /// Whether names that start with a dot are hidden.
     hides_dots: bool,
-    levels: Arc<RwLock<HashMap<PathBuf, Arc<Level>>>>,
+    /// By the paths of folders, as bytes: each entry of a walk is asked for, and paths are compared and hashed part by part.
+    levels: Arc<RwLock<HashMap<OsString, Arc<Level>>>>,
     /// How many bytes of ignore files were read for `levels`.
     bytes: Arc<AtomicU64>,
     steps: AtomicU64,
@@ -163,11 +165,11 @@ impl Ignored {
 
     fn keep(&self, folder: &Path, level: &Arc<Level>) {
         let mut levels = self.levels.write().unwrap_or_else(PoisonError::into_inner);
-        levels.insert(folder.to_owned(), level.clone());
+        levels.insert(folder.as_os_str().to_owned(), level.clone());
     }
 
     fn known(&self, folder: &Path) -> Option<Arc<Level>> {
-        self.levels.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned()
+        self.levels.read().unwrap_or_else(PoisonError::into_inner).get(folder.as_os_str()).cloned()
     }
 
     /// The rules for what is in a folder. A walk has asked for each folder before; a question about paths alone may not have.

@@ -3,7 +3,6 @@
 //! The links of a repository are the work of its author, and so are the paths in its configuration. Neither may lead
 //! out of it.
 
-use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -11,6 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use ekslint::analysis::ReadFile;
+use ekslint::collections::HashMap;
 
 /// Links that are followed in a path, as many as Linux follows.
 const MOST_LINKS: usize = 40;
@@ -51,20 +51,21 @@ pub fn with_repositories(files: impl Iterator<Item = ReadFile>) -> Vec<ReadFile>
 /// The repositories around folders. Every folder is looked at once.
 #[derive(Default)]
 pub struct Repositories {
-    known: HashMap<PathBuf, Option<Arc<Path>>>,
+    /// By the paths of folders, as bytes.
+    known: HashMap<OsString, Option<Arc<Path>>>,
 }
 
 impl Repositories {
     /// The root of the Git repository around a folder, which is an absolute path without links.
     pub fn around(&mut self, folder: &Path) -> Option<Arc<Path>> {
-        if let Some(found) = self.known.get(folder) {
+        if let Some(found) = self.known.get(folder.as_os_str()) {
             return found.clone();
         }
         let found = match is_repository(folder) {
             true => Some(folder.into()),
             false => folder.parent().and_then(|it| self.around(it)),
         };
-        self.known.insert(folder.to_owned(), found.clone());
+        self.known.insert(folder.as_os_str().to_owned(), found.clone());
         found
     }
 }

@@ -1,6 +1,7 @@
-//! Reads files by several threads, and keeps those that may matter.
+//! Finds files, and reads them by several threads. What may matter becomes facts at once, and no other text is kept.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ekslint::analysis::ReadFile;
+use ekslint::collections::HashSet;
 use ekslint::lower;
 use ekslint::report::{Problem, visible_path};
 use ekslint::source::Source;
@@ -63,8 +65,8 @@ pub type ReadWith<'r> = dyn Fn(Source) -> ReadFile + Sync + 'r;
 
 pub(super) struct Reader<'r> {
     pub(super) batch: Batch,
-    /// The true paths of all files that were read.
-    pub(super) opened: HashSet<PathBuf>,
+    /// The true paths of all files that were read, as bytes.
+    pub(super) opened: HashSet<OsString>,
     /// Symbolic links to files, found in folders: how they are shown, and the true path of the folder.
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) notices: BTreeSet<String>,
@@ -98,8 +100,8 @@ pub(super) struct Batch {
     pub(super) bytes: u64,
     /// The bytes of text that facts were looked for in.
     pub(super) bytes_kept: u64,
-    /// The true paths of all that were opened.
-    pub(super) tried: Vec<PathBuf>,
+    /// The true paths of what was found in a folder, and is to be read.
+    pub(super) found: Vec<PathBuf>,
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) passed: Vec<Passed>,
     pub(super) unsupported: Vec<String>,
@@ -109,7 +111,6 @@ pub(super) struct Batch {
 /// What all threads of a walk share.
 #[derive(Clone, Copy)]
 struct Shared<'a> {
-    opened: &'a HashSet<PathBuf>,
     request: &'a Request,
     read: &'a ReadWith<'a>,
     count: &'a AtomicUsize,
@@ -136,7 +137,7 @@ impl Batch {
         self.read += other.read;
         self.bytes += other.bytes;
         self.bytes_kept += other.bytes_kept;
-        self.tried.extend(other.tried);
+        self.found.extend(other.found);
         self.links.extend(other.links);
         self.passed.extend(other.passed);
         self.unsupported.extend(other.unsupported);
@@ -147,15 +148,14 @@ impl Batch {
     }
 
     /// Reads a file; keeps it if it may matter, or whatever is in it.
-    fn file(&mut self, shown: String, path: &Path, real: PathBuf, how: How, shared: Shared<'_>) {
-        self.tried.push(real.clone());
-        if shared.request.baseline.as_ref() == Some(&real) {
+    fn file(&mut self, shown: String, path: &Path, real: &Path, how: How, shared: Shared<'_>) {
+        if shared.request.baseline.as_deref() == Some(real) {
             return self.passed.push(Passed { path: shown, reason: BASELINE.to_owned() });
         }
         if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
             return self.problem(shown, reason(&error));
         }
-        let is_claimed = shared.request.composites.claim(&real);
+        let is_claimed = shared.request.composites.claim(real);
         if how == How::Typed && !is_claimed && is_unsupported(path, &self.buffer) {
             return self.unsupported.push(shown);
         }
@@ -170,9 +170,9 @@ impl Batch {
         }
         if how == How::Typed || is_claimed || is_referred || lower::matters(&self.buffer) {
             let mut source = Source::decode(shown.clone(), &self.buffer);
-            source.place = real.as_path().into();
+            source.place = real.into();
             source.is_referred = is_referred;
-            self.keep(shown, real, source, shared.read);
+            self.keep(shown, real.to_owned(), source, shared.read);
         } else if shared.request.keep_passed {
             self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
         }
@@ -184,25 +184,21 @@ impl Batch {
     }
 
     /// Takes what the walk has found.
-    fn entry(&mut self, entry: Result<DirEntry, ignore::Error>, folder: &Folder, shared: Shared<'_>) {
+    fn entry(&mut self, entry: Result<DirEntry, ignore::Error>, folder: &Folder, request: &Request) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => return self.walk_error(&error, folder),
         };
-        if !shared.request.is_candidate(entry.path()) {
+        if !request.is_candidate(entry.path()) {
             return;
         }
         let Some(kind) = entry.file_type() else { return };
-        let Ok(inside) = entry.path().strip_prefix(&folder.real) else { return };
-        let shown = folder.show(inside);
         if kind.is_symlink() {
-            self.links.push((shown, entry.into_path(), folder.real.clone()));
+            let Ok(inside) = entry.path().strip_prefix(&folder.real) else { return };
+            self.links.push((folder.show(inside), entry.into_path(), folder.real.clone()));
         } else if kind.is_file() {
             // Folders are never entered through links, so this is the true path.
-            let real = folder.real.join(inside);
-            if !shared.opened.contains(&real) {
-                self.file(shown, entry.path(), real, How::Found, shared);
-            }
+            self.found.push(entry.into_path());
         }
     }
 
@@ -242,7 +238,7 @@ impl Reader<'_> {
         let mut new = Vec::new();
         for (shown, path) in files {
             match fs::canonicalize(path) {
-                Ok(real) if self.opened.insert(real.clone()) => new.push((shown, path, real, how)),
+                Ok(real) if self.opened.insert(real.clone().into_os_string()) => new.push((shown, path, real, how)),
                 Ok(_) => {}
                 Err(error) => self.batch.problem(shown.clone(), reason(&error)),
             }
@@ -257,7 +253,6 @@ impl Reader<'_> {
         };
         let folder = Folder { shown: if shown == "." { "" } else { shown }, real };
         let all = Mutex::new(Batch::default());
-        let shared = Shared { opened: &self.opened, request: self.request, read: self.read, count: self.count };
         let (sender, passed) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
         let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
@@ -274,9 +269,9 @@ impl Reader<'_> {
         let ignored = Arc::new(Ignored::new(&folder.real, true));
         folder.walk(self.request, ignored.clone(), tell).build_parallel().run(|| {
             let mut handed = Handed { batch: Batch::default(), all: &all };
-            let folder = &folder;
+            let (folder, request) = (&folder, self.request);
             Box::new(move |entry| {
-                handed.batch.entry(entry, folder, shared);
+                handed.batch.entry(entry, folder, request);
                 WalkState::Continue
             })
         });
@@ -296,9 +291,17 @@ impl Reader<'_> {
             batch.passed.push(Passed { path: folder.show(inside), reason });
         }
         self.ignored.push(ignored);
-        self.opened.extend(batch.tried.drain(..));
         self.links.append(&mut batch.links);
+        let mut found = std::mem::take(&mut batch.found);
         self.batch.append(batch);
+        found.retain(|it| self.opened.insert(it.as_os_str().to_owned()));
+        // Neighbours are read one after another, so that their facts, which are asked together, lie side by side.
+        found.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+        self.read_each(&found, |batch, real, shared| {
+            if let Ok(inside) = real.strip_prefix(&folder.real) {
+                batch.file(folder.show(inside), real, real, How::Found, shared);
+            }
+        });
     }
 
     /// Links to files that nobody has come across otherwise, and that are in the folder where the link was found.
@@ -310,21 +313,25 @@ impl Reader<'_> {
             // A link that leads nowhere is no input.
             let Ok(real) = fs::canonicalize(path) else { continue };
             let regular = fs::metadata(&real).is_ok_and(|it| it.is_file());
-            if regular && real.starts_with(root) && self.opened.insert(real.clone()) {
+            if regular && real.starts_with(root) && self.opened.insert(real.clone().into_os_string()) {
                 new.push((shown, path, real, How::Found));
             }
         }
         self.read_all(new);
     }
 
-    pub(super) fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send, PathBuf, How)>) {
-        // Nothing here is opened twice.
-        let none = HashSet::new();
-        let shared = Shared { opened: &none, request: self.request, read: self.read, count: self.count };
+    pub(super) fn read_all(&mut self, files: Vec<(&String, impl AsRef<Path> + Send + Sync, PathBuf, How)>) {
+        self.read_each(&files, |batch, (shown, path, real, how), shared| {
+            batch.file((*shown).clone(), path.as_ref(), real, *how, shared);
+        });
+    }
+
+    fn read_each<T: Sync>(&mut self, files: &[T], read: impl Fn(&mut Batch, &T, Shared<'_>) + Sync) {
+        let shared = Shared { request: self.request, read: self.read, count: self.count };
         let batches: Vec<Batch> = files
-            .into_par_iter()
-            .fold(Batch::default, |mut batch, (shown, path, real, how)| {
-                batch.file(shown.clone(), path.as_ref(), real, how, shared);
+            .par_iter()
+            .fold(Batch::default, |mut batch, file| {
+                read(&mut batch, file, shared);
                 batch
             })
             .collect();

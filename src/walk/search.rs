@@ -71,13 +71,24 @@ pub struct Searched {
 }
 
 /// Leaves as many files as are searched, scripts first, and adds what is left out. The files come in the order of their paths.
-pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched, unsearched: &mut Unsearched) {
-    let mut leave_out = |file: &T, what: String| add(unsearched, of(file).repository.clone(), what);
+pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched + Copy, unsearched: &mut Unsearched) {
+    limit_count(files, of, unsearched);
+    limit_sizes(files, of, unsearched);
+}
+
+/// The limit of files. Their sizes need not be known.
+fn limit_count<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched, unsearched: &mut Unsearched) {
     // Sorting keeps the order of paths.
     files.sort_by_key(|it| of(it).reading == Reading::Replaces);
     for file in files.drain(files.len().min(MOST_FILES)..) {
-        leave_out(&file, format!("more than {MOST_FILES} files that could fill placeholders in"));
+        let what = format!("more than {MOST_FILES} files that could fill placeholders in");
+        add(unsearched, of(&file).repository.clone(), what);
     }
+}
+
+/// The limits of bytes.
+fn limit_sizes<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched, unsearched: &mut Unsearched) {
+    let mut leave_out = |file: &T, what: String| add(unsearched, of(file).repository.clone(), what);
     files.retain(|it| {
         let fits = of(it).size <= MOST_BYTES;
         if !fits {
@@ -288,7 +299,10 @@ impl Files {
             let known = wanted.entry(it.searched.repository.clone());
             *known.or_insert_with_key(|it| is_wanted(it.as_ref()))
         });
-        limit(&mut files, |it| &it.searched, &mut unsearched);
+        limit_count(&mut files, |it| &it.searched, &mut unsearched);
+        // Of those that are not searched, nobody has to know.
+        files.par_iter_mut().for_each(|it| it.searched.size = fs::symlink_metadata(&it.place).map_or(0, |it| it.len()));
+        limit_sizes(&mut files, |it| &it.searched, &mut unsearched);
         Self { files, unsearched }
     }
 }
@@ -316,9 +330,8 @@ fn candidate(root: &Path, entry: DirEntry, repositories: &mut inside::Repositori
         return None;
     }
     let reading = reading_in(root, entry.path())?;
-    let size = entry.metadata().map_or(0, |it| it.len());
     let repository = entry.path().parent().and_then(|it| repositories.around(it));
-    Some(Candidate { place: entry.into_path(), searched: Searched { reading, size, repository } })
+    Some(Candidate { place: entry.into_path(), searched: Searched { reading, size: 0, repository } })
 }
 
 /// The files and folders below a folder, hidden ones with them: pipelines stand in hidden folders.

@@ -76,11 +76,11 @@ fn change_file(facts: &mut Facts, made: &[Made<'_>], sets: &mut NamespaceSets) {
 
 /// The sets of changes that give objects their namespaces, each with its number.
 #[derive(Default)]
-struct NamespaceSets(HashMap<Vec<(usize, usize, usize)>, usize>);
+struct NamespaceSets(HashMap<Vec<(usize, usize, usize)>, u32>);
 
 impl NamespaceSets {
-    fn number(&mut self, set: Vec<(usize, usize, usize)>) -> usize {
-        let next = self.0.len();
+    fn number(&mut self, set: Vec<(usize, usize, usize)>) -> u32 {
+        let next = self.0.len() as u32;
         *self.0.entry(set).or_insert(next)
     }
 }
@@ -230,12 +230,13 @@ impl Hidden<'_> {
             }
         }
         let span = meta.span();
-        meta.annotations.extend(missing.into_iter().map(|key| Annotation {
+        let missing = missing.into_iter().map(|key| Annotation {
             key: Text::written(key, span),
             value: AnnotationValue::Unknown,
             span,
             is_written: false,
-        }));
+        });
+        meta.annotations = std::mem::take(&mut meta.annotations).into_iter().chain(missing).collect();
         if self.brackets {
             hide_brackets(&mut meta.name);
             hide_brackets(&mut meta.namespace);

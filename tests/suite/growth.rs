@@ -64,7 +64,6 @@ impl Observer for Watch {
     fn stage<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         let name = match stage {
             Stage::Read => "stage: filter",
-            Stage::Files => "stage: keep files",
             Stage::Parse => "stage: parse",
             Stage::Lower => "stage: lower",
             Stage::Link => "stage: link",
