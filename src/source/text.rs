@@ -3,6 +3,7 @@
 mod run;
 
 use std::fmt;
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -130,22 +131,25 @@ impl Text {
 
     /// The known stretches and the holes, in order.
     pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let runs = self.runs();
-        // Nearly always the text is one piece.
-        let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(if runs.is_empty() { 1 } else { 0 });
-        let mut known = self.start;
-        for run in runs {
-            let Some(hole) = self.hole_of(run) else { continue };
-            if known < run.start {
-                pieces.push(Piece::Known(&self.buffer[known as usize..run.start as usize]));
+        let mut runs = self.runs().iter();
+        let mut at = self.start;
+        let mut next = None;
+        iter::from_fn(move || {
+            if let Some(hole) = next.take() {
+                return Some(Piece::Hole(hole));
             }
-            pieces.push(Piece::Hole(hole));
-            known = run.end;
-        }
-        if known < self.end {
-            pieces.push(Piece::Known(&self.buffer[known as usize..self.end as usize]));
-        }
-        pieces.into_iter()
+            let from = at;
+            let hole = runs.by_ref().find_map(|run| Some((run, self.hole_of(run)?)));
+            let until = hole.map_or(self.end, |(run, _)| run.start);
+            at = hole.map_or(self.end, |(run, _)| run.end);
+            match hole {
+                Some((_, hole)) if from >= until => Some(Piece::Hole(hole)),
+                _ => {
+                    next = hole.map(|(_, hole)| hole);
+                    (from < until).then(|| Piece::Known(&self.buffer[from as usize..until as usize]))
+                }
+            }
+        })
     }
 
     /// The pieces, each with where it begins in [`Text::bytes`].
