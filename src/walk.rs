@@ -16,6 +16,7 @@ mod request;
 #[cfg(test)]
 pub mod scratch;
 pub mod search;
+pub mod seen;
 pub mod survey;
 
 use std::collections::BTreeSet;
@@ -39,7 +40,7 @@ pub fn walk(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk
         links: Vec::new(),
         notices: BTreeSet::new(),
         tracked_hidden: BTreeSet::new(),
-        ignored: Vec::new(),
+        walked: Vec::new(),
         request,
         read,
         count,

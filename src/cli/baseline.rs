@@ -288,7 +288,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     }
     analysis.add(walked.files);
     let settings = Suppressing::default().settings(&request)?;
-    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request, &walked.ignored));
+    let search = |tokens: &[Token]| Ok::<_, Failure>(search::answers(tokens, &request, &walked.walked));
     // What a directive suppresses needs no baseline.
     let (inventory, Outcome { findings, left_out, .. }) = analysis.run(&settings, search, &())?;
     former_ids(analysis.configuration(), &inventory).iter().for_each(|it| complain(it));

@@ -85,7 +85,7 @@ pub fn run(
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
     let search = |tokens: &[Token]| {
-        let answers = search::answers(tokens, request, &walked.ignored);
+        let answers = search::answers(tokens, request, &walked.walked);
         searched = !tokens.is_empty() && answers.is_some();
         Ok::<_, Failure>(answers)
     };

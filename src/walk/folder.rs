@@ -11,7 +11,10 @@ use super::paths::{candidate, join, shown};
 use super::request::Request;
 
 /// What leaves a file or folder out.
+#[derive(Clone, Copy)]
 pub enum Out<'a> {
+    /// It is a file, and none that is looked at.
+    NoInput,
     Ignored(&'a By),
     Excluded(&'a Globs),
 }
@@ -46,6 +49,7 @@ impl Folder<'_> {
             }
             let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
             if !is_folder && !candidate(entry.path()) && !composites.claim(entry.path()) {
+                tell(entry, is_folder, Out::NoInput);
                 return false;
             }
             if let Some(by) = ignored.hides(entry.path(), is_folder) {

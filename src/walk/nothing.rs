@@ -42,6 +42,7 @@ fn in_folder(path: &Path, request: &Request) -> Option<Example> {
     let tell = move |entry: &ignore::DirEntry, is_folder: bool, out: Out<'_>| {
         // In words only for the one that is used: that takes time, and there may be many.
         let by = match out {
+            Out::NoInput => return,
             Out::Ignored(by) => Some(by.clone()),
             Out::Excluded(_) => None,
         };

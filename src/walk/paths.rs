@@ -1,7 +1,8 @@
 //! Paths and what goes wrong with them, as they are shown: the same words on every system.
 
+use std::cmp::Ordering;
 use std::io;
-use std::path::{Component, Path};
+use std::path::{Component, Path, is_separator};
 
 /// How files are called that are looked at in folders.
 const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "template"];
@@ -60,6 +61,19 @@ pub(super) fn error_path(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
         _ => None,
     }
+}
+
+/// Whether an error of the walk says that what was there a moment ago is gone.
+pub(super) fn is_gone(error: &ignore::Error) -> bool {
+    error.io_error().is_some_and(|it| it.kind() == io::ErrorKind::NotFound)
+}
+
+/// The order of a walk: that of the parts of paths, for paths without links. [`Path`] takes them apart for each comparison.
+pub(super) fn in_order(a: &Path, b: &Path) -> Ordering {
+    let separated = |it: &u8| if is_separator(char::from(*it)) { 0 } else { *it };
+    let (a, b) = (a.as_os_str().as_encoded_bytes(), b.as_os_str().as_encoded_bytes());
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    a[same..].iter().map(separated).cmp(b[same..].iter().map(separated))
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::inside;
 use super::kinds::{is_unsupported, is_utf32};
 use super::paths::{error_path, reason};
 use super::request::{Passed, Request, is_meant, why};
+use super::seen::{Walked, Watch};
 
 /// Why a file was put aside that was read.
 pub const NOTHING: &str = "nothing in it about EKS";
@@ -56,8 +57,8 @@ pub struct Walk {
     pub notices: Vec<String>,
     /// How many tracked files only `.ignore` hides that could be inputs.
     pub tracked_hidden: usize,
-    /// What ignore files say of each folder that was named.
-    pub ignored: Vec<Arc<Ignored>>,
+    /// The folders that were walked.
+    pub walked: Vec<Walked>,
 }
 
 /// What makes facts of a file.
@@ -71,7 +72,7 @@ pub(super) struct Reader<'r> {
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) notices: BTreeSet<String>,
     pub(super) tracked_hidden: BTreeSet<PathBuf>,
-    pub(super) ignored: Vec<Arc<Ignored>>,
+    pub(super) walked: Vec<Walked>,
     pub(super) request: &'r Request,
     pub(super) read: &'r ReadWith<'r>,
     pub(super) count: &'r AtomicUsize,
@@ -255,10 +256,14 @@ impl Reader<'_> {
         let all = Mutex::new(Batch::default());
         let (sender, passed) = mpsc::channel();
         let keep_passed = self.request.keep_passed;
+        let watch = Watch::default();
+        let watching = watch.clone();
         let tell = move |entry: &DirEntry, is_folder: bool, out: Out<'_>| {
+            watching.leave_out(entry, is_folder, &out);
             // What Git keeps is no part of what is linted.
             if keep_passed && entry.file_name() != ".git" {
                 let reason = match out {
+                    Out::NoInput => return,
                     Out::Excluded(by) => why(by, entry.path(), is_folder),
                     Out::Ignored(by) => by.short_reason(),
                 };
@@ -269,8 +274,12 @@ impl Reader<'_> {
         let ignored = Arc::new(Ignored::new(&folder.real, true));
         folder.walk(self.request, ignored.clone(), tell).build_parallel().run(|| {
             let mut handed = Handed { batch: Batch::default(), all: &all };
-            let (folder, request) = (&folder, self.request);
+            let (folder, request, watch) = (&folder, self.request, &watch);
             Box::new(move |entry| {
+                match &entry {
+                    Ok(_) => watch.enter(),
+                    Err(error) => watch.fail(error),
+                }
                 handed.batch.entry(entry, folder, request);
                 WalkState::Continue
             })
@@ -290,18 +299,18 @@ impl Reader<'_> {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
             batch.passed.push(Passed { path: folder.show(inside), reason });
         }
-        self.ignored.push(ignored);
         self.links.append(&mut batch.links);
         let mut found = std::mem::take(&mut batch.found);
         self.batch.append(batch);
-        found.retain(|it| self.opened.insert(it.as_os_str().to_owned()));
         // Neighbours are read one after another, so that their facts, which are asked together, lie side by side.
         found.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-        self.read_each(&found, |batch, real, shared| {
+        let new: Vec<&PathBuf> = found.iter().filter(|it| self.opened.insert(it.as_os_str().to_owned())).collect();
+        self.read_each(&new, |batch, real, shared| {
             if let Ok(inside) = real.strip_prefix(&folder.real) {
                 batch.file(folder.show(inside), real, real, How::Found, shared);
             }
         });
+        self.walked.push(Walked { root: folder.real, ignored, inputs: found, seen: watch.seen() });
     }
 
     /// Links to files that nobody has come across otherwise, and that are in the folder where the link was found.
@@ -359,7 +368,7 @@ impl Reader<'_> {
             unsupported,
             notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),
             tracked_hidden: self.tracked_hidden.len(),
-            ignored: self.ignored,
+            walked: self.walked,
         }
     }
 }

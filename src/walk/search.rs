@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,11 +16,12 @@ use ekslint::lookup::{
     Answers, ByRoot, Found, Reading, Search, Token, Unsearched, is_skipped_folder, reading, too_many_hits,
 };
 use ekslint::source::Source;
-use ignore::{DirEntry, WalkBuilder};
+use ignore::WalkBuilder;
 use rayon::prelude::*;
 
 use super::ignored::{Ignored, here};
 use super::request::Request;
+use super::seen::Walked;
 use super::survey::{Stamp, stamp};
 use super::{inside, paths};
 
@@ -38,8 +39,8 @@ const MOST_BYTES_IN_ALL: u64 = 256 << 20;
 /// Looks up what a run wants to know of placeholders. Costs nothing where there are none. With standard input alone nothing is
 /// searched, because nothing says where it belongs.
 ///
-/// `walked`: what ignore files say, as far as the walk that read the linted files knows.
-pub fn answers(tokens: &[Token], request: &Request, walked: &[Arc<Ignored>]) -> Option<Answers> {
+/// `walked`: the folders that were walked for the linted files.
+pub fn answers(tokens: &[Token], request: &Request, walked: &[Walked]) -> Option<Answers> {
     request.named().next()?;
     Some(if tokens.is_empty() {
         Answers::default()
@@ -243,8 +244,9 @@ struct Files {
 
 impl Files {
     /// `is_wanted`: whether files of a repository count, by the path of its root.
-    fn of(request: &Request, walked: &[Arc<Ignored>], is_wanted: impl Fn(Option<&Arc<Path>>) -> bool) -> Self {
+    fn of(request: &Request, walked: &[Walked], is_wanted: impl Fn(Option<&Arc<Path>>) -> bool) -> Self {
         let mut files: Vec<Candidate> = Vec::new();
+        let mut is_in_order = true;
         // In bytes: paths are compared and hashed part by part, and every folder is asked for.
         let mut visited: HashSet<OsString> = HashSet::new();
         let mut repositories = inside::Repositories::default();
@@ -256,9 +258,35 @@ impl Files {
             if visited.contains(root.as_os_str()) {
                 continue;
             }
-            let known = walked.iter().find_map(|it| it.again(root));
+            let known = walked.iter().find_map(|it| it.ignored.again(root));
             let ignored = Arc::new(known.unwrap_or_else(|| Ignored::new(root, false)));
-            for entry in walk(root, ignored.clone(), request.threads) {
+            // What was walked once is not walked again, if nobody has to know which folders there are.
+            let seen = walked.iter().find(|it| {
+                it.root == *root && !it.ignored.is_too_much() && roots.len() == 1 && it.seen.entries <= MOST_ENTRIES
+            });
+            let mut folders = vec![root.as_path()];
+            if let Some(Walked { inputs, seen, .. }) = seen {
+                is_in_order = false;
+                entries += seen.entries;
+                let is_shown = |path: &&PathBuf, is_folder| !is_left_out(&ignored, path, is_folder);
+                let others = seen.others.iter().filter(|it| is_shown(it, false));
+                let left_out = |is_folder| seen.left_out.iter().filter(move |it| it.1 == is_folder).map(|it| &it.0);
+                let hidden = left_out(false).filter(|it| is_shown(it, false));
+                let found = inputs.iter().chain(others).chain(hidden).filter(|it| !is_in_skipped(root, it));
+                files.extend(found.filter_map(|it| candidate(root, it.clone(), &mut repositories)));
+                let unread_folders = seen.unread.iter().map(|it| it.as_deref().unwrap_or(root));
+                for folder in unread_folders.filter(|it| !is_in_skipped(root, it)) {
+                    if let Some(what) = unread(folder, &ignored) {
+                        add(&mut unsearched, repositories.around(folder), what);
+                    }
+                }
+                folders = left_out(true)
+                    .filter(|it| is_shown(it, true) && !is_in_skipped(root, it))
+                    .map(|it| &**it)
+                    .collect();
+                folders.sort_unstable();
+            }
+            for entry in folders.into_iter().flat_map(|it| walk(it, ignored.clone(), request.threads)) {
                 entries += 1;
                 if entries > MOST_ENTRIES {
                     let what = "files and folders to look for what fills placeholders in";
@@ -271,10 +299,15 @@ impl Files {
                             visited.insert(entry.into_path().into_os_string());
                         }
                     }
-                    Ok(entry) => files.extend(candidate(root, entry, &mut repositories)),
+                    Ok(entry) if entry.file_type().is_some_and(|it| it.is_file()) => {
+                        files.extend(candidate(root, entry.into_path(), &mut repositories));
+                    }
+                    Ok(_) => {}
+                    Err(error) if paths::is_gone(&error) => {}
                     Err(error) => {
-                        if let Some((folder, what)) = unread(root, &ignored, &error) {
-                            add(&mut unsearched, repositories.around(&folder), what);
+                        let folder = paths::error_path(&error).unwrap_or(root);
+                        if let Some(what) = unread(folder, &ignored) {
+                            add(&mut unsearched, repositories.around(folder), what);
                         }
                     }
                 }
@@ -284,8 +317,8 @@ impl Files {
             }
         }
         // A walk gives paths in order. Of several folders one may be in another.
-        if roots.len() > 1 {
-            files.sort_by(|a, b| a.place.cmp(&b.place));
+        if roots.len() > 1 || !is_in_order {
+            files.sort_by(|a, b| paths::in_order(&a.place, &b.place));
             files.dedup_by(|later, kept| {
                 let is_same = later.place == kept.place;
                 if is_same {
@@ -313,25 +346,23 @@ fn unapplied(ignored: &Ignored) -> Option<String> {
     Some(format!("an ignore file that could not be applied: {}", problem.path))
 }
 
-/// A folder that cannot be read, and why that keeps a search from being whole, if it does. In one that holds nothing of the repository,
-/// such as the data of a database or `lost+found`, there is nothing to find.
-fn unread(root: &Path, ignored: &Ignored, error: &ignore::Error) -> Option<(PathBuf, String)> {
-    // It was there a moment ago.
-    if error.io_error().is_some_and(|it| it.kind() == io::ErrorKind::NotFound) {
-        return None;
-    }
-    let path = paths::error_path(error).unwrap_or(root);
-    let what = || format!("a folder that cannot be searched for what fills placeholders in: {}", here(path));
-    (ignored.holds_tracked(path) != Some(false)).then(|| (path.to_owned(), what()))
+/// Why a folder that cannot be read keeps a search from being whole, if it does. In one that holds nothing of the repository, such
+/// as the data of a database or `lost+found`, there is nothing to find.
+fn unread(folder: &Path, ignored: &Ignored) -> Option<String> {
+    let what = || format!("a folder that cannot be searched for what fills placeholders in: {}", here(folder));
+    (ignored.holds_tracked(folder) != Some(false)).then(what)
 }
 
-fn candidate(root: &Path, entry: DirEntry, repositories: &mut inside::Repositories) -> Option<Candidate> {
-    if !entry.file_type().is_some_and(|it| it.is_file()) {
-        return None;
-    }
-    let reading = reading_in(root, entry.path())?;
-    let repository = entry.path().parent().and_then(|it| repositories.around(it));
-    Some(Candidate { place: entry.into_path(), searched: Searched { reading, size: 0, repository } })
+fn candidate(root: &Path, place: PathBuf, repositories: &mut inside::Repositories) -> Option<Candidate> {
+    let reading = reading_in(root, &place)?;
+    let repository = place.parent().and_then(|it| repositories.around(it));
+    Some(Candidate { place, searched: Searched { reading, size: 0, repository } })
+}
+
+/// Whether something is in a folder that no search enters.
+fn is_in_skipped(root: &Path, path: &Path) -> bool {
+    let folders = path.strip_prefix(root).ok().and_then(Path::parent);
+    folders.is_some_and(|it| it.iter().any(|it| it.to_str().is_some_and(is_skipped_folder)))
 }
 
 /// The files and folders below a folder, hidden ones with them: pipelines stand in hidden folders.
@@ -368,7 +399,16 @@ fn roots(request: &Request) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use ekslint::Analysis;
+    use ekslint::analysis::Texts;
+    use ekslint::config::{Configuration, Origin};
+    use ekslint::lower::composite::Composites;
+
     use super::*;
+    use crate::walk;
+    use crate::walk::scratch::Folder;
 
     #[test]
     fn scripts_come_first_and_each_limit_is_said() {
@@ -391,6 +431,67 @@ mod tests {
         assert_eq!((files, cut.as_str()), (vec![0, 2], "a file of more than 16 MiB that could fill placeholders in"));
         let (files, cut) = left(vec![(script, MOST_BYTES); 17]);
         assert_eq!((files.len(), cut.as_str()), (16, "more than 256 MiB of files that could fill placeholders in"));
+    }
+
+    /// What the walk for the linted files came across is what a walk of its own would find.
+    #[test]
+    fn nothing_is_lost_where_nothing_is_walked_again() {
+        let folder = Folder::new("searched");
+        let files = [
+            "a.yaml",
+            "deploy.sh",
+            "pictures/logo.png",
+            "docs/install.md",
+            "bin/deploy",
+            ".env.production",
+            ".github/workflows/deploy.yml",
+            ".github/.hidden/run.sh",
+            ".terraform/run.sh",
+            "node_modules/x/run.sh",
+            "node_modules/x/values.yaml",
+            "b/node_modules.d/run.sh",
+            "out/rendered.yaml",
+            "out/render.sh",
+            "ignored/run.sh",
+            "ignored/kept/run.sh",
+            "secret.sh",
+            "c/secret.sh",
+            "c/Makefile",
+            "c.d/Makefile",
+            "c-d/Makefile",
+        ];
+        files.iter().for_each(|it| folder.write(it, "x"));
+        folder.write(".gitignore", "/ignored\nsecret.sh\n!/c/secret.sh\n");
+        folder.write(".ignore", "*.md\n");
+        let mut configuration = Configuration::default();
+        let text = Source::new("ekslint.toml", "exclude = ['out']");
+        configuration.add(Origin::File, text, &folder.0).expect("a configuration of a test");
+        let request = Request {
+            paths: vec![folder.0.clone()],
+            listed: Vec::new(),
+            stdin_name: String::new(),
+            threads: 2,
+            exclude: configuration.exclude(),
+            force_exclude: false,
+            keep_passed: false,
+            baseline: None,
+            composites: Composites::default(),
+        };
+        let analysis = Analysis::default();
+        let reading = analysis.reading(Texts::Needed, &());
+        let walked = walk::walk(&request, &|it| reading.read(it), &AtomicUsize::default()).walked;
+        let found = |walked: &[Walked]| -> Vec<(PathBuf, Reading, u64)> {
+            let files = Files::of(&request, walked, |_| true).files.into_iter();
+            files.map(|it| (it.place, it.searched.reading, it.searched.size)).collect()
+        };
+        assert_eq!(walked.len(), 1);
+        let alone = found(&[]);
+        assert_eq!(found(&walked), alone);
+        let has = |it: &str| alone.iter().any(|(place, ..)| *place == folder.0.join(it));
+        let wanted =
+            ["deploy.sh", ".env.production", ".github/.hidden/run.sh", "out/render.sh", "c/secret.sh", "a.yaml"];
+        assert_eq!(wanted.map(has), [true; 6], "{alone:?}");
+        assert!(!["secret.sh", "ignored/run.sh", "docs/install.md", "node_modules/x/run.sh"].into_iter().any(has));
     }
 
     #[test]
