@@ -1,5 +1,6 @@
 //! Finds files, and reads them by several threads. What may matter becomes facts at once, and no other text is kept.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -31,6 +32,8 @@ pub const NOTHING: &str = "nothing in it about EKS";
 const MOST_NOTICES: usize = 20;
 /// Why the baseline is not read as an input.
 const BASELINE: &str = "the baseline in use";
+/// Bytes of a buffer that a thread keeps for the next file. Few files are larger.
+const LARGEST_BUFFER: usize = 1 << 20;
 /// Why a file cannot be decoded.
 const UTF32: &str = "this is UTF-32, which ekslint does not read; save it as UTF-8";
 
@@ -106,7 +109,11 @@ pub(super) struct Batch {
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) passed: Vec<Passed>,
     pub(super) unsupported: Vec<String>,
-    pub(super) buffer: Vec<u8>,
+}
+
+thread_local! {
+    /// What a file is read into.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// What all threads of a walk share.
@@ -150,33 +157,55 @@ impl Batch {
 
     /// Reads a file; keeps it if it may matter, or whatever is in it.
     fn file(&mut self, shown: String, path: &Path, real: &Path, how: How, shared: Shared<'_>) {
-        if shared.request.baseline.as_deref() == Some(real) {
-            return self.passed.push(Passed { path: shown, reason: BASELINE.to_owned() });
+        // Another file may be read by this thread before this one is done: it takes a buffer of its own.
+        let mut buffer = BUFFER.take();
+        let source = self.source(&shown, path, real, how, shared, &mut buffer);
+        if buffer.capacity() <= LARGEST_BUFFER {
+            BUFFER.set(buffer);
         }
-        if let Err(error) = File::open(path).and_then(|it| fill(&mut self.buffer, it)) {
-            return self.problem(shown, reason(&error));
+        if let Some(source) = source {
+            self.keep(shown, real.to_owned(), source, shared.read);
+        }
+    }
+
+    fn source(
+        &mut self,
+        shown: &str,
+        path: &Path,
+        real: &Path,
+        how: How,
+        shared: Shared<'_>,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Source> {
+        let passed = |reason: &str| Passed { path: shown.to_owned(), reason: reason.to_owned() };
+        if shared.request.baseline.as_deref() == Some(real) {
+            self.passed.push(passed(BASELINE));
+            return None;
+        }
+        if let Err(error) = File::open(path).and_then(|it| fill(buffer, it)) {
+            self.problem(shown.to_owned(), reason(&error));
+            return None;
         }
         let is_claimed = shared.request.composites.claim(real);
-        if how == How::Typed && !is_claimed && is_unsupported(path, &self.buffer) {
-            return self.unsupported.push(shown);
+        if how == How::Typed && !is_claimed && is_unsupported(path, buffer) {
+            self.unsupported.push(shown.to_owned());
+            return None;
         }
-        if is_utf32(&self.buffer) {
-            return self.problem(shown, UTF32.to_owned());
+        if is_utf32(buffer) {
+            self.problem(shown.to_owned(), UTF32.to_owned());
+            return None;
         }
         let is_referred = matches!(how, How::Referred { .. });
         if !matches!(how, How::Referred { is_known: true }) {
             self.read += 1;
-            self.bytes += self.buffer.len() as u64;
+            self.bytes += buffer.len() as u64;
             shared.count.fetch_add(1, Ordering::Relaxed);
         }
-        if how == How::Typed || is_claimed || is_referred || lower::matters(&self.buffer) {
-            let mut source = Source::decode(shown.clone(), &self.buffer);
-            source.place = real.into();
-            source.is_referred = is_referred;
-            self.keep(shown, real.to_owned(), source, shared.read);
-        } else if shared.request.keep_passed {
-            self.passed.push(Passed { path: shown, reason: NOTHING.to_owned() });
+        if !(how == How::Typed || is_claimed || is_referred || lower::matters(buffer)) {
+            self.passed.extend(shared.request.keep_passed.then(|| passed(NOTHING)));
+            return None;
         }
+        Some(Source { place: real.into(), is_referred, ..Source::decode(shown, buffer) })
     }
 
     fn keep(&mut self, shown: String, real: PathBuf, source: Source, read: &ReadWith<'_>) {
@@ -213,21 +242,22 @@ impl Batch {
 
 impl Reader<'_> {
     pub(super) fn stdin(&mut self, name: &str) {
-        match fill(&mut self.batch.buffer, io::stdin().lock()) {
-            Ok(()) if is_utf32(&self.batch.buffer) => self.batch.problem(name.to_owned(), UTF32.to_owned()),
-            Ok(()) if is_unsupported(Path::new(name), &self.batch.buffer) => {
+        let mut buffer = Vec::new();
+        match fill(&mut buffer, io::stdin().lock()) {
+            Ok(()) if is_utf32(&buffer) => self.batch.problem(name.to_owned(), UTF32.to_owned()),
+            Ok(()) if is_unsupported(Path::new(name), &buffer) => {
                 // A file of another kind may be among those that a hook names; binary data in a pipe is a mistake.
-                match self.batch.buffer.iter().take(1 << 10).any(|it| *it == 0) {
+                match buffer.iter().take(1 << 10).any(|it| *it == 0) {
                     true => self.batch.problem(name.to_owned(), "binary data, and not text".to_owned()),
                     false => self.batch.unsupported.push(name.to_owned()),
                 }
             }
             Ok(()) => {
-                let mut source = Source::decode(name, &self.batch.buffer);
+                let mut source = Source::decode(name, &buffer);
                 source.place = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default().join(name).into();
                 self.batch.keep(name.to_owned(), PathBuf::from("-"), source, self.read);
                 self.batch.read += 1;
-                self.batch.bytes += self.batch.buffer.len() as u64;
+                self.batch.bytes += buffer.len() as u64;
             }
             Err(error) => self.batch.problem(name.to_owned(), reason(&error)),
         }
