@@ -185,7 +185,7 @@ fn read(source: &Source, file: FileId, wanted: impl Fn(&[u8]) -> bool, observer:
     let beyond = errors.extract_if(.., |it| it.is_limit).map(|it| Limit::part(it.span, it.message));
     facts.limits.extend(beyond);
     first_of_each(facts.limits.vec());
-    if let Some(DecodeError::NotUtf8 { offset, byte, whole }) = &source.error {
+    if let Some(DecodeError::NotUtf8 { offset, byte, whole }) = source.error.as_deref() {
         let at = *offset as u32;
         facts.broken_documents.push(BrokenDocument {
             span: Span { file, start: at, end: at },

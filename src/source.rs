@@ -77,7 +77,7 @@ pub struct Source {
     /// The whole text. Offsets of a [`Span`] are offsets in it.
     pub text: Arc<str>,
     /// What kept the file from being read to its end, if anything did.
-    pub error: Option<DecodeError>,
+    pub error: Option<Box<DecodeError>>,
 }
 
 /// Why a file's text ends before the file does.
@@ -126,7 +126,7 @@ impl Source {
                 let text = std::str::from_utf8(&bytes[..offset]).expect("what comes before the first error is UTF-8");
                 let whole = String::from_utf8_lossy(bytes).into();
                 let error = DecodeError::NotUtf8 { offset, byte: bytes[offset], whole };
-                Self { error: Some(error), ..Self::new(path, text) }
+                Self { error: Some(Box::new(error)), ..Self::new(path, text) }
             }
         }
     }

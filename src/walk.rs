@@ -19,7 +19,6 @@ pub mod search;
 pub mod seen;
 pub mod survey;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::sync::atomic::AtomicUsize;
 
@@ -29,22 +28,12 @@ pub use reader::{NOTHING, ReadWith, Walk};
 pub use request::{Passed, Request, is_stdin};
 
 use ekslint::collections::HashSet;
-use reader::{Batch, Reader};
+use reader::Reader;
 use request::Named;
 
 /// Reads everything, and has `read` make facts of what may matter. `count` goes up with each file, for somebody who waits.
 pub fn walk(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk {
-    let mut reader = Reader {
-        batch: Batch::default(),
-        opened: HashSet::default(),
-        links: Vec::new(),
-        notices: BTreeSet::new(),
-        tracked_hidden: BTreeSet::new(),
-        walked: Vec::new(),
-        request,
-        read,
-        count,
-    };
+    let mut reader = Reader::new(request, read, count);
     if request.wants_stdin() {
         reader.stdin(&request.stdin_name);
     }

@@ -300,7 +300,7 @@ fn read(path: &Path, name: &str) -> Result<Source, Failure> {
     }
     let bytes = fs::read(path).map_err(|it| fail(&walk::reason(&it)))?;
     let source = Source::decode(name, &bytes);
-    match source.error {
+    match source.error.as_deref() {
         Some(source::DecodeError::NotUtf8 { offset, byte, .. }) => {
             Err(fail(&format!("byte {offset} (0x{byte:02x}) is not UTF-8; TOML is UTF-8")))
         }

@@ -59,7 +59,7 @@ pub fn run(
     let watchers =
         Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
     let texts = if options.watches() { Texts::All } else { Texts::Needed };
-    let walked = {
+    let mut walked = {
         let reading = analysis.reading(texts, &watchers);
         watchers.stage(Stage::Read, || walk::walk(request, &|it| reading.read(it), watchers.progress.files()))
     };
@@ -84,9 +84,12 @@ pub fn run(
     analysis.replace(walked.files);
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
-    let search = |tokens: &[Token]| {
-        let answers = search::answers(tokens, request, &walked.walked);
-        searched = !tokens.is_empty() && answers.is_some();
+    let is_searched = &mut searched;
+    // After the search nobody has to know what was walked.
+    let folders = std::mem::take(&mut walked.walked);
+    let search = move |tokens: &[Token]| {
+        let answers = search::answers(tokens, request, &folders);
+        *is_searched = !tokens.is_empty() && answers.is_some();
         Ok::<_, Failure>(answers)
     };
     let (inventory, outcome) = analysis.run(&settings, search, &watchers)?;

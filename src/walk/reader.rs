@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ekslint::analysis::ReadFile;
-use ekslint::collections::HashSet;
+use ekslint::collections::{HashMap, HashSet};
 use ekslint::lower;
 use ekslint::report::{Problem, visible_path};
 use ekslint::source::Source;
@@ -24,7 +24,7 @@ use super::inside;
 use super::kinds::{is_unsupported, is_utf32};
 use super::paths::{error_path, reason};
 use super::request::{Passed, Request, is_meant, why};
-use super::seen::{Walked, Watch};
+use super::seen::{Walked, Watch, in_bytes};
 
 /// Why a file was put aside that was read.
 pub const NOTHING: &str = "nothing in it about EKS";
@@ -69,13 +69,15 @@ pub type ReadWith<'r> = dyn Fn(Source) -> ReadFile + Sync + 'r;
 
 pub(super) struct Reader<'r> {
     pub(super) batch: Batch,
-    /// The true paths of all files that were read, as bytes.
-    pub(super) opened: HashSet<OsString>,
+    /// The true paths of the files that were read and not found in a folder. Those that were say [`Walked::inputs`].
+    opened: HashSet<OsString>,
     /// Symbolic links to files, found in folders: how they are shown, and the true path of the folder.
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) notices: BTreeSet<String>,
     pub(super) tracked_hidden: BTreeSet<PathBuf>,
-    pub(super) walked: Vec<Walked>,
+    walked: Vec<Walked>,
+    /// Places in `walked`, by the paths of the folders.
+    walked_at: HashMap<OsString, usize>,
     pub(super) request: &'r Request,
     pub(super) read: &'r ReadWith<'r>,
     pub(super) count: &'r AtomicUsize,
@@ -240,7 +242,36 @@ impl Batch {
     }
 }
 
-impl Reader<'_> {
+impl<'r> Reader<'r> {
+    pub(super) fn new(request: &'r Request, read: &'r ReadWith<'r>, count: &'r AtomicUsize) -> Self {
+        Self {
+            batch: Batch::default(),
+            opened: HashSet::default(),
+            links: Vec::new(),
+            notices: BTreeSet::new(),
+            tracked_hidden: BTreeSet::new(),
+            walked: Vec::new(),
+            walked_at: HashMap::default(),
+            request,
+            read,
+            count,
+        }
+    }
+
+    /// Whether a file was read. `real`: its true path.
+    pub(super) fn is_opened(&self, real: &Path) -> bool {
+        let has_read = |folder: &Path| {
+            let at = self.walked_at.get(folder.as_os_str());
+            at.is_some_and(|at| self.walked[*at].has_read(real))
+        };
+        self.opened.contains(real.as_os_str()) || !self.walked.is_empty() && real.ancestors().any(has_read)
+    }
+
+    /// Notes that a file is read. False if it was before.
+    pub(super) fn open(&mut self, real: &Path) -> bool {
+        !self.is_opened(real) && self.opened.insert(real.as_os_str().to_owned())
+    }
+
     pub(super) fn stdin(&mut self, name: &str) {
         let mut buffer = Vec::new();
         match fill(&mut buffer, io::stdin().lock()) {
@@ -269,7 +300,7 @@ impl Reader<'_> {
         let mut new = Vec::new();
         for (shown, path) in files {
             match fs::canonicalize(path) {
-                Ok(real) if self.opened.insert(real.clone().into_os_string()) => new.push((shown, path, real, how)),
+                Ok(real) if self.open(&real) => new.push((shown, path, real, how)),
                 Ok(_) => {}
                 Err(error) => self.batch.problem(shown.clone(), reason(&error)),
             }
@@ -333,13 +364,14 @@ impl Reader<'_> {
         let mut found = std::mem::take(&mut batch.found);
         self.batch.append(batch);
         // Neighbours are read one after another, so that their facts, which are asked together, lie side by side.
-        found.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-        let new: Vec<&PathBuf> = found.iter().filter(|it| self.opened.insert(it.as_os_str().to_owned())).collect();
+        found.sort_unstable_by(|a, b| in_bytes(a, b));
+        let new: Vec<&PathBuf> = found.iter().filter(|it| !self.is_opened(it)).collect();
         self.read_each(&new, |batch, real, shared| {
             if let Ok(inside) = real.strip_prefix(&folder.real) {
                 batch.file(folder.show(inside), real, real, How::Found, shared);
             }
         });
+        self.walked_at.insert(folder.real.as_os_str().to_owned(), self.walked.len());
         self.walked.push(Walked { root: folder.real, ignored, inputs: found, seen: watch.seen() });
     }
 
@@ -352,7 +384,7 @@ impl Reader<'_> {
             // A link that leads nowhere is no input.
             let Ok(real) = fs::canonicalize(path) else { continue };
             let regular = fs::metadata(&real).is_ok_and(|it| it.is_file());
-            if regular && real.starts_with(root) && self.opened.insert(real.clone().into_os_string()) {
+            if regular && real.starts_with(root) && self.open(&real) {
                 new.push((shown, path, real, How::Found));
             }
         }

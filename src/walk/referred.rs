@@ -86,7 +86,7 @@ pub(super) fn read(reader: &mut Reader<'_>, folders: &[(String, &PathBuf)]) {
                 && filter.reads_referred(&real).is_some()
                 && let Some(shown) = show(&real)
             {
-                let is_known = !reader.opened.insert(real.clone().into_os_string());
+                let is_known = !reader.open(&real);
                 new.push((shown, real.clone(), real, How::Referred { is_known }));
             }
         }

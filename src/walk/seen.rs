@@ -1,5 +1,6 @@
 //! What a walk came across and did not read: enough to search the same folder without walking it again.
 
+use std::cmp;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,9 +18,21 @@ pub struct Walked {
     pub root: PathBuf,
     /// What ignore files say of the files in it.
     pub ignored: Arc<Ignored>,
-    /// The files that were read.
+    /// The files that were read, in the order of their bytes.
     pub inputs: Vec<PathBuf>,
     pub seen: Seen,
+}
+
+impl Walked {
+    /// Whether a file in the folder was read.
+    pub fn has_read(&self, path: &Path) -> bool {
+        self.inputs.binary_search_by(|it| in_bytes(it, path)).is_ok()
+    }
+}
+
+/// The order of paths as bytes.
+pub fn in_bytes(a: &Path, b: &Path) -> cmp::Ordering {
+    a.as_os_str().cmp(b.as_os_str())
 }
 
 /// What a walk came across and did not read.
