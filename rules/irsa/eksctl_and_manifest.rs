@@ -7,17 +7,18 @@ pub const LEVEL: Level = Level::Note;
 pub const CERTAINTY: Certainty = Certainty::Possible;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
+    let accounts = workspace.facts.service_accounts.iter().filter(|it| !it.is_manifest);
+    // Most files have no account of eksctl, and many have one of a manifest.
+    let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> =
+        accounts.clone().filter_map(full_name).map(|it| (it, Vec::new())).collect();
     let manifests = workspace.facts.service_accounts.iter().filter(|it| it.is_manifest && it.meta.keeps_its_name());
-    let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> = HashMap::default();
     for manifest in manifests {
-        if let (Some(namespace), Some(name)) = (manifest.meta.namespace.string(), manifest.meta.name.string()) {
-            by_name.entry((namespace, name)).or_default().push(manifest);
+        if let Some(found) = full_name(manifest).and_then(|it| by_name.get_mut(&it)) {
+            found.push(manifest);
         }
     }
-    for account in workspace.facts.service_accounts.iter().filter(|it| !it.is_manifest) {
-        let (Some(namespace), Some(name)) = (account.meta.namespace.string(), account.meta.name.string()) else {
-            continue;
-        };
+    for account in accounts {
+        let Some((namespace, name)) = full_name(account) else { continue };
         let file = account.meta.whole.file;
         let found = by_name.get(&(namespace, name)).into_iter().flatten();
         let mut manifests = found.filter(|it| !workspace.environments().are_apart(file, it.meta.whole.file));
@@ -34,4 +35,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 "set `roleOnly: true` for eksctl and put the role's ARN into the manifest, or leave the manifest out",
             );
     }
+}
+
+/// The namespace and name of an account, if both are known.
+fn full_name(account: &ServiceAccount) -> Option<(&str, &str)> {
+    account.meta.namespace.string().zip(account.meta.name.string())
 }

@@ -52,7 +52,7 @@ pub fn answers(tokens: &[Token], request: &Request, walked: &[Walked]) -> Option
 /// The files that would be searched, each with its stamp.
 pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
     let files = Files::of(request, &[], |_| true).files.into_iter();
-    files.map(|it| (stamp(&it.place), it.place)).map(|(stamp, place)| (place, stamp)).collect()
+    files.map(|it| (stamp(&it.place), it.place.into_owned())).map(|(stamp, place)| (place, stamp)).collect()
 }
 
 /// Says of repositories, by the paths of their roots, whether their files can fill some token in.
@@ -164,13 +164,13 @@ fn reading_in(root: &Path, file: &Path) -> Option<Reading> {
     reading(&paths::shown(file.strip_prefix(root).ok()?))
 }
 
-fn search(tokens: &[Token], Files { files, mut unsearched }: Files) -> Answers {
+fn search(tokens: &[Token], Files { files, mut unsearched }: Files<'_>) -> Answers {
     let mut search = Search::new(tokens);
     let mut found = BTreeSet::new();
     // One after another, so that what is found does not depend on the threads.
     for batch in files.chunks(BATCH) {
         // Nothing for a file that could not be read.
-        let find = |buffer: &mut Vec<u8>, it: &Candidate| {
+        let find = |buffer: &mut Vec<u8>, it: &Candidate<'_>| {
             contents(it, buffer)?;
             let Searched { reading, repository, .. } = &it.searched;
             Some(search.find(&it.place, repository.as_ref(), *reading, &utf8(buffer)))
@@ -202,7 +202,7 @@ pub fn add(unsearched: &mut Unsearched, repository: Option<Arc<Path>>, what: Str
 }
 
 /// Reads what counts of a file. Nothing if it cannot be read to its end.
-fn contents(file: &Candidate, buffer: &mut Vec<u8>) -> Option<()> {
+fn contents(file: &Candidate<'_>, buffer: &mut Vec<u8>) -> Option<()> {
     let mut input = File::open(&file.place).ok()?;
     // Another file may stand there by now.
     let meta = input.metadata().ok().filter(Metadata::is_file)?;
@@ -229,23 +229,23 @@ pub fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// A file to search.
-struct Candidate {
+struct Candidate<'w> {
     /// Its path without links.
-    place: PathBuf,
+    place: Cow<'w, Path>,
     searched: Searched,
 }
 
 /// What is searched.
-struct Files {
+struct Files<'w> {
     /// In an order that depends on their names alone.
-    files: Vec<Candidate>,
+    files: Vec<Candidate<'w>>,
     unsearched: Unsearched,
 }
 
-impl Files {
+impl<'w> Files<'w> {
     /// `is_wanted`: whether files of a repository count, by the path of its root.
-    fn of(request: &Request, walked: &[Walked], is_wanted: impl Fn(Option<&Arc<Path>>) -> bool) -> Self {
-        let mut files: Vec<Candidate> = Vec::new();
+    fn of(request: &Request, walked: &'w [Walked], is_wanted: impl Fn(Option<&Arc<Path>>) -> bool) -> Self {
+        let mut files: Vec<Candidate<'w>> = Vec::new();
         let mut is_in_order = true;
         // In bytes: paths are compared and hashed part by part, and every folder is asked for.
         let mut visited: HashSet<OsString> = HashSet::new();
@@ -273,7 +273,7 @@ impl Files {
                 let left_out = |is_folder| seen.left_out.iter().filter(move |it| it.1 == is_folder).map(|it| &it.0);
                 let hidden = left_out(false).filter(|it| is_shown(it, false));
                 let found = inputs.iter().chain(others).chain(hidden).filter(|it| !is_in_skipped(root, it));
-                files.extend(found.filter_map(|it| candidate(root, it.clone(), &mut repositories)));
+                files.extend(found.filter_map(|it| candidate(root, Cow::Borrowed(it), &mut repositories)));
                 let unread_folders = seen.unread.iter().map(|it| it.as_deref().unwrap_or(root));
                 for folder in unread_folders.filter(|it| !is_in_skipped(root, it)) {
                     if let Some(what) = unread(folder, &ignored) {
@@ -300,7 +300,7 @@ impl Files {
                         }
                     }
                     Ok(entry) if entry.file_type().is_some_and(|it| it.is_file()) => {
-                        files.extend(candidate(root, entry.into_path(), &mut repositories));
+                        files.extend(candidate(root, Cow::Owned(entry.into_path()), &mut repositories));
                     }
                     Ok(_) => {}
                     Err(error) if paths::is_gone(&error) => {}
@@ -353,7 +353,7 @@ fn unread(folder: &Path, ignored: &Ignored) -> Option<String> {
     (ignored.holds_tracked(folder) != Some(false)).then(what)
 }
 
-fn candidate(root: &Path, place: PathBuf, repositories: &mut inside::Repositories) -> Option<Candidate> {
+fn candidate<'w>(root: &Path, place: Cow<'w, Path>, repositories: &mut inside::Repositories) -> Option<Candidate<'w>> {
     let reading = reading_in(root, &place)?;
     let repository = place.parent().and_then(|it| repositories.around(it));
     Some(Candidate { place, searched: Searched { reading, size: 0, repository } })
@@ -482,7 +482,7 @@ mod tests {
         let walked = walk::walk(&request, &|it| reading.read(it), &AtomicUsize::default()).walked;
         let found = |walked: &[Walked]| -> Vec<(PathBuf, Reading, u64)> {
             let files = Files::of(&request, walked, |_| true).files.into_iter();
-            files.map(|it| (it.place, it.searched.reading, it.searched.size)).collect()
+            files.map(|it| (it.place.into_owned(), it.searched.reading, it.searched.size)).collect()
         };
         assert_eq!(walked.len(), 1);
         let alone = found(&[]);
