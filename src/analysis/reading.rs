@@ -69,8 +69,10 @@ impl<O: Observer> Reading<'_, O> {
     pub(super) fn read_as(&self, id: FileId, source: Source) -> ReadFile {
         let known = self.files.get(&id).filter(|it| it.source.holds_what(&source));
         let file = match known {
-            Some(File { facts, claimed, .. }) => {
-                File { source: Arc::new(source), facts: Arc::clone(facts), claimed: claimed.clone() }
+            Some(File { source: known, facts, claimed }) => {
+                // The facts point into the text that is there.
+                let source = Arc::new(Source { text: Arc::clone(&known.text), ..source });
+                File { source, facts: Arc::clone(facts), claimed: claimed.clone() }
             }
             None => File::read(source, id, |it, id| self.lower(it, id)),
         };

@@ -4,8 +4,11 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::RandomState;
 
+use crate::facts::{Origin, Table};
+use crate::source::ResourceId;
+
 /// Where facts are, by the hashes of their keys: who asks compares the keys, which are in the facts.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(super) struct ByHash {
     state: RandomState,
     /// Sorted.
@@ -19,6 +22,11 @@ impl ByHash {
         entries.sort_unstable();
         entries.shrink_to_fit();
         Self { state, entries }
+    }
+
+    /// The place of the resource with a name, among the facts that this index is of.
+    pub(super) fn of_resource<T>(&self, id: &ResourceId, facts: &Table<T>, of: fn(&T) -> &Origin) -> Option<usize> {
+        self.candidates(id).filter(|at| of(&facts[*at]).resource.as_ref() == Some(id)).last()
     }
 
     /// The places of those that have a key, in their order, and rarely of another.

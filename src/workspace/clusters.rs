@@ -34,12 +34,9 @@ impl<'w> Clusters<'w> {
     pub fn of(self, name: &Field<Text>) -> Option<&'w Cluster> {
         let text = self.workspace.followed(name.only()?);
         if let Some(reference) = text.reference() {
-            return self
-                .workspace
-                .index
-                .clusters
-                .get(&reference.resource)
-                .map(|at| &self.workspace.facts.clusters[*at]);
+            let clusters = &self.workspace.facts.clusters;
+            let at = self.workspace.index.clusters.of_resource(&reference.resource, clusters, |it| &it.origin)?;
+            return Some(&clusters[at]);
         }
         let mut found = self.named_beside(text);
         match (found.next(), found.next()) {

@@ -19,21 +19,22 @@ pub(super) const MOST_ASKED: usize = 300;
 /// Where to find facts by their names.
 #[derive(Default)]
 pub(super) struct Index {
-    pub(super) roles: HashMap<ResourceId, usize>,
+    /// Roles, and below other resources of templates, by their units and logical names.
+    pub(super) roles: ByHash,
     /// Roles whose name is written out.
     pub(super) roles_by_name: HashMap<String, Named>,
     /// Roles whose name is a parameter, by its default.
     pub(super) roles_by_default: HashMap<String, Named>,
-    pub(super) instance_profiles: HashMap<ResourceId, usize>,
-    pub(super) clusters: HashMap<ResourceId, usize>,
+    pub(super) instance_profiles: ByHash,
+    pub(super) clusters: ByHash,
     /// Clusters by what they are part of, and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(Deployment, String), Vec<usize>>,
     pub(super) node_groups_by_deployment: HashMap<Deployment, Vec<usize>>,
     pub(super) fargate_profiles_by_deployment: HashMap<Deployment, Vec<usize>>,
-    pub(super) launch_templates: HashMap<ResourceId, usize>,
-    pub(super) service_linked_roles: HashMap<ResourceId, usize>,
-    pub(super) oidc_providers: HashMap<ResourceId, usize>,
-    pub(super) policies: HashMap<ResourceId, usize>,
+    pub(super) launch_templates: ByHash,
+    pub(super) service_linked_roles: ByHash,
+    pub(super) oidc_providers: ByHash,
+    pub(super) policies: ByHash,
     /// Service accounts by their namespace and name.
     pub(super) service_accounts: ByHash,
     /// Service accounts without a namespace, by what they are part of, and their name.
@@ -48,8 +49,8 @@ pub(super) struct Index {
     /// Where the defaults and allowed values of parameters are written, in each file in order.
     pub(super) parameter_values: HashMap<FileId, Vec<(Span, ResourceId)>>,
     pub(super) parameters: HashMap<ResourceId, usize>,
-    /// The units of each file with their places there, in the order of these.
-    pub(super) units: HashMap<FileId, Vec<(Span, usize)>>,
+    /// The parts of units, by their files, and in each file in the order of their places.
+    pub(super) units: Vec<(Span, u32)>,
     pub(super) of_clusters: OnceLock<OfClusters>,
 }
 
@@ -202,13 +203,10 @@ impl Index {
         index.cni_associations = associations.map(|(at, _)| at).collect();
         let mut accounts = facts.service_accounts.iter().filter(|it| it.meta.name.is("aws-node") != Some(false));
         index.has_cni_account = accounts.any(|it| it.meta.annotation(ROLE_ARN).is_some());
-        for (at, unit) in facts.units.iter().enumerate() {
-            for part in unit.parts() {
-                index.units.entry(part.file).or_default().push((part, at));
-            }
-        }
-        // A file of several units, or one that has documents of its own besides.
-        index.units.values_mut().for_each(|it| it.sort_by_key(|(part, _)| part.bounds()));
+        let parts = (0..).zip(&facts.units).flat_map(|(at, unit)| unit.parts().map(move |part| (part, at)));
+        index.units = parts.collect();
+        // A file may hold several units, and one that has documents of its own besides.
+        index.units.sort_by_key(|(part, _)| (part.file.0, part.bounds()));
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
             for place in values.map(Text::whole) {
@@ -225,6 +223,6 @@ impl Index {
     }
 }
 
-fn by_resource<'f>(origins: impl Iterator<Item = &'f Origin>) -> HashMap<ResourceId, usize> {
-    origins.enumerate().filter_map(|(at, it)| Some((it.resource.clone()?, at))).collect()
+fn by_resource<'f>(origins: impl Iterator<Item = &'f Origin>) -> ByHash {
+    ByHash::new(origins.enumerate().filter_map(|(at, it)| Some((it.resource.as_ref()?, at))))
 }

@@ -52,21 +52,18 @@ impl<'w> Nodes<'w> {
 
     /// The launch template that a reference means.
     pub fn launch_template(self, text: &Text) -> Option<&'w LaunchTemplate> {
-        self.workspace
-            .index
-            .launch_templates
-            .get(&self.workspace.followed(text).reference()?.resource)
-            .map(|at| &self.workspace.facts.launch_templates[*at])
+        let reference = self.workspace.followed(text).reference()?;
+        let templates = &self.workspace.facts.launch_templates;
+        let at = self.workspace.index.launch_templates.of_resource(&reference.resource, templates, |it| &it.origin)?;
+        Some(&templates[at])
     }
 
     /// The instance profile that a reference means.
     pub fn instance_profile(self, text: &Text) -> Option<&'w InstanceProfile> {
         let reference = self.workspace.followed(text).reference()?;
-        self.workspace
-            .index
-            .instance_profiles
-            .get(&reference.resource)
-            .map(|at| &self.workspace.facts.instance_profiles[*at])
+        let profiles = &self.workspace.facts.instance_profiles;
+        let at = self.workspace.index.instance_profiles.of_resource(&reference.resource, profiles, |it| &it.origin)?;
+        Some(&profiles[at])
     }
 
     /// The instance profile that a role property names by mistake: by reference, or by its ARN.

@@ -3,7 +3,7 @@
 use crate::edit::Change;
 use crate::facts::{AttachedPolicy, DocumentKind, Role};
 use crate::iam::{Arn, PolicyDocument, covers_action, kleene_or, managed_policy_of};
-use crate::source::{Span, Text};
+use crate::source::{Reference, Span, Text};
 
 use super::Workspace;
 
@@ -23,8 +23,14 @@ impl Workspace {
 impl<'w> Policies<'w> {
     /// The policy that a reference means, if the files declare it.
     pub fn named(self, text: &Text) -> Option<&'w AttachedPolicy> {
-        let at = self.workspace.index.policies.get(&self.workspace.followed(text).reference()?.resource)?;
-        Some(&self.workspace.facts.policies[*at])
+        let at = self.declared(self.workspace.followed(text).reference()?)?;
+        Some(&self.workspace.facts.policies[at])
+    }
+
+    /// The policy of the same unit that a reference means.
+    fn declared(self, reference: &Reference) -> Option<usize> {
+        let policies = &self.workspace.facts.policies;
+        self.workspace.index.policies.of_resource(&reference.resource, policies, |it| &it.origin)
     }
 
     /// Where an AWS managed policy of this name is attached to a role.
@@ -56,9 +62,9 @@ impl<'w> Policies<'w> {
         let mut holders = vec![Vec::new(); self.workspace.facts.policies.len()];
         for role in &self.workspace.facts.roles {
             let named = role.managed_policies.iter().filter_map(|it| self.workspace.followed(it).reference());
-            let named = named.filter_map(|it| self.workspace.index.policies.get(&it.resource));
-            for at in self.workspace.roles().links(role).attached.iter().chain(named) {
-                holders[*at].push(role);
+            let named = named.filter_map(|it| self.declared(it));
+            for at in self.workspace.roles().links(role).attached.iter().copied().chain(named) {
+                holders[at].push(role);
             }
         }
         holders
@@ -86,8 +92,8 @@ impl<'w> Policies<'w> {
     fn managed_grants(self, arn: &Text, action: &str) -> Option<bool> {
         let arn = self.workspace.followed(arn);
         if let Some(reference) = arn.reference() {
-            let at = self.workspace.index.policies.get(&reference.resource)?;
-            return self.workspace.facts.policies[*at].document.only()?.grants(action);
+            let at = self.declared(reference)?;
+            return self.workspace.facts.policies[at].document.only()?.grants(action);
         }
         managed_policy_of(&Arn::parse(arn)?).map(|policy| policy.grants(action))
     }

@@ -6,7 +6,7 @@ use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Certainty;
 use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::Arn;
-use crate::source::{Attribute, FileId, Text, only};
+use crate::source::{Attribute, FileId, Reference, Text, only};
 
 use super::index::{MOST_OF_A_NAME, Named};
 use super::{RoleLinks, Workspace, links};
@@ -79,7 +79,7 @@ impl<'w> Roles<'w> {
         let text = self.workspace.followed(text);
         if let Some(reference) = text.reference() {
             return match reference.attribute {
-                Attribute::Ref | Attribute::Arn => self.workspace.index.roles.get(&reference.resource).copied(),
+                Attribute::Ref | Attribute::Arn => self.declared(reference),
                 Attribute::Other(_) => None,
             };
         }
@@ -90,7 +90,7 @@ impl<'w> Roles<'w> {
             None => text.clone(),
         };
         if let Some(reference) = name.reference() {
-            return self.workspace.index.roles.get(&reference.resource).copied();
+            return self.declared(reference);
         }
         let named = by_name.get(name.as_str()?)?;
         // `aws-auth` leaves paths out, but a path that is written is that of the role.
@@ -182,8 +182,10 @@ impl<'w> Roles<'w> {
 
     /// The service-linked role that a reference means.
     pub fn service_linked(self, text: &Text) -> Option<&'w ServiceLinkedRole> {
-        let at = self.workspace.index.service_linked_roles.get(&self.workspace.followed(text).reference()?.resource)?;
-        Some(&self.workspace.facts.service_linked_roles[*at])
+        let reference = self.workspace.followed(text).reference()?;
+        let roles = &self.workspace.facts.service_linked_roles;
+        let at = self.workspace.index.service_linked_roles.of_resource(&reference.resource, roles, |it| &it.origin)?;
+        Some(&roles[at])
     }
 
     /// Roles that something of EKS uses, or that trust EKS.
@@ -197,11 +199,18 @@ impl<'w> Roles<'w> {
 
     /// What the files say of a role elsewhere than in its declaration.
     pub fn links(self, role: &Role) -> &'w RoleLinks {
-        self.workspace
-            .links
-            .role_at
-            .get(&role.origin.key())
-            .map_or(&links::NOTHING, |at| &self.workspace.links.roles[*at])
+        self.place(role).map_or(&links::NOTHING, |at| &self.workspace.links.roles[at])
+    }
+
+    /// The place of a role among those of the project.
+    pub(super) fn place(self, role: &Role) -> Option<usize> {
+        let key = role.origin.key();
+        self.workspace.links.role_at.candidates(key).find(|at| self.workspace.facts.roles[*at].origin.key() == key)
+    }
+
+    /// The role of the same unit that a reference means.
+    fn declared(self, reference: &Reference) -> Option<usize> {
+        self.workspace.index.roles.of_resource(&reference.resource, &self.workspace.facts.roles, |it| &it.origin)
     }
 
     /// Every place that says what a role is for.

@@ -93,11 +93,11 @@ impl<'w> WebIdentities<'w> {
 
     /// The statements for web identities of one role.
     pub fn of(self, role: &'w Role) -> Vec<WebIdentity<'w>> {
-        let Some(at) = self.workspace.links.role_at.get(&role.origin.key()) else { return Vec::new() };
+        let Some(at) = self.workspace.roles().place(role) else { return Vec::new() };
         // Those of roles come first, in their order.
         let found = self.found();
-        let start = found.partition_point(|it| it.role.is_some_and(|it| it < *at));
-        found[start..].iter().take_while(|it| it.role == Some(*at)).filter_map(|it| self.identity(it)).collect()
+        let start = found.partition_point(|it| it.role.is_some_and(|it| it < at));
+        found[start..].iter().take_while(|it| it.role == Some(at)).filter_map(|it| self.identity(it)).collect()
     }
 
     /// Found once: many rules ask.
@@ -167,9 +167,9 @@ impl<'w> WebIdentities<'w> {
     /// The provider of the same template that a principal refers to.
     fn oidc_provider(self, principal: &Text) -> Option<&'w OidcProvider> {
         let reference = principal.reference()?;
-        let at = self.workspace.index.oidc_providers.get(&reference.resource)?;
-        matches!(reference.attribute, Attribute::Ref | Attribute::Arn)
-            .then(|| &self.workspace.facts.oidc_providers[*at])
+        let providers = &self.workspace.facts.oidc_providers;
+        let at = self.workspace.index.oidc_providers.of_resource(&reference.resource, providers, |it| &it.origin)?;
+        matches!(reference.attribute, Attribute::Ref | Attribute::Arn).then(|| &providers[at])
     }
 
     /// True if an issuer is certainly a cluster of EKS: by its host, or because a template takes it from the cluster.

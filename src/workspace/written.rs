@@ -38,10 +38,10 @@ impl Workspace {
 
     /// What the unit that a place is in is written as, if it is one.
     pub fn unit_kind(&self, place: Span) -> Option<UnitKind> {
-        let units = self.index.units.get(&place.file)?;
-        let after = units.partition_point(|(part, _)| part.start <= place.start);
+        let units = &self.index.units;
+        let after = units.partition_point(|(part, _)| (part.file.0, part.start) <= (place.file.0, place.start));
         let (part, at) = units[..after].last()?;
-        part.contains(place).then_some(self.facts.units[*at].kind)
+        part.contains(place).then_some(self.facts.units[*at as usize].kind)
     }
 
     /// How the format of a place spells a property.
