@@ -126,8 +126,8 @@ impl Analysis {
         named.into_par_iter().map(|(id, source)| reading.read_as(id, source)).collect()
     }
 
-    /// What reads files into facts while others are still looked for. They are to be given to [`Analysis::add`] or
-    /// [`Analysis::replace`].
+    /// Reads files into facts while others are still looked for. What was read is for [`Analysis::add`] or
+    /// [`Analysis::replace`], before anything else is set or read: until then its ids are not reserved.
     pub fn reading<'a, O: Observer>(&'a self, texts: Texts, observer: &'a O) -> Reading<'a, O> {
         let Self { ids, files, composites, next, .. } = self;
         Reading { ids, files, composites, texts, observer, next: AtomicU32::new(*next) }
@@ -352,5 +352,22 @@ mod tests {
         let found: Vec<_> = found.iter().map(|it| (it.rule, workspace.path(it.span.file))).collect();
         let (error, slip) = ((INTERNAL_ERROR, "b.yaml"), "irsa/role-arn-format");
         assert_eq!(found, [(slip, "a.yaml"), error, (slip, "c.yaml")]);
+    }
+
+    #[test]
+    fn of_two_files_with_one_path_the_last_counts() {
+        let mut analysis = Analysis::default();
+        let read =
+            |analysis: &Analysis, text: &str| analysis.reading(Texts::All, &()).read(Source::new("a.yaml", text));
+        let reading = analysis.reading(Texts::All, &());
+        let files = ["a: 1\n", ACCOUNT].map(|it| reading.read(Source::new("a.yaml", it)));
+        analysis.add(files.into());
+        assert_eq!(analysis.snapshot(&()).files.len(), 1);
+        assert_eq!(lint(&analysis.snapshot(&())).len(), 1);
+        let again = read(&analysis, ACCOUNT);
+        assert!(Arc::ptr_eq(&again.file.facts, &analysis.files[&again.id].facts), "it is as it was");
+        let other = read(&analysis, "a: 2\n");
+        analysis.replace(vec![other]);
+        assert_eq!(lint(&analysis.snapshot(&())), []);
     }
 }

@@ -1,6 +1,7 @@
 //! Trees into facts. Each dialect has a file; what they share is [`value`].
 //!
-//! What matters is said in one place: the recognisers below, and the keywords that let a file be passed over unread.
+//! What matters is said in one place, the recognisers below: keywords that are searched for before a file is parsed, and what the
+//! outline of a JSON document has to have.
 
 mod aws_auth;
 mod chart_values;

@@ -77,7 +77,7 @@ impl<O: Observer> Reading<'_, O> {
             None => File::read(source, id, |it, id| self.lower(it, id)),
         };
         let read = ReadFile { id, file, texts: self.texts };
-        // Until everything is read, nobody knows what units of several files refer to.
+        // Units of several files may refer to it, which is known when all files are read.
         if self.composites.is_empty() { read.without_idle_text() } else { read }
     }
 

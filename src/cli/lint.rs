@@ -85,7 +85,7 @@ pub fn run(
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
     let is_searched = &mut searched;
-    // After the search nobody has to know what was walked.
+    // They are freed after the search.
     let folders = std::mem::take(&mut walked.walked);
     let search = move |tokens: &[Token]| {
         let answers = search::answers(tokens, request, &folders);

@@ -28,7 +28,8 @@ pub trait Composite: Send + Sync + 'static {
     /// all files in it that this kind claims by their paths, not for those below it.
     fn references(&self, source: &Source) -> Vec<String>;
 
-    /// Reads one of its files. The facts are those that need no other file: what is broken, limits, directives.
+    /// Reads one of its files. The facts are those that need no other file: what is broken, limits, directives. They are kept as
+    /// long as the text stays as it is, so they must not depend on [`Source::repository`] or [`Source::is_referred`].
     fn read(&self, source: &Source, file: FileId) -> (Facts, Self::Part);
 
     /// The facts of all units: for each unit its facts, and among them the [`Unit`](crate::facts::Unit) itself, which names all

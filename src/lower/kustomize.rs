@@ -68,13 +68,15 @@ pub fn may_be_bare(document: &[u8]) -> bool {
 pub fn may_be_bare_json(outline: &Outline<'_>) -> bool {
     const LISTS: [&str; 5] = ["patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "transformers"];
     const WORDS: [&str; 3] = ["namespace", "namePrefix", "nameSuffix"];
-    if outline.has("kind") {
+    if outline.has_scalar("kind") {
         return outline.may_say("kind", &["Kustomization", "Component"]);
     }
-    BUILDS.iter().chain(&GENERATES).chain(&LISTS).any(|key| outline.has_sequence(key))
+    // API descriptions have `components`, and policies `resources`: they are mappings there.
+    let builds = || BUILDS.iter().any(|key| outline.has_sequence(key) || outline.has_scalar(key));
+    builds()
+        || GENERATES.iter().chain(&LISTS).chain(&WORDS).any(|key| outline.has(key))
         || outline.has_mapping("commonAnnotations")
         || outline.has_mapping("helmGlobals")
-        || WORDS.iter().any(|key| outline.has_scalar(key))
 }
 
 /// Whether an item of a list may be an operation of a JSON patch, asked of its outline.

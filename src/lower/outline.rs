@@ -1,4 +1,5 @@
-//! The outline of a JSON document: the keys of its top level. It says what the document can be, without a tree.
+//! The outline of a JSON document: the keys of its top level, and whether values of a chart may stand somewhere in it. It says
+//! what the document can be, without a tree.
 
 /// A mapping at the top of a document, or an item of a list there.
 #[derive(Default)]

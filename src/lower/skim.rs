@@ -74,7 +74,8 @@ impl<'a, D: Fn(&Outline<'_>) -> bool, I: Fn(&Outline<'_>) -> bool> Visitor<'a> f
             (_, false) => Inside::Values(chart_values::Inside::Other),
         };
         if matches!(inside, Inside::Document | Inside::Item) {
-            self.outline = Outline::default();
+            self.outline.entries.clear();
+            self.outline.has_chart_values = false;
         }
         self.open.push(inside);
         ControlFlow::Continue(())
@@ -140,11 +141,7 @@ mod tests {
             (values(r#""serviceAccount": {"metadata": {"annotations": {"a": "b"}}}"#), true, "with metadata"),
             (values(r#""serviceAccount": {"x": {"annotations": {"a": "b"}}}"#), false, "annotations of something else"),
             (values(r#""serviceAccount": {"annotations": {}}"#), false, "no annotations"),
-            (
-                values(r#""serviceAccount": {"annotations": {"type": "x"}}"#),
-                true,
-                "what nobody can know to be a schema",
-            ),
+            (values(r#""serviceAccount": {"annotations": {"type": "x"}}"#), true, "it may be a schema or not"),
             (values(r#""serviceAccountName": {"type": "string"}"#), false, "a property of a schema"),
             (values(r#""name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": "x""#), true, "a variable"),
             (values(r#""AWS_WEB_IDENTITY_TOKEN_FILE": "x""#), true, "an entry for a variable"),

@@ -35,8 +35,7 @@ pub(super) fn read(text: &Text) -> Result<Vec<Tree>, ParseError> {
     Ok(trees.documents)
 }
 
-/// What wants to know what a JSON text holds, and needs no tree. It is told of everything in the order of the text, and may
-/// stop.
+/// Receives the events of a JSON text in its order, without building a tree. It may stop.
 pub trait Visitor<'a> {
     /// A collection begins.
     fn open(&mut self, is_mapping: bool) -> ControlFlow<()>;
@@ -264,7 +263,7 @@ impl<'a, 's, S: Sink> Reader<'a, 's, S> {
                 return Err(ParseError::new(start..start + 1, "this quote is never closed"));
             };
             let part = &self.bytes[self.at..found];
-            // Without a way out the compiler looks at many bytes at a time.
+            // No early exit, so that the loop is vectorised.
             if part.iter().fold(false, |is_bad, it| is_bad | (*it < b' ')) {
                 let at = self.at + part.iter().position(|it| *it < b' ').unwrap_or_default();
                 let message = if matches!(self.bytes[at], b'\n' | b'\r') {

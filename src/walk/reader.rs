@@ -159,7 +159,6 @@ impl Batch {
 
     /// Reads a file; keeps it if it may matter, or whatever is in it.
     fn file(&mut self, shown: String, path: &Path, real: &Path, how: How, shared: Shared<'_>) {
-        // Another file may be read by this thread before this one is done: it takes a buffer of its own.
         let mut buffer = BUFFER.take();
         let source = self.source(&shown, path, real, how, shared, &mut buffer);
         if buffer.capacity() <= LARGEST_BUFFER {
@@ -260,11 +259,11 @@ impl<'r> Reader<'r> {
 
     /// Whether a file was read. `real`: its true path.
     pub(super) fn is_opened(&self, real: &Path) -> bool {
-        let has_read = |folder: &Path| {
+        let is_input = |folder: &Path| {
             let at = self.walked_at.get(folder.as_os_str());
-            at.is_some_and(|at| self.walked[*at].has_read(real))
+            at.is_some_and(|at| self.walked[*at].has_input(real))
         };
-        self.opened.contains(real.as_os_str()) || !self.walked.is_empty() && real.ancestors().any(has_read)
+        self.opened.contains(real.as_os_str()) || !self.walked.is_empty() && real.ancestors().any(is_input)
     }
 
     /// Notes that a file is read. False if it was before.
@@ -338,7 +337,7 @@ impl<'r> Reader<'r> {
             let (folder, request, watch) = (&folder, self.request, &watch);
             Box::new(move |entry| {
                 match &entry {
-                    Ok(_) => watch.enter(),
+                    Ok(_) => _ = watch.count(),
                     Err(error) => watch.fail(error),
                 }
                 handed.batch.entry(entry, folder, request);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,14 +21,14 @@ use rayon::prelude::*;
 
 use super::ignored::{Ignored, here};
 use super::request::Request;
-use super::seen::Walked;
+use super::seen::{MOST_SEEN, Walked};
 use super::survey::{Stamp, stamp};
 use super::{inside, paths};
 
 /// Files that are searched.
 const MOST_FILES: usize = 10_000;
 /// Files and folders that are looked at to find them.
-const MOST_ENTRIES: usize = 500_000;
+const MOST_ENTRIES: usize = MOST_SEEN;
 /// Bytes of one file.
 const MOST_BYTES: u64 = 16 << 20;
 /// Files that are searched before what they fill in is left out of the search of others.
@@ -203,7 +203,15 @@ pub fn add(unsearched: &mut Unsearched, repository: Option<Arc<Path>>, what: Str
 
 /// Reads what counts of a file. Nothing if it cannot be read to its end.
 fn contents(file: &Candidate<'_>, buffer: &mut Vec<u8>) -> Option<()> {
-    let mut input = File::open(&file.place).ok()?;
+    let mut input = match File::open(&file.place) {
+        Ok(input) => input,
+        // It was there a moment ago.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            buffer.clear();
+            return Some(());
+        }
+        Err(_) => return None,
+    };
     // Another file may stand there by now.
     let meta = input.metadata().ok().filter(Metadata::is_file)?;
     buffer.clear();
@@ -260,31 +268,28 @@ impl<'w> Files<'w> {
             }
             let known = walked.iter().find_map(|it| it.ignored.again(root));
             let ignored = Arc::new(known.unwrap_or_else(|| Ignored::new(root, false)));
-            // What was walked once is not walked again, if nobody has to know which folders there are.
-            let seen = walked.iter().find(|it| {
-                it.root == *root && !it.ignored.is_too_much() && roots.len() == 1 && it.seen.entries <= MOST_ENTRIES
-            });
+            // The walk for the linted files has found all but what is in the folders that it left out. Of several roots, one may
+            // be in another, and the folders of both have to be known.
+            let seen = walked.iter().find(|it| it.root == *root && roots.len() == 1 && it.seen.is_whole());
             let mut folders = vec![root.as_path()];
             if let Some(Walked { inputs, seen, .. }) = seen {
                 is_in_order = false;
-                entries += seen.entries;
-                let is_shown = |path: &&PathBuf, is_folder| !is_left_out(&ignored, path, is_folder);
-                let others = seen.others.iter().filter(|it| is_shown(it, false));
-                let left_out = |is_folder| seen.left_out.iter().filter(move |it| it.1 == is_folder).map(|it| &it.0);
-                let hidden = left_out(false).filter(|it| is_shown(it, false));
-                let found = inputs.iter().chain(others).chain(hidden).filter(|it| !is_in_skipped(root, it));
-                files.extend(found.filter_map(|it| candidate(root, Cow::Borrowed(it), &mut repositories)));
+                // Asking about folders that are never entered would take steps from those that are.
+                let is_searched =
+                    |path: &Path, is_folder| !is_in_skipped(root, path) && !is_left_out(&ignored, path, is_folder);
+                let left_out = |is_folder| seen.left_out.iter().filter(move |it| it.1 == is_folder).map(|it| &*it.0);
+                let others = seen.others.iter().map(|it| &**it).chain(left_out(false));
+                let others = others.filter(|it| is_searched(it, false));
+                let inputs = inputs.iter().map(|it| &**it).filter(|it| !is_in_skipped(root, it));
+                let found = inputs.chain(others).map(Cow::Borrowed);
+                files.extend(found.filter_map(|it| candidate(root, it, &mut repositories)));
                 let unread_folders = seen.unread.iter().map(|it| it.as_deref().unwrap_or(root));
-                for folder in unread_folders.filter(|it| !is_in_skipped(root, it)) {
+                for folder in unread_folders.filter(|it| *it == root || is_searched(it, true)) {
                     if let Some(what) = unread(folder, &ignored) {
                         add(&mut unsearched, repositories.around(folder), what);
                     }
                 }
-                folders = left_out(true)
-                    .filter(|it| is_shown(it, true) && !is_in_skipped(root, it))
-                    .map(|it| &**it)
-                    .collect();
-                folders.sort_unstable();
+                folders = left_out(true).filter(|it| is_searched(it, true)).collect();
             }
             for entry in folders.into_iter().flat_map(|it| walk(it, ignored.clone(), request.threads)) {
                 entries += 1;
@@ -333,7 +338,7 @@ impl<'w> Files<'w> {
             *known.or_insert_with_key(|it| is_wanted(it.as_ref()))
         });
         limit_count(&mut files, |it| &it.searched, &mut unsearched);
-        // Of those that are not searched, nobody has to know.
+        // Only files that are searched need their size.
         files.par_iter_mut().for_each(|it| it.searched.size = fs::symlink_metadata(&it.place).map_or(0, |it| it.len()));
         limit_sizes(&mut files, |it| &it.searched, &mut unsearched);
         Self { files, unsearched }
@@ -393,6 +398,7 @@ fn roots(request: &Request) -> Vec<PathBuf> {
             }
         }
     }
+    folders.retain(|it| !repositories.contains(it));
     // Those above others come first.
     repositories.into_iter().chain(folders).collect()
 }
@@ -433,10 +439,19 @@ mod tests {
         assert_eq!((files.len(), cut.as_str()), (16, "more than 256 MiB of files that could fill placeholders in"));
     }
 
-    /// What the walk for the linted files came across is what a walk of its own would find.
+    /// The walk for the linted files has found what a walk of the search's own would find.
     #[test]
     fn nothing_is_lost_where_nothing_is_walked_again() {
-        let folder = Folder::new("searched");
+        for repository in ["", ".git/HEAD", "c/.git/HEAD"] {
+            let folder = Folder::new(&format!("searched-{}", repository.len()));
+            if !repository.is_empty() {
+                folder.write(repository, "x");
+            }
+            nothing_is_lost(&folder);
+        }
+    }
+
+    fn nothing_is_lost(folder: &Folder) {
         let files = [
             "a.yaml",
             "deploy.sh",
@@ -492,6 +507,9 @@ mod tests {
             ["deploy.sh", ".env.production", ".github/.hidden/run.sh", "out/render.sh", "c/secret.sh", "a.yaml"];
         assert_eq!(wanted.map(has), [true; 6], "{alone:?}");
         assert!(!["secret.sh", "ignored/run.sh", "docs/install.md", "node_modules/x/run.sh"].into_iter().any(has));
+        folder.write("late.sh", "x");
+        assert_eq!(found(&walked), alone, "nothing is walked again");
+        assert_ne!(found(&[]), alone);
     }
 
     #[test]

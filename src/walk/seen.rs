@@ -1,4 +1,4 @@
-//! What a walk came across and did not read: enough to search the same folder without walking it again.
+//! What a walk found and did not read: enough to search the same folder without walking it again.
 
 use std::cmp;
 use std::path::{Path, PathBuf};
@@ -12,20 +12,23 @@ use super::folder::Out;
 use super::ignored::{By, Ignored};
 use super::paths;
 
+/// Files and folders that a walk may have for a search to do without a walk of its own.
+pub const MOST_SEEN: usize = 500_000;
+
 /// A walk of a folder that came to its end.
 pub struct Walked {
     /// The folder, without links.
     pub root: PathBuf,
     /// What ignore files say of the files in it.
     pub ignored: Arc<Ignored>,
-    /// The files that were read, in the order of their bytes.
+    /// The files in it that are inputs, in the order of their bytes.
     pub inputs: Vec<PathBuf>,
     pub seen: Seen,
 }
 
 impl Walked {
-    /// Whether a file in the folder was read.
-    pub fn has_read(&self, path: &Path) -> bool {
+    /// Whether a file in the folder is an input.
+    pub fn has_input(&self, path: &Path) -> bool {
         self.inputs.binary_search_by(|it| in_bytes(it, path)).is_ok()
     }
 }
@@ -35,20 +38,27 @@ pub fn in_bytes(a: &Path, b: &Path) -> cmp::Ordering {
     a.as_os_str().cmp(b.as_os_str())
 }
 
-/// What a walk came across and did not read.
+/// What a walk found and did not read, in the order of paths.
 #[derive(Default)]
 pub struct Seen {
-    /// Files that may fill placeholders in, by their names, and are no inputs. Nobody has asked whether they are ignored.
+    /// Files that may fill placeholders in, by their names, and are no inputs. Ignore files were not asked about them.
     pub others: Vec<PathBuf>,
     /// Files and folders that are hidden or excluded. A search looks at them. True for a folder.
     pub left_out: Vec<(PathBuf, bool)>,
-    /// Folders that could not be read. `None`: nobody knows which.
+    /// Folders that could not be read. `None` if the error has no path.
     pub unread: Vec<Option<PathBuf>>,
     /// How many files and folders there were.
-    pub entries: usize,
+    entries: usize,
 }
 
-/// Takes what the threads of a walk come across.
+impl Seen {
+    /// False if there were too many files and folders to keep in mind.
+    pub fn is_whole(&self) -> bool {
+        self.entries <= MOST_SEEN
+    }
+}
+
+/// Takes what the threads of a walk find.
 #[derive(Clone, Default)]
 pub struct Watch {
     seen: Arc<Mutex<Seen>>,
@@ -56,14 +66,16 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// An entry that is read or entered.
-    pub fn enter(&self) {
-        self.entries.fetch_add(1, Ordering::Relaxed);
+    /// Counts an entry. False if there were too many.
+    pub fn count(&self) -> bool {
+        self.entries.fetch_add(1, Ordering::Relaxed) < MOST_SEEN
     }
 
-    /// An entry that is neither read nor entered.
+    /// Takes an entry that is neither read nor entered.
     pub fn leave_out(&self, entry: &DirEntry, is_folder: bool, out: &Out<'_>) {
-        self.enter();
+        if !self.count() {
+            return;
+        }
         let is_file = || entry.file_type().is_some_and(|it| it.is_file());
         let may_be_searched = || is_file() && reading(&entry.file_name().to_string_lossy()).is_some();
         match out {
@@ -84,9 +96,16 @@ impl Watch {
 
     /// What was seen, when all threads are done.
     pub fn seen(self) -> Seen {
-        let mut seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
-        seen.entries = self.entries.load(Ordering::Relaxed);
-        seen
+        let entries = self.entries.load(Ordering::Relaxed);
+        let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        if entries > MOST_SEEN {
+            return Seen { entries, ..Seen::default() };
+        }
+        let Seen { mut others, mut left_out, mut unread, .. } = seen;
+        others.sort_unstable();
+        left_out.sort_unstable();
+        unread.sort_unstable();
+        Seen { others, left_out, unread, entries }
     }
 
     fn with(&self, add: impl FnOnce(&mut Seen)) {

@@ -70,3 +70,20 @@ fn a_text_alone_has_places_of_its_own() {
     assert!(!alone.has_holes(), "a document that is read again is bytes");
     assert_eq!(alone.slice(1..4), Span { file: FileId(0), start: 1, end: 4 });
 }
+
+/// Where the whole of a text stands in another file than its bytes, the bytes keep their places.
+#[test]
+fn bytes_of_one_file_within_another() {
+    let text = Text::of_file(FileId(1), "a: role/x".into()).part(3..9);
+    let call = Span { file: FileId(2), start: 40, end: 50 };
+    let own = |start, end| Span { file: FileId(1), start, end };
+    let within = text.within(call);
+    assert_eq!((within.whole(), within.span()), (call, own(3, 9)));
+    assert_eq!((within.slice(1..3), within.locate(own(4, 6))), (own(4, 6), Some(1..3)));
+    assert_eq!(within.locate(call), None);
+    let part = within.part(5..6);
+    assert_eq!((part.bytes(), part.span(), part.whole()), ("x", own(8, 9), own(8, 9)));
+    let mut builder = TextBuilder::default();
+    builder.push(&within);
+    assert_eq!(builder.finish(call).span(), own(3, 9));
+}
