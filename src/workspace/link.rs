@@ -10,7 +10,6 @@ use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, Origin, Purpose
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
-use super::by_hash::ByHash;
 use super::{RoleLinks, Workspace};
 
 impl Workspace {
@@ -19,7 +18,7 @@ impl Workspace {
         self.links.mentions = found;
         self.links.limits.extend(beyond.map(Self::compared_limit));
         let roles = self.inventory.facts.roles.iter();
-        self.links.role_at = ByHash::new(roles.clone().enumerate().map(|(at, it)| (it.origin.key(), at)));
+        self.links.role_at = roles.clone().zip(0..).map(|(it, at)| (it.origin.key(), at)).collect();
         self.links.roles = roles.map(RoleLinks::of_declaration).collect();
         for mention in &self.links.mentions {
             if let Some(role) = mention.role {

@@ -4,10 +4,8 @@ use std::cmp::Reverse;
 use std::sync::{Mutex, PoisonError};
 
 use crate::collections::HashMap;
-use crate::facts::{Evidence, Limit, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{Evidence, Limit, OriginKey, Purpose, Role, RoleMention, RoleUse};
 use crate::source::{FileId, Files, Span};
-
-use super::by_hash::ByHash;
 
 /// What the files say together.
 #[derive(Default, Debug)]
@@ -16,8 +14,8 @@ pub(super) struct Links {
     pub(super) mentions: Vec<RoleMention>,
     /// For each role of the facts.
     pub(super) roles: Vec<RoleLinks>,
-    /// The places of roles in the facts, by [`OriginKey`](crate::facts::OriginKey).
-    pub(super) role_at: ByHash,
+    /// The places of roles in the facts. Nearly every rule about roles asks, so the keys are here, and not only in the facts.
+    pub(super) role_at: HashMap<OriginKey, u32>,
     pub(super) loose_policies: LoosePolicies,
     /// For each file that names a cluster which only the name links, and each file that declares one: what names it.
     pub(super) by_name: HashMap<(FileId, FileId), Vec<NameLink>>,

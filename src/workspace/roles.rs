@@ -204,8 +204,7 @@ impl<'w> Roles<'w> {
 
     /// The place of a role among those of the project.
     pub(super) fn place(self, role: &Role) -> Option<usize> {
-        let key = role.origin.key();
-        self.workspace.links.role_at.candidates(key).find(|at| self.workspace.facts.roles[*at].origin.key() == key)
+        self.workspace.links.role_at.get(&role.origin.key()).map(|at| *at as usize)
     }
 
     /// The role of the same unit that a reference means.

@@ -155,11 +155,13 @@ fn holds(mine: impl Fn(usize) -> bool) {
 }
 
 #[test]
+#[ignore = "compares processor times, which a busy machine changes: see PERFORMANCE.md"]
 fn work_grows_with_the_input() {
     holds(|at| at % 2 == 0);
 }
 
 #[test]
+#[ignore = "compares processor times, which a busy machine changes: see PERFORMANCE.md"]
 fn work_grows_with_the_input_of_other_kinds() {
     holds(|at| at % 2 == 1);
 }
