@@ -24,15 +24,29 @@ use std::sync::atomic::AtomicUsize;
 
 pub use fill::{LIMIT, fill};
 pub use paths::reason;
-pub use reader::{NOTHING, ReadWith, Walk};
+pub use reader::{NOTHING, Walk};
 pub use request::{Passed, Request, is_stdin};
 
+use ekslint::Analysis;
+use ekslint::analysis::Texts;
 use ekslint::collections::HashSet;
-use reader::Reader;
+use ekslint::stage::{Observer, Stage};
+use reader::{ReadWith, Reader};
 use request::Named;
 
-/// Reads everything, and has `read` make facts of what may matter. `count` goes up with each file, for somebody who waits.
-pub fn walk(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk {
+/// Reads everything into facts for an analysis, which is then to take them. `count` goes up with each file, for somebody who waits.
+pub fn walk(
+    request: &Request,
+    analysis: &Analysis,
+    texts: Texts,
+    observer: &impl Observer,
+    count: &AtomicUsize,
+) -> Walk {
+    let reading = analysis.reading(texts, observer);
+    observer.stage(Stage::Read, || walk_with(request, &|it| reading.read(it), count))
+}
+
+fn walk_with(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk {
     let mut reader = Reader::new(request, read, count);
     if request.wants_stdin() {
         reader.stdin(&request.stdin_name);

@@ -264,10 +264,7 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
         composites: Composites::default(),
     };
     let mut analysis = Analysis::new(configuration).with_composites(request.composites.clone());
-    let walked = {
-        let reading = analysis.reading(Texts::Needed, &());
-        walk::walk(&request, &|it| reading.read(it), &AtomicUsize::default())
-    };
+    let walked = walk::walk(&request, &analysis, Texts::Needed, &(), &AtomicUsize::default());
     walked.notices.iter().for_each(|it| complain(it));
     for path in &walked.unsupported {
         complain(&format!("{}: {UNSUPPORTED}", visible_path(path)));

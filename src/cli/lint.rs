@@ -59,10 +59,7 @@ pub fn run(
     let watchers =
         Watchers { profile: Profile::new(options.output.profile), progress: Progress::start(options.output.quiet) };
     let texts = if options.watches() { Texts::All } else { Texts::Needed };
-    let mut walked = {
-        let reading = analysis.reading(texts, &watchers);
-        watchers.stage(Stage::Read, || walk::walk(request, &|it| reading.read(it), watchers.progress.files()))
-    };
+    let mut walked = walk::walk(request, analysis, texts, &watchers, watchers.progress.files());
     for Problem { path, reason } in &walked.problems {
         complain(&format!("{}: {}", visible_path(path), report::visible(reason)));
     }

@@ -28,10 +28,7 @@ struct Entry {
 pub fn show(options: &Check, targets: &[Target], prepared: &Prepared) -> Result<u8, Failure> {
     let target = options.output.list_target(targets)?;
     let mut analysis = prepared.analysis();
-    let walked = {
-        let reading = analysis.reading(Texts::All, &());
-        walk::walk(&prepared.request, &|it| reading.read(it), &AtomicUsize::default())
-    };
+    let walked = walk::walk(&prepared.request, &analysis, Texts::All, &(), &AtomicUsize::default());
     walked.notices.iter().for_each(|it| complain(it));
     let is_empty = walked.nothing && prepared.request.wants_folder();
     if is_empty || walked.nothing && walked.unsupported.is_empty() {

@@ -2,20 +2,22 @@
 //!
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
+mod metadata;
+
 use std::sync::Arc;
 
 use crate::facts::{
-    Annotation, AnnotationValue, ApiVersion, Built, ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field,
-    Item, JsonPatch, Limit, List, NoAnnotations, ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef,
-    ServiceAccount, Skeleton, StrayKey, Subject, Volume, VolumeMount, WORKLOADS, Workload,
+    ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field, Item, JsonPatch, Limit, List, ObjectMeta,
+    ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton, Subject, Volume, VolumeMount,
+    WORKLOADS, Workload,
 };
-use crate::names::nearest;
 use crate::source::Text;
-use crate::syntax::{self, Hint, Kind, Node, Resolved, Schema};
+use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
 use super::{aws_auth, chart_values, iam_controllers, kustomize};
+use metadata::{annotations, misspelt_version};
 
 /// The API group of roles and bindings.
 const RBAC: &str = "rbac.authorization.k8s.io/";
@@ -179,7 +181,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         return;
     }
     let value = &in_its_dialect(value);
-    let mut meta = meta(&kind, value, false);
+    let mut meta = metadata::meta(&kind, value, false);
     meta.version.value = version;
     meta.version.misspelt = misspelt_version(value).map(Box::new);
     // Crossplane has a `ServiceAccount` of Google, and OpenShift and the controllers of AWS a `Role` of their own.
@@ -291,93 +293,6 @@ fn skeletons(object: &Value<'_>, facts: &mut Facts) {
     }
 }
 
-/// A key at the top of an object that was meant to be `apiVersion`.
-fn misspelt_version(object: &Value<'_>) -> Option<Text> {
-    object.keys(|key| nearest(key, ["apiVersion"]).is_some()).last()
-}
-
-fn meta(kind: &Text, object: &Value<'_>, is_template: bool) -> ObjectMeta {
-    let metadata = object.get("metadata");
-    let mut stray = Vec::new();
-    let is_of_aws = |key: &str| key.contains("amazonaws.com/") || key.contains("amazon.com/");
-    for (under, holder) in [("metadata", &metadata), ("spec", &object.get("spec")), ("the top level", object)] {
-        let keys = holder.keys(is_of_aws).filter(|key| is_of_aws(key.bytes()));
-        stray.extend(keys.map(|key| StrayKey { key, under, misspelt: None }));
-    }
-    let keys = object.get("annotations");
-    stray.extend(keys.keys(|_| true).map(|key| StrayKey { key, under: "annotations", misspelt: None }));
-    if metadata.keys(is_like_annotations).next().is_some() {
-        for (holder, values) in metadata.entries().into_iter().filter(|(key, _)| is_like_annotations(key.bytes())) {
-            let keys = values.keys(|_| true);
-            stray.extend(keys.map(|key| StrayKey { key, under: "metadata", misspelt: Some(holder.clone()) }));
-        }
-    }
-    let is_named = metadata.get("generateName").is_absent() || !metadata.get("name").is_absent();
-    ObjectMeta {
-        kind: kind.clone(),
-        version: ApiVersion::unknown(),
-        is_template,
-        whole: object.span(),
-        // The API server makes up a name where it is given the beginning of one.
-        name: if is_named { metadata.get("name").text() } else { Field::unknown() },
-        namespace: metadata.get("namespace").text(),
-        annotations: annotations(&metadata.get("annotations")),
-        no_annotations: no_annotations(&metadata.get("annotations")).map(Box::new),
-        labels: annotations(&metadata.get("labels")),
-        stray: stray.into(),
-        built: Built::default(),
-    }
-}
-
-/// Whether a key was meant to be `annotations`.
-fn is_like_annotations(key: &str) -> bool {
-    nearest(key, ["annotations"]).is_some()
-}
-
-fn annotations(value: &Value<'_>) -> Box<[Annotation]> {
-    let entries = value.entries().into_iter().map(|(key, value)| {
-        let span = key.whole().to(value.span());
-        Annotation { key, value: annotation_value(&value), span, is_written: true }
-    });
-    entries.collect()
-}
-
-fn no_annotations(value: &Value<'_>) -> Option<NoAnnotations> {
-    let is_of_eks = |text: &Text| text.bytes().contains("eks.amazonaws.com/");
-    match value.cases.as_slice() {
-        [(Shape::Text(text, _), _)] if is_of_eks(text) => Some(NoAnnotations::Text(text.clone())),
-        [(Shape::Collection(node), _)] if node.kind() == Kind::Sequence => {
-            let items = value.items().items;
-            let is_of_eks = |it: &Value<'_>| it.entries().iter().any(|(key, _)| is_of_eks(key));
-            items.iter().any(|it| is_of_eks(&it.value)).then(|| NoAnnotations::List(node.span()))
-        }
-        _ => None,
-    }
-}
-
-fn annotation_value(value: &Value<'_>) -> AnnotationValue {
-    let [(shape, _)] = value.cases.as_slice() else { return AnnotationValue::Unknown };
-    match shape {
-        Shape::Text(text, node) => {
-            // A template's values reach Kubernetes through JSON, where their type is the custom resource's business.
-            let resolved = match value.dialect {
-                Dialect::Template(_) => None,
-                _ => node.and_then(|node| node.resolve(Schema::Yaml11)),
-            };
-            let found = match resolved {
-                Some(Resolved::Bool(_)) => "boolean",
-                Some(Resolved::Number) => "number",
-                _ => return AnnotationValue::String(text.clone()),
-            };
-            AnnotationValue::NotAString { text: text.clone(), found }
-        }
-        Shape::Collection(node) => AnnotationValue::Collection(node.span()),
-        Shape::Items(_) | Shape::Unknown(_) => AnnotationValue::Unknown,
-        Shape::Null(span) => AnnotationValue::Null(*span),
-        Shape::Absent => AnnotationValue::Null(value.span()),
-    }
-}
-
 /// Reads what runs pods: a pod, or anything with a pod template.
 fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
@@ -393,7 +308,7 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
     let (template, pod) = match holder {
         None => (None, spec),
         Some(holder) if holder.is_mapping() => {
-            let template = Arc::new(self::meta(kind, &holder, true));
+            let template = Arc::new(metadata::meta(kind, &holder, true));
             facts.objects.push(template.clone());
             (Some(template), holder.get("spec"))
         }

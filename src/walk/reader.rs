@@ -65,7 +65,7 @@ pub struct Walk {
 }
 
 /// What makes facts of a file.
-pub type ReadWith<'r> = dyn Fn(Source) -> ReadFile + Sync + 'r;
+pub(super) type ReadWith<'r> = dyn Fn(Source) -> ReadFile + Sync + 'r;
 
 pub(super) struct Reader<'r> {
     pub(super) batch: Batch,

@@ -186,8 +186,7 @@ mod tests {
 
     fn walk_all(request: &Request) -> Walk {
         let analysis = Analysis::default().with_composites(request.composites.clone());
-        let reading = analysis.reading(Texts::Needed, &());
-        walk(request, &|it| reading.read(it), &AtomicUsize::default())
+        walk(request, &analysis, Texts::Needed, &(), &AtomicUsize::default())
     }
 
     /// The paths that were kept below a folder, those that others refer to with a `+`.
