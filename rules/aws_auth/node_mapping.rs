@@ -1,5 +1,6 @@
 //! A mapping for nodes whose user name or groups are not those of its nodes.
 
+use crate::collections::HashMap;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
@@ -7,6 +8,7 @@ pub const LEVEL: Level = Level::Error;
 const ON_EC2: &str = "{{EC2PrivateDNSName}}";
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
+    let on_windows = roles_on_windows(workspace);
     for mapping in workspace.aws_auth().mappings().filter(|it| !it.is_damaged) {
         if mapping.section == SectionKind::Users {
             user_as_node(mapping, findings);
@@ -23,7 +25,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             Some(used) => fargate(workspace, mapping, used, findings),
             None => username(mapping, findings),
         }
-        windows(workspace, mapping, findings);
+        windows(workspace, mapping, &on_windows, findings);
     }
 }
 
@@ -130,25 +132,35 @@ fn fargate(workspace: &Workspace, mapping: &Mapping, used: &RoleUse, findings: &
     }
 }
 
-fn windows(workspace: &Workspace, mapping: &Mapping, findings: &mut Findings) {
+/// The roles of Windows nodes, each with the first of its node groups.
+fn roles_on_windows(workspace: &Workspace) -> HashMap<OriginKey, &NodeGroup> {
+    let mut roles = HashMap::default();
+    for group in &workspace.facts.node_groups {
+        let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
+        if let Some(role) = workspace.roles().of(&group.role).filter(|_| is_windows) {
+            roles.entry(role.origin.key()).or_insert(group);
+        }
+    }
+    roles
+}
+
+fn windows(
+    workspace: &Workspace,
+    mapping: &Mapping,
+    on_windows: &HashMap<OriginKey, &NodeGroup>,
+    findings: &mut Findings,
+) {
     const GROUP: &str = "eks:kube-proxy-windows";
     if mapping.has_group("system:nodes") != Some(true) || mapping.has_group(GROUP) != Some(false) {
         return;
     }
     let Some(role) = workspace.roles().of(&mapping.arn) else { return };
-    for group in &workspace.facts.node_groups {
-        let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
-        let of_role = workspace.roles().of(&group.role).is_some_and(|it| it.origin.is(&role.origin));
-        if !is_windows || !of_role {
-            continue;
-        }
-        let cluster =
-            workspace.clusters().of(&group.cluster).filter(|_| !workspace.clusters().is_found_by_name(&group.cluster));
-        let reads_only_this = cluster.is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
-        let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", findings);
-        found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
-        return;
-    }
+    let Some(group) = on_windows.get(&role.origin.key()) else { return };
+    let cluster =
+        workspace.clusters().of(&group.cluster).filter(|_| !workspace.clusters().is_found_by_name(&group.cluster));
+    let reads_only_this = cluster.is_some_and(|it| it.is_certainly_in(&["CONFIG_MAP"]));
+    let found = lacks(workspace, mapping, GROUP, group.origin.name, "these Windows nodes have this role", findings);
+    found.certainty(if reads_only_this { Certainty::Certain } else { Certainty::Likely });
 }
 
 fn lacks<'r>(
