@@ -31,7 +31,7 @@ use crate::workspace::{Inventory, Workspace};
 
 use check::Runner;
 use projects::Projects;
-use reading::{File, Ids};
+use reading::{ById, File, Ids, Key};
 
 pub use check::INTERNAL_ERROR;
 pub use outcome::Outcome;
@@ -52,7 +52,7 @@ pub struct Analysis {
     /// the order of files; two files may be shown alike, if their names are not UTF-8.
     ids: Ids,
     /// The files that are there, by their ids.
-    files: HashMap<FileId, File>,
+    files: ById,
     /// The id that is handed out next.
     next: u32,
 }
@@ -136,27 +136,32 @@ impl Analysis {
     /// Adds files that were read for this analysis, each in the place of what was known of its path. Of two with one path, the
     /// last counts.
     pub fn add(&mut self, files: Vec<ReadFile>) {
+        let mut ids: Vec<(Key, FileId)> = Vec::with_capacity(files.len());
         for ReadFile { id, file, .. } in files.into_iter().map(ReadFile::without_idle_text) {
             self.next = self.next.max(id.0 + 1);
-            let key = (file.source.path.clone(), file.source.place.clone());
-            if let Some(other) = self.ids.insert(key, id).filter(|it| *it != id) {
-                self.files.remove(&other);
-            }
+            ids.push(((file.source.path.clone(), file.source.place.clone()), id));
             self.files.insert(id, file);
         }
+        // Nearly always they come in their order. A tree that is built at once has no room to spare.
+        ids.sort_by(|a, b| a.0.cmp(&b.0));
+        let replaced = ids.windows(2).filter(|it| it[0].0 == it[1].0 && it[0].1 != it[1].1).map(|it| it[0].1);
+        let known = ids.iter().filter_map(|(key, id)| self.ids.get(key).copied().filter(|it| it != id));
+        let replaced: Vec<FileId> = replaced.chain(known).collect();
+        replaced.into_iter().for_each(|it| self.files.remove(it));
+        self.ids.append(&mut ids.into_iter().collect());
     }
 
     /// Makes these the files, all of them: others that were there are forgotten.
     pub fn replace(&mut self, files: Vec<ReadFile>) {
         let there: HashSet<FileId> = files.iter().map(|it| it.id).collect();
-        self.files.retain(|file, _| there.contains(file));
+        self.files.retain(|file| there.contains(&file));
         self.add(files);
     }
 
     /// Forgets the file with this path and place.
     pub fn remove(&mut self, path: &str, place: &Path) {
         if let Some(file) = self.ids.get(&(path.into(), place.into())) {
-            self.files.remove(file);
+            self.files.remove(*file);
         }
     }
 
@@ -196,13 +201,13 @@ impl Analysis {
             unit.parts().for_each(|part| _ = kinds.entry(part.file).or_default().insert(unit.kind));
         }
         let maps: HashSet<FileId> = facts.iter().flat_map(|it| &it.aws_auths).map(|it| it.meta.whole.file).collect();
-        let contents = |(file, _): (FileId, &Source)| {
+        let contents = |(file, it): (FileId, &File)| {
+            let File { source, facts, .. } = it;
             let of_units = kinds.remove(&file).into_iter().flatten().map(UnitKind::shown);
-            let File { source, facts, .. } = &self.files[&file];
             let kinds = of_units.chain(maps.contains(&file).then_some("aws-auth ConfigMap")).collect();
             (Arc::clone(source), Contents { kinds, broken: facts.broken_documents.first().cloned() })
         };
-        files.iter().map(contents).collect()
+        self.there().map(contents).collect()
     }
 
     fn files(&self) -> Files {
@@ -211,15 +216,15 @@ impl Analysis {
 
     /// The files that are there, in the order of their paths.
     fn there(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.ids.values().filter_map(|it| Some((*it, self.files.get(it)?)))
+        self.ids.values().filter_map(|it| Some((*it, self.files.get(*it)?)))
     }
 
     /// The facts of each file, in the order of the files, and behind them those of each unit of several files.
     ///
     /// What stands in the files of a unit, the unit says: a file that it only refers to may be YAML that says the same by itself.
     fn facts(&self, files: &Files) -> Vec<Arc<Facts>> {
-        let claimed: Vec<_> = self.there().filter_map(|(file, it)| Some((file, it.claimed.as_ref()?))).collect();
-        let kept = |file| self.files.get(&file).map(|it: &File| &it.facts);
+        let claimed: Vec<_> = self.there().filter_map(|(file, it)| Some((file, it.claimed.as_deref()?))).collect();
+        let kept = |file| self.files.get(file).map(|it: &File| &it.facts);
         let units = self.composites.assemble(files, &kept, &claimed);
         let parts: HashSet<FileId> =
             units.iter().flat_map(|it| &it.units).flat_map(Unit::parts).map(|it| it.file).collect();
@@ -286,7 +291,7 @@ impl Analysis {
                 return None;
             }
             let sources =
-                project.into_iter().filter_map(|file| Some((file, Arc::clone(&self.files.get(&file)?.source))));
+                project.into_iter().filter_map(|file| Some((file, Arc::clone(&self.files.get(file)?.source))));
             Some(Workspace::link(Files::new(sources), facts, filled.clone(), declared.cloned()))
         };
         let mut projects: Vec<Workspace> = projects.into_iter().filter_map(link).collect();
@@ -365,7 +370,10 @@ mod tests {
         assert_eq!(analysis.snapshot(&()).files.len(), 1);
         assert_eq!(lint(&analysis.snapshot(&())).len(), 1);
         let again = read(&analysis, ACCOUNT);
-        assert!(Arc::ptr_eq(&again.file.facts, &analysis.files[&again.id].facts), "it is as it was");
+        assert!(
+            Arc::ptr_eq(&again.file.facts, &analysis.files.get(again.id).expect("it was added").facts),
+            "it is as it was"
+        );
         let other = read(&analysis, "a: 2\n");
         analysis.replace(vec![other]);
         assert_eq!(lint(&analysis.snapshot(&())), []);

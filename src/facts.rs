@@ -11,6 +11,7 @@ mod tables;
 mod thin;
 mod unit;
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 pub use crate::field::*;
@@ -119,12 +120,29 @@ pub struct Parameter {
 }
 
 macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)* ; $($(#[$side_doc:meta])* $side:ident: $side_type:ty,)*) => {
+    (
+        $($(#[$doc:meta])* $name:ident: $type:ty,)*
+        ; $($(#[$rare_doc:meta])* $rare:ident: $rare_type:ty,)*
+        ; $($(#[$side_doc:meta])* $side:ident: $side_type:ty,)*
+    ) => {
         /// Every fact of one file.
         #[derive(Clone, Default, Debug)]
         pub struct Facts {
             $($(#[$doc])* pub $name: Thin<$type>,)*
             $($(#[$side_doc])* pub $side: Thin<$side_type>,)*
+            /// Behind a word, since most files have none of them. They are asked for as if they were here.
+            pub rare: Option<Box<Rare>>,
+        }
+
+        /// Facts of kinds of which most files have none.
+        #[derive(Clone, Default, Debug)]
+        pub struct Rare {
+            $($(#[$rare_doc])* pub $rare: Thin<$rare_type>,)*
+        }
+
+        impl Rare {
+            /// Of a file that has none of them.
+            const NONE: &'static Self = &Self { $($rare: Thin::new(),)* };
         }
 
         impl Facts {
@@ -132,17 +150,25 @@ macro_rules! facts {
             pub fn append(&mut self, other: Facts) {
                 $(self.$name.append(other.$name);)*
                 $(self.$side.append(other.$side);)*
+                if let Some(other) = other.rare {
+                    let own = self.rare.get_or_insert_default();
+                    $(own.$rare.append(other.$rare);)*
+                }
             }
 
             /// Gives back the memory that was taken for more facts of this file.
             pub fn shrink(&mut self) {
                 $(self.$name.shrink_to_fit();)*
                 $(self.$side.shrink_to_fit();)*
+                if let Some(rare) = &mut self.rare {
+                    $(rare.$rare.shrink_to_fit();)*
+                }
+                self.rare.take_if(|it| true $(&& it.$rare.is_empty())*);
             }
 
             /// True if nothing was recognised.
             pub fn is_empty(&self) -> bool {
-                true $(&& self.$name.is_empty())*
+                true $(&& self.$name.is_empty())* $(&& self.$rare.is_empty())*
             }
 
             /// True if nothing can point into the file: a directive is reported where it does nothing.
@@ -167,6 +193,7 @@ macro_rules! facts {
         #[derive(Debug)]
         pub struct Tables {
             $($(#[$doc])* pub $name: Table<$type>,)*
+            $($(#[$rare_doc])* pub $rare: Table<$rare_type>,)*
             $($(#[$side_doc])* pub $side: Table<$side_type>,)*
         }
 
@@ -176,13 +203,14 @@ macro_rules! facts {
                 let files: Vec<Arc<Facts>> = files.into_iter().collect();
                 Self {
                     $($name: Table::new(&files, |it| &it.$name),)*
+                    $($rare: Table::new(&files, |it| &it.$rare),)*
                     $($side: Table::new(&files, |it| &it.$side),)*
                 }
             }
 
             /// How many facts there are, of all kinds.
             pub fn len(&self) -> usize {
-                0 $(+ self.$name.len())*
+                0 $(+ self.$name.len())* $(+ self.$rare.len())*
             }
 
             /// True if nothing was recognised.
@@ -193,24 +221,24 @@ macro_rules! facts {
     };
 }
 
-facts! {
-    clusters: Cluster,
-    access_entries: AccessEntry,
-    node_groups: NodeGroup,
-    fargate_profiles: FargateProfile,
-    pod_identity_associations: PodIdentityAssociation,
-    addons: Addon,
-    capabilities: Capability,
-    identity_provider_configs: IdentityProviderConfig,
-    launch_templates: LaunchTemplate,
-    auto_scaling_groups: AutoScalingGroup,
+impl Deref for Facts {
+    type Target = Rare;
 
+    fn deref(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(Rare::NONE)
+    }
+}
+
+impl DerefMut for Facts {
+    fn deref_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+}
+
+facts! {
+    node_groups: NodeGroup,
+    clusters: Cluster,
     roles: Role,
-    /// Policies that are declared beside the roles they are attached to.
-    policies: AttachedPolicy,
-    instance_profiles: InstanceProfile,
-    service_linked_roles: ServiceLinkedRole,
-    oidc_providers: OidcProvider,
     /// Policy documents that stand in a file of their own.
     policy_documents: StandaloneDocument,
     outputs: Output,
@@ -220,21 +248,39 @@ facts! {
     objects: Arc<ObjectMeta>,
     service_accounts: ServiceAccount,
     workloads: Workload,
-    /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
-    chart_token_files: Text,
     rbac_roles: RbacRole,
     role_bindings: RoleBinding,
-    /// What puts other objects into a namespace.
-    kustomizations: Kustomization,
-    json_patches: JsonPatch,
-    transformers: Transformer,
-    skeletons: Skeleton,
     /// ConfigMaps that are, or try to be, `kube-system/aws-auth`.
     aws_auths: AwsAuth,
 
     broken_documents: BrokenDocument,
     /// At most one of each kind for a file.
     limits: Limit,
+
+    // Of these most files have none.
+    ;
+    access_entries: AccessEntry,
+    fargate_profiles: FargateProfile,
+    pod_identity_associations: PodIdentityAssociation,
+    addons: Addon,
+    capabilities: Capability,
+    identity_provider_configs: IdentityProviderConfig,
+    launch_templates: LaunchTemplate,
+    auto_scaling_groups: AutoScalingGroup,
+
+    /// Policies that are declared beside the roles they are attached to.
+    policies: AttachedPolicy,
+    instance_profiles: InstanceProfile,
+    service_linked_roles: ServiceLinkedRole,
+    oidc_providers: OidcProvider,
+
+    /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
+    chart_token_files: Text,
+    /// What puts other objects into a namespace.
+    kustomizations: Kustomization,
+    json_patches: JsonPatch,
+    transformers: Transformer,
+    skeletons: Skeleton,
 
     // What comes now does not make a file one about EKS.
     ;

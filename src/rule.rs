@@ -244,11 +244,11 @@ impl Findings {
         (self.findings, self.cuts)
     }
 
-    /// Counts the last finding that is left out. Its rule has given it its level by now.
     /// Counts the last finding, now that its level is known, and leaves it out where there are too many of its level.
     fn settle(&mut self) {
         let Some(last) = self.findings.last_mut() else { return };
         last.shorten();
+        last.shrink();
         let level = last.diagnostic.level;
         let (in_file, in_run) = (
             self.in_files.entry((last.diagnostic.span.file, level)).or_default(),
@@ -316,6 +316,13 @@ impl Finding {
         let labels = labels.iter_mut().map(|it| &mut it.message);
         let texts = [message].into_iter().chain(help).chain(labels).chain(&mut self.advice);
         texts.for_each(shorten);
+    }
+
+    /// Gives back the memory that was taken for more labels and proposals: there may be many findings.
+    fn shrink(&mut self) {
+        self.diagnostic.labels.shrink_to_fit();
+        self.proposals.shrink_to_fit();
+        self.proposals.iter_mut().for_each(|it| it.changes.shrink_to_fit());
     }
 
     /// Proposes a fix. Several are alternatives, the best one first.

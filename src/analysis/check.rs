@@ -163,6 +163,7 @@ impl<O: Observer> Runner<'_, O> {
         let (a, b) = rules.split_at(rules.len() / 2);
         let ((mut findings, mut cuts), (others, other_cuts)) =
             rayon::join(|| self.several(a, run), || self.several(b, run));
+        findings.reserve_exact(others.len());
         findings.extend(others);
         cuts.append(other_cuts);
         if findings.len() > MOST_FINDINGS_OF_RUN {
@@ -197,9 +198,12 @@ impl<O: Observer> Runner<'_, O> {
     /// Puts findings into the order of their places, and leaves out those that say the same twice.
     fn order(&self, findings: &mut Vec<Finding>) {
         // Two parties may share one place, such as node groups that share a list by an alias: it is one slip.
-        findings.sort_by_cached_key(|it| {
-            let it = &it.diagnostic;
-            (self.workspace.files.position(it.span), it.rule, it.message.clone(), Reverse((it.level, it.certainty)))
+        let place = |it: &Diagnostic| (self.workspace.files.position(it.span), it.rule);
+        let rank = |it: &Diagnostic| Reverse((it.level, it.certainty));
+        findings.sort_by(|a, b| {
+            let (a, b) = (&a.diagnostic, &b.diagnostic);
+            let by_message = || a.message.cmp(&b.message);
+            place(a).cmp(&place(b)).then_with(by_message).then_with(|| rank(a).cmp(&rank(b)))
         });
         findings.dedup_by(|b, a| {
             let (a, b) = (&a.diagnostic, &b.diagnostic);

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::collections::HashMap;
 use crate::facts::Facts;
 use crate::lower;
 use crate::lower::composite::{Claimed, Composites};
@@ -19,7 +18,35 @@ pub(super) struct File {
     /// What is known of the file without any other.
     pub(super) facts: Arc<Facts>,
     /// What it says as part of a unit of several files.
-    pub(super) claimed: Option<Claimed>,
+    pub(super) claimed: Option<Box<Claimed>>,
+}
+
+/// Files by their ids, which are handed out one after another.
+#[derive(Default)]
+pub(super) struct ById(Vec<Option<File>>);
+
+impl ById {
+    pub(super) fn get(&self, file: FileId) -> Option<&File> {
+        self.0.get(file.0 as usize)?.as_ref()
+    }
+
+    pub(super) fn insert(&mut self, id: FileId, file: File) {
+        let at = id.0 as usize;
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, || None);
+        }
+        self.0[at] = Some(file);
+    }
+
+    pub(super) fn remove(&mut self, file: FileId) {
+        if let Some(there) = self.0.get_mut(file.0 as usize) {
+            *there = None;
+        }
+    }
+
+    pub(super) fn retain(&mut self, is_kept: impl Fn(FileId) -> bool) {
+        (0..).zip(&mut self.0).filter(|(id, _)| !is_kept(FileId(*id))).for_each(|(_, it)| *it = None);
+    }
 }
 
 /// Which texts are kept after they were read into facts.
@@ -32,14 +59,17 @@ pub enum Texts {
     Needed,
 }
 
+/// The path and the place of a file.
+pub(super) type Key = (Arc<str>, Arc<Path>);
+
 /// Ids of files by their paths and places.
-pub(super) type Ids = BTreeMap<(Arc<str>, Arc<Path>), FileId>;
+pub(super) type Ids = BTreeMap<Key, FileId>;
 
 /// Reads files into facts for an analysis, which stays as it is. Any number of threads may use it.
 pub struct Reading<'a, O> {
     pub(super) ids: &'a Ids,
     /// The files that the analysis has.
-    pub(super) files: &'a HashMap<FileId, File>,
+    pub(super) files: &'a ById,
     pub(super) composites: &'a Composites,
     pub(super) texts: Texts,
     pub(super) observer: &'a O,
@@ -67,7 +97,7 @@ impl<O: Observer> Reading<'_, O> {
     }
 
     pub(super) fn read_as(&self, id: FileId, source: Source) -> ReadFile {
-        let known = self.files.get(&id).filter(|it| it.source.holds_what(&source));
+        let known = self.files.get(id).filter(|it| it.source.holds_what(&source));
         let file = match known {
             Some(File { source: known, facts, claimed }) => {
                 // The facts point into the text that is there.
@@ -81,9 +111,9 @@ impl<O: Observer> Reading<'_, O> {
         if self.composites.is_empty() { read.without_idle_text() } else { read }
     }
 
-    fn lower(&self, source: &Source, id: FileId) -> (Facts, Option<Claimed>) {
+    fn lower(&self, source: &Source, id: FileId) -> (Facts, Option<Box<Claimed>>) {
         match self.composites.read(source, id) {
-            Some((facts, claimed)) => (facts, Some(claimed)),
+            Some((facts, claimed)) => (facts, Some(Box::new(claimed))),
             None => (lower::lower(source, id, self.observer), None),
         }
     }
@@ -121,7 +151,7 @@ impl File {
     pub(super) fn read(
         source: Source,
         file: FileId,
-        lower: impl Fn(&Source, FileId) -> (Facts, Option<Claimed>),
+        lower: impl Fn(&Source, FileId) -> (Facts, Option<Box<Claimed>>),
     ) -> Self {
         let read = catch_unwind(AssertUnwindSafe(|| lower(&source, file)));
         let (mut facts, claimed) = read.unwrap_or_else(|_| (lower::failed(file), None));

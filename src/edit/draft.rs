@@ -32,7 +32,7 @@ type Values = BTreeMap<(usize, NodeId), (Vec<Splice>, ScalarType)>;
 
 impl Draft {
     /// Spells the changes of one proposal. Fails if one of them cannot be written.
-    pub fn new(reading: &Reading, changes: &[&Change]) -> Result<Self, Obstacle> {
+    pub fn new<'c>(reading: &Reading, mut changes: impl Iterator<Item = &'c Change>) -> Result<Self, Obstacle> {
         let mut builder = Builder {
             reading,
             values: Values::new(),
@@ -41,7 +41,7 @@ impl Draft {
             keys: Vec::new(),
             obstacle: None,
         };
-        let edits = changes.iter().try_for_each(|it| builder.change(it)).and_then(|()| builder.finish());
+        let edits = changes.try_for_each(|it| builder.change(it)).and_then(|()| builder.finish());
         match edits {
             Some(edits) => Ok(Self { layers: builder.layers, keys: builder.keys, edits }),
             None => Err(builder.obstacle),

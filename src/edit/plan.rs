@@ -27,17 +27,27 @@ const VERIFIED_OF_BYTE: usize = 16;
 ///
 /// Returns the findings in their order, and the files on which ekslint itself failed: their findings have no fixes.
 pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagnostic>, Vec<FileId>) {
-    let written = Edits::new(workspace, &findings);
+    let (written, failed) = edits(workspace, &findings);
+    let mut written = written.into_iter().peekable();
     let finish = |(at, finding): (usize, Finding)| {
         let Finding { mut diagnostic, proposals, advice } = finding;
         let mut obstacle = None;
         let title = proposals.first().map(|it| it.title.clone());
         for (number, Proposal { title, safety, changes: _ }) in proposals.into_iter().enumerate() {
-            match written.edits(at, number) {
+            let mut edits: Option<Written> = None;
+            while let Some((_, part)) = written.next_if(|it| it.0 == (at, number)) {
+                edits = Some(match edits {
+                    None => part,
+                    Some(Ok(edits)) => part.map(|it| [edits, it].concat()),
+                    Some(Err(why)) => Err(why),
+                });
+            }
+            match edits.unwrap_or(Err(None)) {
                 Ok(edits) => diagnostic.fixes.push(Fix { title, safety, edits }),
                 Err(why) => obstacle = obstacle.or(why),
             }
         }
+        diagnostic.fixes.shrink_to_fit();
         if diagnostic.fixes.is_empty() && diagnostic.help.is_none() {
             diagnostic.help = obstacle.or(advice).or(title);
         }
@@ -46,7 +56,7 @@ pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagno
         diagnostic.help = diagnostic.help.take().filter(|it| !is_shown(it));
         diagnostic
     };
-    (findings.into_iter().enumerate().map(finish).collect(), written.failed)
+    (findings.into_iter().enumerate().map(finish).collect(), failed)
 }
 
 /// Findings of one file beyond this number say in words what to do: fixes of a file are all tried out together.
@@ -55,80 +65,87 @@ const MOST_FIXED: usize = 5_000;
 /// Which proposal of which finding.
 type Key = (usize, usize);
 
-/// The edits of a proposal.
+/// The edits of a proposal in one file, or why one of them cannot be made.
 type Written = Result<Vec<Edit>, Obstacle>;
 
-/// Edits of the proposals.
-struct Edits {
-    /// The edits in each file that a proposal changes, or why one of them cannot be made.
-    parts: HashMap<Key, Vec<Written>>,
-    /// Files on which ekslint itself failed.
-    failed: Vec<FileId>,
+/// A change that is asked for.
+struct Wanted<'f> {
+    /// The place of its file among all files.
+    file: u32,
+    key: Key,
+    change: &'f Change,
 }
 
-impl Edits {
-    fn new(workspace: &Workspace, findings: &[Finding]) -> Self {
-        let mut by_file: HashMap<FileId, Vec<(Key, Vec<&Change>)>> = HashMap::default();
-        let mut counts: HashMap<FileId, usize> = HashMap::default();
-        for (at, finding) in findings.iter().enumerate() {
-            let count = counts.entry(finding.diagnostic.span.file).or_default();
-            *count += usize::from(!finding.proposals.is_empty());
-            if *count > MOST_FIXED {
-                continue;
-            }
-            for (number, proposal) in finding.proposals.iter().enumerate() {
-                let mut files: HashMap<FileId, Vec<&Change>> = HashMap::default();
-                proposal.changes.iter().for_each(|it| files.entry(it.file()).or_default().push(it));
-                for (file, changes) in files {
-                    by_file.entry(file).or_default().push(((at, number), changes));
-                }
-            }
+/// The edits of the proposals, in their order and for each in that of the files that it changes, and the files on which
+/// ekslint itself failed.
+fn edits(workspace: &Workspace, findings: &[Finding]) -> (Vec<(Key, Written)>, Vec<FileId>) {
+    let wanted = wanted(workspace, findings);
+    let files: Vec<&[Wanted<'_>]> = wanted.chunk_by(|a, b| a.change.file() == b.change.file()).collect();
+    let ids: HashMap<FileId, usize> = files.iter().map(|it| it[0].change.file()).zip(0..).collect();
+    let mut strings_of: Vec<Vec<_>> = vec![Vec::new(); files.len()];
+    for (text, hint) in strings(&workspace.facts) {
+        if let Some(at) = ids.get(&text.whole().file) {
+            strings_of[*at].push((text, hint));
         }
-        let mut strings_of: HashMap<FileId, Vec<_>> = HashMap::default();
-        for (text, hint) in strings(&workspace.facts) {
-            let file = text.whole().file;
-            if by_file.contains_key(&file) {
-                strings_of.entry(file).or_default().push((text, hint));
-            }
-        }
-        let mut files: Vec<_> = by_file.into_iter().collect();
-        files.sort_by_key(|(file, _)| workspace.files.rank(*file));
-        let written = files.par_iter().map(|(file, wanted)| {
-            let strings = strings_of.get(file).into_iter().flatten().copied();
-            let write = || write_file(&Reading::new(workspace.source(*file), *file, strings), wanted);
-            // What panics costs the fixes of its file, and nothing else.
-            let keys = || wanted.iter().map(|it| it.0).collect::<Vec<_>>();
-            catch_unwind(AssertUnwindSafe(write)).map_err(|_| (*file, keys()))
-        });
-        let written: Vec<_> = written.collect();
-        let mut all = Self { parts: HashMap::default(), failed: Vec::new() };
-        for file in written {
-            match file {
-                Ok(edits) => edits.into_iter().for_each(|(key, edits)| all.parts.entry(key).or_default().push(edits)),
-                Err((file, keys)) => {
-                    keys.into_iter().for_each(|key| all.parts.entry(key).or_default().push(Err(None)));
-                    all.failed.push(file);
-                }
-            }
-        }
-        all
     }
+    let write = |(wanted, strings): (&&[Wanted<'_>], Vec<_>)| {
+        let file = wanted[0].change.file();
+        let write = || write_file(&Reading::new(workspace.source(file), file, strings.into_iter()), wanted);
+        // What panics costs the fixes of its file, and nothing else.
+        catch_unwind(AssertUnwindSafe(write)).map_err(|_| file)
+    };
+    let of_files: Vec<_> = files.par_iter().zip(strings_of).map(write).collect();
+    let (mut written, mut failed) = (Vec::new(), Vec::new());
+    for of_file in of_files {
+        match of_file {
+            Ok(edits) => written.extend(edits),
+            Err(file) => failed.push(file),
+        }
+    }
+    // What ekslint failed on is not written in part either.
+    let is_failed = |it: &&Wanted<'_>| failed.contains(&it.change.file());
+    let lost: Vec<_> = wanted.iter().filter(is_failed).map(|it| (it.key, Err(None))).collect();
+    written.extend(lost);
+    written.sort_by_key(|(key, _)| *key);
+    (written, failed)
+}
 
-    fn edits(&self, finding: usize, number: usize) -> Written {
-        let parts = self.parts.get(&(finding, number)).ok_or(None)?;
-        let mut edits = Vec::new();
-        for part in parts {
-            edits.extend(part.clone()?);
+/// The changes that the proposals ask for, by their files.
+fn wanted<'f>(workspace: &Workspace, findings: &'f [Finding]) -> Vec<Wanted<'f>> {
+    let mut counts: HashMap<FileId, usize> = HashMap::default();
+    let mut wanted = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        let count = counts.entry(finding.diagnostic.span.file).or_default();
+        *count += usize::from(!finding.proposals.is_empty());
+        if *count > MOST_FIXED {
+            continue;
         }
-        Ok(edits)
+        for (number, proposal) in finding.proposals.iter().enumerate() {
+            let changes = proposal.changes.iter();
+            wanted.extend(changes.map(|change| Wanted {
+                file: workspace.files.rank(change.file()),
+                key: (at, number),
+                change,
+            }));
+        }
     }
+    wanted.sort_by_key(|it| (it.file, it.change.file().0, it.key));
+    wanted
 }
 
 /// The edits of each proposal in one file, as far as it can be written there.
-fn write_file(reading: &Reading, wanted: &[(Key, Vec<&Change>)]) -> Vec<(Key, Written)> {
-    let mut drafts: Vec<_> = wanted.iter().map(|(_, changes)| Draft::new(reading, changes)).collect();
+fn write_file(reading: &Reading, wanted: &[Wanted<'_>]) -> Vec<(Key, Written)> {
+    let proposals = || wanted.chunk_by(|a, b| a.key == b.key);
+    let mut drafts: Vec<_> = proposals().map(|it| Draft::new(reading, it.iter().map(|it| it.change))).collect();
     verify(reading, &mut drafts);
-    wanted.iter().zip(drafts).map(|((key, _), draft)| (*key, draft.map(|it| it.edits))).collect()
+    let edits = |draft: Result<Draft, Obstacle>| {
+        draft.map(|it| {
+            let mut edits = it.edits;
+            edits.shrink_to_fit();
+            edits
+        })
+    };
+    proposals().zip(drafts).map(|(it, draft)| (it[0].key, edits(draft))).collect()
 }
 
 /// Drops the drafts that do not come out as meant. Those that do not touch are tried together, so that a file is read

@@ -38,8 +38,7 @@ impl<'t> Sample<'t> {
     /// The text after some changes; as it was where they cannot be made.
     fn after(&self, changes: impl Into<Vec<Change>>) -> String {
         let changes = changes.into();
-        let changes: Vec<_> = changes.iter().collect();
-        match Draft::new(&self.reading, &changes) {
+        match Draft::new(&self.reading, changes.iter()) {
             Ok(draft) if holds(&self.reading, &[&draft]) => apply(self.text, &draft.edits),
             _ => self.text.to_owned(),
         }

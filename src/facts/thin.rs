@@ -9,6 +9,11 @@ use std::sync::Arc;
 pub struct Thin<T>(Option<Arc<Vec<T>>>);
 
 impl<T> Thin<T> {
+    /// Without items.
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
     /// The items as they are now, if there are any.
     pub(super) fn shared(&self) -> Option<&Arc<Vec<T>>> {
         self.0.as_ref().filter(|it| !it.is_empty())

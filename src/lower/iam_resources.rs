@@ -31,29 +31,28 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             permissions_boundary: properties.get("PermissionsBoundary").text(),
             declared_use: None,
         }),
-        "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => facts.policies.push(AttachedPolicy {
-            origin,
-            kind: if kind == "AWS::IAM::Policy" { PolicyKind::Inline } else { PolicyKind::Managed },
-            name: properties.get(if kind == "AWS::IAM::Policy" { "PolicyName" } else { "ManagedPolicyName" }).text(),
-            roles: properties.get("Roles").texts(),
-            document: document_field(
-                &properties.get("PolicyDocument"),
-                facts.broken_documents.vec(),
-                facts.policy_texts.vec(),
-            ),
-        }),
+        "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy" => {
+            let is_inline = kind == "AWS::IAM::Policy";
+            let document = properties.get("PolicyDocument");
+            let document = document_field(&document, facts.broken_documents.vec(), facts.policy_texts.vec());
+            facts.policies.push(AttachedPolicy {
+                origin,
+                kind: if is_inline { PolicyKind::Inline } else { PolicyKind::Managed },
+                name: properties.get(if is_inline { "PolicyName" } else { "ManagedPolicyName" }).text(),
+                roles: properties.get("Roles").texts(),
+                document,
+            });
+        }
         "AWS::IAM::RolePolicy" => {
             let role = properties.get("RoleName");
+            let document = properties.get("PolicyDocument");
+            let document = document_field(&document, facts.broken_documents.vec(), facts.policy_texts.vec());
             facts.policies.push(AttachedPolicy {
                 origin,
                 kind: PolicyKind::Inline,
                 name: properties.get("PolicyName").text(),
                 roles: role.one_or_many_texts(),
-                document: document_field(
-                    &properties.get("PolicyDocument"),
-                    facts.broken_documents.vec(),
-                    facts.policy_texts.vec(),
-                ),
+                document,
             });
         }
         "AWS::IAM::InstanceProfile" => facts.instance_profiles.push(InstanceProfile {

@@ -27,9 +27,13 @@ impl<'w> WebIdentities<'w> {
     pub fn agreed_audiences(self) -> (HashMap<Span, bool>, Vec<Span>) {
         let mut agreed = HashMap::default();
         let mut beyond = Vec::new();
+        let askers = self.askers();
+        if askers.is_empty() {
+            return (agreed, beyond);
+        }
         let identities = self.all();
         let identities = Identities::new(&identities, &self.workspace.facts.oidc_providers);
-        for asker in self.askers() {
+        for asker in askers {
             if identities.are_too_many(&asker) {
                 beyond.push(asker.audience.span());
             }
