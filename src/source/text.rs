@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{FileId, Hole, HoleKind, Reference, Span};
-use run::{Kind, PackedKind, Run};
+use run::{BY_RUNS, Buffer, Kind, PackedKind, Run, Runs};
 
 /// What stands in a text's bytes where a hole is. It is never shown: see [`Text::shown`].
 const HOLE: char = '\u{FFFC}';
@@ -18,21 +18,13 @@ const HOLE: char = '\u{FFFC}';
 /// Cheap to clone and to cut: parts share the bytes and the map of places with the whole.
 #[derive(Clone)]
 pub struct Text {
-    buffer: Arc<str>,
+    buffer: Arc<Buffer>,
     start: u32,
     end: u32,
-    /// Where the bytes of the buffer come from: pieces of it in order, without gaps. `None` if byte `n` is byte `n + shift` of the
-    /// file of `whole`.
-    runs: Option<Arc<Runs>>,
+    /// Byte `n` of the buffer is byte `n + shift` of the file of `whole`, unless this is [`BY_RUNS`].
     shift: i32,
     /// What was written to get this string, with its quotes: what to underline when the string is empty.
     whole: Span,
-}
-
-/// A text may have a run for each few of its bytes, so runs are small, and holes stand beside them.
-struct Runs {
-    runs: Box<[Run]>,
-    holes: Box<[Hole]>,
 }
 
 /// A part of a text between or at its holes.
@@ -46,25 +38,26 @@ impl Text {
     /// The text of a whole file.
     pub fn of_file(file: FileId, text: Arc<str>) -> Self {
         let end = u32::try_from(text.len()).expect("the walker refuses files of 4 GiB");
-        Self { buffer: text, start: 0, end, runs: None, shift: 0, whole: Span { file, start: 0, end } }
+        Self { buffer: Buffer::of(text), start: 0, end, shift: 0, whole: Span { file, start: 0, end } }
     }
 
     /// The same bytes as a text of their own: its places are offsets of these bytes, and what holes stand for is forgotten.
     pub fn alone(&self) -> Self {
         let whole = Span { file: FileId(0), start: 0, end: self.end - self.start };
-        Self { buffer: self.buffer.clone(), start: self.start, end: self.end, runs: None, shift: 0, whole }
+        Self { buffer: self.buffer.clone(), start: self.start, end: self.end, shift: 0, whole }
             .shifted(whole.file, -i64::from(self.start))
     }
 
     /// The same bytes, which stand in a file as they are: byte `n` of the buffer is byte `n + shift` of the file.
     fn shifted(mut self, file: FileId, shift: i64) -> Self {
         match i32::try_from(shift) {
-            Ok(shift) if file == self.whole.file => (self.runs, self.shift) = (None, shift),
+            Ok(shift) if file == self.whole.file && shift != BY_RUNS => self.shift = shift,
             _ => {
                 let place = |at: u32| (i64::from(at) + shift) as u32;
                 let span = Span { file, start: place(self.start), end: place(self.end) };
                 let run = Run { start: self.start, end: self.end, span, kind: Kind::Verbatim.packed() };
-                self.runs = Some(Arc::new(Runs { runs: Box::new([run]), holes: Box::default() }));
+                self.buffer = Buffer::with_runs(self.buffer.bytes.clone(), [run], []);
+                self.shift = BY_RUNS;
             }
         }
         self
@@ -112,7 +105,7 @@ impl Text {
 
     /// The string with a placeholder character for each hole: for parsers of embedded documents, not for users.
     pub fn bytes(&self) -> &str {
-        &self.buffer[self.start as usize..self.end as usize]
+        &self.buffer.bytes[self.start as usize..self.end as usize]
     }
 
     /// The string in the user's words, its holes as they are written.
@@ -146,7 +139,7 @@ impl Text {
                 Some((_, hole)) if from >= until => Some(Piece::Hole(hole)),
                 _ => {
                     next = hole.map(|(_, hole)| hole);
-                    (from < until).then(|| Piece::Known(&self.buffer[from as usize..until as usize]))
+                    (from < until).then(|| Piece::Known(&self.buffer.bytes[from as usize..until as usize]))
                 }
             }
         })
@@ -209,7 +202,7 @@ impl Text {
     pub fn slice(&self, range: Range<usize>) -> Span {
         let start = self.start + range.start as u32;
         let end = (self.start + range.end as u32).min(self.end).max(start);
-        match &self.runs {
+        match self.all_runs() {
             None => Span { file: self.whole.file, start: self.place(start), end: self.place(end) },
             Some(runs) => {
                 if start >= self.end && self.start < self.end {
@@ -249,7 +242,7 @@ impl Text {
     /// `None` if the span is not part of the text, or begins or ends inside something that stands for other bytes, such
     /// as an escape.
     pub fn locate(&self, span: Span) -> Option<Range<usize>> {
-        let range = match &self.runs {
+        let range = match self.all_runs() {
             None => {
                 let at = |offset: u32| u32::try_from(i64::from(offset) - i64::from(self.shift)).ok();
                 (self.whole.file == span.file).then_some(())?;
@@ -289,12 +282,11 @@ impl Text {
         assert!(self.bytes().get(range.clone()).is_some(), "a part lies inside its text, on character borders");
         let (start, end) = (self.start + range.start as u32, self.start + range.end as u32);
         // Most parts of a block scalar are on one line of it: asked for their places they need not look for their run again.
-        let run = self.runs.as_ref().filter(|_| start < end).and_then(|all| {
+        let run = self.all_runs().filter(|_| start < end).and_then(|all| {
             let run = all.runs.get(all.runs.partition_point(|run| run.end <= start))?;
             (matches!(run.kind(), Kind::Verbatim) && run.start <= start && end <= run.end).then_some(*run)
         });
-        let runs = if run.is_some() { None } else { self.runs.clone() };
-        let part = Text { buffer: self.buffer.clone(), start, end, runs, shift: self.shift, whole: self.slice(range) };
+        let part = Text { buffer: self.buffer.clone(), start, end, shift: self.shift, whole: self.slice(range) };
         match run {
             Some(it) => part.shifted(it.span.file, i64::from(it.span.start) - i64::from(it.start)),
             None => part,
@@ -304,7 +296,7 @@ impl Text {
     /// The same text, said to be written as `whole`: what its quotes enclose.
     pub fn within(self, whole: Span) -> Text {
         let (file, shift) = (self.whole.file, i64::from(self.shift));
-        let is_shifted = self.runs.is_none();
+        let is_shifted = self.all_runs().is_none();
         let text = Text { whole, ..self };
         if is_shifted { text.shifted(file, shift) } else { text }
     }
@@ -332,9 +324,14 @@ impl Text {
         self.part(start..start + bytes.trim().len())
     }
 
+    /// The runs of the buffer, if they say where its bytes come from.
+    fn all_runs(&self) -> Option<&Runs> {
+        self.buffer.runs.as_deref().filter(|_| self.shift == BY_RUNS)
+    }
+
     /// The runs that touch the text; none if it stands in its file byte for byte.
     fn runs(&self) -> &[Run] {
-        let Some(all) = &self.runs else { return &[] };
+        let Some(all) = self.all_runs() else { return &[] };
         let runs = &all.runs;
         let first = runs.partition_point(|run| run.end <= self.start);
         let last = runs.partition_point(|run| run.start < self.end);
@@ -343,7 +340,7 @@ impl Text {
 
     /// The hole that a run is, if it is one.
     fn hole_of(&self, run: &Run) -> Option<&Hole> {
-        match (&self.runs, run.kind()) {
+        match (self.all_runs(), run.kind()) {
             (Some(all), Kind::Hole(at)) => all.holes.get(at as usize),
             _ => None,
         }
@@ -403,7 +400,7 @@ impl TextBuilder {
         }
         let at = self.value.len() as u32;
         self.value.push_str(text.bytes());
-        match &text.runs {
+        match text.all_runs() {
             None => {
                 let span = text.slice(0..text.len());
                 self.push_run(Run { start: at, end: self.value.len() as u32, span, kind: Kind::Verbatim.packed() });
@@ -457,10 +454,16 @@ impl TextBuilder {
     /// The text, which was written as `whole`.
     pub fn finish(self, whole: Span) -> Text {
         let end = self.value.len() as u32;
-        let text = Text { buffer: self.value.into(), start: 0, end, runs: None, shift: 0, whole };
+        let bytes = self.value.into();
         match self.runs.as_slice() {
-            [run] if matches!(run.kind(), Kind::Verbatim) => text.shifted(run.span.file, i64::from(run.span.start)),
-            _ => Text { runs: Some(Arc::new(Runs { runs: self.runs.into(), holes: self.holes.into() })), ..text },
+            [run] if matches!(run.kind(), Kind::Verbatim) => {
+                let text = Text { buffer: Buffer::of(bytes), start: 0, end, shift: 0, whole };
+                text.shifted(run.span.file, i64::from(run.span.start))
+            }
+            _ => {
+                let buffer = Buffer::with_runs(bytes, self.runs, self.holes);
+                Text { buffer, start: 0, end, shift: BY_RUNS, whole }
+            }
         }
     }
 

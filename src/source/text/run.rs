@@ -1,6 +1,35 @@
-//! Where the parts of a buffer come from.
+//! The bytes that texts share, and where they come from.
 
-use crate::source::Span;
+use std::sync::Arc;
+
+use crate::source::{Hole, Span};
+
+/// Instead of a shift: the runs of the buffer say where its bytes come from.
+pub(super) const BY_RUNS: i32 = i32::MIN;
+
+/// What a text and its parts share. There are many texts, so that they have one pointer to all of it.
+pub(super) struct Buffer {
+    pub bytes: Arc<str>,
+    /// Where the bytes come from, in pieces, if they do not stand together in one file.
+    pub runs: Option<Box<Runs>>,
+}
+
+/// A text may have a run for each few of its bytes, so runs are small, and holes stand beside them.
+pub(super) struct Runs {
+    /// In order, without gaps.
+    pub runs: Box<[Run]>,
+    pub holes: Box<[Hole]>,
+}
+
+impl Buffer {
+    pub fn of(bytes: Arc<str>) -> Arc<Self> {
+        Arc::new(Self { bytes, runs: None })
+    }
+
+    pub fn with_runs(bytes: Arc<str>, runs: impl Into<Box<[Run]>>, holes: impl Into<Box<[Hole]>>) -> Arc<Self> {
+        Arc::new(Self { bytes, runs: Some(Box::new(Runs { runs: runs.into(), holes: holes.into() })) })
+    }
+}
 
 /// A stretch of a buffer, and what it was written with.
 #[derive(Clone, Copy)]
