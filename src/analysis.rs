@@ -138,7 +138,7 @@ impl Analysis {
     pub fn add(&mut self, files: Vec<ReadFile>) {
         let mut ids: Vec<(Key, FileId)> = Vec::with_capacity(files.len());
         for ReadFile { id, file, .. } in files.into_iter().map(ReadFile::without_idle_text) {
-            self.next = self.next.max(id.0 + 1);
+            self.next = self.next.max(id.number() + 1);
             ids.push(((file.source.path.clone(), file.source.place.clone()), id));
             self.files.insert(id, file);
         }
@@ -176,7 +176,7 @@ impl Analysis {
     }
 
     fn next_id(&mut self) -> FileId {
-        let id = FileId(self.next);
+        let id = FileId::new(self.next);
         self.next += 1;
         id
     }

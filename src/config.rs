@@ -101,7 +101,7 @@ impl Configuration {
 
     /// Reads a text and puts its settings above those so far. All that is wrong with it is said at once.
     pub fn add(&mut self, origin: Origin, source: Source, base: &Path) -> Result<(), Vec<ConfigError>> {
-        let file = FileId(self.layers.len() as u32);
+        let file = FileId::new(self.layers.len() as u32);
         let (settings, errors) = read(file, &source.text);
         if !errors.is_empty() {
             let lines = Lines::new(&source.text);
@@ -139,7 +139,7 @@ impl Configuration {
 
     /// The layer that a span of a setting is in.
     pub fn layer(&self, span: Span) -> &Layer {
-        &self.layers[span.file.0 as usize]
+        &self.layers[span.file.number() as usize]
     }
 
     /// The topmost value of a key.

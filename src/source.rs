@@ -5,6 +5,7 @@
 //! document inside a string. The parts that only a deploy can know are its [`Hole`]s.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,19 @@ pub use text::{Piece, Text, TextBuilder};
 /// A file of a run. The number is handed out once and stays; it says nothing of the order of files, which is that of
 /// [`Files`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct FileId(pub u32);
+pub struct FileId(NonZeroU32);
+
+impl FileId {
+    /// The file with a number. There are fewer than `u32::MAX` files.
+    pub const fn new(number: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    /// The number that it was handed out with.
+    pub const fn number(self) -> u32 {
+        self.0.get() - 1
+    }
+}
 
 /// A range of bytes in one file. The end is exclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -94,7 +94,7 @@ type Documents = Vec<(FileId, u32, Parsed)>;
 fn parse_all(sources: &[Source]) -> Vec<Documents> {
     let texts = sources.iter().enumerate();
     let parse_one = |(at, source): (usize, &Source)| {
-        let file = FileId(at as u32);
+        let file = FileId::new(at as u32);
         let documents = lower::documents(&Text::of_file(file, source.text.clone()));
         let parse = |(place, text): (u32, Text)| (file, place, syntax::parse(&text, lower::hint(source)));
         documents.into_iter().map(parse).collect()
@@ -116,7 +116,7 @@ fn lower_all(files: Vec<Documents>) -> Vec<Facts> {
 }
 
 fn link_all(sources: Vec<Source>, facts: Vec<Facts>) -> Workspace {
-    let files = Files::new((0..).map(FileId).zip(sources.into_iter().map(Arc::new)));
+    let files = Files::new((0..).map(FileId::new).zip(sources.into_iter().map(Arc::new)));
     Workspace::link(files, facts.into_iter().map(Arc::new).collect(), Default::default(), None)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::prelude::*;
+use crate::source::UnitId;
 use crate::workspace::Shipped;
 
 pub const LEVEL: Level = Level::Error;
@@ -11,15 +12,22 @@ pub const LEVEL: Level = Level::Error;
 const MOST_BEFORE: usize = 100;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
+    let declared = workspace.roles().of_eks().filter_map(|it| Some((it.origin.resource.as_ref()?.unit, it)));
+    let mut declared: Vec<(UnitId, &Role)> = declared.collect();
+    declared.sort_by_key(|(unit, _)| (workspace.files.rank(unit.file), unit.document));
+    for of_unit in declared.chunk_by(|a, b| a.0 == b.0).filter(|it| it.len() > 1) {
+        check_unit(workspace, of_unit, findings);
+    }
+}
+
+fn check_unit(workspace: &Workspace, roles: &[(UnitId, &Role)], findings: &mut Findings) {
     // IAM keeps the case of a name, and compares without it.
-    let mut by_name: BTreeMap<_, Vec<(&Role, Shipped<'_>, Branch)>> = BTreeMap::new();
-    for role in workspace.roles().of_eks() {
-        let Some(id) = &role.origin.resource else { continue };
+    let mut by_name: BTreeMap<String, Vec<(&Role, Shipped<'_>, Branch)>> = BTreeMap::new();
+    for (_, role) in roles {
         for (text, branch) in role.name.known_under() {
             let Some(branch) = branch.join(&role.origin.branch) else { continue };
             let name = workspace.shipped_value(&branch, text);
-            let key = (workspace.files.rank(id.unit.file), id.unit.document, name.value.shown().to_lowercase());
-            by_name.entry(key).or_default().push((role, name, branch));
+            by_name.entry(name.value.shown().to_lowercase()).or_default().push((role, name, branch));
         }
     }
     for found in by_name.values() {

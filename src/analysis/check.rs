@@ -190,7 +190,7 @@ impl<O: Observer> Runner<'_, O> {
             (found, kept)
         }));
         // It may have been any of the files: the first stands for all.
-        let first = || workspace.files.first().unwrap_or(FileId(0));
+        let first = || workspace.files.first().unwrap_or(FileId::new(0));
         let failed = || vec![internal_error(first(), format!("ekslint failed in its rule `{}`", rule.id))];
         checked.unwrap_or_else(|_| (failed(), Cuts::default()))
     }
@@ -366,7 +366,7 @@ mod tests {
         let workspace =
             Analysis::of(vec![Source::new("a.yaml", "a: b\n"), Source::new("b.yaml", "a: b\n")]).snapshot(&());
         let found = found_by(&[rule("x/panics", panics), rule("x/speaks", speaks)], &workspace);
-        let found: Vec<_> = found.iter().map(|it| (it.rule, it.level, it.span.file.0)).collect();
+        let found: Vec<_> = found.iter().map(|it| (it.rule, it.level, it.span.file.number())).collect();
         let warning = |file| ("x/speaks", Level::Warning, file);
         assert_eq!(found, [(INTERNAL_ERROR, Level::Error, 0), warning(0), warning(1)]);
         let nothing = Analysis::of(Vec::new()).snapshot(&());

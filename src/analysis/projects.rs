@@ -156,7 +156,7 @@ mod tests {
         for (sources, wanted) in table {
             let source = |(at, (name, repository)): (u32, &(&str, &str))| {
                 let repository = (!repository.is_empty()).then(|| Path::new(repository).into());
-                (FileId(at), Arc::new(Source { repository, ..Source::new(*name, "") }))
+                (FileId::new(at), Arc::new(Source { repository, ..Source::new(*name, "") }))
             };
             let files = Files::new((0..).zip(sources).map(source));
             let path = |it: &FileId| files.get(*it).map_or("", |it| &it.path);

@@ -27,11 +27,11 @@ pub(super) struct ById(Vec<Option<File>>);
 
 impl ById {
     pub(super) fn get(&self, file: FileId) -> Option<&File> {
-        self.0.get(file.0 as usize)?.as_ref()
+        self.0.get(file.number() as usize)?.as_ref()
     }
 
     pub(super) fn insert(&mut self, id: FileId, file: File) {
-        let at = id.0 as usize;
+        let at = id.number() as usize;
         if self.0.len() <= at {
             self.0.resize_with(at + 1, || None);
         }
@@ -39,13 +39,13 @@ impl ById {
     }
 
     pub(super) fn remove(&mut self, file: FileId) {
-        if let Some(there) = self.0.get_mut(file.0 as usize) {
+        if let Some(there) = self.0.get_mut(file.number() as usize) {
             *there = None;
         }
     }
 
     pub(super) fn retain(&mut self, is_kept: impl Fn(FileId) -> bool) {
-        (0..).zip(&mut self.0).filter(|(id, _)| !is_kept(FileId(*id))).for_each(|(_, it)| *it = None);
+        (0..).zip(&mut self.0).filter(|(id, _)| !is_kept(FileId::new(*id))).for_each(|(_, it)| *it = None);
     }
 }
 
@@ -92,7 +92,7 @@ impl<O: Observer> Reading<'_, O> {
     pub fn read(&self, source: Source) -> ReadFile {
         let key = (source.path.clone(), source.place.clone());
         let id = self.ids.get(&key).copied();
-        let id = id.unwrap_or_else(|| FileId(self.next.fetch_add(1, Ordering::Relaxed)));
+        let id = id.unwrap_or_else(|| FileId::new(self.next.fetch_add(1, Ordering::Relaxed)));
         self.read_as(id, source)
     }
 

@@ -17,7 +17,7 @@ struct Writer<'c> {
 impl Writer<'_> {
     /// A string with its place between the quotes.
     fn text(&self, value: &str, span: Span) -> Text {
-        let at = self.layers.iter().position(|(layer, _)| *layer == span.file.0 as usize);
+        let at = self.layers.iter().position(|(layer, _)| *layer == span.file.number() as usize);
         let at = at.expect("what is written is in a file or an option of the command line");
         let whole = Span { file: self.ids[at], ..span };
         let is_plain = (span.end - span.start) as usize == value.len() + 2;
@@ -26,7 +26,7 @@ impl Writer<'_> {
     }
 
     fn globs(&self, span: Span, paths: &Patterns) -> Globs {
-        let (_, layer) = self.layers.iter().find(|(at, _)| *at == span.file.0 as usize).expect("see above");
+        let (_, layer) = self.layers.iter().find(|(at, _)| *at == span.file.number() as usize).expect("see above");
         Globs::of(&layer.source.path, &layer.base, paths.texts())
     }
 }

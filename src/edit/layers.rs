@@ -187,7 +187,7 @@ impl Layer {
     /// Parses another text as this one was parsed.
     pub fn parse(&self, text: String) -> Parsed {
         // Texts may be large: the string is gone before its tree is made.
-        syntax::parse(&Text::of_file(FileId(0), text.into()), self.hint)
+        syntax::parse(&Text::of_file(FileId::new(0), text.into()), self.hint)
     }
 
     pub fn node(&self, id: NodeId) -> Node<'_> {
@@ -318,7 +318,7 @@ impl Layer {
         if is_whole {
             return Some((id, 0..value.len()));
         }
-        let place = Span { file: FileId(0), start: range.start as u32, end: range.end as u32 };
+        let place = Span { file: FileId::new(0), start: range.start as u32, end: range.end as u32 };
         Some((id, value.locate(place)?))
     }
 

@@ -129,7 +129,7 @@ fn wanted<'f>(workspace: &Workspace, findings: &'f [Finding]) -> Vec<Wanted<'f>>
             }));
         }
     }
-    wanted.sort_by_key(|it| (it.file, it.change.file().0, it.key));
+    wanted.sort_by_key(|it| (it.file, it.change.file().number(), it.key));
     wanted
 }
 

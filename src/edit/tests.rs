@@ -9,7 +9,7 @@ use crate::diagnostic::Edit;
 use crate::source::{Attribute, FileId, Reference, ResourceId, Source, Span, Text, UnitId};
 use crate::syntax::{self, Hint, Kind, Node};
 
-const FILE: FileId = FileId(0);
+const FILE: FileId = FileId::new(0);
 
 /// A text with places in it.
 struct Sample<'t> {

@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_what_was_put_in() {
-        let unit = UnitId { file: FileId(0), document: 0 };
+        let unit = UnitId { file: FileId::new(0), document: 0 };
         let condition = ConditionId { unit, name: "C".into() };
         let under = Branch::always().and(&condition, true).expect("nothing excludes it");
         let case = |value, branch: &Branch| Case { value, branch: branch.clone() };

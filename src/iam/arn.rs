@@ -388,7 +388,7 @@ mod tests {
     use crate::source::{FileId, Hole, TextBuilder};
 
     fn text(value: &str) -> Text {
-        Text::of_file(FileId(0), value.into())
+        Text::of_file(FileId::new(0), value.into())
     }
 
     #[test]
@@ -435,7 +435,7 @@ mod tests {
 
     /// A text with a hole for each `?`.
     fn with_holes(value: &str) -> Text {
-        let span = Span { file: FileId(0), start: 0, end: 1 };
+        let span = Span { file: FileId::new(0), start: 0, end: 1 };
         let mut builder = TextBuilder::default();
         for (at, part) in value.split('?').enumerate() {
             if at > 0 {

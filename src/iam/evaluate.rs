@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn suffixes_of_texts() {
-        let text = |value: &str| Text::of_file(FileId(0), value.into());
+        let text = |value: &str| Text::of_file(FileId::new(0), value.into());
         assert_eq!(text("oidc.eks/id/X:sub").ends_with(":sub"), Some(true));
         assert_eq!(text("oidc.eks/id/X:aud").ends_with(":sub"), Some(false));
         assert_eq!(text("ub").ends_with(":sub"), Some(false));

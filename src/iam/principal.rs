@@ -133,7 +133,7 @@ mod tests {
             ("NODE_ROLE_ARN", "unknown", "a placeholder"),
         ];
         for (value, wanted, why) in cases {
-            let found = match PrincipalArn::check(&Text::of_file(FileId(0), value.into())) {
+            let found = match PrincipalArn::check(&Text::of_file(FileId::new(0), value.into())) {
                 PrincipalArn::Role(_) => "role".to_owned(),
                 PrincipalArn::User(_) => "user".to_owned(),
                 PrincipalArn::Root(_) => "root".to_owned(),

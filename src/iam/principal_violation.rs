@@ -174,7 +174,7 @@ mod tests {
             ("*", "*", None, "everybody"),
         ];
         for (kind, value, wanted, why) in cases {
-            let text = |value: &str| Text::of_file(FileId(0), value.into());
+            let text = |value: &str| Text::of_file(FileId::new(0), value.into());
             let principal = Principal { kind: text(kind), value: text(value), form: PrincipalForm::Map };
             assert_eq!(principal.violation(), wanted, "{kind}: {value}: {why}");
         }

@@ -136,7 +136,7 @@ mod tests {
             ("Null", "true", None, "another kind of operator"),
         ];
         for (operator, value, wanted, why) in cases {
-            let text = |it: &str| Text::of_file(FileId(0), it.into());
+            let text = |it: &str| Text::of_file(FileId::new(0), it.into());
             let condition = Condition { operator: text(operator), key: text("x:sub"), values: List::<Text>::default() };
             let found = condition.subject_violation(&text(value)).map(|it| match it {
                 SubjectViolation::Wildcard(_) => "wildcard".to_owned(),

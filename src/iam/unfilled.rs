@@ -431,7 +431,7 @@ mod tests {
             ("arn:aws:iam::222233334444:role/x86xxl", None, "a size"),
         ];
         for (value, wanted, why) in cases {
-            let found = placeholder(&Text::of_file(FileId(0), value.into()));
+            let found = placeholder(&Text::of_file(FileId::new(0), value.into()));
             let found = found.as_ref().map(|it| (it.text.as_str(), it.is_unfilled));
             assert_eq!(found, wanted, "{value}: {why}");
         }
@@ -440,7 +440,7 @@ mod tests {
     #[test]
     fn all_of_them_and_what_to_look_for() {
         let found = |value: &str| {
-            let found = placeholders(&Text::of_file(FileId(0), value.into()));
+            let found = placeholders(&Text::of_file(FileId::new(0), value.into()));
             let spelled = |it: &Spelling| format!("{}{}", it.text, if it.is_common { "?" } else { "" });
             let shown = found.iter().map(|it| it.spellings.iter().map(spelled).collect::<Vec<_>>().join(" "));
             shown.collect::<Vec<_>>()
@@ -457,7 +457,7 @@ mod tests {
     #[test]
     fn long_values_are_read_in_time() {
         for part in ["<", "<a>", "${AWS::", "%A", "your-role-", "x"] {
-            let text = Text::of_file(FileId(0), part.repeat(1 << 18).into());
+            let text = Text::of_file(FileId::new(0), part.repeat(1 << 18).into());
             assert!(placeholders(&text).len() <= 2 * MOST, "{part}");
         }
     }

@@ -106,7 +106,7 @@ mod tests {
     use crate::source::FileId;
 
     fn text(value: &str) -> Text {
-        Text::of_file(FileId(0), value.into())
+        Text::of_file(FileId::new(0), value.into())
     }
 
     #[test]

@@ -220,7 +220,7 @@ mod tests {
             ("app", false, "a name"),
         ];
         for (value, accepted, why) in cases {
-            let answer = RoleArn::check(&Text::of_file(FileId(0), value.into()));
+            let answer = RoleArn::check(&Text::of_file(FileId::new(0), value.into()));
             assert_eq!(matches!(answer, RoleArn::Yes(_)), accepted, "{value:?}: {why}");
         }
     }

@@ -206,7 +206,7 @@ mod tests {
             (format!("x: &x {{{}}}\ny: *x\nz: *x\n", ACCOUNT.trim()), 1, "what aliases repeat is there once"),
         ];
         for (text, count, why) in cases {
-            let facts = crate::lower::lower(&Source::new("a.yaml", text.as_str()), FileId(0), &());
+            let facts = crate::lower::lower(&Source::new("a.yaml", text.as_str()), FileId::new(0), &());
             assert_eq!(facts.service_accounts.len(), count, "{why}: {text}");
         }
     }

@@ -216,7 +216,7 @@ mod tests {
                  {{name: a}}\n    reject:\n{reject}    fieldPaths:\n{fields}"
             );
             let source = crate::source::Source::new("kustomization.yaml", text);
-            let facts = crate::lower::lower(&source, crate::source::FileId(0), &());
+            let facts = crate::lower::lower(&source, crate::source::FileId::new(0), &());
             facts.kustomizations[0].changes.clone()
         };
         for (rejects, compared) in [(MOST_REJECTS, MOST_REJECTS), (10_000, 0)] {

@@ -69,7 +69,7 @@ mod tests {
             ("kind: CustomResourceDefinition\n...\na: mark\n", &[BEHIND], "what follows `...` is another document"),
         ];
         for (stream, wanted, why) in cases {
-            let text = Text::of_file(FileId(0), stream.into());
+            let text = Text::of_file(FileId::new(0), stream.into());
             let found = documents(&text, |bytes| memmem::find(bytes, b"mark").is_some() && !is_definition(bytes));
             let found: Vec<_> = found.iter().map(|(_, part)| part.bytes()).collect();
             assert_eq!(found, wanted, "{why}");

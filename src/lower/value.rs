@@ -348,7 +348,7 @@ impl<'t> Value<'t> {
 }
 
 /// The place of what is not written anywhere. No finding may be made there.
-pub const NOWHERE: Span = Span { file: crate::source::FileId(0), start: 0, end: 0 };
+pub const NOWHERE: Span = Span { file: crate::source::FileId::new(0), start: 0, end: 0 };
 
 fn texts(list: List<Value<'_>>) -> List<Text> {
     let mut complete = list.complete;

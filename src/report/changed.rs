@@ -108,7 +108,7 @@ mod tests {
         let workspace =
             Analysis::of(vec![Source::new("account.yaml", text[0]), Source::new("role.yaml", text[1])]).snapshot(&());
         let (account, sub, name) =
-            (Span::new(FileId(0), 6..10), Span::new(FileId(1), 5..6), Span::new(FileId(1), 14..15));
+            (Span::new(FileId::new(0), 6..10), Span::new(FileId::new(1), 5..6), Span::new(FileId::new(1), 14..15));
         let mut finding = Diagnostic {
             rule: "area/rule",
             level: Level::Error,

@@ -43,7 +43,7 @@ mod tests {
             rule: "area/rule",
             level: Level::Warning,
             certainty: Certainty::Certain,
-            span: Span::new(FileId(0), 9..12),
+            span: Span::new(FileId::new(0), 9..12),
             message: "two\nlines".to_owned(),
             labels: Vec::new(),
             help: None,

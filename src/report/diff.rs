@@ -180,7 +180,7 @@ mod tests {
 
     fn shown(text: &str, edits: &[(u32, u32, &str)]) -> Vec<(usize, Vec<String>, Vec<String>)> {
         let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
-        let edits = edits.iter().map(|&(a, b, text)| Edit::new(Span::new(FileId(0), a..b), text)).collect();
+        let edits = edits.iter().map(|&(a, b, text)| Edit::new(Span::new(FileId::new(0), a..b), text)).collect();
         let fix = Fix { title: String::new(), safety: Safety::Safe, edits };
         changes(&Places::new(&workspace), &fix, Style::PLAIN).into_iter().map(|it| (it.line, it.old, it.new)).collect()
     }

@@ -55,7 +55,7 @@ mod tests {
             rule: "area/rule",
             level: Level::Error,
             certainty: Certainty::Certain,
-            span: Span::new(FileId(file), 3..6),
+            span: Span::new(FileId::new(file), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),
             help: None,

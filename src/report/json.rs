@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn version_1_keeps_its_shape() {
         let workspace = Analysis::of(vec![Source::new("a.yaml", "é: bad\n")]).snapshot(&());
-        let span = Span::new(FileId(0), 4..7);
+        let span = Span::new(FileId::new(0), 4..7);
         let mut it = Diagnostic {
             rule: "area/rule",
             level: Level::Error,
@@ -318,7 +318,7 @@ mod tests {
             rule: "area/rule",
             level: Level::Error,
             certainty: Certainty::Certain,
-            span: Span::new(FileId(0), 3..6),
+            span: Span::new(FileId::new(0), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),
             help: None,

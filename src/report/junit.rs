@@ -128,7 +128,7 @@ mod tests {
             rule: "area/rule",
             level: Level::Error,
             certainty: Certainty::Certain,
-            span: Span::new(FileId(0), 3..6),
+            span: Span::new(FileId::new(0), 3..6),
             message: "m".to_owned(),
             labels: Vec::new(),
             help: None,

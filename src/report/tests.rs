@@ -71,8 +71,8 @@ fn reports(name: &str, value: &str) -> Vec<(&'static str, String)> {
     let workspace =
         Analysis::of(vec![Source::new(name, text.as_str()), Source::new(format!("{name}2"), "a: b\n")]).snapshot(&());
     let start = text.find("key").unwrap() as u32;
-    let here = Span::new(FileId(0), start..start + 3);
-    let there = Span::new(FileId(1), 0..1);
+    let here = Span::new(FileId::new(0), start..start + 3);
+    let there = Span::new(FileId::new(1), 0..1);
     let long = "word ".repeat(18);
     let shown = [Level::Error, Level::Warning, Level::Note].map(|level| {
         let mut it = diagnostic(level, here, &format!("role `{value}` and {value}"));
@@ -225,7 +225,7 @@ fn long_messages_are_cut_where_github_would_cut_them() {
 #[test]
 fn annotations_that_are_not_shown_are_counted() {
     let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
-    let many = vec![diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m"); 12];
+    let many = vec![diagnostic(Level::Error, Span::new(FileId::new(0), 0..1), "m"); 12];
     for (count, expected) in [(10, false), (12, true)] {
         let run = Run::of(&workspace, &many[..count]);
         for text in [github::render(&run), azure::render(&run)] {
@@ -238,7 +238,7 @@ fn annotations_that_are_not_shown_are_counted() {
 #[test]
 fn a_summary_says_what_does_not_fit_into_it() {
     let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
-    let many = vec![diagnostic(Level::Error, Span::new(FileId(0), 0..1), &"m".repeat(1000)); 2000];
+    let many = vec![diagnostic(Level::Error, Span::new(FileId::new(0), 0..1), &"m".repeat(1000)); 2000];
     let text = markdown::render(&Run::of(&workspace, &many));
     assert!(text.len() < 1 << 20, "{}", text.len());
     let rows = text.lines().filter(|it| it.starts_with("| error")).count();
@@ -248,7 +248,7 @@ fn a_summary_says_what_does_not_fit_into_it() {
 #[test]
 fn a_summary_folds_what_is_suppressed() {
     let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
-    let finding = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m");
+    let finding = diagnostic(Level::Error, Span::new(FileId::new(0), 0..1), "m");
     let suppressed = [
         Suppressed { finding: finding.clone(), how: Suppression::InSource { reason: Some("`x` moves".to_owned()) } },
         Suppressed { finding, how: Suppression::InSource { reason: None } },
@@ -267,7 +267,7 @@ fn a_summary_folds_what_is_suppressed() {
 #[test]
 fn services_without_a_word_for_it_do_not_hear_of_what_is_suppressed() {
     let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
-    let finding = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "m");
+    let finding = diagnostic(Level::Error, Span::new(FileId::new(0), 0..1), "m");
     let how = Suppression::InSource { reason: None };
     let suppressed = [Suppressed { finding, how }];
     let none = Run::of(&workspace, &[]);
@@ -284,7 +284,7 @@ fn thousands_of_findings_are_written_at_once() {
     for separator in ["\n", " "] {
         let text = format!("x: [{separator}{}]\n", format!("{{role: é}},{separator}").repeat(5_000));
         let workspace = Analysis::of(vec![Source::new("a.yaml", text.as_str())]).snapshot(&());
-        let at = |start: usize| Span::new(FileId(0), start as u32..start as u32 + 4);
+        let at = |start: usize| Span::new(FileId::new(0), start as u32..start as u32 + 4);
         let found = text.match_indices("role").map(|(start, _)| diagnostic(Level::Error, at(start), "a message"));
         let shown: Vec<Diagnostic> = found.collect();
         let run = Run::of(&workspace, &shown);
@@ -307,8 +307,8 @@ fn other_places_are_named() {
     ])
     .snapshot(&());
     let span = |file, needle: &str| {
-        let start = workspace.source(FileId(file)).text.find(needle).unwrap() as u32;
-        Span::new(FileId(file), start..start + needle.len() as u32)
+        let start = workspace.source(FileId::new(file)).text.find(needle).unwrap() as u32;
+        Span::new(FileId::new(file), start..start + needle.len() as u32)
     };
     let mut finding = diagnostic(Level::Error, span(0, "shop"), "not trusted");
     finding.label(span(0, "shop"), "by this role").label(span(0, "name"), "seen");
@@ -354,9 +354,9 @@ fn other_places_are_named() {
 fn places_that_share_words_are_counted() {
     let text = "a: b\n".repeat(1_000);
     let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
-    let mut it = diagnostic(Level::Error, Span::new(FileId(0), 0..1), "duplicate");
+    let mut it = diagnostic(Level::Error, Span::new(FileId::new(0), 0..1), "duplicate");
     for line in 1..1_000 {
-        it.label(Span::new(FileId(0), line * 5..line * 5 + 1), "also here");
+        it.label(Span::new(FileId::new(0), line * 5..line * 5 + 1), "also here");
     }
     let lines = statements(&Run::of(&workspace, &[]), &Places::new(&workspace), &it);
     let places = "a.yaml:2:1, a.yaml:3:1, a.yaml:4:1, a.yaml:5:1, a.yaml:6:1";

@@ -34,23 +34,23 @@ impl Default for ById {
 
 impl ById {
     fn new(files: Vec<(FileId, Ranked)>) -> Self {
-        let first = files.iter().map(|(file, _)| file.0).min().unwrap_or_default();
-        let last = files.iter().map(|(file, _)| file.0).max().unwrap_or_default();
+        let first = files.iter().map(|(file, _)| file.number()).min().unwrap_or_default();
+        let last = files.iter().map(|(file, _)| file.number()).max().unwrap_or_default();
         let mut files = files;
         if (last - first) as usize > 2 * files.len() {
-            files.sort_unstable_by_key(|(file, _)| file.0);
+            files.sort_unstable_by_key(|(file, _)| file.number());
             return Self::Far(files);
         }
         let mut by_id = vec![None; (last - first) as usize + 1];
-        files.into_iter().for_each(|(file, ranked)| by_id[(file.0 - first) as usize] = Some(ranked));
+        files.into_iter().for_each(|(file, ranked)| by_id[(file.number() - first) as usize] = Some(ranked));
         Self::Near(first, by_id)
     }
 
     fn get(&self, file: FileId) -> Option<&Ranked> {
         match self {
-            Self::Near(first, files) => files.get(file.0.checked_sub(*first)? as usize)?.as_ref(),
+            Self::Near(first, files) => files.get(file.number().checked_sub(*first)? as usize)?.as_ref(),
             Self::Far(files) => {
-                let at = files.binary_search_by_key(&file.0, |(file, _)| file.0).ok()?;
+                let at = files.binary_search_by_key(&file.number(), |(file, _)| file.number()).ok()?;
                 Some(&files[at].1)
             }
         }
@@ -140,15 +140,15 @@ mod tests {
     fn ids_near_each_other_and_far_apart() {
         for ids in [&[3, 4, 6][..], &[900, 3, 40], &[7], &[]] {
             let source = |id: u32| Arc::new(Source::new(id.to_string(), ""));
-            let mut files = Files::new(ids.iter().map(|it| (FileId(*it), source(*it))));
-            files.push_text(FileId(5), source(5));
+            let mut files = Files::new(ids.iter().map(|it| (FileId::new(*it), source(*it))));
+            files.push_text(FileId::new(5), source(5));
             let paths: Vec<&str> = files.iter().map(|(_, it)| &*it.path).collect();
             let wanted: Vec<String> = ids.iter().chain(&[5]).map(u32::to_string).collect();
             assert_eq!(paths, wanted);
             let ranks: Vec<u32> = files.ids().map(|it| files.rank(it)).collect();
             assert_eq!(ranks, (0..wanted.len() as u32).collect::<Vec<_>>());
-            assert!(files.get(FileId(2)).is_none() && files.get(FileId(1000)).is_none());
-            assert_eq!(files.rank(FileId(41)), u32::MAX);
+            assert!(files.get(FileId::new(2)).is_none() && files.get(FileId::new(1000)).is_none());
+            assert_eq!(files.rank(FileId::new(41)), u32::MAX);
         }
     }
 }

@@ -225,7 +225,7 @@ mod tests {
     use super::super::{FileId, Span, TextBuilder};
     use super::*;
 
-    const PLACE: Span = Span { file: FileId(0), start: 0, end: 1 };
+    const PLACE: Span = Span { file: FileId::new(0), start: 0, end: 1 };
 
     /// Builds a text from a pattern: `P`, `R`, `A`, `U` and `?` in braces are holes.
     fn text(pattern: &str) -> Text {

@@ -43,7 +43,7 @@ impl Text {
 
     /// The same bytes as a text of their own: its places are offsets of these bytes, and what holes stand for is forgotten.
     pub fn alone(&self) -> Self {
-        let whole = Span { file: FileId(0), start: 0, end: self.end - self.start };
+        let whole = Span { file: FileId::new(0), start: 0, end: self.end - self.start };
         Self { buffer: self.buffer.clone(), start: self.start, end: self.end, shift: 0, whole }
             .shifted(whole.file, -i64::from(self.start))
     }

@@ -14,7 +14,7 @@ mod structure;
 mod types;
 
 fn file(source: &str) -> Text {
-    Text::of_file(FileId(0), source.into())
+    Text::of_file(FileId::new(0), source.into())
 }
 
 fn yaml(source: &str) -> Parsed {

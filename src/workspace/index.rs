@@ -77,7 +77,7 @@ impl Named {
         self.all.shrink_to_fit();
         self.accounts.sort_unstable();
         self.accounts.shrink_to_fit();
-        self.mentioned.sort_by_key(|(account, file)| (*account, file.0));
+        self.mentioned.sort_by_key(|(account, file)| (*account, file.number()));
         self.mentioned.dedup();
         self.mentioned.shrink_to_fit();
     }
@@ -206,7 +206,7 @@ impl Index {
         let parts = (0..).zip(&facts.units).flat_map(|(at, unit)| unit.parts().map(move |part| (part, at)));
         index.units = parts.collect();
         // A file may hold several units, and one that has documents of its own besides.
-        index.units.sort_by_key(|(part, _)| (part.file.0, part.bounds()));
+        index.units.sort_by_key(|(part, _)| (part.file.number(), part.bounds()));
         for (at, parameter) in facts.parameters.iter().enumerate() {
             let values = parameter.default.iter().chain(&parameter.allowed);
             for place in values.map(Text::whole) {

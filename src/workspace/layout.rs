@@ -90,7 +90,7 @@ impl Layouts {
     const MOST_KNOWN: usize = 1 << 16;
 
     pub(super) fn are_of_two(&self, files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
-        let key = (a.0.min(b.0), a.0.max(b.0), of_regions);
+        let key = (a.number().min(b.number()), a.number().max(b.number()), of_regions);
         let part = &self.known[(key.0 ^ key.1) as usize % self.known.len()];
         let known = || part.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = known().get(&key) {

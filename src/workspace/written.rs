@@ -39,7 +39,8 @@ impl Workspace {
     /// What the unit that a place is in is written as, if it is one.
     pub fn unit_kind(&self, place: Span) -> Option<UnitKind> {
         let units = &self.index.units;
-        let after = units.partition_point(|(part, _)| (part.file.0, part.start) <= (place.file.0, place.start));
+        let after =
+            units.partition_point(|(part, _)| (part.file.number(), part.start) <= (place.file.number(), place.start));
         let (part, at) = units[..after].last()?;
         part.contains(place).then_some(self.facts.units[*at as usize].kind)
     }

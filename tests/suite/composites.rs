@@ -121,7 +121,7 @@ fn halves(text: &str, at: usize) -> [(String, String); 2] {
 
 /// Where the lines of all resources of a template in YAML begin, but for the first.
 fn cuts(text: &str) -> Vec<usize> {
-    let parsed = syntax::parse(&Text::of_file(FileId(0), text.into()), Hint::Yaml);
+    let parsed = syntax::parse(&Text::of_file(FileId::new(0), text.into()), Hint::Yaml);
     let [tree] = parsed.documents.as_slice() else { return Vec::new() };
     let resources = tree.root().get("Resources").into_iter().flat_map(|it| it.entries());
     let starts = resources.map(|(name, _)| name.span().start as usize).skip(1);

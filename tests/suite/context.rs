@@ -38,7 +38,7 @@ fn speaks(files: &[(&str, &str)], configuration: &str, rule: &str, file: &str, l
     assert!(labels.iter().any(|it| it == label), "{labels:?}");
     let edits = diagnostic.fixes.iter().flat_map(|it| &it.edits);
     // The one text of the configuration comes first.
-    assert!(edits.into_iter().all(|it| it.span.file.0 > 0), "a fix changes the configuration");
+    assert!(edits.into_iter().all(|it| it.span.file.number() > 0), "a fix changes the configuration");
 }
 
 const AWS_AUTH: &str = "apiVersion: v1

@@ -38,8 +38,11 @@ fn the_account_tells_roles_of_one_name_apart() {
         Some(if path == "dev/serviceaccount.yaml" { text.replace("name: app-dev", "name: app") } else { text })
     }));
     let [only] = wrong.as_slice() else { panic!("{wrong:?}") };
-    assert_eq!((only.rule, only.span.file.0), ("irsa/trust-mismatch", 2), "{only:?}");
-    assert!(only.labels.iter().any(|it| it.span.file.0 == 1), "the role of dev is shown, not that of prod: {only:?}");
+    assert_eq!((only.rule, only.span.file.number()), ("irsa/trust-mismatch", 2), "{only:?}");
+    assert!(
+        only.labels.iter().any(|it| it.span.file.number() == 1),
+        "the role of dev is shown, not that of prod: {only:?}"
+    );
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn by_input() -> Index {
 /// What somebody would say that the place belongs to.
 fn input(workspace: &Workspace, span: Span) -> Option<String> {
     let source = workspace.source(span.file);
-    let text = Text::of_file(FileId(span.file.0), source.text.clone());
+    let text = Text::of_file(span.file, source.text.clone());
     let parsed = syntax::parse(&text, Hint::Yaml);
     let tree = parsed.documents.iter().find(|it| it.root().span().contains(span))?;
     let document = tree.root();

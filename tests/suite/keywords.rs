@@ -26,7 +26,7 @@ fn sources(files: &Files) -> Vec<Source> {
 fn both(files: &Files) -> (Vec<String>, Vec<String>) {
     let mut every = sources(files);
     every.sort_by(|a, b| a.path.cmp(&b.path));
-    let ids = (0..).map(FileId);
+    let ids = (0..).map(FileId::new);
     let lowered = every.iter().zip(ids.clone()).map(|(source, id)| Arc::new(lower::lower_all(source, id))).collect();
     let linked = ekslint::source::Files::new(ids.zip(every.into_iter().map(Arc::new)));
     let all = Workspace::link(linked, lowered, Default::default(), None);
@@ -129,7 +129,7 @@ fn the_walker_drops_only_what_the_reader_would() {
         let index = u.choose_index(files.len())?;
         change(u, &mut files[index].1)?;
         for source in sources(&files) {
-            let facts = lower::lower(&source, FileId(0), &());
+            let facts = lower::lower(&source, FileId::new(0), &());
             assert!(facts.is_empty() || lower::matters(source.text.as_bytes()), "{}", source.text);
         }
         Ok(())
@@ -162,9 +162,9 @@ fn holds_nothing_if_dropped(text: &str) {
     if lower::matters(text.as_bytes()) || !lower::keywords().any(|it| text.contains(it)) {
         return;
     }
-    let facts = lower::lower_all(&Source::new("a.json", text), FileId(0));
+    let facts = lower::lower_all(&Source::new("a.json", text), FileId::new(0));
     assert!(facts.is_idle() && facts.policy_texts.is_empty(), "{text}\n{facts:#?}");
-    let mut facts = lower::lower_all(&Source::new("kustomization.yaml", text), FileId(0));
+    let mut facts = lower::lower_all(&Source::new("kustomization.yaml", text), FileId::new(0));
     let says = |it: &Kustomization| {
         let lists = [it.resources.len(), it.components.len(), it.changes.len()];
         lists.iter().sum::<usize>() > 0 || it.generates || !it.namespace.is_absent()
@@ -289,7 +289,7 @@ fn transformers_of_others_are_not_read() {
     ];
     for (text, is_read) in cases {
         assert_eq!(lower::matters(text.as_bytes()), is_read, "{text}");
-        let facts = lower::lower(&Source::new("a.yaml", text), FileId(0), &());
+        let facts = lower::lower(&Source::new("a.yaml", text), FileId::new(0), &());
         assert_eq!((facts.is_empty(), facts.transformers.len()), (!is_read, usize::from(is_read)), "{text}");
     }
 }

@@ -45,7 +45,7 @@ fn map(files: &Files, write: impl Fn(&str) -> String) -> Files {
 
 /// The documents of a file as values; short forms of functions as their long ones.
 pub fn documents(text: &str) -> Option<Vec<Value>> {
-    let parsed = syntax::parse(&Text::of_file(FileId(0), text.into()), Hint::Yaml);
+    let parsed = syntax::parse(&Text::of_file(FileId::new(0), text.into()), Hint::Yaml);
     if !parsed.errors.is_empty() {
         return None;
     }

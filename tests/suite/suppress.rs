@@ -333,9 +333,9 @@ fn objects_in_a_list_are_told_apart() {
     let (after, refused) = add_all(&before, &Wish::default());
     assert!(refused.is_empty(), "{refused:?}");
     let left = judged(&after);
-    assert_eq!((left.findings.len(), left.suppressed.len()), (0, 2), "{}", after.source(FileId(0)).text);
-    assert_eq!(after.source(FileId(0)).text.matches("ekslint/ignore").count(), 2);
-    assert!(after.source(FileId(0)).text.contains(&good), "{}", after.source(FileId(0)).text);
+    assert_eq!((left.findings.len(), left.suppressed.len()), (0, 2), "{}", after.source(FileId::new(0)).text);
+    assert_eq!(after.source(FileId::new(0)).text.matches("ekslint/ignore").count(), 2);
+    assert!(after.source(FileId::new(0)).text.contains(&good), "{}", after.source(FileId::new(0)).text);
 }
 
 /// What files say is heeded, shown, and not heeded, as the options have it.

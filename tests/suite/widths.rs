@@ -62,8 +62,8 @@ impl Shape {
 
 /// The place of the first `needle` in a file.
 fn find(workspace: &Workspace, file: usize, needle: &str) -> Span {
-    let start = workspace.source(FileId(file as u32)).text.find(needle).unwrap() as u32;
-    Span::new(FileId(file as u32), start..start + needle.len() as u32)
+    let start = workspace.source(FileId::new(file as u32)).text.find(needle).unwrap() as u32;
+    Span::new(FileId::new(file as u32), start..start + needle.len() as u32)
 }
 
 fn shapes() -> [Shape; 10] {

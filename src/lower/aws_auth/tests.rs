@@ -7,7 +7,7 @@ use crate::source::FileId;
 
 /// Reads the text of a section as it would stand in the ConfigMap.
 fn read(kind: SectionKind, text: &str) -> Section {
-    let place = Text::of_file(FileId(0), text.into());
+    let place = Text::of_file(FileId::new(0), text.into());
     let mut section = Section {
         kind,
         key: place.clone(),

@@ -88,7 +88,7 @@ fn every_tool_is_recognised() {
         ("#ACCOUNT#", "", SIGNS),
     ];
     for (value, before, name) in cases {
-        let text = find(Text::of_file(FileId(0), value.into()), Tags::Plain);
+        let text = find(Text::of_file(FileId::new(0), value.into()), Tags::Plain);
         assert!(text.has_holes(), "{value}: {name}");
         assert_eq!(text.starts_with(before), Some(true), "{value}: {name}");
         assert_eq!(text.shown(), value);
@@ -105,7 +105,7 @@ fn every_tool_is_recognised() {
 #[test]
 fn the_vault_plugin_fills_in_angle_brackets_where_it_is_asked_to() {
     for (value, dialect, wanted) in [("<role-arn>", Tags::Vault, true), ("<role-arn>", Tags::Plain, false)] {
-        assert_eq!(find(Text::of_file(FileId(0), value.into()), dialect).has_holes(), wanted, "{value}");
+        assert_eq!(find(Text::of_file(FileId::new(0), value.into()), dialect).has_holes(), wanted, "{value}");
     }
 }
 
@@ -134,7 +134,7 @@ fn what_means_itself_stays() {
         ("vault: none", "a text"),
     ];
     for (value, why) in cases {
-        let text = find(Text::of_file(FileId(0), value.into()), Tags::Plain);
+        let text = find(Text::of_file(FileId::new(0), value.into()), Tags::Plain);
         assert!(!text.has_holes(), "{value}: {why}");
     }
 }
@@ -216,7 +216,7 @@ fn texts_that_say_that_a_tool_replaces_them() {
         ("the role was replaced by another one", false, "a description"),
     ];
     for (text, wanted, why) in cases {
-        let found = find(Text::of_file(FileId(0), text.into()), Tags::Plain);
+        let found = find(Text::of_file(FileId::new(0), text.into()), Tags::Plain);
         assert_eq!(found.only_hole().is_some(), wanted, "{text}: {why}");
     }
 }

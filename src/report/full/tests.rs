@@ -9,8 +9,8 @@ use crate::workspace::Workspace;
 
 /// The place of the first `needle` in a file.
 fn find(workspace: &Workspace, file: u32, needle: &str) -> Span {
-    let start = workspace.source(FileId(file)).text.find(needle).unwrap() as u32;
-    Span::new(FileId(file), start..start + needle.len() as u32)
+    let start = workspace.source(FileId::new(file)).text.find(needle).unwrap() as u32;
+    Span::new(FileId::new(file), start..start + needle.len() as u32)
 }
 
 fn diagnostic(span: Span, message: &str) -> Diagnostic {
@@ -112,15 +112,15 @@ fn awkward_spans_are_drawn_all_the_same() {
     let workspace = Analysis::of(vec![Source::new("a.yaml", text), Source::new("empty.yaml", "")]).snapshot(&());
     let end = text.len() as u32;
     let spans = [
-        Span::new(FileId(0), 0..0),
-        Span::new(FileId(0), 4..4),
-        Span::new(FileId(0), end..end),
-        Span::new(FileId(0), 900..1000),
-        Span::new(FileId(0), 0..end),
-        Span::new(FileId(0), 3..12),
-        Span { file: FileId(0), start: 9, end: 3 },
-        Span::new(FileId(1), 0..0),
-        Span::new(FileId(1), 5..9),
+        Span::new(FileId::new(0), 0..0),
+        Span::new(FileId::new(0), 4..4),
+        Span::new(FileId::new(0), end..end),
+        Span::new(FileId::new(0), 900..1000),
+        Span::new(FileId::new(0), 0..end),
+        Span::new(FileId::new(0), 3..12),
+        Span { file: FileId::new(0), start: 9, end: 3 },
+        Span::new(FileId::new(1), 0..0),
+        Span::new(FileId::new(1), 5..9),
     ];
     for &first in &spans {
         for &second in &spans {
@@ -143,18 +143,18 @@ fn any_span_can_be_drawn() {
         }
         let workspace =
             Analysis::of(vec![Source::new("a", text.as_str()), Source::new("b", text.repeat(2))]).snapshot(&());
-        let mut it = diagnostic(Span::new(FileId(0), u.int_in_range(0..=90)?..u.int_in_range(0..=90)?), "m");
+        let mut it = diagnostic(Span::new(FileId::new(0), u.int_in_range(0..=90)?..u.int_in_range(0..=90)?), "m");
         for _ in 0..u.int_in_range(0..=4)? {
             let limit = text.len() as u32 * 2 + 2;
             let start = u.int_in_range(0..=limit)?;
             let end = start + u.int_in_range(0..=12)?;
-            it.label(Span { file: FileId(u.int_in_range(0..=1)?), start, end }, u.arbitrary::<String>()?);
+            it.label(Span { file: FileId::new(u.int_in_range(0..=1)?), start, end }, u.arbitrary::<String>()?);
         }
         it.fixes.push(Fix::new(
             u.arbitrary::<String>()?,
             Safety::Safe,
             [Edit::new(
-                Span::new(FileId(0), u.int_in_range(0..=40)?..u.int_in_range(40..=90)?),
+                Span::new(FileId::new(0), u.int_in_range(0..=40)?..u.int_in_range(40..=90)?),
                 u.arbitrary::<String>()?,
             )],
         ));
@@ -195,7 +195,7 @@ error[aws-auth/role-path]: m
 #[test]
 fn the_summary_says_what_was_held_back() {
     let workspace = Analysis::of(vec![Source::new("a.yaml", "a: b\n")]).snapshot(&());
-    let shown = [diagnostic(Span::new(FileId(0), 0..1), "m")];
+    let shown = [diagnostic(Span::new(FileId::new(0), 0..1), "m")];
     let found = Counts { errors: 1, warnings: 0, notes: 3 };
     let run = Run { found, files_read: 1204, recognised: 37, ..Run::of(&workspace, &shown) };
     assert_eq!(

@@ -11,7 +11,7 @@ use crate::source::{FileId, Source};
 fn a_log_has_what_services_need() {
     let workspace =
         Analysis::of(vec![Source::new("a b/ä.yaml", "a: 😀bad\n"), Source::new("z.yaml", "x: y\n")]).snapshot(&());
-    let span = Span::new(FileId(0), 7..10);
+    let span = Span::new(FileId::new(0), 7..10);
     let mut it = Diagnostic {
         rule: "area/a-rule",
         level: Level::Note,
@@ -22,7 +22,7 @@ fn a_log_has_what_services_need() {
         help: None,
         fixes: Vec::new(),
     };
-    it.label(Span::new(FileId(1), 0..1), "there");
+    it.label(Span::new(FileId::new(1), 0..1), "there");
     it.fixes.push(Fix::new("drop it", Safety::Safe, [Edit::new(span, "")]));
     let shown = [it];
     let problems = [Problem { path: "/home/me/p/x.yaml".to_owned(), reason: "permission denied".to_owned() }];

@@ -3,7 +3,7 @@
 use super::*;
 
 fn file(text: &str) -> Text {
-    Text::of_file(FileId(0), text.into())
+    Text::of_file(FileId::new(0), text.into())
 }
 
 fn range(span: Span) -> (u32, u32) {
@@ -57,26 +57,26 @@ fn an_empty_text_stands_at_its_quotes() {
 
 #[test]
 fn a_text_alone_has_places_of_its_own() {
-    let whole = Text::of_file(FileId(7), "kind: Pod\nname: app\n".into());
+    let whole = Text::of_file(FileId::new(7), "kind: Pod\nname: app\n".into());
     let part = whole.part(10..19);
     let alone = part.alone();
-    assert_eq!((alone.bytes(), alone.whole()), ("name: app", Span { file: FileId(0), start: 0, end: 9 }));
-    assert_eq!(alone.slice(6..9), Span { file: FileId(0), start: 6, end: 9 });
+    assert_eq!((alone.bytes(), alone.whole()), ("name: app", Span { file: FileId::new(0), start: 0, end: 9 }));
+    assert_eq!(alone.slice(6..9), Span { file: FileId::new(0), start: 6, end: 9 });
     assert_eq!(alone.part(6..9).span(), alone.slice(6..9));
     let mut builder = TextBuilder::default();
     builder.push(&part);
     builder.push_hole(Hole { kind: HoleKind::Unknown, written: "${x}".into() }, part.span());
     let alone = builder.finish(part.span()).part(5..12).alone();
     assert!(!alone.has_holes(), "a document that is read again is bytes");
-    assert_eq!(alone.slice(1..4), Span { file: FileId(0), start: 1, end: 4 });
+    assert_eq!(alone.slice(1..4), Span { file: FileId::new(0), start: 1, end: 4 });
 }
 
 /// Where the whole of a text stands in another file than its bytes, the bytes keep their places.
 #[test]
 fn bytes_of_one_file_within_another() {
-    let text = Text::of_file(FileId(1), "a: role/x".into()).part(3..9);
-    let call = Span { file: FileId(2), start: 40, end: 50 };
-    let own = |start, end| Span { file: FileId(1), start, end };
+    let text = Text::of_file(FileId::new(1), "a: role/x".into()).part(3..9);
+    let call = Span { file: FileId::new(2), start: 40, end: 50 };
+    let own = |start, end| Span { file: FileId::new(1), start, end };
     let within = text.within(call);
     assert_eq!((within.whole(), within.span()), (call, own(3, 9)));
     assert_eq!((within.slice(1..3), within.locate(own(4, 6))), (own(4, 6), Some(1..3)));

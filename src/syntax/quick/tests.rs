@@ -18,7 +18,7 @@ fn seen(parsed: &Parsed) -> Vec<String> {
 
 /// Whether the quick reader reads a text; if so, as the library does.
 fn reads(source: &str) -> bool {
-    let text = Text::of_file(FileId(0), source.into());
+    let text = Text::of_file(FileId::new(0), source.into());
     let Some(quick) = read(&text) else { return false };
     let library = yaml::read(&text);
     assert_eq!(library.errors, [], "{source:?}");

@@ -29,7 +29,7 @@ pub fn check(data: &[u8]) {
 
 /// A string with a hole for each of the marks.
 fn with_holes(source: &str) -> Text {
-    let whole = Text::of_file(FileId(0), source.into());
+    let whole = Text::of_file(FileId::new(0), source.into());
     let mut builder = TextBuilder::default();
     let (mut done, mut at) = (0, 0);
     while let Some(open) = source[at..].find("${").map(|it| at + it) {
@@ -95,7 +95,7 @@ fn answers(source: &str, text: &Text, other: &str) {
     let starts = text.starts_with(other);
     let ends = text.ends_with(other);
     let contains = text.contains(other);
-    let other_text = Text::of_file(FileId(0), other.into());
+    let other_text = Text::of_file(FileId::new(0), other.into());
     let same = text.same(&other_text);
     assert_eq!(same, text.is(other), "a known text is a string");
     assert_eq!(other_text.same(text), same, "being the same goes both ways");

@@ -26,7 +26,7 @@ pub fn check(data: &[u8]) {
 
 /// A string of JSON can hold anything, and gives it back.
 fn in_json(inner: &str, source: &str) {
-    let parsed = parse(&Text::of_file(FileId(0), source.into()), Hint::Json);
+    let parsed = parse(&Text::of_file(FileId::new(0), source.into()), Hint::Json);
     assert_eq!(parsed.errors, []);
     let tree = parsed.documents.first().expect("there is no error");
     assert_eq!(tree.root().get("data").and_then(|it| it.str()), Some(inner));
@@ -34,7 +34,7 @@ fn in_json(inner: &str, source: &str) {
 }
 
 fn in_all_strings(source: &str) {
-    let parsed = parse(&Text::of_file(FileId(0), source.into()), Hint::Yaml);
+    let parsed = parse(&Text::of_file(FileId::new(0), source.into()), Hint::Yaml);
     places::of_file(source, &parsed);
     for text in parsed.documents.iter().flat_map(Tree::nodes).filter_map(|it| it.text()) {
         in_string(source, &text, LEVELS);
@@ -49,7 +49,7 @@ fn in_string(source: &str, text: &Text, levels: usize) {
     }
     for hint in [Hint::Json, Hint::Yaml] {
         let inner = parse(text, hint);
-        let alone = parse(&Text::of_file(FileId(1), text.bytes().into()), hint);
+        let alone = parse(&Text::of_file(FileId::new(1), text.bytes().into()), hint);
         assert_eq!(inner.errors.len(), alone.errors.len());
         for (inner, alone) in inner.errors.iter().zip(&alone.errors) {
             assert_eq!(inner.message, alone.message);

@@ -24,7 +24,7 @@ pub fn check(data: &[u8]) {
         spans(source, &found.document);
     }
     if let Some(found) = embedded {
-        spans(&template.source(FileId(0)).text, found);
+        spans(&template.source(FileId::new(0)).text, found);
     }
     // A mark of another tool is looked for in the whole string of a template, and in each value of a file.
     let has_marks =
@@ -93,7 +93,7 @@ fn wildcards(source: &str) {
     if pattern.len() > 200 || value.len() > 200 {
         return;
     }
-    let text = |it: &str| Text::of_file(FileId(0), it.into());
+    let text = |it: &str| Text::of_file(FileId::new(0), it.into());
     let values = List {
         items: vec![Item { value: text(pattern), branch: ekslint::field::Branch::always() }],
         complete: true,

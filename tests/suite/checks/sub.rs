@@ -36,7 +36,7 @@ pub fn check(data: &[u8]) {
         return;
     };
     assert_eq!(name.shown(), wanted);
-    let source = &workspace.source(FileId(0)).text;
+    let source = &workspace.source(FileId::new(0)).text;
     for (at, piece) in name.pieces_at() {
         match piece {
             Piece::Known(known) => {

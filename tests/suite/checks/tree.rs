@@ -10,7 +10,7 @@ use super::{json, places};
 pub fn check(data: &[u8]) {
     let Ok(source) = str::from_utf8(data) else { return };
     for hint in [Hint::Yaml, Hint::Json] {
-        let parsed = parse(&Text::of_file(FileId(0), source.into()), hint);
+        let parsed = parse(&Text::of_file(FileId::new(0), source.into()), hint);
         places::of_file(source, &parsed);
         for tree in &parsed.documents {
             walk(tree);
