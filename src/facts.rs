@@ -43,7 +43,7 @@ pub struct Origin {
     /// The conditions under which it exists.
     pub branch: Branch,
     /// The resources that have to exist before it, as `DependsOn` says.
-    pub depends_on: Vec<ResourceId>,
+    pub depends_on: Box<[ResourceId]>,
 }
 
 impl Origin {

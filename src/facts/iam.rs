@@ -20,7 +20,7 @@ pub struct Role {
     pub inline_policies: List<InlinePolicy>,
     pub permissions_boundary: Field<Text>,
     /// What the role is for, where its own declaration says so. What else does is in [`crate::workspace::RoleLinks`].
-    pub declared_use: Option<RoleUse>,
+    pub declared_use: Option<Box<RoleUse>>,
 }
 
 #[derive(Clone, Debug)]

@@ -75,7 +75,7 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
                     one.str().map(|name| template.id(name)).into_iter().collect()
                 }
                 Some(list) => list.items().filter_map(|it| it.str().map(|name| template.id(name))).collect(),
-                None => Vec::new(),
+                None => Box::default(),
             },
         };
         let properties = match node.entry("Properties") {

@@ -120,7 +120,7 @@ impl Config {
             whole: item.span(),
             resource: (!shown.is_empty()).then_some(ResourceId { unit: self.unit, name: shown }),
             branch: Branch::always(),
-            depends_on: Vec::new(),
+            depends_on: Box::default(),
         }
     }
 
@@ -302,7 +302,7 @@ impl Config {
             managed_policies,
             inline_policies,
             permissions_boundary: Field::absent(),
-            declared_use: Some(reason),
+            declared_use: Some(Box::new(reason)),
         });
     }
 
@@ -403,7 +403,7 @@ impl Config {
                 ..inline
             },
             permissions_boundary: iam.get("instanceRolePermissionsBoundary").text(),
-            declared_use: Some(reason),
+            declared_use: Some(Box::new(reason)),
         });
     }
 }

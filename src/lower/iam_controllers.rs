@@ -43,7 +43,7 @@ pub fn lower(meta: &ObjectMeta, object: &Value<'_>, facts: &mut Facts) {
             whole: meta.whole,
             resource: None,
             branch: Branch::always(),
-            depends_on: Vec::new(),
+            depends_on: Box::default(),
         },
         name,
         path: settings.get("path").text(),

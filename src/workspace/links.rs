@@ -79,7 +79,7 @@ pub(super) static NOTHING: RoleLinks =
 impl RoleLinks {
     /// What a role says of itself.
     pub(super) fn of_declaration(role: &Role) -> Self {
-        Self { uses: role.declared_use.iter().cloned().collect(), ..Self::default() }
+        Self { uses: role.declared_use.as_deref().into_iter().cloned().collect(), ..Self::default() }
     }
 
     /// The uses that are certain: something refers to the role.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use ekslint::rule::{Check, Rule};
 use ekslint::rules::RULES;
-use ekslint::source::{FileId, Span, Text};
+use ekslint::source::{Span, Text};
 use ekslint::syntax::{self, Hint, Node};
 use ekslint::workspace::Workspace;
 
