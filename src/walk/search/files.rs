@@ -49,8 +49,9 @@ pub fn limit<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched + Copy, unsearc
 
 /// The limit of files. Their sizes need not be known.
 fn limit_count<T>(files: &mut Vec<T>, of: impl Fn(&T) -> &Searched, unsearched: &mut Unsearched) {
-    // Sorting keeps the order of paths.
-    files.sort_by_key(|it| of(it).reading == Reading::Replaces);
+    // Both parts keep the order of paths.
+    let data: Vec<T> = files.extract_if(.., |it| of(it).reading == Reading::Replaces).collect();
+    files.extend(data);
     for file in files.drain(files.len().min(MOST_FILES)..) {
         let what = format!("more than {MOST_FILES} files that could fill placeholders in");
         add(unsearched, of(&file).repository.clone(), what);
