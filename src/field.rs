@@ -10,6 +10,7 @@ mod cases;
 
 pub use cases::Cases;
 
+use crate::reads::{count, counted};
 use crate::source::{ConditionId, Span, Text};
 
 /// The conditions of a template under which something holds; empty if it always does.
@@ -37,6 +38,7 @@ impl Branch {
 
     /// The conditions. Every item of a list shares those that it is under.
     fn parts(&self) -> &[Part] {
+        count();
         self.0.as_ref().map_or(&[], |it| it)
     }
 
@@ -125,7 +127,7 @@ impl<T: 'static> Field<T> {
 
     /// The known values with the branch each holds under.
     pub fn known_under(&self) -> impl Iterator<Item = (&T, &Branch)> {
-        self.cases.iter().filter_map(|case| match &case.value {
+        counted(self.cases.iter()).filter_map(|case| match &case.value {
             Value::Known(value) => Some((value, &case.branch)),
             _ => None,
         })
@@ -133,6 +135,7 @@ impl<T: 'static> Field<T> {
 
     /// The value, if there is one that holds in every branch.
     pub fn only(&self) -> Option<&T> {
+        count();
         match &*self.cases {
             [Case { value: Value::Known(value), .. }] => Some(value),
             _ => None,
@@ -141,12 +144,12 @@ impl<T: 'static> Field<T> {
 
     /// True if the property has no value in any branch.
     pub fn is_absent(&self) -> bool {
-        self.cases.iter().all(|case| matches!(case.value, Value::Absent))
+        counted(self.cases.iter()).all(|case| matches!(case.value, Value::Absent))
     }
 
     /// True if something is written for the property, whatever it is.
     pub fn is_written(&self) -> bool {
-        self.cases.iter().any(|case| !matches!(case.value, Value::Absent))
+        counted(self.cases.iter()).any(|case| !matches!(case.value, Value::Absent))
     }
 
     pub fn map<U: 'static>(self, mut f: impl FnMut(T) -> Option<U>) -> Field<U> {
@@ -175,7 +178,7 @@ impl Field<Text> {
 
     /// Whether the property is `wanted`, in every branch. `None`: in some, or only a deploy can know.
     pub fn is(&self, wanted: &str) -> Option<bool> {
-        let mut answers = self.cases.iter().map(|case| match &case.value {
+        let mut answers = counted(self.cases.iter()).map(|case| match &case.value {
             Value::Known(text) => text.is(wanted),
             Value::Absent => Some(false),
             Value::Unknown => None,
@@ -226,7 +229,7 @@ impl<T> List<T> {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.items.iter().map(|item| &item.value)
+        counted(self.items.iter()).map(|item| &item.value)
     }
 
     /// True if there is certainly nothing in it.
@@ -237,7 +240,7 @@ impl<T> List<T> {
     /// Whether an item answers yes. `None`: one of them, or one that the file does not show, may.
     pub fn any(&self, mut question: impl FnMut(&T) -> Option<bool>) -> Option<bool> {
         let mut unknown = !self.complete;
-        for item in &self.items {
+        for item in counted(self.items.iter()) {
             match question(&item.value) {
                 Some(true) if item.branch.is_always() => return Some(true),
                 Some(false) => {}

@@ -21,6 +21,7 @@ pub mod lower;
 pub mod names;
 pub mod page;
 pub mod prelude;
+pub mod reads;
 pub mod report;
 pub mod rule;
 pub mod selector;

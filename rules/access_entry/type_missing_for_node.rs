@@ -40,8 +40,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let mut guesses = workspace
                 .roles()
                 .links(role)
-                .uses
-                .iter()
+                .uses()
                 .filter(|it| trust == Some(true) && it.evidence == Evidence::Policy);
             guesses.find(|it| is_node(it.purpose))
         };

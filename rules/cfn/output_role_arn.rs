@@ -34,7 +34,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 /// Whether a role is for EKS: by what uses it, by its policies and its name, or because its trust policy speaks of EKS.
 fn is_of_eks(workspace: &Workspace, role: &Role) -> bool {
     let is_named = |it: &Text| it.contains("EKS") == Some(true);
-    !workspace.roles().links(role).uses.is_empty()
+    workspace.roles().links(role).is_used()
         || role.managed_policies.iter().any(is_named)
         || role.trust.known().any(|it| it.speaks_of_eks)
 }

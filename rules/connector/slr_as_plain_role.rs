@@ -25,7 +25,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         }
         // The agent of the connector has a rule of its own: it should trust another service. So have roles for nodes, for
         // clusters, for Fargate.
-        if !workspace.roles().links(role).uses.is_empty() {
+        if workspace.roles().links(role).is_used() {
             continue;
         }
         let Some(service) = role.only_service() else { continue };

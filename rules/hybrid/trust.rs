@@ -14,7 +14,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         };
         // The role of something else has an entry of the wrong type, which is another finding.
         let is_other = |it: &RoleUse| it.evidence > Evidence::Name && it.purpose != Purpose::HybridNode;
-        if workspace.roles().links(role).uses.iter().any(is_other) {
+        if workspace.roles().links(role).uses().any(is_other) {
             continue;
         }
         for refusal in role.refusals(&HYBRID_SERVICES) {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
+use crate::reads::count;
+
 use super::{Facts, Thin};
 
 /// All facts of one kind, in the order of the files. The facts are those of the files: this only knows where they are.
@@ -28,6 +30,7 @@ impl<T> Table<T> {
 
     /// The place of a fact: that of its file among all files, and its own among the facts of its kind there.
     pub fn place(&self, at: usize) -> (usize, usize) {
+        count();
         let (file, at) = self.places[at];
         (self.files[file as usize].0 as usize, at as usize)
     }
@@ -37,6 +40,7 @@ impl<T> Table<T> {
     }
 
     fn at(&self, (file, at): (u32, u32)) -> &T {
+        count();
         &self.files[file as usize].1[at as usize]
     }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{FileId, Hole, HoleKind, Reference, Span};
+use crate::reads::count;
 use run::{BY_RUNS, Buffer, Kind, PackedKind, Run, Runs};
 
 /// What stands in a text's bytes where a hole is. It is never shown: see [`Text::shown`].
@@ -105,6 +106,7 @@ impl Text {
 
     /// The string with a placeholder character for each hole: for parsers of embedded documents, not for users.
     pub fn bytes(&self) -> &str {
+        count();
         &self.buffer.bytes[self.start as usize..self.end as usize]
     }
 
@@ -124,6 +126,7 @@ impl Text {
 
     /// The known stretches and the holes, in order.
     pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        count();
         let mut runs = self.runs().iter();
         let mut at = self.start;
         let mut next = None;
@@ -174,6 +177,7 @@ impl Text {
 
     /// The hole, if the text is one hole and nothing else.
     pub fn only_hole(&self) -> Option<&Hole> {
+        count();
         match self.runs() {
             [run] if run.start == self.start && run.end == self.end => self.hole_of(run),
             _ => None,
@@ -190,6 +194,7 @@ impl Text {
 
     /// Where the text stands, without its quotes. An empty text stands at its quotes.
     pub fn span(&self) -> Span {
+        count();
         if self.is_empty() { self.whole } else { self.slice(0..self.len()) }
     }
 

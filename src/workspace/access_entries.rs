@@ -82,7 +82,7 @@ impl<'w> AccessEntries<'w> {
         {
             return shown_by(shown, started);
         }
-        let mut guesses = self.workspace.roles().links(role).uses.iter().filter(|it| it.evidence == Evidence::Policy);
+        let mut guesses = self.workspace.roles().links(role).uses().filter(|it| it.evidence == Evidence::Policy);
         guesses.find(|it| it.purpose == Purpose::SelfManagedNode).and_then(|it| shown_by(it, started))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::collections::HashMap;
 use crate::facts::{Cluster, Field, OriginKey};
+use crate::reads::counted;
 use crate::source::Text;
 
 /// Of more resources than this whose cluster is not certain, none is compared with a cluster.
@@ -45,7 +46,7 @@ impl Belongings {
 
     /// Those that certainly belong to a cluster.
     pub(super) fn of(&self, cluster: &Cluster) -> impl Iterator<Item = usize> {
-        self.certain.get(&cluster.origin.key()).into_iter().flatten().copied()
+        counted(self.certain.get(&cluster.origin.key()).into_iter().flatten().copied())
     }
 
     /// The first of those that are not asked whether they may belong to a cluster, if there are too many.
@@ -62,7 +63,7 @@ impl Belongings {
         if self.loose.len() > MOST_LOOSE {
             return None;
         }
-        let loose = self.loose.iter().copied().filter(|at| name(*at).same(&cluster.name) != Some(false));
+        let loose = counted(self.loose.iter().copied()).filter(|at| name(*at).same(&cluster.name) != Some(false));
         let mut found: Vec<usize> = self.of(cluster).chain(loose).collect();
         found.sort_unstable();
         Some(found)

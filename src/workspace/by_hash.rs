@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hash};
 use foldhash::fast::RandomState;
 
 use crate::facts::{Origin, Table};
+use crate::reads::counted;
 use crate::source::ResourceId;
 
 /// Entries that share the first bits of their hashes, on average: a question looks at few of them.
@@ -47,7 +48,7 @@ impl ByHash {
         let bound = |at: usize| self.starts.get(at).map_or(0, |it| *it as usize);
         let entries = &self.entries[bound(group)..bound(group + 1)];
         let start = entries.partition_point(|(it, _)| *it < hash);
-        entries[start..].iter().take_while(move |(it, _)| *it == hash).map(|(_, at)| *at as usize)
+        counted(entries[start..].iter()).take_while(move |(it, _)| *it == hash).map(|(_, at)| *at as usize)
     }
 }
 

@@ -100,7 +100,7 @@ impl<'w> Documents<'w> {
         let mut is_attached = vec![false; facts.policies.len()];
         for (at, role) in facts.roles.iter().enumerate() {
             let links = self.workspace.roles().links(role);
-            let is_eks = !links.uses.is_empty() || role.trust.known().any(|it| it.speaks_of_eks);
+            let is_eks = links.is_used() || role.trust.known().any(|it| it.speaks_of_eks);
             if is_eks {
                 found.extend((0..role.trust.known().count()).map(|number| FoundDocument::Trust { role: at, number }));
                 links.attached.iter().for_each(|policy| is_attached[*policy] = true);

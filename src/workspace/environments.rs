@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::collections::HashMap;
 use crate::facts::Deployment;
 use crate::iam::{Arn, Partition, partition, partition_of_region};
+use crate::reads::count;
 use crate::source::{FileId, Span, Text};
 
 use super::Workspace;
@@ -41,6 +42,7 @@ impl<'w> Environments<'w> {
 
     /// Whether two files are certainly of two clusters, environments or repositories: then equal names in them mean two things.
     pub fn are_apart(self, a: FileId, b: FileId) -> bool {
+        count();
         if self.are_of_two_repositories(a, b) {
             return true;
         }
@@ -65,6 +67,7 @@ impl<'w> Environments<'w> {
     /// Whether nothing says that two files are of two clusters, environments or repositories. What is said of one of them only, or
     /// not known of one of them, does.
     pub(super) fn are_alike(self, a: FileId, b: FileId) -> bool {
+        count();
         if self.are_of_two_repositories(a, b) {
             return false;
         }

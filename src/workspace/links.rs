@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::collections::HashMap;
 use crate::facts::{Evidence, Limit, OriginKey, Purpose, Role, RoleMention, RoleUse};
+use crate::reads::count;
 use crate::source::{FileId, Files, Span};
 
 /// What the files say together.
@@ -62,7 +63,7 @@ pub(super) struct NameLink {
 #[derive(Clone, Default, Debug)]
 pub struct RoleLinks {
     /// What it is for: what refers to it first, then what its policies and its name suggest.
-    pub uses: Vec<RoleUse>,
+    pub(super) uses: Vec<RoleUse>,
     /// Places in `uses`, in the order in which they stand in the files.
     in_order: Vec<usize>,
     /// Places in [`crate::facts::Tables::policies`] of the policies that other resources attach to it.
@@ -82,14 +83,24 @@ impl RoleLinks {
         Self { uses: role.declared_use.as_deref().into_iter().cloned().collect(), ..Self::default() }
     }
 
+    /// What it is for: what refers to it first, then what its policies and its name suggest.
+    pub fn uses(&self) -> impl DoubleEndedIterator<Item = &RoleUse> + Clone {
+        self.uses.iter().inspect(|_| count())
+    }
+
+    /// Whether anything says what it is for.
+    pub fn is_used(&self) -> bool {
+        !self.uses.is_empty()
+    }
+
     /// The uses that are certain: something refers to the role.
     pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
-        self.uses.iter().filter(|it| it.evidence == Evidence::Reference)
+        self.uses().filter(|it| it.evidence == Evidence::Reference)
     }
 
     /// The uses that something says: [`RoleLinks::certain_uses`], and after them those by the defaults of parameters.
     pub fn likely_uses(&self) -> impl Iterator<Item = &RoleUse> {
-        self.certain_uses().chain(self.uses.iter().filter(|it| it.evidence == Evidence::Default))
+        self.certain_uses().chain(self.uses().filter(|it| it.evidence == Evidence::Default))
     }
 
     /// Why the role is a node role, if it is one: the strongest reason.
@@ -110,16 +121,15 @@ impl RoleLinks {
             Purpose::Cluster => it.evidence >= Evidence::Policy,
             _ => it.evidence == Evidence::Reference,
         };
-        let least = if self.uses.iter().any(|it| is_other(&it)) { Evidence::Reference } else { Evidence::Policy };
+        let least = if self.uses().any(|it| is_other(&it)) { Evidence::Reference } else { Evidence::Policy };
         self.use_as(Purpose::is_ec2_node).filter(|it| it.evidence >= least)
     }
 
     /// What shows that the role is for hybrid nodes or for a capability, where only access entries and mappings say that it
     /// is for nodes on EC2.
     pub fn shown_not_on_ec2(&self) -> Option<&RoleUse> {
-        let on_ec2 =
-            self.uses.iter().any(|it| it.purpose.is_ec2_node() && !it.is_assertion && it.evidence > Evidence::Name);
-        let shown = self.uses.iter().filter(|it| shows(it));
+        let on_ec2 = self.uses().any(|it| it.purpose.is_ec2_node() && !it.is_assertion && it.evidence > Evidence::Name);
+        let shown = self.uses().filter(|it| shows(it));
         let mut shown = shown.filter(|it| matches!(it.purpose, Purpose::HybridNode | Purpose::Capability));
         shown.next().filter(|_| !on_ec2)
     }
@@ -128,14 +138,14 @@ impl RoleLinks {
     /// that it is for other nodes.
     pub fn shown_auto_mode(&self) -> Option<&RoleUse> {
         let others = [Purpose::ManagedNode, Purpose::SelfManagedNode];
-        let mut shown = self.uses.iter().filter(|it| shows(it));
+        let mut shown = self.uses().filter(|it| shows(it));
         let is_other = shown.clone().any(|it| others.contains(&it.purpose));
         shown.find(|it| it.purpose == Purpose::AutoModeNode).filter(|_| !is_other)
     }
 
     /// The strongest reason to take the role for something; of equal ones the first in the files.
     pub fn use_as(&self, purpose: impl Fn(Purpose) -> bool) -> Option<&RoleUse> {
-        let in_order = self.in_order.iter().map(|at| &self.uses[*at]);
+        let in_order = self.in_order.iter().map(|at| &self.uses[*at]).inspect(|_| count());
         // `max_by_key` takes the last of equal ones.
         in_order.rev().filter(|it| purpose(it.purpose)).max_by_key(|it| it.evidence)
     }

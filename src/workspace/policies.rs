@@ -45,7 +45,7 @@ impl<'w> Policies<'w> {
     pub fn attached_arns(self) -> impl Iterator<Item = &'w Text> {
         let of_eks = |it: &Text| ["EKS", "ContainerRegistry", "CSIDriver"].iter().any(|word| it.bytes().contains(word));
         self.workspace.facts.roles.iter().flat_map(move |role| {
-            let is_eks = !self.workspace.roles().links(role).uses.is_empty();
+            let is_eks = self.workspace.roles().links(role).is_used();
             let boundary = role.permissions_boundary.known();
             role.managed_policies.iter().chain(boundary).filter(move |it| is_eks || of_eks(it))
         })

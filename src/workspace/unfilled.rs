@@ -137,7 +137,7 @@ impl<'w> Placeholders<'w> {
         let annotations = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
         let eks_roles: Vec<_> = self.workspace.roles().of_eks().collect();
         let attached = eks_roles.iter().flat_map(|it| it.managed_policies.iter()).collect::<Vec<_>>();
-        let used = facts.roles.iter().filter(|it| !self.workspace.roles().links(it).uses.is_empty());
+        let used = facts.roles.iter().filter(|it| self.workspace.roles().links(it).is_used());
         let trusted = used.flat_map(|it| it.trust.known()).flat_map(|it| it.statements.iter());
         let trusted = trusted.flat_map(|it| it.principals.iter()).map(|it| &it.value);
         clusters
@@ -177,7 +177,7 @@ impl<'w> Placeholders<'w> {
     /// The issuers and subjects in trust policies for service accounts.
     fn trusted_tokens(self) -> impl Iterator<Item = &'w Text> {
         let is_of_eks = |it: &WebIdentity<'_>| {
-            it.is_kubernetes() || it.role.is_some_and(|it| !self.workspace.roles().links(it).uses.is_empty())
+            it.is_kubernetes() || it.role.is_some_and(|it| self.workspace.roles().links(it).is_used())
         };
         self.workspace.web_identities().all().into_iter().filter(is_of_eks).flat_map(|it| {
             let is_unfilled = |it: &&Text| it.is_unfilled();
