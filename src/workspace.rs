@@ -22,12 +22,14 @@ mod kustomize;
 mod layout;
 mod link;
 mod links;
+mod named;
 mod nodes;
 mod policies;
 mod rbac;
 mod roles;
 mod scaffolds;
 mod service_accounts;
+mod sought;
 mod unfilled;
 mod values;
 mod web_identity;
@@ -112,7 +114,7 @@ impl Workspace {
         context.iter().flat_map(Context::texts).for_each(|(file, source)| files.push_text(file, source));
         let facts = adjusted.tables;
         let deployments = Deployments::new(&facts.units);
-        let index = Index::new(&facts, &deployments);
+        let index = Index::new(&facts, &deployments, context.as_ref());
         limits.extend(index.limits(&facts));
         let mut workspace = Self {
             across: Across::new(&facts, &files),

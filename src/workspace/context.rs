@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::collections::{HashMap, HashSet};
 use crate::config::{Declared, Place};
-use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Tables, Unit};
+use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role, Tables, Unit};
 use crate::source::{FileId, Files, Source, Span, Text};
 
 /// How many comparisons of a file with the paths of a cluster or an environment are made for a project.
@@ -167,6 +167,12 @@ impl Context {
     }
 }
 
+/// The account that a role is in: that of its file, as the configuration says, or else that of the provider it trusts.
+pub(super) fn account_of<'r>(context: Option<&'r Context>, role: &'r Role) -> Option<&'r str> {
+    let of_file = context.and_then(|it| it.agreed(role.origin.name.file, |it| it.account.as_ref()));
+    of_file.and_then(Text::as_str).or_else(|| role.account())
+}
+
 /// The place of the facts of each file with that file, and of those of each unit of several files with its first one. Facts that
 /// are of neither, such as those of a kind of unit that failed, have none.
 fn homes<'f>(files: &'f Files, facts: &[Arc<Facts>]) -> Vec<(usize, (FileId, &'f Source))> {
@@ -207,7 +213,13 @@ fn lacks_namespaces(facts: &Facts) -> bool {
 fn configured(place: &Place) -> Cluster {
     let span = place.name.span();
     Cluster {
-        origin: Origin { name: span, whole: span, resource: None, branch: Default::default(), depends_on: Box::default() },
+        origin: Origin {
+            name: span,
+            whole: span,
+            resource: None,
+            branch: Default::default(),
+            depends_on: Box::default(),
+        },
         region: Field::absent(),
         name: Field::of(place.name.clone()),
         role: Field::unknown(),

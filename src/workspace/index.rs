@@ -3,15 +3,14 @@
 use std::sync::OnceLock;
 
 use crate::collections::HashMap;
-use crate::facts::{Deployment, Deployments, Limit, Origin, Role, Tables};
+use crate::facts::{Deployment, Deployments, Limit, Origin, Tables};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
 use super::by_hash::ByHash;
-
-/// Of more roles of one name than this a reference by name means none, unless its account does.
-pub(super) const MOST_OF_A_NAME: usize = 300;
+use super::context::{Context, account_of};
+use super::named::{ByName, MOST_OF_A_NAME};
 
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
 pub(super) const MOST_ASKED: usize = 300;
@@ -22,9 +21,9 @@ pub(super) struct Index {
     /// Roles, and below other resources of templates, by their units and logical names.
     pub(super) roles: ByHash,
     /// Roles whose name is written out.
-    pub(super) roles_by_name: HashMap<String, Named>,
+    pub(super) roles_by_name: ByName,
     /// Roles whose name is a parameter, by its default.
-    pub(super) roles_by_default: HashMap<String, Named>,
+    pub(super) roles_by_default: ByName,
     pub(super) instance_profiles: ByHash,
     pub(super) clusters: ByHash,
     /// Clusters by what they are part of, and the [key](Text::key) of their name.
@@ -54,57 +53,12 @@ pub(super) struct Index {
     pub(super) of_clusters: OnceLock<OfClusters>,
 }
 
-/// The roles of one name. A repository may have one in each of a thousand environments.
-#[derive(Default)]
-pub(super) struct Named {
-    pub(super) all: Vec<u32>,
-    /// Each with the account that it shows. Sorted, unless there is only one.
-    accounts: Vec<(Option<AccountNumber>, u32)>,
-    /// The accounts in which the files mention a role of this name, each with the files that do. Sorted.
-    pub(super) mentioned: Vec<(AccountNumber, FileId)>,
-}
-
-/// The twelve digits of an account as a number.
-pub(super) type AccountNumber = u64;
-
-impl Named {
-    fn push(&mut self, at: usize, role: &Role) {
-        self.all.push(at as u32);
-        self.accounts.push((role.account().and_then(|it| it.parse().ok()), at as u32));
-    }
-
-    fn finish(&mut self) {
-        self.all.shrink_to_fit();
-        self.accounts.sort_unstable();
-        self.accounts.shrink_to_fit();
-        self.mentioned.sort_by_key(|(account, file)| (*account, file.number()));
-        self.mentioned.dedup();
-        self.mentioned.shrink_to_fit();
-    }
-
-    /// The roles that show an account, or show none.
-    fn in_account(&self, account: Option<AccountNumber>) -> &[(Option<AccountNumber>, u32)] {
-        let start = self.accounts.partition_point(|it| it.0 < account);
-        let end = self.accounts.partition_point(|it| it.0 <= account);
-        &self.accounts[start..end]
-    }
-
-    /// The roles that are, or may be, in an account. Nothing if they are too many.
-    pub(super) fn may_be_in(&self, account: &str) -> Option<impl Iterator<Item = usize>> {
-        let account = account.parse().ok();
-        let (there, anywhere) = (account.map_or(&[][..], |it| self.in_account(Some(it))), self.in_account(None));
-        let all = there.iter().chain(anywhere).map(|it| it.1 as usize);
-        (there.len() + anywhere.len() <= MOST_OF_A_NAME).then_some(all)
-    }
-}
-
 impl Index {
     /// The limits of questions that are answered by this index, each with the first place where it is reached.
     pub(super) fn limits(&self, facts: &Tables) -> impl Iterator<Item = Limit> {
-        let named = self.roles_by_name.values().chain(self.roles_by_default.values());
-        let role = named.filter_map(|it| it.all.get(MOST_OF_A_NAME)).min();
+        let role = self.roles_by_name.beyond().into_iter().chain(self.roles_by_default.beyond()).min();
         let role = role.map(|at| {
-            Limit::part(facts.roles[*at as usize].origin.name, format!("more than {MOST_OF_A_NAME} roles of one name"))
+            Limit::part(facts.roles[at].origin.name, format!("more than {MOST_OF_A_NAME} roles of one name"))
         });
         let group = self.node_groups_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
         let profile = self.fargate_profiles_by_deployment.values().filter_map(|it| it.get(MOST_ASKED)).min();
@@ -115,7 +69,7 @@ impl Index {
         role.into_iter().chain(beyond)
     }
 
-    pub(super) fn new(facts: &Tables, deployments: &Deployments) -> Self {
+    pub(super) fn new(facts: &Tables, deployments: &Deployments, context: Option<&Context>) -> Self {
         let mut index = Self {
             roles: by_resource(facts.roles.iter().map(|it| &it.origin)),
             instance_profiles: by_resource(facts.instance_profiles.iter().map(|it| &it.origin)),
@@ -133,13 +87,13 @@ impl Index {
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
-                index.roles_by_name.entry(name.to_owned()).or_default().push(at, role);
+                index.roles_by_name.push(name, at, role, account_of(context, role));
             }
             let parameter = role.name.only().and_then(Text::only_hole).map(|it| &it.kind);
             if let Some(HoleKind::Parameter(id)) = parameter
                 && let Some(name) = defaults.get(id)
             {
-                index.roles_by_default.entry((*name).to_owned()).or_default().push(at, role);
+                index.roles_by_default.push(name, at, role, account_of(context, role));
             }
         }
         let annotated = facts.service_accounts.iter().filter_map(|it| it.meta.role_arn());
@@ -147,15 +101,12 @@ impl Index {
         let entries = facts.access_entries.iter().flat_map(|it| it.principal.known());
         for text in annotated.chain(mapped).chain(entries) {
             let Some(arn) = Arn::of_role(text) else { continue };
-            let account = arn.account_id().and_then(|it| it.parse().ok());
-            let name = arn.name();
-            let Some((account, name)) = account.zip(name.as_ref().and_then(Text::as_str)) else { continue };
-            // Nobody asks for other names.
-            if let Some(named) = index.roles_by_name.get_mut(name) {
-                named.mentioned.push((account, text.span().file));
+            if let (Some(account), Some(name)) = (arn.account_id(), arn.name().as_ref().and_then(Text::as_str)) {
+                index.roles_by_name.mention(name, account, text.span().file);
             }
         }
-        index.roles_by_name.values_mut().chain(index.roles_by_default.values_mut()).for_each(Named::finish);
+        index.roles_by_name.finish();
+        index.roles_by_default.finish();
         for (at, cluster) in facts.clusters.iter().enumerate() {
             if let Some(name) = cluster.name.only().and_then(Text::key) {
                 for deployment in deployments.of_fact(&facts.clusters, at, cluster.origin.name.file) {

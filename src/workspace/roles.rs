@@ -6,9 +6,11 @@ use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Certainty;
 use crate::facts::{Evidence, Field, List, Origin, PolicyKind, Purpose, Role, RoleMention, ServiceLinkedRole};
 use crate::iam::Arn;
-use crate::source::{Attribute, FileId, Reference, Text, only};
+use crate::source::{Attribute, Reference, Text};
 
-use super::index::{MOST_OF_A_NAME, Named};
+use super::context::account_of;
+use super::named::ByName;
+use super::sought::Sought;
 use super::{RoleLinks, Workspace, links};
 
 /// Questions about roles.
@@ -71,11 +73,11 @@ impl<'w> Roles<'w> {
     pub(super) fn index_by_default(self, text: &Text) -> Option<usize> {
         let name = Arn::of_role(text).map_or_else(|| Some(text.clone()), |it| it.name())?;
         let index = &self.workspace.index;
-        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.contains_key(it));
+        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.get(it).is_some());
         if is_taken { None } else { self.find(text, &index.roles_by_default) }
     }
 
-    fn find(self, text: &Text, by_name: &HashMap<String, Named>) -> Option<usize> {
+    fn find(self, text: &Text, by_name: &ByName) -> Option<usize> {
         let text = self.workspace.followed(text);
         if let Some(reference) = text.reference() {
             return match reference.attribute {
@@ -95,8 +97,6 @@ impl<'w> Roles<'w> {
         let named = by_name.get(name.as_str()?)?;
         // `aws-auth` leaves paths out, but a path that is written is that of the role.
         let path = arn.as_ref().and_then(Arn::path);
-        let has_path =
-            |at: &usize| path.as_ref().is_none_or(|path| self.workspace.facts.roles[*at].may_have_path(path));
         let file = text.span().file;
         let account = arn.as_ref().and_then(Arn::account_id).or_else(|| {
             // `${AWS::AccountId}` is the account that the file is deployed to.
@@ -104,55 +104,8 @@ impl<'w> Roles<'w> {
             if is_own { self.workspace.environments().account_of(file)?.as_str() } else { None }
         });
         let partition = arn.as_ref().and_then(|it| it.partition_str());
-        // `None`: one of the two is not written, so they may be the same.
-        let same = |own: Option<&str>, written: Option<&str>| Some(own? == written?);
-        let same_account = |at: &usize| same(self.account_of(&self.workspace.facts.roles[*at]), account);
-        // Across environments an account says that it is the same role, and a name does not.
-        let of_another = |at: &usize| {
-            let of_role = self.workspace.facts.roles[*at].origin.name.file;
-            same_account(at) != Some(true) && self.workspace.environments().may_be_apart(file, of_role, false)
-        };
-        let fits = |at: &usize| {
-            same_account(at) != Some(false)
-                && same(self.partition_of(&self.workspace.facts.roles[*at]), partition) != Some(false)
-        };
-        // Of very many there are several that may be meant, and each would be asked for every reference.
-        let few = if named.all.len() > MOST_OF_A_NAME { &[][..] } else { &named.all };
-        let candidates = few.iter().map(|it| *it as usize).filter(|at| has_path(at) && !of_another(at));
-        if few.is_empty() {
-            // The account may be that of a few.
-        } else if let Some(only) = self.only_of(file, candidates)? {
-            // Where the files name roles of this name in several accounts, it may be any of them.
-            let is_ambiguous = account.is_some() && self.is_in_several_accounts(named, only);
-            return (fits(&only) && (same_account(&only).is_some() || !is_ambiguous)).then_some(only);
-        }
-        // Several environments have a role of this name: only the account can tell them apart.
-        let there = named.may_be_in(account?)?;
-        let fitting = there.filter(|at| has_path(at) && !of_another(at) && fits(at));
-        self.only_of(file, fitting)?.filter(|it| same_account(it) == Some(true))
-    }
-
-    /// The only role of several that a file can mean; of those in several repositories or environments the one of its own. Nothing
-    /// if there is none, and nothing in it if there is more than one.
-    fn only_of(self, file: FileId, roles: impl Iterator<Item = usize>) -> Option<Option<usize>> {
-        let all: Vec<usize> = roles.collect();
-        if all.len() < 2 {
-            return Some(Some(*all.first()?));
-        }
-        let is_near = |at: &&usize| {
-            let of_role = self.workspace.facts.roles[**at].origin.name.file;
-            !self.workspace.environments().are_apart(file, of_role)
-        };
-        Some(only(all.iter().filter(is_near)).copied())
-    }
-
-    /// Whether the files that may speak of a role name roles of its name in several accounts.
-    fn is_in_several_accounts(self, named: &Named, role: usize) -> bool {
-        let file = self.workspace.facts.roles[role].origin.name.file;
-        let environments = self.workspace.environments();
-        let accounts = named.mentioned.chunk_by(|a, b| a.0 == b.0);
-        let mut accounts = accounts.filter(|it| it.iter().any(|(_, by)| !environments.are_apart(*by, file)));
-        accounts.nth(1).is_some()
+        let wanted = by_name.wanted(path.as_ref());
+        Sought { workspace: self.workspace, named, file, account, partition, path, wanted }.found()
     }
 
     /// True if a principal is certainly a role.
@@ -194,7 +147,7 @@ impl<'w> Roles<'w> {
             .facts
             .roles
             .iter()
-            .filter(move |role| !self.links(role).uses.is_empty() || role.trust.known().any(|it| it.speaks_of_eks))
+            .filter(move |role| self.links(role).is_used() || role.trust.known().any(|it| it.speaks_of_eks))
     }
 
     /// What the files say of a role elsewhere than in its declaration.
@@ -255,8 +208,7 @@ impl<'w> Roles<'w> {
 
     /// The account that a role is in: that of its file, or else that of the provider it trusts.
     pub fn account_of(self, role: &'w Role) -> Option<&'w str> {
-        let of_file = self.workspace.environments().account_of(role.origin.name.file).and_then(Text::as_str);
-        of_file.or_else(|| role.account())
+        account_of(self.workspace.context.as_ref(), role)
     }
 
     /// The partition that a role is in. See [`Roles::account_of`].
