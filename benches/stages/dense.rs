@@ -32,8 +32,9 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "entries", count: 250, files: entries },
     Kind { name: "loose-policies", count: 125, files: loose_policies },
     Kind { name: "loose-policies-apart", count: 125, files: loose_policies_apart },
-    Kind { name: "equal-names", count: 80, files: equal_names },
-    Kind { name: "equal-names-one-account", count: 80, files: equal_names_one_account },
+    Kind { name: "equal-names", count: 60, files: equal_names },
+    Kind { name: "equal-names-one-account", count: 60, files: equal_names_one_account },
+    Kind { name: "one-role", count: 125, files: one_role },
     Kind { name: "node-roles", count: 125, files: node_roles },
     Kind { name: "node-roles-json", count: 125, files: node_roles_json },
     Kind { name: "statements", count: 300, files: statements },
@@ -211,6 +212,13 @@ fn environments(count: usize, account: fn(usize) -> u64) -> Files {
     files.extend(file_each(count, "aws-auth.yaml", mapping));
     let used = |at: usize| service_account("app", "shop", &arn(account(at), "eks/apps/app"));
     files.extend(file_each(count, "app.yaml", used));
+    files
+}
+
+/// A role of which nothing says in which account it is, and as many service accounts that name it.
+fn one_role(count: usize) -> Files {
+    let mut files = file_each(count, "app.yaml", |_| service_account("app", "shop", &arn(ACCOUNT, "app")));
+    files.push(("role.yaml".to_owned(), format!("Resources:\n{}", node_role("Role", "app", &[]))));
     files
 }
 
