@@ -3,44 +3,64 @@
 //! Names are hints and no facts: what rests on them is likely at most, and the configuration comes before them.
 
 use std::iter::successors;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::collections::HashMap;
+use crate::collections::{HashMap, HashSet};
 use crate::iam::{is_account_id, partition_of_region};
 use crate::source::places::{folder, is_below, parent};
 use crate::source::{FileId, Files, Source};
 
+/// Words that are looked up.
+struct Words {
+    /// With spaces between them.
+    written: &'static str,
+    all: OnceLock<HashSet<&'static str>>,
+}
+
+impl Words {
+    const fn new(written: &'static str) -> Self {
+        Self { written, all: OnceLock::new() }
+    }
+}
+
 /// Words that make a name that of an environment, or of one of two versions. `prod2` and `v2` are such words, too.
-const ENVIRONMENTS: &str = "acc acceptance alpha backup beta blue canary ci demo dev develop development dr example examples \
+static ENVIRONMENTS: Words = Words::new(
+    "acc acceptance alpha backup beta blue canary ci demo dev develop development dr example examples \
     gamma green homolog int integration lab live local new nonprod npd old perf performance pre preprod preproduction preview \
-    primary prd prod production qa sample samples sandbox sbx secondary sit stage staging stg test testing tests uat v";
+    primary prd prod production qa sample samples sandbox sbx secondary sit stage staging stg test testing tests uat v",
+);
 
 /// Those of them that make a file one that nobody deploys.
-const UNUSED: &str = "example examples old sample samples";
+static UNUSED: Words = Words::new("example examples old sample samples");
 
 /// Words for those who have a deployment of their own each: `team-a` and `team-shop` are of two, and so are the folders of
 /// `clusters/` and `tenants/`.
-const OWNERS: &str = "account client cluster customer env environment org project region squad team tenant";
+static OWNERS: Words =
+    Words::new("account client cluster customer env environment org project region squad team tenant");
 
 /// Words for the parts of one deployment that are in an order: `step1`, `layer2`.
-const ORDERS: &str = "layer part phase stack step tier";
+static ORDERS: Words = Words::new("layer part phase stack step tier");
 
 /// Words that names of files have besides those of [`PARTS`].
-const DUTIES: &str = "admins apps bootstrap create developers grant ng setup team teams users workloads";
+static DUTIES: Words = Words::new("admins apps bootstrap create developers grant ng setup team teams users workloads");
 
 /// Words that say what a part of one deployment is for. Folders side by side with other names (`team-a`, `customer1`, `v2`,
 /// `examples`) may be of two deployments.
-const PARTS: &str = "access addon addons auth authentication aws base cfn cloudformation cluster control core eks entries \
+static PARTS: Words = Words::new(
+    "access addon addons auth authentication aws base cfn cloudformation cluster control core eks entries \
     entry fargate foundation group groups iam identity infra infrastructure irsa k8s kubernetes main network networking node \
     nodegroup nodegroups nodes permissions plane platform pod policies policy rbac role roles security service stack stacks \
-    template templates vpc worker workers";
+    template templates vpc worker workers",
+);
 
 /// Words at the end of the names of files.
-const ENDINGS: &str = "cfg config json manifest manifests yaml yml";
+static ENDINGS: Words = Words::new("cfg config json manifest manifests yaml yml");
 
 /// Words of names that stand for any cluster, as examples have them.
-const EXAMPLES: &str = "a any change cluster clustername default demo eks ekscluster example examples foo me my mycluster name \
-    quickstart sample samples temp test the your yourcluster";
+static EXAMPLES: Words = Words::new(
+    "a any change cluster clustername default demo eks ekscluster example examples foo me my mycluster name \
+    quickstart sample samples temp test the your yourcluster",
+);
 
 /// Whether the places of two files say that they are of two deployments: of two environments (`dev`, `prod`; a file that is of
 /// none may be for all), an example and none, or in folders or files that are called alike but for a word (`team-a`, `team-b`).
@@ -57,10 +77,10 @@ fn are_of_two(files: &Files, a: FileId, b: FileId, of_regions: bool) -> bool {
         let is_within = |a: &[String], b: &[String]| a.iter().all(|it| b.contains(it));
         let are_environments = !is_within(&words_a, &words_b) && !is_within(&words_b, &words_a);
         let is_unused =
-            |place: &str| successors(Some(folder(place)), |it| parent(it)).any(|it| is_all_of(last(it), UNUSED));
+            |place: &str| successors(Some(folder(place)), |it| parent(it)).any(|it| is_all_of(last(it), &UNUSED));
         let first = |it: &str| folder(it).split('/').next().unwrap_or_default().to_owned();
         let (first_a, first_b) = (first(below_a), first(below_b));
-        let are_owned = is_all_of(last(common).trim_end_matches('s'), OWNERS)
+        let are_owned = is_all_of(last(common).trim_end_matches('s'), &OWNERS)
             && first_a != first_b
             && unknown_words(&first_a).count() > 0
             && unknown_words(&first_b).count() > 0;
@@ -151,8 +171,8 @@ fn unknown_words(name: &str) -> impl Iterator<Item = String> {
     let words = words(name).filter(|it| !it.bytes().all(|byte| byte.is_ascii_digit()));
     let unknown = words.filter_map(|word| {
         let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_known = |it: &str| holds(PARTS, it) || holds(DUTIES, it) || holds(ENDINGS, it);
-        match is_known(&word) || holds(ORDERS, stem) {
+        let is_known = |it: &str| holds(&PARTS, it) || holds(&DUTIES, it) || holds(&ENDINGS, it);
+        match is_known(&word) || holds(&ORDERS, stem) {
             true => None,
             false if is_known(stem) => Some(word[stem.len()..].to_owned()),
             false => Some(word),
@@ -177,17 +197,17 @@ fn are_siblings(a: &str, b: &str) -> bool {
     if own_a.is_empty() || own_b.is_empty() {
         return false;
     }
-    let shared = || words(a).filter(|it| !holds(ENDINGS, it) && words(b).any(|other| other == *it));
+    let shared = || words(a).filter(|it| !holds(&ENDINGS, it) && words(b).any(|other| other == *it));
     let is_short = |it: &String| it.len() == 1 || it.bytes().all(|byte| byte.is_ascii_digit());
     let stem = |it: &String| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let are_numbered = own_a.iter().any(|it| stem(it) != *it && own_b.iter().any(|other| stem(other) == stem(it)));
     are_numbered
-        || shared().any(|it| holds(OWNERS, &it))
+        || shared().any(|it| holds(&OWNERS, &it))
         || shared().next().is_some() && own_a.iter().chain(&own_b).all(is_short)
 }
 
 /// True for a name all of whose words are in a list.
-fn is_all_of(name: &str, list: &str) -> bool {
+fn is_all_of(name: &str, list: &Words) -> bool {
     let mut words = words(name).peekable();
     words.peek().is_some() && words.all(|it| holds(list, &it))
 }
@@ -224,8 +244,8 @@ fn is_short_region(word: &str) -> bool {
     word.ends_with(|c: char| c.is_ascii_digit()) && AREAS.iter().filter_map(|it| rest(it)).any(|it| SIDES.contains(&it))
 }
 
-fn holds(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|it| it == word)
+fn holds(list: &Words, word: &str) -> bool {
+    list.all.get_or_init(|| list.written.split_ascii_whitespace().collect()).contains(word)
 }
 
 /// The words of a name that are those of an environment, an account or a region. `prod2` is one, too.
@@ -233,7 +253,7 @@ fn environments(name: &str) -> Vec<String> {
     let words: Vec<String> = words(name).collect();
     let regions = words.windows(3).map(|it| it.join("-")).filter(|it| partition_of_region(it).is_some());
     let stem = |it: &str| it.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-    let is_one = |it: &&String| holds(ENVIRONMENTS, &stem(it)) || is_account_id(it) || is_short_region(it);
+    let is_one = |it: &&String| holds(&ENVIRONMENTS, &stem(it)) || is_account_id(it) || is_short_region(it);
     let others = words.iter().filter(is_one).cloned();
     others.chain(regions).collect()
 }
@@ -246,12 +266,12 @@ fn is_environment(folder: &str) -> bool {
 /// True for a folder that is called like a part of one deployment: `eks`, `02-access`.
 pub(super) fn is_part(folder: &str) -> bool {
     let mut words = words(folder).filter(|it| !it.bytes().all(|byte| byte.is_ascii_digit())).peekable();
-    words.peek().is_some() && words.all(|it| holds(PARTS, &it))
+    words.peek().is_some() && words.all(|it| holds(&PARTS, &it))
 }
 
 /// True for the name of a cluster that is nobody's: a placeholder, or a name that examples have.
 pub(super) fn is_example(name: &str) -> bool {
-    words(name).all(|it| holds(EXAMPLES, &it)) || name.contains(['<', '>', '$', '{', '}'])
+    words(name).all(|it| holds(&EXAMPLES, &it)) || name.contains(['<', '>', '$', '{', '}'])
 }
 
 #[cfg(test)]
