@@ -9,7 +9,7 @@ pub const CERTAINTY: Certainty = Certainty::Possible;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let service = CONNECTOR_AGENT_SERVICE.name;
     let for_an_agent = |role: &Role| {
-        workspace.roles().links(role).uses().any(|it| it.purpose == Purpose::ConnectorAgent)
+        workspace.roles().links(role).is_used_as(Purpose::ConnectorAgent)
             || role.trust.known().any(|it| it.may_be_assumed_by(&[service]) != Some(false))
     };
     if workspace.facts.roles.iter().any(for_an_agent) {

@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let Some(arn) = meta.role_arn() else { continue };
         let Some((role, certainty)) = workspace.roles().likely(arn) else { continue };
         // With an association the annotation does not count.
-        if workspace.roles().links(role).uses().any(|it| it.purpose == Purpose::PodIdentity) {
+        if workspace.roles().links(role).is_used_as(Purpose::PodIdentity) {
             continue;
         }
         let Some(trust) = role.trust.only() else { continue };

@@ -71,11 +71,13 @@ pub struct RoleLinks {
     /// False if something in its deployment attaches a policy to roles that cannot be known. This is said of all roles of that
     /// deployment: where one attachment is left to a deploy, others may be that no file shows, and nothing is known to be missing.
     pub attachments_known: bool,
+    /// A bit for each purpose that one of the uses has.
+    purposes: u16,
 }
 
 /// Of a role that is in no file of the project.
 pub(super) static NOTHING: RoleLinks =
-    RoleLinks { uses: Vec::new(), in_order: Vec::new(), attached: Vec::new(), attachments_known: false };
+    RoleLinks { uses: Vec::new(), in_order: Vec::new(), attached: Vec::new(), attachments_known: false, purposes: 0 };
 
 impl RoleLinks {
     /// What a role says of itself.
@@ -91,6 +93,11 @@ impl RoleLinks {
     /// Whether anything says what it is for.
     pub fn is_used(&self) -> bool {
         !self.uses.is_empty()
+    }
+
+    /// Whether anything says that it is for this. Many service accounts may ask it of a role that has a use for each of them.
+    pub fn is_used_as(&self, purpose: Purpose) -> bool {
+        self.purposes & bit(purpose) != 0
     }
 
     /// The uses that are certain: something refers to the role.
@@ -153,9 +160,15 @@ impl RoleLinks {
     /// Finds out in which order the uses stand in the files.
     pub(super) fn finish(&mut self, files: &Files) {
         self.uses.shrink_to_fit();
+        self.purposes = self.uses.iter().map(|it| bit(it.purpose)).fold(0, |all, it| all | it);
         self.in_order = (0..self.uses.len()).collect();
         self.in_order.sort_by_key(|at| (files.position(self.uses[*at].span), Reverse(*at)));
     }
+}
+
+/// The bit of a purpose among those of [`RoleLinks::purposes`].
+fn bit(purpose: Purpose) -> u16 {
+    1 << purpose as u16
 }
 
 /// Whether a use shows what a role is for, whatever an access entry or a mapping says of it: a default of a parameter does not.
