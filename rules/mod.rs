@@ -138,6 +138,7 @@ pub mod irsa {
     pub mod eksctl_and_manifest;
     pub mod env_override;
     pub mod federated_principal;
+    pub mod helm_parameter;
     pub mod namespace_missing;
     pub mod oidc_provider_missing;
     pub mod oidc_provider_url;
@@ -318,6 +319,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "irsa/eksctl-and-manifest", level: irsa::eksctl_and_manifest::LEVEL, certainty: irsa::eksctl_and_manifest::CERTAINTY, check: Check::Files(irsa::eksctl_and_manifest::check), page: include_str!("irsa/eksctl_and_manifest.md") },
     Rule { id: "irsa/env-override", level: irsa::env_override::LEVEL, certainty: Certainty::Certain, check: Check::Files(irsa::env_override::check), page: include_str!("irsa/env_override.md") },
     Rule { id: "irsa/federated-principal", level: irsa::federated_principal::LEVEL, certainty: Certainty::Certain, check: Check::Files(irsa::federated_principal::check), page: include_str!("irsa/federated_principal.md") },
+    Rule { id: "irsa/helm-parameter", level: irsa::helm_parameter::LEVEL, certainty: Certainty::Certain, check: Check::Files(irsa::helm_parameter::check), page: include_str!("irsa/helm_parameter.md") },
     Rule { id: "irsa/namespace-missing", level: irsa::namespace_missing::LEVEL, certainty: irsa::namespace_missing::CERTAINTY, check: Check::Files(irsa::namespace_missing::check), page: include_str!("irsa/namespace_missing.md") },
     Rule { id: "irsa/oidc-provider-missing", level: irsa::oidc_provider_missing::LEVEL, certainty: irsa::oidc_provider_missing::CERTAINTY, check: Check::Files(irsa::oidc_provider_missing::check), page: include_str!("irsa/oidc_provider_missing.md") },
     Rule { id: "irsa/oidc-provider-url", level: irsa::oidc_provider_url::LEVEL, certainty: Certainty::Certain, check: Check::Files(irsa::oidc_provider_url::check), page: include_str!("irsa/oidc_provider_url.md") },

@@ -276,6 +276,8 @@ facts! {
 
     /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
     chart_token_files: Text,
+    /// Parameters of charts that are meant to set an annotation, and set something else.
+    helm_parameters: HelmParameter,
     /// What puts other objects into a namespace.
     kustomizations: Kustomization,
     json_patches: JsonPatch,

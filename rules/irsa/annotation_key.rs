@@ -58,7 +58,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             };
             let right = format!("{DOMAIN}/{meant}");
             // A tool of one's own may read a key of another domain, or without any; beside the right one it surely does.
-            let is_of_eks = key.split_once('/').map_or(key.starts_with(DOMAIN), |it| is_like_eks(it.0));
+            let is_of_eks =
+                key.split_once('/').map_or(key.starts_with(DOMAIN), |it| is_like_eks(it.0)) || enclosed(key).is_some();
             if !is_of_eks && has_role {
                 continue;
             }
@@ -106,8 +107,22 @@ fn is_like_eks(domain: &str) -> bool {
     OTHER_DOMAINS.contains(&domain) || is_slip(domain, DOMAIN)
 }
 
+/// The name after the domain of a key that stands in something else: a link of Markdown, the address of a page.
+fn enclosed(key: &str) -> Option<&'static str> {
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&c);
+    let is_in = |it: &str| {
+        key.split_once(it).is_some_and(|(before, after)| {
+            !(before.is_empty() && after.is_empty()) && !before.ends_with(is_of_key) && !after.starts_with(is_of_key)
+        })
+    };
+    ACCOUNT_ANNOTATIONS.iter().find(|it| is_in(it)).and_then(|it| Some(it.split_once('/')?.1))
+}
+
 /// The name after the domain that a misspelt key was meant to have.
 fn meant(key: &str) -> Option<&'static str> {
+    if let Some(name) = enclosed(key) {
+        return Some(name);
+    }
     let Some((domain, name)) = key.split_once('/') else {
         // Another sign for the slash: `eks.amazonaws.com.role-arn`.
         let rest = key.strip_prefix(DOMAIN)?.strip_prefix(['.', '-', '_', ':', '|'])?;

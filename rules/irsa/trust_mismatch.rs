@@ -17,8 +17,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
+        // Of a release only what it says is known, and not what the chart makes of it.
+        let released = account.released.as_deref();
         let namespace = meta.namespace.string().or(is_built.then_some("*"));
-        let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
+        let namespace = namespace.or_else(|| released?.namespace.as_str());
+        let name = meta.name.string().or_else(|| released?.name.as_str());
+        let (Some(namespace), Some(name)) = (namespace, name) else { continue };
         let Some(arn) = meta.role_arn() else { continue };
         let Some((role, certainty)) = workspace.roles().likely(arn) else { continue };
         // With an association the annotation does not count.
@@ -51,6 +55,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             found.why(format!("`{subject}` is refused by this role"))
         };
         found.certainty(certainty);
+        if let Some(released) = released {
+            found.label(released.namespace.span(), "the chart is installed here").likely();
+        }
         if by_audience {
             for value in &nearest {
                 found.label(value.span(), format!("the token's audience is `{}`", audience.unwrap_or_default()));

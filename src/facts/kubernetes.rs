@@ -154,6 +154,15 @@ pub struct ServiceAccount {
     pub meta: Arc<ObjectMeta>,
     /// True for a manifest; false for an account that eksctl is told to make.
     pub is_manifest: bool,
+    /// What the release of a chart says of the account that the chart makes, if all of it is known.
+    pub released: Option<Box<Released>>,
+}
+
+/// The name and the namespace that a release gives a service account. The chart decides, and most do as they are told.
+#[derive(Clone, Debug)]
+pub struct Released {
+    pub name: Text,
+    pub namespace: Text,
 }
 
 /// Everything with a pod template, and pods.
@@ -167,6 +176,15 @@ pub struct Workload {
     pub containers: List<Container>,
     pub volumes: List<Volume>,
     pub node_selector: Box<[Annotation]>,
+}
+
+/// The name of a parameter of a chart that leads to the annotations of a service account, and to none that is known.
+#[derive(Clone, Debug)]
+pub struct HelmParameter {
+    /// What follows the annotations, as it is written: `eks.amazonaws.com/role-arn`, with or without backslashes.
+    pub key: Text,
+    /// What Helm makes of it. `None` if it makes several keys, one in the other: a dot without a backslash parts them.
+    pub read: Option<Text>,
 }
 
 /// The kinds of Kubernetes that are pods, or hold the template of one.

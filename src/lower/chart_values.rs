@@ -2,16 +2,21 @@
 //! What they are called cannot be known here, and their annotations can be read all the same.
 //!
 //! `serviceAccount.annotations` is what `helm create` writes; operators have `serviceAccountTemplate.metadata.annotations`.
+//! Other charts have `serviceAccount.COMPONENT.annotations`, `serviceAccountAnnotations` or `annotations.serviceAccount`.
 //! What stands there may be meant as an example, to be replaced, so what is empty or a placeholder is taken as unknown.
 
-use crate::facts::{Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, ServiceAccount};
+mod parameters;
+mod release;
+
+use crate::facts::{Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, Released, ServiceAccount};
 use crate::iam::Arn;
-use crate::source::Text;
+use crate::source::{Span, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::templating::{self, Tags};
 use super::value::{Shape, plain};
+use release::Release;
 
 /// What a key has in it that such an account stands under.
 const ACCOUNTS: &[&str] = &["erviceAccount", "erviceaccount"];
@@ -28,7 +33,7 @@ const EXAMPLES: [&str; 6] = ["foo", "bar", "test", "dummy", "example", "string"]
 /// True for what may be the values of a chart: it has such an account or sets the variable of the token file, and is no
 /// object, and no tests of a chart, which set what they like.
 pub fn may_be_values(root: Node<'_>) -> bool {
-    let has_account = || root.below().flat_map(Node::written).any(|(key, value)| is_account(key, value));
+    let has_account = || root.below().flat_map(Node::written).any(|(key, value)| holds_accounts(key, value));
     let sets_token_file = || root.below().any(|it| token_file(it).is_some());
     ["apiVersion", "suite", "tests"].iter().all(|key| root.get(key).is_none()) && (has_account() || sets_token_file())
 }
@@ -42,10 +47,12 @@ pub fn may_be_read_as_values(outline: &Outline<'_>) -> bool {
 /// Where in JSON text a mapping stands, as far as service accounts are concerned.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Inside {
+    /// An account, or what may be one of its components.
     Account,
-    Metadata,
     /// Annotations of an account. Each of them may be a fact.
     Annotations,
+    /// Annotations that may have those of an account among them.
+    OtherAnnotations,
     Other,
 }
 
@@ -53,9 +60,12 @@ impl Inside {
     /// What a mapping in this one is, by its key.
     pub fn mapping(self, key: Option<&str>) -> Self {
         match (self, key) {
-            (Self::Account, Some("metadata")) => Self::Metadata,
-            (Self::Account | Self::Metadata, Some("annotations")) => Self::Annotations,
+            (Self::Account, Some("annotations")) => Self::Annotations,
+            (Self::OtherAnnotations, Some(key)) if names_account(key) => Self::Annotations,
+            (_, Some(key)) if names_annotations(key) => Self::Annotations,
             (_, Some(key)) if names_account(key) => Self::Account,
+            (Self::Account, _) => Self::Account,
+            (_, Some("annotations")) => Self::OtherAnnotations,
             _ => Self::Other,
         }
     }
@@ -79,15 +89,19 @@ fn token_file(node: Node<'_>) -> Option<Node<'_>> {
 
 /// Reads the accounts in the values of a chart, or in an object that holds such values.
 pub fn lower(root: Node<'_>, tags: Tags, facts: &mut Facts) {
-    read(root, tags, facts, true);
+    let release = Release::of(root, tags);
+    read(root, tags, &release, facts, true);
+    if release.is_of_argo() {
+        parameters::lower(root, tags, facts);
+    }
 }
 
-fn read(root: Node<'_>, tags: Tags, facts: &mut Facts, may_hold_text: bool) {
+fn read(root: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts, may_hold_text: bool) {
     // Crossplane gives the annotations of this one to the account of its provider.
     if root.get("kind").and_then(Node::str) == Some("ControllerConfig")
         && let Some((key, metadata)) = root.entry("metadata")
     {
-        account(key, metadata, tags, facts);
+        account(key, metadata, tags, release, facts);
     }
     for value in root.below().filter_map(token_file) {
         if let Shape::Text(text, _) = plain(value, tags) {
@@ -95,15 +109,14 @@ fn read(root: Node<'_>, tags: Tags, facts: &mut Facts, may_hold_text: bool) {
         }
     }
     for (key, value) in root.below().flat_map(Node::written) {
-        if is_account(key, value) {
-            account(key, value, tags, facts);
-        }
+        accounts(key, value, tags, release, facts);
         // An Application of Argo CD has its values as a text.
         let is_text = may_hold_text && key.str() == Some("values") && value.str().is_some_and(|it| it.contains('\n'));
         if let Some(text) = value.text().filter(|_| is_text) {
             facts.embedded.push(text.clone());
             let parsed = syntax::parse(&text, Hint::Yaml);
-            parsed.documents.iter().for_each(|tree| read(tree.root(), tags, facts, false));
+            parsed.documents.iter().for_each(|tree| read(tree.root(), tags, release, facts, false));
+            release.broken_values(&text, &parsed, facts);
         }
     }
 }
@@ -116,7 +129,7 @@ pub fn lower_patch(patch: &Text, facts: &mut Facts) {
         if root.get("kind").and_then(Node::str) == Some("ServiceAccount")
             && let Some((key, metadata)) = root.entry("metadata")
         {
-            account(key, metadata, Tags::Plain, facts);
+            account(key, metadata, Tags::Plain, &Release::default(), facts);
         }
     }
 }
@@ -125,23 +138,73 @@ fn is_account(key: Node<'_>, value: Node<'_>) -> bool {
     value.kind() == Kind::Mapping && key.str().is_some_and(names_account)
 }
 
+/// Whether a key of values has accounts below it.
+fn holds_accounts(key: Node<'_>, value: Node<'_>) -> bool {
+    is_account(key, value) || value.kind() == Kind::Mapping && key.str().is_some_and(names_annotations)
+}
+
 fn names_account(key: &str) -> bool {
-    let key = key.strip_suffix("Template").unwrap_or(key);
+    let key = key.strip_suffix("Template").or_else(|| key.strip_suffix('s')).unwrap_or(key);
     ACCOUNTS.iter().any(|keyword| key.ends_with(keyword))
 }
 
-fn account(key: Node<'_>, value: Node<'_>, tags: Tags, facts: &mut Facts) {
+/// `serviceAccountAnnotations`: the annotations of an account, and nothing else of it.
+fn names_annotations(key: &str) -> bool {
+    key.strip_suffix("Annotations").is_some_and(|it| ACCOUNTS.iter().any(|keyword| it.ends_with(keyword)))
+}
+
+/// Reads the accounts that an entry of the values is about.
+fn accounts(key: Node<'_>, value: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts) {
+    if value.kind() != Kind::Mapping {
+        return;
+    }
+    let Some(name) = key.str() else { return };
+    if names_annotations(name) {
+        annotations(key, value, value, tags, None, facts);
+    }
+    if name == "annotations" {
+        let of_accounts = value.written().filter(|(key, value)| is_account(*key, *value));
+        of_accounts.for_each(|(key, value)| annotations(key, value, value, tags, None, facts));
+    }
+    if !names_account(name) {
+        return;
+    }
+    account(key, value, tags, release, facts);
+    // Charts of several components have an account for each.
+    let is_component = |key: &str| !["annotations", "metadata", "labels"].contains(&key) && !names_account(key);
+    let components = value.written().filter(|(key, it)| it.kind() == Kind::Mapping && key.str().is_some_and(is_component));
+    components.for_each(|(_, it)| account(key, it, tags, release, facts));
+}
+
+fn account(key: Node<'_>, value: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts) {
     let holder = value.get("annotations").or_else(|| value.get("metadata")?.get("annotations"));
     let Some(holder) = holder.filter(|it| it.kind() == Kind::Mapping) else { return };
+    annotations(key, value, holder, tags, release.account(value, tags), facts);
+}
+
+/// An account with the annotations in `holder`. `key` and `whole`: what stands for it in the values.
+fn annotations(
+    key: Node<'_>,
+    whole: Node<'_>,
+    holder: Node<'_>,
+    tags: Tags,
+    released: Option<Released>,
+    facts: &mut Facts,
+) {
     let annotations: Box<[_]> = holder.entries().filter_map(|(key, value)| annotation(key, value, tags)).collect();
     let Some(kind) = key.text().filter(|_| !annotations.is_empty()) else { return };
+    push(kind, whole.span(), annotations, released, facts);
+}
+
+fn push(kind: Text, whole: Span, annotations: Box<[Annotation]>, released: Option<Released>, facts: &mut Facts) {
     facts.service_accounts.push(ServiceAccount {
         is_manifest: false,
+        released: released.map(Box::new),
         meta: ObjectMeta {
             kind,
             version: ApiVersion::unknown(),
             is_template: false,
-            whole: value.span(),
+            whole,
             name: Field::unknown(),
             namespace: Field::unknown(),
             annotations,
@@ -164,14 +227,17 @@ fn is_made_up(text: &Text) -> bool {
     account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
 }
 
-fn annotation(key: Node<'_>, value: Node<'_>, tags: Tags) -> Option<Annotation> {
+/// What a value of a chart says, unless it is an example, to be replaced.
+fn said(value: Node<'_>, tags: Tags) -> Option<Text> {
     // Most charts put quotes around what stands here, so its type says nothing.
-    let value_read = match plain(value, tags) {
-        Shape::Text(text, _) if !text.is_empty() && !text.is_unfilled() && !is_made_up(&text) => {
-            AnnotationValue::String(text)
-        }
-        _ => AnnotationValue::Unknown,
-    };
+    match plain(value, tags) {
+        Shape::Text(text, _) => Some(text).filter(|it| !it.is_empty() && !it.is_unfilled() && !is_made_up(it)),
+        _ => None,
+    }
+}
+
+fn annotation(key: Node<'_>, value: Node<'_>, tags: Tags) -> Option<Annotation> {
+    let value_read = said(value, tags).map_or(AnnotationValue::Unknown, AnnotationValue::String);
     let span = key.span().to(value.span());
     Some(Annotation { key: templating::find(key.text()?, tags), value: value_read, span, is_written: true })
 }

@@ -242,6 +242,7 @@ impl Config {
             });
             facts.service_accounts.push(ServiceAccount {
                 is_manifest: false,
+                released: None,
                 meta: ObjectMeta {
                     kind: Text::written("ServiceAccount", account.value.span()),
                     version: ApiVersion::unknown(),

@@ -195,14 +195,14 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     }
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
-        "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true }),
+        "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true, released: None }),
         "Kustomization" if is_of(&meta, "kustomize.toolkit.fluxcd.io/") => kustomize::lower_flux(value, facts),
         "Kustomization" => kustomize::lower(value, facts),
         "Component" if is_of(&meta, "kustomize.config.k8s.io/") => kustomize::lower(value, facts),
         "Template" if is_of(&meta, "scaffolder.backstage.io/") => skeletons(value, facts),
         // The keyword of the kind itself: in other spellings it would not be found.
         it if is_core && ["Serviceaccount", "serviceAccount", "serviceaccount"].contains(&it) => {
-            facts.service_accounts.push(ServiceAccount { meta, is_manifest: true });
+            facts.service_accounts.push(ServiceAccount { meta, is_manifest: true, released: None });
         }
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),

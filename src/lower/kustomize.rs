@@ -29,6 +29,10 @@ const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kusto
 /// What is built; kustomize knows a file without `kind` and `apiVersion` by its name.
 const BUILDS: [&str; 3] = ["resources", "bases", "components"];
 
+/// What a file without `kind` and `apiVersion` is recognised by: what is built, or what is changed, which is all that a component
+/// may have.
+const LISTS: [&str; 6] = ["resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902"];
+
 /// What it builds objects of besides.
 const GENERATES: [&str; 6] =
     ["generators", "configMapGenerator", "secretGenerator", "helmCharts", "helmChartInflationGenerator", "helmGlobals"];
@@ -44,16 +48,16 @@ pub fn is_bare(root: Node<'_>) -> bool {
     root.kind() == Kind::Mapping && is_none_else(root.get("kind").and_then(Node::str))
 }
 
-/// True for a document that may be such a kustomization: a list of what is built, at the start of a line. Lists of resources
-/// stand nowhere else there.
+/// True for a document that may be such a kustomization: a list of what is built or changed, at the start of a line. Lists of
+/// resources stand nowhere else there.
 pub fn may_be_bare(document: &[u8]) -> bool {
     // All files are searched, so all keys are looked for at once, and many bytes at a time.
     static FAST: LazyLock<Option<packed::Searcher>> =
-        LazyLock::new(|| packed::Searcher::new(BUILDS.map(|it| format!("\n{it}:"))));
+        LazyLock::new(|| packed::Searcher::new(LISTS.map(|it| format!("\n{it}:"))));
     static ANYWHERE: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(BUILDS.map(|it| format!("\n{it}:"))).expect("the keys are few and short"));
+        LazyLock::new(|| AhoCorasick::new(LISTS.map(|it| format!("\n{it}:"))).expect("the keys are few and short"));
     let is_list = |rest: &[u8]| matches!(rest.trim_ascii_start().first(), Some(b'-' | b'['));
-    let first = BUILDS.iter().find_map(|it| document.strip_prefix(it.as_bytes())?.strip_prefix(b":"));
+    let first = LISTS.iter().find_map(|it| document.strip_prefix(it.as_bytes())?.strip_prefix(b":"));
     let is_first = first.is_some_and(is_list);
     is_first
         || match &*FAST {
@@ -234,6 +238,7 @@ mod tests {
             ("namespace: x\nresources: [a.yaml]\n", true, "a list in brackets"),
             ("bases:\n  - ../base\n", true, "bases"),
             ("resources:\n  limits: {cpu: 1}\n", false, "values of a chart"),
+            ("kind: Component\npatches:\n- path: a.yaml\n", true, "a component that changes what others build"),
             ("rules:\n  - resources:\n    - pods\n", false, "a role of RBAC"),
             ("resources: {}\n", false, "empty"),
         ];
