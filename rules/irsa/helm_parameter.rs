@@ -22,9 +22,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 format!("`{read}` is not an annotation that EKS reads"),
                 "the quotes become part of the key".to_owned(),
             ),
-            Some(read) => {
-                (format!("`{read}` is not an annotation that EKS reads"), format!("did you mean `{meant}`?"))
-            }
+            Some(read) => (format!("`{read}` is not an annotation that EKS reads"), format!("did you mean `{meant}`?")),
         };
         findings.at(key.span(), message).why(why).fix_to(Safety::Activating, key, &meant.replace('.', r"\."));
     }

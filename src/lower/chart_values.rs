@@ -8,7 +8,9 @@
 mod parameters;
 mod release;
 
-use crate::facts::{Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, Released, ServiceAccount};
+use crate::facts::{
+    Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, Released, ServiceAccount,
+};
 use crate::iam::Arn;
 use crate::source::{Span, Text};
 use crate::syntax::{self, Hint, Kind, Node};
@@ -20,6 +22,9 @@ use release::Release;
 
 /// What a key has in it that such an account stands under.
 const ACCOUNTS: &[&str] = &["erviceAccount", "erviceaccount"];
+
+/// What a schema has instead of components.
+const SCHEMA: &str = "properties";
 
 /// The variable that SDKs read the file of the web identity token from.
 const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -47,8 +52,10 @@ pub fn may_be_read_as_values(outline: &Outline<'_>) -> bool {
 /// Where in JSON text a mapping stands, as far as service accounts are concerned.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Inside {
-    /// An account, or what may be one of its components.
     Account,
+    /// What may be a component of a chart, and have an account of its own.
+    Component,
+    Metadata,
     /// Annotations of an account. Each of them may be a fact.
     Annotations,
     /// Annotations that may have those of an account among them.
@@ -60,11 +67,12 @@ impl Inside {
     /// What a mapping in this one is, by its key.
     pub fn mapping(self, key: Option<&str>) -> Self {
         match (self, key) {
-            (Self::Account, Some("annotations")) => Self::Annotations,
+            (Self::Account | Self::Component | Self::Metadata, Some("annotations")) => Self::Annotations,
+            (Self::Account | Self::Component, Some("metadata")) => Self::Metadata,
             (Self::OtherAnnotations, Some(key)) if names_account(key) => Self::Annotations,
             (_, Some(key)) if names_annotations(key) => Self::Annotations,
             (_, Some(key)) if names_account(key) => Self::Account,
-            (Self::Account, _) => Self::Account,
+            (Self::Account, Some(key)) if key != SCHEMA => Self::Component,
             (_, Some("annotations")) => Self::OtherAnnotations,
             _ => Self::Other,
         }
@@ -171,8 +179,9 @@ fn accounts(key: Node<'_>, value: Node<'_>, tags: Tags, release: &Release, facts
     }
     account(key, value, tags, release, facts);
     // Charts of several components have an account for each.
-    let is_component = |key: &str| !["annotations", "metadata", "labels"].contains(&key) && !names_account(key);
-    let components = value.written().filter(|(key, it)| it.kind() == Kind::Mapping && key.str().is_some_and(is_component));
+    let is_component = |key: &str| !["annotations", "metadata", "labels", SCHEMA].contains(&key) && !names_account(key);
+    let components =
+        value.written().filter(|(key, it)| it.kind() == Kind::Mapping && key.str().is_some_and(is_component));
     components.for_each(|(_, it)| account(key, it, tags, release, facts));
 }
 
@@ -252,6 +261,17 @@ mod tests {
         let cases = [
             (ACCOUNT.to_owned(), 1, "values of a chart"),
             (format!("worker: {{{}}}\n", ACCOUNT.trim()), 1, "deeper in them"),
+            (
+                format!("serviceAccount:\n  worker: {{{}}}\n", &ACCOUNT.trim()[17..ACCOUNT.trim().len() - 1]),
+                1,
+                "of a component",
+            ),
+            (
+                "rbac: {serviceAccountAnnotations: {eks.amazonaws.com/role-arn: app}}\n".to_owned(),
+                1,
+                "a key of its own",
+            ),
+            ("annotations: {serviceAccount: {eks.amazonaws.com/role-arn: app}}\n".to_owned(), 1, "among others"),
             (ACCOUNT.replace("annotations", "podAnnotations"), 0, "annotations of something else"),
             (ACCOUNT.replace("annotations: {eks", "properties: {eks"), 0, "a schema"),
             (

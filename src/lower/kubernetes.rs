@@ -195,7 +195,9 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
     }
     let is_rbac = meta.version.value.only().and_then(|it| it.starts_with(RBAC)) != Some(false);
     match kind_name.as_str() {
-        "ServiceAccount" if is_core => facts.service_accounts.push(ServiceAccount { meta, is_manifest: true, released: None }),
+        "ServiceAccount" if is_core => {
+            facts.service_accounts.push(ServiceAccount { meta, is_manifest: true, released: None })
+        }
         "Kustomization" if is_of(&meta, "kustomize.toolkit.fluxcd.io/") => kustomize::lower_flux(value, facts),
         "Kustomization" => kustomize::lower(value, facts),
         "Component" if is_of(&meta, "kustomize.config.k8s.io/") => kustomize::lower(value, facts),

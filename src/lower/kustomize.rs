@@ -70,7 +70,7 @@ pub fn may_be_bare(document: &[u8]) -> bool {
 /// [`is_bare`], asked of an outline. The name of the file is not known here, so it is asked for a field that kustomize reads
 /// and that only a kustomization has as it stands there.
 pub fn may_be_bare_json(outline: &Outline<'_>) -> bool {
-    const LISTS: [&str; 5] = ["patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "transformers"];
+    const CHANGES: [&str; 5] = ["patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "transformers"];
     const WORDS: [&str; 3] = ["namespace", "namePrefix", "nameSuffix"];
     if outline.has_scalar("kind") {
         return outline.may_say("kind", &["Kustomization", "Component"]);
@@ -78,7 +78,7 @@ pub fn may_be_bare_json(outline: &Outline<'_>) -> bool {
     // API descriptions have `components`, and policies `resources`: they are mappings there.
     let builds = || BUILDS.iter().any(|key| outline.has_sequence(key) || outline.has_scalar(key));
     builds()
-        || GENERATES.iter().chain(&LISTS).chain(&WORDS).any(|key| outline.has(key))
+        || GENERATES.iter().chain(&CHANGES).chain(&WORDS).any(|key| outline.has(key))
         || outline.has_mapping("commonAnnotations")
         || outline.has_mapping("helmGlobals")
 }

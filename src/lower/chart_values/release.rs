@@ -55,7 +55,8 @@ impl Release {
     pub fn broken_values(&self, text: &Text, parsed: &Parsed, facts: &mut Facts) {
         // What another tool fills in may make YAML of it.
         let is_filled_in = text.bytes().contains("{{") || text.has_holes();
-        let Some(error) = parsed.errors.iter().find(|it| !it.is_limit).filter(|_| self.is_known && !is_filled_in) else {
+        let Some(error) = parsed.errors.iter().find(|it| !it.is_limit).filter(|_| self.is_known && !is_filled_in)
+        else {
             return;
         };
         facts.broken_documents.push(BrokenDocument {
