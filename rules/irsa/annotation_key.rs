@@ -111,9 +111,8 @@ fn is_like_eks(domain: &str) -> bool {
 fn enclosed(key: &str) -> Option<&'static str> {
     let is_of_key = |c: char| c.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&c);
     let is_in = |it: &str| {
-        key.split_once(it).is_some_and(|(before, after)| {
-            !(before.is_empty() && after.is_empty()) && !before.ends_with(is_of_key) && !after.starts_with(is_of_key)
-        })
+        let is_alone = |before: &str, after: &str| !before.ends_with(is_of_key) && !after.starts_with(is_of_key);
+        key != it && key.split_once(it).is_some_and(|(before, after)| is_alone(before, after))
     };
     ACCOUNT_ANNOTATIONS.iter().find(|it| is_in(it)).and_then(|it| Some(it.split_once('/')?.1))
 }

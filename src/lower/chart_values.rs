@@ -167,11 +167,13 @@ fn accounts(key: Node<'_>, value: Node<'_>, tags: Tags, release: &Release, facts
         return;
     }
     let Some(name) = key.str() else { return };
-    if names_annotations(name) {
+    // A schema has `type` and the like there.
+    let are_annotations = |it: Node<'_>| it.written().any(|(key, _)| key.str().is_some_and(|it| it.contains('/')));
+    if names_annotations(name) && are_annotations(value) {
         annotations(key, value, value, tags, None, facts);
     }
     if name == "annotations" {
-        let of_accounts = value.written().filter(|(key, value)| is_account(*key, *value));
+        let of_accounts = value.written().filter(|(key, value)| is_account(*key, *value) && are_annotations(*value));
         of_accounts.for_each(|(key, value)| annotations(key, value, value, tags, None, facts));
     }
     if !names_account(name) {
