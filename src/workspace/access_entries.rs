@@ -34,8 +34,10 @@ impl<'w> AccessEntries<'w> {
 
     /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.
     pub fn other_uses(self, entry: &'w AccessEntry) -> impl Iterator<Item = &'w RoleUse> {
-        let role = self.role(entry).map(|(it, _)| it);
-        role.into_iter().flat_map(|it| self.workspace.roles().links(it).certain_uses()).filter(move |it| {
+        let links = self.role(entry).map(|(it, _)| self.workspace.roles().links(it));
+        // Many entries may be for one role, and each is a use of it.
+        let links = links.filter(|it| it.is_used_other_than_as(Purpose::Principal));
+        links.into_iter().flat_map(|it| it.certain_uses()).filter(move |it| {
             it.user != entry.origin.resource && it.purpose != Purpose::Principal && it.evidence == Evidence::Reference
         })
     }

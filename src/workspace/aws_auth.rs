@@ -72,7 +72,9 @@ impl<'w> AwsAuths<'w> {
     /// Why the role of a mapping is what it is: what refers to it besides mappings.
     pub fn role_use(self, mapping: &Mapping, purpose: Purpose) -> Option<&'w RoleUse> {
         let role = self.workspace.roles().of(&mapping.arn)?;
-        self.workspace.roles().links(role).certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
+        let links = self.workspace.roles().links(role);
+        links.is_used_as(purpose).then_some(())?;
+        links.certain_uses().find(|it| it.purpose == purpose && it.user.is_some())
     }
 
     /// The key of a mapping's ARN in the user's own spelling: `rolearn`, or `arn` for eksctl.

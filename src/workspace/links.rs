@@ -100,6 +100,11 @@ impl RoleLinks {
         self.purposes & bit(purpose) != 0
     }
 
+    /// Whether anything says that it is for something else than this.
+    pub fn is_used_other_than_as(&self, purpose: Purpose) -> bool {
+        self.purposes & !bit(purpose) != 0
+    }
+
     /// The uses that are certain: something refers to the role.
     pub fn certain_uses(&self) -> impl Iterator<Item = &RoleUse> {
         self.uses().filter(|it| it.evidence == Evidence::Reference)
