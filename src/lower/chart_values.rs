@@ -5,23 +5,19 @@
 //! Other charts have `serviceAccount.COMPONENT.annotations`, `serviceAccountAnnotations` or `annotations.serviceAccount`.
 //! What stands there may be meant as an example, to be replaced, so what is empty or a placeholder is taken as unknown.
 
+mod account;
 mod parameters;
 mod release;
 
-use crate::facts::{
-    Annotation, AnnotationValue, ApiVersion, Built, Facts, Field, ObjectMeta, Released, ServiceAccount,
-};
-use crate::iam::Arn;
-use crate::source::{Span, Text};
+use crate::facts::{Facts, Released};
+use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
-use super::templating::{self, Tags};
+use super::templating::Tags;
 use super::value::{Shape, plain};
+use account::{annotation, names_account, names_annotations, push};
 use release::Release;
-
-/// What a key has in it that such an account stands under.
-const ACCOUNTS: &[&str] = &["erviceAccount", "erviceaccount"];
 
 /// What a schema has instead of components.
 const SCHEMA: &str = "properties";
@@ -31,9 +27,6 @@ const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
 /// What the values of a chart hold that are read.
 pub const KEYWORDS: &[&str] = &["erviceAccount", "erviceaccount", TOKEN_FILE_VARIABLE];
-
-/// What stands for any value: charts are tested with it.
-const EXAMPLES: [&str; 6] = ["foo", "bar", "test", "dummy", "example", "string"];
 
 /// True for what may be the values of a chart: it has such an account or sets the variable of the token file, and is no
 /// object, and no tests of a chart, which set what they like.
@@ -151,16 +144,6 @@ fn holds_accounts(key: Node<'_>, value: Node<'_>) -> bool {
     is_account(key, value) || value.kind() == Kind::Mapping && key.str().is_some_and(names_annotations)
 }
 
-fn names_account(key: &str) -> bool {
-    let key = key.strip_suffix("Template").or_else(|| key.strip_suffix('s')).unwrap_or(key);
-    ACCOUNTS.iter().any(|keyword| key.ends_with(keyword))
-}
-
-/// `serviceAccountAnnotations`: the annotations of an account, and nothing else of it.
-fn names_annotations(key: &str) -> bool {
-    key.strip_suffix("Annotations").is_some_and(|it| ACCOUNTS.iter().any(|keyword| it.ends_with(keyword)))
-}
-
 /// Reads the accounts that an entry of the values is about.
 fn accounts(key: Node<'_>, value: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts) {
     if value.kind() != Kind::Mapping {
@@ -205,52 +188,6 @@ fn annotations(
     let annotations: Box<[_]> = holder.entries().filter_map(|(key, value)| annotation(key, value, tags)).collect();
     let Some(kind) = key.text().filter(|_| !annotations.is_empty()) else { return };
     push(kind, whole.span(), annotations, released, facts);
-}
-
-fn push(kind: Text, whole: Span, annotations: Box<[Annotation]>, released: Option<Released>, facts: &mut Facts) {
-    facts.service_accounts.push(ServiceAccount {
-        is_manifest: false,
-        released: released.map(Box::new),
-        meta: ObjectMeta {
-            kind,
-            version: ApiVersion::unknown(),
-            is_template: false,
-            whole,
-            name: Field::unknown(),
-            namespace: Field::unknown(),
-            annotations,
-            no_annotations: None,
-            labels: Box::default(),
-            stray: Box::default(),
-            built: Built::default(),
-        }
-        .into(),
-    });
-}
-
-/// True for a word that stands for any value, and for the ARN of an account that counts up: `123456789`, of somebody who
-/// did not count to twelve.
-fn is_made_up(text: &Text) -> bool {
-    if EXAMPLES.contains(&text.bytes()) {
-        return true;
-    }
-    let account = Arn::parse(text).and_then(|it| it.account_str().map(str::to_owned));
-    account.is_some_and(|it| !it.is_empty() && "1234567890123".starts_with(&it))
-}
-
-/// What a value of a chart says, unless it is an example, to be replaced.
-fn said(value: Node<'_>, tags: Tags) -> Option<Text> {
-    // Most charts put quotes around what stands here, so its type says nothing.
-    match plain(value, tags) {
-        Shape::Text(text, _) => Some(text).filter(|it| !it.is_empty() && !it.is_unfilled() && !is_made_up(it)),
-        _ => None,
-    }
-}
-
-fn annotation(key: Node<'_>, value: Node<'_>, tags: Tags) -> Option<Annotation> {
-    let value_read = said(value, tags).map_or(AnnotationValue::Unknown, AnnotationValue::String);
-    let span = key.span().to(value.span());
-    Some(Annotation { key: templating::find(key.text()?, tags), value: value_read, span, is_written: true })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::iam::ACCOUNT_ANNOTATIONS;
 use crate::source::{Text, TextBuilder};
 use crate::syntax::Node;
 
-use super::{names_account, names_annotations, push, said};
+use super::account::{names_account, names_annotations, push, said};
 use crate::lower::templating::Tags;
 
 /// Reads the parameters of an Application.

@@ -4,7 +4,7 @@ use crate::facts::{BrokenDocument, Facts, Released};
 use crate::source::Text;
 use crate::syntax::{Node, Parsed};
 
-use super::said;
+use super::account::said;
 use crate::lower::templating::Tags;
 
 /// The release of a chart, as far as it is known.
