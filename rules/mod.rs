@@ -195,6 +195,7 @@ pub mod suppression {
     pub mod unused;
 }
 pub mod workload {
+    pub mod serviceaccount_place;
     pub mod serviceaccount_undeclared;
     pub mod skip_containers;
     pub mod static_credentials;
@@ -366,6 +367,7 @@ pub static RULES: &[Rule] = &[
     Rule { id: "suppression/unknown-rule", level: suppression::unknown_rule::LEVEL, certainty: Certainty::Certain, check: Check::Suppressions(suppression::unknown_rule::check), page: include_str!("suppression/unknown_rule.md") },
     Rule { id: "suppression/unused", level: suppression::unused::LEVEL, certainty: Certainty::Certain, check: Check::Suppressions(suppression::unused::check), page: include_str!("suppression/unused.md") },
     Rule { id: "syntax", level: syntax::LEVEL, certainty: Certainty::Certain, check: Check::Files(syntax::check), page: include_str!("syntax.md") },
+    Rule { id: "workload/serviceaccount-place", level: workload::serviceaccount_place::LEVEL, certainty: Certainty::Certain, check: Check::Files(workload::serviceaccount_place::check), page: include_str!("workload/serviceaccount_place.md") },
     Rule { id: "workload/serviceaccount-undeclared", level: workload::serviceaccount_undeclared::LEVEL, certainty: workload::serviceaccount_undeclared::CERTAINTY, check: Check::Files(workload::serviceaccount_undeclared::check), page: include_str!("workload/serviceaccount_undeclared.md") },
     Rule { id: "workload/skip-containers", level: workload::skip_containers::LEVEL, certainty: Certainty::Certain, check: Check::Files(workload::skip_containers::check), page: include_str!("workload/skip_containers.md") },
     Rule { id: "workload/static-credentials", level: workload::static_credentials::LEVEL, certainty: Certainty::Certain, check: Check::Files(workload::static_credentials::check), page: include_str!("workload/static_credentials.md") },

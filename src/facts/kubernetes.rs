@@ -173,6 +173,8 @@ pub struct Workload {
     pub template: Option<Arc<ObjectMeta>>,
     /// `serviceAccountName`, or its old name `serviceAccount`.
     pub service_account: Field<Text>,
+    /// A service account that is named outside the spec of the pods, where Kubernetes has no such field.
+    pub misplaced_account: Option<Box<Misplaced>>,
     pub containers: List<Container>,
     pub volumes: List<Volume>,
     pub node_selector: Box<[Annotation]>,
@@ -185,6 +187,18 @@ pub struct HelmParameter {
     pub key: Text,
     /// What Helm makes of it. `None` if it makes several keys, one in the other: a dot without a backslash parts them.
     pub read: Option<Text>,
+}
+
+/// A field that stands where Kubernetes does not read it.
+#[derive(Clone, Debug)]
+pub struct Misplaced {
+    /// Where its key stands.
+    pub key: Span,
+    pub value: Text,
+    /// What has it: `spec`, `spec.template`.
+    pub under: &'static str,
+    /// What should have it: `spec.template.spec`.
+    pub belongs: &'static str,
 }
 
 /// The kinds of Kubernetes that are pods, or hold the template of one.

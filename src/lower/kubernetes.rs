@@ -7,9 +7,9 @@ mod metadata;
 use std::sync::Arc;
 
 use crate::facts::{
-    ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field, Item, JsonPatch, Limit, List, ObjectMeta,
-    ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton, Subject, Volume, VolumeMount,
-    WORKLOADS, Workload,
+    ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field, Item, JsonPatch, Limit, List, Misplaced,
+    ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton, Subject, Volume,
+    VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
@@ -295,6 +295,26 @@ fn skeletons(object: &Value<'_>, facts: &mut Facts) {
     }
 }
 
+/// The service account that a workload names where its kind has no such field. Kinds of others may have one.
+fn misplaced_account(meta: &ObjectMeta, object: &Value<'_>) -> Option<Misplaced> {
+    let (template, belongs) = match meta.kind.as_str()? {
+        "CronJob" => (["spec", "jobTemplate", "spec", "template"].as_slice(), "spec.jobTemplate.spec.template.spec"),
+        "Pod" => ([].as_slice(), "spec"),
+        "PodTemplate" => (["template"].as_slice(), "template.spec"),
+        _ => (["spec", "template"].as_slice(), "spec.template.spec"),
+    };
+    let version = meta.version.value.string()?;
+    is_of_kubernetes(version).then_some(())?;
+    let end = |depth: usize| template[..depth].iter().map(|it| it.len() + 1).sum::<usize>();
+    (0..=template.len()).find_map(|depth| {
+        let holder = template[..depth].iter().fold(object.clone(), |holder, key| holder.get(key));
+        let account = holder.get("serviceAccountName").text();
+        let value = account.only()?.clone();
+        let under = if depth == 0 { "the top level" } else { &belongs[..end(depth) - 1] };
+        Some(Misplaced { key: account.key?, value, under, belongs })
+    })
+}
+
 /// Reads what runs pods: a pod, or anything with a pod template.
 fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
@@ -321,10 +341,13 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
     containers.complete &= init.complete;
     containers.items.extend(init.items);
     let account = pod.get("serviceAccountName").text();
+    let service_account = if account.is_absent() { pod.get("serviceAccount").text() } else { account };
+    let misplaced_account = misplaced_account(&meta, object).filter(|_| service_account.is_absent()).map(Box::new);
     facts.workloads.push(Workload {
         meta,
         template,
-        service_account: if account.is_absent() { pod.get("serviceAccount").text() } else { account },
+        service_account,
+        misplaced_account,
         containers,
         volumes: pod.get("volumes").items().map(|it| volume(&it)),
         node_selector: annotations(&pod.get("nodeSelector")),
