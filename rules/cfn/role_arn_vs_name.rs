@@ -68,10 +68,17 @@ fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Find
             .help(format!("write `!GetAtt {}.Arn`", reference.resource));
         return;
     }
+    if workspace.nodes().is_instance_profile(text) {
+        return;
+    }
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
-    let Some(arn) = Arn::parse(text).filter(|_| !workspace.nodes().is_instance_profile(text)) else { return };
+    let is_of_aws = match Arn::parse(text) {
+        Some(arn) => arn.partition_str().is_none_or(|it| it == "aws" || it.starts_with("aws-")),
+        // One that lacks a colon.
+        None => ["arn:aws:", "arn:aws-"].iter().any(|it| text.starts_with(it) == Some(true)),
+    };
     if let RoleArn::No(violation) = RoleArn::check(text)
-        && arn.partition_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
+        && is_of_aws
     {
         findings
             .at(violation.span, format!("`{property}` `{}` {}", text.shown(), violation.what))
