@@ -176,6 +176,8 @@ pub mod node_role {
     pub mod trust_wider;
 }
 pub mod pod_identity {
+    pub mod duplicate;
+    pub mod name;
     pub mod trust;
 }
 pub mod rbac {
@@ -353,6 +355,8 @@ pub static RULES: &[Rule] = &[
     Rule { id: "node-role/same-as-fargate-role", level: node_role::same_as_fargate_role::LEVEL, certainty: Certainty::Certain, check: Check::Files(node_role::same_as_fargate_role::check), page: include_str!("node_role/same_as_fargate_role.md") },
     Rule { id: "node-role/trust", level: node_role::trust::LEVEL, certainty: Certainty::Certain, check: Check::Files(node_role::trust::check), page: include_str!("node_role/trust.md") },
     Rule { id: "node-role/trust-wider", level: node_role::trust_wider::LEVEL, certainty: Certainty::Certain, check: Check::Files(node_role::trust_wider::check), page: include_str!("node_role/trust_wider.md") },
+    Rule { id: "pod-identity/duplicate", level: pod_identity::duplicate::LEVEL, certainty: Certainty::Certain, check: Check::Files(pod_identity::duplicate::check), page: include_str!("pod_identity/duplicate.md") },
+    Rule { id: "pod-identity/name", level: pod_identity::name::LEVEL, certainty: Certainty::Certain, check: Check::Files(pod_identity::name::check), page: include_str!("pod_identity/name.md") },
     Rule { id: "pod-identity/trust", level: pod_identity::trust::LEVEL, certainty: Certainty::Certain, check: Check::Files(pod_identity::trust::check), page: include_str!("pod_identity/trust.md") },
     Rule { id: "rbac/dangling-roleref", level: rbac::dangling_roleref::LEVEL, certainty: rbac::dangling_roleref::CERTAINTY, check: Check::Files(rbac::dangling_roleref::check), page: include_str!("rbac/dangling_roleref.md") },
     Rule { id: "rbac/group-unbound", level: rbac::group_unbound::LEVEL, certainty: rbac::group_unbound::CERTAINTY, check: Check::Files(rbac::group_unbound::check), page: include_str!("rbac/group_unbound.md") },

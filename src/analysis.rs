@@ -31,7 +31,7 @@ use crate::workspace::{Inventory, Workspace};
 
 use check::Runner;
 use projects::Projects;
-use reading::{ById, File, Ids, Key};
+use reading::{File, Ids, Key, ReadFiles};
 
 pub use check::INTERNAL_ERROR;
 pub use outcome::Outcome;
@@ -52,7 +52,7 @@ pub struct Analysis {
     /// the order of files; two files may be shown alike, if their names are not UTF-8.
     ids: Ids,
     /// The files that are there, by their ids.
-    files: ById,
+    files: ReadFiles,
     /// The id that is handed out next.
     next: u32,
 }
@@ -144,10 +144,21 @@ impl Analysis {
         }
         // Nearly always they come in their order. A tree that is built at once has no room to spare.
         ids.sort_by(|a, b| a.0.cmp(&b.0));
-        let replaced = ids.windows(2).filter(|it| it[0].0 == it[1].0 && it[0].1 != it[1].1).map(|it| it[0].1);
-        let known = ids.iter().filter_map(|(key, id)| self.ids.get(key).copied().filter(|it| it != id));
-        let replaced: Vec<FileId> = replaced.chain(known).collect();
-        replaced.into_iter().for_each(|it| self.files.remove(it));
+        let mut kept: Vec<(Key, FileId)> = Vec::with_capacity(ids.len());
+        for (key, id) in ids {
+            // Of those with one path the last counts.
+            if let Some((_, before)) = kept.pop_if(|it| it.0 == key).filter(|it| it.1 != id) {
+                self.files.remove(before);
+            }
+            kept.push((key, id));
+        }
+        let mut ids = kept;
+        for (key, id) in &ids {
+            if let Some(known) = self.ids.get(key).filter(|it| *it != id) {
+                self.files.remove(*known);
+            }
+        }
+        ids.retain(|(key, id)| self.ids.get(key) != Some(id));
         self.ids.append(&mut ids.into_iter().collect());
     }
 

@@ -130,7 +130,7 @@ macro_rules! facts {
         pub struct Facts {
             $($(#[$doc])* pub $name: Thin<$type>,)*
             $($(#[$side_doc])* pub $side: Thin<$side_type>,)*
-            /// Behind a word, since most files have none of them. They are asked for as if they were here.
+            /// Boxed, because most files have none of them. They are asked for as if they were here.
             pub rare: Option<Box<Rare>>,
         }
 
@@ -230,6 +230,7 @@ impl Deref for Facts {
 }
 
 impl DerefMut for Facts {
+    /// Makes room for them, which [`Facts::shrink`] gives back.
     fn deref_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
     }
@@ -276,7 +277,7 @@ facts! {
 
     /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
     chart_token_files: Text,
-    /// Parameters of charts that are meant to set an annotation, and set something else.
+    /// Parameters of charts that lead to the annotations of a service account, and to none that EKS reads.
     helm_parameters: HelmParameter,
     /// What puts other objects into a namespace.
     kustomizations: Kustomization,

@@ -137,7 +137,7 @@ fn roles_on_windows(workspace: &Workspace) -> HashMap<OriginKey, &NodeGroup> {
     let mut roles = HashMap::default();
     for group in &workspace.facts.node_groups {
         let is_windows = group.ami_type.only().is_some_and(|it| it.starts_with("WINDOWS_") == Some(true));
-        if let Some(role) = workspace.roles().of(&group.role).filter(|_| is_windows) {
+        if is_windows && let Some(role) = workspace.roles().of(&group.role) {
             roles.entry(role.origin.key()).or_insert(group);
         }
     }

@@ -8,6 +8,7 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for (property, origin, field) in workspace.roles().arn_properties() {
+        let is_of_nodes = property.starts_with("NodeRole");
         let property = field.key.map_or(property, |key| workspace.written_key(key));
         for text in workspace.values_in(origin, field) {
             if let Some(role) = workspace.roles().by_ref(text) {
@@ -19,7 +20,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             // Users are principals too: what is no ARN there is another finding.
             let takes_users = property.eq_ignore_ascii_case("PrincipalArn");
             if !takes_users {
-                other(workspace, property, text, findings);
+                other(workspace, property, text, is_of_nodes, findings);
             }
             let Some(name) = text.as_str().filter(|it| is_name(it) && !takes_users) else { continue };
             let role = workspace.roles().named(text);
@@ -45,7 +46,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 }
 
 /// Another attribute of the role, or an ARN that is not that of a role. Instance profiles are another finding.
-fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Findings) {
+fn other(workspace: &Workspace, property: &str, text: &Text, is_of_nodes: bool, findings: &mut Findings) {
     if let Some(reference) = text.reference() {
         let Attribute::Other(attribute) = &reference.attribute else { return };
         let mut roles = workspace.facts.roles.iter();
@@ -68,7 +69,8 @@ fn other(workspace: &Workspace, property: &str, text: &Text, findings: &mut Find
             .help(format!("write `!GetAtt {}.Arn`", reference.resource));
         return;
     }
-    if workspace.nodes().is_instance_profile(text) {
+    // For nodes that is a finding of its own.
+    if is_of_nodes && workspace.nodes().is_instance_profile(text) {
         return;
     }
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.

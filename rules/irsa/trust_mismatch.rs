@@ -16,9 +16,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let accounts = LazyCell::new(|| workspace.service_accounts().names());
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
-        let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
-        // Of a release only what it says is known, and not what the chart makes of it.
+        // Of a release only what it says is known. A kustomization that has its object builds the object, and not the account.
         let released = account.released.as_deref();
+        let is_built = released.is_none() && (meta.built.namespace_by.is_some() || !meta.keeps_its_name());
         let namespace = meta.namespace.string().or(is_built.then_some("*"));
         let namespace = namespace.or_else(|| released?.namespace.as_str());
         let name = meta.name.string().or_else(|| released?.name.as_str());

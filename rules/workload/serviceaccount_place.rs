@@ -7,10 +7,13 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for misplaced in workspace.facts.workloads.iter().filter_map(|it| it.misplaced_account.as_deref()) {
         let Misplaced { key, value, under, belongs } = misplaced;
-        let place = if under.contains(' ') { format!("at {under}") } else { format!("under `{under}`") };
+        let holder = under.map_or_else(|| "the object".to_owned(), |it| format!("`{it}`"));
         findings
-            .at(*key, format!("`serviceAccountName` stands {place}, not in the spec of the pods"))
-            .why(format!("the pods run as `default`, not as `{}`, if the object is accepted at all", value.shown()))
+            .at(*key, format!("`serviceAccountName` is set on {holder}, not on the pod spec"))
+            .why(format!(
+                "Kubernetes ignores or rejects it there: the pods run as `default`, not as `{}`",
+                value.shown()
+            ))
             .help(format!("move it to `{belongs}`"));
     }
 }

@@ -23,9 +23,9 @@ pub(super) struct File {
 
 /// Files by their ids, which are handed out one after another.
 #[derive(Default)]
-pub(super) struct ById(Vec<Option<File>>);
+pub(super) struct ReadFiles(Vec<Option<File>>);
 
-impl ById {
+impl ReadFiles {
     pub(super) fn get(&self, file: FileId) -> Option<&File> {
         self.0.get(file.number() as usize)?.as_ref()
     }
@@ -69,7 +69,7 @@ pub(super) type Ids = BTreeMap<Key, FileId>;
 pub struct Reading<'a, O> {
     pub(super) ids: &'a Ids,
     /// The files that the analysis has.
-    pub(super) files: &'a ById,
+    pub(super) files: &'a ReadFiles,
     pub(super) composites: &'a Composites,
     pub(super) texts: Texts,
     pub(super) observer: &'a O,

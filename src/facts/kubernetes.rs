@@ -152,7 +152,7 @@ pub struct StrayKey {
 #[derive(Clone, Debug)]
 pub struct ServiceAccount {
     pub meta: Arc<ObjectMeta>,
-    /// True for a manifest; false for an account that eksctl is told to make.
+    /// True for a manifest; false for an account that eksctl, a chart or an operator is told to make.
     pub is_manifest: bool,
     /// What the release of a chart says of the account that the chart makes, if all of it is known.
     pub released: Option<Box<Released>>,
@@ -195,8 +195,8 @@ pub struct Misplaced {
     /// Where its key stands.
     pub key: Span,
     pub value: Text,
-    /// What has it: `spec`, `spec.template`.
-    pub under: &'static str,
+    /// What has it, such as `spec.template`. `None`: the object itself.
+    pub under: Option<&'static str>,
     /// What should have it: `spec.template.spec`.
     pub belongs: &'static str,
 }

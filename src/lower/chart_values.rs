@@ -9,7 +9,7 @@ mod account;
 mod parameters;
 mod release;
 
-use crate::facts::{Facts, Released};
+use crate::facts::{Facts, Limit, Released};
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
@@ -94,6 +94,7 @@ pub fn lower(root: Node<'_>, tags: Tags, facts: &mut Facts) {
     read(root, tags, &release, facts, true);
     if release.is_of_argo() {
         parameters::lower(root, tags, facts);
+        release::lower_broken_values(root, facts);
     }
 }
 
@@ -116,8 +117,9 @@ fn read(root: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts, may_ho
         if let Some(text) = value.text().filter(|_| is_text) {
             facts.embedded.push(text.clone());
             let parsed = syntax::parse(&text, Hint::Yaml);
+            let beyond = parsed.errors.iter().filter(|it| it.is_limit);
+            facts.limits.extend(beyond.map(|it| Limit::part(it.span, it.message.clone())));
             parsed.documents.iter().for_each(|tree| read(tree.root(), tags, release, facts, false));
-            release.broken_values(&text, &parsed, facts);
         }
     }
 }
@@ -212,7 +214,11 @@ mod tests {
             ),
             ("annotations: {serviceAccount: {eks.amazonaws.com/role-arn: app}}\n".to_owned(), 1, "among others"),
             (ACCOUNT.replace("annotations", "podAnnotations"), 0, "annotations of something else"),
-            (ACCOUNT.replace("annotations: {eks", "properties: {eks"), 0, "a schema"),
+            (
+                "serviceAccount: {properties: {annotations: {eks.amazonaws.com/role-arn: app}}}\n".to_owned(),
+                0,
+                "a schema",
+            ),
             (
                 format!(
                     "apiVersion: pkg.crossplane.io/v1alpha1\nkind: ControllerConfig\n{}",

@@ -309,8 +309,8 @@ fn misplaced_account(meta: &ObjectMeta, object: &Value<'_>) -> Option<Misplaced>
     (0..=template.len()).find_map(|depth| {
         let holder = template[..depth].iter().fold(object.clone(), |holder, key| holder.get(key));
         let account = holder.get("serviceAccountName").text();
-        let value = account.only()?.clone();
-        let under = if depth == 0 { "the top level" } else { &belongs[..end(depth) - 1] };
+        let value = account.only().filter(|it| !it.is_empty())?.clone();
+        let under = (depth > 0).then(|| &belongs[..end(depth) - 1]);
         Some(Misplaced { key: account.key?, value, under, belongs })
     })
 }

@@ -48,8 +48,8 @@ pub fn is_bare(root: Node<'_>) -> bool {
     root.kind() == Kind::Mapping && is_none_else(root.get("kind").and_then(Node::str))
 }
 
-/// True for a document that may be such a kustomization: a list of what is built or changed, at the start of a line. Lists of
-/// resources stand nowhere else there.
+/// True for a document that may be such a kustomization: a list of what is built or changed, at the start of a line. The name of
+/// the file decides later.
 pub fn may_be_bare(document: &[u8]) -> bool {
     // All files are searched, so all keys are looked for at once, and many bytes at a time.
     static FAST: LazyLock<Option<packed::Searcher>> =

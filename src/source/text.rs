@@ -331,7 +331,7 @@ impl Text {
 
     /// The runs of the buffer, if they say where its bytes come from.
     fn all_runs(&self) -> Option<&Runs> {
-        // Most texts say so themselves: their buffers may be far away.
+        // The shift first: reading the buffer may miss the cache.
         if self.shift == BY_RUNS { self.buffer.runs.as_deref() } else { None }
     }
 

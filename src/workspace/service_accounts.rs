@@ -91,8 +91,11 @@ impl<'w> ServiceAccounts<'w> {
     /// Which service accounts are declared, bound and used, by their names.
     pub fn names(self) -> AccountNames<'w> {
         let facts = &self.workspace.facts;
-        let places = facts.service_accounts.iter().map(|it| &it.meta);
-        let places = places.filter_map(|it| Some((it.name.string()?, it.namespace.string())));
+        let places = facts.service_accounts.iter().filter_map(|it| {
+            let released = it.released.as_deref();
+            let name = it.meta.name.string().or_else(|| released?.name.as_str())?;
+            Some((name, it.meta.namespace.string().or_else(|| released?.namespace.as_str())))
+        });
         let subjects = facts.role_bindings.iter().flat_map(|it| it.subjects.iter());
         AccountNames {
             workspace: self.workspace,
