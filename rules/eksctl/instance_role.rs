@@ -7,13 +7,12 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for item in &workspace.facts.eksctl_items {
         let ItemKind::NodeGroup { is_managed } = item.kind else { continue };
-        if let Some(text) = item.key("instanceProfileARN").and_then(|it| it.text.as_ref()) {
-            if is_resource(text, "role") {
-                findings
-                    .at(text.span(), "ARN of a role where eksctl wants an instance profile")
-                    .why("EC2 launches no instance with it")
-                    .help("use `instanceRoleARN` for the role, or write the ARN of the instance profile");
-            }
+        let profile = item.key("instanceProfileARN").and_then(|it| it.text.as_ref());
+        if let Some(text) = profile.filter(|it| is_resource(it, "role")) {
+            findings
+                .at(text.span(), "ARN of a role where eksctl wants an instance profile")
+                .why("EC2 launches no instance with it")
+                .help("use `instanceRoleARN` for the role, or write the ARN of the instance profile");
         }
         let Some(text) = item.key("instanceRoleARN").and_then(|it| it.text.as_ref()) else { continue };
         if is_managed && let Some(path) = path_of(text) {
