@@ -281,6 +281,7 @@ facts! {
     /// Items of one whose keys need or exclude each other.
     eksctl_items: EksctlItem,
     oidc_switches: OidcSwitch,
+    agent_needs: AgentNeed,
 
     /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
     chart_token_files: Text,

@@ -1,7 +1,7 @@
 //! What eksctl's ClusterConfig says besides what other formats say too.
 
 use super::{Field, Spanned};
-use crate::source::{Span, Text};
+use crate::source::{Span, Text, UnitId};
 
 /// A key that eksctl does not read.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub enum KeyFault {
 #[derive(Clone, Debug)]
 pub struct EksctlItem {
     pub kind: ItemKind,
+    /// The configuration.
+    pub unit: UnitId,
     /// Its name, or else the whole item.
     pub at: Span,
     /// The path of the object that has the keys: `iam.serviceAccounts[0]`.
@@ -61,6 +63,8 @@ pub enum ItemKind {
     NodeGroup {
         is_managed: bool,
     },
+    /// What says which image the nodes of a group have.
+    NodeImage,
     IdentityMapping,
 }
 
@@ -82,4 +86,15 @@ pub struct OidcSwitch {
     pub with_oidc: Field<Spanned<bool>>,
     /// The key `serviceAccounts`.
     pub accounts: Span,
+}
+
+/// Pod identity associations, and the agent that they depend on.
+#[derive(Clone, Debug)]
+pub struct AgentNeed {
+    /// The key with the first associations.
+    pub associations: Span,
+    /// Whether the add-on of the agent is declared.
+    pub is_declared: Option<bool>,
+    /// Whether the cluster uses EKS Auto Mode, which includes the agent.
+    pub is_auto_mode: Option<bool>,
 }

@@ -51,7 +51,7 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
     facts.clusters.push(config.cluster(&value));
     if value.get("apiVersion").string().is_some_and(|it| it == VERSION) {
         facts.unknown_keys.extend(keys::unknown(root));
-        items::lower(&value, facts);
+        items::lower(&value, unit, facts);
     }
     config.access_entries(&value, facts);
     config.identity_mappings(&value, facts);

@@ -1,8 +1,8 @@
 //! Items of a configuration whose keys need or exclude each other, as eksctl sees them (`validation.go`, `addon.go`,
 //! `identitymapping.go`).
 
-use crate::facts::{EksctlItem, Facts, ItemKey, ItemKind, OidcSwitch};
-use crate::source::Text;
+use crate::facts::{AgentNeed, EksctlItem, Facts, ItemKey, ItemKind, OidcSwitch};
+use crate::source::{Text, UnitId};
 
 use super::super::value::{Shape, Value};
 use super::keys::is_known;
@@ -37,6 +37,8 @@ const ASSOCIATION: Keys = &[
     ("permissionPolicyARNs", Type::List),
     ("wellKnownPolicies", Type::Switches),
     ("tags", Type::Mapping),
+    ("namespace", Type::Text),
+    ("serviceAccountName", Type::Text),
 ];
 
 const ADDON: Keys = &[
@@ -59,6 +61,10 @@ const NODE_GROUP: Keys = &[
     ("withAddonPolicies", Type::Switches),
 ];
 
+const NODE_IMAGE: Keys = &[("amiFamily", Type::Text)];
+
+const METADATA: Keys = &[("name", Type::Text), ("namespace", Type::Text)];
+
 const MAPPING: Keys = &[
     ("arn", Type::Text),
     ("username", Type::Text),
@@ -68,13 +74,22 @@ const MAPPING: Keys = &[
     ("namespace", Type::Text),
 ];
 
+/// The add-on that associations need, where EKS Auto Mode is off.
+const AGENT: &str = "eks-pod-identity-agent";
+
 /// Reads the items of a configuration.
-pub fn lower(root: &Value<'_>, facts: &mut Facts) {
+pub fn lower(root: &Value<'_>, unit: UnitId, facts: &mut Facts) {
+    // eksctl asks for both. What lacks one of them is put together with other files first: the rest of it may be there.
+    let metadata = root.get("metadata");
+    if ["name", "region"].iter().any(|it| metadata.get(it).is_absent()) {
+        return;
+    }
     let iam = root.get("iam");
     let accounts = iam.get("serviceAccounts");
     if let (Some(key), false) = (accounts.key, accounts.items().items.is_empty()) {
         facts.oidc_switches.push(OidcSwitch { with_oidc: iam.get("withOIDC").flag(), accounts: key });
     }
+    facts.agent_needs.extend(agent_need(root));
     let mut add = |list: &Value<'_>, path: &str, read: &dyn Fn(&Value<'_>, String) -> Vec<EksctlItem>| {
         for (at, item) in list.items().items.iter().enumerate() {
             let read = read(&item.value, format!("{path}[{at}]"));
@@ -82,62 +97,91 @@ pub fn lower(root: &Value<'_>, facts: &mut Facts) {
         }
     };
     add(&accounts, "iam.serviceAccounts", &|value, path| {
-        let name = value.get("metadata").get("name");
-        let mut item = item(ItemKind::ServiceAccount, value, &name, path, ACCOUNT, "ClusterIAMServiceAccount");
-        let keys = &mut item.keys;
-        keys.extend(name.key.map(|at| ItemKey {
-            name: "name",
-            at,
-            is_set: is_set(&name, Type::Text),
-            text: text(&name),
-        }));
+        let metadata = value.get("metadata");
+        let name = metadata.get("name");
+        let mut item = item(ItemKind::ServiceAccount, unit, value, &name, path, ACCOUNT, "ClusterIAMServiceAccount");
+        item.keys.extend(keys(&metadata, METADATA));
+        item.has_unknown_keys |= !metadata.is_absent() && is_odd(&metadata, "ClusterIAMMeta");
         vec![item]
     });
     add(&iam.get("podIdentityAssociations"), "iam.podIdentityAssociations", &|value, path| {
-        vec![association(ItemKind::Association, value, path)]
+        vec![association(ItemKind::Association, unit, value, path)]
     });
     add(&root.get("addons"), "addons", &|value, path| {
         let associations = value.get("podIdentityAssociations").items();
         let inner = associations.items.iter().enumerate().map(|(at, inner)| {
-            association(ItemKind::AddonAssociation, &inner.value, format!("{path}.podIdentityAssociations[{at}]"))
+            association(ItemKind::AddonAssociation, unit, &inner.value, format!("{path}.podIdentityAssociations[{at}]"))
         });
-        let own = item(ItemKind::Addon, value, &value.get("name"), path.clone(), ADDON, "Addon");
+        let own = item(ItemKind::Addon, unit, value, &value.get("name"), path.clone(), ADDON, "Addon");
         std::iter::once(own).chain(inner).collect()
     });
     for (key, is_managed) in [("nodeGroups", false), ("managedNodeGroups", true)] {
         add(&root.get(key), key, &|value, path| {
             let iam = value.get("iam");
-            if !iam.is_mapping() {
-                return Vec::new();
+            let name = value.get("name");
+            let object = if is_managed { "ManagedNodeGroup" } else { "NodeGroup" };
+            let mut items = vec![item(ItemKind::NodeImage, unit, value, &name, path.clone(), NODE_IMAGE, object)];
+            if iam.is_mapping() {
+                let kind = ItemKind::NodeGroup { is_managed };
+                items.push(item(kind, unit, &iam, &name, format!("{path}.iam"), NODE_GROUP, "NodeGroupIAM"));
             }
-            let kind = ItemKind::NodeGroup { is_managed };
-            vec![item(kind, &iam, &value.get("name"), format!("{path}.iam"), NODE_GROUP, "NodeGroupIAM")]
+            items
         });
     }
     add(&root.get("iamIdentityMappings"), "iamIdentityMappings", &|value, path| {
-        vec![item(ItemKind::IdentityMapping, value, &value.get("arn"), path, MAPPING, "IAMIdentityMapping")]
+        vec![item(ItemKind::IdentityMapping, unit, value, &value.get("arn"), path, MAPPING, "IAMIdentityMapping")]
     });
 }
 
-fn association(kind: ItemKind, value: &Value<'_>, path: String) -> EksctlItem {
-    item(kind, value, &value.get("serviceAccountName"), path, ASSOCIATION, "PodIdentityAssociation")
+/// What has associations, and whether there is an agent for them.
+fn agent_need(root: &Value<'_>) -> Option<AgentNeed> {
+    let addons = root.get("addons").items();
+    let of_addons = addons.iter().map(|it| it.get("podIdentityAssociations"));
+    let mut lists = std::iter::once(root.get("iam").get("podIdentityAssociations")).chain(of_addons);
+    let associations = lists.find_map(|it| it.key.filter(|_| !it.items().items.is_empty()))?;
+    let is_on = root.get("autoModeConfig").get("enabled");
+    Some(AgentNeed {
+        associations,
+        is_declared: addons.any(|it| it.get("name").text().is(AGENT)),
+        is_auto_mode: is_set(&is_on, Type::Switch),
+    })
 }
 
-fn item(kind: ItemKind, value: &Value<'_>, name: &Value<'_>, path: String, keys: Keys, object: &str) -> EksctlItem {
-    let keys = keys.iter().filter_map(|&(key, kind)| {
-        let value = value.get(key);
-        let at = value.key?;
-        Some(ItemKey { name: key, at, is_set: is_set(&value, kind), text: text(&value) })
-    });
-    let is_odd = |key: &str| !is_known(object, key);
+fn association(kind: ItemKind, unit: UnitId, value: &Value<'_>, path: String) -> EksctlItem {
+    item(kind, unit, value, &value.get("serviceAccountName"), path, ASSOCIATION, "PodIdentityAssociation")
+}
+
+fn item(
+    kind: ItemKind,
+    unit: UnitId,
+    value: &Value<'_>,
+    name: &Value<'_>,
+    path: String,
+    wanted: Keys,
+    object: &str,
+) -> EksctlItem {
     EksctlItem {
         kind,
+        unit,
         at: name.text().known().next().map_or_else(|| value.span(), |it| it.span()),
         path: path.into(),
-        keys: keys.collect(),
-        // What is no mapping may be anything.
-        has_unknown_keys: !value.is_mapping() || value.keys(is_odd).next().is_some(),
+        keys: keys(value, wanted).collect(),
+        has_unknown_keys: is_odd(value, object),
     }
+}
+
+/// The wanted keys that are written.
+fn keys(value: &Value<'_>, wanted: Keys) -> impl Iterator<Item = ItemKey> {
+    wanted.iter().filter_map(|&(name, kind)| {
+        let value = value.get(name);
+        let at = value.key?;
+        Some(ItemKey { name, at, is_set: is_set(&value, kind), text: text(&value) })
+    })
+}
+
+/// True if a value may have any key of an object: it has one that eksctl does not read, or is no mapping.
+fn is_odd(value: &Value<'_>, object: &str) -> bool {
+    !value.is_mapping() || value.keys(|key| !is_known(object, key)).next().is_some()
 }
 
 fn text(value: &Value<'_>) -> Option<Text> {

@@ -104,6 +104,8 @@ impl Reader {
         }
         let object = frame.object;
         self.frames.push(frame);
+        let known = node.written().filter_map(|(key, _)| key_of(object, key.str()?));
+        let known: HashSet<&str> = known.map(|it| it.name).collect();
         for (key, value) in node.written() {
             let Some(text) = key.text().map(|it| templating::find(it, Tags::Plain)) else { continue };
             let Some(name) = text.as_str() else { continue };
@@ -112,7 +114,7 @@ impl Reader {
                 None if is_for_other_tools(name) || self.is_of_sops(name) => {}
                 None => {
                     if self.seen.insert(text.span().bounds()) {
-                        let fault = self.fault(object, name, node);
+                        let fault = self.fault(object, name, &known);
                         let object = self.path().into();
                         self.found.push(UnknownKey { key: text, object, fault });
                     }
@@ -143,18 +145,17 @@ impl Reader {
         self.frames.len() == 1 && name == "sops"
     }
 
-    fn fault(&self, object: &str, name: &str, node: Node<'_>) -> KeyFault {
-        let is_there = |known: &str| node.get(known).is_some();
+    fn fault(&self, object: &str, name: &str, there: &HashSet<&str>) -> KeyFault {
         let names = || keys_of(object).iter().map(|it| it.name);
         if let Some(known) = names().find(|it| it.eq_ignore_ascii_case(name)) {
-            return KeyFault::Case { known, is_there: is_there(known) };
+            return KeyFault::Case { known, is_there: there.contains(known) };
         }
         // Another number is another key: a later version may know `extraIPv4CIDRs`.
         let numbers = |it: &str| it.chars().filter(char::is_ascii_digit).collect::<String>();
         let is_meant =
             |known: &str| is_letter_lost(name, known) || is_slip(name, known) && numbers(name) == numbers(known);
         if let Some(known) = nearest(name, names()).filter(|it| is_meant(it)) {
-            return KeyFault::Misspelled { known, is_there: is_there(known) };
+            return KeyFault::Misspelled { known, is_there: there.contains(known) };
         }
         match self.place(object, name) {
             Some(path) => KeyFault::Misplaced { path: path.into() },
