@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                     clash(item, "instanceProfileARN", &OF_NODE_ROLES, findings);
                 }
             }
-            ItemKind::IdentityMapping => {}
+            ItemKind::NodeImage | ItemKind::IdentityMapping => {}
         }
     }
 }
