@@ -51,7 +51,7 @@ fn clash<'f>(item: &EksctlItem, name: &str, others: &[&str], findings: &'f mut F
     let found = findings.at(first.at, format!("`{name}` and `{second}` of `{}` exclude each other", item.path));
     found.why("eksctl rejects the file");
     for other in others {
-        found.label(other.at, format!("`{}` is set, too", other.name));
+        found.label(other.at, format!("`{}` is also set", other.name));
     }
     found.help("keep one of them");
     Some(found)

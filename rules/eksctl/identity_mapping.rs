@@ -17,7 +17,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                         format!("`account` of `{}` cannot be set together with `{}`", item.path, other.name),
                     )
                     .why("eksctl rejects the file")
-                    .label(other.at, "this is set, too")
+                    .label(other.at, "this is also set")
                     .help("write two mappings");
             }
         } else if let Some(service) = item.set("serviceName") {
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 findings
                     .at(service.at, format!("`serviceName` of `{}` cannot be set together with an ARN", item.path))
                     .why("eksctl rejects the file")
-                    .label(arn, "this is set, too")
+                    .label(arn, "this is also set")
                     .help("write two mappings");
             } else if is_unset(item, "namespace") {
                 findings

@@ -10,7 +10,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let profile = item.key("instanceProfileARN").and_then(|it| it.text.as_ref());
         if let Some(text) = profile.filter(|it| is_resource(it, "role")) {
             findings
-                .at(text.span(), "ARN of a role where eksctl wants an instance profile")
+                .at(text.span(), "ARN of a role where eksctl expects an instance profile")
                 .why("EC2 launches no instance with it")
                 .help("use `instanceRoleARN` for the role, or write the ARN of the instance profile");
         }

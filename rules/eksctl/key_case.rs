@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         let found = findings.at(key.span(), format!("eksctl ignores `{}`{place}", key.shown()));
         found.why(format!("keys are case-sensitive: eksctl reads `{known}`"));
         if *is_there {
-            found.help(format!("remove it: `{known}` is set, too"));
+            found.help(format!("remove it: `{known}` is also set"));
         } else {
             found.fix_to(Safety::Activating, key, known);
         }
