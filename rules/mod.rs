@@ -104,6 +104,20 @@ pub mod connector {
     pub mod slr_redundant;
     pub mod slr_service_name;
 }
+pub mod eksctl {
+    pub mod agent_missing;
+    pub mod ami_family;
+    pub mod duplicate_name;
+    pub mod exclusive_keys;
+    pub mod identity_mapping;
+    pub mod instance_role;
+    pub mod key_case;
+    pub mod name_missing;
+    pub mod no_policy;
+    pub mod oidc_off;
+    pub mod stack_name;
+    pub mod unknown_key;
+}
 pub mod fargate {
     pub mod trust;
 }
@@ -295,6 +309,18 @@ pub static RULES: &[Rule] = &[
     Rule { id: "connector/slr-policy-attached", level: connector::slr_policy_attached::LEVEL, certainty: Certainty::Certain, check: Check::Files(connector::slr_policy_attached::check), page: include_str!("connector/slr_policy_attached.md") },
     Rule { id: "connector/slr-redundant", level: connector::slr_redundant::LEVEL, certainty: Certainty::Certain, check: Check::Files(connector::slr_redundant::check), page: include_str!("connector/slr_redundant.md") },
     Rule { id: "connector/slr-service-name", level: connector::slr_service_name::LEVEL, certainty: Certainty::Certain, check: Check::Files(connector::slr_service_name::check), page: include_str!("connector/slr_service_name.md") },
+    Rule { id: "eksctl/agent-missing", level: eksctl::agent_missing::LEVEL, certainty: eksctl::agent_missing::CERTAINTY, check: Check::Files(eksctl::agent_missing::check), page: include_str!("eksctl/agent_missing.md") },
+    Rule { id: "eksctl/ami-family", level: eksctl::ami_family::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::ami_family::check), page: include_str!("eksctl/ami_family.md") },
+    Rule { id: "eksctl/duplicate-name", level: eksctl::duplicate_name::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::duplicate_name::check), page: include_str!("eksctl/duplicate_name.md") },
+    Rule { id: "eksctl/exclusive-keys", level: eksctl::exclusive_keys::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::exclusive_keys::check), page: include_str!("eksctl/exclusive_keys.md") },
+    Rule { id: "eksctl/identity-mapping", level: eksctl::identity_mapping::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::identity_mapping::check), page: include_str!("eksctl/identity_mapping.md") },
+    Rule { id: "eksctl/instance-role", level: eksctl::instance_role::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::instance_role::check), page: include_str!("eksctl/instance_role.md") },
+    Rule { id: "eksctl/key-case", level: eksctl::key_case::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::key_case::check), page: include_str!("eksctl/key_case.md") },
+    Rule { id: "eksctl/name-missing", level: eksctl::name_missing::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::name_missing::check), page: include_str!("eksctl/name_missing.md") },
+    Rule { id: "eksctl/no-policy", level: eksctl::no_policy::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::no_policy::check), page: include_str!("eksctl/no_policy.md") },
+    Rule { id: "eksctl/oidc-off", level: eksctl::oidc_off::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::oidc_off::check), page: include_str!("eksctl/oidc_off.md") },
+    Rule { id: "eksctl/stack-name", level: eksctl::stack_name::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::stack_name::check), page: include_str!("eksctl/stack_name.md") },
+    Rule { id: "eksctl/unknown-key", level: eksctl::unknown_key::LEVEL, certainty: Certainty::Certain, check: Check::Files(eksctl::unknown_key::check), page: include_str!("eksctl/unknown_key.md") },
     Rule { id: "fargate/trust", level: fargate::trust::LEVEL, certainty: Certainty::Certain, check: Check::Files(fargate::trust::check), page: include_str!("fargate/trust.md") },
     Rule { id: "hybrid/trust", level: hybrid::trust::LEVEL, certainty: Certainty::Certain, check: Check::Files(hybrid::trust::check), page: include_str!("hybrid/trust.md") },
     Rule { id: "iam/condition-operator", level: iam::condition_operator::LEVEL, certainty: Certainty::Certain, check: Check::Files(iam::condition_operator::check), page: include_str!("iam/condition_operator.md") },

@@ -4,6 +4,7 @@ mod aws_auth;
 mod deployments;
 mod directive;
 mod eks;
+mod eksctl;
 mod iam;
 mod kubernetes;
 mod kustomize;
@@ -19,6 +20,7 @@ pub use aws_auth::*;
 pub use deployments::{Deployment, Deployments};
 pub use directive::*;
 pub use eks::*;
+pub use eksctl::*;
 pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
@@ -274,6 +276,13 @@ facts! {
     instance_profiles: InstanceProfile,
     service_linked_roles: ServiceLinkedRole,
     oidc_providers: OidcProvider,
+
+    /// Keys of a configuration of eksctl that it does not read.
+    unknown_keys: UnknownKey,
+    /// Items of one whose keys need or exclude each other.
+    eksctl_items: EksctlItem,
+    oidc_switches: OidcSwitch,
+    agent_needs: AgentNeed,
 
     /// What the values of a chart set `AWS_WEB_IDENTITY_TOKEN_FILE` to.
     chart_token_files: Text,

@@ -2,6 +2,9 @@
 //!
 //! The shapes are those of eksctl's schema (`pkg/apis/eksctl.io/v1alpha5`, 2026-08-21).
 
+mod items;
+mod keys;
+
 use std::sync::Arc;
 
 use crate::facts::{
@@ -19,6 +22,9 @@ use super::value::{Dialect, Value};
 
 /// What eksctl takes for a cluster that does not say how it is read (`defaults.go`; Outposts read the ConfigMap only).
 const DEFAULT_MODE: &str = "API_AND_CONFIG_MAP";
+
+/// The version whose keys are known.
+const VERSION: &str = "eksctl.io/v1alpha5";
 
 /// Where a pod identity association says what its role may do.
 const OF_ASSOCIATIONS: [&str; 2] = ["permissionPolicyARNs", "permissionPolicy"];
@@ -43,6 +49,10 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
     let name = value.get("metadata").get("name").text();
     let config = Config { name, unit };
     facts.clusters.push(config.cluster(&value));
+    if value.get("apiVersion").string().is_some_and(|it| it == VERSION) {
+        facts.unknown_keys.extend(keys::unknown(root));
+        items::lower(&value, unit, facts);
+    }
     config.access_entries(&value, facts);
     config.identity_mappings(&value, facts);
     config.service_accounts(&value.get("iam"), facts);
@@ -52,12 +62,14 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
             config.node_group(&group.value, key == "managedNodeGroups", facts);
         }
     }
+    let default_role = value.get("iam").get("fargatePodExecutionRoleARN").text();
     for profile in value.get("fargateProfiles").items().items {
+        let role = profile.value.get("podExecutionRoleARN").text();
         let selectors = profile.value.get("selectors").items();
         facts.fargate_profiles.push(FargateProfile {
             origin: config.origin(&profile.value, "name"),
             cluster: config.name.clone(),
-            role: profile.value.get("podExecutionRoleARN").text(),
+            role: if role.is_absent() { default_role.clone() } else { role },
             selectors: selectors.map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
         });
     }
