@@ -7,6 +7,7 @@ mod eks;
 mod iam;
 mod kubernetes;
 mod kustomize;
+mod node_class;
 mod tables;
 mod thin;
 mod unit;
@@ -22,6 +23,7 @@ pub use eks::*;
 pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
+pub use node_class::*;
 pub use tables::{Iter, Table};
 pub use thin::Thin;
 pub use unit::*;
@@ -267,6 +269,7 @@ facts! {
     identity_provider_configs: IdentityProviderConfig,
     launch_templates: LaunchTemplate,
     auto_scaling_groups: AutoScalingGroup,
+    node_classes: NodeClass,
 
     /// Policies that are declared beside the roles they are attached to.
     policies: AttachedPolicy,

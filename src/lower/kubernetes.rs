@@ -16,7 +16,7 @@ use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, chart_values, iam_controllers, kustomize};
+use super::{aws_auth, chart_values, controllers, kustomize, node_classes};
 use metadata::{annotations, misspelt_version};
 
 /// The API group of roles and bindings.
@@ -33,6 +33,10 @@ pub const KEYWORDS: &[&str] = &[
     "erviceaccount",
     "rbac.authorization.k8s.io",
     "eks.amazonaws.com/",
+    node_classes::KEYWORD,
+    controllers::KEYWORDS[0],
+    controllers::KEYWORDS[1],
+    controllers::KEYWORDS[2],
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ACCESS_KEY_ID",
@@ -206,9 +210,8 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         }
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
-        "Role" if meta.version.value.string().is_some_and(iam_controllers::is_of_iam) => {
-            iam_controllers::lower(&meta, value, facts);
-        }
+        _ if controllers::lower(&meta, value, facts) => {}
+        "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
         }

@@ -69,6 +69,15 @@ fn change_file(facts: &mut Facts, made: &[Made<'_>], sets: &mut NamespaceSets) {
             }
         }
     }
+    for class in facts.rare.iter_mut().flat_map(|it| it.node_classes.iter_mut()) {
+        change(&mut class.meta, made, sets);
+        let sets_spec = |it: &&Made<'_>| matches!(it.change.what, Changed::Spec | Changed::Everything);
+        let is_affixed = class.meta.built.is_affixed;
+        if made.iter().filter(sets_spec).any(|it| chooses(it.change.target.as_deref(), &class.meta, is_affixed)) {
+            class.role = Field { key: class.role.key, ..Field::unknown() };
+            class.instance_profile = Field { key: class.instance_profile.key, ..Field::unknown() };
+        }
+    }
     for aws_auth in &mut facts.aws_auths {
         change_aws_auth(aws_auth, made, sets);
     }

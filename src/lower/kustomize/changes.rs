@@ -135,7 +135,15 @@ pub(super) fn merge(root: Node<'_>, target: &Option<Arc<ChangeTarget>>) -> Vec<C
     if !root.get("data").is_absent() {
         changes.push(Changed::Data);
     }
+    if !root.get("spec").is_absent() && has_settings(root.get("kind").string().as_deref()) {
+        changes.push(Changed::Spec);
+    }
     aimed(changes, &Some(target))
+}
+
+/// Whether objects of a kind may have settings under `spec` that rules read. Nothing else asks what becomes of a `spec`.
+fn has_settings(kind: Option<&str>) -> bool {
+    kind.is_none_or(|it| matches!(it, "EC2NodeClass" | "NodeClass"))
 }
 
 /// What the operations of a JSON patch change.
@@ -164,6 +172,7 @@ pub(super) fn changed(steps: &[&str]) -> Option<Changed> {
         ["metadata", "annotations"] | ["metadata", "annotations", "*"] => Some(Changed::Annotations),
         ["metadata", "annotations", key, ..] => Some(Changed::Annotation((*key).into())),
         ["data", ..] => Some(Changed::Data),
+        ["spec"] | ["spec", "role" | "instanceProfile", ..] => Some(Changed::Spec),
         _ => None,
     }
 }
