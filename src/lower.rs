@@ -13,6 +13,7 @@ mod eks_resources;
 mod eksctl;
 mod iam_document;
 mod iam_resources;
+mod identity_map;
 mod issuer;
 mod kubernetes;
 mod kustomize;
@@ -298,6 +299,7 @@ fn is_about_identity(text: &str) -> bool {
     const DOMAIN: &str = "eks.amazonaws.com/";
     const WORDS: &[&str] = &[
         "aws::eks::",
+        "awsqs::eks::",
         "eksctl.io/",
         "aws-auth",
         "maproles",

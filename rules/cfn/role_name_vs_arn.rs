@@ -29,6 +29,14 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for class in &workspace.facts.node_classes {
         node_class(workspace, class, findings);
     }
+    for user in &workspace.facts.role_users {
+        for text in workspace.values(&user.role) {
+            let Some(arn) = Arn::of_role(text) else { continue };
+            let found = findings.at(text.span(), "`spec.roleName` is given an ARN, not the name of a role");
+            found.why("Cluster API passes it to IAM as a name");
+            name_of(&arn, text, found);
+        }
+    }
 }
 
 /// The ARN of a role in `spec.role` of a node class.
@@ -43,10 +51,15 @@ fn node_class(workspace: &Workspace, class: &NodeClass, findings: &mut Findings)
                 found.why("Karpenter before 1.2 passes it to IAM as a name").possible()
             }
         };
-        let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
-        match name.filter(|_| !text.has_holes()) {
-            Some(name) => drop(found.fix_to(Safety::Suggestion, text, &name)),
-            None => drop(found.help("write what follows the last `/`")),
-        }
+        name_of(&arn, text, found);
     }
+}
+
+/// Proposes the name in an ARN.
+fn name_of(arn: &Arn, text: &Text, found: &mut Finding) {
+    let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
+    match name.filter(|_| !text.has_holes()) {
+        Some(name) => found.fix_to(Safety::Suggestion, text, &name),
+        None => found.help("write what follows the last `/`"),
+    };
 }

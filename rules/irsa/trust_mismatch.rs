@@ -17,7 +17,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for account in &workspace.facts.service_accounts {
         let meta = &account.meta;
         let is_built = meta.built.namespace_by.is_some() || !meta.keeps_its_name();
-        let namespace = meta.namespace.string().or(is_built.then_some("*"));
+        // Some tools make an account in a namespace of their own, which the file does not say.
+        let is_open = !account.is_manifest && meta.namespace.string().is_none() && !meta.namespace.is_absent();
+        let namespace = meta.namespace.string().or((is_built || is_open).then_some("*"));
         let (Some(namespace), Some(name)) = (namespace, meta.name.string()) else { continue };
         let Some(arn) = meta.role_arn() else { continue };
         let Some((role, certainty)) = workspace.roles().likely(arn) else { continue };
@@ -38,13 +40,16 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
             continue;
         }
-        if is_built && may_be_trusted_as_built(meta, trust) {
+        if (is_built || is_open) && may_be_trusted_as_built(meta, trust) {
             continue;
         }
         let subject = format!("{SUBJECT_PREFIX}{namespace}:{name}");
         let found = if is_built {
             let found = findings.at(arn.span(), format!("role does not trust the service account `{name}`"));
             found.why("whatever name and namespace kustomize gives it, this role refuses it")
+        } else if is_open {
+            let found = findings.at(arn.span(), format!("role does not trust the service account `{name}`"));
+            found.why("this role refuses it in every namespace")
         } else {
             let found =
                 findings.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
@@ -62,7 +67,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             for value in nearest.iter().take(4) {
                 found.label(value.span(), "this is whom it trusts");
             }
-            if !is_built {
+            if !is_built && !is_open {
                 propose(found, &nearest, &subject, &accounts);
             }
         }

@@ -95,9 +95,9 @@ fn node_class(workspace: &Workspace, class: &NodeClass, findings: &mut Findings)
             found.why("`instanceProfile` takes the name alone");
             let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
             match name.filter(|_| arn.is_iam("instance-profile") && !text.has_holes()) {
-                Some(name) => drop(found.fix_to(Safety::Suggestion, text, &name)),
-                None => drop(found.help("write the name of the instance profile")),
-            }
+                Some(name) => found.fix_to(Safety::Suggestion, text, &name),
+                None => found.help("write the name of the instance profile"),
+            };
             continue;
         }
         let Some(role) = workspace.roles().named(text).filter(|_| workspace.nodes().may_be_no_profile(text)) else {

@@ -1,4 +1,4 @@
-//! What Karpenter and EKS Auto Mode launch nodes by.
+//! What takes the name of a role: node classes, and resources of Cluster API.
 
 use std::sync::Arc;
 
@@ -24,7 +24,9 @@ pub struct NodeClass {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NodeMaker {
     /// Karpenter. Up to version 1.1 the name of a role is passed to IAM as it is written.
-    Karpenter { is_before_v1: bool },
+    Karpenter {
+        is_before_v1: bool,
+    },
     AutoMode,
 }
 
@@ -54,4 +56,16 @@ impl NodeClass {
             }
         })
     }
+}
+
+/// A resource of Cluster API that takes the name of a role, where the API of EKS takes its ARN.
+#[derive(Clone, Debug)]
+pub struct RoleUser {
+    pub origin: Origin,
+    /// What the resource is, in words.
+    pub noun: &'static str,
+    /// What the role is for.
+    pub purpose: Purpose,
+    /// `spec.roleName`.
+    pub role: Field<Text>,
 }

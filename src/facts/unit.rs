@@ -37,6 +37,8 @@ pub enum UnitKind {
     Ack,
     /// A custom resource of Crossplane.
     Crossplane,
+    /// An object of Cluster API.
+    ClusterApi,
     CloudFormation,
     /// A policy document in a file of its own.
     PolicyDocument,
@@ -50,7 +52,7 @@ impl UnitKind {
         match self {
             Self::CloudFormation => "CloudFormation template",
             Self::Eksctl => "eksctl configuration",
-            Self::Kubernetes | Self::Ack | Self::Crossplane => "Kubernetes manifests",
+            Self::Kubernetes | Self::Ack | Self::Crossplane | Self::ClusterApi => "Kubernetes manifests",
             Self::PolicyDocument => "IAM policy document",
             Self::ChartValues => "perhaps values of a chart",
         }
@@ -78,7 +80,7 @@ impl Property {
             Self::Namespaces => ("Namespaces", "namespaces"),
         };
         match kind {
-            UnitKind::Ack => match self {
+            UnitKind::Ack | UnitKind::ClusterApi => match self {
                 Self::AuthenticationMode => "spec.accessConfig.authenticationMode",
                 _ => eksctl,
             },

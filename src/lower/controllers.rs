@@ -1,10 +1,11 @@
-//! Custom resources of controllers that call AWS: ACK, Crossplane with its providers by Upbound and by the community.
+//! Custom resources of controllers that call AWS: ACK, Crossplane with its providers by Upbound and by the community, Cluster API.
 //!
 //! The shapes are those of their custom resources: `eks.services.k8s.aws` and `iam.services.k8s.aws` v1alpha1 (2026-08),
 //! `eks.aws.upbound.io` and `iam.aws.upbound.io` v1beta1 and v1beta2, the same below `aws.m.upbound.io`, and
 //! `eks.aws.crossplane.io` and `iam.aws.crossplane.io`. They have the properties of the API, in spellings of their own, and refer
 //! to one another by the names of their objects. What a controller fills in where nothing is written is unknown, not absent.
 
+mod cluster_api;
 mod eks;
 mod iam;
 
@@ -17,7 +18,8 @@ use crate::syntax::{Kind, Node};
 use super::value::{Shape, Value};
 
 /// What every custom resource of these controllers holds. The groups of Crossplane begin with it.
-pub const KEYWORDS: &[&str] = &["services.k8s.aws", "eks.aws.", "iam.aws."];
+pub const KEYWORDS: [&str; 5] =
+    ["services.k8s.aws", "eks.aws.", "iam.aws.", cluster_api::KEYWORDS[0], cluster_api::KEYWORDS[1]];
 
 /// A family of controllers. Objects refer to those of their own family only.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,15 +56,19 @@ impl Family {
 
 /// What a manifest is written for, if it is a custom resource of a controller: its users know the spellings of that one.
 pub fn unit_kind(root: Node<'_>) -> Option<UnitKind> {
-    match Family::of(root.get("apiVersion").and_then(Node::str)?)?.0 {
-        Family::Ack => Some(UnitKind::Ack),
-        Family::Upbound | Family::Crossplane => Some(UnitKind::Crossplane),
+    let version = root.get("apiVersion").and_then(Node::str)?;
+    match Family::of(version) {
+        Some((Family::Ack, _)) => Some(UnitKind::Ack),
+        Some((Family::Upbound | Family::Crossplane, _)) => Some(UnitKind::Crossplane),
+        None => version.starts_with("controlplane.cluster.x-k8s.io/").then_some(UnitKind::ClusterApi),
     }
 }
 
 /// Reads a custom resource. False if it is none of these controllers.
 pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
-    let Some((family, is_iam)) = meta.version.value.string().and_then(Family::of) else { return false };
+    let Some((family, is_iam)) = meta.version.value.string().and_then(Family::of) else {
+        return cluster_api::lower(meta, object, facts);
+    };
     let Some(kind) = meta.kind.as_str() else { return true };
     let spec = object.get("spec");
     let settings = match family {
@@ -80,13 +86,11 @@ pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> b
     true
 }
 
-/// True for a resource that something else has made: what is not written of it is what it has.
+/// True for a resource that something else has made: what is not written of it is as it was found.
 fn is_only_read(family: Family, meta: &ObjectMeta, spec: &Value<'_>) -> bool {
     let says = |key: &str, wanted: &str| meta.string_annotation(key).is_some_and(|it| it.is(wanted) == Some(true));
     match family {
-        Family::Ack => {
-            says("services.k8s.aws/read-only", "true") || says("services.k8s.aws/adoption-policy", "adopt")
-        }
+        Family::Ack => says("services.k8s.aws/read-only", "true") || says("services.k8s.aws/adoption-policy", "adopt"),
         _ => {
             let policies = spec.get("managementPolicies").texts();
             !policies.items.is_empty() && policies.iter().all(|it| it.is("Observe") == Some(true))
@@ -217,9 +221,11 @@ impl<'t> Settings<'t> {
     /// A block of Terraform: in v1beta1 of Upbound it is a list of one.
     fn block(&self, key: &str) -> Self {
         let block = self.get(key);
-        let is_list = block.value().cases.iter().any(
-            |(shape, _)| matches!(shape, Shape::Collection(node) if node.kind() == Kind::Sequence),
-        );
+        let is_list = block
+            .value()
+            .cases
+            .iter()
+            .any(|(shape, _)| matches!(shape, Shape::Collection(node) if node.kind() == Kind::Sequence));
         if is_list { block.items().into_iter().next().unwrap_or(block) } else { block }
     }
 }

@@ -37,6 +37,8 @@ pub const KEYWORDS: &[&str] = &[
     controllers::KEYWORDS[0],
     controllers::KEYWORDS[1],
     controllers::KEYWORDS[2],
+    controllers::KEYWORDS[3],
+    controllers::KEYWORDS[4],
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ACCESS_KEY_ID",
@@ -210,6 +212,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         }
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
+        "DeploymentRuntimeConfig" if is_of(&meta, "pkg.crossplane.io/") => runtime_config(value, facts),
         _ if controllers::lower(&meta, value, facts) => {}
         "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {
@@ -283,6 +286,20 @@ fn is_of_kubernetes(version: &str) -> bool {
 /// True for an object of a group: others have components and templates, too.
 fn is_of(meta: &ObjectMeta, group: &str) -> bool {
     meta.version.value.only().and_then(|it| it.starts_with(group)) == Some(true)
+}
+
+/// The service account of a provider of Crossplane. It stands in the namespace of Crossplane, and has a name that is made up
+/// where none is written.
+fn runtime_config(object: &Value<'_>, facts: &mut Facts) {
+    let template = object.get("spec").get("serviceAccountTemplate");
+    let metadata = template.get("metadata");
+    let Some(key) = template.key.filter(|_| metadata.is_mapping()) else { return };
+    let mut meta = metadata::meta(&Text::written("ServiceAccount", key), &template, false);
+    meta.namespace = Field::unknown();
+    if meta.name.is_absent() {
+        meta.name = Field::unknown();
+    }
+    facts.service_accounts.push(ServiceAccount { meta: meta.into(), is_manifest: false });
 }
 
 /// The folders that a template of Backstage copies: what stands there is filled in first.

@@ -207,7 +207,13 @@ fn lacks_namespaces(facts: &Facts) -> bool {
 fn configured(place: &Place) -> Cluster {
     let span = place.name.span();
     Cluster {
-        origin: Origin { name: span, whole: span, resource: None, branch: Default::default(), depends_on: Box::default() },
+        origin: Origin {
+            name: span,
+            whole: span,
+            resource: None,
+            branch: Default::default(),
+            depends_on: Box::default(),
+        },
         region: Field::absent(),
         name: Field::of(place.name.clone()),
         role: Field::unknown(),

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use crate::collections::{HashMap, HashSet};
-use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, NodeClass, Origin, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{
+    Branch, Deployment, Evidence, Field, Mapping, NodeClass, Origin, Purpose, Role, RoleMention, RoleUse,
+};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -56,8 +58,14 @@ impl Workspace {
         }
         for class in &facts.node_classes {
             let by = Party::new("node class", &class.origin);
-            uses.add(class.purpose(), &class.role_meant(), &by);
+            // A role that was made for a pod does not become one of nodes by a slip.
+            if self.nodes().role_of_another(class).is_none() {
+                uses.add(class.purpose(), &class.role_meant(), &by);
+            }
             uses.add_profile_of(class, &by);
+        }
+        for user in &facts.role_users {
+            uses.add(user.purpose, &user.role, &Party::new(user.noun, &user.origin));
         }
         for profile in &facts.fargate_profiles {
             let by = Party::new("Fargate profile", &profile.origin);

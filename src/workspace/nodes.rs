@@ -1,7 +1,7 @@
 //! Nodes: what launches them, and with which operating system and role.
 
 use crate::collections::HashMap;
-use crate::facts::{InstanceProfile, LaunchTemplate, NodeSystem, OriginKey};
+use crate::facts::{InstanceProfile, LaunchTemplate, NodeClass, NodeSystem, OriginKey, Role};
 use crate::iam::Arn;
 use crate::source::{Span, Text, only};
 
@@ -59,6 +59,12 @@ impl<'w> Nodes<'w> {
             }
         }
         found
+    }
+
+    /// The role that a node class names, if nodes cannot have it: its trust policy is meant for somebody else.
+    pub fn role_of_another(self, class: &NodeClass) -> Option<&'w Role> {
+        let role = self.workspace.roles().named(class.role_meant().only()?)?;
+        (!role.may_be_assumed_by_nodes()).then_some(role)
     }
 
     /// The launch template that a reference means.

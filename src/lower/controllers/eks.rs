@@ -1,8 +1,8 @@
 //! Clusters and what the EKS API attaches to them, as custom resources.
 
 use crate::facts::{
-    AccessEntry, Addon, Capability, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig, Item,
-    List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation,
+    AccessEntry, Addon, Capability, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig,
+    Item, List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation,
 };
 use crate::source::Attribute;
 
@@ -48,7 +48,11 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
             namespace: late(resource.get("namespace").text()),
             service_account: late(resource.get("serviceAccount").text()),
             role: role(resource, &["roleARN", "roleArn"], &["roleRef", "roleArnRef", "roleARNRef"]),
-            target_role: optional(resource, &["targetRoleARN", "targetRoleArn"], &["targetRoleRef", "targetRoleArnRef"]),
+            target_role: optional(
+                resource,
+                &["targetRoleARN", "targetRoleArn"],
+                &["targetRoleRef", "targetRoleArnRef"],
+            ),
             disable_session_tags: resource.get("disableSessionTags").value().flag(),
             session_policy: resource.get("policy").value().presence(),
         }),
@@ -170,7 +174,9 @@ fn association_of_policy(origin: Origin, resource: &Resource<'_, '_>) -> AccessE
 
 fn addon(origin: Origin, resource: &Resource<'_, '_>, facts: &mut Facts) {
     let associations = resource.any(&["podIdentityAssociations", "podIdentityAssociation"]);
-    let name = late(resource.any(&if resource.family == Family::Ack { ["name", "name"] } else { ["addonName", "name"] }).text());
+    let name = late(
+        resource.any(&if resource.family == Family::Ack { ["name", "name"] } else { ["addonName", "name"] }).text(),
+    );
     for item in associations.items() {
         let span = item.value().span();
         facts.pod_identity_associations.push(PodIdentityAssociation {

@@ -30,12 +30,8 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
         }
         "RolePolicy" => {
             let document = embedded(resource.any(&["policy", "document"]).value(), facts);
-            let role = resource.linked(
-                &resource.settings,
-                &["role", "roleName"],
-                &["roleRef", "roleNameRef"],
-                Attribute::Ref,
-            );
+            let role =
+                resource.linked(&resource.settings, &["role", "roleName"], &["roleRef", "roleNameRef"], Attribute::Ref);
             facts.policies.push(AttachedPolicy {
                 origin,
                 kind: PolicyKind::Inline,
