@@ -6,6 +6,7 @@
 //! to one another by the names of their objects. What a controller fills in where nothing is written is unknown, not absent.
 
 mod cluster_api;
+pub mod compositions;
 mod eks;
 mod iam;
 
@@ -66,24 +67,36 @@ pub fn unit_kind(root: Node<'_>) -> Option<UnitKind> {
 
 /// Reads a custom resource. False if it is none of these controllers.
 pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
-    let Some((family, is_iam)) = meta.version.value.string().and_then(Family::of) else {
+    if meta.version.value.string().and_then(Family::of).is_none() {
         return cluster_api::lower(meta, object, facts);
-    };
-    let Some(kind) = meta.kind.as_str() else { return true };
-    let spec = object.get("spec");
-    let settings = match family {
-        Family::Ack => Settings { initial: Value::absent(spec.dialect), written: spec },
-        _ => Settings { written: spec.get("forProvider"), initial: spec.get("initProvider") },
-    };
-    if is_only_read(family, meta, &object.get("spec")) {
-        return true;
     }
+    read(meta, object, &[], facts);
+    true
+}
+
+/// Reads a custom resource of a family. `patched`: paths in it that are set elsewhere.
+fn read(meta: &Arc<ObjectMeta>, object: &Value<'_>, patched: &[Vec<String>], facts: &mut Facts) {
+    let Some((family, is_iam)) = meta.version.value.string().and_then(Family::of) else { return };
+    let Some(kind) = meta.kind.as_str() else { return };
+    let spec = object.get("spec");
+    if is_only_read(family, meta, &spec) {
+        return;
+    }
+    let absent = Value::absent(spec.dialect);
+    let whole = Settings { written: spec, initial: absent, patched: patched.to_vec() }.below("spec");
+    let settings = match family {
+        Family::Ack => whole,
+        _ => {
+            let (own, initial) = (whole.get("forProvider"), whole.get("initProvider"));
+            let patched = own.patched.into_iter().chain(initial.patched).collect();
+            Settings { written: own.written, initial: initial.written, patched }
+        }
+    };
     let resource = Resource { family, meta, settings };
     match is_iam {
         true => iam::lower(kind, &resource, facts),
         false => eks::lower(kind, &resource, facts),
     }
-    true
 }
 
 /// True for a resource that something else has made: what is not written of it is as it was found.
@@ -185,11 +198,30 @@ impl<'t> Resource<'_, 't> {
 struct Settings<'t> {
     written: Value<'t>,
     initial: Value<'t>,
+    /// Paths below this that a composition sets.
+    patched: Vec<Vec<String>>,
 }
 
 impl<'t> Settings<'t> {
     fn get(&self, key: &str) -> Self {
-        Self { written: self.written.get(key), initial: self.initial.get(key) }
+        let found = Self {
+            written: self.written.get(key),
+            initial: self.initial.get(key),
+            patched: self.patched.iter().filter(|it| it.first().is_some_and(|it| it == key)).cloned().collect(),
+        };
+        found.below(key)
+    }
+
+    /// The same without the first step of its paths, which was `key`. What is set as a whole is unknown.
+    fn below(mut self, key: &str) -> Self {
+        self.patched.retain(|it| it.first().is_some_and(|it| it == key));
+        self.patched.iter_mut().for_each(|it| drop(it.remove(0)));
+        if self.patched.iter().any(Vec::is_empty) {
+            let span = self.value().span();
+            let written = self.written;
+            self.written = Value { cases: [(Shape::Unknown(span), Branch::always())].into_iter().collect(), ..written };
+        }
+        self
     }
 
     fn any(&self, keys: &[&str]) -> Self {
@@ -215,7 +247,12 @@ impl<'t> Settings<'t> {
 
     fn items(&self) -> Vec<Self> {
         let items = self.value().items().items.into_iter();
-        items.map(|it| Self { initial: Value::absent(it.value.dialect), written: it.value }).collect()
+        let item = |it: Item<Value<'t>>| Self {
+            initial: Value::absent(it.value.dialect),
+            written: it.value,
+            patched: Vec::new(),
+        };
+        items.map(item).collect()
     }
 
     /// A block of Terraform: in v1beta1 of Upbound it is a list of one.

@@ -213,6 +213,9 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
         "DeploymentRuntimeConfig" if is_of(&meta, "pkg.crossplane.io/") => runtime_config(value, facts),
+        "Composition" if is_of(&meta, "apiextensions.crossplane.io/") => {
+            controllers::compositions::lower(value, facts, meta_of);
+        }
         _ if controllers::lower(&meta, value, facts) => {}
         "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {
@@ -286,6 +289,13 @@ fn is_of_kubernetes(version: &str) -> bool {
 /// True for an object of a group: others have components and templates, too.
 fn is_of(meta: &ObjectMeta, group: &str) -> bool {
     meta.version.value.only().and_then(|it| it.starts_with(group)) == Some(true)
+}
+
+/// The metadata of an object that stands in another one.
+fn meta_of(object: &Value<'_>) -> Option<ObjectMeta> {
+    let mut meta = metadata::meta(object.get("kind").text().only()?, object, false);
+    meta.version.value = object.get("apiVersion").text();
+    Some(meta)
 }
 
 /// The service account of a provider of Crossplane. It stands in the namespace of Crossplane, and has a name that is made up

@@ -149,3 +149,30 @@ fn words_of_cluster_api_are_in_lowercase() {
     );
     expect(&plane("config_map", "kubernetesGroups: [a]"), &["auth-mode/access-entry-needs-api"], "no entries");
 }
+
+#[test]
+fn what_patches_of_a_composition_set_is_unknown() {
+    let composition = |patch: &str| {
+        format!(
+            "apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nmetadata: {{name: shop}}\nspec:\n  mode: Pipeline\n  \
+             pipeline:\n  - step: make\n    functionRef: {{name: function-patch-and-transform}}\n    input:\n      kind: \
+             Resources\n      patchSets:\n      - name: groups\n        patches: [{{toFieldPath: \
+             'spec.forProvider.kubernetesGroups[0]', fromFieldPath: spec.group}}]\n      resources:\n      - name: entry\n        \
+             base:\n          apiVersion: eks.aws.upbound.io/v1beta1\n          kind: AccessEntry\n          spec:\n            \
+             forProvider: {{clusterName: shop, principalArn: 'arn:aws:iam::222233334444:role/admins', kubernetesGroups: \
+             ['system:masters']}}\n        patches: [{patch}]\n"
+        )
+    };
+    let rule = ["access-entry/group-reserved"];
+    expect(&composition(""), &rule, "nothing sets them");
+    expect(&composition("{fromFieldPath: spec.a, toFieldPath: spec.forProvider.clusterName}"), &rule, "something else");
+    expect(&composition("{fromFieldPath: spec.a, toFieldPath: spec.forProvider.kubernetesGroups}"), &[], "the groups");
+    expect(&composition("{fromFieldPath: spec.a, toFieldPath: spec.forProvider}"), &[], "all of it");
+    expect(&composition("{fromFieldPath: spec.forProvider.kubernetesGroups}"), &[], "from a field of the same name");
+    expect(&composition("{type: PatchSet, patchSetName: groups}"), &[], "an item, by a set");
+    expect(&composition("{type: PatchSet, patchSetName: other}"), &[], "a set that is not here");
+    let back = "{type: ToCompositeFieldPath, fromFieldPath: spec.forProvider.kubernetesGroups, toFieldPath: status.a}";
+    expect(&composition(back), &rule, "it is read only");
+    let other = composition("").replace("kind: Resources", "kind: GoTemplate");
+    expect(&other, &[], "another function");
+}
