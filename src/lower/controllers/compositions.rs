@@ -6,7 +6,8 @@
 use crate::facts::{Facts, Field, ObjectMeta};
 use crate::lower::value::Value;
 
-use super::{Family, read};
+use super::read::read;
+use super::resource::Family;
 
 /// Reads the resources of a composition. `meta_of` reads the metadata of an object.
 pub fn lower(composition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value<'_>) -> Option<ObjectMeta>) {

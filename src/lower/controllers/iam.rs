@@ -8,7 +8,7 @@ use crate::lower::iam_document::document_field;
 use crate::lower::value::Value;
 use crate::source::{Attribute, Text};
 
-use super::{Family, Resource, late};
+use super::resource::{Family, Resource, late};
 
 /// Reads a resource, if it is one of these kinds.
 pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) {
