@@ -8,6 +8,7 @@ mod eksctl;
 mod iam;
 mod kubernetes;
 mod kustomize;
+mod node_class;
 mod tables;
 mod thin;
 mod unit;
@@ -24,6 +25,7 @@ pub use eksctl::*;
 pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
+pub use node_class::*;
 pub use tables::{Iter, Table};
 pub use thin::Thin;
 pub use unit::*;
@@ -270,6 +272,8 @@ facts! {
     identity_provider_configs: IdentityProviderConfig,
     launch_templates: LaunchTemplate,
     auto_scaling_groups: AutoScalingGroup,
+    node_classes: NodeClass,
+    role_users: RoleUser,
 
     /// Policies that are declared beside the roles they are attached to.
     policies: AttachedPolicy,

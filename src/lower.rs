@@ -7,15 +7,17 @@ mod aws_auth;
 mod chart_values;
 mod cloudformation;
 pub mod composite;
+mod controllers;
 pub mod directives;
 mod eks_resources;
 mod eksctl;
-mod iam_controllers;
 mod iam_document;
 mod iam_resources;
+mod identity_map;
 mod issuer;
 mod kubernetes;
 mod kustomize;
+mod node_classes;
 mod outline;
 mod skim;
 pub(crate) mod stream;
@@ -297,6 +299,7 @@ fn is_about_identity(text: &str) -> bool {
     const DOMAIN: &str = "eks.amazonaws.com/";
     const WORDS: &[&str] = &[
         "aws::eks::",
+        "awsqs::eks::",
         "eksctl.io/",
         "aws-auth",
         "maproles",
@@ -329,6 +332,7 @@ fn is_about_identity(text: &str) -> bool {
 /// Reads the facts of one document.
 pub fn lower_document(root: Node<'_>, id: UnitId, facts: &mut Facts) {
     if let Some((kind, lower)) = recognise(root) {
+        let kind = if kind == UnitKind::Kubernetes { controllers::unit_kind(root).unwrap_or(kind) } else { kind };
         facts.units.push(Unit::of_document(id, kind, root.span()));
         lower(root, id, facts);
     }

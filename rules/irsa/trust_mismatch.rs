@@ -19,7 +19,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         // Of a release only what it says is known. A kustomization that has its object builds the object, and not the account.
         let released = account.released.as_deref();
         let is_built = released.is_none() && (meta.built.namespace_by.is_some() || !meta.keeps_its_name());
-        let namespace = meta.namespace.string().or(is_built.then_some("*"));
+        // Some tools make an account in a namespace of their own, which the file does not say.
+        let is_open = released.is_none()
+            && !account.is_manifest
+            && meta.namespace.string().is_none()
+            && !meta.namespace.is_absent();
+        let namespace = meta.namespace.string().or((is_built || is_open).then_some("*"));
         let namespace = namespace.or_else(|| released?.namespace.as_str());
         let name = meta.name.string().or_else(|| released?.name.as_str());
         let (Some(namespace), Some(name)) = (namespace, name) else { continue };
@@ -42,13 +47,16 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
             continue;
         }
-        if is_built && may_be_trusted_as_built(meta, trust) {
+        if (is_built || is_open) && may_be_trusted_as_built(meta, trust) {
             continue;
         }
         let subject = format!("{SUBJECT_PREFIX}{namespace}:{name}");
         let found = if is_built {
             let found = findings.at(arn.span(), format!("role does not trust the service account `{name}`"));
             found.why("whatever name and namespace kustomize gives it, this role refuses it")
+        } else if is_open {
+            let found = findings.at(arn.span(), format!("role does not trust the service account `{name}`"));
+            found.why("this role refuses it in every namespace")
         } else {
             let found =
                 findings.at(arn.span(), format!("role does not trust the service account `{namespace}/{name}`"));
@@ -69,7 +77,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             for value in nearest.iter().take(4) {
                 found.label(value.span(), "this is whom it trusts");
             }
-            if !is_built {
+            if !is_built && !is_open {
                 propose(found, &nearest, &subject, &accounts);
             }
         }

@@ -69,6 +69,54 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     managed_groups(workspace, findings);
     own_groups(workspace, findings);
+    workspace.facts.node_classes.iter().for_each(|it| node_class(workspace, it, findings));
+}
+
+/// `spec.instanceProfile` of a node class takes the name of an instance profile, and only where there is no `spec.role`.
+fn node_class(workspace: &Workspace, class: &NodeClass, findings: &mut Findings) {
+    if let (Some(role), Some(profile)) = (class.role.only(), class.instance_profile.only()) {
+        findings
+            .at(profile.span(), "node class names a role and an instance profile")
+            .why("the API server accepts exactly one of the two")
+            .label(role.span(), "the role")
+            .help("remove one of them");
+        return;
+    }
+    for text in workspace.values(&class.instance_profile) {
+        if let Some(arn) = Arn::parse(text) {
+            if arn.is_iam("role") {
+                findings
+                    .at(text.span(), "role in the place of an instance profile")
+                    .why("EC2 looks for an instance profile of this name")
+                    .help("write the name of the role under `role`, or the name of an instance profile here");
+                continue;
+            }
+            let found = findings.at(text.span(), "ARN in the place of an instance profile's name");
+            found.why("`instanceProfile` takes the name alone");
+            let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
+            match name.filter(|_| arn.is_iam("instance-profile") && !text.has_holes()) {
+                Some(name) => found.fix_to(Safety::Suggestion, text, &name),
+                None => found.help("write the name of the instance profile"),
+            };
+            continue;
+        }
+        let Some(role) = workspace.roles().named(text).filter(|_| workspace.nodes().may_be_no_profile(text)) else {
+            continue;
+        };
+        // A console makes a profile of the same name for each role. Where another profile holds the role, nobody needs that one.
+        let holds = |it: &&InstanceProfile| {
+            let mut roles = it.roles.iter().filter_map(|it| workspace.roles().named(it));
+            roles.any(|it| it.origin.is(&role.origin))
+        };
+        let holder = workspace.facts.instance_profiles.iter().find(holds);
+        let found = findings.at(text.span(), "name of a role in the place of an instance profile's name");
+        found.why("EC2 looks for an instance profile of this name").label(role.origin.name, "the role");
+        match holder {
+            Some(holder) => found.likely().label(holder.origin.name, "the instance profile that holds it"),
+            None => found.possible(),
+        };
+        found.help("name the role under `role`, or the instance profile that holds it here");
+    }
 }
 
 /// Machines of a scaling group that are to join a cluster, and have no profile to do it with.

@@ -22,4 +22,30 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             found.help("refer to the role, by its ARN");
         }
     }
+    for class in &workspace.facts.node_classes {
+        for text in workspace.values(&class.role).filter(|_| class.instance_profile.is_absent()) {
+            node_class(workspace, text, findings);
+        }
+    }
+}
+
+/// The instance profile that `spec.role` of a node class names, where no role has that name.
+fn node_class(workspace: &Workspace, text: &Text, findings: &mut Findings) {
+    let is_arn = Arn::parse(text).is_some_and(|it| it.is_iam("instance-profile"));
+    let profile = workspace.nodes().profile_named(text);
+    let name = Arn::parse(text).and_then(|it| it.name());
+    let role = workspace.roles().may_be_named(name.as_ref().unwrap_or(text));
+    if role || !is_arn && profile.is_none() {
+        return;
+    }
+    let found = findings.at(text.span(), "instance profile in the place of a node role");
+    // A role of the same name may be declared elsewhere.
+    found.why("`role` of a node class takes the name of a role").likely();
+    if let Some(profile) = profile {
+        match profile.roles.items.as_slice() {
+            [only] => found.label(only.value.span(), "this is the role"),
+            _ => found.label(profile.origin.name, "an instance profile"),
+        };
+    }
+    found.help("name the role under `role`, or the instance profile under `instanceProfile`");
 }

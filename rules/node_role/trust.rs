@@ -27,4 +27,25 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             }
         }
     }
+    for class in &workspace.facts.node_classes {
+        of_another(workspace, class, findings);
+    }
+}
+
+/// A node class with a role that was made for somebody else: often that of the controller which launches the nodes.
+fn of_another(workspace: &Workspace, class: &NodeClass, findings: &mut Findings) {
+    let (Some(text), Some(role)) = (class.role.only(), workspace.nodes().role_of_another(class)) else { return };
+    // Where something else says so too, the role is what has to change.
+    if workspace.roles().links(role).node_use().is_some() {
+        return;
+    }
+    for refusal in role.refusals(&EC2_PRINCIPALS) {
+        findings
+            .at(text.span(), format!("node class names a role that nodes cannot assume{}", refusal.under))
+            .why("nodes are EC2 instances, and this role does not trust `ec2.amazonaws.com`")
+            .label(refusal.place, &refusal.says)
+            .help("name the role of nodes, and not that of the controller")
+            // A role of another account may have this name, too.
+            .likely();
+    }
 }

@@ -57,6 +57,10 @@ pub(super) fn in_pattern(reference: &Reference) -> Option<String> {
 /// Writes a reference where another, or a string, stands: the whole value there changes.
 pub(super) fn refer(layer: &Layer, id: NodeId, context: Context, reference: &Reference) -> Option<LayerEdit> {
     let node = layer.node(id);
+    // Manifests refer to one another in words of their own.
+    if !takes_functions(layer, node) {
+        return None;
+    }
     let call = Call::of(reference)?;
     let flow = Context { flow: true, ..context };
     let (range, (text, model)) = match node.kind() {

@@ -67,6 +67,8 @@ pub enum Changed {
     Annotations,
     /// What stands under `data`.
     Data,
+    /// What stands under `spec`: of the kinds that are looked at, node classes have their role there.
+    Spec,
     /// Values between angle brackets, as argocd-vault-plugin fills them in.
     Brackets,
     Everything,

@@ -33,6 +33,12 @@ impl Unit {
 pub enum UnitKind {
     Eksctl,
     Kubernetes,
+    /// A custom resource of ACK.
+    Ack,
+    /// A custom resource of Crossplane.
+    Crossplane,
+    /// An object of Cluster API.
+    ClusterApi,
     CloudFormation,
     /// A policy document in a file of its own.
     PolicyDocument,
@@ -46,7 +52,7 @@ impl UnitKind {
         match self {
             Self::CloudFormation => "CloudFormation template",
             Self::Eksctl => "eksctl configuration",
-            Self::Kubernetes => "Kubernetes manifests",
+            Self::Kubernetes | Self::Ack | Self::Crossplane | Self::ClusterApi => "Kubernetes manifests",
             Self::PolicyDocument => "IAM policy document",
             Self::ChartValues => "perhaps values of a chart",
         }
@@ -74,6 +80,15 @@ impl Property {
             Self::Namespaces => ("Namespaces", "namespaces"),
         };
         match kind {
+            UnitKind::Ack | UnitKind::ClusterApi => match self {
+                Self::AuthenticationMode => "spec.accessConfig.authenticationMode",
+                _ => eksctl,
+            },
+            UnitKind::Crossplane => match self {
+                Self::AuthenticationMode => "spec.forProvider.accessConfig.authenticationMode",
+                Self::AccessPolicies => "AccessPolicyAssociation",
+                _ => eksctl,
+            },
             UnitKind::Eksctl => eksctl,
             UnitKind::CloudFormation | UnitKind::Kubernetes | UnitKind::PolicyDocument | UnitKind::ChartValues => {
                 cloudformation

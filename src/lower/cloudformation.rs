@@ -20,6 +20,7 @@ use template::Template;
 /// data that joins a cluster.
 pub const KEYWORDS: &[&str] = &[
     "AWS::EKS::",
+    "AWSQS::EKS::",
     "AWS::IAM::",
     "KubeManifest",
     "Kubernetes::",

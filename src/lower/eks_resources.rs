@@ -2,9 +2,11 @@
 
 use crate::facts::{
     AccessEntry, Addon, AutoScalingGroup, Capability, Cluster, Facts, FargateProfile, FargateSelector, Field,
-    IdentityProviderConfig, LaunchTemplate, List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation, Tag,
+    IdentityProviderConfig, LaunchTemplate, List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation,
+    SectionKind, Tag,
 };
 
+use super::identity_map::IdentityMap;
 use super::value::Value;
 
 /// Reads a resource. False if it is none of these.
@@ -15,6 +17,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
         "AWS::EKS::Cluster" => facts.clusters.push(cluster(origin, properties)),
         // The registry's type from before CloudFormation had it all. It knows no modes.
         "AWSQS::EKS::Cluster" => {
+            access_of(&get("KubernetesApiAccess"), facts);
             let authentication_mode = Field::unknown();
             facts.clusters.push(Cluster { authentication_mode, ..cluster(origin, properties) });
         }
@@ -156,6 +159,20 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
         _ => return false,
     }
     true
+}
+
+/// `KubernetesApiAccess`: what the handler of the registry's type writes into `aws-auth`.
+fn access_of(access: &Value<'_>, facts: &mut Facts) {
+    let Some(key) = access.key else { return };
+    let mut map = IdentityMap::new(key);
+    for (kind, name) in [(SectionKind::Roles, "Roles"), (SectionKind::Users, "Users")] {
+        // What stands under a condition may have another mapping beside it.
+        for item in access.get(name).items().items.into_iter().filter(|it| it.branch.is_always()) {
+            let get = |key: &str| item.value.get(key);
+            map.add(kind, item.value.span(), get("Arn").text(), get("Username").text(), get("Groups").texts());
+        }
+    }
+    facts.aws_auths.push(map.finish(key.to(access.span())));
 }
 
 fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {

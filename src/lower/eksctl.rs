@@ -8,15 +8,16 @@ mod keys;
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, AwsAuth, Built, Capability, Cluster, Content,
-    Facts, FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, Mapping, NodeGroup, ObjectMeta, Origin,
-    PodIdentityAssociation, PolicyAssociation, Role, Section, SectionKind, ServiceAccount,
+    AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, Built, Capability, Cluster, Facts,
+    FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, NodeGroup, ObjectMeta, Origin,
+    PodIdentityAssociation, PolicyAssociation, Role, SectionKind, ServiceAccount,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
 use crate::source::{Hole, HoleKind, ResourceId, Text, TextBuilder, UnitId};
 use crate::syntax::Node;
 
 use super::iam_document::document_field;
+use super::identity_map::IdentityMap;
 use super::outline::Outline;
 use super::value::{Dialect, Value};
 
@@ -183,56 +184,22 @@ impl Config {
     fn identity_mappings(&self, root: &Value<'_>, facts: &mut Facts) {
         let value = root.get("iamIdentityMappings");
         let Some(key) = value.key else { return };
-        let words = |text: &str| Field::of(Text::written(text, key));
-        let section = |kind: SectionKind| Section {
-            kind,
-            key: Text::written(kind.key(), key),
-            content: Content::Unknown,
-            mappings: Vec::new(),
-            accounts: Vec::new(),
-            violations: Vec::new(),
-            filled_in: false,
-        };
-        let [mut roles, mut users, mut accounts] = SectionKind::ALL.map(section);
+        let mut map = IdentityMap::new(key);
         for item in value.items().items {
+            let accounts = &mut map.section(SectionKind::Accounts).accounts;
             for account in item.value.get("account").text().known() {
-                accounts.accounts.push(Account { text: account.clone(), quoted: account.span() != account.whole() });
+                accounts.push(Account { text: account.clone(), quoted: account.span() != account.whole() });
             }
             let arn = item.value.get("arn").text();
             let is_user = arn.known().any(|it| it.contains(":user/") == Some(true));
             if arn.is_absent() {
                 continue;
             }
-            let target = if is_user { &mut users } else { &mut roles };
-            target.mappings.push(Mapping {
-                section: target.kind,
-                span: item.value.span(),
-                arn,
-                username: item.value.get("username").text(),
-                groups: item.value.get("groups").texts(),
-                keys: Vec::new(),
-                is_damaged: false,
-            });
+            let kind = if is_user { SectionKind::Users } else { SectionKind::Roles };
+            let groups = item.value.get("groups").texts();
+            map.add(kind, item.value.span(), arn, item.value.get("username").text(), groups);
         }
-        facts.aws_auths.push(AwsAuth {
-            meta: ObjectMeta {
-                kind: Text::written("ConfigMap", key),
-                version: ApiVersion::unknown(),
-                is_template: false,
-                whole: key.to(value.span()),
-                name: words("aws-auth"),
-                namespace: words("kube-system"),
-                annotations: Box::default(),
-                no_annotations: None,
-                labels: Box::default(),
-                stray: Box::default(),
-                built: Built::default(),
-            }
-            .into(),
-            is_whole: false,
-            keys: Vec::new(),
-            sections: vec![roles, users, accounts],
-        });
+        facts.aws_auths.push(map.finish(key.to(value.span())));
     }
 
     /// `iam.serviceAccounts`, which eksctl creates with the annotation, and `iam.podIdentityAssociations`.

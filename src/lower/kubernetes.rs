@@ -16,7 +16,7 @@ use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, chart_values, iam_controllers, kustomize};
+use super::{aws_auth, chart_values, controllers, kustomize, node_classes};
 use metadata::{annotations, misspelt_version};
 
 /// The API group of roles and bindings.
@@ -33,6 +33,12 @@ pub const KEYWORDS: &[&str] = &[
     "erviceaccount",
     "rbac.authorization.k8s.io",
     "eks.amazonaws.com/",
+    node_classes::KEYWORD,
+    controllers::KEYWORDS[0],
+    controllers::KEYWORDS[1],
+    controllers::KEYWORDS[2],
+    controllers::KEYWORDS[3],
+    controllers::KEYWORDS[4],
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ACCESS_KEY_ID",
@@ -208,9 +214,12 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         }
         "ConfigMap" if is_core => aws_auth::lower(meta, value, facts),
         _ if is_core && aws_auth::is_of_wrong_kind(&meta, value) => aws_auth::lower(meta, value, facts),
-        "Role" if meta.version.value.string().is_some_and(iam_controllers::is_of_iam) => {
-            iam_controllers::lower(&meta, value, facts);
+        "DeploymentRuntimeConfig" if is_of(&meta, "pkg.crossplane.io/") => runtime_config(value, facts),
+        "Composition" if is_of(&meta, "apiextensions.crossplane.io/") => {
+            controllers::compositions::lower(value, facts, meta_of);
         }
+        _ if controllers::lower(&meta, value, facts) => {}
+        "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {
             facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
         }
@@ -282,6 +291,27 @@ fn is_of_kubernetes(version: &str) -> bool {
 /// True for an object of a group: others have components and templates, too.
 fn is_of(meta: &ObjectMeta, group: &str) -> bool {
     meta.version.value.only().and_then(|it| it.starts_with(group)) == Some(true)
+}
+
+/// The metadata of an object that stands in another one.
+fn meta_of(object: &Value<'_>) -> Option<ObjectMeta> {
+    let mut meta = metadata::meta(object.get("kind").text().only()?, object, false);
+    meta.version.value = object.get("apiVersion").text();
+    Some(meta)
+}
+
+/// The service account of a provider of Crossplane. It stands in the namespace of Crossplane, and has a name that is made up
+/// where none is written.
+fn runtime_config(object: &Value<'_>, facts: &mut Facts) {
+    let template = object.get("spec").get("serviceAccountTemplate");
+    let metadata = template.get("metadata");
+    let Some(key) = template.key.filter(|_| metadata.is_mapping()) else { return };
+    let mut meta = metadata::meta(&Text::written("ServiceAccount", key), &template, false);
+    meta.namespace = Field::unknown();
+    if meta.name.is_absent() {
+        meta.name = Field::unknown();
+    }
+    facts.service_accounts.push(ServiceAccount { meta: meta.into(), is_manifest: false, released: None });
 }
 
 /// The folders that a template of Backstage copies: what stands there is filled in first.

@@ -25,6 +25,8 @@ pub(super) struct Index {
     /// Roles whose name is a parameter, by its default.
     pub(super) roles_by_default: ByName,
     pub(super) instance_profiles: ByHash,
+    /// Instance profiles by a name that is written out.
+    pub(super) instance_profiles_by_name: HashMap<String, Vec<usize>>,
     pub(super) clusters: ByHash,
     /// Clusters by what they are part of, and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(Deployment, String), Vec<usize>>,
@@ -85,6 +87,11 @@ impl Index {
         let defaults = facts.parameters.iter().filter_map(|it| Some((&it.id, it.default.as_ref().filter(is_name)?)));
         let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();
+        for (at, profile) in facts.instance_profiles.iter().enumerate() {
+            if let Some(name) = profile.name.string() {
+                index.instance_profiles_by_name.entry(name.to_owned()).or_default().push(at);
+            }
+        }
         for (at, role) in facts.roles.iter().enumerate() {
             for (name, _) in role.name.strings() {
                 index.roles_by_name.push(name, at, role, account_of(context, role));

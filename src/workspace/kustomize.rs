@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use crate::collections::HashMap;
 use crate::facts::{
-    Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta, Tables,
+    Annotation, AnnotationValue, AwsAuth, Change, Changed, Content, Facts, Field, Limit, ObjectMeta, Origin, Tables,
+    Thin,
 };
 use crate::iam::{ACCOUNT_ANNOTATIONS, POD_ANNOTATIONS};
-use crate::source::{Files, Text};
+use crate::source::{Files, Span, Text};
 
 use crate::source::places::places;
 
@@ -69,8 +70,63 @@ fn change_file(facts: &mut Facts, made: &[Made<'_>], sets: &mut NamespaceSets) {
             }
         }
     }
+    for class in facts.rare.iter_mut().flat_map(|it| it.node_classes.iter_mut()) {
+        change(&mut class.meta, made, sets);
+        if sets_settings(&class.meta, made) {
+            class.role = Field { key: class.role.key, ..Field::unknown() };
+            class.instance_profile = Field { key: class.instance_profile.key, ..Field::unknown() };
+        }
+    }
+    forget_changed_resources(facts, made);
     for aws_auth in &mut facts.aws_auths {
         change_aws_auth(aws_auth, made, sets);
+    }
+}
+
+/// Whether something that a change sets under `spec` may be a setting of an object.
+fn sets_settings(meta: &ObjectMeta, made: &[Made<'_>]) -> bool {
+    let is_affixed = made.iter().any(|it| matches!(it.change.what, Changed::Affix));
+    let sets_spec = |it: &&Made<'_>| matches!(it.change.what, Changed::Spec | Changed::Everything);
+    made.iter().filter(sets_spec).any(|it| chooses(it.change.target.as_deref(), meta, is_affixed))
+}
+
+/// What is read of custom resources is forgotten where their settings or the names that they refer to change: a resource that is
+/// half known says less than none.
+fn forget_changed_resources(facts: &mut Facts, made: &[Made<'_>]) {
+    let renames = made.iter().any(|it| matches!(it.change.what, Changed::Affix | Changed::Name));
+    let is_changed = |it: &&Arc<ObjectMeta>| renames || sets_settings(it, made);
+    let objects = facts.objects.iter().filter(|it| !it.is_template);
+    let mut changed: Vec<Span> = objects.filter(is_changed).map(|it| it.whole).collect();
+    if changed.is_empty() {
+        return;
+    }
+    // Objects do not overlap.
+    changed.sort_by_key(|it| it.start);
+    let is_kept = |origin: &Origin| {
+        let after = changed.partition_point(|it| it.start <= origin.whole.start);
+        !changed[..after].last().is_some_and(|it| it.contains(origin.whole))
+    };
+    keep(&mut facts.clusters, |it| is_kept(&it.origin));
+    keep(&mut facts.roles, |it| is_kept(&it.origin));
+    keep(&mut facts.node_groups, |it| is_kept(&it.origin));
+    let Some(rare) = &mut facts.rare else { return };
+    keep(&mut rare.access_entries, |it| is_kept(&it.origin));
+    keep(&mut rare.fargate_profiles, |it| is_kept(&it.origin));
+    keep(&mut rare.pod_identity_associations, |it| is_kept(&it.origin));
+    keep(&mut rare.addons, |it| is_kept(&it.origin));
+    keep(&mut rare.capabilities, |it| is_kept(&it.origin));
+    keep(&mut rare.identity_provider_configs, |it| is_kept(&it.origin));
+    keep(&mut rare.role_users, |it| is_kept(&it.origin));
+    keep(&mut rare.policies, |it| is_kept(&it.origin));
+    keep(&mut rare.instance_profiles, |it| is_kept(&it.origin));
+    keep(&mut rare.oidc_providers, |it| is_kept(&it.origin));
+    keep(&mut rare.service_linked_roles, |it| is_kept(&it.origin));
+}
+
+/// Keeps some facts of a kind. Those of which all are kept stay shared.
+fn keep<T: Clone>(facts: &mut Thin<T>, is_kept: impl Fn(&T) -> bool) {
+    if !facts.iter().all(&is_kept) {
+        facts.vec().retain(is_kept);
     }
 }
 

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use crate::collections::{HashMap, HashSet};
-use crate::facts::{Branch, Deployment, Evidence, Field, Mapping, Origin, Purpose, Role, RoleMention, RoleUse};
+use crate::facts::{
+    Branch, Deployment, Evidence, Field, Mapping, NodeClass, Origin, Purpose, Role, RoleMention, RoleUse,
+};
 use crate::iam::{Arn, CAPABILITY_SERVICE, EC2_PRINCIPALS, HYBRID_SERVICES, PolicyDocument, managed_policy_of};
 use crate::source::{FileId, ResourceId, Span, Text};
 
@@ -53,6 +55,17 @@ impl Workspace {
         }
         for group in &facts.node_groups {
             uses.add(Purpose::ManagedNode, &group.role, &Party::new("node group", &group.origin));
+        }
+        for class in &facts.node_classes {
+            let by = Party::new("node class", &class.origin);
+            // A role that was made for a pod does not become one of nodes by a slip.
+            if self.nodes().role_of_another(class).is_none() {
+                uses.add(class.purpose(), &class.role_meant(), &by);
+            }
+            uses.add_profile_of(class, &by);
+        }
+        for user in &facts.role_users {
+            uses.add(user.purpose, &user.role, &Party::new(user.noun, &user.origin));
         }
         for profile in &facts.fargate_profiles {
             let by = Party::new("Fargate profile", &profile.origin);
@@ -236,6 +249,17 @@ impl Uses<'_> {
             let role = roles.index_of(value).or_else(|| roles.index_by_default(value));
             let role_use = role_use(value.span(), branch, Evidence::Default);
             self.found.push(RoleMention { text: value.clone(), role, role_use });
+        }
+    }
+
+    /// The role in the instance profile that a node class names.
+    fn add_profile_of(&mut self, class: &NodeClass, by: &Party) {
+        for (text, branch) in class.instance_profile.known_under() {
+            let Some(profile) = self.workspace.nodes().profile_named(text) else { continue };
+            for item in &profile.roles.items {
+                let branch = branch.join(&item.branch).unwrap_or_else(|| branch.clone());
+                self.add_text(class.purpose(), &item.value, &branch, text.span(), by);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 //! Nodes: what launches them, and with which operating system and role.
 
 use crate::collections::HashMap;
-use crate::facts::{InstanceProfile, LaunchTemplate, OriginKey};
-use crate::source::{Span, Text};
+use crate::facts::{InstanceProfile, LaunchTemplate, NodeClass, NodeSystem, OriginKey, Role};
+use crate::iam::Arn;
+use crate::source::{Span, Text, only};
 
 use super::Workspace;
 
@@ -11,11 +12,6 @@ use super::Workspace;
 pub struct Started {
     pub linux: Option<Span>,
     pub windows: Option<Span>,
-}
-
-enum System {
-    Linux,
-    Windows,
 }
 
 /// Questions about what nodes start from.
@@ -32,7 +28,7 @@ impl Workspace {
 }
 
 impl<'w> Nodes<'w> {
-    /// The nodes that launch templates start, by their roles.
+    /// The nodes that launch templates and node classes start, by their roles.
     pub fn started(self) -> HashMap<OriginKey, Started> {
         let mut found: HashMap<OriginKey, Started> = HashMap::default();
         for template in &self.workspace.facts.launch_templates {
@@ -42,12 +38,33 @@ impl<'w> Nodes<'w> {
             for role in profiles.flat_map(|it| it.roles.iter()).filter_map(|it| self.workspace.roles().named(it)) {
                 let started = found.entry(role.origin.key()).or_default();
                 match system {
-                    System::Linux => started.linux.get_or_insert(template.origin.name),
-                    System::Windows => started.windows.get_or_insert(template.origin.name),
+                    NodeSystem::Linux => started.linux.get_or_insert(template.origin.name),
+                    NodeSystem::Windows => started.windows.get_or_insert(template.origin.name),
+                };
+            }
+        }
+        for class in &self.workspace.facts.node_classes {
+            let Some(system) = class.system else { continue };
+            let named = class.role_meant();
+            let role = named.only().and_then(|it| self.workspace.roles().named(it));
+            let profile = class.instance_profile.only().and_then(|it| self.profile_named(it));
+            let in_profile = profile.into_iter().flat_map(|it| it.roles.iter());
+            let in_profile = in_profile.filter_map(|it| self.workspace.roles().named(it));
+            for role in role.into_iter().chain(in_profile) {
+                let started = found.entry(role.origin.key()).or_default();
+                match system {
+                    NodeSystem::Linux => started.linux.get_or_insert(class.origin.name),
+                    NodeSystem::Windows => started.windows.get_or_insert(class.origin.name),
                 };
             }
         }
         found
+    }
+
+    /// The role that a node class names, if nodes cannot have it: its trust policy is meant for somebody else.
+    pub fn role_of_another(self, class: &NodeClass) -> Option<&'w Role> {
+        let role = self.workspace.roles().named(class.role_meant().only()?)?;
+        (!role.may_be_assumed_by_nodes()).then_some(role)
     }
 
     /// The launch template that a reference means.
@@ -66,21 +83,45 @@ impl<'w> Nodes<'w> {
         Some(&profiles[at])
     }
 
+    /// The only instance profile of a name, of those that the same deployment may have. An ARN is meant to be that of the name.
+    pub fn profile_named(self, text: &Text) -> Option<&'w InstanceProfile> {
+        if let Some(profile) = self.instance_profile(text) {
+            return Some(profile);
+        }
+        let name = match Arn::parse(text) {
+            Some(arn) if arn.is_iam("instance-profile") => arn.name()?,
+            Some(_) => return None,
+            None => text.clone(),
+        };
+        let at = only(self.workspace.index.instance_profiles_by_name.get(name.as_str()?)?)?;
+        let profile = &self.workspace.facts.instance_profiles[*at];
+        let (here, there) = (text.span().file, profile.origin.name.file);
+        (!self.workspace.environments().may_be_apart(here, there, false)).then_some(profile)
+    }
+
+    /// True if no instance profile of the files may have a name.
+    pub fn may_be_no_profile(self, name: &Text) -> bool {
+        let Some(written) = name.as_str() else { return false };
+        let profiles = &self.workspace.facts.instance_profiles;
+        // AWS makes up the name of a profile that has none.
+        profiles.iter().all(|it| it.name.is_absent() || it.name.is(written) == Some(false))
+    }
+
     /// The instance profile that a role property names by mistake: by reference, or by its ARN.
     pub fn is_instance_profile(self, text: &Text) -> bool {
-        let by_arn = || crate::iam::Arn::parse(text).is_some_and(|arn| arn.is_iam("instance-profile"));
+        let by_arn = || Arn::parse(text).is_some_and(|arn| arn.is_iam("instance-profile"));
         self.instance_profile(text).is_some() || by_arn()
     }
 }
 
 /// The system that the user data is written for. Image ids do not tell.
-fn system_of(template: &LaunchTemplate) -> Option<System> {
+fn system_of(template: &LaunchTemplate) -> Option<NodeSystem> {
     let data = template.user_data.only()?.bytes();
     let windows = data.contains("Start-EKSBootstrap") || data.contains("<powershell>");
     let linux = data.contains("/etc/eks/bootstrap.sh") || data.contains("nodeadm") || data.contains("node.eks.aws");
     match (linux, windows) {
-        (true, false) => Some(System::Linux),
-        (false, true) => Some(System::Windows),
+        (true, false) => Some(NodeSystem::Linux),
+        (false, true) => Some(NodeSystem::Windows),
         _ => None,
     }
 }

@@ -32,6 +32,13 @@ impl<'w> Roles<'w> {
         self.index_of(text).map(|at| &self.workspace.facts.roles[at])
     }
 
+    /// Whether a role of the files has a name that is written out, or may have it.
+    pub fn may_be_named(self, name: &Text) -> bool {
+        let Some(written) = name.as_str() else { return true };
+        let index = &self.workspace.index;
+        index.roles_by_name.get(written).is_some() || index.roles_by_default.get(written).is_some()
+    }
+
     /// The role that a property means, if it has one value.
     pub fn of(self, property: &Field<Text>) -> Option<&'w Role> {
         self.named(property.only()?)

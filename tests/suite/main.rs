@@ -12,6 +12,7 @@ mod cli;
 mod composites;
 mod config;
 mod context;
+mod controllers;
 mod coverage;
 mod determinism;
 mod environments;

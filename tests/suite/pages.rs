@@ -271,4 +271,14 @@ fn messages_are_in_style() {
 }
 
 /// Names that begin with a capital and may begin a sentence.
-const NAMES: &[&str] = &["Kubernetes", "Fargate", "Auto Mode", "Systems Manager", "Windows", "Linux", "Amazon"];
+const NAMES: &[&str] = &[
+    "Kubernetes",
+    "Fargate",
+    "Auto Mode",
+    "Systems Manager",
+    "Windows",
+    "Linux",
+    "Amazon",
+    "Karpenter",
+    "Cluster API",
+];

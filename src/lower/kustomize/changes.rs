@@ -135,7 +135,18 @@ pub(super) fn merge(root: Node<'_>, target: &Option<Arc<ChangeTarget>>) -> Vec<C
     if !root.get("data").is_absent() {
         changes.push(Changed::Data);
     }
+    if !root.get("spec").is_absent() && has_settings(root.get("kind").string().as_deref()) {
+        changes.push(Changed::Spec);
+    }
     aimed(changes, &Some(target))
+}
+
+/// Whether objects of a kind may have settings under `spec` that rules read: node classes, and resources of controllers that call
+/// AWS. Of others nobody asks what becomes of their `spec`.
+fn has_settings(kind: Option<&str>) -> bool {
+    const OTHERS: [&str; 8] =
+        ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "Ingress", "HorizontalPodAutoscaler"];
+    kind.is_none_or(|it| !OTHERS.contains(&it))
 }
 
 /// What the operations of a JSON patch change.
@@ -164,6 +175,8 @@ pub(super) fn changed(steps: &[&str]) -> Option<Changed> {
         ["metadata", "annotations"] | ["metadata", "annotations", "*"] => Some(Changed::Annotations),
         ["metadata", "annotations", key, ..] => Some(Changed::Annotation((*key).into())),
         ["data", ..] => Some(Changed::Data),
+        ["spec", "template" | "replicas" | "selector" | "jobTemplate" | "ports" | "rules", ..] => None,
+        ["spec", ..] => Some(Changed::Spec),
         _ => None,
     }
 }

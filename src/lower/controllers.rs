@@ -1,0 +1,48 @@
+//! Custom resources of controllers that call AWS: ACK, Crossplane with its providers by Upbound and by the community, Cluster API.
+//!
+//! The shapes are those of their custom resources: `eks.services.k8s.aws` and `iam.services.k8s.aws` v1alpha1 (2026-08),
+//! `eks.aws.upbound.io` and `iam.aws.upbound.io` v1beta1 and v1beta2, the same below `aws.m.upbound.io`, and
+//! `eks.aws.crossplane.io` and `iam.aws.crossplane.io`. They have the properties of the API, in spellings of their own, and refer
+//! to one another by the names of their objects. What a controller fills in where nothing is written is unknown, not absent.
+
+mod cluster_api;
+pub mod compositions;
+mod eks;
+mod iam;
+mod read;
+mod resource;
+
+use std::sync::Arc;
+
+use crate::facts::{Facts, ObjectMeta, UnitKind};
+use crate::syntax::Node;
+
+use super::value::Value;
+use read::read;
+use resource::Family;
+
+/// What every custom resource of these controllers holds. The groups of Crossplane begin with it.
+pub const KEYWORDS: [&str; 5] =
+    ["services.k8s.aws", "eks.aws.", "iam.aws.", cluster_api::KEYWORDS[0], cluster_api::KEYWORDS[1]];
+
+/// What a manifest is written for, if it is a custom resource of a controller: its users know the spellings of that one.
+pub fn unit_kind(root: Node<'_>) -> Option<UnitKind> {
+    let version = root.get("apiVersion").and_then(Node::str)?;
+    match Family::of(version) {
+        Some((Family::Ack, _)) => Some(UnitKind::Ack),
+        Some((Family::Upbound | Family::Crossplane, _)) => Some(UnitKind::Crossplane),
+        None => version.starts_with("controlplane.cluster.x-k8s.io/").then_some(UnitKind::ClusterApi),
+    }
+}
+
+/// Reads a custom resource. False if it is none of these controllers. What has a status was taken from a cluster, with all that the
+/// controller filled in.
+pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
+    if meta.version.value.string().and_then(Family::of).is_none() {
+        return cluster_api::lower(meta, object, facts);
+    }
+    if !object.get("status").is_mapping() {
+        read(meta, object, &[], facts);
+    }
+    true
+}

@@ -1,0 +1,92 @@
+//! Compositions of Crossplane: resources that are made for each claim, and what their patches set in them.
+//!
+//! The shapes are those of `apiextensions.crossplane.io/v1`, with `resources` of its own or as the input of the function
+//! `function-patch-and-transform`. Names of the objects are made up, and what a patch sets is unknown.
+
+use crate::facts::{Facts, Field, ObjectMeta};
+use crate::lower::value::Value;
+
+use super::read::read;
+use super::resource::Family;
+
+/// Reads the resources of a composition. `meta_of` reads the metadata of an object.
+pub fn lower(composition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value<'_>) -> Option<ObjectMeta>) {
+    let spec = composition.get("spec");
+    let steps = spec.get("pipeline").items();
+    let inputs: Vec<_> = steps.items.iter().map(|it| it.value.get("input")).filter(|it| !it.is_absent()).collect();
+    // Another function may change anything that is made here.
+    let is_known = |it: &Value<'_>| it.get("kind").text().is("Resources") == Some(true);
+    if !steps.complete || !inputs.iter().all(is_known) {
+        return;
+    }
+    for holder in inputs.iter().chain([&spec]) {
+        let sets = holder.get("patchSets").items();
+        for resource in holder.get("resources").items().items {
+            let Some(patched) = patched_paths(&resource.value.get("patches"), &sets.items) else { continue };
+            let base = resource.value.get("base");
+            let Some(mut meta) = meta_of(&base) else { continue };
+            meta.name = Field::unknown();
+            if patched.iter().any(|it| it.first().is_some_and(|it| it == "metadata")) {
+                meta.annotations = Box::default();
+            }
+            let spec_is_set = patched.iter().any(|it| matches!(it.as_slice(), [first] if first == "spec"));
+            if meta.version.value.string().and_then(Family::of).is_some() && !spec_is_set {
+                read(&meta.into(), &base, &patched, facts);
+            }
+        }
+    }
+}
+
+/// The paths that patches set. `None` if one of them cannot be known.
+fn patched_paths(patches: &Value<'_>, sets: &[crate::facts::Item<Value<'_>>]) -> Option<Vec<Vec<String>>> {
+    let mut paths = Vec::new();
+    let patches = patches.items();
+    if !patches.complete {
+        return None;
+    }
+    for patch in patches.items {
+        let get = |key: &str| patch.value.get(key).text();
+        let kind = get("type");
+        match kind.string() {
+            Some("PatchSet") => {
+                let name = get("patchSetName");
+                let set = sets.iter().find(|it| it.value.get("name").text().same(&name) == Some(true))?;
+                // A set holds no other sets.
+                paths.extend(patched_paths(&set.value.get("patches"), &[])?);
+            }
+            Some(it)
+                if it.starts_with("ToComposite") || it == "CombineToComposite" || it.ends_with("ToEnvironment") => {}
+            Some("ToEnvironmentFieldPath") => {}
+            _ if !kind.is_absent() && kind.string().is_none() => return None,
+            _ => {
+                let to = get("toFieldPath");
+                let to = if to.is_absent() { get("fromFieldPath") } else { to };
+                paths.push(path_of(to.string()?));
+            }
+        }
+    }
+    Some(paths)
+}
+
+/// The steps of a path up to the first item of a list: `metadata.annotations[a.b/c]`, `spec.forProvider.tags["x"]`.
+fn path_of(path: &str) -> Vec<String> {
+    let mut steps = vec![String::new()];
+    let mut in_brackets = false;
+    for c in path.chars() {
+        match c {
+            '[' => {
+                in_brackets = true;
+                steps.push(String::new());
+            }
+            ']' => in_brackets = false,
+            '.' if !in_brackets => steps.push(String::new()),
+            '"' | '\'' if in_brackets => {}
+            c => steps.last_mut().expect("never empty").push(c),
+        }
+    }
+    steps.retain(|it| !it.is_empty());
+    let of_list = |it: &String| it == "*" || it.bytes().all(|it| it.is_ascii_digit());
+    let end = steps.iter().position(of_list).unwrap_or(steps.len());
+    steps.truncate(end);
+    steps
+}

@@ -1,0 +1,178 @@
+//! Custom resources of controllers that call AWS, and node classes: what refers to what, and what cannot be known.
+
+use ekslint::Analysis;
+use ekslint::diagnostic::Level;
+use ekslint::source::Source;
+
+/// What is found above notes: `file: rule`.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let workspace = Analysis::of(files.iter().map(|(path, text)| Source::new(*path, *text)).collect()).snapshot(&());
+    let found = ekslint::lint(&workspace).into_iter().filter(|it| it.level > Level::Note);
+    found.map(|it| format!("{}: {}", workspace.path(it.span.file), it.rule)).collect()
+}
+
+fn expect(text: &str, wanted: &[&str], why: &str) {
+    let wanted: Vec<_> = wanted.iter().map(|it| format!("a.yaml: {it}")).collect();
+    assert_eq!(found(&[("a.yaml", text)]), wanted, "{why}\n{text}");
+}
+
+/// A trust policy that lets no pods in.
+const TRUST: &str = r#"'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Principal": {"Service": "eks.amazonaws.com"}}]}'"#;
+
+fn ack(reference: &str, role: &str) -> String {
+    format!(
+        "apiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {{name: app, namespace: \
+         infra}}\nspec:\n  clusterName: shop\n  namespace: apps\n  serviceAccount: app\n  {reference}\n---\n\
+         apiVersion: iam.services.k8s.aws/v1alpha1\nkind: Role\nmetadata: {role}\nspec:\n  name: shop-app\n  \
+         assumeRolePolicyDocument: {TRUST}\n"
+    )
+}
+
+fn crossplane(family: &str, reference: &str) -> String {
+    format!(
+        "apiVersion: eks.{family}/v1beta1\nkind: PodIdentityAssociation\nmetadata: {{name: app}}\nspec:\n  forProvider:\n    \
+         clusterName: shop\n    namespace: apps\n    serviceAccount: app\n    {reference}\n---\napiVersion: \
+         iam.aws.upbound.io/v1beta1\nkind: Role\nmetadata: {{name: app}}\nspec:\n  forProvider:\n    assumeRolePolicy: \
+         {TRUST}\n"
+    )
+}
+
+const RULE: &str = "pod-identity/trust";
+
+#[test]
+fn references_of_ack_are_by_the_names_of_objects() {
+    let here = "{name: app, namespace: infra}";
+    expect(&ack("roleRef: {from: {name: app}}", here), &[RULE], "the role of this name");
+    expect(&ack("roleRef: {from: {name: app, namespace: infra}}", here), &[RULE], "in this namespace");
+    expect(&ack("roleRef: {from: {name: app, namespace: other}}", here), &[], "in another namespace");
+    expect(&ack("roleRef: {from: {name: other}}", here), &[], "another role");
+    expect(&ack("roleARN: arn:aws:iam::222233334444:role/shop-app", here), &[RULE], "by its ARN");
+    expect(&ack("roleARN: arn:aws:iam::222233334444:role/app", here), &[], "the object is called so, not the role");
+    let read_only = "{name: app, namespace: infra, annotations: {services.k8s.aws/read-only: 'true'}}";
+    expect(&ack("roleRef: {from: {name: app}}", read_only), &[], "what ACK does not make is as it was found");
+}
+
+#[test]
+fn references_of_crossplane_hold_within_a_family() {
+    expect(&crossplane("aws.upbound.io", "roleArnRef: {name: app}"), &[RULE], "the role of this name");
+    expect(&crossplane("aws.upbound.io", "roleArnSelector: {matchLabels: {a: b}}"), &[], "a selector");
+    expect(&crossplane("aws.crossplane.io", "roleArnRef: {name: app}"), &[], "a role of another provider");
+    expect(&crossplane("aws.upbound.io", "roleArn: arn:aws:iam::222233334444:role/app"), &[RULE], "by its ARN");
+    let renamed = crossplane("aws.upbound.io", "roleArn: arn:aws:iam::222233334444:role/app").replace(
+        "kind: Role\nmetadata: {name: app}",
+        "kind: Role\nmetadata: {name: app, annotations: {crossplane.io/external-name: shop}}",
+    );
+    expect(&renamed, &[], "the role is called otherwise at AWS");
+    let observed = crossplane("aws.upbound.io", "roleArnRef: {name: app}").replace(
+        "  forProvider:\n    assumeRolePolicy",
+        "  managementPolicies: [Observe]\n  forProvider:\n    assumeRolePolicy",
+    );
+    expect(&observed, &[], "Crossplane only reads the role");
+    let initial = crossplane("aws.upbound.io", "roleArnRef: {name: app}")
+        .replace("  forProvider:\n    assumeRolePolicy", "  initProvider:\n    assumeRolePolicy");
+    expect(&initial, &[RULE], "what it is made with");
+}
+
+#[test]
+fn what_is_not_written_is_filled_in() {
+    let cluster = |mode: &str| {
+        format!(
+            "apiVersion: eks.services.k8s.aws/v1alpha1\nkind: Cluster\nmetadata: {{name: shop}}\nspec:\n  name: shop\n  roleARN: \
+             arn:aws:iam::222233334444:role/cluster\n  {mode}\n---\napiVersion: eks.services.k8s.aws/v1alpha1\nkind: \
+             AccessEntry\nmetadata: {{name: admins}}\nspec:\n  clusterRef: {{from: {{name: shop}}}}\n  principalARN: \
+             arn:aws:iam::222233334444:role/admins\n  kubernetesGroups: [admins]\n"
+        )
+    };
+    let rule = ["auth-mode/access-entry-needs-api"];
+    expect(&cluster("accessConfig: {authenticationMode: CONFIG_MAP}"), &rule, "it reads no entries");
+    expect(&cluster("accessConfig: {authenticationMode: API}"), &[], "it does");
+    expect(&cluster(""), &[], "the mode of the cluster that there is");
+}
+
+fn node_class(role: &str) -> String {
+    format!(
+        "apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {{name: shop}}\nspec:\n  {role}\n  \
+         subnetSelectorTerms: [{{tags: {{Name: shop}}}}]\n  securityGroupSelectorTerms: [{{tags: {{Name: shop}}}}]\n"
+    )
+}
+
+#[test]
+fn roles_of_node_classes() {
+    let arn = node_class("role: arn:aws:iam::222233334444:role/nodes");
+    expect(&arn, &["cfn/role-name-vs-arn"], "an ARN");
+    expect(&arn.replace("eks.amazonaws.com/v1", "eks.amazonaws.com/v2"), &[], "an API that is not known");
+    expect(&arn.replace("eks.amazonaws.com/v1", "karpenter.azure.com/v1"), &[], "the node class of somebody else");
+    expect(&node_class("role: '{{ .Values.role }}'"), &[], "Helm fills it in");
+    expect(&node_class("role: nodes\n  instanceProfile: '${profile}'"), &["node-role/instance-profile"], "both");
+    expect(&node_class("role: nodes"), &[], "a name");
+}
+
+#[test]
+fn what_a_kustomization_sets_is_unknown() {
+    let class = node_class("role: arn:aws:iam::222233334444:role/nodes");
+    let rule = "a.yaml: cfn/role-name-vs-arn";
+    let with = |kustomization: &str| found(&[("a.yaml", &class), ("kustomization.yaml", kustomization)]);
+    let patch = |kind: &str, path: &str| {
+        format!(
+            "resources: [a.yaml]\npatches:\n- target: {{kind: {kind}}}\n  patch: |\n    - {{op: replace, path: {path}, value: x}}\n"
+        )
+    };
+    assert_eq!(with("resources: [a.yaml]\n"), [rule]);
+    assert_eq!(with(&patch("NodeClass", "/spec/role")), Vec::<String>::new());
+    assert_eq!(with(&patch("Deployment", "/spec/role")), [rule]);
+    assert_eq!(with(&patch("NodeClass", "/metadata/labels/a")), [rule]);
+    let merge = "resources: [a.yaml]\npatches:\n- patch: |\n    apiVersion: eks.amazonaws.com/v1\n    kind: NodeClass\n    \
+                 metadata: {name: shop}\n    spec: {role: nodes}\n";
+    assert_eq!(with(merge), Vec::<String>::new());
+
+    let association = crossplane("aws.upbound.io", "roleArnRef: {name: app}");
+    let with = |kustomization: &str| found(&[("a.yaml", &association), ("kustomization.yaml", kustomization)]);
+    assert_eq!(with("resources: [a.yaml]\n"), ["a.yaml: pod-identity/trust"]);
+    assert_eq!(with(&patch("Role", "/spec/forProvider/assumeRolePolicy")), Vec::<String>::new());
+}
+
+#[test]
+fn words_of_cluster_api_are_in_lowercase() {
+    let plane = |mode: &str, entry: &str| {
+        format!(
+            "apiVersion: controlplane.cluster.x-k8s.io/v1beta2\nkind: AWSManagedControlPlane\nmetadata: {{name: shop}}\nspec:\n  \
+             accessConfig: {{authenticationMode: {mode}}}\n  accessEntries:\n  - principalARN: \
+             arn:aws:iam::222233334444:role/nodes\n    {entry}\n"
+        )
+    };
+    expect(&plane("api", "type: ec2_linux"), &[], "as the API knows it");
+    expect(
+        &plane("api", "type: ec2_linux\n    kubernetesGroups: [a]"),
+        &["access-entry/groups-on-node-type"],
+        "groups",
+    );
+    expect(&plane("config_map", "kubernetesGroups: [a]"), &["auth-mode/access-entry-needs-api"], "no entries");
+}
+
+#[test]
+fn what_patches_of_a_composition_set_is_unknown() {
+    let composition = |patch: &str| {
+        format!(
+            "apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nmetadata: {{name: shop}}\nspec:\n  mode: Pipeline\n  \
+             pipeline:\n  - step: make\n    functionRef: {{name: function-patch-and-transform}}\n    input:\n      kind: \
+             Resources\n      patchSets:\n      - name: groups\n        patches: [{{toFieldPath: \
+             'spec.forProvider.kubernetesGroups[0]', fromFieldPath: spec.group}}]\n      resources:\n      - name: entry\n        \
+             base:\n          apiVersion: eks.aws.upbound.io/v1beta1\n          kind: AccessEntry\n          spec:\n            \
+             forProvider: {{clusterName: shop, principalArn: 'arn:aws:iam::222233334444:role/admins', kubernetesGroups: \
+             ['system:masters']}}\n        patches: [{patch}]\n"
+        )
+    };
+    let rule = ["access-entry/group-reserved"];
+    expect(&composition(""), &rule, "nothing sets them");
+    expect(&composition("{fromFieldPath: spec.a, toFieldPath: spec.forProvider.clusterName}"), &rule, "something else");
+    expect(&composition("{fromFieldPath: spec.a, toFieldPath: spec.forProvider.kubernetesGroups}"), &[], "the groups");
+    expect(&composition("{fromFieldPath: spec.a, toFieldPath: spec.forProvider}"), &[], "all of it");
+    expect(&composition("{fromFieldPath: spec.forProvider.kubernetesGroups}"), &[], "from a field of the same name");
+    expect(&composition("{type: PatchSet, patchSetName: groups}"), &[], "an item, by a set");
+    expect(&composition("{type: PatchSet, patchSetName: other}"), &[], "a set that is not here");
+    let back = "{type: ToCompositeFieldPath, fromFieldPath: spec.forProvider.kubernetesGroups, toFieldPath: status.a}";
+    expect(&composition(back), &rule, "it is read only");
+    let other = composition("").replace("kind: Resources", "kind: GoTemplate");
+    expect(&other, &[], "another function");
+}
