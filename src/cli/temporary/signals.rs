@@ -6,7 +6,7 @@ use std::sync::{Arc, Once, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -14,6 +14,9 @@ use super::unfinished::unfinished;
 
 /// How long a second signal waits for files to be removed: a terminal and a program may both send the first one.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// The signals that end a program and can be waited for.
+const AWAITED: [i32; 8] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU];
 
 /// Lets a file that grows too large be a failed write, and not the end of the program.
 pub fn survive_limits() {
@@ -68,7 +71,7 @@ fn awaited() -> Vec<i32> {
         Some(mask) => mask >> (it - 1) & 1 == 0,
         None => *it != SIGHUP,
     };
-    [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter().filter(is_awaited).collect()
+    AWAITED.into_iter().filter(is_awaited).collect()
 }
 
 /// The signals that a process ignores: the lowest bit is signal 1.
