@@ -51,9 +51,9 @@ impl Request {
         self.paths.iter().filter(|it| !is_stdin(it)).chain(&self.listed)
     }
 
-    /// Whether somebody typed the name of a folder, and so expects files in it.
+    /// Whether somebody named a folder, and so expects files in it.
     pub fn wants_folder(&self) -> bool {
-        self.paths.iter().any(|it| !is_stdin(it) && it.is_dir())
+        self.named().any(|it| it.is_dir())
     }
 
     /// Whether standard input is to be read.

@@ -63,7 +63,10 @@ fn a_list_can_be_wrong() {
     let folder = Folder::new();
     folder.file("a.yaml", BROKEN).file("empty", "").file("blank", "\n\r\n").file("list", "a.yaml\ngone.yaml\n");
     folder.file("large", vec![b'x'; (16 << 20) + 1]).file("other", "README.md\n").file("README.md", "x");
-    let table: [(&[&str], i32, &str); 9] = [
+    folder.file("folders", "empty-folder\n");
+    std::fs::create_dir(folder.0.join("empty-folder")).unwrap();
+    let table: [(&[&str], i32, &str); 10] = [
+        (&["--files-from", "folders"], 2, "ekslint: nothing to lint in the list folders: no .yaml"),
         (&["--files-from", "list"], 2, "ekslint: gone.yaml: no such file or folder\n"),
         (&["--files-from", "gone"], 2, "ekslint: --files-from: gone: no such file or folder\n"),
         (&["--files-from", "large"], 2, "ekslint: --files-from: large: larger than 16 MiB"),
