@@ -6,7 +6,7 @@
 pub const MOST_STEPS: u64 = 1 << 28;
 
 /// What reading a pattern with wildcards counts, and each class in it.
-const STEPS_OF_READING: u64 = 64;
+pub const STEPS_OF_READING: u64 = 64;
 
 /// The rules of one ignore file.
 #[derive(Debug, Default)]
