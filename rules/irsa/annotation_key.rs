@@ -109,6 +109,10 @@ fn is_like_eks(domain: &str) -> bool {
 
 /// The name after the domain of a key that stands in something else: a link of Markdown, the address of a page.
 fn enclosed(key: &str) -> Option<&'static str> {
+    // What a tool replaces may come out right: `${ROLE/#arn/eks.amazonaws.com/role-arn}`.
+    if key.contains(['$', '{', '<', '%', '@']) {
+        return None;
+    }
     let is_of_key = |c: char| c.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&c);
     let is_in = |it: &str| {
         let is_alone = |before: &str, after: &str| !before.ends_with(is_of_key) && !after.starts_with(is_of_key);
