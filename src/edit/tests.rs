@@ -296,7 +296,12 @@ fn references_are_written_as_the_place_has_them() {
         ("a: name\n", "name", "a: !GetAtt Role.Arn\n", "a name"),
     ];
     for (text, place, wanted, why) in table {
-        let sample = Sample::new("a.yaml", text, "");
+        let of_template = |it: &str| match it.starts_with('{') {
+            true => format!("{{\"Resources\": {it}}}"),
+            false => format!("Resources:\n{}", it.lines().map(|it| format!("  {it}\n")).collect::<String>()),
+        };
+        let (text, wanted) = (of_template(text), of_template(wanted));
+        let sample = Sample::new("a.yaml", &text, "");
         let change = Change::refer(sample.at(place), reference(Attribute::Arn));
         assert_eq!(sample.after(change), wanted, "{why}");
     }

@@ -34,6 +34,8 @@ const LONGEST_FILE: u64 = 1 << 20;
 const LONGEST_LINE: usize = 4096;
 /// Bytes of all ignore files of a run.
 const MOST_BYTES: u64 = 16 << 20;
+/// Files that cannot be read and are told.
+const MOST_PROBLEMS: usize = 20;
 /// Bytes of the files in `.git` that name another folder.
 const LONGEST_POINTER: u64 = 8192;
 
@@ -56,7 +58,10 @@ pub struct Ignored {
 #[derive(Default)]
 pub struct Messages {
     pub notices: BTreeSet<String>,
+    /// Limits that keep ignore files from being applied.
     pub problems: BTreeSet<Problem>,
+    /// Files that say what Git tracks, and cannot be read.
+    pub unread: BTreeSet<Problem>,
 }
 
 /// A folder with rules of its own, and those above it that count.
@@ -308,10 +313,15 @@ impl Ignored {
                 Ok(None) => return Tracked::default(),
                 Err(error) => Err(error),
             };
-            let tracked = read.ok().filter(|(_, is_cut)| !is_cut).and_then(|(bytes, _)| Tracked::parse(&bytes));
+            let shared = |name: &str| {
+                let input = open(&repository.git.as_ref()?.join(name)).ok()??;
+                limited(input, index::LONGEST).ok().filter(|(_, is_cut)| !is_cut).map(|(bytes, _)| bytes)
+            };
+            let tracked = read.ok().filter(|(_, is_cut)| !is_cut).and_then(|(bytes, _)| Tracked::parse(&bytes, shared));
             tracked.unwrap_or_else(|| {
-                let what = "cannot be read, so tracked files that .gitignore names are ignored too";
-                self.notice(&file.unwrap_or_else(|| repository.root.join(".git")), what);
+                // Git tells nobody what it tracks, so what is hidden may be what matters.
+                let reason = "cannot be read, so tracked files that .gitignore names are ignored too";
+                self.unreadable(&file.unwrap_or_else(|| repository.root.join(".git")), reason);
                 Tracked::default()
             })
         })
@@ -357,6 +367,15 @@ impl Ignored {
     fn notice(&self, path: &Path, what: &str) {
         let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
         messages.notices.insert(format!("{}: {}", visible_path(&here(path)), visible(what)));
+    }
+
+    /// A file that says what Git tracks, and cannot be read. Of very many the first in their order are told.
+    fn unreadable(&self, path: &Path, reason: &str) {
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.unread.insert(Problem { path: here(path), reason: reason.to_owned() });
+        if messages.unread.len() > MOST_PROBLEMS {
+            messages.unread.pop_last();
+        }
     }
 
     fn problem(&self, path: &Path, reason: String) {

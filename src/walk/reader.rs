@@ -346,13 +346,13 @@ impl<'r> Reader<'r> {
         });
         let mut batch = all.into_inner().unwrap_or_else(PoisonError::into_inner);
         if ignored.is_too_much() {
-            let Messages { notices, problems } = folder.in_order(self.request).messages();
+            let Messages { notices, problems, .. } = folder.in_order(self.request).messages();
             self.notices.extend(notices);
             return self.batch.problems.extend(problems);
         }
-        let Messages { notices, problems } = ignored.messages();
+        let Messages { notices, problems, unread } = ignored.messages();
         self.notices.extend(notices);
-        batch.problems.extend(problems);
+        batch.problems.extend(problems.into_iter().chain(unread));
         let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));
         self.tracked_hidden.extend(ignored.tracked_hidden().into_iter().filter(is_in));
         for (path, reason) in passed.try_iter() {

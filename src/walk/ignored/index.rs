@@ -16,13 +16,38 @@ pub struct Tracked {
 }
 
 impl Tracked {
-    /// Reads an index of version 2, 3 or 4. `None`: it is something else, damaged, or split.
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
+    /// Reads an index of version 2, 3 or 4. `None`: it is something else, or damaged.
+    ///
+    /// `shared`: reads the file beside the index that has most entries of a split one, by its name. Entries of it that the index
+    /// says are gone count as tracked: what nobody tracks is read then, and nothing tracked is hidden.
+    pub fn parse(bytes: &[u8], shared: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Self> {
         // Nothing in the file says how long its hashes are.
-        Self::with_hash(bytes, 20).or_else(|| Self::with_hash(bytes, 32))
+        [20, 32].into_iter().find_map(|hash| {
+            let (own, link) = Self::with_hash(bytes, hash)?;
+            let Some(name) = link else { return Some(own) };
+            match Self::with_hash(&shared(&name)?, hash)? {
+                (others, None) => own.with(&others),
+                // It is whole, or nobody knows what it says.
+                (_, Some(_)) => None,
+            }
+        })
     }
 
-    fn with_hash(bytes: &[u8], hash: usize) -> Option<Self> {
+    /// The paths of both.
+    fn with(&self, other: &Self) -> Option<Self> {
+        let mut all = Self::default();
+        let (mut at, mut beside) = (0, 0);
+        while at < self.ends.len() || beside < other.ends.len() {
+            let is_own = beside == other.ends.len() || at < self.ends.len() && self.get(at) <= other.get(beside);
+            let name = if is_own { self.get(at) } else { other.get(beside) };
+            all.push(name)?;
+            if is_own { at += 1 } else { beside += 1 }
+        }
+        Some(all)
+    }
+
+    /// The entries of one file, and the name of the one that has the others.
+    fn with_hash(bytes: &[u8], hash: usize) -> Option<(Self, Option<String>)> {
         let (body, _) = bytes.split_at_checked(bytes.len().checked_sub(hash)?)?;
         if body.get(..4)? != b"DIRC" {
             return None;
@@ -35,6 +60,7 @@ impl Tracked {
         let mut tracked = Self::default();
         let mut at = 12;
         let mut name = Vec::new();
+        let mut has_nameless = false;
         for _ in 0..count {
             let start = at;
             let mode = number(body, at + 24)? >> 12;
@@ -60,20 +86,35 @@ impl Tracked {
                 at = start + (at - start).next_multiple_of(8);
             }
             let said = usize::from(flags & 0xFFF);
-            if name.is_empty() || name.len() > LONGEST_NAME || said != name.len().min(0xFFF) {
+            if name.len() > LONGEST_NAME || said != name.len().min(0xFFF) {
                 return None;
             }
-            tracked.push(&name)?;
+            // What a split index has anew of an entry of the other file is without a name.
+            has_nameless |= name.is_empty();
+            if !name.is_empty() {
+                tracked.push(&name)?;
+            }
         }
+        let mut link = None;
         // Lowercase extensions change what the entries mean: a split index keeps most of them in another file.
         while at < body.len() {
             let kind = body.get(at..at + 4)?;
-            if kind[0].is_ascii_lowercase() && kind != b"sdir" {
-                return None;
+            let start = at.checked_add(8)?;
+            let end = start.checked_add(usize::try_from(number(body, at + 4)?).ok()?)?;
+            match kind {
+                b"link" => {
+                    let other = body.get(start..end)?.get(..hash)?;
+                    let hex = || other.iter().map(|it| format!("{it:02x}")).collect::<String>();
+                    // Without a hash there is no other file.
+                    link = other.iter().any(|it| *it != 0).then(|| format!("sharedindex.{}", hex()));
+                }
+                b"sdir" => {}
+                _ if kind[0].is_ascii_lowercase() => return None,
+                _ => {}
             }
-            at = at.checked_add(8)?.checked_add(usize::try_from(number(body, at + 4)?).ok()?)?;
+            at = end;
         }
-        (at == body.len()).then_some(tracked)
+        (at == body.len() && (link.is_some() || !has_nameless)).then_some((tracked, link))
     }
 
     fn push(&mut self, name: &[u8]) -> Option<()> {
@@ -145,6 +186,10 @@ fn varint(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
 mod tests {
     use super::*;
 
+    fn parse(bytes: &[u8]) -> Option<Tracked> {
+        Tracked::parse(bytes, |_| None)
+    }
+
     /// An index of version 2.
     fn index(names: &[&str]) -> Vec<u8> {
         let mut out = b"DIRC\0\0\0\x02".to_vec();
@@ -167,12 +212,28 @@ mod tests {
 
     #[test]
     fn tracked_paths_are_read() {
-        let tracked = Tracked::parse(&index(&["a.yaml", "b/c.yaml", "b/d/e.yaml", "bc.yaml"])).unwrap();
+        let tracked = parse(&index(&["a.yaml", "b/c.yaml", "b/d/e.yaml", "bc.yaml"])).unwrap();
         assert!(tracked.holds(b"a.yaml") && tracked.holds(b"bc.yaml"));
         assert!(!tracked.holds(b"b") && !tracked.holds(b"z"));
         let below: Vec<_> = tracked.below(b"b").collect();
         assert_eq!(below, [&b"b/c.yaml"[..], b"b/d/e.yaml"]);
-        assert_eq!(Tracked::parse(&index(&[])).map(|it| it.ends.len()), Some(0));
+        assert_eq!(parse(&index(&[])).map(|it| it.ends.len()), Some(0));
+    }
+
+    #[test]
+    fn a_split_index_is_read_with_the_other_file() {
+        let link = |hash: [u8; 20]| {
+            let mut own = index(&["b.yaml"]);
+            own.truncate(own.len() - 20);
+            [&own, b"link\0\0\0\x14".as_slice(), &hash, &[0; 20]].concat()
+        };
+        let shared =
+            |name: &str| (name == format!("sharedindex.{}", "01".repeat(20))).then(|| index(&["a.yaml", "b.yaml"]));
+        let tracked = Tracked::parse(&link([1; 20]), shared).unwrap();
+        assert!(tracked.holds(b"a.yaml") && tracked.holds(b"b.yaml") && tracked.ends.len() == 2);
+        assert!(Tracked::parse(&link([2; 20]), shared).is_none(), "a file that is not there");
+        assert!(parse(&link([0; 20])).is_some_and(|it| it.ends.len() == 1), "no other file");
+        assert!(Tracked::parse(&link([1; 20]), |_| Some(link([1; 20]))).is_none(), "split again");
     }
 
     /// Reading ends, and no cut or changed byte makes it panic.
@@ -180,15 +241,15 @@ mod tests {
     fn a_damaged_index_is_refused_or_read() {
         let whole = index(&["a.yaml", "b/c.yaml"]);
         for end in 0..whole.len() {
-            assert!(Tracked::parse(&whole[..end]).is_none(), "cut at {end}");
+            assert!(parse(&whole[..end]).is_none(), "cut at {end}");
             for byte in [0, 1, 0x7F, 0x80, 0xFF] {
                 let mut changed = whole.clone();
                 changed[end] = byte;
-                let _ = Tracked::parse(&changed);
+                let _ = parse(&changed);
                 changed[7] = 4;
-                let _ = Tracked::parse(&changed);
+                let _ = parse(&changed);
             }
         }
-        assert!(Tracked::parse(&index(&["b", "a"])).is_none(), "out of order");
+        assert!(parse(&index(&["b", "a"])).is_none(), "out of order");
     }
 }

@@ -65,7 +65,7 @@ fn itself(path: &[u8]) {
 
 /// What an index names is tracked.
 fn tracked(data: &[u8]) {
-    let Some(tracked) = Tracked::parse(data) else { return };
+    let Some(tracked) = Tracked::parse(data, |_| None) else { return };
     let mut last: Option<&[u8]> = None;
     for name in tracked.below(b"") {
         assert!(tracked.holds(name), "a name of the index is tracked");
