@@ -21,6 +21,7 @@ pub mod lower;
 pub mod names;
 pub mod page;
 pub mod prelude;
+#[doc(hidden)]
 pub mod reads;
 pub mod report;
 pub mod rule;

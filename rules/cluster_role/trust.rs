@@ -53,6 +53,6 @@ fn is_likely(workspace: &Workspace, role: &Role) -> bool {
     let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
     let is_named = has(&["clusterrole", "controlplane", "eksservicerole", "eksclusteriamrole", "clusterservicerole"])
         && !has(&["node", "worker", "admin", "autoscaler", "access"]);
-    let is_alone = workspace.roles().links(role).uses().all(|it| it.purpose == Purpose::Cluster);
+    let is_alone = !workspace.roles().links(role).is_used_other_than_as(Purpose::Cluster);
     is_named && is_alone && role.trusts_a_neighbor_only()
 }

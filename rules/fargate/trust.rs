@@ -40,6 +40,6 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 
 /// The policy makes sense for nothing else; but who lets in a person, a pod or another service may only have copied it.
 fn is_likely(workspace: &Workspace, role: &Role) -> bool {
-    let is_alone = workspace.roles().links(role).uses().all(|it| it.purpose == Purpose::FargatePodExecution);
+    let is_alone = !workspace.roles().links(role).is_used_other_than_as(Purpose::FargatePodExecution);
     is_alone && role.trusts_a_neighbor_only()
 }

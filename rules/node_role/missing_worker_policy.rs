@@ -60,7 +60,7 @@ fn likely<'w>(workspace: &'w Workspace, role: &'w Role) -> Option<&'w RoleUse> {
         .links(role)
         .use_as(|it| it == Purpose::SelfManagedNode)
         .filter(|it| it.evidence == Evidence::Name)?;
-    let is_else = workspace.roles().links(role).uses().any(|it| it.purpose != Purpose::SelfManagedNode);
+    let is_else = workspace.roles().links(role).is_used_other_than_as(Purpose::SelfManagedNode);
     let is_of_ec2 = role.trust.only()?.may_be_assumed_by(&EC2_PRINCIPALS) == Some(true);
     let has_others = workspace.policies().attached(role, "AmazonEKS_CNI_Policy").is_some()
         && workspace.policies().grant(role, "ecr:BatchGetImage") == Some(true);
