@@ -176,3 +176,22 @@ fn what_patches_of_a_composition_set_is_unknown() {
     let other = composition("").replace("kind: Resources", "kind: GoTemplate");
     expect(&other, &[], "another function");
 }
+
+#[test]
+fn sets_of_patches_have_a_limit() {
+    let patches: String = (0..1_000).map(|it| format!("  - {{toFieldPath: spec.a{it}}}\n")).collect();
+    let resources = |count: usize| {
+        "  - {base: {apiVersion: iam.aws.upbound.io/v1beta1, kind: Role}, patches: [{type: PatchSet, patchSetName: all}]}\n"
+            .repeat(count)
+    };
+    let composition = |count: usize| {
+        format!(
+            "apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nmetadata: {{name: a}}\nspec:\n  patchSets:\n  - \
+             name: all\n    patches:\n{}  resources:\n{}",
+            patches.replace("  -", "    -"),
+            resources(count)
+        )
+    };
+    expect(&composition(50), &[], "as many as are taken");
+    expect(&composition(51), &["limit"], "more");
+}

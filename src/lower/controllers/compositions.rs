@@ -3,11 +3,56 @@
 //! The shapes are those of `apiextensions.crossplane.io/v1`, with `resources` of its own or as the input of the function
 //! `function-patch-and-transform`. Names of the objects are made up, and what a patch sets is unknown.
 
-use crate::facts::{Facts, Field, ObjectMeta};
+use crate::collections::HashMap;
+use crate::facts::{Facts, Field, Limit, ObjectMeta};
 use crate::lower::value::Value;
 
 use super::read::read;
 use super::resource::Family;
+
+/// Paths that sets of patches set in all resources of a composition. Beyond this number a resource with a set is not read.
+const MOST_PATHS: usize = 50_000;
+
+/// The paths that a patch sets, each by its steps.
+type Paths = Vec<Vec<String>>;
+
+/// The sets of patches of a composition.
+struct Sets {
+    /// What each sets, by its name. `None` where that cannot be known.
+    by_name: HashMap<String, Option<Paths>>,
+    /// How many more paths are taken from them.
+    left: usize,
+    is_cut: bool,
+}
+
+impl Sets {
+    fn new(holder: &Value<'_>) -> Self {
+        let mut sets = Self { by_name: HashMap::default(), left: MOST_PATHS, is_cut: false };
+        for set in holder.get("patchSets").items().items {
+            // A set holds no other sets.
+            let paths = patched_paths(&set.value.get("patches"), &mut Self::none());
+            if let Some(name) = set.value.get("name").text().string() {
+                sets.by_name.entry(name.to_owned()).or_insert(paths);
+            }
+        }
+        sets
+    }
+
+    fn none() -> Self {
+        Self { by_name: HashMap::default(), left: 0, is_cut: false }
+    }
+
+    /// What a set sets, if that is known. Many resources may have one large set.
+    fn paths(&mut self, name: &str) -> Option<Paths> {
+        let paths = self.by_name.get(name)?.as_ref()?;
+        let Some(left) = self.left.checked_sub(paths.len()) else {
+            self.is_cut = true;
+            return None;
+        };
+        self.left = left;
+        Some(paths.clone())
+    }
+}
 
 /// Reads the resources of a composition. `meta_of` reads the metadata of an object.
 pub fn lower(composition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value<'_>) -> Option<ObjectMeta>) {
@@ -20,9 +65,9 @@ pub fn lower(composition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value
         return;
     }
     for holder in inputs.iter().chain([&spec]) {
-        let sets = holder.get("patchSets").items();
+        let mut sets = Sets::new(holder);
         for resource in holder.get("resources").items().items {
-            let Some(patched) = patched_paths(&resource.value.get("patches"), &sets.items) else { continue };
+            let Some(patched) = patched_paths(&resource.value.get("patches"), &mut sets) else { continue };
             let base = resource.value.get("base");
             let Some(mut meta) = meta_of(&base) else { continue };
             meta.name = Field::unknown();
@@ -34,11 +79,15 @@ pub fn lower(composition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value
                 read(&meta.into(), &base, &patched, facts);
             }
         }
+        if sets.is_cut {
+            let message = format!("sets of patches set more than {MOST_PATHS} paths in a composition");
+            facts.limits.push(Limit::part(composition.span(), message));
+        }
     }
 }
 
 /// The paths that patches set. `None` if one of them cannot be known.
-fn patched_paths(patches: &Value<'_>, sets: &[crate::facts::Item<Value<'_>>]) -> Option<Vec<Vec<String>>> {
+fn patched_paths(patches: &Value<'_>, sets: &mut Sets) -> Option<Paths> {
     let mut paths = Vec::new();
     let patches = patches.items();
     if !patches.complete {
@@ -49,10 +98,7 @@ fn patched_paths(patches: &Value<'_>, sets: &[crate::facts::Item<Value<'_>>]) ->
         let kind = get("type");
         match kind.string() {
             Some("PatchSet") => {
-                let name = get("patchSetName");
-                let set = sets.iter().find(|it| it.value.get("name").text().same(&name) == Some(true))?;
-                // A set holds no other sets.
-                paths.extend(patched_paths(&set.value.get("patches"), &[])?);
+                paths.extend(sets.paths(get("patchSetName").string()?)?);
             }
             Some(it)
                 if it.starts_with("ToComposite") || it == "CombineToComposite" || it.ends_with("ToEnvironment") => {}
