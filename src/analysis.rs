@@ -3,6 +3,7 @@
 //! Every command that lints is a caller of [`Analysis`]: it hands over files, and takes an [`Outcome`]. Nothing here touches
 //! the world. What a run has to know of other files, it asks its caller.
 
+mod builds;
 mod check;
 mod outcome;
 mod projects;

@@ -3,6 +3,7 @@
 use crate::collections::HashMap;
 use crate::diagnostic::{Certainty, Diagnostic, Level, Safety};
 use crate::edit::{Change, Target};
+use crate::facts::Thin;
 use crate::names::Candidates;
 use crate::source::{FileId, Files, Span};
 use crate::suppress::verdict::Verdicts;
@@ -158,6 +159,8 @@ pub struct Finding {
     pub proposals: Vec<Proposal>,
     /// What to do, in words, where none of the proposals can be written.
     pub advice: Option<String>,
+    /// The builds in which it was found, as views of the files that it points to. Empty for what is deployed as it is written.
+    pub views: Thin<FileId>,
 }
 
 /// A possible fix.
@@ -208,7 +211,7 @@ impl Findings {
             fixes: Vec::new(),
         };
         self.settle();
-        let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
+        let finding = Finding { diagnostic, proposals: Vec::new(), advice: None, views: Thin::new() };
         self.findings.push(finding);
         self.findings.last_mut().expect("one was pushed")
     }

@@ -7,6 +7,7 @@ use crate::collections::HashSet;
 use crate::config::Selection;
 use crate::diagnostic::{Certainty, Counts, Diagnostic, Level};
 use crate::edit;
+use crate::facts::Thin;
 use crate::rule::{Check, Cut, CutKind, Cuts, Finding, Findings, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Rule};
 use crate::rules::RULES;
 use crate::source::{FileId, Files, Position, ResourceId, Span};
@@ -15,6 +16,7 @@ use crate::suppress::verdict::{Verdict, Verdicts};
 use crate::suppress::{self, Settings};
 use crate::workspace::Workspace;
 
+use super::builds::Builds;
 use super::outcome::Outcome;
 
 /// The id of what is no finding about the user's files: ekslint itself failed, and something was not checked.
@@ -107,6 +109,8 @@ impl<O: Observer> Runner<'_, O> {
         cut(&mut findings, &mut cuts);
         let of_run = cuts.take_of_run(&self.workspace.files);
         let cuts = &cuts.into_sorted(&self.workspace.files);
+        let builds = Builds::new(&self.workspace.files);
+        findings.iter_mut().for_each(|it| builds.name(it));
         let (limits, _) = self.all(|check| match check {
             Check::Limits(check) => Some(Box::new(move |findings| check(self.workspace, cuts, findings))),
             Check::Files(_) | Check::Suppressions(_) => None,
@@ -183,9 +187,11 @@ impl<O: Observer> Runner<'_, O> {
             let (mut found, cuts) = findings.into_findings();
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
+            found.iter_mut().for_each(|it| place_as_written(&workspace.files, it));
             selection.apply(workspace, at, &mut found);
             let mut kept = Cuts::default();
-            let cuts = cuts.into_cuts().filter_map(|it| selection.apply_to_cut(workspace, at, it));
+            let cuts = cuts.into_cuts().map(|it| Cut { span: workspace.files.written(it.span), ..it });
+            let cuts = cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it));
             cuts.for_each(|it| kept.add(it));
             (found, kept)
         }));
@@ -206,8 +212,12 @@ impl<O: Observer> Runner<'_, O> {
             place(a).cmp(&place(b)).then_with(by_message).then_with(|| rank(a).cmp(&rank(b)))
         });
         findings.dedup_by(|b, a| {
-            let (a, b) = (&a.diagnostic, &b.diagnostic);
-            (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message)
+            let key = |it: &Diagnostic| (it.span, it.rule);
+            let is_same = key(&a.diagnostic) == key(&b.diagnostic) && a.diagnostic.message == b.diagnostic.message;
+            if is_same {
+                a.views.append(std::mem::take(&mut b.views));
+            }
+            is_same
         });
     }
 
@@ -294,7 +304,7 @@ fn internal_error(file: FileId, message: impl Into<String>) -> Finding {
         help: Some("nothing here is wrong with your files: please report it, with the files if you can".to_owned()),
         fixes: Vec::new(),
     };
-    Finding { diagnostic, proposals: Vec::new(), advice: None }
+    Finding { diagnostic, proposals: Vec::new(), advice: None, views: Thin::new() }
 }
 
 /// Makes a finding stand in a file: the configuration only says what is so. False if it has no place there. Nothing in the
@@ -309,6 +319,24 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
     let Some(label) = found.labels.iter().find(|it| !is_text(it.span.file)) else { return false };
     found.span = label.span;
     true
+}
+
+/// Makes a finding about what is built stand where that is written.
+fn place_as_written(files: &Files, finding: &mut Finding) {
+    let found = &mut finding.diagnostic;
+    let spans = [&mut found.span].into_iter().chain(found.labels.iter_mut().map(|it| &mut it.span));
+    for span in spans {
+        if files.view(span.file).is_some() {
+            finding.views.push(span.file);
+            *span = files.written(*span);
+        }
+    }
+    if !finding.views.is_empty() {
+        for proposal in &mut finding.proposals {
+            let changes = std::mem::take(&mut proposal.changes);
+            proposal.changes = changes.into_iter().map(|it| it.moved(|span| files.written(span))).collect();
+        }
+    }
 }
 
 /// What rests on the name of a cluster in another template, or on what a parameter may be, is likely: a deploy may mean

@@ -30,7 +30,7 @@ pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagno
     let (written, failed) = edits(workspace, &findings);
     let mut written = written.into_iter().peekable();
     let finish = |(at, finding): (usize, Finding)| {
-        let Finding { mut diagnostic, proposals, advice } = finding;
+        let Finding { mut diagnostic, proposals, advice, .. } = finding;
         let mut obstacle = None;
         let title = proposals.first().map(|it| it.title.clone());
         for (number, Proposal { title, safety, changes: _ }) in proposals.into_iter().enumerate() {

@@ -11,6 +11,8 @@ pub struct Kustomization {
     pub span: Span,
     pub namespace: Field<Text>,
     pub root: BuildRoot,
+    /// True for what is only built as a part of others: `kind: Component`.
+    pub is_component: bool,
     /// Files and folders that it builds: `resources` and `bases`.
     pub resources: Vec<String>,
     /// Kustomizations whose changes apply to everything that this one builds.
@@ -18,6 +20,8 @@ pub struct Kustomization {
     /// True if it builds objects that stand in none of these files: those of generators and charts.
     pub generates: bool,
     pub changes: Vec<Change>,
+    /// How many of the changes are its own. The others are those of transformers that it names.
+    pub own_changes: usize,
 }
 
 /// Where the paths of a kustomization begin.

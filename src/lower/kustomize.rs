@@ -14,6 +14,7 @@ use super::chart_values;
 use super::outline::Outline;
 use super::value::{Shape, Value};
 
+pub mod build;
 mod changes;
 mod transformers;
 
@@ -103,6 +104,7 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
     changes.extend(merged);
     changes.extend(value.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
     changes.extend(value.get("configMapGenerator").items().items.into_iter().flat_map(|it| generated(&it.value)));
+    let own_changes = changes.len();
     // `configurations` only say where the built-in transformers look.
     changes.extend(transformers::listed(&value.get("transformers")));
     for text in patch_texts(value) {
@@ -114,10 +116,12 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
         span: value.span(),
         namespace: value.get("namespace").text(),
         root: BuildRoot::Here,
+        is_component: value.get("kind").text().is("Component") == Some(true),
         resources,
         components: paths(value, "components"),
         generates: GENERATES.iter().any(|key| !value.get(key).is_absent()),
         changes,
+        own_changes,
     });
 }
 
@@ -172,10 +176,12 @@ fn push(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes:
         span: value.span(),
         // Objects beside this one are not what it builds.
         namespace: crate::facts::Field::absent(),
+        is_component: false,
         root: BuildRoot::Folder(holder.get("path").string().unwrap_or_default()),
         resources: Vec::new(),
         components,
         generates: false,
+        own_changes: changes.len(),
         changes,
     });
 }

@@ -473,6 +473,12 @@ impl TextBuilder {
         }
     }
 
+    /// [`TextBuilder::finish`], with each place in the file that `file` says instead of its own.
+    pub fn finish_in(mut self, whole: Span, file: impl Fn(FileId) -> FileId) -> Text {
+        self.runs.iter_mut().for_each(|it| it.span.file = file(it.span.file));
+        self.finish(Span { file: file(whole.file), ..whole })
+    }
+
     /// Appends a run, or makes the last one longer if the two stand side by side in the file too.
     fn push_run(&mut self, run: Run) {
         if let Some(last) = self.runs.last_mut() {

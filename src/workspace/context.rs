@@ -27,7 +27,7 @@ pub(super) struct Context {
 }
 
 /// What a file belongs to, as places in [`Declared`].
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Belongs {
     pub(super) clusters: Vec<usize>,
     pub(super) environments: Vec<usize>,
@@ -69,6 +69,17 @@ impl Context {
             Limit::part(Span { file, start: 0, end: 0 }, format!("more than {MOST_COMPARISONS} {what}"))
         });
         (Self { files, in_facts: Vec::new(), bound: HashSet::default(), declared }, limit)
+    }
+
+    /// What kustomize builds belongs to what the overlay belongs to, or else to what the file does that it is made of.
+    pub(super) fn add_views(&mut self, files: &Files) {
+        for (id, view) in files.views() {
+            let says = |it: &&Belongs| !(it.clusters.is_empty() && it.environments.is_empty()) || it.is_cut;
+            let by = self.files.get(&view.by.file).filter(says);
+            if let Some(belongs) = by.or_else(|| self.files.get(&view.of)).cloned() {
+                self.files.insert(id, belongs);
+            }
+        }
     }
 
     /// The texts of the configuration, as files of the project.
