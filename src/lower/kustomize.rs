@@ -57,7 +57,7 @@ pub fn may_be_bare(document: &[u8]) -> bool {
         LazyLock::new(|| packed::Searcher::new(LISTS.map(|it| format!("\n{it}:"))));
     static ANYWHERE: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(LISTS.map(|it| format!("\n{it}:"))).expect("the keys are few and short"));
-    let is_list = |rest: &[u8]| matches!(rest.trim_ascii_start().first(), Some(b'-' | b'['));
+    let is_list = |rest: &[u8]| matches!(without_comments(rest).first(), Some(b'-' | b'['));
     let first = LISTS.iter().find_map(|it| document.strip_prefix(it.as_bytes())?.strip_prefix(b":"));
     let is_first = first.is_some_and(is_list);
     is_first
@@ -66,6 +66,17 @@ pub fn may_be_bare(document: &[u8]) -> bool {
             // A processor without wide registers.
             None => ANYWHERE.find_iter(document).any(|it| is_list(&document[it.end()..])),
         }
+}
+
+/// What follows white space and comments.
+fn without_comments(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        if text.first() != Some(&b'#') {
+            return text;
+        }
+        text = &text[memchr::memchr(b'\n', text).unwrap_or(text.len())..];
+    }
 }
 
 /// [`is_bare`], asked of an outline. The name of the file is not known here, so it is asked for a field that kustomize reads
@@ -243,6 +254,8 @@ mod tests {
             ("resources:\n- a.yaml\n", true, "a list"),
             ("namespace: x\nresources: [a.yaml]\n", true, "a list in brackets"),
             ("bases:\n  - ../base\n", true, "bases"),
+            ("resources:\n# The first.\n\n# - b.yaml\n- a.yaml\n", true, "a list below comments"),
+            ("resources: # The first.\n  # limits: {}\n", false, "nothing but comments"),
             ("resources:\n  limits: {cpu: 1}\n", false, "values of a chart"),
             ("kind: Component\npatches:\n- path: a.yaml\n", true, "a component that changes what others build"),
             ("rules:\n  - resources:\n    - pods\n", false, "a role of RBAC"),

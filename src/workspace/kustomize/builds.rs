@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::collections::{HashMap, HashSet};
 use crate::facts::{BuildRoot, Changed, Kustomization, Tables, UnitKind};
+use crate::lower;
 use crate::source::places::{folder, is_below, join, parent};
 use crate::source::{FileId, Files, Span};
 
@@ -56,6 +57,11 @@ impl<'f> Builds<'f> {
         let mut kustomizations: HashMap<_, Vec<_>> = HashMap::default();
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
             kustomizations.entry(folder(place_of(it.span.file))).or_default().push(at);
+        }
+        // Beside one that kustomize looks for, those with other names are of builds of their own.
+        let is_named = |at: &usize| lower::kustomize::is_named_so(place_of(facts.kustomizations[*at].span.file));
+        for found in kustomizations.values_mut().filter(|it| it.iter().any(is_named)) {
+            found.retain(is_named);
         }
         let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for place in places {

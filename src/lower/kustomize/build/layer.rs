@@ -8,6 +8,8 @@ use super::object::{Id, Object, Selector};
 use super::operations;
 use super::replacements;
 use super::transform::{set_affixes, set_metadata, set_namespace};
+use std::sync::Arc;
+
 use crate::facts::Changed;
 use crate::source::{Span, Text};
 use crate::syntax::{self, Hint, Node};
@@ -146,7 +148,7 @@ impl Layer {
             return Some(());
         }
         *left = left.checked_sub(objects.len())?;
-        let known = |it: Option<&Text>| it.map_or(Some(String::new()), |it| it.as_str().map(str::to_owned));
+        let known = |it: Option<&Text>| it.map_or(Some(Arc::from("")), |it| it.as_str().map(Arc::<str>::from));
         match (known(prefix), known(suffix)) {
             (Some(prefix), Some(suffix)) => objects.iter_mut().for_each(|it| set_affixes(it, &prefix, &suffix)),
             _ => leave(objects, None, &[Changed::Affix]),

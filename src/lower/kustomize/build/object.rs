@@ -18,6 +18,8 @@ pub struct Object {
     data: Arc<Data>,
     /// What it was called at each step so far. The last one is what it is called now, but for what is being done.
     ids: Vec<Id>,
+    /// What kustomizations put before and after its name, the innermost first.
+    affixes: Vec<(Arc<str>, Arc<str>)>,
     /// True if something in it is not as its file has it.
     pub is_changed: bool,
     /// True if it is made by a generator, which puts a hash behind the name at the end.
@@ -104,7 +106,14 @@ impl Object {
     /// An object as its file has it. Nothing if it has no kind or no name.
     pub fn new(data: Data) -> Option<Self> {
         let id = Id::of(&data)?;
-        Some(Self { data: Arc::new(data), ids: vec![id], is_changed: false, is_hashed: false, unknown: Vec::new() })
+        Some(Self {
+            data: Arc::new(data),
+            ids: vec![id],
+            affixes: Vec::new(),
+            is_changed: false,
+            is_hashed: false,
+            unknown: Vec::new(),
+        })
     }
 
     pub fn data(&self) -> &Data {
@@ -115,6 +124,15 @@ impl Object {
     pub fn change(&mut self) -> &mut Data {
         self.is_changed = true;
         Arc::make_mut(&mut self.data)
+    }
+
+    /// Keeps in mind what a kustomization puts before and after the names.
+    pub fn remember_affixes(&mut self, prefix: &Arc<str>, suffix: &Arc<str>) {
+        self.affixes.push((prefix.clone(), suffix.clone()));
+    }
+
+    pub fn affixes(&self) -> &[(Arc<str>, Arc<str>)] {
+        &self.affixes
     }
 
     /// What it is called now.

@@ -2,6 +2,8 @@
 
 use super::data::{Data, Mapping, Scalar, ScalarKind, affixed};
 use super::object::{Id, Object};
+use std::sync::Arc;
+
 use crate::source::Text;
 
 /// Where the metadata of pods stands, in the kinds that have some (`commonAnnotations` in kustomize's built-in configuration).
@@ -39,7 +41,8 @@ pub fn set_namespace(object: &mut Object, key: &Text, value: &Text) {
 }
 
 /// Puts something before and after the names.
-pub fn set_affixes(object: &mut Object, prefix: &str, suffix: &str) {
+pub fn set_affixes(object: &mut Object, prefix: &Arc<str>, suffix: &Arc<str>) {
+    object.remember_affixes(prefix, suffix);
     const KEEP_THEIRS: [&str; 3] = ["Namespace", "CustomResourceDefinition", "APIService"];
     if KEEP_THEIRS.contains(&&*object.id().kind) {
         return;
@@ -109,10 +112,22 @@ pub fn quote_annotations(data: &mut Data) {
     }
 }
 
+/// Of more objects that had one name than this none is looked for.
+const MOST_NAMESAKES: usize = 300;
+
+/// An object that others may refer to by a name that it had.
+struct Named {
+    was: Id,
+    now: Id,
+    name: Text,
+    namespace: Option<Text>,
+    affixes: Vec<(Arc<str>, Arc<str>)>,
+}
+
 /// The objects that others may refer to by their names.
 pub struct Names {
-    /// The kind, each name that the object had, and what it is called now, in the order of kinds and names.
-    found: Vec<(Id, Text, Id, Option<Text>)>,
+    /// In the order of kinds and names that they had.
+    found: Vec<Named>,
 }
 
 impl Names {
@@ -123,29 +138,50 @@ impl Names {
                 || matches!(&*it.kind, "Role" | "ClusterRole") && it.group == "rbac.authorization.k8s.io"
         };
         let mut found = Vec::new();
-        for object in objects.iter().filter(|it| is_known(it.id())) {
+        // What kept its name and namespace needs no one to follow.
+        for object in objects.iter().filter(|it| is_known(it.id()) && it.ids().len() > 1) {
             let Some(name) = object.data().at(&["metadata", "name"]).and_then(Data::text) else { continue };
             let namespace = object.data().at(&["metadata", "namespace"]).and_then(Data::text);
             let mut known: Vec<&Id> = Vec::new();
-            for id in object.ids() {
-                if !known.iter().any(|it| (&it.name, &it.namespace) == (&id.name, &id.namespace)) {
-                    known.push(id);
-                    found.push((id.clone(), name.clone(), object.id().clone(), namespace.cloned()));
+            for was in object.ids() {
+                if known.iter().any(|it| (&it.name, &it.namespace) == (&was.name, &was.namespace)) {
+                    continue;
                 }
+                known.push(was);
+                found.push(Named {
+                    was: was.clone(),
+                    now: object.id().clone(),
+                    name: name.clone(),
+                    namespace: namespace.cloned(),
+                    affixes: object.affixes().to_vec(),
+                });
             }
         }
-        found.sort_by(|a, b| (&a.0.kind, &a.0.name).cmp(&(&b.0.kind, &b.0.name)));
+        found.sort_by(|a, b| (&a.was.kind, &a.was.name).cmp(&(&b.was.kind, &b.was.name)));
         Self { found }
     }
 
-    /// The only object of a kind that had a name and is so.
-    fn only(&self, kind: &str, name: &str, is_so: impl Fn(&Id, &Id) -> bool) -> Option<(&Text, &Id, Option<&Text>)> {
-        let start = self.found.partition_point(|it| (&*it.0.kind, &*it.0.name) < (kind, name));
-        let same = self.found[start..].iter().take_while(|it| it.0.kind == kind && it.0.name == name);
-        let mut found = same.filter(|it| is_so(&it.0, &it.2));
-        let first = found.next()?;
-        found.all(|it| it.2 == first.2).then_some((&first.1, &first.2, first.3.as_ref()))
+    /// The only object of a kind that had a name and is so. Of several it is the one of the referrer's own kustomizations.
+    fn only(&self, kind: &str, name: &str, by: &Object, is_so: impl Fn(&Id, &Id) -> bool) -> Option<&Named> {
+        let start = self.found.partition_point(|it| (&*it.was.kind, &*it.was.name) < (kind, name));
+        let end = self.found.partition_point(|it| (&*it.was.kind, &*it.was.name) <= (kind, name));
+        if end - start > MOST_NAMESAKES {
+            return None;
+        }
+        let fitting = || self.found[start..end].iter().filter(|it| is_so(&it.was, &it.now));
+        one(fitting()).or_else(|| one(fitting().filter(|it| end_alike(&it.affixes, by.affixes()))))
     }
+}
+
+/// The first, if all are of one object.
+fn one<'n>(mut found: impl Iterator<Item = &'n Named>) -> Option<&'n Named> {
+    let first = found.next()?;
+    found.all(|it| it.now == first.now).then_some(first)
+}
+
+/// Whether the shorter list is the end of the longer one.
+fn end_alike<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    a.ends_with(b) || b.ends_with(a)
 }
 
 /// Makes what refers to service accounts and roles follow their names and namespaces.
@@ -159,10 +195,10 @@ pub fn follow_names(object: &mut Object, names: &Names) {
     for field in ["serviceAccountName", "serviceAccount"] {
         let Some(path) = pod.as_ref().map(|it| it.iter().copied().chain([field]).collect::<Vec<_>>()) else { break };
         let Some(text) = object.data().at(&path).and_then(Data::text) else { continue };
-        if let Some((name, _, _)) = names.only("ServiceAccount", text.bytes(), here)
-            && name.bytes() != text.bytes()
+        if let Some(account) = names.only("ServiceAccount", text.bytes(), object, here)
+            && account.name.bytes() != text.bytes()
         {
-            let text = renamed(text, name);
+            let text = renamed(text, &account.name);
             replace(object, &path, text);
         }
     }
@@ -173,9 +209,9 @@ pub fn follow_names(object: &mut Object, names: &Names) {
     let role = object.data().at(&["roleRef", "name"]).and_then(Data::text).cloned();
     if let (Some(kind), Some(text)) = (kind, role) {
         let is_of = |_: &Id, now: &Id| now.is_cluster_wide() || now.namespace_in_effect() == id.namespace_in_effect();
-        let found = names.only(&kind, text.bytes(), is_of).filter(|(name, ..)| name.bytes() != text.bytes());
-        if let Some((name, ..)) = found {
-            replace(object, &["roleRef", "name"], renamed(&text, name));
+        let found = names.only(&kind, text.bytes(), object, is_of).filter(|it| it.name.bytes() != text.bytes());
+        if let Some(role) = found {
+            replace(object, &["roleRef", "name"], renamed(&text, &role.name));
         }
     }
     let mut changes: Vec<(usize, Text, Text)> = Vec::new();
@@ -188,11 +224,12 @@ pub fn follow_names(object: &mut Object, names: &Names) {
         let is_it = |was: &Id, now: &Id| {
             written.is_none_or(|it| was.namespace_in_effect() == it || now.namespace_in_effect() == it)
         };
-        let Some((name, _, namespace)) = names.only("ServiceAccount", text.bytes(), is_it) else { continue };
+        let Some(account) = names.only("ServiceAccount", text.bytes(), object, is_it) else { continue };
+        let Named { name, namespace, .. } = account;
         if name.bytes() != text.bytes() {
             changes.push((at, key.clone(), renamed(text, name)));
         }
-        if let Some(namespace) = namespace.filter(|it| written != Some(it.bytes())) {
+        if let Some(namespace) = namespace.as_ref().filter(|it| written != Some(it.bytes())) {
             changes.push((at, Text::written("namespace", namespace.span()), namespace.clone()));
         }
     }

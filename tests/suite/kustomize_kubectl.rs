@@ -1,0 +1,108 @@
+//! Objects as ekslint builds them, beside those that `kubectl kustomize` builds of the same folders.
+//!
+//! Outside of the gate: it needs kubectl, and folders to build. `KUSTOMIZE_TREES=a:b cargo test --test suite -- --ignored
+//! kustomize_kubectl` compares every kustomization below them that nothing else builds on, and prints what differs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ekslint::Analysis;
+use ekslint::facts::{Field, ObjectMeta};
+use ekslint::source::{FileId, Source, Text};
+use ekslint::workspace::Workspace;
+
+/// What is compared of an object, as a line. What is unknown is `?`.
+fn lines(workspace: &Workspace, is_one: impl Fn(FileId) -> bool) -> BTreeSet<String> {
+    let shown = |it: &Field<Text>| match it.is_absent() {
+        true => String::new(),
+        false => it.string().map_or("?".to_owned(), str::to_owned),
+    };
+    let head = |it: &ObjectMeta| {
+        let kept = it.keeps_its_name() && it.built.namespace_by.is_none();
+        let name = if kept { shown(&it.name) } else { "?".to_owned() };
+        format!("{} {}/{name}", it.kind.shown(), if kept { shown(&it.namespace) } else { "?".to_owned() })
+    };
+    let facts = &workspace.facts;
+    let mut lines = BTreeSet::new();
+    for it in facts.service_accounts.iter().filter(|it| it.is_manifest && is_one(it.meta.whole.file)) {
+        let role = it.meta.annotation("eks.amazonaws.com/role-arn");
+        let role = role.map(|it| it.text().and_then(Text::as_str).unwrap_or("?").to_owned());
+        lines.insert(format!("{} role={}", head(&it.meta), role.unwrap_or_default()));
+    }
+    for it in facts.workloads.iter().filter(|it| is_one(it.meta.whole.file) && !it.service_account.is_absent()) {
+        lines.insert(format!("{} account={}", head(&it.meta), shown(&it.service_account)));
+    }
+    for it in facts.role_bindings.iter().filter(|it| is_one(it.meta.whole.file)) {
+        let subjects = it.subjects.iter();
+        let subjects: Vec<String> = subjects.map(|it| format!("{}/{}", shown(&it.namespace), shown(&it.name))).collect();
+        lines.insert(format!("{} role={} subjects={}", head(&it.meta), shown(&it.role.name), subjects.join(",")));
+    }
+    for it in facts.aws_auths.iter().filter(|it| is_one(it.meta.whole.file)) {
+        let mappings = it.mappings().map(|it| format!("{}={}", shown(&it.arn), shown(&it.username)));
+        lines.insert(format!("{} mappings={}", head(&it.meta), mappings.collect::<Vec<_>>().join(",")));
+    }
+    lines
+}
+
+fn below(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|it| it.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_symlink() || name == ".git" {
+            continue;
+        }
+        if path.is_dir() {
+            below(&path, found);
+        } else if name.ends_with(".yaml") || name.ends_with(".yml") || name == "Kustomization" || name.ends_with(".json") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs kubectl, and folders"]
+fn built_as_kubectl_builds() {
+    let trees = std::env::var("KUSTOMIZE_TREES").unwrap_or_default();
+    let (mut compared, mut objects, mut unbuilt, mut different) = (0, 0, 0, 0);
+    for tree in trees.split(':').filter(|it| !it.is_empty()) {
+        let mut paths = Vec::new();
+        below(Path::new(tree), &mut paths);
+        paths.sort();
+        let source = |it: &PathBuf| Some(Source::new(it.to_string_lossy(), std::fs::read_to_string(it).ok()?));
+        let sources: Vec<Source> = paths.iter().filter_map(source).collect();
+        let workspace = Analysis::of(sources).snapshot(&());
+        let mut by: Vec<FileId> = workspace.files.views().map(|(_, it)| it.by.file).collect();
+        by.sort_by_key(|it| workspace.files.rank(*it));
+        by.dedup();
+        for root in by {
+            let folder = Path::new(workspace.path(root)).parent().unwrap();
+            let output = Command::new("kubectl").arg("kustomize").arg(folder).output().expect("kubectl is there");
+            if !output.status.success() {
+                unbuilt += 1;
+                continue;
+            }
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let real = Analysis::of(vec![Source::new("real.yaml", text)]).snapshot(&());
+            let wanted = lines(&real, |_| true);
+            let own = lines(&workspace, |file| workspace.files.view(file).is_some_and(|it| it.by.file == root));
+            compared += 1;
+            objects += own.len();
+            let fits = |own: &str, wanted: &str| {
+                let (own, wanted): (Vec<&str>, Vec<&str>) = (own.split('?').collect(), wanted.split('?').collect());
+                let [first, .., last] = own.as_slice() else { return own == wanted };
+                let text = wanted.join("?");
+                text.starts_with(first) && text.ends_with(last)
+            };
+            let extra: Vec<&String> = own.iter().filter(|it| !wanted.iter().any(|wanted| fits(it, wanted))).collect();
+            let missing: Vec<&String> = wanted.iter().filter(|it| !own.iter().any(|own| fits(own, it))).collect();
+            if !extra.is_empty() || !missing.is_empty() {
+                different += 1;
+                println!("{}:", folder.display());
+                extra.iter().for_each(|it| println!("  ekslint {it}"));
+                missing.iter().for_each(|it| println!("  kubectl {it}"));
+            }
+        }
+    }
+    println!("{compared} builds, {objects} objects; {different} differ; kubectl does not build {unbuilt}");
+}
