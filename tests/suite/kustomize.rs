@@ -158,7 +158,11 @@ fn generators_change_what_is_there() {
         ("{name: aws-auth, namespace: kube-system, behavior: merge, envs: [x.env]}", false, "any key"),
         ("{name: aws-auth, namespace: kube-system, behavior: merge, literals: [owner=x]}", true, "another key"),
         ("{name: aws-auth, namespace: kube-system, behavior: replace, literals: [owner=x]}", false, "everything"),
-        ("{name: other, namespace: kube-system, behavior: replace, literals: ['mapRoles=[]']}", true, "another ConfigMap"),
+        (
+            "{name: other, namespace: kube-system, behavior: replace, literals: ['mapRoles=[]']}",
+            true,
+            "another ConfigMap",
+        ),
     ];
     for (fields, is_found, why) in cases {
         expect(&[("aws-auth.yaml", &map)], "aws-auth.yaml: aws-auth/role-path", &[(&generator(fields), is_found, why)]);

@@ -35,7 +35,8 @@ fn lines(workspace: &Workspace, is_one: impl Fn(FileId) -> bool) -> BTreeSet<Str
     }
     for it in facts.role_bindings.iter().filter(|it| is_one(it.meta.whole.file)) {
         let subjects = it.subjects.iter();
-        let subjects: Vec<String> = subjects.map(|it| format!("{}/{}", shown(&it.namespace), shown(&it.name))).collect();
+        let subjects: Vec<String> =
+            subjects.map(|it| format!("{}/{}", shown(&it.namespace), shown(&it.name))).collect();
         lines.insert(format!("{} role={} subjects={}", head(&it.meta), shown(&it.role.name), subjects.join(",")));
     }
     for it in facts.aws_auths.iter().filter(|it| is_one(it.meta.whole.file)) {
@@ -54,7 +55,11 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) {
         }
         if path.is_dir() {
             below(&path, found);
-        } else if name.ends_with(".yaml") || name.ends_with(".yml") || name == "Kustomization" || name.ends_with(".json") {
+        } else if name.ends_with(".yaml")
+            || name.ends_with(".yml")
+            || name == "Kustomization"
+            || name.ends_with(".json")
+        {
             found.push(path);
         }
     }
@@ -76,7 +81,12 @@ fn built_as_kubectl_builds() {
         by.sort_by_key(|it| workspace.files.rank(*it));
         by.dedup();
         for root in by {
-            let folder = Path::new(workspace.path(root)).parent().unwrap();
+            let path = Path::new(workspace.path(root));
+            let folder = path.parent().unwrap();
+            // Flux and Argo CD build besides, and kubectl reads no file with another name.
+            if !path.file_name().is_some_and(|it| it.to_string_lossy().to_lowercase().starts_with("kustomization.y")) {
+                continue;
+            }
             let output = Command::new("kubectl").arg("kustomize").arg(folder).output().expect("kubectl is there");
             if !output.status.success() {
                 unbuilt += 1;

@@ -8,6 +8,7 @@ mod layer;
 mod merge;
 mod object;
 mod operations;
+mod references;
 mod replacements;
 mod transform;
 
@@ -22,7 +23,8 @@ use crate::syntax::{self, Hint};
 
 use super::changes::steps;
 use data::{render, with_hash};
-use transform::{Names, follow_names, quote_annotations};
+use references::{Names, follow_names};
+use transform::quote_annotations;
 
 /// The objects of a document: itself, or the items of a `List`.
 pub fn objects(document: Data, found: &mut Vec<Object>) {
@@ -41,7 +43,7 @@ pub fn objects(document: Data, found: &mut Vec<Object>) {
 /// What is done once, at the end of a build: hashes, names that others refer to, variables, and what Flux fills in.
 ///
 /// `vars` are those of all kustomizations of the build.
-pub fn finish(objects: &mut [Object], vars: &[Data], substitutions: Option<&Data>) {
+pub fn finish(objects: &mut Vec<Object>, vars: &[Data], substitutions: Option<&Data>) {
     for object in objects.iter_mut().filter(|it| it.is_hashed) {
         let name = object.data().at(&["metadata", "name"]).and_then(Data::text).map(with_hash);
         if let (Some(name), Some(own)) = (name, object.change().get_mut("metadata").and_then(|it| it.get_mut("name"))) {
@@ -55,6 +57,7 @@ pub fn finish(objects: &mut [Object], vars: &[Data], substitutions: Option<&Data
         let value = |name: &str| vars.iter().find(|it| it.0 == name).map(|it| it.1.clone());
         fill_in(objects, "$(", ")", &|inner| value(inner));
     }
+    objects.retain(|it| !it.is_local());
     if let Some(substitutions) = substitutions {
         substitute(objects, substitutions);
     }

@@ -347,6 +347,7 @@ impl<'b, 'f> Builder<'b, 'f> {
                 }
             }
         }
+        self.layered(folder, |files, left| layer.generate(&mut found.objects, files, left))?;
         for path in kustomization.components.iter().filter_map(|it| join(folder, it)) {
             for part in builds.parts(&path) {
                 if let Part::Kustomization(next) = part {
@@ -357,16 +358,24 @@ impl<'b, 'f> Builder<'b, 'f> {
         }
         let steps = found.objects.len().saturating_mul(4);
         self.spend(steps)?;
-        let mut left = std::mem::take(self.left);
-        let mut files = Named { builder: self, folder };
-        let done = layer.apply(&mut found.objects, &mut files, &mut left);
-        // Only too much work ends it.
-        *self.left = done.map_or(0, |()| left);
-        done?;
+        self.layered(folder, |files, left| layer.apply(&mut found.objects, files, left))?;
         self.transform(kustomization, folder, &mut found.objects)?;
         found.vars.extend(layer.vars().iter().cloned());
         found.common.extend(layer.common_annotations());
         Some(layer)
+    }
+
+    /// Does a part of what a kustomization says.
+    fn layered(
+        &mut self,
+        folder: &str,
+        part: impl FnOnce(&mut dyn build::Files, &mut usize) -> Option<()>,
+    ) -> Option<()> {
+        let mut left = std::mem::take(self.left);
+        let done = part(&mut Named { builder: self, folder }, &mut left);
+        // Only too much work ends it.
+        *self.left = done.map_or(0, |()| left);
+        done
     }
 
     /// What a kustomization builds that others build on.

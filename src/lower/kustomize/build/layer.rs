@@ -80,14 +80,20 @@ impl Layer {
         common.map(Data::span)
     }
 
-    /// Does to the objects what the kustomization says. `left` counts the steps; nothing if they do not suffice.
-    pub fn apply(&self, objects: &mut Vec<Object>, files: &mut dyn Files, left: &mut usize) -> Option<()> {
+    /// Adds what the kustomization makes, before its components do anything. `left` counts the steps; nothing if they do not
+    /// suffice.
+    pub fn generate(&self, objects: &mut Vec<Object>, files: &mut dyn Files, left: &mut usize) -> Option<()> {
         let is_off = self.data.at(&["generatorOptions", "disableNameSuffixHash"]).and_then(Data::str) == Some("true");
         for item in self.list("configMapGenerator") {
             *left = left.checked_sub(objects.len() + item.len())?;
             // What it is to change may not be there.
             let _ = generators::generate(objects, item, !is_off, files);
         }
+        Some(())
+    }
+
+    /// Does to the objects what the kustomization says. `left` counts the steps; nothing if they do not suffice.
+    pub fn apply(&self, objects: &mut Vec<Object>, files: &mut dyn Files, left: &mut usize) -> Option<()> {
         for item in self.list("patchesStrategicMerge") {
             self.patch(item, None, objects, files, left)?;
         }
@@ -288,7 +294,10 @@ fn apply(
         let object = &mut objects[*at];
         let before = object.id().clone();
         let is_done = match patch {
-            Data::List(_) => operations::patch(object.change(), patch).is_some(),
+            Data::List(_) => {
+                object.is_followed = true;
+                operations::patch(object.change(), patch).is_some()
+            }
             _ => {
                 let name = object.data().get("metadata").and_then(Data::mapping).cloned();
                 let kind = object

@@ -19,7 +19,10 @@ pub struct Object {
     /// What it was called at each step so far. The last one is what it is called now, but for what is being done.
     ids: Vec<Id>,
     /// What kustomizations put before and after its name, the innermost first.
-    affixes: Vec<(Arc<str>, Arc<str>)>,
+    prefixes: Vec<Arc<str>>,
+    suffixes: Vec<Arc<str>>,
+    /// True once something set its name or namespace, to whatever: then references follow them.
+    pub is_followed: bool,
     /// True if something in it is not as its file has it.
     pub is_changed: bool,
     /// True if it is made by a generator, which puts a hash behind the name at the end.
@@ -109,7 +112,9 @@ impl Object {
         Some(Self {
             data: Arc::new(data),
             ids: vec![id],
-            affixes: Vec::new(),
+            prefixes: Vec::new(),
+            suffixes: Vec::new(),
+            is_followed: false,
             is_changed: false,
             is_hashed: false,
             unknown: Vec::new(),
@@ -128,11 +133,23 @@ impl Object {
 
     /// Keeps in mind what a kustomization puts before and after the names.
     pub fn remember_affixes(&mut self, prefix: &Arc<str>, suffix: &Arc<str>) {
-        self.affixes.push((prefix.clone(), suffix.clone()));
+        self.is_followed = true;
+        self.prefixes.extend((!prefix.is_empty()).then(|| prefix.clone()));
+        self.suffixes.extend((!suffix.is_empty()).then(|| suffix.clone()));
     }
 
-    pub fn affixes(&self) -> &[(Arc<str>, Arc<str>)] {
-        &self.affixes
+    pub fn prefixes(&self) -> &[Arc<str>] {
+        &self.prefixes
+    }
+
+    pub fn suffixes(&self) -> &[Arc<str>] {
+        &self.suffixes
+    }
+
+    /// True for an object that is only for kustomize, and not deployed.
+    pub fn is_local(&self) -> bool {
+        let mark = self.data().at(&["metadata", "annotations", "config.kubernetes.io/local-config"]);
+        mark.and_then(Data::text).is_some_and(|it| it.bytes() != "false")
     }
 
     /// What it is called now.
