@@ -289,12 +289,19 @@ impl Text {
         // Most parts of a block scalar are on one line of it: asked for their places they need not look for their run again.
         let run = self.all_runs().filter(|_| start < end).and_then(|all| {
             let run = all.runs.get(all.runs.partition_point(|run| run.end <= start))?;
-            (matches!(run.kind(), Kind::Verbatim) && run.start <= start && end <= run.end).then_some(*run)
+            let is_it = matches!(run.kind(), Kind::Verbatim) && run.start <= start && end <= run.end;
+            is_it.then_some((*run, &all.plain))
         });
-        let part = Text { buffer: self.buffer.clone(), start, end, shift: self.shift, whole: self.slice(range) };
+        let part = |buffer: &Arc<Buffer>| Text {
+            buffer: buffer.clone(),
+            start,
+            end,
+            shift: self.shift,
+            whole: self.slice(range),
+        };
         match run {
-            Some(it) => part.shifted(it.span.file, i64::from(it.span.start) - i64::from(it.start)),
-            None => part,
+            Some((it, plain)) => part(plain).shifted(it.span.file, i64::from(it.span.start) - i64::from(it.start)),
+            None => part(&self.buffer),
         }
     }
 

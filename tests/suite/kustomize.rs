@@ -417,7 +417,7 @@ fn many_annotations_of_one_object() {
     let written = lines(|at| format!("    a{at}: x\n"));
     let account = format!("{ACCOUNT}{written}");
     let more = lines(|at| format!("  b{at}: x\n"));
-    let text = format!("resources: [sa.yaml]\ncommonAnnotations:\n{more}  a7: y\n");
+    let text = format!("namespace: dev\nresources: [sa.yaml]\ncommonAnnotations:\n{more}  a7: y\n");
     let workspace =
         Analysis::of(vec![Source::new("sa.yaml", account), Source::new("kustomization.yaml", text)]).snapshot(&());
     let meta = &workspace.facts.service_accounts[0].meta;

@@ -96,12 +96,19 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
     let mut builder = Builder::new(builds, &mut left);
     let mut room = Room { objects: MOST_OBJECTS, values: MOST_VALUES };
     let mut built = vec![false; roots.len()];
+    let mut kept: HashSet<FileId> = HashSet::default();
     let mut parts: HashMap<usize, bool> = HashMap::default();
     for (at, root) in roots.iter().enumerate() {
         if reached[at].files.iter().any(|it| changed.contains(it)) {
             let objects = builder.root(root);
             let is_cut = objects.is_some() || builder.is_spent();
-            match objects.and_then(|it| lowered(builds, root, &it, &mut assembled.views, &mut room)) {
+            let made = objects.and_then(|it| {
+                let written = as_written(&it.objects, &builder.objects);
+                let made = lowered(builds, root, &it, &written, &mut assembled.views, &mut room)?;
+                kept.extend(written);
+                Some(made)
+            });
+            match made {
                 Some(it) => {
                     assembled.facts.push(it);
                     built[at] = true;
@@ -123,9 +130,10 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
         }
     }
     let Builder { matched, missed, .. } = builder;
-    assembled
-        .replaced
-        .retain(|it| !alone.contains(it) && is_plain(builds, *it) && (matched.contains(it) || !missed.contains(it)));
+    assembled.replaced.retain(|it| {
+        let says_itself = alone.contains(it) || kept.contains(it);
+        !says_itself && is_plain(builds, *it) && (matched.contains(it) || !missed.contains(it))
+    });
     assembled
 }
 
@@ -211,11 +219,31 @@ fn reach(builds: &Builds<'_>, root: &Root<'_>, edges: &[Edges], left: &mut usize
     Some(Reached { files, kustomizations, changes })
 }
 
-/// The facts of what a root builds. Nothing if they are too large.
+/// The files of a root of which all objects are deployed as they are written. Their own facts say all of them.
+fn as_written(objects: &[Object], of_files: &HashMap<FileId, Arc<Vec<Object>>>) -> HashSet<FileId> {
+    let mut counts: HashMap<FileId, usize> = HashMap::default();
+    let mut changed: HashSet<FileId> = HashSet::default();
+    for object in objects {
+        let file = object.data().span().file;
+        *counts.entry(file).or_default() += 1;
+        if !object.is_as_written() {
+            changed.insert(file);
+        }
+    }
+    let is_whole = |file: &FileId, count: usize| of_files.get(file).is_some_and(|it| it.len() == count);
+    counts
+        .into_iter()
+        .filter(|(file, count)| is_whole(file, *count) && !changed.contains(file))
+        .map(|it| it.0)
+        .collect()
+}
+
+/// The facts of what a root builds, but for those of files that stay as they are. Nothing if they are too large.
 fn lowered(
     builds: &Builds<'_>,
     root: &Root<'_>,
     root_objects: &Objects,
+    as_written: &HashSet<FileId>,
     views: &mut Vec<View>,
     room: &mut Room,
 ) -> Option<Built> {
@@ -234,7 +262,8 @@ fn lowered(
     let home = view(by.file);
     let mut found = Vec::new();
     let mut names: HashMap<FileId, BTreeSet<Box<str>>> = HashMap::default();
-    for (document, object) in (0..).zip(&root_objects.objects) {
+    let is_made = |it: &&Object| !as_written.contains(&it.data().span().file);
+    for (document, object) in (0..).zip(root_objects.objects.iter().filter(is_made)) {
         let mut facts = Facts::default();
         spend(&mut room.values, object.data().len())?;
         if !build::lower(object, document, &root_objects.common, view, &mut facts) {
@@ -251,7 +280,10 @@ fn lowered(
         view.names = names.remove(&view.of).into_iter().flatten().collect();
     }
     let place = |file: FileId| Span { file, start: 0, end: 0 };
-    let others = (0..seen.len()).map(|it| place(Files::view_id(taken + it))).filter(|it| it.file != home).collect();
+    let made = (0..seen.len()).map(|it| Files::view_id(taken + it)).filter(|it| *it != home);
+    let mut written: Vec<FileId> = as_written.iter().copied().collect();
+    written.sort_by_key(|it| builds.sources.rank(*it));
+    let others = made.chain(written).map(place).collect();
     let id = UnitId { file: home, document: u32::MAX };
     let unit = Unit { id, kind: UnitKind::Kubernetes, whole: place(home), others };
     views.extend(seen);
@@ -412,15 +444,10 @@ impl<'b, 'f> Builder<'b, 'f> {
         Some(())
     }
 
-    fn parsed(&mut self, file: FileId) -> Arc<Vec<Parsed>> {
+    /// The documents of a file with kustomizations. It may have very many.
+    fn kustomizations(&mut self, file: FileId) -> Arc<Vec<Parsed>> {
         let builds = self.builds;
-        let read = || {
-            let Some(source) = builds.sources.get(file) else { return Arc::default() };
-            let text = Text::of_file(file, source.text.clone());
-            let documents = lower::documents(&text).into_iter();
-            Arc::new(documents.map(|(_, text)| syntax::parse(&text, lower::hint(source))).collect())
-        };
-        self.parsed.entry(file).or_insert_with(read).clone()
+        self.parsed.entry(file).or_insert_with(|| Arc::new(parsed(builds, file))).clone()
     }
 
     fn objects(&mut self, file: FileId) -> Option<Arc<Vec<Object>>> {
@@ -430,7 +457,7 @@ impl<'b, 'f> Builder<'b, 'f> {
         let mut found = Vec::new();
         // What has no facts may be anything.
         if self.builds.objects.contains_key(&file) && is_plain(self.builds, file) {
-            for parsed in self.parsed(file).iter() {
+            for parsed in parsed(self.builds, file) {
                 for root in parsed.documents.iter().map(Tree::root) {
                     build::objects(Data::read(root, self.left)?, &mut found);
                 }
@@ -442,7 +469,7 @@ impl<'b, 'f> Builder<'b, 'f> {
     }
 
     fn layer(&mut self, kustomization: &Kustomization) -> Option<Layer> {
-        let parsed = self.parsed(kustomization.span.file);
+        let parsed = self.kustomizations(kustomization.span.file);
         let mut roots = parsed.iter().flat_map(|it| &it.documents).map(Tree::root);
         let root = roots.find(|it| it.span() == kustomization.span)?;
         let of = |node: Option<Node<'_>>, dialect, left: &mut usize| Layer::read(node?, dialect, left);
@@ -467,6 +494,14 @@ impl<'b, 'f> Builder<'b, 'f> {
             }
         }
     }
+}
+
+/// The documents of a file that can hold facts.
+fn parsed(builds: &Builds<'_>, file: FileId) -> Vec<Parsed> {
+    let Some(source) = builds.sources.get(file) else { return Vec::new() };
+    let text = Text::of_file(file, source.text.clone());
+    let documents = lower::documents(&text).into_iter();
+    documents.map(|(_, text)| syntax::parse(&text, lower::hint(source))).collect()
 }
 
 /// The files that a kustomization names.

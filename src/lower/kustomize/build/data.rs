@@ -108,6 +108,11 @@ impl Data {
         matches!(self, Self::Scalar(it) if it.kind == ScalarKind::Null)
     }
 
+    /// True for a number or a boolean.
+    pub fn is_bare(&self) -> bool {
+        matches!(self, Self::Scalar(it) if it.kind == ScalarKind::Bare)
+    }
+
     pub fn mapping(&self) -> Option<&Mapping> {
         match self {
             Self::Mapping(it) => Some(it),

@@ -152,6 +152,18 @@ impl Object {
         mark.and_then(Data::text).is_some_and(|it| it.bytes() != "false")
     }
 
+    /// The object, to be changed in a way that no fact is read of.
+    pub fn change_aside(&mut self) -> &mut Data {
+        Arc::make_mut(&mut self.data)
+    }
+
+    /// Whether it is deployed as its file has it. Kustomize writes annotations as strings, whatever they were.
+    pub fn is_as_written(&self) -> bool {
+        let annotations = self.data.at(&["metadata", "annotations"]).and_then(Data::mapping);
+        let mut bare = annotations.into_iter().flat_map(|it| it.entries()).filter(|(_, value)| value.is_bare());
+        !self.is_changed && !self.is_hashed && self.unknown.is_empty() && bare.next().is_none()
+    }
+
     /// What it is called now.
     pub fn id(&self) -> &Id {
         self.ids.last().expect("it had one when it was made")

@@ -78,9 +78,17 @@ fn set(object: &mut Object, path: &[&str], key: &Text, value: &Text) {
     if known.is_some_and(|it| it.bytes() == value.bytes() && it.as_str().is_some()) {
         return;
     }
-    if let Some(mapping) = object.change().mapping_at(path) {
+    let is_metadata = matches!(path.last(), Some(&"labels" | &"annotations"));
+    let data = if is_metadata && !is_read(key) { object.change_aside() } else { object.change() };
+    if let Some(mapping) = data.mapping_at(path) {
         mapping.set(key.clone(), Data::string(value.clone()));
     }
+}
+
+/// Whether facts are read of labels and annotations with a key.
+fn is_read(key: &Text) -> bool {
+    key.as_str()
+        .is_none_or(|it| ["amazonaws.com", "amazon.com", "avp.", "kubernetes.io/"].iter().any(|word| it.contains(word)))
 }
 
 /// Changes a text that is there, and leaves its key.
