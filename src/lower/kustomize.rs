@@ -127,6 +127,9 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
         span: value.span(),
         namespace: value.get("namespace").text(),
         root: BuildRoot::Here,
+        is_of_here: true,
+        makes_aws_auth: makes_aws_auth(value),
+        fills_in: false,
         is_component: value.get("kind").text().is("Component") == Some(true),
         resources,
         components: paths(value, "components"),
@@ -150,7 +153,12 @@ pub fn lower_flux(value: &Value<'_>, facts: &mut Facts) {
         }
     }
     changes.extend(spec.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
-    push(value, &spec, paths(&spec, "components"), changes, facts);
+    // The repository that Flux itself is installed from has this name.
+    let source = spec.get("sourceRef").get("name");
+    let is_of_here = source.is_absent() || source.text().is("flux-system") == Some(true);
+    let fills_in = spec.get("postBuild").is_mapping();
+    let built = Kustomization { is_of_here, fills_in, ..built(value, &spec, paths(&spec, "components"), changes) };
+    facts.kustomizations.extend(changes_something(&built).then_some(built));
 }
 
 /// Reads what an Application of Argo CD, or the template of one, hands to kustomize and to argocd-vault-plugin.
@@ -179,22 +187,37 @@ pub fn lower_application(value: &Value<'_>, facts: &mut Facts) {
     }
 }
 
+fn makes_aws_auth(value: &Value<'_>) -> bool {
+    let generators = value.get("configMapGenerator").items().items;
+    generators.iter().any(|it| it.value.get("name").text().known().any(|it| it.bytes().contains("aws-auth")))
+}
+
 fn push(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes: Vec<Change>, facts: &mut Facts) {
-    if changes.is_empty() && components.is_empty() {
-        return;
-    }
-    facts.kustomizations.push(Kustomization {
+    let built = built(value, holder, components, changes);
+    facts.kustomizations.extend(changes_something(&built).then_some(built));
+}
+
+fn changes_something(kustomization: &Kustomization) -> bool {
+    !kustomization.changes.is_empty() || !kustomization.components.is_empty() || kustomization.fills_in
+}
+
+/// What Flux or Argo CD hands to kustomize.
+fn built(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes: Vec<Change>) -> Kustomization {
+    Kustomization {
         span: value.span(),
         // Objects beside this one are not what it builds.
         namespace: crate::facts::Field::absent(),
         is_component: false,
+        is_of_here: false,
+        makes_aws_auth: false,
+        fills_in: false,
         root: BuildRoot::Folder(holder.get("path").string().unwrap_or_default()),
         resources: Vec::new(),
         components,
         generates: false,
         own_changes: changes.len(),
         changes,
-    });
+    }
 }
 
 #[cfg(test)]

@@ -3,48 +3,13 @@
 //! Outside of the gate: it needs kubectl, and folders to build. `KUSTOMIZE_TREES=a:b cargo test --test suite -- --ignored
 //! kustomize_kubectl` compares every kustomization below them that nothing else builds on, and prints what differs.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ekslint::Analysis;
-use ekslint::facts::{Field, ObjectMeta};
-use ekslint::source::{FileId, Source, Text};
-use ekslint::workspace::Workspace;
+use ekslint::source::{FileId, Source};
 
-/// What is compared of an object, as a line. What is unknown is `?`.
-fn lines(workspace: &Workspace, is_one: impl Fn(FileId) -> bool) -> BTreeSet<String> {
-    let shown = |it: &Field<Text>| match it.is_absent() {
-        true => String::new(),
-        false => it.string().map_or("?".to_owned(), str::to_owned),
-    };
-    let head = |it: &ObjectMeta| {
-        let kept = it.keeps_its_name() && it.built.namespace_by.is_none();
-        let name = if kept { shown(&it.name) } else { "?".to_owned() };
-        format!("{} {}/{name}", it.kind.shown(), if kept { shown(&it.namespace) } else { "?".to_owned() })
-    };
-    let facts = &workspace.facts;
-    let mut lines = BTreeSet::new();
-    for it in facts.service_accounts.iter().filter(|it| it.is_manifest && is_one(it.meta.whole.file)) {
-        let role = it.meta.annotation("eks.amazonaws.com/role-arn");
-        let role = role.map(|it| it.text().and_then(Text::as_str).unwrap_or("?").to_owned());
-        lines.insert(format!("{} role={}", head(&it.meta), role.unwrap_or_default()));
-    }
-    for it in facts.workloads.iter().filter(|it| is_one(it.meta.whole.file) && !it.service_account.is_absent()) {
-        lines.insert(format!("{} account={}", head(&it.meta), shown(&it.service_account)));
-    }
-    for it in facts.role_bindings.iter().filter(|it| is_one(it.meta.whole.file)) {
-        let subjects = it.subjects.iter();
-        let subjects: Vec<String> =
-            subjects.map(|it| format!("{}/{}", shown(&it.namespace), shown(&it.name))).collect();
-        lines.insert(format!("{} role={} subjects={}", head(&it.meta), shown(&it.role.name), subjects.join(",")));
-    }
-    for it in facts.aws_auths.iter().filter(|it| is_one(it.meta.whole.file)) {
-        let mappings = it.mappings().map(|it| format!("{}={}", shown(&it.arn), shown(&it.username)));
-        lines.insert(format!("{} mappings={}", head(&it.meta), mappings.collect::<Vec<_>>().join(",")));
-    }
-    lines
-}
+use crate::kustomize_built::lines;
 
 fn below(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };

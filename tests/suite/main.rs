@@ -30,6 +30,7 @@ mod imports;
 mod index;
 mod keywords;
 mod kustomize;
+mod kustomize_built;
 mod kustomize_kubectl;
 mod left_out;
 mod libraries;

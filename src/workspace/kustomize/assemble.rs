@@ -41,6 +41,8 @@ struct Objects {
     vars: Vec<Data>,
     /// Where the annotations stand that all objects get.
     common: Vec<Span>,
+    /// The files that the objects stand in.
+    files: Vec<FileId>,
 }
 
 /// What was built.
@@ -99,13 +101,15 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
     let mut kept: HashSet<FileId> = HashSet::default();
     let mut parts: HashMap<usize, bool> = HashMap::default();
     for (at, root) in roots.iter().enumerate() {
-        if reached[at].files.iter().any(|it| changed.contains(it)) {
+        let makes_maps = || reached[at].kustomizations.iter().any(|it| all[*it].makes_aws_auth);
+        if reached[at].files.iter().any(|it| changed.contains(it)) || makes_maps() {
             let objects = builder.root(root);
             let is_cut = objects.is_some() || builder.is_spent();
             let made = objects.and_then(|it| {
                 let written = as_written(&it.objects, &builder.objects);
                 let made = lowered(builds, root, &it, &written, &mut assembled.views, &mut room)?;
                 kept.extend(written);
+                assembled.replaced.extend(it.files.iter().copied());
                 Some(made)
             });
             match made {
@@ -124,16 +128,13 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
     let mut alone: HashSet<FileId> = HashSet::default();
     for (at, it) in reached.iter().enumerate() {
         let files = it.files.iter().map(|it| builds.files[*it].1);
-        match built[at] {
-            true => assembled.replaced.extend(files),
-            false => alone.extend(files),
+        if !built[at] {
+            alone.extend(files);
         }
     }
-    let Builder { matched, missed, .. } = builder;
-    assembled.replaced.retain(|it| {
-        let says_itself = alone.contains(it) || kept.contains(it);
-        !says_itself && is_plain(builds, *it) && (matched.contains(it) || !missed.contains(it))
-    });
+    // Patches are no objects, if they are for one that is known.
+    assembled.replaced.extend(builder.matched.difference(&builder.missed));
+    assembled.replaced.retain(|it| !alone.contains(it) && !kept.contains(it) && is_plain(builds, *it));
     assembled
 }
 
@@ -149,7 +150,7 @@ fn is_plain(builds: &Builds<'_>, file: FileId) -> bool {
 fn roots<'f>(builds: &Builds<'f>, edges: &[Edges], left: &mut usize) -> Vec<Root<'f>> {
     let all = &builds.facts.kustomizations;
     let mut of_folders: Vec<Root<'f>> = Vec::new();
-    for (at, it) in all.iter().enumerate().filter(|(_, it)| it.root != BuildRoot::Here) {
+    for (at, it) in all.iter().enumerate().filter(|(_, it)| it.root != BuildRoot::Here && it.is_of_here) {
         // Several folders may be meant.
         if let [folder] = builds.roots(it).as_slice()
             && let Some(edges) = builds.edges(it, folder, left)
@@ -209,7 +210,7 @@ fn reach(builds: &Builds<'_>, root: &Root<'_>, edges: &[Edges], left: &mut usize
     }
     let changes = |it: &usize| {
         let it = &builds.facts.kustomizations[*it];
-        !it.changes.is_empty() || it.generates
+        !it.changes.is_empty() || it.generates || it.fills_in
     };
     let changes = seen.iter().any(changes);
     let mut files: Vec<usize> = files.into_iter().collect();
@@ -305,9 +306,9 @@ struct Builder<'b, 'f> {
     left: &'b mut usize,
     parsed: HashMap<FileId, Arc<Vec<Parsed>>>,
     objects: HashMap<FileId, Arc<Vec<Object>>>,
-    /// What kustomizations build that others build on.
-    built: HashMap<usize, Arc<Objects>>,
-    /// Files with patches that are for objects which are known, and those with patches that are for none.
+    /// What kustomizations build that others build on. Nothing while it is found out.
+    built: HashMap<usize, Option<Arc<Objects>>>,
+    /// Files with patches, and those among them with patches that are for no object which is known.
     matched: HashSet<FileId>,
     missed: HashSet<FileId>,
 }
@@ -368,12 +369,14 @@ impl<'b, 'f> Builder<'b, 'f> {
                         found.objects.extend(built.objects.iter().cloned());
                         found.vars.extend(built.vars.iter().cloned());
                         found.common.extend_from_slice(&built.common);
+                        found.files.extend_from_slice(&built.files);
                     }
                     Part::Files(range) => {
                         for file in range.map(|it| builds.files[it].1) {
                             let of_file = self.objects(file)?;
                             self.spend(1 + of_file.len())?;
                             found.objects.extend(of_file.iter().cloned());
+                            found.files.extend((!of_file.is_empty()).then_some(file));
                         }
                     }
                 }
@@ -413,13 +416,14 @@ impl<'b, 'f> Builder<'b, 'f> {
     /// What a kustomization builds that others build on.
     fn kustomization(&mut self, at: usize, depth: usize) -> Option<Arc<Objects>> {
         if let Some(built) = self.built.get(&at) {
-            return Some(built.clone());
+            return built.clone();
         }
+        self.built.insert(at, None);
         let folder = self.builds.own_folder(&self.builds.facts.kustomizations[at]);
         let mut found = Objects::default();
         self.accumulate(at, folder, &mut found, depth + 1)?;
         let built = Arc::new(found);
-        self.built.insert(at, built.clone());
+        self.built.insert(at, Some(built.clone()));
         Some(built)
     }
 
@@ -539,7 +543,6 @@ impl build::Files for Named<'_, '_, '_> {
 
     fn misses(&mut self, path: &str) {
         if let Some(file) = self.file(path) {
-            self.builder.matched.remove(&file);
             self.builder.missed.insert(file);
         }
     }
