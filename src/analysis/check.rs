@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::collections::HashSet;
-use crate::config::Selection;
+use crate::config::{Selected, Selection};
 use crate::diagnostic::{Certainty, Counts, Diagnostic, Level};
 use crate::edit;
 use crate::facts::Thin;
@@ -30,7 +30,8 @@ pub(super) fn check_all(
     settings: &Settings,
     observer: &impl Observer,
 ) -> Outcome {
-    let runner = |workspace| Runner { rules: RULES, workspace, selection, observer };
+    let selected = selection.over(files);
+    let runner = |workspace| Runner { rules: RULES, workspace, selected: &selected, observer };
     let mut cuts = Cuts::default();
     let (mut found, mut count) = (Vec::new(), 0);
     observer.stage(Stage::Rules, || {
@@ -55,7 +56,7 @@ pub(super) fn check_all(
     let mut verdicts: Vec<(Position, Verdict)> = Vec::new();
     let mut about_suppressions: Vec<Vec<Diagnostic>> = Vec::new();
     for (workspace, found) in projects.iter().zip(found) {
-        let judged = suppress::judge(workspace, selection, found, &settings);
+        let judged = suppress::judge(workspace, &selected, found, &settings);
         let (about, beyond) = runner(workspace).about_suppressions(&judged.verdicts);
         beyond.into_iter().for_each(|it| cuts.add(it));
         outcome.findings.extend(judged.findings);
@@ -83,7 +84,7 @@ pub(super) fn check_all(
 pub(super) struct Runner<'a, O> {
     pub(super) rules: &'a [Rule],
     pub(super) workspace: &'a Workspace,
-    pub(super) selection: &'a Selection,
+    pub(super) selected: &'a Selected<'a>,
     pub(super) observer: &'a O,
 }
 
@@ -108,6 +109,9 @@ impl<O: Observer> Runner<'_, O> {
         self.order(&mut findings);
         cut(&mut findings, &mut cuts);
         let of_run = cuts.take_of_run(&self.workspace.files);
+        if let Some(file) = self.selected.beyond(&self.workspace.files) {
+            cuts.add(Cut::overrides(file));
+        }
         let cuts = &cuts.into_sorted(&self.workspace.files);
         let builds = Builds::new(&self.workspace.files);
         findings.iter_mut().for_each(|it| builds.name(it));
@@ -148,7 +152,7 @@ impl<O: Observer> Runner<'_, O> {
 
     /// Runs the rules for which `due` has something to do.
     fn all<'w>(&self, due: impl Fn(Check) -> Option<Work<'w>> + Sync) -> (Vec<Finding>, Cuts) {
-        let rules = self.rules.iter().enumerate().filter(|(at, _)| self.selection.runs(*at));
+        let rules = self.rules.iter().enumerate().filter(|(at, _)| self.selected.runs(*at));
         let rules: Vec<_> = rules.filter(|(_, it)| due(it.check).is_some()).collect();
         self.several(&rules, &|at, rule| due(rule.check).map(|work| self.one(at, rule, work)).unwrap_or_default())
     }
@@ -170,7 +174,7 @@ impl<O: Observer> Runner<'_, O> {
         findings.reserve_exact(others.len());
         findings.extend(others);
         cuts.append(other_cuts);
-        if findings.len() > MOST_FINDINGS_OF_RUN {
+        if findings.len() > MOST_FINDINGS {
             self.order(&mut findings);
             cut(&mut findings, &mut cuts);
         }
@@ -180,7 +184,7 @@ impl<O: Observer> Runner<'_, O> {
     /// Runs a rule. One that panics costs its own findings, and is named by a [`INTERNAL_ERROR`], which no configuration hides; the
     /// others go on.
     fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Cuts) {
-        let Self { workspace, selection, .. } = self;
+        let Self { workspace, selected, .. } = self;
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let mut findings = Findings::new(rule);
             self.observer.stage(Stage::Rule(rule.id), || work(&mut findings));
@@ -188,10 +192,10 @@ impl<O: Observer> Runner<'_, O> {
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
             found.iter_mut().for_each(|it| place_as_written(&workspace.files, it));
-            selection.apply(workspace, at, &mut found);
+            selected.apply(at, &mut found);
             let mut kept = Cuts::default();
             let cuts = cuts.into_cuts().map(|it| Cut { span: workspace.files.written(it.span), ..it });
-            let cuts = cuts.filter_map(|it| selection.apply_to_cut(workspace, at, it));
+            let cuts = cuts.filter_map(|it| selected.apply_to_cut(at, it));
             cuts.for_each(|it| kept.add(it));
             (found, kept)
         }));
@@ -386,7 +390,9 @@ mod tests {
     }
 
     fn found_by(rules: &[Rule], workspace: &Workspace) -> Vec<Diagnostic> {
-        Runner { rules, workspace, selection: &Selection::default(), observer: &() }.about_files().0
+        let selection = Selection::default();
+        let selected = &selection.over(&workspace.files);
+        Runner { rules, workspace, selected, observer: &() }.about_files().0
     }
 
     #[test]
