@@ -116,6 +116,14 @@ impl<'t, T: Clone> IntoIterator for &'t mut Thin<T> {
     }
 }
 
+impl<T: PartialEq> PartialEq for Thin<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Eq> Eq for Thin<T> {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,11 +146,3 @@ mod tests {
         assert!(list.0.is_none());
     }
 }
-
-impl<T: PartialEq> PartialEq for Thin<T> {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl<T: Eq> Eq for Thin<T> {}

@@ -17,6 +17,7 @@ use crate::source::{Files, Span, Text};
 use crate::source::places::places;
 
 mod assemble;
+mod builder;
 mod builds;
 mod changes;
 mod expansion;

@@ -1,7 +1,7 @@
 //! Objects as ekslint builds them, beside those that `kubectl kustomize` builds of the same folders.
 //!
 //! Outside of the gate: it needs kubectl, and folders to build. `KUSTOMIZE_TREES=a:b cargo test --test suite -- --ignored
-//! kustomize_kubectl` compares every kustomization below them that nothing else builds on, and prints what differs.
+//! kustomize_kubectl` compares every kustomization below them that nothing else builds on, and says what differs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,7 +34,8 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) {
 #[ignore = "needs kubectl, and folders"]
 fn built_as_kubectl_builds() {
     let trees = std::env::var("KUSTOMIZE_TREES").unwrap_or_default();
-    let (mut compared, mut objects, mut unbuilt, mut different) = (0, 0, 0, 0);
+    let (mut compared, mut objects, mut unbuilt) = (0, 0, 0);
+    let mut different: Vec<String> = Vec::new();
     for tree in trees.split(':').filter(|it| !it.is_empty()) {
         let mut paths = Vec::new();
         below(Path::new(tree), &mut paths);
@@ -78,12 +79,13 @@ fn built_as_kubectl_builds() {
             let extra: Vec<&String> = own.iter().filter(|it| !wanted.iter().any(|wanted| fits(it, wanted))).collect();
             let missing: Vec<&String> = wanted.iter().filter(|it| !own.iter().any(|own| fits(own, it))).collect();
             if !extra.is_empty() || !missing.is_empty() {
-                different += 1;
-                println!("{}:", folder.display());
-                extra.iter().for_each(|it| println!("  ekslint {it}"));
-                missing.iter().for_each(|it| println!("  kubectl {it}"));
+                let extra = extra.iter().map(|it| format!("  ekslint {it}\n"));
+                let lines: String = extra.chain(missing.iter().map(|it| format!("  kubectl {it}\n"))).collect();
+                different.push(format!("{}:\n{lines}", folder.display()));
             }
         }
     }
-    println!("{compared} builds, {objects} objects; {different} differ; kubectl does not build {unbuilt}");
+    let count = different.len();
+    let figures = format!("{compared} builds, {objects} objects; {count} differ; kubectl does not build {unbuilt}");
+    assert!(different.is_empty() && compared > 0, "{}{figures}", different.concat());
 }

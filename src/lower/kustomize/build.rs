@@ -151,9 +151,14 @@ pub fn lower(
     file: impl Fn(FileId) -> FileId,
     facts: &mut Facts,
 ) -> bool {
-    let mut data = object.data().clone();
-    quote_annotations(&mut data);
-    let text = render(&data, &file);
+    let text = match object.has_bare_annotations() {
+        true => {
+            let mut data = object.data().clone();
+            quote_annotations(&mut data);
+            render(&data, &file)
+        }
+        false => render(object.data(), &file),
+    };
     if !crate::lower::matters(text.bytes().as_bytes()) {
         return false;
     }

@@ -190,10 +190,10 @@ impl Data {
     }
 
     /// How many values there are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         1 + match self {
-            Self::Mapping(it) => it.entries.iter().map(|(_, value)| value.len()).sum(),
-            Self::List(it) => it.items.iter().map(Self::len).sum(),
+            Self::Mapping(it) => it.entries.iter().map(|(_, value)| value.size()).sum(),
+            Self::List(it) => it.items.iter().map(Self::size).sum(),
             Self::Scalar(_) => 0,
         }
     }
@@ -213,8 +213,10 @@ impl Mapping {
         self.entries.iter_mut().map(|it| &mut it.1)
     }
 
-    pub fn len(&self) -> usize {
-        self.entries.len()
+    /// The key of the only entry.
+    pub fn only_key(&self) -> Option<&Text> {
+        let [(key, _)] = self.entries.as_slice() else { return None };
+        Some(key)
     }
 
     fn place(&self, key: &str) -> Option<usize> {

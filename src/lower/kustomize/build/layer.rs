@@ -85,7 +85,7 @@ impl Layer {
     pub fn generate(&self, objects: &mut Vec<Object>, files: &mut dyn Files, left: &mut usize) -> Option<()> {
         let is_off = self.data.at(&["generatorOptions", "disableNameSuffixHash"]).and_then(Data::str) == Some("true");
         for item in self.list("configMapGenerator") {
-            *left = left.checked_sub(objects.len() + item.len())?;
+            *left = left.checked_sub(objects.len() + item.size())?;
             // What it is to change may not be there.
             let _ = generators::generate(objects, item, !is_off, files);
         }
@@ -107,7 +107,7 @@ impl Layer {
             self.patch(item, item.get("target"), objects, files, left)?;
         }
         for item in self.list("replacements") {
-            *left = left.checked_sub(objects.len().saturating_mul(item.len()))?;
+            *left = left.checked_sub(objects.len().saturating_mul(item.size()))?;
             let own;
             let several = match item.get("path") {
                 None => std::slice::from_ref(item),
@@ -125,7 +125,9 @@ impl Layer {
                 }
             };
             for replacement in several {
-                *left = left.checked_sub(objects.len().saturating_mul(replacement.len()))?;
+                let targets = replacement.get("targets").and_then(Data::list).map_or(&[][..], |it| &it.items);
+                let patterns: usize = targets.iter().filter_map(|it| it.get("select")).map(Selector::cost).sum();
+                *left = left.checked_sub(objects.len().saturating_mul(replacement.size()).saturating_add(patterns))?;
                 if replacements::replace(objects, replacement).is_none() {
                     leave(objects, None, &[Changed::Everything]);
                 }
@@ -240,7 +242,7 @@ impl Layer {
             };
             let allows_names = item.at(&["options", "allowNameChange"]).and_then(Data::str) == Some("true");
             for patch in &found {
-                *left = left.checked_sub(objects.len() + patch.len())?;
+                *left = left.checked_sub(objects.len() + patch.size())?;
                 let is_for_some = apply(patch, target, allows_names, objects, left)?;
                 if !is_for_some && let Some(path) = path {
                     files.misses(path);
@@ -276,6 +278,7 @@ fn apply(
 ) -> Option<bool> {
     let chosen: Vec<usize> = match target {
         Some(target) => {
+            *left = left.checked_sub(Selector::cost(target))?;
             let Some(selector) = Selector::new(target, true) else {
                 leave(objects, None, &[Changed::Everything]);
                 return Some(true);
@@ -288,7 +291,7 @@ fn apply(
             exact.or_else(|| objects.iter().position(|it| it.is_nearly(&id))).into_iter().collect()
         }
     };
-    *left = left.checked_sub(chosen.len().saturating_mul(patch.len()))?;
+    *left = left.checked_sub(chosen.len().saturating_mul(patch.size()))?;
     let mut deleted = Vec::new();
     for at in &chosen {
         let object = &mut objects[*at];

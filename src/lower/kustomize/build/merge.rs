@@ -49,6 +49,11 @@ fn directive(patch: &Mapping) -> Option<&str> {
     patch.get(DIRECTIVE).map(|it| it.str().unwrap_or_default())
 }
 
+/// True for an item that is nothing but a directive.
+fn is_directive(item: &Mapping) -> bool {
+    item.only_key().is_some_and(|it| it.bytes() == DIRECTIVE)
+}
+
 fn mapping(object: &mut Mapping, patch: &Mapping, is_known: bool) -> Outcome {
     match directive(patch) {
         None | Some("merge") => {}
@@ -111,8 +116,8 @@ fn keys_of(list: &str) -> Option<&'static [&'static str]> {
 fn list(object: &mut List, patch: &List, keys: &[&str]) -> Outcome {
     let items: Vec<&Mapping> = patch.items.iter().filter_map(Data::mapping).collect();
     // An item may be nothing but `$patch: replace`: then the list is what the patch has.
-    let is_directive = |it: &&Mapping| it.len() == 1 && directive(it).is_some();
-    match items.iter().copied().find(|it| is_directive(&it)).and_then(directive) {
+    let is_directive = |it: &&Mapping| is_directive(it);
+    match items.iter().copied().find(is_directive).and_then(directive) {
         Some("replace") => {
             object.items.clear();
         }
@@ -156,7 +161,7 @@ fn bare(data: &Data) -> Data {
             Data::Mapping(kept)
         }
         Data::List(it) => {
-            let is_directive = |it: &Data| it.mapping().is_some_and(|it| it.len() == 1 && directive(it).is_some());
+            let is_directive = |it: &Data| it.mapping().is_some_and(is_directive);
             let items = it.items.iter().filter(|it| !is_directive(it)).map(bare).collect();
             Data::List(List { items, span: it.span })
         }

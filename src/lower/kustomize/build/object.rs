@@ -157,11 +157,15 @@ impl Object {
         Arc::make_mut(&mut self.data)
     }
 
-    /// Whether it is deployed as its file has it. Kustomize writes annotations as strings, whatever they were.
+    /// Whether it is deployed as its file has it.
     pub fn is_as_written(&self) -> bool {
+        !self.is_changed && !self.is_hashed && self.unknown.is_empty() && !self.has_bare_annotations()
+    }
+
+    /// Whether it has annotations that are no strings. Kustomize writes them as strings.
+    pub fn has_bare_annotations(&self) -> bool {
         let annotations = self.data.at(&["metadata", "annotations"]).and_then(Data::mapping);
-        let mut bare = annotations.into_iter().flat_map(|it| it.entries()).filter(|(_, value)| value.is_bare());
-        !self.is_changed && !self.is_hashed && self.unknown.is_empty() && bare.next().is_none()
+        annotations.is_some_and(|it| it.entries().any(|(_, value)| value.is_bare()))
     }
 
     /// What it is called now.
@@ -213,6 +217,11 @@ pub struct Selector {
     namespace: Pattern,
     labels: Vec<Requirement>,
     annotations: Vec<Requirement>,
+}
+
+/// True for a pattern that means itself.
+fn is_plain(pattern: &str) -> bool {
+    pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
 }
 
 #[derive(Default)]
@@ -295,6 +304,13 @@ impl Requirement {
 }
 
 impl Selector {
+    /// How many steps it takes to read the patterns of `target` or `select`.
+    pub fn cost(data: &Data) -> usize {
+        const PATTERN: usize = 5_000;
+        let fields = ["group", "version", "kind", "name", "namespace"].into_iter().filter_map(|it| data.get(it)?.str());
+        1 + fields.filter(|it| !is_plain(it)).count() * PATTERN
+    }
+
     /// Of `target` or `select`. `None` if it cannot be read.
     pub fn new(data: &Data, is_regex: bool) -> Option<Self> {
         let pattern = |key| Pattern::new(data.get(key), is_regex);
