@@ -3,6 +3,7 @@
 //! This is the reader of one kustomization at a time. Which of them build on which, `workspace/kustomize` knows.
 
 mod data;
+mod files;
 mod generators;
 mod layer;
 mod merge;
@@ -13,7 +14,8 @@ mod replacements;
 mod transform;
 
 pub use data::Data;
-pub use layer::{Dialect, Files, Layer, Patch};
+pub use files::{Files, Patch};
+pub use layer::{Dialect, Layer};
 pub use object::Object;
 
 use crate::facts::{Facts, Unit, UnitKind};

@@ -1,7 +1,7 @@
 //! `configMapGenerator`.
 
 use super::data::{Data, Mapping};
-use super::layer::Files;
+use super::files::Files;
 use super::object::{Id, Object};
 use crate::facts::Changed;
 use crate::source::Text;

@@ -2,6 +2,7 @@
 //! (`configureBuiltinTransformers` in `api/internal/target/kusttarget_configplugin.go`, v5.6).
 
 use super::data::Data;
+use super::files::{Files, Patch};
 use super::generators;
 use super::merge::{self, Outcome};
 use super::object::{Id, Object, Selector};
@@ -13,27 +14,6 @@ use std::sync::Arc;
 use crate::facts::Changed;
 use crate::source::{Span, Text};
 use crate::syntax::{self, Hint, Node};
-
-/// What a kustomization needs of other files.
-pub trait Files {
-    /// The text of a file that it names, by its path.
-    fn patch(&mut self, path: &str) -> Patch;
-
-    /// A file as a whole, if its text is known.
-    fn whole(&mut self, path: &str) -> Option<Text>;
-
-    /// Says that a patch of a file is for no object that is known.
-    fn misses(&mut self, path: &str);
-}
-
-/// A file with a patch.
-pub enum Patch {
-    Known(Text),
-    /// It holds nothing about identity, or it would have been read.
-    Unread,
-    /// It stands outside of what is read, or cannot be read.
-    Outside,
-}
 
 /// Who says what is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
