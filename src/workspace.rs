@@ -22,6 +22,7 @@ mod kustomize;
 mod layout;
 mod link;
 mod links;
+mod made;
 mod named;
 mod nodes;
 mod policies;

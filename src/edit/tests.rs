@@ -279,7 +279,7 @@ fn comments_go_with_their_lines() {
 #[test]
 fn references_are_written_as_the_place_has_them() {
     let reference = |attribute| Reference {
-        resource: ResourceId { unit: UnitId { file: FILE, document: 0 }, name: "Role".into() },
+        resource: ResourceId::new(UnitId { file: FILE, document: 0 }, "Role"),
         attribute,
     };
     let table = [

@@ -131,7 +131,7 @@ impl Config {
         Origin {
             name: name.map_or_else(|| item.span(), Text::span),
             whole: item.span(),
-            resource: (!shown.is_empty()).then_some(ResourceId { unit: self.unit, name: shown }),
+            resource: (!shown.is_empty()).then_some(ResourceId::new(self.unit, shown)),
             branch: Branch::always(),
             depends_on: Box::default(),
         }

@@ -10,6 +10,7 @@ use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 use super::belongings::OfClusters;
 use super::by_hash::ByHash;
 use super::context::{Context, account_of};
+use super::made::MadeIndex;
 use super::named::{ByName, MOST_OF_A_NAME};
 
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
@@ -53,6 +54,7 @@ pub(super) struct Index {
     /// The parts of units, by their files, and in each file in the order of their places.
     pub(super) units: Vec<(Span, u32)>,
     pub(super) of_clusters: OnceLock<OfClusters>,
+    pub(super) made: MadeIndex,
 }
 
 impl Index {
@@ -80,6 +82,7 @@ impl Index {
             launch_templates: by_resource(facts.launch_templates.iter().map(|it| &it.origin)),
             service_linked_roles: by_resource(facts.service_linked_roles.iter().map(|it| &it.origin)),
             oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
+            made: MadeIndex::new(facts),
             ..Self::default()
         };
         // A default that is a placeholder names nothing.

@@ -6,41 +6,48 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Addon, Branch, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig,
+    AccessEntry, Addon, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig, Made,
     ObjectMeta, Origin, PolicyAssociation, Purpose, RoleUser, SectionKind,
 };
 use crate::lower::identity_map::IdentityMap;
+use crate::lower::objects::ObjectApi;
 use crate::lower::value::Value;
-use crate::source::{Attribute, HoleKind, Reference, ResourceId, Text, UnitId};
+use crate::source::{Attribute, HoleKind, Reference, Text};
 
 use super::resource::late;
 
 /// What every such object holds: its kind.
 pub const KEYWORDS: &[&str] = &["AWSManaged", "AWSFargateProfile"];
 
-/// Reads an object. False if it is none of Cluster API.
-pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
-    let Some(version) = meta.version.value.string() else { return false };
-    let (group, _) = version.split_once('/').unwrap_or_default();
+/// Whether an object is one of those that are read here.
+pub(super) fn is_of(version: &str, kind: &str) -> bool {
+    match version.split_once('/').map(|(group, _)| group) {
+        Some("controlplane.cluster.x-k8s.io") => kind == "AWSManagedControlPlane",
+        Some("infrastructure.cluster.x-k8s.io") => ["AWSManagedMachinePool", "AWSFargateProfile"].contains(&kind),
+        _ => false,
+    }
+}
+
+/// Reads an object.
+pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
-    let unit = UnitId { file: meta.whole.file, document: u32::MAX - 4 };
-    let origin = Origin {
-        name: meta.span(),
-        whole: meta.whole,
-        resource: meta.name.string().map(|it| ResourceId { unit, name: it.into() }),
-        branch: Branch::always(),
-        depends_on: Box::default(),
-    };
+    let origin = ObjectApi::ClusterApi.origin(meta);
     let role = |noun, purpose| RoleUser { origin: origin.clone(), noun, purpose, role: spec.get("roleName").text() };
-    match (group, meta.kind.as_str().unwrap_or_default()) {
-        ("controlplane.cluster.x-k8s.io", "AWSManagedControlPlane") => {
+    match meta.kind.as_str().unwrap_or_default() {
+        "AWSManagedControlPlane" => {
+            facts.made.push(Made {
+                whole: meta.whole,
+                region: spec.get("region").text(),
+                credentials: credentials(&spec).map(String::into_boxed_str),
+                template: None,
+            });
             facts.role_users.push(role("control plane", Purpose::Cluster));
             control_plane(&origin, &spec, facts);
         }
-        ("infrastructure.cluster.x-k8s.io", "AWSManagedMachinePool") => {
+        "AWSManagedMachinePool" => {
             facts.role_users.push(role("machine pool", Purpose::ManagedNode));
         }
-        ("infrastructure.cluster.x-k8s.io", "AWSFargateProfile") => {
+        "AWSFargateProfile" => {
             facts.role_users.push(role("Fargate profile", Purpose::FargatePodExecution));
             let selectors = spec.get("selectors").items();
             facts.fargate_profiles.push(FargateProfile {
@@ -51,9 +58,18 @@ pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Fact
                     .map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
             });
         }
-        _ => return false,
+        _ => {}
     }
-    true
+}
+
+/// The identity that the controller assumes, which decides the account.
+fn credentials(spec: &Value<'_>) -> Option<String> {
+    let reference = spec.get("identityRef");
+    let or_default = |key: &str, default: &str| {
+        let text = reference.get(key).text();
+        if text.is_absent() { Some(default.to_owned()) } else { text.string().map(str::to_owned) }
+    };
+    Some(format!("{}/{}", or_default("kind", "AWSClusterControllerIdentity")?, or_default("name", "default")?))
 }
 
 fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
