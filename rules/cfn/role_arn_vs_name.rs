@@ -49,8 +49,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 fn other(workspace: &Workspace, property: &str, text: &Text, is_of_nodes: bool, findings: &mut Findings) {
     if let Some(reference) = text.reference() {
         let Attribute::Other(attribute) = &reference.attribute else { return };
-        let mut roles = workspace.facts.roles.iter();
-        let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
+        let Some(role) = workspace.roles().referred(reference) else { return };
         let is_misspelt = attribute.eq_ignore_ascii_case("Arn");
         let (message, why) = match is_misspelt {
             true => (

@@ -192,7 +192,8 @@ impl Config {
             }
             let arn = item.value.get("arn").text();
             let is_user = arn.known().any(|it| it.contains(":user/") == Some(true));
-            if arn.is_absent() {
+            // eksctl rejects an empty one.
+            if arn.is_absent() || arn.is("") == Some(true) {
                 continue;
             }
             let kind = if is_user { SectionKind::Users } else { SectionKind::Roles };

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::collections::HashMap;
-use crate::facts::{Deployment, Deployments, Limit, Origin, Tables};
+use crate::collections::{HashMap, HashSet};
+use crate::facts::{Deployment, Deployments, Limit, Origin, Tables, Value};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
@@ -28,6 +28,9 @@ pub(super) struct Index {
     pub(super) instance_profiles: ByHash,
     /// Instance profiles by a name that is written out.
     pub(super) instance_profiles_by_name: HashMap<String, Vec<usize>>,
+    /// The names that instance profiles may have, and whether one of them may have another.
+    pub(super) instance_profile_names: HashSet<String>,
+    pub(super) is_instance_profile_of_unknown_name: bool,
     pub(super) clusters: ByHash,
     /// Clusters by what they are part of, and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(Deployment, String), Vec<usize>>,
@@ -91,6 +94,13 @@ impl Index {
         let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();
         for (at, profile) in facts.instance_profiles.iter().enumerate() {
+            index.instance_profile_names.extend(profile.name.strings().map(|(it, _)| it.to_owned()));
+            // AWS makes up the name of a profile that has none.
+            index.is_instance_profile_of_unknown_name |= profile.name.cases.iter().any(|it| match &it.value {
+                Value::Known(text) => text.as_str().is_none(),
+                Value::Absent => false,
+                Value::Unknown => true,
+            });
             if let Some(name) = profile.name.string() {
                 index.instance_profiles_by_name.entry(name.to_owned()).or_default().push(at);
             }

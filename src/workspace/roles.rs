@@ -152,6 +152,11 @@ impl<'w> Roles<'w> {
         }
     }
 
+    /// The role that a reference names, whatever attribute it asks for.
+    pub fn referred(self, reference: &Reference) -> Option<&'w Role> {
+        self.declared(reference).map(|at| &self.workspace.facts.roles[at])
+    }
+
     /// The service-linked role that a reference means.
     pub fn service_linked(self, text: &Text) -> Option<&'w ServiceLinkedRole> {
         let reference = self.workspace.followed(text).reference()?;

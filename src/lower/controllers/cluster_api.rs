@@ -90,7 +90,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
         declared_mode: None,
         default_mode: "CONFIG_MAP",
         bootstrap_admin: late(access.get("bootstrapClusterCreatorAdminPermissions").flag()),
-        version: late(spec.get("version").text()),
+        version: late(spec.get("version").text().map(minor_version)),
         ip_family: Field::unknown(),
         compute: Field::absent(),
         block_storage: Field::absent(),
@@ -157,6 +157,14 @@ fn identity_mappings(config: &Value<'_>, facts: &mut Facts) {
         }
     }
     facts.aws_auths.push(map.finish(key.to(config.span())));
+}
+
+/// The part of `v1.31.2` that EKS knows: `1.31`.
+fn minor_version(text: Text) -> Option<Text> {
+    let written = text.as_str()?;
+    let start = usize::from(written.starts_with('v'));
+    let patch = written.match_indices('.').nth(1).map_or(written.len(), |(at, _)| at);
+    Some(text.part(start..patch.max(start)))
 }
 
 /// `ec2_linux` is passed to EKS as `EC2_LINUX`.

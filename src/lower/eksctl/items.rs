@@ -1,7 +1,8 @@
 //! Items of a configuration whose keys need or exclude each other, as eksctl sees them (`validation.go`, `addon.go`,
 //! `identitymapping.go`).
 
-use crate::facts::{AgentNeed, EksctlItem, Facts, ItemKey, ItemKind, OidcSwitch};
+use crate::facts::{AgentNeed, EksctlItem, Facts, Field, ItemKey, ItemKind, OidcSwitch};
+use crate::names::nearest;
 use crate::source::{Text, UnitId};
 
 use super::super::value::{Shape, Value};
@@ -87,7 +88,11 @@ pub fn lower(root: &Value<'_>, unit: UnitId, facts: &mut Facts) {
     let iam = root.get("iam");
     let accounts = iam.get("serviceAccounts");
     if let (Some(key), false) = (accounts.key, accounts.items().items.is_empty()) {
-        facts.oidc_switches.push(OidcSwitch { with_oidc: iam.get("withOIDC").flag(), accounts: key });
+        let with_oidc = iam.get("withOIDC");
+        // A key that was meant to be it is a finding of its own.
+        let is_misspelt = with_oidc.is_absent() && iam.keys(|it| nearest(it, ["withOIDC"]).is_some()).next().is_some();
+        let with_oidc = if is_misspelt { Field::unknown() } else { with_oidc.flag() };
+        facts.oidc_switches.push(OidcSwitch { with_oidc, accounts: key });
     }
     facts.agent_needs.extend(agent_need(root));
     let mut add = |list: &Value<'_>, path: &str, read: &dyn Fn(&Value<'_>, String) -> Vec<EksctlItem>| {
