@@ -205,7 +205,9 @@ fn enclosed_at(rest: &str) -> Option<usize> {
             is_name.then_some(length + 2)
         }
         // `(change this)`.
-        b'(' if rest.get(1..8).is_some_and(|it| it.eq_ignore_ascii_case("change ")) => rest.find(')').map(|end| end + 1),
+        b'(' if rest.get(1..8).is_some_and(|it| it.eq_ignore_ascii_case("change ")) => {
+            rest.find(')').map(|end| end + 1)
+        }
         // Something is left out: `arn:[...]`, as the documentation of operators has it.
         b'.' if rest.starts_with("...") => Some(3),
         _ if rest.starts_with(ELLIPSIS) => Some(ELLIPSIS.len()),

@@ -155,8 +155,10 @@ mod tests {
                 "an account that the chart does not make",
             ),
             (
-                flux("{targetNamespace: shop, values: {serviceAccount: {create: false, server: {name: app, annotations: \
-                      {eks.amazonaws.com/role-arn: app}}}}}"),
+                flux(
+                    "{targetNamespace: shop, values: {serviceAccount: {create: false, server: {name: app, annotations: \
+                      {eks.amazonaws.com/role-arn: app}}}}}",
+                ),
                 false,
                 "the account of a component, and the chart makes none",
             ),
@@ -166,7 +168,9 @@ mod tests {
                 "a component that is off",
             ),
             (
-                flux(&format!("{{targetNamespace: shop, values: {{web: {{enabled: false}}, worker: {{enabled: true, {VALUES}}}}}}}")),
+                flux(&format!(
+                    "{{targetNamespace: shop, values: {{web: {{enabled: false}}, worker: {{enabled: true, {VALUES}}}}}}}"
+                )),
                 true,
                 "another component is off",
             ),

@@ -99,13 +99,7 @@ impl<'t> Resource<'_, 't> {
 
     /// A property that is written, or taken from another object that is referred to by its name. Whatever else it may come
     /// from, such as a selector, only the controller knows.
-    pub(super) fn linked(
-        &self,
-        of: &Settings<'t>,
-        keys: &[&str],
-        references: &[&str],
-        target: Target,
-    ) -> Field<Text> {
+    pub(super) fn linked(&self, of: &Settings<'t>, keys: &[&str], references: &[&str], target: Target) -> Field<Text> {
         let written = of.any(keys).text();
         if !written.is_absent() {
             return written;
