@@ -281,7 +281,7 @@ facts! {
     launch_templates: LaunchTemplate,
     auto_scaling_groups: AutoScalingGroup,
     node_classes: NodeClass,
-    role_users: RoleUser,
+    role_name_users: RoleNameUser,
 
     /// Policies that are declared beside the roles they are attached to.
     policies: AttachedPolicy,

@@ -186,9 +186,8 @@ impl Config {
         let Some(key) = value.key else { return };
         let mut map = IdentityMap::new(key);
         for item in value.items().items {
-            let accounts = &mut map.section(SectionKind::Accounts).accounts;
             for account in item.value.get("account").text().known() {
-                accounts.push(Account { text: account.clone(), quoted: account.span() != account.whole() });
+                map.add_account(Account { text: account.clone(), quoted: account.span() != account.whole() });
             }
             let arn = item.value.get("arn").text();
             let is_user = arn.known().any(|it| it.contains(":user/") == Some(true));

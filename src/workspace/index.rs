@@ -10,7 +10,7 @@ use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 use super::belongings::OfClusters;
 use super::by_hash::ByHash;
 use super::context::{Context, account_of};
-use super::made::MadeIndex;
+use super::made_index::MadeIndex;
 use super::named::{ByName, MOST_OF_A_NAME};
 
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.

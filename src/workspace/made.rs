@@ -1,29 +1,9 @@
 //! Whether custom resources are made in one place: a region of an account.
 
-use crate::facts::{Made, Tables};
+use crate::facts::Made;
 use crate::source::Span;
 
 use super::Workspace;
-
-/// Custom resources by their places in the files, which do not overlap.
-#[derive(Default)]
-pub(super) struct MadeIndex(Vec<(Span, u32)>);
-
-impl MadeIndex {
-    pub(super) fn new(facts: &Tables) -> Self {
-        let mut all: Vec<(Span, u32)> = (0..).zip(&facts.made).map(|(at, it)| (it.whole, at)).collect();
-        all.sort_by_key(|(span, _)| (span.file.number(), span.bounds()));
-        Self(all)
-    }
-
-    /// The custom resource that holds a place.
-    fn around(&self, place: Span) -> Option<usize> {
-        let key = (place.file.number(), place.start);
-        let after = self.0.partition_point(|(it, _)| (it.file.number(), it.start) <= key);
-        let (span, at) = self.0[..after].last()?;
-        span.contains(place).then_some(*at as usize)
-    }
-}
 
 impl Workspace {
     /// Where the custom resource is made in which something is written.

@@ -315,3 +315,31 @@ fn policies_in_a_string_are_json() {
                 ['sts:AssumeRole', 'sts:TagSession']}]";
     expect(&role(yaml), &["syntax"], "YAML");
 }
+
+#[test]
+fn one_slip_is_one_finding() {
+    const HEAD: &str =
+        "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: shop, region: eu-west-1}\n";
+    const ACCOUNTS: &str = "serviceAccounts: [{metadata: {name: app, namespace: apps}, attachRoleARN: \"arn:aws:iam::222233334444:role/app\"}]";
+    let iam = |keys: &str| format!("{HEAD}iam:\n  {keys}\n  {ACCOUNTS}\n");
+    expect(&iam("withOIDC: true"), &[], "as it should be");
+    expect(&iam("withOidc: true"), &["eksctl/key-case"], "the key in another case");
+    expect(&iam("tags: {a: b}"), &["eksctl/unknown-key", "eksctl/oidc-off"], "another key");
+    expect(&format!("{HEAD}iamIdentityMappings:\n- arn: ''\n"), &["eksctl/identity-mapping"], "an empty ARN");
+}
+
+#[test]
+fn clusters_of_cluster_api_have_versions_of_their_own() {
+    let cluster = |version: &str, mode: &str| {
+        format!(
+            "apiVersion: controlplane.cluster.x-k8s.io/v1beta2\nkind: AWSManagedControlPlane\nmetadata: {{name: shop}}\nspec: {{eksClusterName: \
+             shop, version: {version}, accessConfig: {{authenticationMode: {mode}}}}}\n"
+        )
+    };
+    let notes = |text: &str| {
+        let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
+        ekslint::lint(&workspace).into_iter().any(|it| it.rule == "auth-mode/version-too-old")
+    };
+    assert!(notes(&cluster("v1.22", "api")) && notes(&cluster("v1.22.5", "api")));
+    assert!(!notes(&cluster("v1.31.0", "api")) && !notes(&cluster("v1.22", "config_map")));
+}

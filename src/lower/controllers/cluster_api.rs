@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::facts::{
     AccessEntry, Addon, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig, Made,
-    ObjectMeta, Origin, PolicyAssociation, Purpose, RoleUser, SectionKind,
+    ObjectMeta, Origin, PolicyAssociation, Purpose, RoleNameUser, SectionKind,
 };
 use crate::lower::identity_map::IdentityMap;
 use crate::lower::objects::ObjectApi;
@@ -32,7 +32,8 @@ pub(super) fn is_of(version: &str, kind: &str) -> bool {
 pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
     let origin = ObjectApi::ClusterApi.origin(meta);
-    let role = |noun, purpose| RoleUser { origin: origin.clone(), noun, purpose, role: spec.get("roleName").text() };
+    let role =
+        |noun, purpose| RoleNameUser { origin: origin.clone(), noun, purpose, role: spec.get("roleName").text() };
     match meta.kind.as_str().unwrap_or_default() {
         "AWSManagedControlPlane" => {
             facts.made.push(Made {
@@ -41,14 +42,14 @@ pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Fact
                 credentials: credentials(&spec).map(String::into_boxed_str),
                 template: None,
             });
-            facts.role_users.push(role("control plane", Purpose::Cluster));
+            facts.role_name_users.push(role("control plane", Purpose::Cluster));
             control_plane(&origin, &spec, facts);
         }
         "AWSManagedMachinePool" => {
-            facts.role_users.push(role("machine pool", Purpose::ManagedNode));
+            facts.role_name_users.push(role("machine pool", Purpose::ManagedNode));
         }
         "AWSFargateProfile" => {
-            facts.role_users.push(role("Fargate profile", Purpose::FargatePodExecution));
+            facts.role_name_users.push(role("Fargate profile", Purpose::FargatePodExecution));
             let selectors = spec.get("selectors").items();
             facts.fargate_profiles.push(FargateProfile {
                 origin: origin.clone(),
@@ -84,7 +85,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
         // Without a name it is made of namespace and name.
         name: late(spec.get("eksClusterName").text()),
         region: spec.get("region").text(),
-        // A name, and not an ARN: see `RoleUser`.
+        // A name, and not an ARN: see `RoleNameUser`.
         role: Field::unknown(),
         authentication_mode: late(access.get("authenticationMode").text().map(in_capitals)),
         declared_mode: None,
@@ -103,7 +104,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
     for entry in spec.get("accessEntries").items().items {
         let get = |key: &str| entry.value.get(key);
         let principal = get("principalARN").text();
-        let name = principal.known().next().map_or_else(|| entry.value.span(), Text::span);
+        let name = principal.place().unwrap_or_else(|| entry.value.span());
         facts.access_entries.push(AccessEntry {
             origin: Origin { name, whole: entry.value.span(), resource: None, ..origin.clone() },
             cluster: cluster.clone(),
@@ -123,7 +124,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
     }
     for addon in spec.get("addons").items().items {
         let name = addon.value.get("name").text();
-        let place = name.known().next().map_or_else(|| addon.value.span(), Text::span);
+        let place = name.place().unwrap_or_else(|| addon.value.span());
         facts.addons.push(Addon {
             origin: Origin { name: place, whole: addon.value.span(), resource: None, ..origin.clone() },
             cluster: cluster.clone(),

@@ -1,7 +1,7 @@
 //! Items of a configuration whose keys need or exclude each other, as eksctl sees them (`validation.go`, `addon.go`,
 //! `identitymapping.go`).
 
-use crate::facts::{AgentNeed, EksctlItem, Facts, Field, ItemKey, ItemKind, OidcSwitch};
+use crate::facts::{AgentNeed, EksctlItem, Facts, Field, ItemKey, ItemKind, OidcSwitch, POD_IDENTITY_AGENT};
 use crate::names::nearest;
 use crate::source::{Text, UnitId};
 
@@ -75,9 +75,6 @@ const MAPPING: Keys = &[
     ("namespace", Type::Text),
 ];
 
-/// The add-on that associations need, where EKS Auto Mode is off.
-const AGENT: &str = "eks-pod-identity-agent";
-
 /// Reads the items of a configuration.
 pub fn lower(root: &Value<'_>, unit: UnitId, facts: &mut Facts) {
     // eksctl asks for both. What lacks one of them is put together with other files first: the rest of it may be there.
@@ -147,7 +144,7 @@ fn agent_need(root: &Value<'_>) -> Option<AgentNeed> {
     let is_on = root.get("autoModeConfig").get("enabled");
     Some(AgentNeed {
         associations,
-        is_declared: addons.any(|it| it.get("name").text().is(AGENT)),
+        is_declared: addons.any(|it| it.get("name").text().is(POD_IDENTITY_AGENT)),
         is_auto_mode: is_set(&is_on, Type::Switch),
     })
 }
@@ -168,7 +165,7 @@ fn item(
     EksctlItem {
         kind,
         unit,
-        at: name.text().known().next().map_or_else(|| value.span(), |it| it.span()),
+        at: name.text().place().unwrap_or_else(|| value.span()),
         path: path.into(),
         keys: keys(value, wanted).collect(),
         has_unknown_keys: is_odd(value, object),
