@@ -23,6 +23,7 @@ mod layout;
 mod link;
 mod links;
 mod made;
+mod made_index;
 mod named;
 mod nodes;
 mod policies;
