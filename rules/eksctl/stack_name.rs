@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         findings
-            .at(text.span(), format!("`{name}` makes an invalid CloudFormation stack name"))
+            .at(text.span(), format!("CloudFormation does not allow `{name}` in a stack name"))
             .why("eksctl names the stack of the role after the service account")
             .help("name the service account with letters, digits and `-` only; `subjectPattern` takes wildcards");
     }

@@ -61,6 +61,7 @@ fn from_text(text: &Text, dialect: Dialect<'_>, broken: &mut Vec<BrokenDocument>
     {
         let message = message.to_owned();
         broken.push(BrokenDocument { span, message, is_template: false, is_about_identity: true });
+        return None;
     }
     Some(document(&Value::new(root, Dialect::Plain)))
 }
