@@ -13,7 +13,7 @@ pub struct Made {
     /// What decides the credentials, and so the account: a provider configuration, or a namespace. `None` if it is unknown.
     /// Two of them may still be of one account.
     pub credentials: Option<Box<str>>,
-    /// The composition that the resource is a part of: a template, which is deployed for each claim.
+    /// The composition of Crossplane, or the resource graph of kro, that the resource is a part of. It is deployed for each claim.
     pub template: Option<Span>,
 }
 

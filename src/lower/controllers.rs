@@ -31,7 +31,23 @@ pub fn unit_kind(root: Node<'_>) -> Option<UnitKind> {
     match Api::of(version).map(|it| it.family) {
         Some(Family::Ack) => Some(UnitKind::Ack),
         Some(Family::Crossplane) => Some(UnitKind::Crossplane),
+        None if version.starts_with("kro.run/") => Some(UnitKind::Ack),
+        None if version.starts_with("apiextensions.crossplane.io/") => Some(UnitKind::Crossplane),
         None => cluster_api::is_of(version, root.get("kind").and_then(Node::str)?).then_some(UnitKind::ClusterApi),
+    }
+}
+
+/// Reads the custom resources of a `ResourceGraphDefinition` of kro, which are made for each of its instances. What stands in `${…}`
+/// is unknown, and so is whether there is a resource that has a condition.
+pub fn lower_graph(definition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value<'_>) -> Option<ObjectMeta>) {
+    let around = Around { template: Some(definition.span()), ..Around::default() };
+    for resource in definition.get("spec").get("resources").items().items {
+        let is_always_one = ["includeWhen", "forEach"].iter().all(|key| resource.value.get(key).is_absent());
+        let object = resource.value.get("template");
+        let Some(meta) = meta_of(&object).filter(|_| is_always_one) else { continue };
+        if let Some(api) = meta.version.value.string().and_then(Api::of) {
+            read(api, &meta.into(), &object, &around, facts);
+        }
     }
 }
 

@@ -343,3 +343,18 @@ fn clusters_of_cluster_api_have_versions_of_their_own() {
     assert!(notes(&cluster("v1.22", "api")) && notes(&cluster("v1.22.5", "api")));
     assert!(!notes(&cluster("v1.31.0", "api")) && !notes(&cluster("v1.22", "config_map")));
 }
+
+#[test]
+fn resources_of_kro_are_those_of_ack() {
+    let graph = |more: &str, name: &str| {
+        format!(
+            "apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {{name: x}}\nspec:\n  resources:\n  - id: app\n    \
+             {more}template: {{apiVersion: eks.services.k8s.aws/v1alpha1, kind: PodIdentityAssociation, metadata: {{name: app}}, spec: \
+             {{clusterName: \"${{schema.spec.cluster}}\", namespace: apps, serviceAccount: \"{name}\", roleARN: \
+             \"${{role.status.ackResourceMetadata.arn}}\"}}}}\n"
+        )
+    };
+    expect(&graph("", "system:serviceaccount:apps:app"), &["pod-identity/name"], "a name that no account has");
+    expect(&graph("", "${schema.spec.app}"), &[], "a name that kro fills in");
+    expect(&graph("includeWhen: [a]\n    ", "system:serviceaccount:apps:app"), &[], "a resource with a condition");
+}

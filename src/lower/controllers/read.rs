@@ -9,10 +9,10 @@ use crate::source::{Span, Text};
 use super::resource::{Api, Family, Resource, Settings};
 use super::{eks, iam};
 
-/// What a composition says of a resource in it.
+/// What a composition, or another template of resources, says of a resource in it.
 #[derive(Default)]
 pub(super) struct Around {
-    /// The composition.
+    /// The template.
     pub(super) template: Option<Span>,
     /// Paths that it sets in the resource.
     pub(super) patched: Vec<Vec<String>>,
