@@ -62,7 +62,7 @@ fn region(family: Family, meta: &ObjectMeta, settings: &Settings<'_>) -> Field<T
 fn credentials(api: Api, meta: &ObjectMeta, spec: &Settings<'_>) -> Option<String> {
     let namespace = api.objects.namespace(meta);
     if api.family == Family::Ack {
-        return Some(namespace);
+        return Some(format!("namespace {namespace}"));
     }
     let reference = spec.get("providerConfigRef");
     let or_default = |key: &str, default: &str| {
@@ -71,8 +71,8 @@ fn credentials(api: Api, meta: &ObjectMeta, spec: &Settings<'_>) -> Option<Strin
     };
     let name = or_default("name", "default")?;
     Some(match or_default("kind", "ClusterProviderConfig")?.as_str() {
-        "ProviderConfig" => format!("{namespace}/{name}"),
-        _ => name,
+        "ProviderConfig" => format!("provider config {namespace}/{name}"),
+        _ => format!("provider config {name}"),
     })
 }
 
