@@ -1,6 +1,5 @@
 //! Pod identity associations in a configuration without the agent that gives pods their credentials.
 
-use crate::facts::POD_IDENTITY_AGENT;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Note;

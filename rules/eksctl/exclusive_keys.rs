@@ -1,26 +1,36 @@
 //! Keys of a configuration of eksctl that cannot be set together.
 
-use crate::facts::POD_IDENTITY_AGENT;
 use crate::prelude::*;
 
 pub const LEVEL: Level = Level::Error;
 
 /// The keys of a node group that say how its role is made.
-const OF_NODE_ROLES: [&str; 5] =
-    ["instanceRoleName", "attachPolicy", "attachPolicyARNs", "instanceRolePermissionsBoundary", "withAddonPolicies"];
+const OF_NODE_ROLES: [EksctlKey; 5] = [
+    EksctlKey::InstanceRoleName,
+    EksctlKey::AttachPolicy,
+    EksctlKey::AttachPolicyArns,
+    EksctlKey::InstanceRolePermissionsBoundary,
+    EksctlKey::WithAddonPolicies,
+];
 
 /// The keys of an add-on that give it a role by IRSA.
-const OF_ADDON_ROLES: [&str; 4] = ["serviceAccountRoleARN", "attachPolicyARNs", "attachPolicy", "wellKnownPolicies"];
+const OF_ADDON_ROLES: [EksctlKey; 4] = [
+    EksctlKey::ServiceAccountRoleArn,
+    EksctlKey::AttachPolicyArns,
+    EksctlKey::AttachPolicy,
+    EksctlKey::WellKnownPolicies,
+];
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for item in &workspace.facts.eksctl_items {
         match item.kind {
             ItemKind::ServiceAccount => ignored(item, findings),
             ItemKind::Association | ItemKind::AddonAssociation => {
-                let others = ["permissionPolicyARNs", "permissionPolicy", "wellKnownPolicies"];
-                clash(item, "roleARN", &others, findings);
+                let others =
+                    [EksctlKey::PermissionPolicyArns, EksctlKey::PermissionPolicy, EksctlKey::WellKnownPolicies];
+                clash(item, EksctlKey::RoleArn, &others, findings);
                 if item.kind == ItemKind::AddonAssociation {
-                    for name in ["wellKnownPolicies", "tags"] {
+                    for name in [EksctlKey::WellKnownPolicies, EksctlKey::Tags] {
                         // Until May 2024 eksctl accepted both.
                         if let Some(found) = unsupported(item, name, "associations of add-ons", findings) {
                             found.likely();
@@ -30,11 +40,11 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             }
             ItemKind::Addon => of_addon(item, findings),
             ItemKind::NodeGroup { is_managed } => {
-                clash(item, "instanceRoleARN", &OF_NODE_ROLES, findings);
+                clash(item, EksctlKey::InstanceRoleArn, &OF_NODE_ROLES, findings);
                 if is_managed {
-                    unsupported(item, "instanceProfileARN", "managed node groups", findings);
-                } else if item.set("instanceRoleARN").is_none() {
-                    clash(item, "instanceProfileARN", &OF_NODE_ROLES, findings);
+                    unsupported(item, EksctlKey::InstanceProfileArn, "managed node groups", findings);
+                } else if item.set(EksctlKey::InstanceRoleArn).is_none() {
+                    clash(item, EksctlKey::InstanceProfileArn, &OF_NODE_ROLES, findings);
                 }
             }
             ItemKind::NodeImage | ItemKind::IdentityMapping => {}
@@ -49,9 +59,9 @@ struct Clash<'i> {
 }
 
 /// Finds which of some keys are set beside another one.
-fn find<'i>(item: &'i EksctlItem, name: &str, others: &[&str]) -> Option<Clash<'i>> {
+fn find<'i>(item: &'i EksctlItem, name: EksctlKey, others: &[EksctlKey]) -> Option<Clash<'i>> {
     let first = item.set(name)?;
-    let others: Vec<_> = others.iter().filter_map(|it| item.set(it)).collect();
+    let others: Vec<_> = others.iter().filter_map(|it| item.set(*it)).collect();
     (!others.is_empty()).then_some(Clash { first, others })
 }
 
@@ -63,7 +73,7 @@ fn write<'f>(item: &EksctlItem, clash: &Clash<'_>, findings: &'f mut Findings) -
 }
 
 /// The same for keys for which eksctl rejects the file. True if there are any.
-fn clash(item: &EksctlItem, name: &str, others: &[&str], findings: &mut Findings) -> bool {
+fn clash(item: &EksctlItem, name: EksctlKey, others: &[EksctlKey], findings: &mut Findings) -> bool {
     let Some(clash) = find(item, name, others) else { return false };
     let found = write(item, &clash, findings).why("eksctl rejects the file");
     for other in &clash.others {
@@ -72,7 +82,12 @@ fn clash(item: &EksctlItem, name: &str, others: &[&str], findings: &mut Findings
     true
 }
 
-fn unsupported<'f>(item: &EksctlItem, name: &str, what: &str, findings: &'f mut Findings) -> Option<&'f mut Finding> {
+fn unsupported<'f>(
+    item: &EksctlItem,
+    name: EksctlKey,
+    what: &str,
+    findings: &'f mut Findings,
+) -> Option<&'f mut Finding> {
     let key = item.set(name)?;
     let found = findings.at(key.at, format!("eksctl does not support `{name}` for {what}"));
     found.why("eksctl rejects the file").help("remove it");
@@ -81,7 +96,11 @@ fn unsupported<'f>(item: &EksctlItem, name: &str, what: &str, findings: &'f mut 
 
 /// eksctl makes no role where it is given one, and says nothing of the policies.
 fn ignored(item: &EksctlItem, findings: &mut Findings) {
-    let Some(clash) = find(item, "attachRoleARN", &["attachPolicyARNs", "attachPolicy", "wellKnownPolicies"]) else {
+    let Some(clash) = find(
+        item,
+        EksctlKey::AttachRoleArn,
+        &[EksctlKey::AttachPolicyArns, EksctlKey::AttachPolicy, EksctlKey::WellKnownPolicies],
+    ) else {
         return;
     };
     let found = write(item, &clash, findings).why("eksctl uses this role as it is").level(Level::Warning);
@@ -91,8 +110,8 @@ fn ignored(item: &EksctlItem, findings: &mut Findings) {
 }
 
 fn of_addon(item: &EksctlItem, findings: &mut Findings) {
-    let is_agent = item.key("name").and_then(|it| it.text.as_ref()?.is(POD_IDENTITY_AGENT));
-    if let Some(key) = item.set("podIdentityAssociations").filter(|_| is_agent == Some(true)) {
+    let is_agent = item.key(EksctlKey::Name).and_then(|it| it.text.as_ref()?.is(POD_IDENTITY_AGENT));
+    if let Some(key) = item.set(EksctlKey::PodIdentityAssociations).filter(|_| is_agent == Some(true)) {
         findings
             .at(key.at, format!("eksctl does not support associations for `{POD_IDENTITY_AGENT}`"))
             .why("eksctl rejects the file")
@@ -100,14 +119,14 @@ fn of_addon(item: &EksctlItem, findings: &mut Findings) {
         return;
     }
     let [role, rest @ ..] = &OF_ADDON_ROLES;
-    for name in ["useDefaultPodIdentityAssociations", "podIdentityAssociations"] {
-        let others: Vec<&str> =
-            OF_ADDON_ROLES.into_iter().chain(["podIdentityAssociations"]).filter(|it| *it != name).collect();
+    for name in [EksctlKey::UseDefaultPodIdentityAssociations, EksctlKey::PodIdentityAssociations] {
+        let others: Vec<EksctlKey> =
+            OF_ADDON_ROLES.into_iter().chain([EksctlKey::PodIdentityAssociations]).filter(|it| *it != name).collect();
         if clash(item, name, &others, findings) {
             return;
         }
     }
-    if !clash(item, role, rest, findings) && !clash(item, rest[0], &rest[1..], findings) {
+    if !clash(item, *role, rest, findings) && !clash(item, rest[0], &rest[1..], findings) {
         clash(item, rest[1], &rest[2..], findings);
     }
 }

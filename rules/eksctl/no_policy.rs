@@ -8,21 +8,21 @@ pub const LEVEL: Level = Level::Error;
 struct Sources {
     noun: &'static str,
     /// The key for the ARN of a role.
-    role: &'static str,
+    role: EksctlKey,
     /// The keys for policies, of which eksctl makes a role.
-    policies: [&'static str; 3],
+    policies: [EksctlKey; 3],
 }
 
 const ACCOUNT: Sources = Sources {
     noun: "service account",
-    role: "attachRoleARN",
-    policies: ["attachPolicyARNs", "attachPolicy", "wellKnownPolicies"],
+    role: EksctlKey::AttachRoleArn,
+    policies: [EksctlKey::AttachPolicyArns, EksctlKey::AttachPolicy, EksctlKey::WellKnownPolicies],
 };
 
 const ASSOCIATION: Sources = Sources {
     noun: "pod identity association",
-    role: "roleARN",
-    policies: ["permissionPolicyARNs", "permissionPolicy", "wellKnownPolicies"],
+    role: EksctlKey::RoleArn,
+    policies: [EksctlKey::PermissionPolicyArns, EksctlKey::PermissionPolicy, EksctlKey::WellKnownPolicies],
 };
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
@@ -34,13 +34,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         };
         let Sources { noun, role, policies } = sources;
         let keys = || std::iter::once(role).chain(policies);
-        let may_have_one = keys().any(|it| item.key(it).is_some_and(|it| it.is_set != Some(false)));
+        let may_have_one = keys().any(|it| item.key(*it).is_some_and(|it| it.is_set != Some(false)));
         if may_have_one || item.has_unknown_keys {
             continue;
         }
         let found = findings.at(item.at, format!("{noun} `{}` has neither a role nor a policy", item.path));
         found.why("eksctl rejects it");
-        for key in keys().filter_map(|it| item.key(it)) {
+        for key in keys().filter_map(|it| item.key(*it)) {
             found.label(key.at, "nothing is set here");
         }
         let [first, second, third] = policies;

@@ -1,7 +1,6 @@
 //! An instance profile that nodes cannot get their role from.
 
 use crate::collections::HashMap;
-use crate::facts::OriginKey;
 use crate::prelude::*;
 use crate::source::Attribute;
 

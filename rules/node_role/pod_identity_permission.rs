@@ -1,6 +1,5 @@
 //! Nodes that cannot get credentials for EKS Pod Identity.
 
-use crate::facts::POD_IDENTITY_AGENT;
 use crate::iam::{POD_IDENTITY_ACTION, WORKER_NODE_ACTIONS};
 use crate::prelude::*;
 

@@ -1,7 +1,7 @@
 //! Items of a configuration whose keys need or exclude each other, as eksctl sees them (`validation.go`, `addon.go`,
 //! `identitymapping.go`).
 
-use crate::facts::{AgentNeed, EksctlItem, Facts, Field, ItemKey, ItemKind, OidcSwitch, POD_IDENTITY_AGENT};
+use crate::facts::{AgentNeed, EksctlItem, EksctlKey, Facts, Field, ItemKey, ItemKind, OidcSwitch, POD_IDENTITY_AGENT};
 use crate::names::nearest;
 use crate::source::{Text, UnitId};
 
@@ -22,57 +22,57 @@ enum Type {
     Switch,
 }
 
-type Keys = &'static [(&'static str, Type)];
+type Keys = &'static [(EksctlKey, Type)];
 
 const ACCOUNT: Keys = &[
-    ("attachPolicyARNs", Type::List),
-    ("wellKnownPolicies", Type::Switches),
-    ("attachPolicy", Type::Mapping),
-    ("attachRoleARN", Type::Text),
-    ("roleOnly", Type::Switch),
+    (EksctlKey::AttachPolicyArns, Type::List),
+    (EksctlKey::WellKnownPolicies, Type::Switches),
+    (EksctlKey::AttachPolicy, Type::Mapping),
+    (EksctlKey::AttachRoleArn, Type::Text),
+    (EksctlKey::RoleOnly, Type::Switch),
 ];
 
 const ASSOCIATION: Keys = &[
-    ("roleARN", Type::Text),
-    ("permissionPolicy", Type::Document),
-    ("permissionPolicyARNs", Type::List),
-    ("wellKnownPolicies", Type::Switches),
-    ("tags", Type::Mapping),
-    ("namespace", Type::Text),
-    ("serviceAccountName", Type::Text),
+    (EksctlKey::RoleArn, Type::Text),
+    (EksctlKey::PermissionPolicy, Type::Document),
+    (EksctlKey::PermissionPolicyArns, Type::List),
+    (EksctlKey::WellKnownPolicies, Type::Switches),
+    (EksctlKey::Tags, Type::Mapping),
+    (EksctlKey::Namespace, Type::Text),
+    (EksctlKey::ServiceAccountName, Type::Text),
 ];
 
 const ADDON: Keys = &[
-    ("name", Type::Text),
-    ("serviceAccountRoleARN", Type::Text),
-    ("attachPolicyARNs", Type::List),
-    ("attachPolicy", Type::Mapping),
-    ("wellKnownPolicies", Type::Switches),
-    ("podIdentityAssociations", Type::List),
-    ("useDefaultPodIdentityAssociations", Type::Switch),
+    (EksctlKey::Name, Type::Text),
+    (EksctlKey::ServiceAccountRoleArn, Type::Text),
+    (EksctlKey::AttachPolicyArns, Type::List),
+    (EksctlKey::AttachPolicy, Type::Mapping),
+    (EksctlKey::WellKnownPolicies, Type::Switches),
+    (EksctlKey::PodIdentityAssociations, Type::List),
+    (EksctlKey::UseDefaultPodIdentityAssociations, Type::Switch),
 ];
 
 const NODE_GROUP: Keys = &[
-    ("instanceProfileARN", Type::Text),
-    ("instanceRoleARN", Type::Text),
-    ("instanceRoleName", Type::Text),
-    ("attachPolicy", Type::Mapping),
-    ("attachPolicyARNs", Type::List),
-    ("instanceRolePermissionsBoundary", Type::Text),
-    ("withAddonPolicies", Type::Switches),
+    (EksctlKey::InstanceProfileArn, Type::Text),
+    (EksctlKey::InstanceRoleArn, Type::Text),
+    (EksctlKey::InstanceRoleName, Type::Text),
+    (EksctlKey::AttachPolicy, Type::Mapping),
+    (EksctlKey::AttachPolicyArns, Type::List),
+    (EksctlKey::InstanceRolePermissionsBoundary, Type::Text),
+    (EksctlKey::WithAddonPolicies, Type::Switches),
 ];
 
-const NODE_IMAGE: Keys = &[("amiFamily", Type::Text)];
+const NODE_IMAGE: Keys = &[(EksctlKey::AmiFamily, Type::Text)];
 
-const METADATA: Keys = &[("name", Type::Text), ("namespace", Type::Text)];
+const METADATA: Keys = &[(EksctlKey::Name, Type::Text), (EksctlKey::Namespace, Type::Text)];
 
 const MAPPING: Keys = &[
-    ("arn", Type::Text),
-    ("username", Type::Text),
-    ("groups", Type::List),
-    ("account", Type::Text),
-    ("serviceName", Type::Text),
-    ("namespace", Type::Text),
+    (EksctlKey::Arn, Type::Text),
+    (EksctlKey::Username, Type::Text),
+    (EksctlKey::Groups, Type::List),
+    (EksctlKey::Account, Type::Text),
+    (EksctlKey::ServiceName, Type::Text),
+    (EksctlKey::Namespace, Type::Text),
 ];
 
 /// Reads the items of a configuration.
@@ -175,7 +175,7 @@ fn item(
 /// The wanted keys that are written.
 fn keys(value: &Value<'_>, wanted: Keys) -> impl Iterator<Item = ItemKey> {
     wanted.iter().filter_map(|&(name, kind)| {
-        let value = value.get(name);
+        let value = value.get(name.name());
         let at = value.key?;
         Some(ItemKey { name, at, is_set: is_set(&value, kind), text: text(&value) })
     })
