@@ -281,7 +281,7 @@ facts! {
     launch_templates: LaunchTemplate,
     auto_scaling_groups: AutoScalingGroup,
     node_classes: NodeClass,
-    role_name_users: RoleNameUser,
+    role_users: RoleNameUser,
 
     /// Policies that are declared beside the roles they are attached to.
     policies: AttachedPolicy,
@@ -291,7 +291,7 @@ facts! {
 
     /// Keys of a configuration of eksctl that it does not read.
     unknown_keys: UnknownKey,
-    /// Items of one whose keys need or exclude each other.
+    /// Items of one whose keys need each other or cannot be set together.
     eksctl_items: EksctlItem,
     oidc_switches: OidcSwitch,
     agent_needs: AgentNeed,

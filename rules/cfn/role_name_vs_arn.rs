@@ -29,7 +29,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for class in &workspace.facts.node_classes {
         node_class(workspace, class, findings);
     }
-    for user in &workspace.facts.role_name_users {
+    for user in &workspace.facts.role_users {
         for text in workspace.values(&user.role) {
             let Some(arn) = Arn::of_role(text) else { continue };
             let found = findings.at(text.span(), "`spec.roleName` is given an ARN, not the name of a role");

@@ -27,7 +27,8 @@ pub enum KeyFault {
     Unknown,
 }
 
-/// An item of a configuration whose keys need or exclude each other: what eksctl makes a role for, or an identity mapping.
+/// An item of a configuration whose keys need each other or cannot be set together: what eksctl makes a role for, or an
+/// identity mapping.
 #[derive(Clone, Debug)]
 pub struct EksctlItem {
     pub kind: ItemKind,

@@ -116,7 +116,7 @@ fn forget_changed_resources(facts: &mut Facts, made: &[Made<'_>]) {
     keep(&mut rare.addons, |it| is_kept(&it.origin));
     keep(&mut rare.capabilities, |it| is_kept(&it.origin));
     keep(&mut rare.identity_provider_configs, |it| is_kept(&it.origin));
-    keep(&mut rare.role_name_users, |it| is_kept(&it.origin));
+    keep(&mut rare.role_users, |it| is_kept(&it.origin));
     keep(&mut rare.policies, |it| is_kept(&it.origin));
     keep(&mut rare.instance_profiles, |it| is_kept(&it.origin));
     keep(&mut rare.oidc_providers, |it| is_kept(&it.origin));

@@ -64,7 +64,7 @@ impl Workspace {
             }
             uses.add_profile_of(class, &by);
         }
-        for user in &facts.role_name_users {
+        for user in &facts.role_users {
             uses.add(user.purpose, &user.role, &Party::new(user.noun, &user.origin));
         }
         for profile in &facts.fargate_profiles {

@@ -42,14 +42,14 @@ pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Fact
                 credentials: credentials(&spec).map(String::into_boxed_str),
                 template: None,
             });
-            facts.role_name_users.push(role("control plane", Purpose::Cluster));
+            facts.role_users.push(role("control plane", Purpose::Cluster));
             control_plane(&origin, &spec, facts);
         }
         "AWSManagedMachinePool" => {
-            facts.role_name_users.push(role("machine pool", Purpose::ManagedNode));
+            facts.role_users.push(role("machine pool", Purpose::ManagedNode));
         }
         "AWSFargateProfile" => {
-            facts.role_name_users.push(role("Fargate profile", Purpose::FargatePodExecution));
+            facts.role_users.push(role("Fargate profile", Purpose::FargatePodExecution));
             let selectors = spec.get("selectors").items();
             facts.fargate_profiles.push(FargateProfile {
                 origin: origin.clone(),

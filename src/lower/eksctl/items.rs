@@ -1,5 +1,5 @@
-//! Items of a configuration whose keys need or exclude each other, as eksctl sees them (`validation.go`, `addon.go`,
-//! `identitymapping.go`).
+//! Items of a configuration whose keys need each other or cannot be set together, as eksctl sees them (`validation.go`,
+//! `addon.go`, `identitymapping.go`).
 
 use crate::facts::{AgentNeed, EksctlItem, EksctlKey, Facts, Field, ItemKey, ItemKind, OidcSwitch, POD_IDENTITY_AGENT};
 use crate::names::nearest;
