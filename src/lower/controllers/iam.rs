@@ -111,11 +111,7 @@ fn inline_policies(resource: &Resource<'_, '_>, facts: &mut Facts) -> List<Inlin
 
 /// A policy document, which is a string here.
 fn embedded(value: &Value<'_>, facts: &mut Facts) -> Field<crate::iam::PolicyDocument> {
-    let document = document_field(value, facts.broken_documents.vec(), facts.policy_texts.vec());
-    if let Some(text) = value.text().only() {
-        facts.embedded.push(text.clone());
-    }
-    document
+    document_field(value, facts.broken_documents.vec(), facts.policy_texts.vec())
 }
 
 /// The only item, as far as it is known.
