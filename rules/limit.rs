@@ -31,6 +31,10 @@ pub fn check(workspace: &Workspace, cuts: &[Cut], findings: &mut Findings) {
                 "too many things have one name to compare each with all of them".to_owned(),
                 "not compared with all of its name",
             ),
+            CutKind::Overrides => (
+                "the paths of overrides take too much work to compare with all files".to_owned(),
+                "no override counts here or in later files",
+            ),
         };
         findings.at(cut.span, message).why(label).level(cut.level);
     }

@@ -3,6 +3,7 @@
 //! Every command that lints is a caller of [`Analysis`]: it hands over files, and takes an [`Outcome`]. Nothing here touches
 //! the world. What a run has to know of other files, it asks its caller.
 
+mod builds;
 mod check;
 mod outcome;
 mod projects;
@@ -16,7 +17,7 @@ use std::sync::atomic::AtomicU32;
 use rayon::prelude::*;
 
 use crate::collections::{HashMap, HashSet};
-use crate::config::{Configuration, Declared, Selection};
+use crate::config::{Configuration, Declared, Selection, TOO_MUCH_TO_LOCATE};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, Limit, Tables, Unit, UnitKind};
 use crate::former::{self, FormerId};
@@ -195,12 +196,19 @@ impl Analysis {
     /// Links the facts of all files, as if they were one project.
     pub fn snapshot(&self, observer: &impl Observer) -> Workspace {
         let files = self.files();
-        let declared = self.configuration.declared(&self.texts).map(Arc::new);
+        let declared = self.declared(&files);
         let filled = self.configuration.filled_placeholders().map(str::to_owned).collect();
         observer.stage(Stage::Link, || {
             let facts = self.facts(&files);
             Workspace::link(files, facts, filled, declared)
         })
+    }
+
+    /// What the configuration says of the files, if it says anything.
+    fn declared(&self, files: &Files) -> Option<Arc<Declared>> {
+        let mut declared = self.configuration.declared(&self.texts)?;
+        declared.locate(files);
+        Some(Arc::new(declared))
     }
 
     /// What each file was taken for, in the order of the files.
@@ -259,7 +267,7 @@ impl Analysis {
         observer: &impl Observer,
     ) -> Result<(Inventory, Outcome), E> {
         let mut files = self.files();
-        let declared = self.configuration.declared(&self.texts).map(Arc::new);
+        let declared = self.declared(&files);
         let (mut projects, facts) = observer.stage(Stage::Link, || self.link(&files, declared.as_ref()));
         let tokens = || projects.iter().flat_map(|it| it.placeholders().wanted_tokens()).take(MOST_TOKENS_OF_RUN);
         let answers = observer.stage(Stage::Search, || search(&tokens().collect::<Vec<_>>()))?.map(Arc::new);
@@ -310,8 +318,7 @@ impl Analysis {
         let mut projects: Vec<Workspace> = projects.into_iter().filter_map(link).collect();
         if let (Some(file), Some(first)) = (beyond, projects.first_mut()) {
             let file = first.files.get(file).and(Some(file)).or_else(|| first.files.first()).unwrap_or(file);
-            let message = format!("more than {} comparisons of files with paths", projects::MOST_COMPARISONS);
-            first.add_limit(Limit::part(Span { file, start: 0, end: 0 }, message));
+            first.add_limit(Limit::part(Span { file, start: 0, end: 0 }, TOO_MUCH_TO_LOCATE.to_owned()));
         }
         (projects, facts)
     }
@@ -336,7 +343,8 @@ pub fn lint(workspace: &Workspace) -> Vec<Diagnostic> {
 
 /// [`lint`], with the rules that a configuration selects.
 pub fn lint_with(workspace: &Workspace, selection: &Selection) -> Vec<Diagnostic> {
-    let runner = Runner { rules: RULES, workspace, selection, observer: &() };
+    let selected = &selection.over(&workspace.files);
+    let runner = Runner { rules: RULES, workspace, selected, observer: &() };
     let (mut found, beyond) = runner.about_files();
     found.extend(beyond.and_then(|it| runner.about_what_is_left_out(it)));
     check::sort(&workspace.files, &mut found);

@@ -4,7 +4,9 @@
 //! line, sorted, so that a change of it reads well. The rest of an entry is for people and for what is said of entries
 //! that nothing answers to any more. What is not as it was written is an error, never an empty baseline.
 
+use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -24,8 +26,8 @@ const KEY: &str = "ekslint-baseline";
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The file, relative to the folder of the baseline.
-    pub path: String,
+    /// The file, relative to the folder of the baseline. Shared with other entries, since it may be long.
+    pub path: Arc<str>,
     /// Where in its document the finding is.
     pub place: String,
     pub rule: String,
@@ -129,11 +131,15 @@ impl Baseline {
         Ok(Self::new(document.findings))
     }
 
-    /// The file.
-    pub fn render(&self) -> String {
-        let lines: Vec<String> = self.entries.iter().map(|it| report::to_json_line(it).trim_end().to_owned()).collect();
-        let findings = if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join(",\n")) };
-        format!("{{\n\"{KEY}\": {VERSION},\n\"fingerprints\": \"{SCHEME}\",\n\"findings\": [{findings}]\n}}\n")
+    /// Writes the file, and stops if it has more than `most` bytes.
+    pub fn write(&self, out: &mut dyn io::Write, most: u64) -> io::Result<()> {
+        let mut out = Limited { out, left: most };
+        write!(out, "{{\n\"{KEY}\": {VERSION},\n\"fingerprints\": \"{SCHEME}\",\n\"findings\": [")?;
+        for (at, entry) in self.entries.iter().enumerate() {
+            let line = report::to_json_line(entry);
+            write!(out, "{}{}", if at == 0 { "\n" } else { ",\n" }, line.trim_end())?;
+        }
+        write!(out, "{}]\n}}\n", if self.entries.is_empty() { "" } else { "\n" })
     }
 
     pub fn entries(&self) -> &[Entry] {
@@ -177,6 +183,25 @@ impl Baseline {
     }
 }
 
+/// Something to write to, up to some number of bytes.
+struct Limited<'o> {
+    out: &'o mut dyn io::Write,
+    left: u64,
+}
+
+impl io::Write for Limited<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let left = self.left.checked_sub(bytes.len() as u64);
+        self.left = left.ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
+        self.out.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// A file as an entry names it: relative to a folder, with `/` between the parts. Both paths are absolute, without links.
 pub fn relative(folder: &Path, file: &Path) -> String {
     let common = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
@@ -215,7 +240,7 @@ mod tests {
 
     fn entry(path: &str, digit: char, message: &str) -> Entry {
         Entry {
-            path: path.to_owned(),
+            path: path.into(),
             place: "Resources/A".to_owned(),
             rule: "a/b".to_owned(),
             fingerprint: format!("{}:1", digit.to_string().repeat(32)),
@@ -223,22 +248,30 @@ mod tests {
         }
     }
 
+    fn render(baseline: &Baseline) -> String {
+        let mut bytes = Vec::new();
+        baseline.write(&mut bytes, u64::MAX).expect("it is written to memory");
+        assert!(baseline.write(&mut Vec::new(), bytes.len() as u64).is_ok(), "it has as many bytes as it may have");
+        assert!(baseline.write(&mut Vec::new(), bytes.len() as u64 - 1).is_err(), "and not one more");
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
     #[test]
     fn what_is_written_is_read_again() {
         let hostile = "two\nlines \u{1B}[31m ##vso[task] \"quoted\"";
         let baseline = Baseline::new(vec![entry("b.yaml", 'b', hostile), entry("a.yaml", 'a', "m")]);
-        let text = baseline.render();
+        let text = render(&baseline);
         assert_eq!(Baseline::parse(&text), Ok(baseline.clone()));
         assert_eq!(text.lines().count(), 8, "a finding a line, whatever it says:\n{text}");
         assert!(text.find("a.yaml") < text.find("b.yaml"), "sorted");
         assert!(!text.contains('\u{1B}') && !text.contains("##vso"), "nothing in it gives orders");
         assert_eq!(Baseline::parse(&text.replace('\n', "\r\n")), Ok(baseline), "as Git may check it out");
-        assert_eq!(Baseline::parse(&Baseline::default().render()), Ok(Baseline::default()));
+        assert_eq!(Baseline::parse(&render(&Baseline::default())), Ok(Baseline::default()));
     }
 
     #[test]
     fn what_is_not_as_it_was_written_is_refused() {
-        let text = Baseline::new(vec![entry("a.yaml", 'a', "m"), entry("b.yaml", 'b', "m")]).render();
+        let text = render(&Baseline::new(vec![entry("a.yaml", 'a', "m"), entry("b.yaml", 'b', "m")]));
         let double = text.replace(&"b".repeat(32), &"a".repeat(32));
         let rows = [
             ("", "line 1 is not", "empty"),

@@ -23,10 +23,10 @@ use crate::report::{ColumnUnit, Lines};
 use crate::selector::{self, Selector};
 use crate::source::{FileId, Source, Span};
 
-pub use declared::{Declared, Place};
+pub use declared::{Declared, Located, Place, TOO_MUCH_TO_LOCATE};
 pub use paths::Globs;
 pub use read::{Key, Table};
-pub use selection::Selection;
+pub use selection::{Selected, Selection};
 pub use settings::{Cluster, Environment, Override, Settings};
 pub use values::{AuthenticationMode, FailOn, LevelName, RuleLevel};
 

@@ -233,6 +233,22 @@ macro_rules! facts {
     };
 }
 
+impl Facts {
+    /// What is known of a file whose objects are deployed as kustomize builds them: what is not said by those.
+    pub fn of_built_file(&self) -> Self {
+        let mut facts = self.of_file_alone();
+        facts.units = self.units.clone();
+        facts.policy_texts = self.policy_texts.clone();
+        if let Some(rare) = &self.rare {
+            facts.kustomizations = rare.kustomizations.clone();
+            facts.json_patches = rare.json_patches.clone();
+            facts.transformers = rare.transformers.clone();
+            facts.skeletons = rare.skeletons.clone();
+        }
+        facts
+    }
+}
+
 impl Deref for Facts {
     type Target = Rare;
 

@@ -12,6 +12,7 @@ mod tests;
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -32,7 +33,7 @@ const VALUE_END: usize = 1 << 15;
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Fingerprint {
     /// The file, relative to the folder that the program runs in where it is below it, with `/` between the parts.
-    pub path: String,
+    pub path: Arc<str>,
     /// Where in its document the finding is: `Resources/NodeRole/Properties/ManagedPolicyArns[arn:aws:iam::…]`.
     pub place: String,
     /// What rule, path, place and value come to: 32 hexadecimal digits.
@@ -89,7 +90,7 @@ pub fn fingerprints_by(
 fn of_one_file(inventory: &Inventory, path: impl Fn(&Source) -> String, found: &[&Diagnostic]) -> Vec<Fingerprint> {
     let Some(first) = found.first() else { return Vec::new() };
     let source = inventory.source(first.span.file);
-    let path = path(source);
+    let path: Arc<str> = path(source).into();
     let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
     let places = place::places(source, first.span.file, &spans);
     let fingerprint = |(it, place): (&&Diagnostic, String)| {

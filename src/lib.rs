@@ -20,6 +20,7 @@ pub mod lookup;
 pub mod lower;
 pub mod names;
 pub mod page;
+pub mod patterns;
 pub mod prelude;
 #[doc(hidden)]
 pub mod reads;

@@ -16,7 +16,7 @@ mod iam_resources;
 mod identity_map;
 mod issuer;
 mod kubernetes;
-mod kustomize;
+pub mod kustomize;
 mod node_classes;
 mod objects;
 mod outline;

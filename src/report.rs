@@ -70,8 +70,10 @@ pub struct Run<'a> {
     pub files_read: usize,
     /// How many of them had something to do with EKS.
     pub recognised: usize,
-    /// How many tracked files `.ignore` hides that could be inputs.
+    /// How many tracked files that could be inputs, and submodules, `.ignore` hides.
     pub tracked_hidden: usize,
+    /// How many links were not followed because they lead out of the folder that was named, or nowhere.
+    pub links_out: usize,
 }
 
 impl<'a> Run<'a> {
@@ -108,6 +110,7 @@ impl<'a> Run<'a> {
             files_read: inventory.files.len(),
             recognised: inventory.recognised,
             tracked_hidden: 0,
+            links_out: 0,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::collections::HashMap;
 use crate::diagnostic::{Certainty, Diagnostic, Level, Safety};
 use crate::edit::{Change, Target};
+use crate::facts::Thin;
 use crate::names::Candidates;
 use crate::source::{FileId, Files, Span};
 use crate::suppress::verdict::Verdicts;
@@ -91,9 +92,18 @@ pub enum CutKind {
     Names,
     /// Questions to all that has one name, such as whether it is of one cluster.
     Namesakes,
+    /// Comparisons of files with the paths of overrides.
+    Overrides,
 }
 
 impl Cut {
+    /// That no override is known for a file and those after it.
+    pub fn overrides(file: FileId) -> Self {
+        let span = Span { file, start: 0, end: 0 };
+        let (level, certainty) = (Level::Warning, Certainty::Certain);
+        Self { kind: CutKind::Overrides, span, count: 1, level, certainty }
+    }
+
     /// A finding that is left out.
     pub fn of(finding: &Diagnostic, kind: CutKind) -> Self {
         let Diagnostic { span, level, certainty, .. } = *finding;
@@ -158,6 +168,8 @@ pub struct Finding {
     pub proposals: Vec<Proposal>,
     /// What to do, in words, where none of the proposals can be written.
     pub advice: Option<String>,
+    /// The builds in which it was found, as views of the files that it points to. Empty for what is deployed as it is written.
+    pub views: Thin<FileId>,
 }
 
 /// A possible fix.
@@ -208,7 +220,7 @@ impl Findings {
             fixes: Vec::new(),
         };
         self.settle();
-        let finding = Finding { diagnostic, proposals: Vec::new(), advice: None };
+        let finding = Finding { diagnostic, proposals: Vec::new(), advice: None, views: Thin::new() };
         self.findings.push(finding);
         self.findings.last_mut().expect("one was pushed")
     }
@@ -247,8 +259,6 @@ impl Findings {
     /// Counts the last finding, now that its level is known, and leaves it out where there are too many of its level.
     fn settle(&mut self) {
         let Some(last) = self.findings.last_mut() else { return };
-        last.shorten();
-        last.shrink();
         let level = last.diagnostic.level;
         let (in_file, in_run) = (
             self.in_files.entry((last.diagnostic.span.file, level)).or_default(),
@@ -261,6 +271,8 @@ impl Findings {
         } else {
             *in_file += 1;
             *in_run += 1;
+            last.shorten();
+            last.shrink();
             return;
         };
         last.diagnostic.cap();

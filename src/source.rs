@@ -15,7 +15,7 @@ mod matching;
 pub(crate) mod places;
 mod text;
 
-pub use files::{Files, Position, are_apart};
+pub use files::{Files, Position, View, are_apart};
 pub use text::{Piece, Text, TextBuilder};
 
 /// A file of a run. The number is handed out once and stays; it says nothing of the order of files, which is that of

@@ -9,7 +9,7 @@ pub mod verdict;
 use std::collections::BTreeSet;
 
 use crate::collections::{HashMap, HashSet};
-use crate::config::Selection;
+use crate::config::Selected;
 use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Suppressed, Suppression};
 use crate::facts::{Directive, Scope};
@@ -53,7 +53,7 @@ pub struct Judged {
 }
 
 /// Takes out what is suppressed, and says what each directive did. Findings come in the order of their places.
-pub fn judge(workspace: &Workspace, selection: &Selection, found: Vec<Diagnostic>, settings: &Settings) -> Judged {
+pub fn judge(workspace: &Workspace, selected: &Selected<'_>, found: Vec<Diagnostic>, settings: &Settings) -> Judged {
     if workspace.facts.directives.is_empty() {
         return Judged { findings: found, ..Judged::default() };
     }
@@ -70,7 +70,7 @@ pub fn judge(workspace: &Workspace, selection: &Selection, found: Vec<Diagnostic
             None => findings.push(finding),
         }
     }
-    let of = judge.verdicts(workspace, selection, &findings, settings);
+    let of = judge.verdicts(workspace, selected, &findings, settings);
     Judged { findings, suppressed, verdicts: Verdicts { of, is_partial: settings.is_partial } }
 }
 
@@ -163,7 +163,7 @@ impl<'d> Judge<'d> {
     fn verdicts(
         self,
         workspace: &Workspace,
-        selection: &Selection,
+        selected: &Selected<'_>,
         left: &[Diagnostic],
         settings: &Settings,
     ) -> Vec<Verdict> {
@@ -199,7 +199,7 @@ impl<'d> Judge<'d> {
                 if count > 0 {
                     return Name::Suppresses(count);
                 }
-                let ran = |at: usize| selection.runs_in(workspace, at, file);
+                let ran = |at: usize| selected.runs_in(at, file);
                 if !settings.heeded || broken.contains(&file) || !rules.iter().all(|(at, _)| ran(*at)) {
                     return Name::Unjudged;
                 }

@@ -65,6 +65,8 @@ fn walk_with(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Wal
         reader.folder(shown, path);
     }
     reader.links();
+    // What a list names may have taken it.
+    reader.batch.problems.extend(reader::too_much(request));
     if !request.composites.is_empty() {
         referred::read(&mut reader, &folders);
     }

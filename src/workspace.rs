@@ -110,7 +110,7 @@ impl Workspace {
             limits.extend(beyond);
             context
         });
-        let adjusted = adjust(&files, facts, context.as_mut());
+        let adjusted = adjust(&mut files, facts, context.as_mut());
         limits.extend(adjusted.limits);
         // Findings may point at what the configuration says.
         context.iter().flat_map(Context::texts).for_each(|(file, source)| files.push_text(file, source));

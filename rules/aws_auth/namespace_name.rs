@@ -34,6 +34,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         }
         let Some(name) = meta.name.only() else { continue };
+        if meta.built.written_name.as_deref() == Some("aws-auth") && !aws_auth.sections.is_empty() {
+            another_name(meta, name, findings);
+            continue;
+        }
         let Some(called) = name.as_str() else { continue };
         // A ConfigMap may use such a key for itself: it has to have what the authenticator would read.
         if aws_auth.sections.is_empty() {
@@ -94,6 +98,19 @@ fn namespaces_of_controllers(workspace: &Workspace) -> HashSet<&str> {
 fn folders_with_its_namespace(workspace: &Workspace) -> HashSet<&str> {
     let sets = |it: &&Kustomization| !it.namespace.is_absent() && it.namespace.is("kube-system") != Some(false);
     workspace.facts.kustomizations.iter().filter(sets).map(|it| workspace.folder(it.span)).collect()
+}
+
+/// Kustomize calls it something else.
+fn another_name(meta: &ObjectMeta, name: &Text, findings: &mut Findings) {
+    if meta.built.is_renamed {
+        return;
+    }
+    let found = findings.at(name.span(), format!("kustomize calls the ConfigMap `aws-auth` `{}`", name.shown()));
+    found.why("EKS reads the ConfigMap called `aws-auth`");
+    found.help(match name.as_str() {
+        Some(_) => "leave it out of the build that has `namePrefix` or `nameSuffix`",
+        None => "write `disableNameSuffixHash: true` under `options` of the generator",
+    });
 }
 
 fn no_namespace(meta: &ObjectMeta, name: &Text, findings: &mut Findings) {

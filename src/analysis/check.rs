@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::collections::HashSet;
-use crate::config::Selection;
+use crate::config::{Selected, Selection};
 use crate::diagnostic::{Certainty, Counts, Diagnostic, Level};
 use crate::edit;
+use crate::facts::Thin;
 use crate::rule::{Check, Cut, CutKind, Cuts, Finding, Findings, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Rule};
 use crate::rules::RULES;
 use crate::source::{FileId, Files, Position, ResourceId, Span};
@@ -15,6 +16,7 @@ use crate::suppress::verdict::{Verdict, Verdicts};
 use crate::suppress::{self, Settings};
 use crate::workspace::Workspace;
 
+use super::builds::Builds;
 use super::outcome::Outcome;
 
 /// The id of what is no finding about the user's files: ekslint itself failed, and something was not checked.
@@ -28,7 +30,8 @@ pub(super) fn check_all(
     settings: &Settings,
     observer: &impl Observer,
 ) -> Outcome {
-    let runner = |workspace| Runner { rules: RULES, workspace, selection, observer };
+    let selected = selection.over(files);
+    let runner = |workspace| Runner { rules: RULES, workspace, selected: &selected, observer };
     let mut cuts = Cuts::default();
     let (mut found, mut count) = (Vec::new(), 0);
     observer.stage(Stage::Rules, || {
@@ -53,7 +56,7 @@ pub(super) fn check_all(
     let mut verdicts: Vec<(Position, Verdict)> = Vec::new();
     let mut about_suppressions: Vec<Vec<Diagnostic>> = Vec::new();
     for (workspace, found) in projects.iter().zip(found) {
-        let judged = suppress::judge(workspace, selection, found, &settings);
+        let judged = suppress::judge(workspace, &selected, found, &settings);
         let (about, beyond) = runner(workspace).about_suppressions(&judged.verdicts);
         beyond.into_iter().for_each(|it| cuts.add(it));
         outcome.findings.extend(judged.findings);
@@ -81,7 +84,7 @@ pub(super) fn check_all(
 pub(super) struct Runner<'a, O> {
     pub(super) rules: &'a [Rule],
     pub(super) workspace: &'a Workspace,
-    pub(super) selection: &'a Selection,
+    pub(super) selected: &'a Selected<'a>,
     pub(super) observer: &'a O,
 }
 
@@ -106,7 +109,12 @@ impl<O: Observer> Runner<'_, O> {
         self.order(&mut findings);
         cut(&mut findings, &mut cuts);
         let of_run = cuts.take_of_run(&self.workspace.files);
+        if let Some(file) = self.selected.beyond(&self.workspace.files) {
+            cuts.add(Cut::overrides(file));
+        }
         let cuts = &cuts.into_sorted(&self.workspace.files);
+        let builds = Builds::new(&self.workspace.files);
+        findings.iter_mut().for_each(|it| builds.name(it));
         let (limits, _) = self.all(|check| match check {
             Check::Limits(check) => Some(Box::new(move |findings| check(self.workspace, cuts, findings))),
             Check::Files(_) | Check::Suppressions(_) => None,
@@ -144,7 +152,7 @@ impl<O: Observer> Runner<'_, O> {
 
     /// Runs the rules for which `due` has something to do.
     fn all<'w>(&self, due: impl Fn(Check) -> Option<Work<'w>> + Sync) -> (Vec<Finding>, Cuts) {
-        let rules = self.rules.iter().enumerate().filter(|(at, _)| self.selection.runs(*at));
+        let rules = self.rules.iter().enumerate().filter(|(at, _)| self.selected.runs(*at));
         let rules: Vec<_> = rules.filter(|(_, it)| due(it.check).is_some()).collect();
         self.several(&rules, &|at, rule| due(rule.check).map(|work| self.one(at, rule, work)).unwrap_or_default())
     }
@@ -166,7 +174,7 @@ impl<O: Observer> Runner<'_, O> {
         findings.reserve_exact(others.len());
         findings.extend(others);
         cuts.append(other_cuts);
-        if findings.len() > MOST_FINDINGS_OF_RUN {
+        if findings.len() > MOST_FINDINGS {
             self.order(&mut findings);
             cut(&mut findings, &mut cuts);
         }
@@ -176,16 +184,18 @@ impl<O: Observer> Runner<'_, O> {
     /// Runs a rule. One that panics costs its own findings, and is named by a [`INTERNAL_ERROR`], which no configuration hides; the
     /// others go on.
     fn one(&self, at: usize, rule: &Rule, work: Work<'_>) -> (Vec<Finding>, Cuts) {
-        let Self { workspace, selection, .. } = self;
+        let Self { workspace, selected, .. } = self;
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let mut findings = Findings::new(rule);
             self.observer.stage(Stage::Rule(rule.id), || work(&mut findings));
             let (mut found, cuts) = findings.into_findings();
             found.retain_mut(|it| place_in_files(workspace, it));
             found.iter_mut().for_each(|it| weigh(workspace, &mut it.diagnostic));
-            selection.apply(workspace, at, &mut found);
+            found.iter_mut().for_each(|it| place_as_written(&workspace.files, it));
+            selected.apply(at, &mut found);
             let mut kept = Cuts::default();
-            let cuts = cuts.into_cuts().filter_map(|it| selection.apply_to_cut(workspace, at, it));
+            let cuts = cuts.into_cuts().map(|it| Cut { span: workspace.files.written(it.span), ..it });
+            let cuts = cuts.filter_map(|it| selected.apply_to_cut(at, it));
             cuts.for_each(|it| kept.add(it));
             (found, kept)
         }));
@@ -206,8 +216,12 @@ impl<O: Observer> Runner<'_, O> {
             place(a).cmp(&place(b)).then_with(by_message).then_with(|| rank(a).cmp(&rank(b)))
         });
         findings.dedup_by(|b, a| {
-            let (a, b) = (&a.diagnostic, &b.diagnostic);
-            (a.span, a.rule, &a.message) == (b.span, b.rule, &b.message)
+            let key = |it: &Diagnostic| (it.span, it.rule);
+            let is_same = key(&a.diagnostic) == key(&b.diagnostic) && a.diagnostic.message == b.diagnostic.message;
+            if is_same {
+                a.views.append(std::mem::take(&mut b.views));
+            }
+            is_same
         });
     }
 
@@ -294,7 +308,7 @@ fn internal_error(file: FileId, message: impl Into<String>) -> Finding {
         help: Some("nothing here is wrong with your files: please report it, with the files if you can".to_owned()),
         fixes: Vec::new(),
     };
-    Finding { diagnostic, proposals: Vec::new(), advice: None }
+    Finding { diagnostic, proposals: Vec::new(), advice: None, views: Thin::new() }
 }
 
 /// Makes a finding stand in a file: the configuration only says what is so. False if it has no place there. Nothing in the
@@ -309,6 +323,24 @@ fn place_in_files(workspace: &Workspace, finding: &mut Finding) -> bool {
     let Some(label) = found.labels.iter().find(|it| !is_text(it.span.file)) else { return false };
     found.span = label.span;
     true
+}
+
+/// Makes a finding about what is built stand where that is written.
+fn place_as_written(files: &Files, finding: &mut Finding) {
+    let found = &mut finding.diagnostic;
+    let spans = [&mut found.span].into_iter().chain(found.labels.iter_mut().map(|it| &mut it.span));
+    for span in spans {
+        if files.view(span.file).is_some() {
+            finding.views.push(span.file);
+            *span = files.written(*span);
+        }
+    }
+    if !finding.views.is_empty() {
+        for proposal in &mut finding.proposals {
+            let changes = std::mem::take(&mut proposal.changes);
+            proposal.changes = changes.into_iter().map(|it| it.moved(|span| files.written(span))).collect();
+        }
+    }
 }
 
 /// What rests on the name of a cluster in another template, or on what a parameter may be, is likely: a deploy may mean
@@ -358,7 +390,9 @@ mod tests {
     }
 
     fn found_by(rules: &[Rule], workspace: &Workspace) -> Vec<Diagnostic> {
-        Runner { rules, workspace, selection: &Selection::default(), observer: &() }.about_files().0
+        let selection = Selection::default();
+        let selected = &selection.over(&workspace.files);
+        Runner { rules, workspace, selected, observer: &() }.about_files().0
     }
 
     #[test]

@@ -9,18 +9,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::collections::HashMap;
-use crate::config::{Declared, Place};
+use crate::config::{Declared, Located};
 use crate::facts::{BuildRoot, Facts, Unit};
 use crate::source::places::{folder, join, places};
-use crate::source::{FileId, Files, Source};
-
-/// How many comparisons of files with the paths of clusters and environments are made to find out which projects are one.
-pub(super) const MOST_COMPARISONS: usize = 5_000_000;
+use crate::source::{FileId, Files};
 
 pub(super) struct Projects {
     /// The files of each, in the order of the files.
     pub(super) all: Vec<Vec<FileId>>,
-    /// The first file, if there are too many to find out which projects are one: then each repository is one by itself.
+    /// The first file of which it is not known what it belongs to, if there is one: then no repositories are one because of that.
     pub(super) beyond: Option<FileId>,
 }
 
@@ -42,9 +39,8 @@ pub(super) fn projects(files: &Files, declared: Option<&Declared>, facts: &[Arc<
         join_built(files, of_files, &of, &mut joined);
         if let Some(declared) = declared {
             let speaking = files.iter().zip(of_files).filter(|(_, facts)| !facts.is_idle());
-            let speaking = speaking.filter_map(|((file, source), _)| Some((source, *of.get(&file)?)));
-            let is_done = join_declared(&speaking.collect::<Vec<_>>(), declared, &mut joined);
-            beyond = files.first().filter(|_| !is_done);
+            let speaking = speaking.filter_map(|((file, _), _)| Some((file, *of.get(&file)?)));
+            beyond = join_declared(speaking, declared, &mut joined);
         }
         of.values_mut().for_each(|it| *it = joined.root(*it));
     }
@@ -93,23 +89,35 @@ fn join_built(files: &Files, facts: &[Arc<Facts>], of: &HashMap<FileId, usize>, 
     }
 }
 
-/// Joins the projects that have files of one cluster or environment. `files`: each with the number of its project. False if
-/// there are too many of them to compare with the paths.
-fn join_declared(files: &[(&Source, usize)], declared: &Declared, joined: &mut Joined) -> bool {
-    let places = declared.clusters.len() + declared.environments.len();
-    if places.saturating_mul(files.len()) > MOST_COMPARISONS {
-        return false;
+/// Joins the projects that have files of one cluster or environment. `files`: each with the number of its project. Gives the first
+/// file that could not be compared with the paths.
+fn join_declared(
+    files: impl Iterator<Item = (FileId, usize)>,
+    declared: &Declared,
+    joined: &mut Joined,
+) -> Option<FileId> {
+    let mut located = Vec::new();
+    for (file, project) in files {
+        match declared.located(file) {
+            Some(it) => located.push((it, project)),
+            None => return Some(file),
+        }
     }
-    let holds = |place: &Place, source: &Source| place.holds(&source.place) == Some(true);
-    for place in declared.clusters.iter().chain(&declared.environments) {
-        joined.join_all(files.iter().filter(|(source, _)| holds(place, source)).map(|it| it.1));
-    }
+    let mut clusters = vec![None; declared.clusters.len()];
+    let mut environments = vec![None; declared.environments.len()];
     // A cluster without paths has all files that no other one has.
-    if declared.clusters.iter().any(|it| !it.has_paths()) {
-        let is_of_another = |source: &Source| declared.clusters.iter().any(|it| holds(it, source));
-        joined.join_all(files.iter().filter(|(source, _)| !is_of_another(source)).map(|it| it.1));
+    let mut left = None;
+    let has_all_others = declared.clusters.iter().any(|it| !it.has_paths());
+    for (Located { clusters: of_clusters, environments: of_environments }, project) in located {
+        let mut join =
+            |first: &mut Option<usize>| joined.join_all([*first.get_or_insert(project), project].into_iter());
+        of_clusters.iter().for_each(|it| join(&mut clusters[*it]));
+        of_environments.iter().for_each(|it| join(&mut environments[*it]));
+        if has_all_others && of_clusters.is_empty() {
+            join(&mut left);
+        }
     }
-    true
+    None
 }
 
 /// Numbers some of which stand for the same.

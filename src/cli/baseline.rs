@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
@@ -21,7 +22,7 @@ use ekslint::suppress::Settings;
 use ekslint::workspace::Inventory;
 use ekslint::{Analysis, Outcome};
 
-use super::config::NO_RULE;
+use super::config::{NO_RULE, silenced};
 use super::streams::{Failure, complain};
 use super::suppress::Suppressing;
 use super::{config, git, replace};
@@ -130,8 +131,7 @@ impl Against {
             let past = git::past(reference, now.request, &now.inventory.files)?;
             let is_new = |it: &&String| !now.problems.iter().any(|known| known.path == **it);
             for path in past.limited_by.iter().filter(is_new) {
-                let why =
-                    "this ignore file is too large or its patterns take too much work for the files of the commit";
+                let why = "too large, or its patterns take too much work for the files of the commit";
                 complain(&format!("{}: {why}, so findings that it has may be reported as new", visible_path(path)));
             }
             let mut analysis = Analysis::new(now.configuration.clone()).with_composites(now.request.composites.clone());
@@ -235,7 +235,7 @@ impl<'a> Judge<'a> {
         // What could not be read may be what an entry is about, or what it came from.
         self.now.problems.is_empty()
             && self.linted.iter().any(|it| file.starts_with(it))
-            && !self.now.request.exclude.iter().any(|it| it.hold(&file))
+            && !self.now.request.exclude.iter().any(|it| it.hold(&file) || it.are_too_much())
             && rule.is_none_or(|it| self.now.selection.runs(it))
             && !self.broken.contains(&file)
     }
@@ -282,6 +282,9 @@ pub fn write(options: &Write) -> Result<u8, Failure> {
     }
     if analysis.selection().is_empty() {
         return Err(Failure(format!("no baseline is written: {NO_RULE}")));
+    }
+    if let Some(why) = silenced(&analysis, &request, &walked) {
+        return Err(Failure(format!("no baseline is written: {why}")));
     }
     analysis.add(walked.files);
     let settings = Suppressing::default().settings(&request)?;
@@ -348,14 +351,18 @@ fn read(file: &Path) -> Result<Option<Baseline>, Failure> {
 
 fn save(file: &Path, baseline: &Baseline) -> Result<(), Failure> {
     let failed = |it| Failure(format!("cannot write to {}: {}", shown(file), walk::reason(&it)));
-    let text = baseline.render();
     // What is written has to be readable again.
-    if text.len() as u64 > LIMIT {
+    if baseline.write(&mut io::sink(), LIMIT).is_err() {
         let what = format!("{} findings make a baseline larger than {} MiB", baseline.entries().len(), LIMIT >> 20);
         let help = "write one per folder, or fix or ignore the rule with the most findings (--statistics)";
         return Err(Failure(format!("{} is not written: {what}; {help}", shown(file))));
     }
-    replace::write(file, &text).map_err(failed)
+    let write = |out: &mut dyn io::Write| {
+        let mut out = io::BufWriter::new(out);
+        baseline.write(&mut out, LIMIT)?;
+        out.flush()
+    };
+    replace::write(file, write).map_err(failed)
 }
 
 /// The folder that a baseline is in, which the paths in it are relative to: without links.

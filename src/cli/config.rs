@@ -8,17 +8,33 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use ekslint::Analysis;
 use ekslint::config::{self, ConfigError, Configuration, Origin};
 use ekslint::report::visible;
 use ekslint::source::{self, Source};
 
 use super::streams::{Failure, print};
-use crate::walk;
 use crate::walk::inside::{self, Stopped};
+use crate::walk::{self, Request, Walk, is_stdin};
 
 /// Why a run could not find anything, whatever the files hold.
 pub const NO_RULE: &str = "no rule can report: `select`, `ignore` and `levels` turn all of them off; \
     `ekslint config show` says where each is set";
+
+/// Why no rule can report anything in the folders that were named, although files were read there: the overrides say so. Whoever
+/// names files knows which ones they are: hooks name the files that a commit changes.
+pub fn silenced(analysis: &Analysis, request: &Request, walked: &Walk) -> Option<String> {
+    let is_of_folders = request.listed.is_empty() && request.paths.iter().all(|it| !is_stdin(it) && it.is_dir());
+    let files = walked.walked.iter().flat_map(|it| &it.inputs).map(PathBuf::as_path);
+    let place = analysis.selection().silenced_by(files).filter(|_| is_of_folders)?;
+    let paths: Vec<String> = request.paths.iter().map(|it| visible(&it.to_string_lossy()).into_owned()).collect();
+    Some(format!(
+        "no rule can report in {}: the override at {} turns all of them off for every file that was read; `exclude` is for files \
+         that are not to be linted",
+        paths.join(", "),
+        visible(place)
+    ))
+}
 
 /// What the file is called. Two of them in one folder are an error.
 const NAMES: [&str; 3] = ["ekslint.toml", ".ekslint.toml", ".config/ekslint.toml"];

@@ -13,7 +13,7 @@ use ekslint::stage::{Observer, Stage};
 use ekslint::{Analysis, Outcome};
 
 use super::baseline::{Held, Now};
-use super::config::NO_RULE;
+use super::config::{NO_RULE, silenced};
 use super::options::{Check, Prepared};
 use super::output::{self, Target};
 use super::profile::{Profile, Work};
@@ -74,10 +74,11 @@ pub fn run(
 
     let kept = (walked.files.len(), walked.bytes_kept);
     let referred = if options.watches() { referred::places(&walked.files, request) } else { BTreeSet::new() };
-    let is_silent = analysis.selection().is_empty();
-    if is_silent {
-        complain(NO_RULE);
-    }
+    let silent = match analysis.selection().is_empty() {
+        true => Some(NO_RULE.to_owned()),
+        false => silenced(analysis, request, &walked).map(|it| it + options.allow_empty_help()),
+    };
+    silent.iter().for_each(|it| complain(it));
     analysis.replace(walked.files);
     let settings = options.suppressing.settings(request)?;
     let mut searched = false;
@@ -126,6 +127,7 @@ pub fn run(
         files_read: walked.files_read,
         recognised: inventory.recognised,
         tracked_hidden: walked.tracked_hidden,
+        links_out: walked.links_out,
     };
     let Watchers { profile, progress } = watchers;
     progress.end();
@@ -152,7 +154,7 @@ pub fn run(
 
     let found = || shown.iter().chain(&held_back);
     let failed = fail_on.is_some_and(|least| found().any(|it| it.level >= least));
-    let is_whole = (options.allow_empty() || !is_empty && !is_silent)
+    let is_whole = (options.allow_empty() || !is_empty && silent.is_none())
         && walked.problems.is_empty()
         && !found().any(|it| it.rule == ekslint::INTERNAL_ERROR);
     Ok(Ran { code: if is_whole { u8::from(failed) } else { 2 }, searched, referred })

@@ -89,7 +89,7 @@ pub struct Files {
 
     /// Exit with 0 even if no file was read in a folder
     ///
-    /// Without it, a folder in which no file was read, or a selection of no rule at all, makes the exit code 2. An empty
+    /// Without it, a folder in which no file was read, or in which no rule can report, makes the exit code 2. An empty
     /// --files-from list is no failure either way.
     #[arg(long, hide_short_help = true)]
     allow_empty: bool,
@@ -150,10 +150,7 @@ impl Check {
         let paths = self.paths.iter().map(|it| visible(&it.to_string_lossy()).into_owned());
         let places: Vec<String> = paths.chain(list).collect();
         let places = places.join(", ");
-        let help = match request.wants_folder() && !self.files.allow_empty {
-            true => "; --allow-empty makes the exit code 0",
-            false => "",
-        };
+        let help = if request.wants_folder() { self.allow_empty_help() } else { "" };
         match walk::nothing::example(request) {
             Some(Example { text, can_be_named }) => {
                 let advice = if can_be_named { "; to lint it, name it on the command line" } else { "" };
@@ -166,6 +163,11 @@ impl Check {
     /// Whether it lints again after each change.
     pub fn watches(&self) -> bool {
         self.watch
+    }
+
+    /// What to do if a run that linted nothing is to succeed.
+    pub fn allow_empty_help(&self) -> &'static str {
+        if self.files.allow_empty { "" } else { "; --allow-empty makes the exit code 0" }
     }
 
     pub fn allow_empty(&self) -> bool {

@@ -12,7 +12,7 @@ use ekslint::report::{self, Run};
 use supports_unicode::Stream;
 
 use super::replace;
-use super::streams::{Failure, complain, print, print_with};
+use super::streams::{Failure, complain, print_with};
 use crate::walk;
 
 #[derive(Args)]
@@ -77,8 +77,13 @@ impl Target {
 
     /// Writes to where it goes.
     pub fn write(&self, text: &str) -> Result<(), Failure> {
-        let Some(path) = &self.file else { return print(text) };
-        replace::write(path, text).map_err(|it| {
+        self.write_with(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Writes what is made while it is written.
+    fn write_with(&self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
+        let Some(path) = &self.file else { return print_with(write) };
+        replace::write(path, write).map_err(|it| {
             let shown = path.to_string_lossy();
             Failure(format!("cannot write to {}: {}", report::visible(&shown), walk::reason(&it)))
         })
@@ -213,19 +218,23 @@ impl Output {
         self.statistics && target.file.is_none()
     }
 
-    /// Writes a report to standard output while it is made, if it is one that may be very large. Says how many bytes it has.
+    /// Writes a report while it is made, if it is one that may be very large. Says how many bytes it has.
     fn stream(&self, target: &Target, run: &Run) -> Option<Result<usize, Failure>> {
         let write: fn(&Run, &mut dyn io::Write) -> io::Result<usize> = match target.format {
             Format::Json => report::json::write,
             Format::JsonLines => report::json::write_lines,
+            Format::Sarif => report::sarif::write,
+            Format::Gitlab => report::gitlab::write,
+            Format::Junit => report::junit::write,
+            Format::Rdjson => report::rdjson::write,
             _ => return None,
         };
-        if target.file.is_some() || self.counts(target) {
+        if self.counts(target) {
             return None;
         }
         let mut bytes = 0;
-        let written = print_with(|stdout| {
-            bytes = write(run, stdout)?;
+        let written = target.write_with(|out| {
+            bytes = write(run, out)?;
             Ok(())
         });
         Some(written.map(|()| bytes))

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use ekslint::report::visible_path;
 
 use super::keep;
-use super::streams::{Failure, complain, print};
+use super::streams::{Failure, complain, print_with};
 use super::temporary::Temporary;
 use crate::walk::inside::{self, Stopped};
 
@@ -33,18 +33,19 @@ enum There {
     Device,
 }
 
-/// Makes a file, or replaces what was in it. Streams and devices in `/dev` are written to as they are.
-pub fn write(path: &Path, text: &str) -> io::Result<()> {
+/// Makes a file, or replaces what was in it, with what is made while it is written. Streams and devices in `/dev` are written to as
+/// they are.
+pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     match there(path)? {
-        There::Nothing(real) => put(&real, text, None),
+        There::Nothing(real) => put(&real, write, None),
         There::File(real) => {
             let old = Old::open(&real)?;
-            put(&real, text, Some(old))
+            put(&real, write, Some(old))
         }
-        There::Stdout => print(text).map_err(|Failure(why)| io::Error::other(why)),
-        There::Stderr => io::stderr().lock().write_all(text.as_bytes()),
-        There::Open => open_stream(path)?.write_all(text.as_bytes()),
-        There::Device => OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes()),
+        There::Stdout => print_with(write).map_err(|Failure(why)| io::Error::other(why)),
+        There::Stderr => write(&mut io::stderr().lock()),
+        There::Open => write(&mut open_stream(path)?),
+        There::Device => write(&mut OpenOptions::new().write(true).open(path)?),
     }
 }
 
@@ -57,7 +58,7 @@ pub fn change(path: &Path, old: &str, new: &str) -> io::Result<()> {
     if fs::read(&real)? != old.as_bytes() {
         return Err(io::Error::other("the file is not UTF-8, or has changed since it was read"));
     }
-    put(&real, new, Some(file))
+    put(&real, |out| out.write_all(new.as_bytes()), Some(file))
 }
 
 fn there(path: &Path) -> io::Result<There> {
@@ -160,7 +161,7 @@ impl Old {
 }
 
 /// Puts a text at a path without links in it.
-fn put(path: &Path, text: &str, old: Option<Old>) -> io::Result<()> {
+fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>, old: Option<Old>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut new = Temporary::new(folder, old.is_some()).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => io::Error::other("permission denied: its folder takes no new files"),
@@ -168,7 +169,7 @@ fn put(path: &Path, text: &str, old: Option<Old>) -> io::Result<()> {
     })?;
     // The rights come first: what nobody else may read is not to be read while it is written.
     let lost = old.as_ref().map_or_else(|| Ok(Vec::new()), |it| keep::keep(&new.file, &it.file, &it.meta))?;
-    new.file.write_all(text.as_bytes())?;
+    write(&mut new.file)?;
     new.file.sync_all()?;
     new.name(path)?;
     let shown = || visible_path(&crate::walk::ignored::here(path)).into_owned();
@@ -186,6 +187,10 @@ fn put(path: &Path, text: &str, old: Option<Old>) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::walk::scratch::Folder;
+
+    fn put_text(path: &Path, text: &str) -> io::Result<()> {
+        write(path, |out| out.write_all(text.as_bytes()))
+    }
 
     #[test]
     fn a_file_is_changed_only_if_it_is_what_was_read() {
@@ -208,9 +213,9 @@ mod tests {
         // A folder takes the name between the look and the rename.
         let taken = folder.0.join("taken");
         fs::create_dir(&taken).expect("a folder of a test");
-        assert!(put(&taken, "text", None).is_err());
+        assert!(put(&taken, |out| out.write_all(b"text"), None).is_err());
         assert_eq!(folder.names(), ["taken"]);
-        assert!(write(&folder.0.join("no/such"), "text").is_err());
+        assert!(put_text(&folder.0.join("no/such"), "text").is_err());
     }
 
     #[cfg(unix)]
@@ -224,14 +229,14 @@ mod tests {
         fs::write(&file, "old").expect("a file of a test");
         fs::set_permissions(&file, Permissions::from_mode(0o600)).expect("it is ours");
         for text in ["new", "newer"] {
-            write(&file, text).expect("it can be written");
+            put_text(&file, text).expect("it can be written");
             assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
         }
         change(&file, "newer", "newest").expect("it can be written");
         assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
         let link = folder.0.join("link");
         symlink("a", &link).expect("a link of a test");
-        for error in [write(&link, "x"), change(&link, "newest", "x")] {
+        for error in [put_text(&link, "x"), change(&link, "newest", "x")] {
             let error = error.expect_err("it is a link");
             assert!(error.to_string().starts_with("it is a symbolic link"), "{error}");
         }

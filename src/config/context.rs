@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::collections::HashMap;
 use crate::field::Spanned;
 use crate::source::{FileId, Source, Span, Text};
 
@@ -83,6 +84,7 @@ impl Configuration {
             clusters: clusters.collect(),
             environments: environments.collect(),
             default_namespace: default_namespace.map(|it| writer.text(&it.value.0, it.span)),
+            located: HashMap::default(),
             sources: ids.iter().copied().zip(self.texts().cloned().map(Arc::new)).collect(),
         })
     }

@@ -18,7 +18,7 @@ pub type Raw<'t> = Located<DeValue<'t>>;
 pub const MOST_TABLES: usize = 250;
 
 /// How many patterns of paths a configuration may have. Each file is compared with all of them.
-pub const MOST_PATTERNS: usize = 10_000;
+pub const MOST_PATTERNS: usize = 1_000;
 
 /// How many mistakes of a text are reported.
 const MOST_ERRORS: usize = 20;

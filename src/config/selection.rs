@@ -1,17 +1,18 @@
 //! Which rules run, which of their findings count where, and at which level.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use crate::collections::HashMap;
+use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::Level;
 use crate::field::Spanned;
+use crate::report::{ColumnUnit, Lines};
 use crate::rule::{Cut, CutKind, Finding};
 use crate::rules::RULES;
 use crate::selector::Selector;
-use crate::source::FileId;
-use crate::workspace::Workspace;
+use crate::source::{FileId, Files};
 
+use super::paths::Lists;
 use super::{Configuration, Globs, Origin, RuleLevel};
 
 /// What the configuration says of each rule.
@@ -19,10 +20,16 @@ use super::{Configuration, Globs, Origin, RuleLevel};
 pub struct Selection {
     /// For each rule of the table; empty if all run as they are.
     rules: Vec<Choice>,
-    /// With what each says of each rule.
-    overrides: Vec<(Globs, Vec<Setting>)>,
-    /// Which of the overrides are for a file, by its place: every rule asks for it.
-    of_files: Mutex<HashMap<Arc<Path>, Arc<[usize]>>>,
+    overrides: Vec<Overriding>,
+}
+
+/// What the configuration says of each rule in each file of a run.
+pub struct Selected<'s> {
+    selection: &'s Selection,
+    /// The overrides for each file, in their order. Files for which there are none are not here.
+    overrides: HashMap<FileId, Arc<[usize]>>,
+    /// Files that could not be compared with the paths of overrides any more.
+    beyond: HashSet<FileId>,
 }
 
 /// What becomes of a rule's findings.
@@ -32,6 +39,15 @@ struct Choice {
     allowed: bool,
     on: bool,
     level: Option<Level>,
+}
+
+/// An override.
+struct Overriding {
+    /// Where it is written, for messages.
+    place: String,
+    paths: Globs,
+    /// What it says of each rule.
+    settings: Vec<Setting>,
 }
 
 /// What one layer says of rules.
@@ -107,8 +123,9 @@ impl Selection {
         let mut overrides = Vec::new();
         let written = configuration.layers.iter().rev().find(|it| it.settings.overrides.is_some());
         if let Some((layer, written)) = written.and_then(|it| Some((it, it.settings.overrides.as_ref()?))) {
-            for it in &written.value {
-                let it = &it.value;
+            let lines = Lines::new(&layer.source.text);
+            for written in &written.value {
+                let it = &written.value;
                 let Some(paths) = &it.paths else { continue };
                 let layered = Layered {
                     select: it.select.as_ref().map(|it| values(&it.value)),
@@ -116,7 +133,13 @@ impl Selection {
                     levels: it.levels.iter().flat_map(|it| levels(&it.value)).collect(),
                 };
                 let settings = RULES.iter().map(|rule| layered.setting(rule.id)).collect();
-                overrides.push((Globs::of(&layer.source.path, &layer.base, paths.value.texts()), settings));
+                let paths = Globs::of(&layer.source.path, &layer.base, paths.value.texts());
+                let line = lines.place(written.span.range().start, ColumnUnit::Characters).line;
+                let place = match layer.origin {
+                    Origin::File => format!("{}:{line}", layer.source.path),
+                    _ => layer.source.path.to_string(),
+                };
+                overrides.push(Overriding { place, paths, settings });
             }
         }
         let rules = RULES.iter().map(|rule| {
@@ -130,13 +153,13 @@ impl Selection {
             }
             choice
         });
-        Self { rules: rules.collect(), overrides, of_files: Mutex::default() }
+        Self { rules: rules.collect(), overrides }
     }
 
     /// Whether a rule, by its place in the table, has anything to say anywhere.
     pub fn runs(&self, rule: usize) -> bool {
         let Some(choice) = self.rules.get(rule) else { return true };
-        let may_be_on = || self.overrides.iter().any(|(_, it)| it[rule].on == Some(true));
+        let may_be_on = || self.overrides.iter().any(|it| it.settings[rule].on == Some(true));
         choice.allowed && (choice.on || may_be_on())
     }
 
@@ -145,10 +168,51 @@ impl Selection {
         (0..RULES.len()).all(|it| !self.runs(it))
     }
 
-    /// Whether a rule, by its place in the table, has anything to say about a file.
-    pub fn runs_in(&self, workspace: &Workspace, rule: usize, file: FileId) -> bool {
-        let Some(base) = self.rules.get(rule) else { return true };
-        base.allowed && self.choice(*base, workspace, rule, file).on
+    /// The same for the files of a run, which are compared with the paths of the overrides in their order.
+    pub fn over(&self, files: &Files) -> Selected<'_> {
+        let mut selected = Selected { selection: self, overrides: HashMap::default(), beyond: HashSet::default() };
+        if self.overrides.is_empty() {
+            return selected;
+        }
+        let mut lists = self.lists();
+        for (file, source) in files.iter() {
+            match lists.of(&source.place) {
+                Some(none) if none.is_empty() => {}
+                Some(some) => _ = selected.overrides.insert(file, some),
+                None => _ = selected.beyond.insert(file),
+            }
+        }
+        selected
+    }
+
+    fn lists(&self) -> Lists<'_> {
+        Lists::new(self.overrides.iter().enumerate().map(|(at, it)| (at, &it.paths)))
+    }
+
+    /// What holds for a rule in a file: what holds everywhere, and the overrides above it.
+    fn choice(&self, rule: usize, overrides: &[usize]) -> Option<Choice> {
+        let mut choice = *self.rules.get(rule)?;
+        overrides.iter().for_each(|at| self.overrides[*at].settings[rule].change(&mut choice));
+        Some(choice)
+    }
+
+    /// Where the override is written because of which no rule can report anything in any of these files. Nothing if one can, or
+    /// there is no file.
+    pub fn silenced_by<'f>(&self, files: impl Iterator<Item = &'f Path>) -> Option<&str> {
+        if self.overrides.is_empty() {
+            return None;
+        }
+        let mut lists = self.lists();
+        let mut last = None;
+        for file in files {
+            let overrides = lists.of(file)?;
+            let runs = |rule| self.choice(rule, &overrides).is_none_or(|it| it.allowed && it.on);
+            if overrides.is_empty() || (0..RULES.len()).any(runs) {
+                return None;
+            }
+            last = overrides.last().copied();
+        }
+        Some(self.overrides[last?].place.as_str())
     }
 
     /// The level that the configuration gives all findings of a rule, by its place in the table, whatever file they are in.
@@ -156,38 +220,32 @@ impl Selection {
     pub fn level(&self, rule: usize) -> Option<Level> {
         self.rules.get(rule).and_then(|it| it.level)
     }
+}
 
-    /// What holds for a rule in a file: what holds everywhere, and the overrides above it.
-    fn choice(&self, base: Choice, workspace: &Workspace, rule: usize, file: FileId) -> Choice {
-        let mut choice = base;
-        for at in self.overrides_of(workspace, file).iter() {
-            self.overrides[*at].1[rule].change(&mut choice);
-        }
-        choice
+impl Selected<'_> {
+    /// Whether a rule, by its place in the table, has anything to say anywhere.
+    pub fn runs(&self, rule: usize) -> bool {
+        self.selection.runs(rule)
     }
 
-    /// The overrides for a file, in their order.
-    fn overrides_of(&self, workspace: &Workspace, file: FileId) -> Arc<[usize]> {
-        if self.overrides.is_empty() {
-            return Arc::default();
-        }
-        let Some(source) = workspace.files.get(file) else { return Arc::default() };
-        if let Some(known) = self.of_files.lock().ok().and_then(|it| it.get(&source.place).cloned()) {
-            return known;
-        }
-        let overrides = self.overrides.iter().enumerate().filter(|(_, (paths, _))| paths.hold(&source.place));
-        let found: Arc<[usize]> = overrides.map(|(at, _)| at).collect();
-        if let Ok(mut all) = self.of_files.lock() {
-            all.insert(source.place.clone(), found.clone());
-        }
-        found
+    /// Whether a rule, by its place in the table, has anything to say about a file.
+    pub fn runs_in(&self, rule: usize, file: FileId) -> bool {
+        self.choice(rule, file).is_none_or(|it| it.allowed && it.on)
+    }
+
+    /// The first file of a project that could not be compared with the paths of overrides, if there is one.
+    pub fn beyond(&self, files: &Files) -> Option<FileId> {
+        if self.beyond.is_empty() { None } else { files.ids().find(|it| self.beyond.contains(it)) }
+    }
+
+    fn choice(&self, rule: usize, file: FileId) -> Option<Choice> {
+        self.selection.choice(rule, self.overrides.get(&file).map_or(&[], |it| it))
     }
 
     /// What is left out of a rule's findings in a file, at the level that the configuration gives it; nothing if the rule is
     /// off there.
-    pub fn apply_to_cut(&self, workspace: &Workspace, rule: usize, mut cut: Cut) -> Option<Cut> {
-        let Some(base) = self.rules.get(rule) else { return Some(cut) };
-        let choice = self.choice(*base, workspace, rule, cut.span.file);
+    pub fn apply_to_cut(&self, rule: usize, mut cut: Cut) -> Option<Cut> {
+        let Some(choice) = self.choice(rule, cut.span.file) else { return Some(cut) };
         if matches!(cut.kind, CutKind::Findings | CutKind::FindingsOfRun) {
             cut.level = cut.certainty.cap(choice.level.unwrap_or(cut.level));
         }
@@ -195,8 +253,8 @@ impl Selection {
     }
 
     /// Takes away what is off where it stands, and gives the rest its level: never one above what its certainty allows.
-    pub fn apply(&self, workspace: &Workspace, rule: usize, found: &mut Vec<Finding>) {
-        let Some(base) = self.rules.get(rule) else { return };
+    pub fn apply(&self, rule: usize, found: &mut Vec<Finding>) {
+        let Some(base) = self.selection.rules.get(rule) else { return };
         if self.overrides.is_empty() && base.level.is_none() {
             return;
         }
@@ -206,7 +264,7 @@ impl Selection {
             let choice = match last {
                 Some((file, choice)) if file == it.span.file => choice,
                 _ => {
-                    let choice = self.choice(*base, workspace, rule, it.span.file);
+                    let choice = self.choice(rule, it.span.file).unwrap_or(*base);
                     last = Some((it.span.file, choice));
                     choice
                 }

@@ -171,10 +171,13 @@ impl Setting for Patterns {
             return None;
         }
         let patterns = Self(Vec::read(value, reader)?);
-        if Globs::new("", Path::new(""), patterns.texts()).is_none() {
-            let count = patterns.0.len();
-            reader
-                .error(value.span(), format!("these {count} patterns are too long for one list: name folders instead"));
+        let by_braces = Globs::new("", Path::new(""), patterns.texts()).map(|it| it.by_braces());
+        reader.patterns = reader.patterns.saturating_add(by_braces.unwrap_or(usize::MAX));
+        if reader.patterns > MOST_PATTERNS {
+            let message = format!(
+                "more than {MOST_PATTERNS} patterns in the configuration, by their braces: name folders instead"
+            );
+            reader.error(value.span(), message);
             return None;
         }
         Some(patterns)

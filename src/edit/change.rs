@@ -190,6 +190,27 @@ impl Change {
         Self(Kind::Refer { at: at.into(), to })
     }
 
+    /// The same change at other places.
+    pub fn moved(mut self, place: impl Fn(Span) -> Span) -> Self {
+        match &mut self.0 {
+            Kind::Write { at, .. }
+            | Kind::MakeEntry { at, .. }
+            | Kind::AddValue { at, .. }
+            | Kind::Refer { at, .. } => at.span = place(at.span),
+            Kind::AddItem { beside, .. } => beside.span = place(beside.span),
+            Kind::SplitItem { item, .. } => item.span = place(item.span),
+            Kind::CopyItem { item, part, .. } => {
+                *item = place(*item);
+                part.span = place(part.span);
+            }
+            Kind::AddEntry { beside, .. } => *beside = place(*beside),
+            Kind::Nest { key, .. } => *key = place(*key),
+            Kind::Quote { at } | Kind::Stringify { at } => *at = place(*at),
+            Kind::Remove { span } | Kind::RemoveComment { span } => *span = place(*span),
+        }
+        self
+    }
+
     /// The file that changes.
     pub fn file(&self) -> FileId {
         self.span().file

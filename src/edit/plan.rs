@@ -30,7 +30,7 @@ pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagno
     let (written, failed) = edits(workspace, &findings);
     let mut written = written.into_iter().peekable();
     let finish = |(at, finding): (usize, Finding)| {
-        let Finding { mut diagnostic, proposals, advice } = finding;
+        let Finding { mut diagnostic, proposals, advice, .. } = finding;
         let mut obstacle = None;
         let title = proposals.first().map(|it| it.title.clone());
         for (number, Proposal { title, safety, changes: _ }) in proposals.into_iter().enumerate() {
@@ -61,6 +61,10 @@ pub fn write_fixes(workspace: &Workspace, findings: Vec<Finding>) -> (Vec<Diagno
 
 /// Findings of one file beyond this number say in words what to do: fixes of a file are all tried out together.
 const MOST_FIXED: usize = 5_000;
+
+/// Findings say in words what to do where a fix would change a file of more bytes: its strings are read once more, and all that is
+/// known of them is in memory already.
+const LARGEST_FIXED: usize = 4 << 20;
 
 /// Which proposal of which finding.
 type Key = (usize, usize);
@@ -120,7 +124,11 @@ fn wanted<'f>(workspace: &Workspace, findings: &'f [Finding]) -> Vec<Wanted<'f>>
         if *count > MOST_FIXED {
             continue;
         }
+        let is_large = |change: &Change| workspace.source(change.file()).text.len() > LARGEST_FIXED;
         for (number, proposal) in finding.proposals.iter().enumerate() {
+            if proposal.changes.iter().any(is_large) {
+                continue;
+            }
             let changes = proposal.changes.iter();
             wanted.extend(changes.map(|change| Wanted {
                 file: workspace.files.rank(change.file()),

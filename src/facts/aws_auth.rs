@@ -43,10 +43,12 @@ pub struct AwsAuth {
 }
 
 impl AwsAuth {
-    /// True if this is the object that the authenticator reads, or may be.
-    pub fn is_read(&self) -> bool {
-        self.meta.name.is("aws-auth") != Some(false)
-            && (self.meta.namespace.is_absent() || self.meta.namespace.is("kube-system") != Some(false))
+    /// Whether the authenticator reads this object: it is called `aws-auth`, and not certainly outside `kube-system`. `None` if it
+    /// may be called so.
+    pub fn is_read(&self) -> Option<bool> {
+        let is_there = || self.meta.namespace.is_absent() || self.meta.namespace.is("kube-system") != Some(false);
+        let is_named = self.meta.name.is("aws-auth");
+        if is_named == Some(false) || !is_there() { Some(false) } else { is_named }
     }
 
     pub fn mappings(&self) -> impl Iterator<Item = &Mapping> {

@@ -30,7 +30,7 @@ pub struct ObjectMeta {
 
 /// What kustomize may change in an object, as far as its other fields do not say so. Within one build references follow the
 /// names, so objects of the same build are compared as they are written.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Built {
     /// Something is put before or after the name.
     pub is_affixed: bool,
@@ -38,6 +38,8 @@ pub struct Built {
     pub is_renamed: bool,
     /// The namespace is replaced, by the same kustomizations for all objects with the same number.
     pub namespace_by: Option<u32>,
+    /// The name that is written, where the name of the object is known and another one.
+    pub written_name: Option<Arc<str>>,
 }
 
 /// The `apiVersion` of an object.

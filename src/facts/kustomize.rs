@@ -11,6 +11,15 @@ pub struct Kustomization {
     pub span: Span,
     pub namespace: Field<Text>,
     pub root: BuildRoot,
+    /// True for what is only built as a part of others: `kind: Component`.
+    pub is_component: bool,
+    /// True if what stands in its folder is surely what it builds. What Flux and Argo CD take from another repository may have
+    /// the same path there.
+    pub is_of_here: bool,
+    /// True if it generates what may be the `aws-auth` ConfigMap.
+    pub makes_aws_auth: bool,
+    /// True if values are filled in after the build.
+    pub fills_in: bool,
     /// Files and folders that it builds: `resources` and `bases`.
     pub resources: Vec<String>,
     /// Kustomizations whose changes apply to everything that this one builds.
@@ -18,6 +27,8 @@ pub struct Kustomization {
     /// True if it builds objects that stand in none of these files: those of generators and charts.
     pub generates: bool,
     pub changes: Vec<Change>,
+    /// How many of the changes are its own. The others are those of transformers that it names.
+    pub own_changes: usize,
 }
 
 /// Where the paths of a kustomization begin.

@@ -138,3 +138,11 @@ mod tests {
         assert!(list.0.is_none());
     }
 }
+
+impl<T: PartialEq> PartialEq for Thin<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Eq> Eq for Thin<T> {}

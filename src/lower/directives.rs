@@ -8,6 +8,7 @@ mod objects;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
 
 use memchr::memmem;
 
@@ -15,16 +16,13 @@ use crate::facts::{Directive, Form, Limit, Scope};
 use crate::source::{Source, Span, Text};
 use crate::syntax::{self, Attached, Comment, Comments, Hint, Parsed, Standing};
 
-use grammar::Verb;
+use grammar::{MOST_NAMES, Verb};
 
 pub use grammar::WORD;
 pub use objects::ANNOTATION;
 
 /// Directives of one file, and the names in them, beyond this number are not read.
 const MOST_DIRECTIVES: usize = 10_000;
-
-/// Names in one directive beyond this number are not read. There are fewer rules.
-const MOST_NAMES: usize = 1_000;
 
 /// Directives for one place beyond this number suppress nothing: every finding there is compared with each of them.
 const MOST_AT_A_PLACE: usize = 100;
@@ -81,9 +79,10 @@ impl<'s> Gatherer<'s> {
         if may_hold(text.bytes().as_bytes()) {
             self.comments(text, parsed, content);
             for tree in &parsed.documents {
-                let mut found = Vec::new();
-                objects::gather(tree, &mut found);
-                found.into_iter().for_each(|it| self.take(it));
+                let _ = objects::gather(tree, &mut |it| {
+                    self.take(it);
+                    if self.is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                });
             }
         }
         self.has_content |= first.is_some() || !parsed.errors.is_empty();

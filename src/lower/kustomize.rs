@@ -14,6 +14,7 @@ use super::chart_values;
 use super::outline::Outline;
 use super::value::{Shape, Value};
 
+pub mod build;
 mod changes;
 mod transformers;
 
@@ -56,7 +57,7 @@ pub fn may_be_bare(document: &[u8]) -> bool {
         LazyLock::new(|| packed::Searcher::new(LISTS.map(|it| format!("\n{it}:"))));
     static ANYWHERE: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::new(LISTS.map(|it| format!("\n{it}:"))).expect("the keys are few and short"));
-    let is_list = |rest: &[u8]| matches!(rest.trim_ascii_start().first(), Some(b'-' | b'['));
+    let is_list = |rest: &[u8]| matches!(without_comments(rest).first(), Some(b'-' | b'['));
     let first = LISTS.iter().find_map(|it| document.strip_prefix(it.as_bytes())?.strip_prefix(b":"));
     let is_first = first.is_some_and(is_list);
     is_first
@@ -65,6 +66,17 @@ pub fn may_be_bare(document: &[u8]) -> bool {
             // A processor without wide registers.
             None => ANYWHERE.find_iter(document).any(|it| is_list(&document[it.end()..])),
         }
+}
+
+/// What follows white space and comments.
+fn without_comments(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = text.trim_ascii_start();
+        if text.first() != Some(&b'#') {
+            return text;
+        }
+        text = &text[memchr::memchr(b'\n', text).unwrap_or(text.len())..];
+    }
 }
 
 /// [`is_bare`], asked of an outline. The name of the file is not known here, so it is asked for a field that kustomize reads
@@ -103,6 +115,7 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
     changes.extend(merged);
     changes.extend(value.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
     changes.extend(value.get("configMapGenerator").items().items.into_iter().flat_map(|it| generated(&it.value)));
+    let own_changes = changes.len();
     // `configurations` only say where the built-in transformers look.
     changes.extend(transformers::listed(&value.get("transformers")));
     for text in patch_texts(value) {
@@ -114,10 +127,15 @@ pub fn lower(value: &Value<'_>, facts: &mut Facts) {
         span: value.span(),
         namespace: value.get("namespace").text(),
         root: BuildRoot::Here,
+        is_of_here: true,
+        makes_aws_auth: makes_aws_auth(value),
+        fills_in: false,
+        is_component: value.get("kind").text().is("Component") == Some(true),
         resources,
         components: paths(value, "components"),
         generates: GENERATES.iter().any(|key| !value.get(key).is_absent()),
         changes,
+        own_changes,
     });
 }
 
@@ -135,7 +153,12 @@ pub fn lower_flux(value: &Value<'_>, facts: &mut Facts) {
         }
     }
     changes.extend(spec.get("patchesJson6902").items().items.into_iter().flat_map(|it| patch(&it.value)));
-    push(value, &spec, paths(&spec, "components"), changes, facts);
+    // The repository that Flux itself is installed from has this name.
+    let source = spec.get("sourceRef").get("name");
+    let is_of_here = source.is_absent() || source.text().is("flux-system") == Some(true);
+    let fills_in = spec.get("postBuild").is_mapping();
+    let built = Kustomization { is_of_here, fills_in, ..built(value, &spec, paths(&spec, "components"), changes) };
+    facts.kustomizations.extend(changes_something(&built).then_some(built));
 }
 
 /// Reads what an Application of Argo CD, or the template of one, hands to kustomize and to argocd-vault-plugin.
@@ -164,20 +187,37 @@ pub fn lower_application(value: &Value<'_>, facts: &mut Facts) {
     }
 }
 
+fn makes_aws_auth(value: &Value<'_>) -> bool {
+    let generators = value.get("configMapGenerator").items().items;
+    generators.iter().any(|it| it.value.get("name").text().known().any(|it| it.bytes().contains("aws-auth")))
+}
+
 fn push(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes: Vec<Change>, facts: &mut Facts) {
-    if changes.is_empty() && components.is_empty() {
-        return;
-    }
-    facts.kustomizations.push(Kustomization {
+    let built = built(value, holder, components, changes);
+    facts.kustomizations.extend(changes_something(&built).then_some(built));
+}
+
+fn changes_something(kustomization: &Kustomization) -> bool {
+    !kustomization.changes.is_empty() || !kustomization.components.is_empty() || kustomization.fills_in
+}
+
+/// What Flux or Argo CD hands to kustomize.
+fn built(value: &Value<'_>, holder: &Value<'_>, components: Vec<String>, changes: Vec<Change>) -> Kustomization {
+    Kustomization {
         span: value.span(),
         // Objects beside this one are not what it builds.
         namespace: crate::facts::Field::absent(),
+        is_component: false,
+        is_of_here: false,
+        makes_aws_auth: false,
+        fills_in: false,
         root: BuildRoot::Folder(holder.get("path").string().unwrap_or_default()),
         resources: Vec::new(),
         components,
         generates: false,
+        own_changes: changes.len(),
         changes,
-    });
+    }
 }
 
 #[cfg(test)]
@@ -237,6 +277,8 @@ mod tests {
             ("resources:\n- a.yaml\n", true, "a list"),
             ("namespace: x\nresources: [a.yaml]\n", true, "a list in brackets"),
             ("bases:\n  - ../base\n", true, "bases"),
+            ("resources:\n# The first.\n\n# - b.yaml\n- a.yaml\n", true, "a list below comments"),
+            ("resources: # The first.\n  # limits: {}\n", false, "nothing but comments"),
             ("resources:\n  limits: {cpu: 1}\n", false, "values of a chart"),
             ("kind: Component\npatches:\n- path: a.yaml\n", true, "a component that changes what others build"),
             ("rules:\n  - resources:\n    - pods\n", false, "a role of RBAC"),

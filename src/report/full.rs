@@ -112,11 +112,15 @@ pub(super) fn outcome(run: &Run) -> String {
         0 => String::new(),
         count => format!(", {} hidden by .ignore", plural(count, "tracked file", "tracked files")),
     };
+    let links = match run.links_out {
+        0 => String::new(),
+        count => format!(", {} not read", plural(count, "link", "links")),
+    };
     let unread = match run.problems.len() {
         0 => String::new(),
         count => format!(", {} could not be read", thousands(count)),
     };
-    format!("{shown}{held_back} · {read} read{about}{ignored}{unread}")
+    format!("{shown}{held_back} · {read} read{about}{ignored}{links}{unread}")
 }
 
 /// Breaks a text into lines of at most `width` columns, at spaces. Longer words stay whole. The first line has `taken`

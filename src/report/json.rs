@@ -114,8 +114,10 @@ struct Summary {
     files_read: usize,
     /// Files with something about EKS in them.
     files_recognised: usize,
-    /// Tracked files that could be inputs and that `.ignore` hides.
+    /// Tracked files that could be inputs, and submodules, that `.ignore` hides.
     tracked_hidden: usize,
+    /// Links that were not followed.
+    links_out: usize,
 }
 
 #[derive(Serialize)]
@@ -210,6 +212,7 @@ fn summary(run: &Run) -> Summary {
         files_read: run.files_read,
         files_recognised: run.recognised,
         tracked_hidden: run.tracked_hidden,
+        links_out: run.links_out,
     }
 }
 
@@ -280,7 +283,8 @@ mod tests {
         it.fixes.push(Fix::new("drop it", Safety::Suggestion, [Edit::new(span, "")]));
         let shown = [it];
         let found = Counts { notes: 2, ..Counts::of(&shown) };
-        let run = Run { found, files_read: 3, recognised: 1, tracked_hidden: 4, ..Run::of(&workspace, &shown) };
+        let run =
+            Run { found, files_read: 3, recognised: 1, tracked_hidden: 4, links_out: 2, ..Run::of(&workspace, &shown) };
         let text = render(&run);
         assert!(text.contains("\"m\\u202e\""), "hidden characters are escaped: {text}");
         let start = serde_json::json!({ "offset": 4, "line": 1, "column": 4 });
@@ -304,7 +308,7 @@ mod tests {
             }],
             "summary": {
                 "errors": 1, "warnings": 0, "notes": 2, "held_back": 2, "suppressed": 0, "stale": 0, "files_read": 3,
-                "files_recognised": 1, "tracked_hidden": 4,
+                "files_recognised": 1, "tracked_hidden": 4, "links_out": 2,
             },
             "problems": [],
         });

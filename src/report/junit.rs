@@ -5,9 +5,15 @@
 //! one test that passed, so that a server sees that something was looked at. The elements are those of the schema that
 //! Jenkins holds reports to (`junit-10.xsd` of its xUnit plugin).
 
-use super::{ColumnUnit, Places, Run, statements, visible, xml};
+use std::io;
+
+use super::{ColumnUnit, Places, Run, in_memory, statements, visible, xml};
 use crate::diagnostic::Suppression;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::source::FileId;
+
+/// Bytes that are passed on at once.
+const PART: usize = 1 << 16;
 
 /// How many tests there are, and what became of them.
 #[derive(Clone, Copy, Default)]
@@ -19,49 +25,63 @@ struct Tally {
 }
 
 pub fn render(run: &Run) -> String {
+    in_memory(|out| write(run, out))
+}
+
+/// Writes the report, a suite at a time, and says how many bytes it has.
+pub fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
     let places = Places::new(run.inventory);
-    let mut totals = Tally::default();
-    let mut body = String::new();
+    let tallies = || run.inventory.files.ids().map(|it| Tally::of(run, it));
+    let mut totals = Tally { tests: run.problems.len(), errors: run.problems.len(), ..Tally::default() };
+    tallies().for_each(|it| totals.add(it));
+    let is_empty = totals.tests == 0;
+    totals.tests += usize::from(is_empty);
+    let mut text = xml::HEAD.to_owned();
+    let [tests, failures, errors] = [totals.tests, totals.failures, totals.errors].map(|it| it.to_string());
+    let attributes = [("name", "ekslint"), ("tests", &*tests), ("failures", &*failures), ("errors", &*errors)];
+    xml::open(&mut text, "testsuites", &attributes, false);
+    text.push('\n');
+    let mut bytes = 0;
+    let mut pass_on = |text: &mut String| {
+        bytes += text.len();
+        let written = out.write_all(text.as_bytes());
+        text.clear();
+        written
+    };
     for problem in run.problems {
         let name = run.path(&problem.path);
         let tally = Tally { tests: 1, errors: 1, ..Tally::default() };
-        suite(&mut body, name, tally, |out| {
+        suite(&mut text, name, tally, |out| {
             xml::open(out, "testcase", &[("name", "reading"), ("classname", name)], false);
             xml::open(out, "error", &[("message", &visible(&problem.reason)), ("type", "unreadable")], true);
             out.push_str("</testcase>\n");
         });
-        totals.add(tally);
     }
-    for file in run.inventory.files.ids() {
+    for (file, tally) in run.inventory.files.ids().zip(tallies()) {
         let (found, suppressed) = run.of_file(file);
         let name = run.path(places.path(file));
-        let notes = found.iter().filter(|it| it.level == Level::Note).count();
-        let failures = found.len() - notes;
-        let all = found.len() + suppressed.len();
-        let tally = Tally { tests: all.max(1), failures, errors: 0, skipped: notes + suppressed.len() };
-        suite(&mut body, name, tally, |out| {
-            if all == 0 {
+        suite(&mut text, name, tally, |out| {
+            if found.is_empty() && suppressed.is_empty() {
                 xml::open(out, "testcase", &[("name", "no findings"), ("classname", name)], true);
                 out.push('\n');
             }
             found.iter().for_each(|it| test(out, run, &places, name, it, None));
             suppressed.iter().for_each(|it| test(out, run, &places, name, &it.finding, Some(&it.how)));
         });
-        totals.add(tally);
+        if text.len() > PART {
+            pass_on(&mut text)?;
+        }
     }
-    if totals.tests == 0 {
+    if is_empty {
         let tally = Tally { tests: 1, ..Tally::default() };
-        suite(&mut body, "ekslint", tally, |out| {
+        suite(&mut text, "ekslint", tally, |out| {
             xml::open(out, "testcase", &[("name", "no files about EKS"), ("classname", "ekslint")], true);
             out.push('\n');
         });
-        totals.add(tally);
     }
-    let mut out = xml::HEAD.to_owned();
-    let [tests, failures, errors] = [totals.tests, totals.failures, totals.errors].map(|it| it.to_string());
-    let attributes = [("name", "ekslint"), ("tests", &*tests), ("failures", &*failures), ("errors", &*errors)];
-    xml::open(&mut out, "testsuites", &attributes, false);
-    format!("{out}\n{body}</testsuites>\n")
+    text.push_str("</testsuites>\n");
+    pass_on(&mut text)?;
+    Ok(bytes)
 }
 
 fn suite(out: &mut String, name: &str, tally: Tally, tests: impl FnOnce(&mut String)) {
@@ -105,6 +125,13 @@ fn test(
 }
 
 impl Tally {
+    fn of(run: &Run, file: FileId) -> Self {
+        let (found, suppressed) = run.of_file(file);
+        let notes = found.iter().filter(|it| it.level == Level::Note).count();
+        let all = found.len() + suppressed.len();
+        Self { tests: all.max(1), failures: found.len() - notes, errors: 0, skipped: notes + suppressed.len() }
+    }
+
     fn add(&mut self, other: Self) {
         self.tests += other.tests;
         self.failures += other.failures;

@@ -3,18 +3,18 @@
 //! It is described in reviewdog's `proto/rdf/reviewdog.proto` (2025): columns count bytes of UTF-8 from one, and the end
 //! of a range is exclusive.
 
-use std::borrow::Cow;
+use std::io;
 
 use serde::Serialize;
 
-use super::{ColumnUnit, HOME, Places, Run, statements, to_json, visible};
+use super::{ColumnUnit, Each, HOME, Places, Problem, Run, in_memory, statements, visible, write_json};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Span;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'a, D: Serialize> {
     source: Link<'a>,
-    diagnostics: Vec<Item<'a>>,
+    diagnostics: D,
 }
 
 #[derive(Serialize)]
@@ -74,18 +74,27 @@ struct Related<'a> {
 }
 
 pub fn render(run: &Run) -> String {
+    in_memory(|out| write(run, out))
+}
+
+/// Writes the report, and says how many bytes it has.
+pub fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
     let places = Places::new(run.inventory);
-    let shown: Vec<Cow<Diagnostic>> = run.shown.iter().map(|it| run.beside_changes(it)).collect();
-    let problems = run.problems.iter().map(|it| Item {
+    let of_problem = |it| unreadable(run, it);
+    let of_finding = |it| item(run, &places, &run.beside_changes(it));
+    let diagnostics = Each(|| run.problems.iter().map(of_problem).chain(run.shown.iter().map(of_finding)));
+    write_json(&Document { source: Link { name: "ekslint", url: HOME }, diagnostics }, out)
+}
+
+fn unreadable<'a>(run: &Run<'a>, it: &'a Problem) -> Item<'a> {
+    Item {
         message: visible(&it.reason).into_owned(),
         location: Location { path: run.path(&it.path), range: None },
         severity: "ERROR",
         code: Code { value: "unreadable", url: Some(HOME.to_owned()) },
         suggestions: Vec::new(),
         related_locations: Vec::new(),
-    });
-    let diagnostics = problems.chain(shown.iter().map(|it| item(run, &places, it))).collect();
-    to_json(&Document { source: Link { name: "ekslint", url: HOME }, diagnostics })
+    }
 }
 
 fn item<'a>(run: &Run<'a>, places: &Places<'a>, diagnostic: &Diagnostic) -> Item<'a> {

@@ -11,6 +11,7 @@ mod tests;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 
 use self::line_hash::line_hashes;
 use self::model::{
@@ -18,7 +19,7 @@ use self::model::{
     Logical, Message, Notification, Physical, Reference, Region, Replacement, SarifFix, SarifRun, SarifSuppression,
     Tool,
 };
-use super::{ColumnUnit, HOME, Places, Run, to_json, visible};
+use super::{ColumnUnit, Each, HOME, Places, Run, in_memory, visible, write_json};
 use crate::INTERNAL_ERROR;
 use crate::collections::HashMap;
 use crate::diagnostic::Suppression;
@@ -36,8 +37,13 @@ const GITHUB_RESULTS: usize = 25_000;
 /// The kind of notification that says what could not be done.
 const INCOMPLETE: Reference<&str> = Reference { id: "incomplete", index: 0 };
 
-/// Writes a log.
+/// A log.
 pub fn render(run: &Run) -> String {
+    in_memory(|out| write(run, out))
+}
+
+/// Writes a log, and says how many bytes it has. It may be much larger than what is known of the files.
+pub fn write(run: &Run, out: &mut dyn io::Write) -> io::Result<usize> {
     // GitHub makes alerts of suppressed results whatever they say, so they are there on request only.
     let suppressed = run.shown_suppressed();
     // Suppressed findings have the same fingerprints, so all are counted together.
@@ -49,15 +55,12 @@ pub fn render(run: &Run) -> String {
     let (rules, overrides) = rules::rules(run, findings.iter().copied());
     let indices = rules.iter().enumerate().map(|(at, it)| (it.id.clone(), (at, rank(it)))).collect();
     let writer = Writer { run, places: Places::new(run.inventory), rules: indices, hashes: RefCell::default() };
-    let results: Vec<Finding> = findings
-        .iter()
-        .zip(fingerprints)
-        .enumerate()
-        .map(|(at, (diagnostic, fingerprint))| {
+    let results = || {
+        findings.iter().zip(&fingerprints).enumerate().map(|(at, (diagnostic, fingerprint))| {
             let suppressed = at.checked_sub(shown.len()).map(|at| &suppressed[at].how);
             writer.result(diagnostic, fingerprint, suppressed)
         })
-        .collect();
+    };
     let unread = run.problems.iter().map(|it| Notification {
         descriptor: INCOMPLETE,
         level: "error",
@@ -79,7 +82,7 @@ pub fn render(run: &Run) -> String {
     });
     let is_whole = run.problems.is_empty() && !findings.iter().any(|it| it.rule == INTERNAL_ERROR);
     let description = Message { text: "The root of the repository.".to_owned() };
-    to_json(&Log {
+    let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: [SarifRun {
@@ -92,9 +95,10 @@ pub fn render(run: &Run) -> String {
             original_uri_base_ids: BTreeMap::from([(ROOT, Base { description })]),
             automation_details: Automation { id: "ekslint/" },
             column_kind: "utf16CodeUnits",
-            results,
+            results: Each(results),
         }],
-    })
+    };
+    write_json(&log, out)
 }
 
 /// As many findings as a log may have: the most severe, in the order that they have.
@@ -147,7 +151,7 @@ impl<'a> Writer<'a> {
     fn result(
         &self,
         diagnostic: &Diagnostic,
-        fingerprint: Fingerprint,
+        fingerprint: &Fingerprint,
         suppressed: Option<&Suppression>,
     ) -> Finding<'static> {
         let original = diagnostic;

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use super::{FileId, Source, Span};
 
+/// The number of the first view: there are fewer files.
+const FIRST_VIEW: u32 = 1 << 31;
+
 /// The files of a run, in the order of their paths. A [`FileId`] is only a name: which file comes first, this says.
 #[derive(Clone, Default, Debug)]
 pub struct Files {
@@ -12,6 +15,21 @@ pub struct Files {
     by_id: ById,
     /// The texts of the configuration, which are few.
     texts: Vec<(FileId, Ranked)>,
+    views: Vec<View>,
+}
+
+/// A file as one of several builds sees it. What two builds make of one file are facts at the same places, and of two
+/// deployments: so each build has an id of its own for the file.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The file itself.
+    pub of: FileId,
+    /// What builds it: a file, and the place there that says so.
+    pub by: Span,
+    /// The names and namespaces that the build gives to objects of the file, in order: those that are not written there.
+    pub names: Vec<Box<str>>,
+    /// The file, with the place that its build gives it.
+    pub source: Arc<Source>,
 }
 
 /// The place of a file in the order, and the file.
@@ -71,7 +89,7 @@ impl Files {
         let ranked = (0..).zip(files).map(|(rank, (file, source))| (file, (rank, source)));
         let files: Vec<(FileId, Ranked)> = ranked.collect();
         let in_order = files.iter().map(|(file, _)| *file).collect();
-        Self { in_order, by_id: ById::new(files), texts: Vec::new() }
+        Self { in_order, by_id: ById::new(files), texts: Vec::new(), views: Vec::new() }
     }
 
     /// Puts a text of the configuration behind all files.
@@ -80,17 +98,55 @@ impl Files {
         self.in_order.push(file);
     }
 
+    /// Adds a view of a file. It is no file of its own: neither [`Files::iter`] nor [`Files::len`] knows of it.
+    pub fn push_view(&mut self, view: View) {
+        self.views.push(view);
+    }
+
+    /// The id of the view with a number: they are numbered as they are added.
+    pub fn view_id(number: usize) -> FileId {
+        FileId::new(FIRST_VIEW + number as u32)
+    }
+
+    /// The number of the view with an id, if it is one.
+    pub fn view_number(file: FileId) -> Option<usize> {
+        file.number().checked_sub(FIRST_VIEW).map(|it| it as usize)
+    }
+
+    /// The view with an id, if it is one.
+    pub fn view(&self, file: FileId) -> Option<&View> {
+        self.views.get(Self::view_number(file)?)
+    }
+
+    /// All views, with their ids.
+    pub fn views(&self) -> impl Iterator<Item = (FileId, &View)> {
+        self.views.iter().enumerate().map(|(at, it)| (Self::view_id(at), it))
+    }
+
+    /// The first line of a place.
+    pub fn first_line(&self, span: Span) -> Span {
+        let text = self.get(span.file).and_then(|it| it.text.get(span.range())).unwrap_or_default();
+        let length = text.lines().next().map_or(0, |it| it.trim_end().len());
+        Span { end: span.start + length as u32, ..span }
+    }
+
+    /// The place that somebody wrote at: a view's places are those of its file.
+    pub fn written(&self, span: Span) -> Span {
+        self.view(span.file).map_or(span, |it| Span { file: it.of, ..span })
+    }
+
     fn ranked(&self, file: FileId) -> Option<&Ranked> {
         self.by_id.get(file).or_else(|| self.texts.iter().find(|it| it.0 == file).map(|it| &it.1))
     }
 
     /// The file with an id, if it is one of these.
     pub fn get(&self, file: FileId) -> Option<&Source> {
-        self.ranked(file).map(|(_, source)| &**source)
+        self.view(file).map(|it| &*it.source).or_else(|| self.ranked(file).map(|(_, source)| &**source))
     }
 
     /// The place of a file in the order; behind all of them for what is none.
     pub fn rank(&self, file: FileId) -> u32 {
+        let file = self.view(file).map_or(file, |it| it.of);
         self.ranked(file).map_or(u32::MAX, |(rank, _)| *rank)
     }
 

@@ -289,12 +289,19 @@ impl Text {
         // Most parts of a block scalar are on one line of it: asked for their places they need not look for their run again.
         let run = self.all_runs().filter(|_| start < end).and_then(|all| {
             let run = all.runs.get(all.runs.partition_point(|run| run.end <= start))?;
-            (matches!(run.kind(), Kind::Verbatim) && run.start <= start && end <= run.end).then_some(*run)
+            let is_it = matches!(run.kind(), Kind::Verbatim) && run.start <= start && end <= run.end;
+            is_it.then_some((*run, &all.plain))
         });
-        let part = Text { buffer: self.buffer.clone(), start, end, shift: self.shift, whole: self.slice(range) };
+        let part = |buffer: &Arc<Buffer>| Text {
+            buffer: buffer.clone(),
+            start,
+            end,
+            shift: self.shift,
+            whole: self.slice(range),
+        };
         match run {
-            Some(it) => part.shifted(it.span.file, i64::from(it.span.start) - i64::from(it.start)),
-            None => part,
+            Some((it, plain)) => part(plain).shifted(it.span.file, i64::from(it.span.start) - i64::from(it.start)),
+            None => part(&self.buffer),
         }
     }
 
@@ -471,6 +478,12 @@ impl TextBuilder {
                 Text { buffer, start: 0, end, shift: BY_RUNS, whole }
             }
         }
+    }
+
+    /// [`TextBuilder::finish`], with each place in the file that `file` says instead of its own.
+    pub fn finish_in(mut self, whole: Span, file: impl Fn(FileId) -> FileId) -> Text {
+        self.runs.iter_mut().for_each(|it| it.span.file = file(it.span.file));
+        self.finish(Span { file: file(whole.file), ..whole })
     }
 
     /// Appends a run, or makes the last one longer if the two stand side by side in the file too.

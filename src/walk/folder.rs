@@ -56,6 +56,10 @@ impl Folder<'_> {
                 tell(entry, is_folder, Out::Ignored(&by));
                 return false;
             }
+            // The walk is soon over, and nothing of it is used.
+            if exclude.iter().any(Globs::are_too_much) {
+                return false;
+            }
             let by = exclude.iter().find(|it| it.name(entry.path(), is_folder));
             by.inspect(|by| tell(entry, is_folder, Out::Excluded(by))).is_none()
         });

@@ -6,7 +6,6 @@
 
 mod file;
 mod index;
-mod pattern;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -22,9 +21,9 @@ use ekslint::report::{Problem, visible, visible_path};
 
 use super::inside::{self, is_repository};
 use super::paths::{self, candidate};
+use ekslint::patterns::{MOST_STEPS, Patterns};
 use file::{IgnoreFile, Rule};
 use index::Tracked;
-use pattern::{MOST_STEPS, Patterns};
 
 pub use file::{By, here};
 
@@ -50,7 +49,7 @@ pub struct Ignored {
     bytes: Arc<AtomicU64>,
     steps: AtomicU64,
     messages: Mutex<Messages>,
-    /// Tracked files that could be inputs and that only `.ignore` hides.
+    /// Tracked files that could be inputs and that only `.ignore` hides, and submodules.
     tracked_hidden: Mutex<BTreeSet<PathBuf>>,
 }
 
@@ -154,7 +153,7 @@ impl Ignored {
         most.map(|it| it.path.clone())
     }
 
-    /// Tracked files that could be inputs and that only `.ignore` hides. Some may be excluded.
+    /// Tracked files that could be inputs and that only `.ignore` hides, and submodules. Some may be excluded.
     pub fn tracked_hidden(&self) -> BTreeSet<PathBuf> {
         std::mem::take(&mut *self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -292,8 +291,11 @@ impl Ignored {
         let mut hidden = self.tracked_hidden.lock().unwrap_or_else(PoisonError::into_inner);
         if is_folder {
             let below = tracked.below(&inside).filter(|it| !self.hides_name(&it[name..]));
-            let below = below.map(|it| repository.root.join(&*String::from_utf8_lossy(it)));
-            hidden.extend(below.filter(|it| candidate(it)));
+            let place = |it: &[u8]| repository.root.join(&*String::from_utf8_lossy(it));
+            hidden.extend(below.map(place).filter(|it| candidate(it)));
+            let submodules = tracked.submodules(&inside).filter(|it| !self.hides_name(&it[name..])).map(place);
+            // One that was not fetched hides nothing.
+            hidden.extend(submodules.filter(|it| fs::read_dir(it).is_ok_and(|mut it| it.next().is_some())));
         } else if candidate(path) && !self.hides_name(&inside[name..]) && tracked.holds(&inside) {
             hidden.insert(path.to_owned());
         }

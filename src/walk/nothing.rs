@@ -26,16 +26,16 @@ pub struct Example {
 /// A file that would have been read, and why it was not. Nothing if there is none.
 pub fn example(request: &Request) -> Option<Example> {
     let request = Request { threads: 1, ..request.clone() };
-    request.named().filter(|it| it.is_dir()).find_map(|path| in_folder(path, &request))
+    // What is named, and is left out for itself.
+    let typed = request.paths.iter().filter(|_| request.force_exclude);
+    let by_itself = typed.chain(&request.listed).find_map(|path| {
+        let text = format!("`{}` is {}", visible_path(&shown(path)), excluded(path, &request.exclude)?);
+        Some(Example { text, can_be_named: false })
+    });
+    by_itself.or_else(|| request.named().filter(|it| it.is_dir()).find_map(|path| in_folder(path, &request)))
 }
 
 fn in_folder(path: &Path, request: &Request) -> Option<Example> {
-    if request.force_exclude
-        && let Some(reason) = excluded(path, &request.exclude)
-    {
-        let text = format!("`{}` is {reason}", visible_path(&shown(path)));
-        return Some(Example { text, can_be_named: false });
-    }
     let shown = shown(path);
     let folder = Folder { shown: if shown == "." { "" } else { &shown }, real: real(path) };
     let (sender, left_out) = mpsc::channel();

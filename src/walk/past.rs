@@ -81,11 +81,12 @@ impl<'a> Filter<'a> {
         fs::symlink_metadata(file).is_err().then_some(Reason::Gone)
     }
 
-    /// The ignore files that kept files of the commit from being read, because of a limit. None of them may be among those that
+    /// The ignore files, and the places of `exclude`, that kept files of the commit from being read, because of a limit. None of them may be among those that
     /// did so for the files of today.
     pub fn limited_by(&self) -> BTreeSet<String> {
         let problems = self.folders.iter().flat_map(|(_, ignored)| ignored.messages().problems);
-        problems.map(|it| it.path).collect()
+        let exclude = self.request.exclude.iter().filter(|it| it.are_too_much()).map(|it| it.origin.clone());
+        problems.map(|it| it.path).chain(exclude).collect()
     }
 
     fn is_meant(&self, path: &Path, is_folder: bool) -> bool {

@@ -58,8 +58,10 @@ pub struct Walk {
     pub unsupported: Vec<String>,
     /// What is to be said about ignore files, in the order of their paths.
     pub notices: Vec<String>,
-    /// How many tracked files only `.ignore` hides that could be inputs.
+    /// How many tracked files that could be inputs, and submodules, only `.ignore` hides.
     pub tracked_hidden: usize,
+    /// How many links to what could be inputs lead out of the folder that was named, or nowhere.
+    pub links_out: usize,
     /// The folders that were walked.
     pub walked: Vec<Walked>,
 }
@@ -75,6 +77,8 @@ pub(super) struct Reader<'r> {
     pub(super) links: Vec<(String, PathBuf, PathBuf)>,
     pub(super) notices: BTreeSet<String>,
     pub(super) tracked_hidden: BTreeSet<PathBuf>,
+    /// Links that lead out of the folder that was named, or nowhere, as they are shown.
+    links_out: BTreeSet<String>,
     walked: Vec<Walked>,
     /// Places in `walked`, by the paths of the folders.
     walked_at: HashMap<OsString, usize>,
@@ -249,6 +253,7 @@ impl<'r> Reader<'r> {
             links: Vec::new(),
             notices: BTreeSet::new(),
             tracked_hidden: BTreeSet::new(),
+            links_out: BTreeSet::new(),
             walked: Vec::new(),
             walked_at: HashMap::default(),
             request,
@@ -350,10 +355,13 @@ impl<'r> Reader<'r> {
             self.notices.extend(notices);
             return self.batch.problems.extend(problems);
         }
+        if let Some(problem) = too_much(self.request) {
+            return self.batch.problems.push(problem);
+        }
         let Messages { notices, problems, unread } = ignored.messages();
         self.notices.extend(notices);
         batch.problems.extend(problems.into_iter().chain(unread));
-        let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, false, by));
+        let is_in = |it: &PathBuf| !self.request.exclude.iter().any(|by| is_meant(it, it.is_dir(), by));
         self.tracked_hidden.extend(ignored.tracked_hidden().into_iter().filter(is_in));
         for (path, reason) in passed.try_iter() {
             let Ok(inside) = path.strip_prefix(&folder.real) else { continue };
@@ -374,17 +382,22 @@ impl<'r> Reader<'r> {
         self.walked.push(Walked { root: folder.real, ignored, inputs: found, seen: watch.seen() });
     }
 
-    /// Links to files that nobody has come across otherwise, and that are in the folder where the link was found.
+    /// Links to files that nobody has come across otherwise, and that are in the folder where the link was found. The others are
+    /// counted: what they lead to may be deployed.
     pub(super) fn links(&mut self) {
         let mut links = std::mem::take(&mut self.links);
         links.sort();
         let mut new = Vec::new();
         for (shown, path, root) in &links {
-            // A link that leads nowhere is no input.
-            let Ok(real) = fs::canonicalize(path) else { continue };
-            let regular = fs::metadata(&real).is_ok_and(|it| it.is_file());
-            if regular && real.starts_with(root) && self.open(&real) {
-                new.push((shown, path, real, How::Found));
+            match fs::canonicalize(path) {
+                Ok(real) if real.starts_with(root) => {
+                    if fs::metadata(&real).is_ok_and(|it| it.is_file()) && self.open(&real) {
+                        new.push((shown, path, real, How::Found));
+                    }
+                }
+                Ok(real) if self.is_opened(&real) => {}
+                // Which of the two it is is not told: the answer would say what exists outside.
+                Ok(_) | Err(_) => _ = self.links_out.insert(shown.clone()),
             }
         }
         self.read_all(new);
@@ -427,11 +440,23 @@ impl<'r> Reader<'r> {
             bytes_kept,
             passed,
             unsupported,
-            notices: few(self.notices).into_iter().chain(hidden(&self.tracked_hidden)).collect(),
+            notices: few(self.notices)
+                .into_iter()
+                .chain(hidden(&self.tracked_hidden))
+                .chain(not_followed(&self.links_out))
+                .collect(),
             tracked_hidden: self.tracked_hidden.len(),
+            links_out: self.links_out.len(),
             walked: self.walked,
         }
     }
+}
+
+/// That the patterns of `exclude` take too much work, if they do.
+pub(super) fn too_much(request: &Request) -> Option<Problem> {
+    let by = request.exclude.iter().find(|it| it.are_too_much())?;
+    let reason = "the patterns of `exclude` take too much work, so nothing in the folder that was named is read";
+    Some(Problem { path: by.origin.clone(), reason: reason.to_owned() })
 }
 
 /// The first of many notices, and how many there are besides.
@@ -448,8 +473,26 @@ fn few(notices: BTreeSet<String>) -> Vec<String> {
 fn hidden(tracked: &BTreeSet<PathBuf>) -> Option<String> {
     let first = here(tracked.first()?);
     let first = visible_path(&first);
+    let is_submodule = |it: &PathBuf| it.is_dir();
+    let what = match (tracked.len(), tracked.iter().any(is_submodule)) {
+        (1, true) => "submodule is",
+        (1, false) => "tracked file is",
+        (_, true) => "tracked files and submodules are",
+        (_, false) => "tracked files are",
+    };
     Some(match tracked.len() {
-        1 => format!("1 tracked file is hidden by .ignore: {first}"),
-        count => format!("{count} tracked files are hidden by .ignore, such as {first}"),
+        1 => format!("1 {what} hidden by .ignore: {first}"),
+        count => format!("{count} {what} hidden by .ignore, such as {first}"),
+    })
+}
+
+/// Says that links are not followed.
+fn not_followed(links: &BTreeSet<String>) -> Option<String> {
+    let first = visible_path(links.first()?);
+    Some(match links.len() {
+        1 => format!("1 link leads out of the folder that was named, or nowhere, and is not read: {first}"),
+        count => format!(
+            "{count} links lead out of the folder that was named, or nowhere, and are not read, such as {first}"
+        ),
     })
 }

@@ -24,12 +24,13 @@ pub(super) struct Adjusted {
 
 /// `facts` are those of the files, in their order, and behind them those of units of several files. `context` learns which
 /// clusters are those of the configuration.
-pub(super) fn adjust(files: &Files, mut facts: Vec<Arc<Facts>>, context: Option<&mut Context>) -> Adjusted {
+pub(super) fn adjust(files: &mut Files, mut facts: Vec<Arc<Facts>>, context: Option<&mut Context>) -> Adjusted {
     scaffolds::forget(&mut facts, files);
     let recognised = recognised(files, &facts);
     let mut limits = trust_policies_cut_off(&facts);
     limits.extend(kustomize::apply(&mut facts, files));
     if let Some(context) = context {
+        context.add_views(files);
         context.set_namespaces(&mut facts, files);
         context.bind_clusters(&mut facts);
     }

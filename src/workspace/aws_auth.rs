@@ -23,12 +23,16 @@ impl Workspace {
 impl<'w> AwsAuths<'w> {
     /// The ConfigMaps whose content counts: called `aws-auth`, and not certainly outside `kube-system`.
     pub fn maps(self) -> impl Iterator<Item = &'w AwsAuth> {
-        self.workspace.facts.aws_auths.iter().filter(|it| it.meta.name.is("aws-auth") == Some(true) && it.is_read())
+        self.all().filter(|(_, is_read)| *is_read == Some(true)).map(|it| it.0)
     }
 
     /// The ConfigMaps whose content may count: they may be called `aws-auth`, too.
     pub fn possible_maps(self) -> impl Iterator<Item = &'w AwsAuth> {
-        self.workspace.facts.aws_auths.iter().filter(|it| it.is_read())
+        self.all().filter(|(_, is_read)| *is_read != Some(false)).map(|it| it.0)
+    }
+
+    fn all(self) -> impl Iterator<Item = (&'w AwsAuth, Option<bool>)> {
+        self.workspace.facts.aws_auths.iter().zip(self.workspace.index.maps_read.iter().copied())
     }
 
     /// The sections of the ConfigMaps whose content counts.

@@ -5,12 +5,9 @@
 use std::sync::Arc;
 
 use crate::collections::{HashMap, HashSet};
-use crate::config::{Declared, Place};
+use crate::config::{Declared, Place, TOO_MUCH_TO_LOCATE};
 use crate::facts::{Cluster, Facts, Field, Limit, List, ObjectMeta, Origin, Role, Tables, Unit};
 use crate::source::{FileId, Files, Source, Span, Text};
-
-/// How many comparisons of a file with the paths of a cluster or an environment are made for a project.
-const MOST_COMPARISONS: usize = 5_000_000;
 
 /// A file that belongs to more clusters, or environments, than this belongs to none.
 const MOST_PLACES: usize = 100;
@@ -27,7 +24,7 @@ pub(super) struct Context {
 }
 
 /// What a file belongs to, as places in [`Declared`].
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Belongs {
     pub(super) clusters: Vec<usize>,
     pub(super) environments: Vec<usize>,
@@ -36,39 +33,44 @@ pub(super) struct Belongs {
 }
 
 impl Context {
-    /// With the first file that is not compared with the places, if there are too many.
+    /// With the first file of which it is not known what it belongs to, if there is one.
     pub(super) fn new(declared: Arc<Declared>, files: &Files, facts: &[Arc<Facts>]) -> (Self, Option<Limit>) {
-        let mut left = MOST_COMPARISONS;
         let mut beyond = None;
         let speaks = files_that_speak(files, facts);
-        let files = files.iter().filter(|(file, _)| speaks.contains(file)).map(|(file, source)| {
-            let places = declared.clusters.len() + declared.environments.len();
-            let Some(rest) = left.checked_sub(places) else {
+        let without_paths: Vec<usize> =
+            declared.clusters.iter().enumerate().filter(|(_, it)| !it.has_paths()).map(|(at, _)| at).collect();
+        let files = files.ids().filter(|file| speaks.contains(file)).map(|file| {
+            let Some(located) = declared.located(file) else {
                 beyond = beyond.or(Some(file));
                 return (file, Belongs { is_cut: true, ..Belongs::default() });
             };
-            left = rest;
             let mut is_cut = false;
-            let mut holds = |places: &[Place], answer| -> Vec<usize> {
-                let found = places.iter().enumerate().filter(|(_, it)| it.holds(&source.place) == answer);
-                let found: Vec<usize> = found.map(|(at, _)| at).collect();
-                // Of what holds in so many places nothing is known.
+            // Of what holds in so many places nothing is known.
+            let mut few = |found: &[usize]| {
                 is_cut |= found.len() > MOST_PLACES;
-                if found.len() > MOST_PLACES { Vec::new() } else { found }
+                if found.len() > MOST_PLACES { Vec::new() } else { found.to_vec() }
             };
-            let mut clusters = holds(&declared.clusters, Some(true));
+            let mut clusters = few(&located.clusters);
             if clusters.is_empty() {
-                clusters = holds(&declared.clusters, None);
+                clusters = few(&without_paths);
             }
-            let environments = holds(&declared.environments, Some(true));
+            let environments = few(&located.environments);
             (file, Belongs { clusters, environments, is_cut })
         });
         let files = files.collect();
-        let limit = beyond.map(|file| {
-            let what = "comparisons of files with the paths of clusters and environments";
-            Limit::part(Span { file, start: 0, end: 0 }, format!("more than {MOST_COMPARISONS} {what}"))
-        });
+        let limit = beyond.map(|file| Limit::part(Span { file, start: 0, end: 0 }, TOO_MUCH_TO_LOCATE.to_owned()));
         (Self { files, in_facts: Vec::new(), bound: HashSet::default(), declared }, limit)
+    }
+
+    /// What kustomize builds belongs to what the overlay belongs to, or else to what the file does that it is made of.
+    pub(super) fn add_views(&mut self, files: &Files) {
+        for (id, view) in files.views() {
+            let says = |it: &&Belongs| !(it.clusters.is_empty() && it.environments.is_empty()) || it.is_cut;
+            let by = self.files.get(&view.by.file).filter(says);
+            if let Some(belongs) = by.or_else(|| self.files.get(&view.of)).cloned() {
+                self.files.insert(id, belongs);
+            }
+        }
     }
 
     /// The texts of the configuration, as files of the project.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::collections::{HashMap, HashSet};
-use crate::facts::{Deployment, Deployments, Limit, Origin, Tables, Value};
+use crate::facts::{AwsAuth, Deployment, Deployments, Limit, Origin, Tables, Value};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
@@ -51,6 +51,8 @@ pub(super) struct Index {
     pub(super) cni_associations: Vec<usize>,
     /// True if a manifest gives the service account of the VPC CNI a role.
     pub(super) has_cni_account: bool,
+    /// For each `aws-auth` ConfigMap whether the authenticator reads it, `None` if it may: nearly every rule about them asks.
+    pub(super) maps_read: Vec<Option<bool>>,
     /// Where the defaults and allowed values of parameters are written, in each file in order.
     pub(super) parameter_values: HashMap<FileId, Vec<(Span, ResourceId)>>,
     pub(super) parameters: HashMap<ResourceId, usize>,
@@ -85,6 +87,7 @@ impl Index {
             launch_templates: by_resource(facts.launch_templates.iter().map(|it| &it.origin)),
             service_linked_roles: by_resource(facts.service_linked_roles.iter().map(|it| &it.origin)),
             oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
+            maps_read: facts.aws_auths.iter().map(AwsAuth::is_read).collect(),
             made: MadeIndex::new(facts),
             ..Self::default()
         };

@@ -1,7 +1,7 @@
 //! What kustomize may build: objects that are not whole yet, and whose names, namespaces and annotations it may change.
 //!
-//! Builds are not computed. What a kustomization of the project may set in an object that it builds is unknown there, for all
-//! rules; everything else stays as it is written.
+//! What can be computed is ([`assemble`]). What else a kustomization of the project may set in an object that it builds is unknown
+//! there, for all rules; everything else stays as it is written.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,33 +16,59 @@ use crate::source::{Files, Span, Text};
 
 use crate::source::places::places;
 
+mod assemble;
 mod builds;
 mod changes;
 mod expansion;
 mod targets;
 
+use assemble::assemble;
 use builds::Builds;
 use changes::{Made, too_much_work};
 use targets::chooses;
 
-/// Makes unknown what kustomizations may set in the objects that they build. Says which limit was reached, if one was.
-pub(super) fn apply(facts: &mut [Arc<Facts>], files: &Files) -> Option<Limit> {
+/// Puts what kustomizations build in the place of what the files say by themselves. Where a build is not computed, what it may set
+/// is made unknown. Says which limit was reached, if one was.
+pub(super) fn apply(facts: &mut Vec<Arc<Facts>>, files: &mut Files) -> Option<Limit> {
     if facts.iter().all(|it| it.kustomizations.is_empty()) {
         return None;
     }
     let places = places(files);
-    let changes = {
-        let tables = Tables::new(facts.iter().cloned());
-        Builds::new(&tables, files, &places).changes()
+    let tables = Tables::new(facts.iter().cloned());
+    let builds = Builds::new(&tables, files, &places);
+    let edges = builds.all_edges();
+    let assembled = edges.as_ref().map(|edges| assemble(&builds, edges)).unwrap_or_default();
+    let changes = match &edges {
+        Some(edges) => builds.changes(edges, &assembled.done),
+        None => builds.everything(0),
     };
     let mut sets = NamespaceSets::default();
     let by_file = changes.by_file();
-    for (file, facts) in files.ids().zip(facts) {
-        if let Some(made) = by_file.get(&file).filter(|_| has_objects(facts)) {
+    for (file, facts) in files.ids().zip(facts.iter_mut()) {
+        if assembled.replaced.contains(&file) {
+            *facts = Arc::new(facts.of_built_file());
+        } else if let Some(made) = by_file.get(&file).filter(|_| has_objects(facts)) {
             change_file(Arc::make_mut(facts), made, &mut sets);
         }
     }
-    changes.cut.map(|span| Limit::builds(span, too_much_work()))
+    let cut = changes.cut.or(assembled.cut);
+    for (at, built) in assembled.facts.into_iter().enumerate() {
+        let mut all = built.unit;
+        for (mut facts, unknown) in built.objects {
+            // A build is one of its own: what it sets is the same for its objects, and for those of no other.
+            let id = |change| (usize::MAX, at, change);
+            let made: Vec<Made<'_>> =
+                unknown.iter().enumerate().map(|(change, it)| Made { change: it, id: id(change) }).collect();
+            if !made.is_empty() {
+                change_file(&mut facts, &made, &mut sets);
+            }
+            all.append(facts);
+        }
+        all.shrink();
+        facts.push(Arc::new(all));
+    }
+    assembled.views.into_iter().for_each(|it| files.push_view(it));
+    cut.map(|span| Limit::builds(span, too_much_work()))
 }
 
 /// Whether there is something in a file that could be changed.

@@ -384,9 +384,17 @@ fn lists_of_the_configuration_are_bounded() {
         let list = vec!["\"a*b\""; count].join(", ");
         each(lists, |it| format!("[[environments]]\nname = \"e{it}\"\npaths = [{list}]\n"))
     };
-    assert_eq!(read(&patterns(4, 2_500)), Ok(()));
-    let too_many = "more than 10000 patterns in the configuration: name folders instead";
-    assert_eq!(read(&patterns(4, 2_501)), Err(vec![too_many.to_owned()]));
+    assert_eq!(read(&patterns(4, 250)), Ok(()));
+    let too_many = "more than 1000 patterns in the configuration: name folders instead";
+    assert_eq!(read(&patterns(4, 251)), Err(vec![too_many.to_owned()]));
+    // Braces count as what they stand for.
+    let braces = |count| format!("exclude = [{}]\n", vec!["\"{a,b}{c,d}\""; count].join(", "));
+    assert_eq!(read(&braces(250)), Ok(()));
+    let by_braces = "more than 1000 patterns in the configuration, by their braces: name folders instead";
+    assert_eq!(read(&braces(251)), Err(vec![by_braces.to_owned()]));
+    let many = "{a,b}".repeat(7);
+    let of_one = format!("the braces of `{many}` stand for more than 100 patterns");
+    assert_eq!(read(&format!("exclude = [\"{many}\"]\n")), Err(vec![of_one]));
 }
 
 #[test]

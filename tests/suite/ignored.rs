@@ -6,14 +6,14 @@ use std::process::{Command, Stdio};
 use crate::cli::{BROKEN, Folder, NOTED, Run};
 
 impl Folder {
-    fn git(&self, args: &[&str]) {
+    pub fn git(&self, args: &[&str]) {
         let mut command = Command::new("git");
         command.current_dir(&self.0).args(["-c", "user.name=t", "-c", "user.email=t@example.com"]).args(args);
         let output = command.stdin(Stdio::null()).output().unwrap();
         assert!(output.status.success(), "git {args:?}: {output:?}");
     }
 
-    fn repository() -> Self {
+    pub fn repository() -> Self {
         let folder = Self::new();
         folder.git(&["init", "-q"]);
         folder
@@ -306,7 +306,7 @@ fn a_limit_that_only_a_commit_reaches_is_said() {
     for at in 0..40 {
         std::fs::remove_file(folder.0.join(format!("{}{at}.yaml", "a".repeat(220)))).unwrap();
     }
-    let says = "ekslint: .ignore: this ignore file is too large or its patterns take too much work for the files of the commit, \
+    let says = "ekslint: .ignore: too large, or its patterns take too much work for the files of the commit, \
                 so findings that it has may be reported as new\n";
     let run = folder.run(["check", "--diff-base", "HEAD"]);
     assert!(run.stderr.contains(says), "{run:?}");

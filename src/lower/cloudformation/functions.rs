@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use super::template::{MADE_OF_BYTE, Template, size_of};
+use super::template::{MADE_OF_BYTE, TEXT_OF_BYTE, Template, size_of};
 
 use crate::collections::HashMap;
 use crate::facts::{Branch, Limit};
@@ -212,6 +212,17 @@ impl<'t> Template<'t> {
         Some(())
     }
 
+    /// Takes so many bytes from what functions may put together as text. `None` if there are not as many left.
+    fn charge_text(&self, bytes: usize, span: Span) -> Option<()> {
+        let Some(left) = self.text_left.get().checked_sub(bytes) else {
+            let what = "bytes of text for each byte of this template";
+            self.reached(Limit::value(span, format!("functions make more than {TEXT_OF_BYTE} {what}")));
+            return None;
+        };
+        self.text_left.set(left);
+        Some(())
+    }
+
     /// Takes what a list or string counts that is looked up.
     fn charge_lookup(&self, found: Node<'_>, span: Span) -> Option<()> {
         // A list that is too long is not even counted through.
@@ -301,7 +312,7 @@ impl<'t> Template<'t> {
         let mut cases = vec![(TextBuilder::default(), branch.clone())];
         for (at, item) in items.items.iter().enumerate() {
             if at > 0 && !separator.is_empty() {
-                if self.charge(separator.len() * cases.len(), span).is_none() {
+                if self.charge_text(separator.len() * cases.len(), span).is_none() {
                     return unknown();
                 }
                 push(&mut cases, separator);
@@ -329,14 +340,14 @@ impl<'t> Template<'t> {
             while let Some((shape, branch)) = under.next() {
                 // Only where more cases follow does each need a text of its own.
                 let mut builder = if under.peek().is_some() {
-                    self.charge(builder.len(), span)?;
+                    self.charge_text(builder.len(), span)?;
                     builder.clone()
                 } else {
                     std::mem::take(&mut builder)
                 };
                 match shape {
                     Shape::Text(text, _) => {
-                        self.charge(text.len(), span)?;
+                        self.charge_text(text.len(), span)?;
                         builder.push(text);
                     }
                     Shape::Absent => {}

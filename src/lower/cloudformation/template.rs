@@ -8,10 +8,15 @@ use crate::lower::value::{Cases, Functions};
 use crate::source::{ConditionId, ResourceId, UnitId};
 use crate::syntax::{Kind, Node};
 
-/// How many bytes the functions of a template may make for each byte of it, and besides. A variable inside a variable
-/// may stand for any number of them; what would take more cannot be known.
+/// How many bytes the functions of a template may read and split for each byte of it, and besides. What would take more is
+/// unknown.
 pub(super) const MADE_OF_BYTE: usize = 32;
 const MADE_OF_ANY: usize = 16 << 10;
+
+/// How many bytes of text its functions may put together for each byte of it, and besides. A variable inside a variable may stand
+/// for any number of them, and the texts are kept.
+pub(super) const TEXT_OF_BYTE: usize = 4;
+const TEXT_OF_ANY: usize = 4 << 10;
 
 /// A template, as far as its functions need to know it.
 pub struct Template<'t> {
@@ -23,8 +28,10 @@ pub struct Template<'t> {
     pub is_rewritten: bool,
     /// The limits that were reached while values were read, each once.
     pub(super) limits: RefCell<Vec<Limit>>,
-    /// How many bytes its functions may still make.
+    /// How many bytes its functions may still read and split.
     pub(super) left: Cell<usize>,
+    /// How many bytes of text its functions may still put together.
+    pub(super) text_left: Cell<usize>,
 }
 
 /// What a value that a parameter may have counts as for each use of it, besides the bytes of its string.
@@ -57,6 +64,7 @@ impl<'t> Template<'t> {
             mappings: root.get("Mappings"),
             is_rewritten: has_foreign_macro(root),
             left: Cell::new(root.span().range().len() * MADE_OF_BYTE + MADE_OF_ANY),
+            text_left: Cell::new(root.span().range().len() * TEXT_OF_BYTE + TEXT_OF_ANY),
             limits: RefCell::default(),
         }
     }

@@ -11,6 +11,9 @@ use crate::syntax::Node;
 /// What every directive holds.
 pub const WORD: &str = "ekslint";
 
+/// Names in one directive beyond this number are not read. There are fewer rules.
+pub const MOST_NAMES: usize = 1_000;
+
 /// How a comment has to look, for messages.
 const COMMENT: &str = "# ekslint: ignore[RULE] REASON";
 /// How the short form has to look.
@@ -139,27 +142,32 @@ pub fn comment(text: &Text) -> Option<(Verb, Recognised)> {
     Some((verb, recognised.named(text.span(), wanted)))
 }
 
-/// Reads the short form, which stands in strings: one directive on each line.
-pub fn short(text: &Text) -> Vec<Recognised> {
-    let mut found = Vec::new();
+/// Reads the short form, which stands in strings: one directive on each line. Lazily, because there may be very many lines.
+pub fn short(text: &Text) -> impl Iterator<Item = Recognised> {
+    let nothing = text.bytes().trim().is_empty().then(|| Recognised::default().named(text.span(), SHORT));
     let mut at = 0;
-    for line in text.bytes().split_inclusive('\n') {
+    let lines = text.bytes().split_inclusive('\n').filter_map(move |line| {
         let content = line.trim();
         let start = at + line.len() - line.trim_start().len();
         at += line.len();
-        if !content.is_empty() {
-            found.push(short_line(&text.part(start..start + content.len())));
-        }
-    }
-    if found.is_empty() {
-        found.push(Recognised::default().named(text.span(), SHORT));
-    }
-    found
+        (!content.is_empty()).then(|| short_line(&text.part(start..start + content.len())))
+    });
+    lines.chain(nothing)
 }
 
-/// The names in a list with commas.
+/// The names in a list with commas: one more at most than count.
 pub fn listed(text: &Text) -> Vec<Text> {
-    text.split(',').iter().map(trimmed).filter(|it| !it.is_empty()).collect()
+    parts(text).map(|it| trimmed(&it)).filter(|it| !it.is_empty()).take(MOST_NAMES + 1).collect()
+}
+
+/// The parts between commas, one after another.
+fn parts(text: &Text) -> impl Iterator<Item = Text> {
+    let mut at = 0;
+    text.bytes().split(',').map(move |part| {
+        let start = at;
+        at += part.len() + 1;
+        text.part(start..start + part.len())
+    })
 }
 
 fn short_line(text: &Text) -> Recognised {
@@ -167,17 +175,21 @@ fn short_line(text: &Text) -> Recognised {
     let colon = bytes.find(':').unwrap_or(bytes.len());
     let mut recognised =
         Recognised { reason: bytes[colon..].trim_start_matches(':').trim().to_owned(), ..Recognised::default() };
-    for part in text.part(0..colon).split(',') {
-        let words: Vec<_> = words(&part).into_iter().map(|it| part.part(it)).collect();
-        for (index, word) in words.iter().enumerate() {
+    for part in parts(&text.part(0..colon)) {
+        if recognised.names.len() > MOST_NAMES {
+            break;
+        }
+        for (index, word) in words(&part).map(|it| part.part(it)).enumerate() {
             match word.bytes().strip_prefix("until=") {
                 Some(date) => recognised.until(&word.part(word.len() - date.len()..word.len())),
-                None if index == 0 => recognised.names.push(word.clone()),
+                None if index == 0 => recognised.names.push(word),
                 None => {
                     let help = format!("a reason stands behind a colon: `{SHORT}`");
                     let error =
                         Recognised::error(word.span(), format!("`{}` is not understood here", word.shown()), help);
                     recognised.error = recognised.error.or(error.error);
+                    // The first one is said, and there may be very many.
+                    break;
                 }
             }
         }
@@ -188,23 +200,21 @@ fn short_line(text: &Text) -> Recognised {
 /// What stands behind the brackets: a reason, with the last day in it or not.
 fn behind(recognised: &mut Recognised, text: &Text) {
     let bytes = text.bytes();
-    let words = words(text);
-    let day = words.iter().find(|it| bytes[(*it).clone()].starts_with("until="));
-    if let Some(day) = day {
+    let day = words(text).find(|it| bytes[it.clone()].starts_with("until="));
+    if let Some(day) = &day {
         recognised.until(&text.part(day.start + "until=".len()..day.end));
-    } else if let Some(first) = words.first() {
+    } else if let Some(first) = words(text).next() {
         let word = &bytes[first.clone()];
         let key = word.split(['=', ':']).next().unwrap_or(word);
         let is_key = ["until", "expires", "expiry", "expire", "exp"].contains(&key) && key.len() < word.len();
-        let is_next_a_day = words.get(1).is_some_and(|it| Date::parse(&bytes[it.clone()]).is_some());
+        let is_next_a_day = words(text).nth(1).is_some_and(|it| Date::parse(&bytes[it]).is_some());
         if is_key || key == "until" && is_next_a_day {
             let message = format!("`{word}` is not understood");
             let help = "the last day on which it holds is written `until=YYYY-MM-DD`";
-            recognised.error =
-                recognised.error.take().or(Recognised::error(text.slice(first.clone()), message, help).error);
+            recognised.error = recognised.error.take().or(Recognised::error(text.slice(first), message, help).error);
         }
     }
-    let without_day = match day {
+    let without_day = match &day {
         Some(day) => format!("{} {}", bytes[..day.start].trim(), bytes[day.end..].trim()),
         None => bytes.to_owned(),
     };
@@ -231,18 +241,16 @@ fn looks_like_an_order(rest: &str) -> bool {
         || rest.starts_with([' ', '\t']) && (first.contains('/') || first.starts_with('['))
 }
 
-fn words(text: &Text) -> Vec<Range<usize>> {
+fn words(text: &Text) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.bytes();
-    let mut found = Vec::new();
     let mut at = 0;
-    for word in bytes.split(char::is_whitespace) {
-        if !word.is_empty() {
-            found.push(at..at + word.len());
-        }
+    let words = bytes.split(char::is_whitespace).map(move |word| {
+        let range = at..at + word.len();
         // The white space behind the word, which may be longer than a byte.
-        at += word.len() + bytes[at + word.len()..].chars().next().map_or(0, char::len_utf8);
-    }
-    found
+        at += word.len() + bytes[range.end..].chars().next().map_or(0, char::len_utf8);
+        range
+    });
+    words.filter(|it| !it.is_empty())
 }
 
 fn trimmed(text: &Text) -> Text {

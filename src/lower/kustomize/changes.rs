@@ -215,7 +215,7 @@ pub(super) fn replacement(value: &Value<'_>) -> Vec<Change> {
 }
 
 /// The steps of a path of a replacement: `metadata.annotations.[eks.amazonaws.com/role-arn]`, `a.b\.c`.
-pub(super) fn steps(path: &str) -> Vec<String> {
+pub fn steps(path: &str) -> Vec<String> {
     let mut steps = vec![String::new()];
     let (mut is_escaped, mut in_brackets) = (false, false);
     for c in path.chars() {

@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 #[derive(Serialize)]
-pub struct Log<'a> {
+pub struct Log<'a, R: Serialize> {
     #[serde(rename = "$schema")]
     pub schema: &'a str,
     pub version: &'a str,
-    pub runs: [SarifRun<'a>; 1],
+    pub runs: [SarifRun<'a, R>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SarifRun<'a> {
+pub struct SarifRun<'a, R: Serialize> {
     pub tool: Tool<'a>,
     pub invocations: [Invocation; 1],
     pub original_uri_base_ids: BTreeMap<&'a str, Base>,
     pub automation_details: Automation<'a>,
     pub column_kind: &'a str,
     /// Always there: a log without it says that nothing was looked at.
-    pub results: Vec<Finding<'a>>,
+    pub results: R,
 }
 
 #[derive(Serialize)]

@@ -19,6 +19,8 @@ pub(super) struct Runs {
     /// In order, without gaps.
     pub runs: Box<[Run]>,
     pub holes: Box<[Hole]>,
+    /// The same bytes without runs: parts that stand together in one file need not keep the runs of all.
+    pub plain: Arc<Buffer>,
 }
 
 impl Buffer {
@@ -27,7 +29,8 @@ impl Buffer {
     }
 
     pub fn with_runs(bytes: Arc<str>, runs: impl Into<Box<[Run]>>, holes: impl Into<Box<[Hole]>>) -> Arc<Self> {
-        Arc::new(Self { bytes, runs: Some(Box::new(Runs { runs: runs.into(), holes: holes.into() })) })
+        let plain = Self::of(bytes.clone());
+        Arc::new(Self { bytes, runs: Some(Box::new(Runs { runs: runs.into(), holes: holes.into(), plain })) })
     }
 }
 

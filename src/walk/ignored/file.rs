@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use ekslint::patterns::Patterns;
 use ekslint::report::{visible, visible_path};
 
 use super::super::paths;
-use super::pattern::Patterns;
 
 /// An ignore file that was read.
 pub(super) struct IgnoreFile {

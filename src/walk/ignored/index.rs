@@ -7,12 +7,16 @@ pub const LONGEST: u64 = 64 << 20;
 const MOST_NAMES: usize = 128 << 20;
 /// Bytes of one name.
 const LONGEST_NAME: usize = 4096;
+/// The first four bits of the mode of a submodule.
+const SUBMODULE: u32 = 0o16;
 
 /// Tracked paths, in their order.
 #[derive(Debug, Default)]
 pub struct Tracked {
     names: Vec<u8>,
     ends: Vec<u32>,
+    /// Which of them are submodules, as places in `ends`.
+    submodules: Vec<u32>,
 }
 
 impl Tracked {
@@ -39,8 +43,8 @@ impl Tracked {
         let (mut at, mut beside) = (0, 0);
         while at < self.ends.len() || beside < other.ends.len() {
             let is_own = beside == other.ends.len() || at < self.ends.len() && self.get(at) <= other.get(beside);
-            let name = if is_own { self.get(at) } else { other.get(beside) };
-            all.push(name)?;
+            let (tracked, place) = if is_own { (self, at) } else { (other, beside) };
+            all.push(tracked.get(place), tracked.submodules.binary_search(&(place as u32)).is_ok())?;
             if is_own { at += 1 } else { beside += 1 }
         }
         Some(all)
@@ -67,7 +71,7 @@ impl Tracked {
             let flags = u16::from_be_bytes(body.get(at + 40 + hash..at + 42 + hash)?.try_into().ok()?);
             let is_extended = flags & 0x4000 != 0;
             // A file, a link, a submodule, or a folder of a sparse index.
-            if !matches!(mode, 0o10 | 0o12 | 0o16 | 0o04) || is_extended && version < 3 {
+            if !matches!(mode, 0o10 | 0o12 | SUBMODULE | 0o04) || is_extended && version < 3 {
                 return None;
             }
             at += 42 + hash + if is_extended { 2 } else { 0 };
@@ -92,7 +96,7 @@ impl Tracked {
             // What a split index has anew of an entry of the other file is without a name.
             has_nameless |= name.is_empty();
             if !name.is_empty() {
-                tracked.push(&name)?;
+                tracked.push(&name, mode == SUBMODULE)?;
             }
         }
         let mut link = None;
@@ -117,7 +121,7 @@ impl Tracked {
         (at == body.len() && (link.is_some() || !has_nameless)).then_some((tracked, link))
     }
 
-    fn push(&mut self, name: &[u8]) -> Option<()> {
+    fn push(&mut self, name: &[u8], is_submodule: bool) -> Option<()> {
         if let Some(last) = self.ends.len().checked_sub(1) {
             match self.get(last).cmp(name) {
                 std::cmp::Ordering::Less => {}
@@ -125,6 +129,9 @@ impl Tracked {
                 std::cmp::Ordering::Equal => return Some(()),
                 std::cmp::Ordering::Greater => return None,
             }
+        }
+        if is_submodule {
+            self.submodules.push(u32::try_from(self.ends.len()).ok()?);
         }
         self.names.extend_from_slice(name);
         self.ends.push(u32::try_from(self.names.len()).ok()?);
@@ -153,6 +160,15 @@ impl Tracked {
     pub fn holds(&self, path: &[u8]) -> bool {
         let at = self.first(path);
         at < self.ends.len() && self.get(at) == path
+    }
+
+    /// The submodules in a folder, and in those below it, and the folder itself if it is one.
+    pub fn submodules(&self, folder: &[u8]) -> impl Iterator<Item = &[u8]> {
+        let prefix = [folder, b"/"].concat();
+        let place = |name: &[u8]| self.submodules.partition_point(|it| self.get(*it as usize) < name);
+        let itself = self.submodules.get(place(folder)).map(|it| self.get(*it as usize)).filter(|it| *it == folder);
+        let below = self.submodules[place(&prefix)..].iter().map(|it| self.get(*it as usize));
+        itself.into_iter().chain(below.take_while(move |it| it.starts_with(&prefix)))
     }
 
     /// The tracked paths in a folder, and in those below it.

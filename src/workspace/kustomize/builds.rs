@@ -5,16 +5,17 @@ use std::iter::successors;
 use std::ops::Range;
 
 use crate::collections::{HashMap, HashSet};
-use crate::facts::{BuildRoot, Changed, Kustomization, Tables};
+use crate::facts::{BuildRoot, Changed, Kustomization, Tables, UnitKind};
+use crate::lower;
 use crate::source::places::{folder, is_below, join, parent};
 use crate::source::{FileId, Files, Span};
 
 /// What a kustomization leads to.
 pub(super) struct Edges {
     /// Its components.
-    components: Vec<usize>,
+    pub(super) components: Vec<usize>,
     /// What it builds, and its patches.
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
 }
 
 pub(super) enum Part {
@@ -41,6 +42,8 @@ pub(super) struct Builds<'f> {
     pub(super) objects: HashMap<FileId, Vec<usize>>,
     pub(super) json_patches: HashMap<FileId, Vec<usize>>,
     pub(super) transformers: HashMap<FileId, Vec<usize>>,
+    /// What the documents of each file were taken for.
+    pub(super) kinds: HashMap<FileId, Vec<UnitKind>>,
     /// The places of the `aws-auth` ConfigMaps that have keys.
     pub(super) maps: HashSet<Span>,
 }
@@ -55,6 +58,11 @@ impl<'f> Builds<'f> {
         for (at, it) in facts.kustomizations.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
             kustomizations.entry(folder(place_of(it.span.file))).or_default().push(at);
         }
+        // Beside one that kustomize looks for, those with other names are of builds of their own.
+        let is_named = |at: &usize| lower::kustomize::is_named_so(place_of(facts.kustomizations[*at].span.file));
+        for found in kustomizations.values_mut().filter(|it| it.iter().any(is_named)) {
+            found.retain(is_named);
+        }
         let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for place in places {
             let mut above = successors(Some(folder(place)), |it| parent(it));
@@ -66,8 +74,23 @@ impl<'f> Builds<'f> {
         let objects = by_file(objects.map(|(at, it)| (it.whole.file, at)));
         let json_patches = by_file(facts.json_patches.iter().enumerate().map(|(at, it)| (it.span.file, at)));
         let transformers = by_file(facts.transformers.iter().enumerate().map(|(at, it)| (it.span.file, at)));
+        let mut kinds: HashMap<_, Vec<_>> = HashMap::default();
+        facts.units.iter().for_each(|it| kinds.entry(it.id.file).or_default().push(it.kind));
         let maps = facts.aws_auths.iter().filter(|it| !it.keys.is_empty()).map(|it| it.meta.whole).collect();
-        Self { facts, sources, places, files, kustomizations, folders, top, objects, json_patches, transformers, maps }
+        Self {
+            facts,
+            sources,
+            places,
+            files,
+            kustomizations,
+            folders,
+            top,
+            objects,
+            json_patches,
+            transformers,
+            kinds,
+            maps,
+        }
     }
 
     /// For each kustomization, whether it or one of its components changes something.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::collections::HashMap;
+use crate::collections::{HashMap, HashSet};
 use crate::facts::{BuildRoot, Change, Changed};
 use crate::source::{FileId, Span};
 
@@ -67,19 +67,23 @@ impl Changes {
 }
 
 impl Builds<'_> {
-    /// What all kustomizations change.
-    pub(super) fn changes(&self) -> Changes {
+    /// Where the kustomizations lead. Nothing if that is too much work.
+    pub(super) fn all_edges(&self) -> Option<Vec<Edges>> {
+        let mut left = MOST_STEPS;
+        self.facts.kustomizations.iter().map(|it| self.edges(it, self.own_folder(it), &mut left)).collect()
+    }
+
+    /// What kustomizations change, but for those that are done.
+    pub(super) fn changes(&self, edges: &[Edges], done: &HashSet<usize>) -> Changes {
         let all = &self.facts.kustomizations;
         let mut left = MOST_STEPS;
-        let edges: Option<Vec<Edges>> = all.iter().map(|it| self.edges(it, self.own_folder(it), &mut left)).collect();
-        let Some(edges) = edges else { return self.everything(0) };
-        let changing = self.changing(&edges);
+        let changing = self.changing(edges);
         let mut changes = Changes::default();
         let mut known: HashMap<(usize, &str), usize> = HashMap::default();
         let mut expansion = Expansion::new(self);
         for (by, kustomization) in all.iter().enumerate() {
             let is_here = kustomization.root == BuildRoot::Here;
-            if is_here && !changing[by] {
+            if is_here && !changing[by] || done.contains(&by) {
                 continue;
             }
             for root in self.roots(kustomization) {
@@ -95,7 +99,7 @@ impl Builds<'_> {
                     own = found;
                     &own
                 };
-                let makers = components(start, &edges, &mut left).and_then(|found| {
+                let makers = components(start, edges, &mut left).and_then(|found| {
                     let parts = found.into_iter().map(|at| (at, self.own_folder(&all[at])));
                     let makers: BTreeSet<_> = [(by, root)].into_iter().chain(parts).collect();
                     let makers = makers.into_iter().map(|(at, root)| {
@@ -115,7 +119,7 @@ impl Builds<'_> {
                     continue;
                 }
                 let found = makers.and_then(|makers| {
-                    let files = self.reach(by, start, &edges, size, &mut left)?;
+                    let files = self.reach(by, start, edges, size, &mut left)?;
                     Some((makers, files))
                 });
                 let Some((makers, files)) = found else {
@@ -131,7 +135,7 @@ impl Builds<'_> {
     }
 
     /// What is left to say where it is too much work to find out: anything may be changed in any file.
-    fn everything(&self, by: usize) -> Changes {
+    pub(super) fn everything(&self, by: usize) -> Changes {
         Changes {
             made: vec![Expanded {
                 changes: vec![(Change { target: None, what: Changed::Everything }, None)],

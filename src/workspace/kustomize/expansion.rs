@@ -196,7 +196,7 @@ fn add_unread(
 }
 
 impl Builds<'_> {
-    fn file(&self, path: &str) -> Option<FileId> {
+    pub(super) fn file(&self, path: &str) -> Option<FileId> {
         let at = self.files.binary_search_by_key(&path, |it| it.0).ok()?;
         Some(self.files[at].1)
     }

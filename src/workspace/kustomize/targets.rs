@@ -17,8 +17,17 @@ pub(super) fn steps(target: &ChangeTarget) -> usize {
 
 /// Whether a patch or replacement may be for an object.
 pub(super) fn chooses(target: Option<&ChangeTarget>, meta: &ObjectMeta, is_affixed: bool) -> bool {
+    may_choose(target, meta.kind.as_str(), meta.name.string(), is_affixed)
+}
+
+/// [`chooses`], of an object with a kind and a name. `None`: they may be any.
+pub(super) fn may_choose(
+    target: Option<&ChangeTarget>,
+    kind: Option<&str>,
+    name: Option<&str>,
+    is_affixed: bool,
+) -> bool {
     let Some(target) = target else { return true };
-    let (kind, name) = (meta.kind.as_str(), meta.name.string());
     let may_be = |wanted: &Option<String>, written: Option<&str>| match (wanted, written) {
         (Some(wanted), Some(written)) if target.is_pattern => may_match(wanted, written),
         (Some(wanted), Some(written)) => wanted == written,

@@ -4,12 +4,9 @@
 #[allow(dead_code, reason = "the check asks only some of the questions")]
 #[path = "../../../src/walk/ignored/index.rs"]
 mod index;
-#[allow(dead_code, reason = "the check asks only some of the questions")]
-#[path = "../../../src/walk/ignored/pattern.rs"]
-mod pattern;
 
+use ekslint::patterns::{Patterns, STEPS_OF_READING};
 use index::Tracked;
-use pattern::{Patterns, STEPS_OF_READING};
 
 /// Bytes of a line that are read.
 const LONGEST: usize = 4096;

@@ -1,14 +1,25 @@
-//! Patterns of ignore files, matched as Git's `wildmatch` does: braces are literal, `**` spans folders, and nothing recurses.
+//! Patterns of paths, matched as Git's `wildmatch` does: braces are literal, `**` spans folders, and nothing recurses.
 //!
-//! `globset` is not used here: it reads `{a,b}` as alternatives, and its parser recurses once per brace.
+//! Ignore files and the configuration come with a pull request, so the work is counted. `globset` is not used: its work cannot be
+//! counted, and a pattern of 25 bytes can make it take 100 times as long. Its parser recurses once per brace, too.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use memchr::memmem;
 
 /// Patterns tried and bytes compared with wildcards, for all paths of a walk.
 pub const MOST_STEPS: u64 = 1 << 28;
 
+/// Bytes that are searched at the cost of one step.
+const BYTES_SEARCHED: usize = 16;
+
 /// What reading a pattern with wildcards counts, and each class in it.
 pub const STEPS_OF_READING: u64 = 64;
 
-/// The rules of one ignore file.
+/// The rules of one ignore file, or one list of patterns.
 #[derive(Debug, Default)]
 pub struct Patterns {
     text: Vec<u8>,
@@ -35,6 +46,8 @@ struct Rule {
     is_path: bool,
     /// `*` and no other wildcard: `*.json` is the most common kind.
     is_suffix: bool,
+    /// The longest run without wildcards between the first and the last one, as a range of the pattern.
+    middle: (u16, u16),
 }
 
 /// The line that decides about a path.
@@ -70,10 +83,30 @@ impl Patterns {
         (patterns, skipped)
     }
 
-    fn add(&mut self, text: &[u8], mut start: usize, mut end: usize, line: u32) {
-        if text[start..end].starts_with(b"#") {
-            return;
+    /// Reads patterns that have no comments among them. The place of each in the list is its [`Hit::line`], counted from 1.
+    pub fn of<'p>(list: impl Iterator<Item = &'p str>) -> Self {
+        let mut patterns = Self::default();
+        let mut text = Vec::new();
+        let mut ranges = Vec::new();
+        for pattern in list {
+            ranges.push(text.len()..text.len() + pattern.len());
+            text.extend_from_slice(pattern.as_bytes());
         }
+        for (line, Range { start, end }) in (1..).zip(ranges) {
+            patterns.rule(&text, start, end, line);
+        }
+        patterns.names.sort_by_key(|it| (patterns.rules[*it as usize].of(&text), *it));
+        patterns.text = text;
+        patterns
+    }
+
+    fn add(&mut self, text: &[u8], start: usize, end: usize, line: u32) {
+        if !text[start..end].starts_with(b"#") {
+            self.rule(text, start, end, line);
+        }
+    }
+
+    fn rule(&mut self, text: &[u8], mut start: usize, mut end: usize, line: u32) {
         end = start + without_trailing_spaces(&text[start..end]).len();
         let is_negated = text[start..end].starts_with(b"!");
         start += usize::from(is_negated);
@@ -99,8 +132,9 @@ impl Patterns {
         }
         let is_suffix = !is_path && literal == 0 && pattern[0] == b'*' && !pattern[1..].iter().any(is_special);
         let tail = pattern.iter().rposition(|it| is_special(it) || *it == b']').map_or(0, |it| it + 1);
+        let middle = longest_run(pattern, literal, tail);
         let (start, end, literal, tail) = (start as u32, end as u32, literal as u16, tail as u16);
-        self.rules.push(Rule { start, end, line, literal, tail, is_negated, only_folders, is_path, is_suffix });
+        self.rules.push(Rule { start, end, line, literal, tail, is_negated, only_folders, is_path, is_suffix, middle });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -162,8 +196,38 @@ impl Rule {
         if !text.ends_with(&pattern[usize::from(self.tail)..]) {
             return false;
         }
+        let middle = &pattern[usize::from(self.middle.0)..usize::from(self.middle.1)];
+        if !middle.is_empty() {
+            *steps += (text.len() / BYTES_SEARCHED) as u64;
+            if memmem::find(text, middle).is_none() {
+                return false;
+            }
+        }
         wildmatch(pattern, text, self.is_path, steps)
     }
+}
+
+/// The longest run without wildcards in a part of a pattern. There is none where a class or an escape would have to be told apart,
+/// and around a slash, which `**/` may stand for.
+fn longest_run(pattern: &[u8], from: usize, to: usize) -> (u16, u16) {
+    let part = pattern.get(from..to).unwrap_or_default();
+    if part.iter().any(|it| matches!(it, b'[' | b']' | b'\\')) {
+        return (0, 0);
+    }
+    let mut best = 0..0;
+    let mut start = 0;
+    for run in part.split(|it| matches!(it, b'*' | b'?' | b'/')) {
+        if run.len() > best.len() {
+            best = start..start + run.len();
+        }
+        start += run.len() + 1;
+    }
+    ((from + best.start) as u16, (from + best.end) as u16)
+}
+
+/// Whether a pattern can be read to its end: each class is closed, and something follows each `\`.
+pub fn is_complete(pattern: &str) -> bool {
+    tokens(pattern.as_bytes(), true).is_some()
 }
 
 fn is_special(byte: &u8) -> bool {
@@ -368,110 +432,4 @@ fn named(name: &[u8]) -> Option<fn(&u8) -> bool> {
         b"xdigit" => u8::is_ascii_hexdigit,
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decide(text: &str, path: &str, is_folder: bool) -> Option<bool> {
-        let (patterns, _) = Patterns::parse(text.as_bytes().to_vec(), 4096);
-        patterns.decide(path.as_bytes(), is_folder, &mut 0).map(|it| !it.is_negated)
-    }
-
-    #[test]
-    fn patterns_mean_what_they_mean_to_git() {
-        // Each was compared with `git check-ignore` 2.47.
-        let table: [(&str, &str, Option<bool>, &str); 49] = [
-            ("a.yaml", "x/a.yaml", Some(true), "a name, anywhere"),
-            ("/a.yaml", "x/a.yaml", None, "only beside the ignore file"),
-            ("/a.yaml", "a.yaml", Some(true), "beside the ignore file"),
-            ("x/a.yaml", "x/a.yaml", Some(true), "a path"),
-            ("x/a.yaml", "y/x/a.yaml", None, "a path starts at the ignore file"),
-            ("*.yaml", "x/a.yaml", Some(true), "a suffix"),
-            ("a*.yaml", "x/ab.yaml", Some(true), "a star"),
-            ("x/*.yaml", "x/y/a.yaml", None, "a star spans no slash"),
-            ("x/**", "x/y/a.yaml", Some(true), "two stars do"),
-            ("**/a.yaml", "a.yaml", Some(true), "or nothing"),
-            ("**/a.yaml", "x/y/a.yaml", Some(true), "or folders"),
-            ("**/a.yaml", "x/ba.yaml", None, "but whole ones"),
-            ("**/x/a.yaml", "y/x/a.yaml", Some(true), "or folders before a path"),
-            ("/**/a*.yaml", "x/ab.yaml", Some(true), "a slash before them changes nothing"),
-            ("x/**/a.yaml", "x/a.yaml", Some(true), "no folder between"),
-            ("x/**/a.yaml", "x/y/z/a.yaml", Some(true), "two folders between"),
-            ("x/**/a.yaml", "x/ya.yaml", None, "half a name is no folder"),
-            ("x**y/a.yaml", "x/y/a.yaml", None, "inside a name, two stars are one"),
-            ("{a,b}.yaml", "a.yaml", None, "braces are literal"),
-            ("{a,b}.yaml", "{a,b}.yaml", Some(true), "braces match themselves"),
-            ("a?.yaml", "ab.yaml", Some(true), "a question mark"),
-            ("x?a.yaml", "x/a.yaml", None, "a question mark is no slash"),
-            ("/x?a.yaml", "x/a.yaml", None, "not in a path either"),
-            ("[ab].yaml", "b.yaml", Some(true), "a class"),
-            ("[!ab].yaml", "c.yaml", Some(true), "a negated class"),
-            ("[^ab].yaml", "a.yaml", None, "a negated class, with a caret"),
-            ("[a-c].yaml", "b.yaml", Some(true), "a range"),
-            ("[]].yaml", "].yaml", Some(true), "a bracket comes first"),
-            ("[[:digit:]].yaml", "7.yaml", Some(true), "a named class"),
-            ("[[:nope:]].yaml", "7.yaml", None, "an unknown class"),
-            ("[a.yaml", "[a.yaml", None, "an unclosed class matches nothing"),
-            ("[a\\]].yaml", "].yaml", Some(true), "an escape in a class"),
-            ("a.yaml  ", "a.yaml", Some(true), "trailing spaces do not count"),
-            ("a.yaml\\ ", "a.yaml ", Some(true), "unless escaped"),
-            ("a.yaml\t", "a.yaml", None, "a tab does"),
-            ("\\#a", "#a", Some(true), "an escaped hash"),
-            ("#a", "#a", None, "a comment"),
-            ("\\!a", "!a", Some(true), "an escaped exclamation mark"),
-            ("*\n!a.yaml", "a.yaml", Some(false), "the last line wins"),
-            ("!a.yaml\n*", "a.yaml", Some(true), "whatever it is"),
-            ("a.yaml\n!*.yaml", "a.yaml", Some(false), "a wildcard after a name"),
-            ("*.yaml\r\n", "a.yaml", Some(true), "line breaks of Windows"),
-            ("a.yaml\\", "a.yaml\\", None, "a backslash at the end matches nothing"),
-            ("/", "a", None, "a slash alone"),
-            ("\u{FEFF}a", "a", Some(true), "a byte order mark"),
-            ("*a*a*b", "aaaaaaaab", Some(true), "several stars"),
-            ("*[a]]", "xa]", Some(true), "a bracket after a class"),
-            ("a?\\*", "ab*", Some(true), "an escape at the end"),
-            ("x/*\\/a", "x/y/a", Some(true), "an escaped slash"),
-        ];
-        for (text, path, expected, why) in table {
-            assert_eq!(decide(text, path, false), expected, "{text:?} {path:?}: {why}");
-        }
-        assert_eq!((decide("x/", "x", true), decide("x/", "x", false)), (Some(true), None), "folders only");
-        assert_eq!(decide("x\n!x/", "x", false), Some(true), "a rule for folders says nothing of files");
-    }
-
-    #[test]
-    fn hostile_patterns_cost_little() {
-        let (deep, _) = Patterns::parse([vec![b'{'; 50_000], vec![b'}'; 50_000]].concat(), 1 << 20);
-        assert_eq!(deep.decide(b"a", false, &mut 0), None, "no recursion");
-        let mut steps = 0;
-        let text = "*a".repeat(2000) + "b";
-        let (stars, skipped) = Patterns::parse(text.into_bytes(), 4096);
-        assert_eq!((stars.decide(&[b'a'; 255], false, &mut steps), skipped), (None, 0));
-        assert!(steps < 5_000, "longer than the text: {steps}");
-        let (stars, _) = Patterns::parse(b"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b".to_vec(), 4096);
-        assert_eq!(stars.decide(&[b'a'; 255], false, &mut steps), None);
-        assert!(steps < 20_000, "pattern × text: {steps}");
-        steps = 0;
-        let (dead, _) = Patterns::parse([&b"[a]/"[..], &b"?".repeat(4000)].concat(), 4096);
-        assert_eq!(dead.decide(&[b'a'; 4096], false, &mut steps), None);
-        assert!(steps < 20_000, "nothing can match any more: {steps}");
-        steps = MOST_STEPS - (1 << 20);
-        let text = "**/*a".to_owned() + &"*a".repeat(2040) + "b*\n";
-        let (many, skipped) = Patterns::parse(text.repeat(256).into_bytes(), 4096);
-        many.decide(&[b'a'; 4096], false, &mut steps);
-        assert_eq!(skipped, 0);
-        assert!((MOST_STEPS..MOST_STEPS + 10_000).contains(&steps), "one path cannot take more: {steps}");
-        // Reading a pattern takes memory, so it counts, unless the end of the path shows that the pattern cannot match.
-        for (pattern, path, least, most) in
-            [("[a]x1", "ax2", 1, 3), ("[a]*[b]*", "cx2", 192, 220), ("?x*", "ab", 64, 80)]
-        {
-            steps = 0;
-            let (one, _) = Patterns::parse(pattern.into(), 4096);
-            assert_eq!(one.decide(path.as_bytes(), false, &mut steps), None);
-            assert!((least..=most).contains(&steps), "{pattern} {path}: {steps}");
-        }
-        let (long, skipped) = Patterns::parse([vec![b'a'; 4097], b"\nb\n".to_vec()].concat(), 4096);
-        assert_eq!((long.decide(b"b", false, &mut 0).map(|it| it.line), skipped), (Some(2), 1));
-    }
 }

@@ -1,0 +1,168 @@
+//! `replacements`: values that are copied from one object into others.
+
+use super::data::{Data, Mapping, Scalar};
+use super::object::{Object, Selector};
+use crate::lower::kustomize::changes::steps;
+use crate::source::{Text, TextBuilder};
+
+/// How many objects are compared with all targets of one replacement.
+const MOST_COMPARISONS: usize = 100_000;
+
+/// Carries out a replacement. Nothing if it cannot be read; then anything may be changed.
+pub fn replace(objects: &mut [Object], replacement: &Data) -> Option<()> {
+    let source = replacement.get("source")?;
+    let value = source_value(objects, source);
+    let targets = replacement.get("targets")?.list()?;
+    if targets.items.len().saturating_mul(objects.len()) > MOST_COMPARISONS {
+        return None;
+    }
+    for target in &targets.items {
+        let select = Selector::new(target.get("select")?, true)?;
+        let rejects = target.get("reject").and_then(Data::list).map_or(&[][..], |it| &it.items);
+        let rejects: Vec<Selector> = rejects.iter().map(|it| Selector::new(it, false)).collect::<Option<_>>()?;
+        let options = Options::of(target.get("options"));
+        let fields = target.get("fieldPaths").and_then(Data::list).map_or(&[][..], |it| &it.items);
+        let mut paths: Vec<Vec<String>> = fields.iter().map(|it| it.str().map(steps)).collect::<Option<_>>()?;
+        if paths.is_empty() {
+            paths.push(vec!["metadata".to_owned(), "name".to_owned()]);
+        }
+        for object in objects.iter_mut() {
+            if !select.chooses(object) || rejects.iter().any(|it| it.chooses(object)) {
+                continue;
+            }
+            for path in &paths {
+                // What is copied may not be known: it may be of an object that is about something else.
+                let unknown;
+                let value = match &value {
+                    Some(value) => value,
+                    None => {
+                        unknown = Data::unknown(source.span());
+                        &unknown
+                    }
+                };
+                put(object.change(), path, value, &options);
+            }
+            object.remember();
+        }
+    }
+    Some(())
+}
+
+/// How a part of a text is taken or replaced.
+#[derive(Default)]
+struct Options {
+    delimiter: Option<String>,
+    index: i64,
+    create: bool,
+}
+
+impl Options {
+    fn of(data: Option<&Data>) -> Self {
+        let text = |key: &str| data.and_then(|it| it.get(key)).and_then(Data::str);
+        Self {
+            delimiter: text("delimiter").filter(|it| !it.is_empty()).map(str::to_owned),
+            index: text("index").and_then(|it| it.parse().ok()).unwrap_or_default(),
+            create: text("create") == Some("true"),
+        }
+    }
+}
+
+fn source_value(objects: &[Object], source: &Data) -> Option<Data> {
+    let select = Selector::new(source, false)?;
+    let mut found = objects.iter().filter(|it| select.chooses(it));
+    let object = found.next().filter(|_| found.next().is_none())?;
+    let path = match source.get("fieldPath") {
+        Some(path) => steps(path.str()?),
+        None => vec!["metadata".to_owned(), "name".to_owned()],
+    };
+    let value = path.iter().try_fold(object.data(), |data, step| child(data, step))?;
+    let options = Options::of(source.get("options"));
+    match (&options.delimiter, value) {
+        (Some(delimiter), value) => {
+            let parts = split(value.text()?, delimiter);
+            Some(Data::string(parts.get(usize::try_from(options.index).ok()?)?.clone()))
+        }
+        (None, value) => Some(value.clone()),
+    }
+}
+
+fn split(text: &Text, delimiter: &str) -> Vec<Text> {
+    let mut start = 0;
+    let parts = text.bytes().split(delimiter).map(|part| {
+        let range = start..start + part.len();
+        start = range.end + delimiter.len();
+        text.part(range)
+    });
+    parts.collect()
+}
+
+fn child<'d>(data: &'d Data, step: &str) -> Option<&'d Data> {
+    match data {
+        Data::Mapping(it) => it.get(step),
+        Data::List(it) => it.items.get(place(&it.items, step)?),
+        Data::Scalar(_) => None,
+    }
+}
+
+/// The item of a list that a step means: `0`, or `name=app`.
+fn place(items: &[Data], step: &str) -> Option<usize> {
+    match step.split_once('=') {
+        Some((key, value)) => items.iter().position(|it| it.get(key).and_then(Data::str) == Some(value)),
+        None => step.parse().ok().filter(|at| *at < items.len()),
+    }
+}
+
+fn put(data: &mut Data, path: &[String], value: &Data, options: &Options) {
+    let Some((step, rest)) = path.split_first() else {
+        *data = match (&options.delimiter, data.text(), value.text()) {
+            (Some(delimiter), Some(own), Some(new)) => Data::string(spliced(own, delimiter, options.index, new)),
+            _ => value.clone(),
+        };
+        return;
+    };
+    match data {
+        Data::Mapping(it) if step == "*" => it.values_mut().for_each(|it| put(it, rest, value, options)),
+        Data::List(it) if step == "*" => it.items.iter_mut().for_each(|it| put(it, rest, value, options)),
+        Data::List(it) => {
+            if let Some(at) = place(&it.items, step) {
+                put(&mut it.items[at], rest, value, options);
+            }
+        }
+        Data::Mapping(it) => match it.get_mut(step) {
+            Some(own) if rest.is_empty() && options.delimiter.is_none() => {
+                let _ = own;
+                it.set(Text::written(step, value.span()), value.clone());
+            }
+            Some(own) => put(own, rest, value, options),
+            None if options.create => {
+                let mut new = if rest.is_empty() { value.clone() } else { empty(value) };
+                put(&mut new, rest, value, options);
+                it.set(Text::written(step, value.span()), new);
+            }
+            None => {}
+        },
+        Data::Scalar(Scalar { .. }) => {}
+    }
+}
+
+fn empty(value: &Data) -> Data {
+    Data::Mapping(Mapping::new(value.span()))
+}
+
+/// A text with one of its parts replaced, or with another part before or behind all of them.
+fn spliced(own: &Text, delimiter: &str, index: i64, new: &Text) -> Text {
+    let mut parts = split(own, delimiter);
+    match usize::try_from(index) {
+        Ok(at) if at < parts.len() => parts[at] = new.clone(),
+        Ok(_) => parts.push(new.clone()),
+        Err(_) => parts.insert(0, new.clone()),
+    }
+    let mut builder = TextBuilder::default();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            builder.push_written(delimiter, part.span());
+        }
+        builder.push(part);
+    }
+    builder.finish(own.whole())
+}
