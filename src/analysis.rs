@@ -223,7 +223,9 @@ impl Analysis {
         let contents = |(file, it): (FileId, &File)| {
             let File { source, facts, .. } = it;
             let of_units = kinds.remove(&file).into_iter().flatten().map(UnitKind::shown);
-            let kinds = of_units.chain(maps.contains(&file).then_some("aws-auth ConfigMap")).collect();
+            let mut kinds: Vec<_> = of_units.chain(maps.contains(&file).then_some("aws-auth ConfigMap")).collect();
+            // Several kinds of manifest are called the same.
+            kinds.dedup();
             (Arc::clone(source), Contents { kinds, broken: facts.broken_documents.first().cloned() })
         };
         self.there().map(contents).collect()

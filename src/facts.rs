@@ -8,6 +8,7 @@ mod eksctl;
 mod iam;
 mod kubernetes;
 mod kustomize;
+mod made;
 mod node_class;
 mod tables;
 mod thin;
@@ -25,6 +26,7 @@ pub use eksctl::*;
 pub use iam::*;
 pub use kubernetes::*;
 pub use kustomize::*;
+pub use made::Made;
 pub use node_class::*;
 pub use tables::{Iter, Table};
 pub use thin::Thin;
@@ -54,6 +56,12 @@ impl Origin {
     /// True if both are one declaration, and in one unit: a file may be part of several.
     pub fn is(&self, other: &Self) -> bool {
         self.key() == other.key()
+    }
+
+    /// True if both are written for one Kubernetes object: what is applied later changes it, and makes no second one.
+    pub fn is_of_same_object(&self, other: &Self) -> bool {
+        let id = self.resource.as_ref().filter(|it| it.object.is_some());
+        id.is_some() && id == other.resource.as_ref()
     }
 
     /// What tells the declaration from all others: its place, and the unit that it is a resource of.
@@ -289,7 +297,7 @@ facts! {
     launch_templates: LaunchTemplate,
     auto_scaling_groups: AutoScalingGroup,
     node_classes: NodeClass,
-    role_users: RoleUser,
+    role_users: RoleNameUser,
 
     /// Policies that are declared beside the roles they are attached to.
     policies: AttachedPolicy,
@@ -299,7 +307,7 @@ facts! {
 
     /// Keys of a configuration of eksctl that it does not read.
     unknown_keys: UnknownKey,
-    /// Items of one whose keys need or exclude each other.
+    /// Items of one whose keys need each other or cannot be set together.
     eksctl_items: EksctlItem,
     oidc_switches: OidcSwitch,
     agent_needs: AgentNeed,
@@ -317,6 +325,8 @@ facts! {
     // What comes now does not make a file one about EKS.
     ;
     units: Unit,
+    /// Where the custom resources of the file are made.
+    made: Made,
     /// Strings that hold YAML which was read: the sections of `aws-auth`, manifests in a template.
     embedded: Text,
     /// Strings that hold a policy document which was read.

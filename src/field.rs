@@ -166,6 +166,11 @@ impl<T: 'static> Field<T> {
 }
 
 impl Field<Text> {
+    /// Where the first of the values is written that are known.
+    pub fn place(&self) -> Option<Span> {
+        self.known().next().map(Text::span)
+    }
+
     /// The strings that are known to their last byte.
     pub fn strings(&self) -> impl Iterator<Item = (&str, &Text)> {
         self.known().filter_map(|text| Some((text.as_str()?, text)))

@@ -18,6 +18,7 @@ mod issuer;
 mod kubernetes;
 pub mod kustomize;
 mod node_classes;
+mod objects;
 mod outline;
 mod skim;
 pub(crate) mod stream;

@@ -214,6 +214,20 @@ pub struct UnitId {
 pub struct ResourceId {
     pub unit: UnitId,
     pub name: Arc<str>,
+    /// Namespace and kind of a Kubernetes object: `prod/Role`. Objects of two kinds may have one name.
+    pub object: Option<Arc<str>>,
+}
+
+impl ResourceId {
+    /// A resource of a template, where a name is enough.
+    pub fn new(unit: UnitId, name: impl Into<Arc<str>>) -> Self {
+        Self { unit, name: name.into(), object: None }
+    }
+
+    /// A Kubernetes object. The namespace is empty where none is written.
+    pub fn of_object(unit: UnitId, namespace: &str, kind: &str, name: &str) -> Self {
+        Self { unit, name: name.into(), object: Some(format!("{namespace}/{kind}").into()) }
+    }
 }
 
 /// A condition, which may have a namesake in another unit.

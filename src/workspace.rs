@@ -22,6 +22,8 @@ mod kustomize;
 mod layout;
 mod link;
 mod links;
+mod made;
+mod made_index;
 mod named;
 mod nodes;
 mod policies;

@@ -3,7 +3,7 @@
 //! The benchmarks and the growth gate (`tests/suite/growth.rs`) share them. Each is a function of a count, and its size is
 //! proportional to the count.
 
-use super::generated;
+use super::{controllers, generated};
 
 /// Paths and texts.
 pub type Files = Vec<(String, String)>;
@@ -43,18 +43,24 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "bindings", count: 125, files: bindings },
     Kind { name: "service-accounts", count: 125, files: service_accounts },
     Kind { name: "kustomizations", count: 100, files: kustomizations },
+    Kind { name: "node-classes", count: 125, files: controllers::node_classes },
+    Kind { name: "ack", count: 125, files: controllers::ack },
+    Kind { name: "crossplane", count: 125, files: controllers::crossplane },
+    Kind { name: "composition", count: 125, files: controllers::composition },
+    Kind { name: "cluster-api", count: 125, files: controllers::cluster_api },
+    Kind { name: "eksctl", count: 125, files: controllers::eksctl },
     Kind { name: "findings", count: 100, files: findings },
     Kind { name: "suppressed", count: 100, files: suppressed },
     Kind { name: "large-json", count: 500, files: large_json },
 ];
 
-const ACCOUNT: u64 = 111_122_223_333;
+pub const ACCOUNT: u64 = 111_122_223_333;
 
-fn arn(account: u64, role: &str) -> String {
+pub fn arn(account: u64, role: &str) -> String {
     format!("arn:aws:iam::{account:012}:role/{role}")
 }
 
-fn each(count: usize, text: impl Fn(usize) -> String) -> String {
+pub fn each(count: usize, text: impl Fn(usize) -> String) -> String {
     (0..count).map(text).collect()
 }
 

@@ -7,6 +7,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for entry in &workspace.facts.access_entries {
         let (Some(kind), true) = (entry.kind_name(), entry.is_node_type()) else { continue };
+        let kind = workspace.access_entries().written_type(entry, kind);
         let Some(arn) = entry.principal.only().and_then(Arn::parse) else { continue };
         let (Some(account), Some(own)) = (arn.account_id(), workspace.clusters().account_of(&entry.cluster)) else {
             continue;

@@ -13,12 +13,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut first: HashMap<(String, String), Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::default();
     for entry in &workspace.facts.access_entries {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
-        let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
+        let (Some(principal), Some(cluster)) = (shipped, workspace.clusters().key(&entry.cluster)) else { continue };
         let is_by_name = workspace.clusters().is_found_by_name(&entry.cluster);
         // Only entries of one key are compared, so that many entries stay cheap.
-        // One that is not in the files is the same within a deployment only.
-        let here = || format!("{:?} {}", workspace.deployments(entry.origin.name.file).next(), cluster.shown());
-        let cluster = workspace.clusters().of(&entry.cluster).map_or_else(here, |it| format!("{:?}", it.origin.key()));
         let before = first.entry((key(workspace, principal.value), cluster)).or_default();
         let same = before.iter().find_map(|(it, other)| {
             // Two templates with one name may be copies, and which of two stacks comes second is not known.
@@ -27,13 +24,14 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let is_written_alike = || Some(it.cluster.only()?.same(entry.cluster.only()?) == Some(true));
             let is_one = (!is_linked_by_name || is_here && is_written_alike() == Some(true))
                 && workspace.clusters().same(&it.cluster, &entry.cluster) == Some(true)
+                && !it.origin.is_of_same_object(&entry.origin)
                 && it.origin.branch.surely_meets(&entry.origin.branch);
             principal.same(*other, |a, b| workspace.roles().same(a, b)).filter(|_| is_one)
         });
         if let Some((principal, other)) = same {
             findings
                 .at(principal.span(), format!("`{}` has two access entries on one cluster", principal.shown()))
-                .why("the second one: the API refuses it")
+                .why("EKS rejects the second entry")
                 .label(other.span(), "the first one")
                 .help("put the groups and policies of both into one entry");
         }

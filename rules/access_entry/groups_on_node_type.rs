@@ -14,7 +14,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         });
         let Some((kind, first)) = first else { continue };
         let at = entry.groups.key.unwrap_or_else(|| first.span());
-        let found = findings.at(at, format!("groups on an access entry of type `{}`", kind.name));
+        let found = findings.at(
+            at,
+            format!(
+                "groups on an access entry of type `{}`",
+                workspace.access_entries().written_type(entry, kind.name)
+            ),
+        );
         found.why("EKS gives nodes their groups itself");
         if let Some(text) = entry.kind.only() {
             found.label(text.span(), format!("for {}", kind.what_for));

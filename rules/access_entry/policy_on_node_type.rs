@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             let Some(kind) = access_entry_type(kind) else { continue };
             let policies = entry.policies.items.iter().filter(|it| it.branch.surely_meets(under));
             if kind.takes_policies == Some(false) && policies.clone().next().is_some() {
-                refused(entry, kind, findings);
+                refused(workspace, entry, kind, findings);
                 break;
             }
             // Nodes of Auto Mode with a node class of one's own need one policy, and no other.
@@ -29,9 +29,15 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
 }
 
-fn refused(entry: &AccessEntry, kind: &AccessEntryType, findings: &mut Findings) {
+fn refused(workspace: &Workspace, entry: &AccessEntry, kind: &AccessEntryType, findings: &mut Findings) {
     let Some(key) = entry.policies.key else { return };
-    let found = findings.at(key, format!("access policies on an access entry of type `{}`", kind.name));
+    let found = findings.at(
+        key,
+        format!(
+            "access policies on an access entry of type `{}`",
+            workspace.access_entries().written_type(entry, kind.name)
+        ),
+    );
     found.why("nodes take no access policies");
     if let Some(text) = entry.kind.only() {
         found.label(text.span(), format!("for {}", kind.what_for));

@@ -1,4 +1,4 @@
-//! A scope of an access policy that the API refuses.
+//! An access policy scope that EKS rejects.
 
 use crate::prelude::*;
 use crate::source::Piece;

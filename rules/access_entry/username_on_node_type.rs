@@ -13,7 +13,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         if kind.takes_username == Some(true) || text.is_empty() {
             continue;
         }
-        let found = findings.at(text.span(), format!("user name on an access entry of type `{}`", kind.name));
+        let found = findings.at(
+            text.span(),
+            format!(
+                "user name on an access entry of type `{}`",
+                workspace.access_entries().written_type(entry, kind.name)
+            ),
+        );
         match kind.username {
             Some(own) => found.why(format!("EKS gives these nodes the name `{own}` itself")),
             None => found.why("not documented for this type"),

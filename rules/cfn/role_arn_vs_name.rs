@@ -34,7 +34,11 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             // No default can refer to a resource.
             let is_here = |it: &&Role| workspace.are_together(it.origin.name.file, text.span().file);
             let role = role.filter(|it| is_here(it) && !is_default);
+            let reference_key = workspace.unit_kind(text.span()).and_then(|it| it.reference_key(property));
             match role.and_then(|it| it.origin.resource.as_ref()) {
+                Some(id) if let Some(key) = reference_key => {
+                    found.help(format!("refer to the object `{id}` with `{key}`"));
+                }
                 Some(id) => {
                     let arn = Reference { resource: id.clone(), attribute: Attribute::Arn };
                     found.fix(Safety::Activating, "write the ARN of the role", Change::refer(text, arn));
@@ -49,8 +53,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 fn other(workspace: &Workspace, property: &str, text: &Text, is_of_nodes: bool, findings: &mut Findings) {
     if let Some(reference) = text.reference() {
         let Attribute::Other(attribute) = &reference.attribute else { return };
-        let mut roles = workspace.facts.roles.iter();
-        let Some(role) = roles.find(|it| it.origin.resource.as_ref() == Some(&reference.resource)) else { return };
+        let Some(role) = workspace.roles().referred(reference) else { return };
         let is_misspelt = attribute.eq_ignore_ascii_case("Arn");
         let (message, why) = match is_misspelt {
             true => (
@@ -75,7 +78,7 @@ fn other(workspace: &Workspace, property: &str, text: &Text, is_of_nodes: bool, 
     }
     // Blanks and partitions are not for this rule to judge: EKS may read more than we know.
     let is_of_aws = match Arn::parse(text) {
-        Some(arn) => arn.partition_str().is_none_or(|it| it == "aws" || it.starts_with("aws-")),
+        Some(arn) => arn.has_partition_of_aws(),
         // One that lacks a colon.
         None => ["arn:aws:", "arn:aws-"].iter().any(|it| text.starts_with(it) == Some(true)),
     };

@@ -9,9 +9,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for need in &workspace.facts.agent_needs {
         if need.is_declared == Some(false) && need.is_auto_mode == Some(false) {
             findings
-                .at(need.associations, "pod identity associations without the add-on `eks-pod-identity-agent`")
-                .why("eksctl creates no cluster from this file")
-                .help("add `eks-pod-identity-agent` to `addons`, unless the cluster has it already");
+                .at(need.associations, format!("pod identity associations without the add-on `{POD_IDENTITY_AGENT}`"))
+                .why("`eksctl create cluster` rejects this file")
+                .help(format!("add `{POD_IDENTITY_AGENT}` to `addons`, unless the cluster has it already"));
         }
     }
 }

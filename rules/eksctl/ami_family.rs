@@ -29,7 +29,7 @@ const FAMILIES: [&str; 18] = [
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for item in workspace.facts.eksctl_items.iter().filter(|it| it.kind == ItemKind::NodeImage) {
-        let Some(text) = item.key("amiFamily").and_then(|it| it.text.as_ref()) else { continue };
+        let Some(text) = item.key(EksctlKey::AmiFamily).and_then(|it| it.text.as_ref()) else { continue };
         let Some(name) = text.as_str() else { continue };
         if FAMILIES.iter().any(|it| it.eq_ignore_ascii_case(name)) {
             continue;

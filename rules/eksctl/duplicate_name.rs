@@ -8,9 +8,9 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut seen = HashMap::default();
     for item in workspace.facts.eksctl_items.iter().filter(|it| it.kind == ItemKind::ServiceAccount) {
-        let text = |name: &str| item.key(name).and_then(|it| it.text.as_ref());
-        let Some(name) = text("name").and_then(Text::as_str) else { continue };
-        let namespace = match item.key("namespace") {
+        let text = |name| item.key(name).and_then(|it| it.text.as_ref());
+        let Some(name) = text(EksctlKey::Name).and_then(Text::as_str) else { continue };
+        let namespace = match item.key(EksctlKey::Namespace) {
             None => "default",
             Some(key) if key.is_set == Some(false) => "default",
             Some(key) => match key.text.as_ref().and_then(Text::as_str) {

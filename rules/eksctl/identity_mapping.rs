@@ -6,10 +6,11 @@ pub const LEVEL: Level = Level::Error;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for item in workspace.facts.eksctl_items.iter().filter(|it| it.kind == ItemKind::IdentityMapping) {
-        let of_account = ["arn", "username", "groups", "serviceName", "namespace"];
-        let of_identity = ["arn", "username", "groups"];
-        if let Some(account) = item.set("account") {
-            let mut others = of_account.iter().filter_map(|it| item.set(it));
+        let of_account =
+            [EksctlKey::Arn, EksctlKey::Username, EksctlKey::Groups, EksctlKey::ServiceName, EksctlKey::Namespace];
+        let of_identity = [EksctlKey::Arn, EksctlKey::Username, EksctlKey::Groups];
+        if let Some(account) = item.set(EksctlKey::Account) {
+            let mut others = of_account.iter().filter_map(|it| item.set(*it));
             if let Some(other) = others.next() {
                 findings
                     .at(
@@ -20,27 +21,29 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                     .label(other.at, "this is also set")
                     .help("write two mappings");
             }
-        } else if let Some(service) = item.set("serviceName") {
-            if of_identity.iter().all(|it| item.set(it).is_some()) {
-                let arn = item.set("arn").map_or(service.at, |it| it.at);
+        } else if let Some(service) = item.set(EksctlKey::ServiceName) {
+            if of_identity.iter().all(|it| item.set(*it).is_some()) {
+                let arn = item.set(EksctlKey::Arn).map_or(service.at, |it| it.at);
                 findings
                     .at(service.at, format!("`serviceName` of `{}` cannot be set together with an ARN", item.path))
                     .why("eksctl rejects the file")
                     .label(arn, "this is also set")
                     .help("write two mappings");
-            } else if is_unset(item, "namespace") {
+            } else if is_unset(item, EksctlKey::Namespace) {
                 findings
                     .at(service.at, format!("`serviceName` of `{}` without a `namespace`", item.path))
                     .why("eksctl rejects the file")
                     .help("add the `namespace` that the service may use");
             }
-        } else if let Some(namespace) = item.set("namespace").filter(|_| is_unset(item, "serviceName")) {
+        } else if let Some(namespace) =
+            item.set(EksctlKey::Namespace).filter(|_| is_unset(item, EksctlKey::ServiceName))
+        {
             findings
                 .at(namespace.at, format!("`namespace` of `{}` without a `serviceName`", item.path))
                 .why("eksctl rejects the file")
                 .help("add the `serviceName`, or remove the `namespace`");
-        } else if ["arn", "account", "serviceName"].iter().all(|it| is_unset(item, it)) {
-            let (at, why) = match item.key("arn") {
+        } else if [EksctlKey::Arn, EksctlKey::Account, EksctlKey::ServiceName].iter().all(|it| is_unset(item, *it)) {
+            let (at, why) = match item.key(EksctlKey::Arn) {
                 Some(key) => (key.at, "this is empty"),
                 None => (item.at, "it names no principal"),
             };
@@ -53,7 +56,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
 }
 
 /// True if a key certainly has no value.
-fn is_unset(item: &EksctlItem, name: &str) -> bool {
+fn is_unset(item: &EksctlItem, name: EksctlKey) -> bool {
     let is_unset = item.key(name).is_none_or(|it| it.is_set == Some(false));
     is_unset && !item.has_unknown_keys
 }

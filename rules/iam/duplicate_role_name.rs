@@ -33,7 +33,8 @@ fn check_unit(workspace: &Workspace, roles: &[(UnitId, &Role)], findings: &mut F
     for found in by_name.values() {
         for (at, (role, name, branch)) in found.iter().enumerate().skip(1) {
             let first = found[..at].iter().take(MOST_BEFORE).find_map(|(other, first, under)| {
-                let is_other = other.origin.resource != role.origin.resource;
+                let is_other = other.origin.resource != role.origin.resource
+                    && workspace.are_in_one_account(role.origin.name, other.origin.name) == Some(true);
                 name.same(*first, is_same_name).filter(|_| is_other && branch.surely_meets(under))
             });
             if first.is_none() && at > MOST_BEFORE {

@@ -1,5 +1,6 @@
 //! An instance profile that nodes cannot get their role from.
 
+use crate::collections::HashMap;
 use crate::prelude::*;
 use crate::source::Attribute;
 
@@ -33,7 +34,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             if let Some(profile) = workspace.nodes().instance_profile(text)
                 && text.reference().is_some_and(|it| it.attribute == Attribute::Ref)
             {
-                let found = findings.at(text.span(), "name of an instance profile in the place of its ARN");
+                let found = findings.at(text.span(), "`Arn` is set to the name of an instance profile");
                 found.why("`Ref` of an instance profile is its name");
                 found.label(profile.origin.name, "the instance profile");
                 found.otherwise("write its ARN here, or the name under `Name`");
@@ -45,7 +46,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 continue;
             }
             findings
-                .at(text.span(), "role in the place of an instance profile")
+                .at(text.span(), "`Arn` is set to a role, not an instance profile")
                 .why("EC2 looks for an instance profile of this ARN")
                 .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to its ARN");
         }
@@ -55,12 +56,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 || text.reference().is_some_and(|it| it.attribute == Attribute::Arn);
             if is_arn {
                 findings
-                    .at(text.span(), "ARN in the place of an instance profile's name")
+                    .at(text.span(), "`Name` is set to an ARN, not the name of an instance profile")
                     .why("`Name` takes the name alone")
                     .help("put the ARN under `Arn`, or write the name here");
             } else if let Some(role) = workspace.roles().by_ref(text).filter(|_| text.reference().is_some()) {
                 findings
-                    .at(text.span(), "role in the place of an instance profile")
+                    .at(text.span(), "`Name` is set to a role, not an instance profile")
                     .why("EC2 looks for an instance profile of this name")
                     .label(role.origin.name, "the role")
                     .help("declare an `AWS::IAM::InstanceProfile` that holds the role, and refer to it");
@@ -69,11 +70,26 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     managed_groups(workspace, findings);
     own_groups(workspace, findings);
-    workspace.facts.node_classes.iter().for_each(|it| node_class(workspace, it, findings));
+    if workspace.facts.node_classes.is_empty() {
+        return;
+    }
+    // For each role the first profile that holds it.
+    let mut holders: HashMap<OriginKey, &InstanceProfile> = HashMap::default();
+    for profile in &workspace.facts.instance_profiles {
+        for role in profile.roles.iter().filter_map(|it| workspace.roles().named(it)) {
+            holders.entry(role.origin.key()).or_insert(profile);
+        }
+    }
+    workspace.facts.node_classes.iter().for_each(|it| node_class(workspace, it, &holders, findings));
 }
 
 /// `spec.instanceProfile` of a node class takes the name of an instance profile, and only where there is no `spec.role`.
-fn node_class(workspace: &Workspace, class: &NodeClass, findings: &mut Findings) {
+fn node_class(
+    workspace: &Workspace,
+    class: &NodeClass,
+    holders: &HashMap<OriginKey, &InstanceProfile>,
+    findings: &mut Findings,
+) {
     if let (Some(role), Some(profile)) = (class.role.only(), class.instance_profile.only()) {
         findings
             .at(profile.span(), "node class names a role and an instance profile")
@@ -86,12 +102,12 @@ fn node_class(workspace: &Workspace, class: &NodeClass, findings: &mut Findings)
         if let Some(arn) = Arn::parse(text) {
             if arn.is_iam("role") {
                 findings
-                    .at(text.span(), "role in the place of an instance profile")
+                    .at(text.span(), "`instanceProfile` is set to a role")
                     .why("EC2 looks for an instance profile of this name")
                     .help("write the name of the role under `role`, or the name of an instance profile here");
                 continue;
             }
-            let found = findings.at(text.span(), "ARN in the place of an instance profile's name");
+            let found = findings.at(text.span(), "`instanceProfile` is set to an ARN, not a name");
             found.why("`instanceProfile` takes the name alone");
             let name = arn.name().and_then(|it| it.as_str().map(str::to_owned)).filter(|it| !it.is_empty());
             match name.filter(|_| arn.is_iam("instance-profile") && !text.has_holes()) {
@@ -104,12 +120,8 @@ fn node_class(workspace: &Workspace, class: &NodeClass, findings: &mut Findings)
             continue;
         };
         // A console makes a profile of the same name for each role. Where another profile holds the role, nobody needs that one.
-        let holds = |it: &&InstanceProfile| {
-            let mut roles = it.roles.iter().filter_map(|it| workspace.roles().named(it));
-            roles.any(|it| it.origin.is(&role.origin))
-        };
-        let holder = workspace.facts.instance_profiles.iter().find(holds);
-        let found = findings.at(text.span(), "name of a role in the place of an instance profile's name");
+        let holder = holders.get(&role.origin.key());
+        let found = findings.at(text.span(), "`instanceProfile` is set to the name of a role");
         found.why("EC2 looks for an instance profile of this name").label(role.origin.name, "the role");
         match holder {
             Some(holder) => found.likely().label(holder.origin.name, "the instance profile that holds it"),

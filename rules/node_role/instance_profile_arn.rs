@@ -9,7 +9,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let auto = workspace.facts.clusters.iter().map(|it| &it.auto_node_role);
     for field in groups.chain(auto) {
         for text in workspace.values(field).filter(|it| workspace.nodes().is_instance_profile(it)) {
-            let found = findings.at(text.span(), "instance profile in the place of a node role");
+            let found = findings.at(text.span(), "node role is set to an instance profile");
             found.why("EKS makes the instance profile itself, from the ARN of a role");
             let Some(profile) = workspace.nodes().instance_profile(text) else {
                 found.help("write the ARN of the role that is in the instance profile");
@@ -38,7 +38,7 @@ fn node_class(workspace: &Workspace, text: &Text, findings: &mut Findings) {
     if role || !is_arn && profile.is_none() {
         return;
     }
-    let found = findings.at(text.span(), "instance profile in the place of a node role");
+    let found = findings.at(text.span(), "`role` is set to an instance profile");
     // A role of the same name may be declared elsewhere.
     found.why("`role` of a node class takes the name of a role").likely();
     if let Some(profile) = profile {

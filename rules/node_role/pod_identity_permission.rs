@@ -8,8 +8,7 @@ pub const LEVEL: Level = Level::Error;
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     for cluster in &workspace.facts.clusters {
         let associations = workspace.clusters().associations_of(cluster).map(|it| (&it.origin, "pods get a role here"));
-        let agents =
-            workspace.clusters().addons_of(cluster).filter(|it| it.name.is("eks-pod-identity-agent") == Some(true));
+        let agents = workspace.clusters().addons_of(cluster).filter(|it| it.name.is(POD_IDENTITY_AGENT) == Some(true));
         let agents = agents.map(|it| (&it.origin, "the add-on that needs it"));
         let Some((needs, why)) = associations.chain(agents).next() else { continue };
         for (role, node) in workspace.clusters().node_roles_of(cluster) {

@@ -10,34 +10,29 @@ pub const LEVEL: Level = Level::Error;
 const MOST_COMPARED: usize = 8;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
+    let clusters = workspace.clusters();
     let mut first: HashMap<(&str, &str, String), Vec<&PodIdentityAssociation>> = HashMap::default();
     // Those of an add-on are for the account of the add-on, and go with it.
     for association in workspace.facts.pod_identity_associations.iter().filter(|it| it.addon.is_none()) {
         let (namespace, account) = (association.namespace.string(), association.service_account.only());
-        let (Some(namespace), Some(text), Some(cluster)) = (namespace, account, association.cluster.only()) else {
+        let (Some(namespace), Some(text), Some(key)) = (namespace, account, clusters.key(&association.cluster)) else {
             continue;
         };
         let Some(name) = text.as_str().filter(|_| !text.is_unfilled()) else { continue };
-        let clusters = workspace.clusters();
-        // A cluster that is not in the files is the same within a deployment only.
-        let here = || {
-            let deployment = workspace.deployments(association.origin.name.file).next();
-            format!("{deployment:?} {}", cluster.shown())
-        };
-        let key = clusters.of(&association.cluster).map_or_else(here, |it| format!("{:?}", it.origin.key()));
         let before = first.entry((namespace, name, key)).or_default();
         let same = before.iter().find(|it| {
             // Two templates with one name may be copies, and which of two stacks comes second is not known.
             let is_here = workspace.are_together(it.origin.name.file, association.origin.name.file);
             let is_by_name = clusters.is_found_by_name(&association.cluster) || clusters.is_found_by_name(&it.cluster);
             (is_here || !is_by_name)
+                && !it.origin.is_of_same_object(&association.origin)
                 && clusters.same(&it.cluster, &association.cluster) == Some(true)
                 && it.origin.branch.surely_meets(&association.origin.branch)
         });
         if let Some(other) = same {
             findings
                 .at(text.span(), format!("`{namespace}/{name}` has two associations on one cluster"))
-                .why("the second one: the API refuses it")
+                .why("EKS rejects the second association")
                 .label(other.service_account.only().map_or(other.origin.name, Text::span), "the first one")
                 .help("a service account has one role: keep one association");
         }

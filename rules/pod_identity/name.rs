@@ -26,7 +26,7 @@ fn name(text: &Text, kind: &str, is_possible: fn(&str) -> bool, findings: &mut F
     if name.contains(['*', '?']) {
         findings
             .at(text.span(), format!("no {kind} is called `{name}`"))
-            .why("an association takes no patterns")
+            .why("wildcards are not supported in associations")
             .help(format!("write an association for each {kind}"));
     } else if let Some((_, account)) = account_of_subject(name).filter(|_| kind == "service account") {
         let found = findings.at(text.span(), format!("no service account is called `{name}`"));

@@ -278,10 +278,8 @@ fn comments_go_with_their_lines() {
 
 #[test]
 fn references_are_written_as_the_place_has_them() {
-    let reference = |attribute| Reference {
-        resource: ResourceId { unit: UnitId { file: FILE, document: 0 }, name: "Role".into() },
-        attribute,
-    };
+    let reference =
+        |attribute| Reference { resource: ResourceId::new(UnitId { file: FILE, document: 0 }, "Role"), attribute };
     let table = [
         ("a: !Ref Role\n", "Role", "a: !GetAtt Role.Arn\n", "the short form"),
         ("a: {\"Ref\": \"Role\"}\n", "{\"Ref\": \"Role\"}", "a: { Fn::GetAtt: [Role, Arn] }\n", "a flow of YAML"),

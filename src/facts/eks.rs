@@ -4,6 +4,9 @@ use super::{Branch, Field, List, Origin, Spanned, Value};
 use crate::iam::{Arn, PrincipalId, is_node_group};
 use crate::source::{Span, Text};
 
+/// The add-on that pod identity associations need, where EKS Auto Mode is off.
+pub const POD_IDENTITY_AGENT: &str = "eks-pod-identity-agent";
+
 #[derive(Clone, Debug)]
 pub struct Cluster {
     pub origin: Origin,

@@ -1,5 +1,7 @@
 //! What eksctl's ClusterConfig says besides what other formats say too.
 
+use std::fmt;
+
 use super::{Field, Spanned};
 use crate::source::{Span, Text, UnitId};
 
@@ -25,7 +27,8 @@ pub enum KeyFault {
     Unknown,
 }
 
-/// An item of a configuration whose keys need or exclude each other: what eksctl makes a role for, or an identity mapping.
+/// An item of a configuration whose keys need each other or cannot be set together: what eksctl makes a role for, or an
+/// identity mapping.
 #[derive(Clone, Debug)]
 pub struct EksctlItem {
     pub kind: ItemKind,
@@ -43,12 +46,12 @@ pub struct EksctlItem {
 
 impl EksctlItem {
     /// A key, if it is written.
-    pub fn key(&self, name: &str) -> Option<&ItemKey> {
+    pub fn key(&self, name: EksctlKey) -> Option<&ItemKey> {
         self.keys.iter().find(|it| it.name == name)
     }
 
     /// A key that certainly has a value.
-    pub fn set(&self, name: &str) -> Option<&ItemKey> {
+    pub fn set(&self, name: EksctlKey) -> Option<&ItemKey> {
         self.key(name).filter(|it| it.is_set == Some(true))
     }
 }
@@ -68,10 +71,64 @@ pub enum ItemKind {
     IdentityMapping,
 }
 
+macro_rules! eksctl_keys {
+    ($($key:ident: $name:literal,)*) => {
+        /// The keys of an [`EksctlItem`] that matter.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum EksctlKey {
+            $($key,)*
+        }
+
+        impl EksctlKey {
+            /// The key as it is written.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$key => $name,)*
+                }
+            }
+        }
+    };
+}
+
+eksctl_keys! {
+    Account: "account",
+    AmiFamily: "amiFamily",
+    Arn: "arn",
+    AttachPolicy: "attachPolicy",
+    AttachPolicyArns: "attachPolicyARNs",
+    AttachRoleArn: "attachRoleARN",
+    Groups: "groups",
+    InstanceProfileArn: "instanceProfileARN",
+    InstanceRoleArn: "instanceRoleARN",
+    InstanceRoleName: "instanceRoleName",
+    InstanceRolePermissionsBoundary: "instanceRolePermissionsBoundary",
+    Name: "name",
+    Namespace: "namespace",
+    PermissionPolicy: "permissionPolicy",
+    PermissionPolicyArns: "permissionPolicyARNs",
+    PodIdentityAssociations: "podIdentityAssociations",
+    RoleArn: "roleARN",
+    RoleOnly: "roleOnly",
+    ServiceAccountName: "serviceAccountName",
+    ServiceAccountRoleArn: "serviceAccountRoleARN",
+    ServiceName: "serviceName",
+    Tags: "tags",
+    UseDefaultPodIdentityAssociations: "useDefaultPodIdentityAssociations",
+    Username: "username",
+    WellKnownPolicies: "wellKnownPolicies",
+    WithAddonPolicies: "withAddonPolicies",
+}
+
+impl fmt::Display for EksctlKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// A key of an [`EksctlItem`].
 #[derive(Clone, Debug)]
 pub struct ItemKey {
-    pub name: &'static str,
+    pub name: EksctlKey,
     pub at: Span,
     /// Whether eksctl takes it for set: an empty text or list is not. `None`: only a deploy can know.
     pub is_set: Option<bool>,

@@ -60,7 +60,7 @@ impl NodeClass {
 
 /// A resource of Cluster API that takes the name of a role, where the API of EKS takes its ARN.
 #[derive(Clone, Debug)]
-pub struct RoleUser {
+pub struct RoleNameUser {
     pub origin: Origin,
     /// What the resource is, in words.
     pub noun: &'static str,

@@ -59,6 +59,17 @@ impl UnitKind {
     }
 }
 
+impl UnitKind {
+    /// The key of a custom resource that refers to an object, in place of a property with the value: `roleRef` for `roleARN` of ACK.
+    pub fn reference_key(self, property: &str) -> Option<String> {
+        match self {
+            Self::Ack => Some(format!("{}Ref", property.trim_end_matches("ARN"))),
+            Self::Crossplane => Some(format!("{property}Ref")),
+            _ => None,
+        }
+    }
+}
+
 /// A property that several formats have, each under a name of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Property {

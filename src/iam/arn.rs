@@ -181,10 +181,13 @@ impl Arn {
         arn.owner_violation()
     }
 
+    /// Whether the partition looks like one of AWS, known or not. True if only a deploy can know.
+    pub fn has_partition_of_aws(&self) -> bool {
+        self.partition_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
+    }
+
     fn partition_violation(&self) -> Option<ArnViolation> {
-        let partition = self.partition_str()?;
-        let is_one = partition == "aws" || partition.starts_with("aws-");
-        (!is_one).then(|| ArnViolation::new(self.partition().span(), "has an unknown partition"))
+        (!self.has_partition_of_aws()).then(|| ArnViolation::new(self.partition().span(), "has an unknown partition"))
     }
 
     fn region_violation(&self) -> Option<ArnViolation> {

@@ -185,6 +185,7 @@ const BEGINS: [bool; 256] = {
     let mut begins = [false; 256];
     (begins[b'<' as usize], begins[b'$' as usize], begins[b'%' as usize], begins[b'.' as usize]) =
         (true, true, true, true);
+    begins[b'(' as usize] = true;
     begins[ELLIPSIS.as_bytes()[0] as usize] = true;
     begins
 };
@@ -202,6 +203,10 @@ fn enclosed_at(rest: &str) -> Option<usize> {
             let length = rest[1..].find('%').filter(|length| *length > 1)?;
             let is_name = rest[1..=length].bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
             is_name.then_some(length + 2)
+        }
+        // `(change this)`.
+        b'(' if rest.get(1..8).is_some_and(|it| it.eq_ignore_ascii_case("change ")) => {
+            rest.find(')').map(|end| end + 1)
         }
         // Something is left out: `arn:[...]`, as the documentation of operators has it.
         b'.' if rest.starts_with("...") => Some(3),
@@ -256,7 +261,7 @@ fn marker(word: &str) -> Option<Range<usize>> {
     for at in 0..parts.len() {
         let (this, next, third) = (part(at), part(at + 1), part(at + 2));
         let found = match this {
-            "replaceme" | "changeme" => Some(at),
+            "replaceme" | "changeme" | "changeit" => Some(at),
             "replace" | "change" | "fill" if next == "me" => Some(at + 1),
             // The text of an uppercase word says so; in lowercase it may be an ordinary name.
             "placeholder" if word[parts[at].0.clone()].starts_with("PLACEHOLDER") && parts.len() > 1 => Some(at),
@@ -412,6 +417,8 @@ mod tests {
             ("arn:aws:iam::222233334444:role/MyRole-REPLACE_ME", Some(("MyRole-REPLACE_ME", true)), "behind a name"),
             ("arn:aws:iam::222233334444:role/MyRoleReplaceMe", Some(("MyRoleReplaceMe", true)), "the same as a hump"),
             ("arn:aws:iam::222233334444:role/CHANGEME-app", Some(("CHANGEME-app", true)), "before a name"),
+            ("arn:aws:iam::222233334444:role/changeit", Some(("changeit", true)), "in other words"),
+            ("arn:aws:iam::222233334444:role/(change this)", Some(("(change this)", true)), "in brackets"),
             ("arn:aws:iam::222233334444:role/app-changeme", Some(("app-changeme", true)), "in lowercase"),
             ("replace-with-your-role-arn", Some(("replace-with-your-role-arn", true)), "a sentence"),
             ("insert_your_role_here", Some(("insert_your_role_here", true)), "another one"),

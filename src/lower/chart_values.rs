@@ -9,8 +9,9 @@ mod account;
 mod parameters;
 mod release;
 
+use crate::collections::HashSet;
 use crate::facts::{Facts, Limit, Released};
-use crate::source::Text;
+use crate::source::{Span, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
@@ -94,7 +95,6 @@ pub fn lower(root: Node<'_>, tags: Tags, facts: &mut Facts) {
     read(root, tags, &release, facts, true);
     if release.is_of_argo() {
         parameters::lower(root, tags, facts);
-        release::lower_broken_values(root, facts);
     }
 }
 
@@ -110,6 +110,11 @@ fn read(root: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts, may_ho
             facts.chart_token_files.push(text);
         }
     }
+    let of_helm = |it: Node<'_>| Some(it.get("helm")?.get("values")?.span());
+    let mut helm_values: HashSet<Span> = match may_hold_text && release.is_of_argo() {
+        true => root.below().filter_map(of_helm).collect(),
+        false => HashSet::default(),
+    };
     for (key, value) in root.below().flat_map(Node::written) {
         accounts(key, value, tags, release, facts);
         // An Application of Argo CD has its values as a text.
@@ -119,7 +124,12 @@ fn read(root: Node<'_>, tags: Tags, release: &Release, facts: &mut Facts, may_ho
             let parsed = syntax::parse(&text, Hint::Yaml);
             let beyond = parsed.errors.iter().filter(|it| it.is_limit);
             facts.limits.extend(beyond.map(|it| Limit::part(it.span, it.message.clone())));
-            parsed.documents.iter().for_each(|tree| read(tree.root(), tags, release, facts, false));
+            if helm_values.remove(&value.span()) {
+                release::lower_broken_values(&text, &parsed, facts);
+            }
+            for root in parsed.documents.iter().map(|it| it.root()) {
+                read(root, tags, &release.clone().with(root), facts, false);
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ use crate::facts::{Facts, ObjectMeta, UnitKind};
 use crate::syntax::Node;
 
 use super::value::Value;
-use read::read;
-use resource::Family;
+use read::{Around, read};
+use resource::{Api, Family};
 
 /// What every custom resource of these controllers holds. The groups of Crossplane begin with it.
 pub const KEYWORDS: [&str; 5] =
@@ -28,21 +28,41 @@ pub const KEYWORDS: [&str; 5] =
 /// What a manifest is written for, if it is a custom resource of a controller: its users know the spellings of that one.
 pub fn unit_kind(root: Node<'_>) -> Option<UnitKind> {
     let version = root.get("apiVersion").and_then(Node::str)?;
-    match Family::of(version) {
-        Some((Family::Ack, _)) => Some(UnitKind::Ack),
-        Some((Family::Upbound | Family::Crossplane, _)) => Some(UnitKind::Crossplane),
-        None => version.starts_with("controlplane.cluster.x-k8s.io/").then_some(UnitKind::ClusterApi),
+    match Api::of(version).map(|it| it.family) {
+        Some(Family::Ack) => Some(UnitKind::Ack),
+        Some(Family::Crossplane) => Some(UnitKind::Crossplane),
+        None if version.starts_with("kro.run/") => Some(UnitKind::Ack),
+        None if version.starts_with("apiextensions.crossplane.io/") => Some(UnitKind::Crossplane),
+        None => cluster_api::is_of(version, root.get("kind").and_then(Node::str)?).then_some(UnitKind::ClusterApi),
+    }
+}
+
+/// Reads the custom resources of a `ResourceGraphDefinition` of kro, which are made for each of its instances. What stands in `${…}`
+/// is unknown, and so is whether there is a resource that has a condition.
+pub fn lower_graph(definition: &Value<'_>, facts: &mut Facts, meta_of: impl Fn(&Value<'_>) -> Option<ObjectMeta>) {
+    let around = Around { template: Some(definition.span()), ..Around::default() };
+    for resource in definition.get("spec").get("resources").items().items {
+        let is_always_one = ["includeWhen", "forEach"].iter().all(|key| resource.value.get(key).is_absent());
+        let object = resource.value.get("template");
+        let Some(meta) = meta_of(&object).filter(|_| is_always_one) else { continue };
+        if let Some(api) = meta.version.value.string().and_then(Api::of) {
+            read(api, &meta.into(), &object, &around, facts);
+        }
     }
 }
 
 /// Reads a custom resource. False if it is none of these controllers. What has a status was taken from a cluster, with all that the
 /// controller filled in.
 pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
-    if meta.version.value.string().and_then(Family::of).is_none() {
-        return cluster_api::lower(meta, object, facts);
+    let (Some(version), Some(kind)) = (meta.version.value.string(), meta.kind.as_str()) else { return false };
+    let api = Api::of(version);
+    if api.is_none() && !cluster_api::is_of(version, kind) {
+        return false;
     }
-    if !object.get("status").is_mapping() {
-        read(meta, object, &[], facts);
+    match api {
+        _ if object.get("status").is_mapping() => {}
+        Some(api) => read(api, meta, object, &Around::default(), facts),
+        None => cluster_api::lower(meta, object, facts),
     }
     true
 }

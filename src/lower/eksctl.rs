@@ -131,7 +131,7 @@ impl Config {
         Origin {
             name: name.map_or_else(|| item.span(), Text::span),
             whole: item.span(),
-            resource: (!shown.is_empty()).then_some(ResourceId { unit: self.unit, name: shown }),
+            resource: (!shown.is_empty()).then_some(ResourceId::new(self.unit, shown)),
             branch: Branch::always(),
             depends_on: Box::default(),
         }
@@ -186,13 +186,13 @@ impl Config {
         let Some(key) = value.key else { return };
         let mut map = IdentityMap::new(key);
         for item in value.items().items {
-            let accounts = &mut map.section(SectionKind::Accounts).accounts;
             for account in item.value.get("account").text().known() {
-                accounts.push(Account { text: account.clone(), quoted: account.span() != account.whole() });
+                map.add_account(Account { text: account.clone(), quoted: account.span() != account.whole() });
             }
             let arn = item.value.get("arn").text();
             let is_user = arn.known().any(|it| it.contains(":user/") == Some(true));
-            if arn.is_absent() {
+            // eksctl rejects an empty one.
+            if arn.is_absent() || arn.is("") == Some(true) {
                 continue;
             }
             let kind = if is_user { SectionKind::Users } else { SectionKind::Roles };

@@ -2,10 +2,11 @@
 
 use crate::facts::{Branch, BrokenDocument, DocumentKind, Facts, Field, Item, Limit, List, StandaloneDocument};
 use crate::iam::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
-use crate::source::{HoleKind, Piece, Text};
+use crate::source::{HoleKind, Piece, Span, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
+use super::templating;
 use super::value::{Dialect, Shape, Value};
 
 /// What every policy document holds.
@@ -55,7 +56,43 @@ fn from_text(text: &Text, dialect: Dialect<'_>, broken: &mut Vec<BrokenDocument>
     }
     let root = parsed.documents.first()?.root();
     root.get("Statement")?;
+    if parsed.errors.is_empty()
+        && let Some((span, message)) = not_json(text)
+    {
+        let message = message.to_owned();
+        broken.push(BrokenDocument { span, message, is_template: false, is_about_identity: true });
+        return None;
+    }
     Some(document(&Value::new(root, Dialect::Plain)))
+}
+
+/// Where a text is YAML and not JSON. IAM rejects it: CloudFormation makes JSON of YAML, but not of a string.
+fn not_json(text: &Text) -> Option<(Span, &'static str)> {
+    if text.has_holes() || templating::has_template_tag(text.bytes()) {
+        return None;
+    }
+    if !text.bytes().trim_start().starts_with('{') {
+        return Some((text.trim().whole(), "a policy document in a string has to be JSON, and this is YAML"));
+    }
+    // The comma that was read last, if nothing but blanks came after it.
+    let mut comma = None;
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for (at, byte) in text.bytes().bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_quoted => is_escaped = true,
+            b'"' => (is_quoted, comma) = (!is_quoted, None),
+            _ if is_quoted => {}
+            b',' => comma = Some(at),
+            b']' | b'}' if comma.is_some() => {
+                let at = comma?;
+                return Some((text.slice(at..at + 1), "JSON has no comma before a closing bracket"));
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+    }
+    None
 }
 
 /// True if a text was meant to be JSON and all that only a deploy knows of it stands inside its strings: then nothing that

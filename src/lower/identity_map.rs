@@ -1,6 +1,8 @@
 //! Mappings that a tool adds to the `aws-auth` ConfigMap, and that stand in its own configuration.
 
-use crate::facts::{ApiVersion, AwsAuth, Built, Content, Field, List, Mapping, ObjectMeta, Section, SectionKind};
+use crate::facts::{
+    Account, ApiVersion, AwsAuth, Built, Content, Field, List, Mapping, ObjectMeta, Section, SectionKind,
+};
 use crate::source::{Span, Text};
 
 /// The ConfigMap that such mappings become part of.
@@ -24,9 +26,13 @@ impl IdentityMap {
         Self { key, sections: SectionKind::ALL.into_iter().map(section).collect() }
     }
 
-    pub fn section(&mut self, kind: SectionKind) -> &mut Section {
-        let at = SectionKind::ALL.iter().position(|it| *it == kind).expect("there is one of each kind");
-        &mut self.sections[at]
+    /// Adds an account of `mapAccounts`.
+    pub fn add_account(&mut self, account: Account) {
+        let mut sections = self.sections.iter_mut();
+        sections
+            .find(|it| it.kind == SectionKind::Accounts)
+            .into_iter()
+            .for_each(|it| it.accounts.push(account.clone()));
     }
 
     pub fn add(
@@ -38,7 +44,11 @@ impl IdentityMap {
         groups: List<Text>,
     ) {
         let mapping = Mapping { section, span, arn, username, groups, keys: Vec::new(), is_damaged: false };
-        self.section(section).mappings.push(mapping);
+        self.sections
+            .iter_mut()
+            .find(|it| it.kind == section)
+            .into_iter()
+            .for_each(|it| it.mappings.push(mapping.clone()));
     }
 
     /// The ConfigMap. `whole`: all that the mappings are written in.

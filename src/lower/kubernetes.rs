@@ -218,6 +218,7 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         "Composition" if is_of(&meta, "apiextensions.crossplane.io/") => {
             controllers::compositions::lower(value, facts, meta_of);
         }
+        "ResourceGraphDefinition" if is_of(&meta, "kro.run/") => controllers::lower_graph(value, facts, meta_of),
         _ if controllers::lower(&meta, value, facts) => {}
         "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {

@@ -5,16 +5,14 @@
 
 use std::sync::Arc;
 
-use crate::facts::{Branch, Facts, NodeClass, NodeMaker, NodeSystem, ObjectMeta, Origin};
-use crate::source::{ResourceId, Text, UnitId};
+use crate::facts::{Facts, NodeClass, NodeMaker, NodeSystem, ObjectMeta};
+use crate::source::Text;
 
+use super::objects::ObjectApi;
 use super::value::Value;
 
 /// What every node class of Karpenter holds. Those of Auto Mode hold `eks.amazonaws.com/`.
 pub const KEYWORD: &str = "EC2NodeClass";
-
-/// The document of node classes among the units of a file: nothing refers to them by name but their node pools.
-const UNIT: u32 = u32::MAX;
 
 /// Reads a node class. False if the object is none.
 pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
@@ -26,16 +24,8 @@ pub fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> b
         _ => return false,
     };
     let spec = object.get("spec");
-    let unit = UnitId { file: meta.whole.file, document: UNIT };
-    let name = meta.name.string().map(|it| ResourceId { unit, name: it.into() });
     facts.node_classes.push(NodeClass {
-        origin: Origin {
-            name: meta.span(),
-            whole: meta.whole,
-            resource: name,
-            branch: Branch::always(),
-            depends_on: Box::default(),
-        },
+        origin: ObjectApi::NodeClasses.origin(meta),
         meta: Arc::clone(meta),
         maker,
         role: spec.get("role").text(),

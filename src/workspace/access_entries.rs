@@ -1,7 +1,9 @@
 //! Access entries: what else their roles are for, and which type those for nodes should have.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Certainty;
-use crate::facts::{AccessEntry, Evidence, Purpose, Role, RoleUse};
+use crate::facts::{AccessEntry, Evidence, Purpose, Role, RoleUse, UnitKind};
 use crate::source::Span;
 
 use super::{Started, Workspace};
@@ -30,6 +32,12 @@ impl<'w> AccessEntries<'w> {
     /// The role that an entry is for, and how sure that is: see [`super::Roles::likely`].
     pub fn role(self, entry: &'w AccessEntry) -> Option<(&'w Role, Certainty)> {
         self.workspace.roles().likely_of(&entry.origin, &entry.principal)
+    }
+
+    /// The type of an entry as its author writes it: Cluster API takes the types of EKS in lowercase.
+    pub fn written_type<'a>(self, entry: &AccessEntry, kind: &'a str) -> Cow<'a, str> {
+        let is_lowered = self.workspace.unit_kind(entry.origin.whole) == Some(UnitKind::ClusterApi);
+        if is_lowered { kind.to_ascii_lowercase().into() } else { kind.into() }
     }
 
     /// Uses of an entry's role by others than the entry: what the role is for, as far as something refers to it.

@@ -40,7 +40,10 @@ impl<'w> Clusters<'w> {
         }
         let mut found = self.named_beside(text);
         match (found.next(), found.next()) {
-            (Some(only), None) => Some(only),
+            (Some(only), None) => {
+                let is_there = self.workspace.are_made_together(text.span(), only.origin.name);
+                (is_there == Some(true)).then_some(only)
+            }
             (Some(_), Some(_)) => None,
             (None, _) => self.declared_as(text).or_else(|| self.elsewhere(text)),
         }
@@ -56,7 +59,9 @@ impl<'w> Clusters<'w> {
         match first.same(second) {
             Some(true) if first.span() == second.span() => Some(true),
             // Two clusters of one name in one deployment are of two regions or accounts.
-            Some(true) if of_one_deployment && self.named_beside(first).nth(1).is_none() => Some(true),
+            Some(true) if of_one_deployment && self.named_beside(first).nth(1).is_none() => {
+                self.workspace.are_made_together(first.span(), second.span())
+            }
             Some(true) => None,
             answer => match (self.of(a), self.of(b)) {
                 (Some(a), Some(b)) => Some(a.origin.is(&b.origin)),
@@ -65,7 +70,19 @@ impl<'w> Clusters<'w> {
         }
     }
 
-    /// The clusters with this name that the same deployment declares.
+    /// What two properties have in common if they certainly name [the same](Clusters::same) cluster: only those of one key need be
+    /// compared. Nothing for one that certainly names the same as no other.
+    pub fn key(self, name: &Field<Text>) -> Option<String> {
+        if let Some(cluster) = self.of(name) {
+            return Some(format!("{:?}", cluster.origin.key()));
+        }
+        // A cluster that is not in the files is the same within a deployment only.
+        let text = name.only()?;
+        let place = self.workspace.place_key(text.span())?;
+        Some(format!("{:?} {place} {}", self.workspace.deployments(text.span().file).next(), text.shown()))
+    }
+
+    /// The clusters with this name that the same deployment declares, but for those of another region.
     pub(super) fn named_beside<'n>(self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
         let key = name.key();
         let of = move |deployment| {
@@ -73,7 +90,9 @@ impl<'w> Clusters<'w> {
         };
         let found = self.workspace.deployments(name.span().file).filter_map(of).flatten();
         let found = found.map(|at| &self.workspace.facts.clusters[*at]);
-        found.filter(|it| it.name.only().is_some_and(|other| other.same(name) == Some(true)))
+        let is_same = |it: &&Cluster| it.name.only().is_some_and(|other| other.same(name) == Some(true));
+        let is_there = |it: &&Cluster| self.workspace.are_made_together(it.origin.name, name.span()) != Some(false);
+        found.filter(is_same).filter(move |it| is_there(it))
     }
 
     /// The cluster that an object of a file is for, where the object cannot say so: that of the configuration, or the

@@ -2,14 +2,15 @@
 
 use std::sync::OnceLock;
 
-use crate::collections::HashMap;
-use crate::facts::{AwsAuth, Deployment, Deployments, Limit, Origin, Tables};
+use crate::collections::{HashMap, HashSet};
+use crate::facts::{AwsAuth, Deployment, Deployments, Limit, Origin, Tables, Value};
 use crate::iam::{Arn, ROLE_ARN};
 use crate::source::{FileId, HoleKind, ResourceId, Span, Text};
 
 use super::belongings::OfClusters;
 use super::by_hash::ByHash;
 use super::context::{Context, account_of};
+use super::made_index::MadeIndex;
 use super::named::{ByName, MOST_OF_A_NAME};
 
 /// Of more node groups or Fargate profiles of one file than this the others are not asked for the account of their cluster.
@@ -27,6 +28,9 @@ pub(super) struct Index {
     pub(super) instance_profiles: ByHash,
     /// Instance profiles by a name that is written out.
     pub(super) instance_profiles_by_name: HashMap<String, Vec<usize>>,
+    /// The names that instance profiles may have, and whether one of them may have another.
+    pub(super) instance_profile_names: HashSet<String>,
+    pub(super) is_instance_profile_of_unknown_name: bool,
     pub(super) clusters: ByHash,
     /// Clusters by what they are part of, and the [key](Text::key) of their name.
     pub(super) clusters_by_name: HashMap<(Deployment, String), Vec<usize>>,
@@ -55,6 +59,7 @@ pub(super) struct Index {
     /// The parts of units, by their files, and in each file in the order of their places.
     pub(super) units: Vec<(Span, u32)>,
     pub(super) of_clusters: OnceLock<OfClusters>,
+    pub(super) made: MadeIndex,
 }
 
 impl Index {
@@ -83,6 +88,7 @@ impl Index {
             service_linked_roles: by_resource(facts.service_linked_roles.iter().map(|it| &it.origin)),
             oidc_providers: by_resource(facts.oidc_providers.iter().map(|it| &it.origin)),
             maps_read: facts.aws_auths.iter().map(AwsAuth::is_read).collect(),
+            made: MadeIndex::new(facts),
             ..Self::default()
         };
         // A default that is a placeholder names nothing.
@@ -91,6 +97,13 @@ impl Index {
         let defaults = defaults.filter_map(|(id, it)| Some((id, it.as_str()?)));
         let defaults: HashMap<&ResourceId, &str> = defaults.collect();
         for (at, profile) in facts.instance_profiles.iter().enumerate() {
+            index.instance_profile_names.extend(profile.name.strings().map(|(it, _)| it.to_owned()));
+            // AWS makes up the name of a profile that has none.
+            index.is_instance_profile_of_unknown_name |= profile.name.cases.iter().any(|it| match &it.value {
+                Value::Known(text) => text.as_str().is_none(),
+                Value::Absent => false,
+                Value::Unknown => true,
+            });
             if let Some(name) = profile.name.string() {
                 index.instance_profiles_by_name.entry(name.to_owned()).or_default().push(at);
             }

@@ -174,20 +174,26 @@ impl Named {
         with_path(there, path).into_iter().flat_map(|it| counted(it.iter())).map(|it| it.at as usize)
     }
 
-    /// The roles that may have a path, and whose account is not known, if one is asked for. `is_before`: whether a role stands
-    /// before the place that asks, where those that it can mean are likely to be.
-    pub(super) fn of_no_account<'n>(
+    /// The roles that may have a path, and whose account is not known. `is_before`: whether a role stands before the place that
+    /// asks, where those that it can mean are likely to be.
+    pub(super) fn of_unknown_account<'n>(
         &'n self,
-        account: Option<&str>,
         path: Wanted,
         is_before: impl Fn(usize) -> bool + 'n,
     ) -> impl Iterator<Item = usize> {
-        let (few, other) = match account {
-            Some(_) => (with_path(self.in_account(None), path), Wanted::Any),
-            None => ([&self.roles[..], &[]], path),
-        };
+        let few = with_path(self.in_account(None), path);
         let each = few.into_iter().flat_map(move |it| outwards(it, &|entry| is_before(entry.at as usize)));
-        counted(each).filter(move |it| other.may_be(it.path)).map(|it| it.at as usize)
+        counted(each).map(|it| it.at as usize)
+    }
+
+    /// The roles of all accounts that may have a path. `is_before`: see [`Named::of_unknown_account`].
+    pub(super) fn of_any_account<'n>(
+        &'n self,
+        path: Wanted,
+        is_before: impl Fn(usize) -> bool + 'n,
+    ) -> impl Iterator<Item = usize> {
+        let each = outwards(&self.roles, &|entry| is_before(entry.at as usize));
+        counted(each).filter(move |it| path.may_be(it.path)).map(|it| it.at as usize)
     }
 
     /// The roles that may have a path and are known to be in other accounts.
@@ -296,12 +302,12 @@ mod tests {
         ];
         for (wanted, here, unknown, others) in table {
             for middle in 0..9 {
-                assert_eq!(sorted(named.of_no_account(Some(HERE), wanted, |it| it < middle)), unknown);
+                assert_eq!(sorted(named.of_unknown_account(wanted, |it| it < middle)), unknown);
             }
             assert_eq!(sorted(named.of_account(HERE, wanted)), here);
             assert_eq!(sorted(named.of_others(Some(HERE), wanted)), others);
             let all: Vec<usize> = [here, unknown, others].concat();
-            assert_eq!(sorted(named.of_no_account(None, wanted, |_| false)), sorted(all.into_iter()));
+            assert_eq!(sorted(named.of_any_account(wanted, |_| false)), sorted(all.into_iter()));
             assert_eq!(named.of_others(None, wanted).count(), 0);
         }
         assert_eq!(named.of_others(Some(HERE), Wanted::Hashed(8)).count(), 0);
@@ -311,7 +317,7 @@ mod tests {
     #[test]
     fn those_beside_come_first() {
         let named = named(&[(None, Path::NONE); 6]);
-        let from = |middle| named.of_no_account(None, Wanted::Any, move |it| it < middle).collect::<Vec<_>>();
+        let from = |middle| named.of_any_account(Wanted::Any, move |it| it < middle).collect::<Vec<_>>();
         assert_eq!(from(2), [2, 1, 3, 0, 4, 5]);
         assert_eq!(from(0), [0, 1, 2, 3, 4, 5]);
         assert_eq!(from(6), [5, 4, 3, 2, 1, 0]);

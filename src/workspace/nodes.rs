@@ -102,9 +102,8 @@ impl<'w> Nodes<'w> {
     /// True if no instance profile of the files may have a name.
     pub fn may_be_no_profile(self, name: &Text) -> bool {
         let Some(written) = name.as_str() else { return false };
-        let profiles = &self.workspace.facts.instance_profiles;
-        // AWS makes up the name of a profile that has none.
-        profiles.iter().all(|it| it.name.is_absent() || it.name.is(written) == Some(false))
+        let index = &self.workspace.index;
+        !index.is_instance_profile_of_unknown_name && !index.instance_profile_names.contains(written)
     }
 
     /// The instance profile that a role property names by mistake: by reference, or by its ARN.

@@ -112,7 +112,13 @@ impl<'w> Roles<'w> {
         });
         let partition = arn.as_ref().and_then(|it| it.partition_str());
         let wanted = by_name.wanted(path.as_ref());
-        Sought { workspace: self.workspace, named, file, account, partition, path, wanted }.found()
+        let sought = Sought { workspace: self.workspace, named, file, account, partition, path, wanted };
+        sought.found().filter(|at| {
+            let role = &self.workspace.facts.roles[*at];
+            // A name means a role of the same account, and an ARN says of which one it is.
+            self.workspace.are_in_one_account(text.span(), role.origin.name) == Some(true)
+                || account.is_some() && account_of(self.workspace.context.as_ref(), role) == account
+        })
     }
 
     /// True if a principal is certainly a role.
@@ -128,7 +134,13 @@ impl<'w> Roles<'w> {
         if let (Some(a), Some(b)) = (self.index_of(a), self.index_of(b)) {
             return Some(a == b);
         }
-        if self.workspace.are_together(a.span().file, b.span().file) { a.same(b) } else { a.same_anywhere(b) }
+        let answer =
+            if self.workspace.are_together(a.span().file, b.span().file) { a.same(b) } else { a.same_anywhere(b) };
+        let says_account = || Arn::parse(a).is_some_and(|it| it.account_id().is_some());
+        match answer {
+            Some(true) if !says_account() => self.workspace.are_in_one_account(a.span(), b.span()),
+            answer => answer,
+        }
     }
 
     /// What two principals have in common if they are certainly the same: only those of one key need be compared. Nothing for
@@ -138,6 +150,11 @@ impl<'w> Roles<'w> {
             Some(role) => Some(Ok(role)),
             None => principal.key().map(Err),
         }
+    }
+
+    /// The role that a reference names, whatever attribute it asks for.
+    pub fn referred(self, reference: &Reference) -> Option<&'w Role> {
+        self.declared(reference).map(|at| &self.workspace.facts.roles[at])
     }
 
     /// The service-linked role that a reference means.

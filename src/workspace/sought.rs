@@ -91,7 +91,11 @@ impl<'w> Sought<'w, '_> {
         let files = &self.workspace.files;
         let own = files.rank(self.file);
         let is_before = move |it| files.rank(self.role(it).origin.name.file) < own;
-        let all = self.named.of_no_account(self.account, self.wanted, is_before);
+        let (unknown, all) = match self.account {
+            Some(_) => (Some(self.named.of_unknown_account(self.wanted, is_before)), None),
+            None => (None, Some(self.named.of_any_account(self.wanted, is_before))),
+        };
+        let all = unknown.into_iter().flatten().chain(all.into_iter().flatten());
         all.filter(|it| self.has_path(*it) && self.is_in_reach(*it))
     }
 

@@ -195,3 +195,166 @@ fn sets_of_patches_have_a_limit() {
     expect(&composition(50), &[], "as many as are taken");
     expect(&composition(51), &["limit"], "more");
 }
+
+/// Two objects with the same association. `first` and `second`: what else they say, below `metadata` and `spec`.
+fn two_associations(first: (&str, &str), second: (&str, &str)) -> String {
+    let one = |name: &str, (metadata, spec): (&str, &str)| {
+        format!(
+            "---\napiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {{name: {name}{metadata}}}\nspec: \
+             {{clusterName: shop, namespace: apps, serviceAccount: app, roleARN: \"arn:aws:iam::222233334444:role/app\"{spec}}}\n"
+        )
+    };
+    one("a", first) + &one("b", second)
+}
+
+/// The same of Crossplane.
+fn two_of_crossplane(first: &str, second: &str) -> String {
+    let one = |name: &str, spec: &str| {
+        format!(
+            "---\napiVersion: eks.aws.upbound.io/v1beta1\nkind: PodIdentityAssociation\nmetadata: {{name: {name}}}\nspec:\n  {spec}\n    \
+             clusterName: shop\n    namespace: apps\n    serviceAccount: app\n    roleArn: arn:aws:iam::222233334444:role/app\n"
+        )
+    };
+    one("a", first) + &one("b", second)
+}
+
+const DUPLICATE: &str = "pod-identity/duplicate";
+
+#[test]
+fn what_is_made_in_another_region_or_account_is_another_cluster() {
+    let region = |it: &str| format!(", annotations: {{services.k8s.aws/region: {it}}}");
+    let (here, there) = (region("us-east-1"), region("eu-west-1"));
+    let ack = |first: &str, second: &str| two_associations((first, ""), (second, ""));
+    expect(&ack("", ""), &[DUPLICATE], "nothing says otherwise");
+    expect(&ack(&here, &here), &[DUPLICATE], "one region");
+    expect(&ack(&here, &there), &[], "two regions");
+    expect(&ack(&here, ""), &[], "the region of the controller, which may be another one");
+    expect(&ack(", namespace: a", ", namespace: a"), &[DUPLICATE], "one namespace");
+    expect(&ack(", namespace: a", ", namespace: b"), &[], "namespaces may be of two accounts");
+    let one_object = two_associations(("", ""), ("", "")).replace("name: b", "name: a");
+    expect(&one_object, &[], "what is applied later changes the same object");
+    let in_region = |it: &str| format!("forProvider:\n    region: {it}");
+    let by = |it: &str| format!("providerConfigRef: {{name: {it}}}\n  {}", in_region("us-east-1"));
+    let (here, there) = (in_region("us-east-1"), in_region("eu-west-1"));
+    expect(&two_of_crossplane(&here, &here), &[DUPLICATE], "one region");
+    expect(&two_of_crossplane(&here, &there), &[], "two regions");
+    expect(&two_of_crossplane(&here, &in_region("'{{ .Values.region }}'")), &[], "a region that is not known");
+    expect(&two_of_crossplane(&by("dev"), &by("dev")), &[DUPLICATE], "one provider configuration");
+    expect(&two_of_crossplane(&by("dev"), &by("prod")), &[], "two of them");
+    expect(&two_of_crossplane(&by("default"), &here), &[DUPLICATE], "the one that is the default");
+    let observed = two_of_crossplane(&here, &format!("managementPolicies: [Observe, LateInitialize]\n  {here}"));
+    expect(&observed, &[], "what Crossplane only reads it does not make");
+}
+
+#[test]
+fn an_object_is_identified_by_namespace_kind_and_name() {
+    let role = |kind: &str, name: &str, settings: &str| {
+        format!(
+            "---\napiVersion: iam.aws.upbound.io/v1beta1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{forProvider: {{{settings}}}}}\n"
+        )
+    };
+    let nodes = role("Role", "nodes", "assumeRolePolicy: '{}', managedPolicyArns: ['${policies}']")
+        + &role("InstanceProfile", "nodes", "roleRef: {name: nodes}");
+    let group = "---\napiVersion: eks.aws.upbound.io/v1beta1\nkind: NodeGroup\nmetadata: {name: nodes}\nspec: {forProvider: \
+                 {region: us-east-1, clusterName: shop, nodeRoleArnRef: {name: nodes}}}\n";
+    let found = found(&[("a.yaml", &(nodes + group))]);
+    assert!(!found.iter().any(|it| it.ends_with("instance-profile-arn")), "a role and a profile: {found:?}");
+    let elsewhere = "{name: app, namespace: other}";
+    expect(&ack("roleRef: {from: {name: app}}", elsewhere), &[], "a role of another namespace");
+    expect(&ack("roleRef: {from: {name: app, namespace: other}}", elsewhere), &[RULE], "which is named");
+}
+
+/// A composition with these steps, whose first one makes an association with a name that no service account has.
+fn composition(steps: &str) -> String {
+    format!(
+        "apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nmetadata: {{name: x}}\nspec:\n  mode: Pipeline\n  pipeline:\n  \
+         - step: make\n    functionRef: {{name: function-patch-and-transform}}\n    input: {{kind: Resources, resources: [{{name: app, \
+         base: {{apiVersion: eks.aws.upbound.io/v1beta1, kind: PodIdentityAssociation, spec: {{forProvider: {{clusterName: shop, \
+         namespace: apps, serviceAccount: \"system:serviceaccount:apps:app\"}}}}}}}}]}}\n{steps}"
+    )
+}
+
+#[test]
+fn what_a_later_step_changes_is_unknown() {
+    let patched = |resource: &str, path: &str| {
+        composition(&format!(
+            "  - step: patch\n    functionRef: {{name: function-patch-and-transform}}\n    input: {{kind: Resources, resources: [{{name: \
+             {resource}, patches: [{{fromFieldPath: spec.app, toFieldPath: spec.forProvider.{path}}}]}}]}}\n"
+        ))
+    };
+    let by = |name: &str| composition(&format!("  - step: more\n    functionRef: {{name: {name}}}\n"));
+    const NAME: &str = "pod-identity/name";
+    expect(&composition(""), &[NAME], "one step");
+    expect(&patched("app", "roleArn"), &[NAME], "something else");
+    expect(&patched("other", "serviceAccount"), &[NAME], "another resource");
+    expect(&patched("app", "serviceAccount"), &[], "the name");
+    expect(&by("function-mine"), &[], "a function that may change anything");
+    expect(&by("crossplane-contrib-function-auto-ready"), &[NAME], "one that changes nothing");
+    let resource = |role: &str| {
+        format!(
+            "---\napiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nmetadata: {{name: {role}}}\nspec: {{resources: \
+             [{{base: {{apiVersion: eks.aws.upbound.io/v1beta1, kind: PodIdentityAssociation, spec: {{forProvider: {{clusterName: \
+             shop, namespace: apps, serviceAccount: app, roleArn: \"arn:aws:iam::222233334444:role/{role}\"}}}}}}}}]}}\n"
+        )
+    };
+    expect(&(resource("dev") + &resource("prod")), &[], "each composition is deployed by itself");
+}
+
+#[test]
+fn policies_in_a_string_are_json() {
+    let role = |document: &str| {
+        format!(
+            "apiVersion: iam.services.k8s.aws/v1alpha1\nkind: Role\nmetadata: {{name: x}}\nspec:\n  name: x\n  \
+             assumeRolePolicyDocument: |\n    {document}\n"
+        )
+    };
+    const STATEMENT: &str = r#"{"Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]"#;
+    expect(&role(&format!(r#"{{"Version": "2012-10-17", "Statement": [{STATEMENT}}}]}}"#)), &[], "JSON");
+    expect(&role(&format!(r#"{{"Version": "2012-10-17", "Statement": [{STATEMENT}, }}]}}"#)), &["syntax"], "a comma");
+    let yaml = "Version: '2012-10-17'\n    Statement: [{Effect: Allow, Principal: {Service: pods.eks.amazonaws.com}, Action: \
+                ['sts:AssumeRole', 'sts:TagSession']}]";
+    expect(&role(yaml), &["syntax"], "YAML");
+}
+
+#[test]
+fn one_slip_is_one_finding() {
+    const HEAD: &str =
+        "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: shop, region: eu-west-1}\n";
+    const ACCOUNTS: &str = "serviceAccounts: [{metadata: {name: app, namespace: apps}, attachRoleARN: \"arn:aws:iam::222233334444:role/app\"}]";
+    let iam = |keys: &str| format!("{HEAD}iam:\n  {keys}\n  {ACCOUNTS}\n");
+    expect(&iam("withOIDC: true"), &[], "as it should be");
+    expect(&iam("withOidc: true"), &["eksctl/key-case"], "the key in another case");
+    expect(&iam("tags: {a: b}"), &["eksctl/oidc-off"], "another key");
+    expect(&format!("{HEAD}iamIdentityMappings:\n- arn: ''\n"), &["eksctl/identity-mapping"], "an empty ARN");
+}
+
+#[test]
+fn clusters_of_cluster_api_have_versions_of_their_own() {
+    let cluster = |version: &str, mode: &str| {
+        format!(
+            "apiVersion: controlplane.cluster.x-k8s.io/v1beta2\nkind: AWSManagedControlPlane\nmetadata: {{name: shop}}\nspec: {{eksClusterName: \
+             shop, version: {version}, accessConfig: {{authenticationMode: {mode}}}}}\n"
+        )
+    };
+    let notes = |text: &str| {
+        let workspace = Analysis::of(vec![Source::new("a.yaml", text)]).snapshot(&());
+        ekslint::lint(&workspace).into_iter().any(|it| it.rule == "auth-mode/version-too-old")
+    };
+    assert!(notes(&cluster("v1.22", "api")) && notes(&cluster("v1.22.5", "api")));
+    assert!(!notes(&cluster("v1.31.0", "api")) && !notes(&cluster("v1.22", "config_map")));
+}
+
+#[test]
+fn resources_of_kro_are_those_of_ack() {
+    let graph = |more: &str, name: &str| {
+        format!(
+            "apiVersion: kro.run/v1alpha1\nkind: ResourceGraphDefinition\nmetadata: {{name: x}}\nspec:\n  resources:\n  - id: app\n    \
+             {more}template: {{apiVersion: eks.services.k8s.aws/v1alpha1, kind: PodIdentityAssociation, metadata: {{name: app}}, spec: \
+             {{clusterName: \"${{schema.spec.cluster}}\", namespace: apps, serviceAccount: \"{name}\", roleARN: \
+             \"${{role.status.ackResourceMetadata.arn}}\"}}}}\n"
+        )
+    };
+    expect(&graph("", "system:serviceaccount:apps:app"), &["pod-identity/name"], "a name that no account has");
+    expect(&graph("", "${schema.spec.app}"), &[], "a name that kro fills in");
+    expect(&graph("includeWhen: [a]\n    ", "system:serviceaccount:apps:app"), &[], "a resource with a condition");
+}

@@ -23,6 +23,8 @@ use ekslint::stage::{Observer, Stage};
 use ekslint::suppress::Settings;
 use rustix::time::{ClockId, clock_gettime};
 
+#[path = "../../benches/stages/controllers.rs"]
+mod controllers;
 #[path = "../../benches/stages/dense.rs"]
 #[allow(dead_code)]
 mod dense;

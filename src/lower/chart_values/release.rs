@@ -1,45 +1,72 @@
 //! What an object says of the release of a chart that it is for: Flux's `HelmRelease`, Argo CD's `Application`.
 
+use std::cmp::Reverse;
+
 use crate::facts::{BrokenDocument, Facts, Released};
 use crate::lower::templating::{self, Tags};
-use crate::source::Text;
-use crate::syntax::{self, Hint, Node};
+use crate::source::{Span, Text};
+use crate::syntax::{Node, Parsed};
 
 use super::account::said;
 
 /// What values have that puts an account elsewhere than its release, or makes it one of another release.
 const MOVES: [&str; 4] = ["namespace", "namespaceOverride", "targetNamespace", "destination"];
 
+/// Keys that switch a component of a chart off, or the making of its account.
+const SWITCHES: [&str; 2] = ["create", "enabled"];
+
 /// The release of a chart, as far as it is known.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Release {
     /// True for one of Argo CD.
     is_of_argo: bool,
     /// Where the chart is installed, if its values may not say otherwise.
     namespace: Option<Text>,
+    /// The parts of the values that are switched off. They do not overlap, and are in order.
+    off: Vec<Span>,
 }
 
 impl Release {
     /// What an object says of its release.
     pub fn of(root: Node<'_>, tags: Tags) -> Self {
         let is_of = |group: &str| root.get("apiVersion").and_then(Node::str).is_some_and(|it| it.starts_with(group));
-        let spec = || root.get("spec");
-        let (settings, namespace) = match root.get("kind").and_then(Node::str) {
+        let spec = |key: &str| root.get("spec").and_then(|it| it.get(key));
+        // What changes the objects after the chart has made them.
+        let (settings, namespace, changes) = match root.get("kind").and_then(Node::str) {
             // Without a target the release is installed beside its object, which a kustomization may have moved.
             Some("HelmRelease") if is_of("helm.toolkit.fluxcd.io/") => {
-                (spec().and_then(|it| it.get("values")), spec().and_then(|it| it.get("targetNamespace")))
+                (spec("values"), spec("targetNamespace"), spec("postRenderers"))
             }
-            Some("Application") if is_of("argoproj.io/") => (sources(root), destination(root)),
+            Some("Application") if is_of("argoproj.io/") => (sources(root), destination(root), None),
             Some("ApplicationSet") if is_of("argoproj.io/") => {
-                let template = spec().and_then(|it| it.get("template"));
-                (template.and_then(sources), template.and_then(destination))
+                let template = spec("template");
+                (template.and_then(sources), template.and_then(destination), spec("templatePatch"))
             }
             _ => return Self::default(),
         };
+        let namespace = namespace.filter(|_| changes.is_none()).and_then(|it| said(it, tags));
+        let release = Self { is_of_argo: is_of("argoproj.io/"), namespace, off: Vec::new() };
+        match settings {
+            Some(settings) => release.with(settings),
+            None => release,
+        }
+    }
+
+    /// The same, with what some values say of it.
+    pub fn with(mut self, values: Node<'_>) -> Self {
+        // Without a namespace nothing is known of its accounts.
+        if self.namespace.is_none() {
+            return self;
+        }
         let has_moved = |it: Node<'_>| MOVES.iter().any(|key| it.get(key).is_some()) || is_parameter_that_decides(it);
-        let is_sure = settings.is_none_or(|it| !it.below().any(has_moved));
-        let namespace = namespace.filter(|_| is_sure).and_then(|it| said(it, tags));
-        Self { is_of_argo: is_of("argoproj.io/"), namespace }
+        if values.below().any(has_moved) {
+            self.namespace = None;
+            return self;
+        }
+        self.off.extend(values.below().filter(|it| is_off(*it)).map(Node::span));
+        self.off.sort_by_key(|it| (it.start, Reverse(it.end)));
+        self.off.dedup_by(|inner, outer| outer.contains(*inner));
+        self
     }
 
     /// Whether Argo CD installs the chart.
@@ -51,30 +78,34 @@ impl Release {
     pub fn account(&self, values: Node<'_>, tags: Tags) -> Option<Released> {
         let namespace = self.namespace.clone().filter(|it| it.as_str().is_some())?;
         // One that the chart does not make has no annotations of the chart.
-        let is_made = values.get("create").and_then(Node::str).is_none_or(|it| it.eq_ignore_ascii_case("true"));
-        let name = values.get("name").filter(|_| is_made).and_then(|it| said(it, tags))?;
+        let place = values.span();
+        let before = self.off.partition_point(|it| it.start <= place.start);
+        let is_off = self.off[..before].last().is_some_and(|it| it.contains(place));
+        let name = values.get("name").filter(|_| !is_off).and_then(|it| said(it, tags))?;
         name.as_str().is_some().then_some(Released { name, namespace })
     }
 }
 
-/// Adds where values of an Application that stand in a text are no YAML: Argo CD does not install the chart then.
-pub fn lower_broken_values(root: Node<'_>, facts: &mut Facts) {
-    let helms = root.below().filter_map(|it| it.get("helm"));
-    for text in helms.filter_map(|it| it.get("values")?.text()).filter(|it| it.bytes().contains('\n')) {
-        let parsed = syntax::parse(&text, Hint::Yaml);
-        let Some(error) = parsed.errors.iter().find(|it| !it.is_limit) else { continue };
-        // What another tool fills in may make YAML of it.
-        let at = text.locate(error.span).map_or(0, |it| it.start);
-        if templating::has_template_tag(text.bytes()) || templating::is_filled_in_at(text.bytes(), at) {
-            continue;
-        }
-        facts.broken_documents.push(BrokenDocument {
-            span: error.span,
-            message: error.message.clone(),
-            is_template: false,
-            is_about_identity: text.bytes().contains("eks.amazonaws.com"),
-        });
+/// Whether a mapping of values switches off what it is about.
+fn is_off(values: Node<'_>) -> bool {
+    let is_on = |it: Node<'_>| it.str().is_some_and(|it| it.eq_ignore_ascii_case("true"));
+    SWITCHES.iter().any(|key| values.get(key).is_some_and(|it| !is_on(it)))
+}
+
+/// Adds where the values of an Application, which stand in a text, are no YAML: Argo CD does not install the chart then.
+pub fn lower_broken_values(text: &Text, parsed: &Parsed, facts: &mut Facts) {
+    let Some(error) = parsed.errors.iter().find(|it| !it.is_limit) else { return };
+    // What another tool fills in may make YAML of it.
+    let at = text.locate(error.span).map_or(0, |it| it.start);
+    if templating::has_template_tag(text.bytes()) || templating::is_filled_in_at(text.bytes(), at) {
+        return;
     }
+    facts.broken_documents.push(BrokenDocument {
+        span: error.span,
+        message: error.message.clone(),
+        is_template: false,
+        is_about_identity: text.bytes().contains("eks.amazonaws.com"),
+    });
 }
 
 /// Where an Application of Argo CD is installed.
@@ -122,6 +153,47 @@ mod tests {
                 )),
                 false,
                 "an account that the chart does not make",
+            ),
+            (
+                flux(
+                    "{targetNamespace: shop, values: {serviceAccount: {create: false, server: {name: app, annotations: \
+                      {eks.amazonaws.com/role-arn: app}}}}}",
+                ),
+                false,
+                "the account of a component, and the chart makes none",
+            ),
+            (
+                flux(&format!("{{targetNamespace: shop, values: {{worker: {{enabled: false, {VALUES}}}}}}}")),
+                false,
+                "a component that is off",
+            ),
+            (
+                flux(&format!(
+                    "{{targetNamespace: shop, values: {{web: {{enabled: false}}, worker: {{enabled: true, {VALUES}}}}}}}"
+                )),
+                true,
+                "another component is off",
+            ),
+            (
+                flux(&format!("{{targetNamespace: shop, postRenderers: [{{}}], values: {{{VALUES}}}}}")),
+                false,
+                "something changes the objects of the chart",
+            ),
+            (
+                application(&format!("values: \"namespaceOverride: a\\n{VALUES}\\n\"")),
+                false,
+                "values in a text that move it",
+            ),
+            (application(&format!("values: \"{VALUES}\\n\"")), true, "values in a text"),
+            (
+                argo(
+                    "ApplicationSet",
+                    &format!(
+                        "{{templatePatch: a, template: {{spec: {{destination: {{namespace: shop}}, source: {{helm: {{valuesObject: {{{VALUES}}}}}}}}}}}}}"
+                    ),
+                ),
+                false,
+                "a set that patches them",
             ),
             (
                 flux(&format!("{{targetNamespace: shop, values: {{namespaceOverride: a, {VALUES}}}}}")),

@@ -74,7 +74,7 @@ impl<'t> Template<'t> {
     }
 
     pub fn id(&self, name: &str) -> ResourceId {
-        ResourceId { unit: self.unit, name: name.into() }
+        ResourceId::new(self.unit, name)
     }
 }
 

@@ -6,41 +6,49 @@
 use std::sync::Arc;
 
 use crate::facts::{
-    AccessEntry, Addon, Branch, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig,
-    ObjectMeta, Origin, PolicyAssociation, Purpose, RoleUser, SectionKind,
+    AccessEntry, Addon, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig, Made,
+    ObjectMeta, Origin, PolicyAssociation, Purpose, RoleNameUser, SectionKind,
 };
 use crate::lower::identity_map::IdentityMap;
+use crate::lower::objects::ObjectApi;
 use crate::lower::value::Value;
-use crate::source::{Attribute, HoleKind, Reference, ResourceId, Text, UnitId};
+use crate::source::{Attribute, HoleKind, Reference, Text};
 
 use super::resource::late;
 
 /// What every such object holds: its kind.
 pub const KEYWORDS: &[&str] = &["AWSManaged", "AWSFargateProfile"];
 
-/// Reads an object. False if it is none of Cluster API.
-pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) -> bool {
-    let Some(version) = meta.version.value.string() else { return false };
-    let (group, _) = version.split_once('/').unwrap_or_default();
+/// Whether an object is one of those that are read here.
+pub(super) fn is_of(version: &str, kind: &str) -> bool {
+    match version.split_once('/').map(|(group, _)| group) {
+        Some("controlplane.cluster.x-k8s.io") => kind == "AWSManagedControlPlane",
+        Some("infrastructure.cluster.x-k8s.io") => ["AWSManagedMachinePool", "AWSFargateProfile"].contains(&kind),
+        _ => false,
+    }
+}
+
+/// Reads an object.
+pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
-    let unit = UnitId { file: meta.whole.file, document: u32::MAX - 4 };
-    let origin = Origin {
-        name: meta.span(),
-        whole: meta.whole,
-        resource: meta.name.string().map(|it| ResourceId { unit, name: it.into() }),
-        branch: Branch::always(),
-        depends_on: Box::default(),
-    };
-    let role = |noun, purpose| RoleUser { origin: origin.clone(), noun, purpose, role: spec.get("roleName").text() };
-    match (group, meta.kind.as_str().unwrap_or_default()) {
-        ("controlplane.cluster.x-k8s.io", "AWSManagedControlPlane") => {
+    let origin = ObjectApi::ClusterApi.origin(meta);
+    let role =
+        |noun, purpose| RoleNameUser { origin: origin.clone(), noun, purpose, role: spec.get("roleName").text() };
+    match meta.kind.as_str().unwrap_or_default() {
+        "AWSManagedControlPlane" => {
+            facts.made.push(Made {
+                whole: meta.whole,
+                region: spec.get("region").text(),
+                credentials: credentials(&spec).map(String::into_boxed_str),
+                template: None,
+            });
             facts.role_users.push(role("control plane", Purpose::Cluster));
             control_plane(&origin, &spec, facts);
         }
-        ("infrastructure.cluster.x-k8s.io", "AWSManagedMachinePool") => {
+        "AWSManagedMachinePool" => {
             facts.role_users.push(role("machine pool", Purpose::ManagedNode));
         }
-        ("infrastructure.cluster.x-k8s.io", "AWSFargateProfile") => {
+        "AWSFargateProfile" => {
             facts.role_users.push(role("Fargate profile", Purpose::FargatePodExecution));
             let selectors = spec.get("selectors").items();
             facts.fargate_profiles.push(FargateProfile {
@@ -51,9 +59,18 @@ pub(super) fn lower(meta: &Arc<ObjectMeta>, object: &Value<'_>, facts: &mut Fact
                     .map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
             });
         }
-        _ => return false,
+        _ => {}
     }
-    true
+}
+
+/// The identity that the controller assumes, which decides the account.
+fn credentials(spec: &Value<'_>) -> Option<String> {
+    let reference = spec.get("identityRef");
+    let or_default = |key: &str, default: &str| {
+        let text = reference.get(key).text();
+        if text.is_absent() { Some(default.to_owned()) } else { text.string().map(str::to_owned) }
+    };
+    Some(format!("{}/{}", or_default("kind", "AWSClusterControllerIdentity")?, or_default("name", "default")?))
 }
 
 fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
@@ -68,13 +85,13 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
         // Without a name it is made of namespace and name.
         name: late(spec.get("eksClusterName").text()),
         region: spec.get("region").text(),
-        // A name, and not an ARN: see `RoleUser`.
+        // A name, and not an ARN: see `RoleNameUser`.
         role: Field::unknown(),
         authentication_mode: late(access.get("authenticationMode").text().map(in_capitals)),
         declared_mode: None,
         default_mode: "CONFIG_MAP",
         bootstrap_admin: late(access.get("bootstrapClusterCreatorAdminPermissions").flag()),
-        version: late(spec.get("version").text()),
+        version: late(spec.get("version").text().map(minor_version)),
         ip_family: Field::unknown(),
         compute: Field::absent(),
         block_storage: Field::absent(),
@@ -87,7 +104,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
     for entry in spec.get("accessEntries").items().items {
         let get = |key: &str| entry.value.get(key);
         let principal = get("principalARN").text();
-        let name = principal.known().next().map_or_else(|| entry.value.span(), Text::span);
+        let name = principal.place().unwrap_or_else(|| entry.value.span());
         facts.access_entries.push(AccessEntry {
             origin: Origin { name, whole: entry.value.span(), resource: None, ..origin.clone() },
             cluster: cluster.clone(),
@@ -107,7 +124,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
     }
     for addon in spec.get("addons").items().items {
         let name = addon.value.get("name").text();
-        let place = name.known().next().map_or_else(|| addon.value.span(), Text::span);
+        let place = name.place().unwrap_or_else(|| addon.value.span());
         facts.addons.push(Addon {
             origin: Origin { name: place, whole: addon.value.span(), resource: None, ..origin.clone() },
             cluster: cluster.clone(),
@@ -141,6 +158,14 @@ fn identity_mappings(config: &Value<'_>, facts: &mut Facts) {
         }
     }
     facts.aws_auths.push(map.finish(key.to(config.span())));
+}
+
+/// The part of `v1.31.2` that EKS knows: `1.31`.
+fn minor_version(text: Text) -> Option<Text> {
+    let written = text.as_str()?;
+    let start = usize::from(written.starts_with('v'));
+    let patch = written.match_indices('.').nth(1).map_or(written.len(), |(at, _)| at);
+    Some(text.part(start..patch.max(start)))
 }
 
 /// `ec2_linux` is passed to EKS as `EC2_LINUX`.

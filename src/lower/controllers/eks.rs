@@ -4,9 +4,9 @@ use crate::facts::{
     AccessEntry, Addon, Capability, Cluster, Facts, FargateProfile, FargateSelector, Field, IdentityProviderConfig,
     Item, List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation,
 };
-use crate::source::Attribute;
+use crate::source::Text;
 
-use super::resource::{Family, Resource, Settings, late};
+use super::resource::{Family, ROLE_ARN, Resource, Settings, late};
 
 /// Reads a resource, if it is one of these kinds.
 pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) {
@@ -77,12 +77,12 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
     }
 }
 
-fn role(resource: &Resource<'_, '_>, keys: &[&str], references: &[&str]) -> Field<crate::source::Text> {
-    resource.linked(&resource.settings, keys, references, Attribute::Arn)
+fn role(resource: &Resource<'_, '_>, keys: &[&str], references: &[&str]) -> Field<Text> {
+    resource.linked(&resource.settings, keys, references, ROLE_ARN)
 }
 
 /// A role that a resource may do without.
-fn optional(resource: &Resource<'_, '_>, keys: &[&str], references: &[&str]) -> Field<crate::source::Text> {
+fn optional(resource: &Resource<'_, '_>, keys: &[&str], references: &[&str]) -> Field<Text> {
     let selectors: Vec<String> = keys.iter().map(|it| format!("{it}Selector")).collect();
     let selectors = selectors.iter().map(String::as_str);
     let is_written = keys.iter().chain(references).copied().chain(selectors).any(|it| !resource.get(it).is_absent());
@@ -114,7 +114,7 @@ fn cluster(origin: Origin, resource: &Resource<'_, '_>) -> Cluster {
             &compute,
             &["nodeRoleARN", "nodeRoleArn"],
             &["nodeRoleRef", "nodeRoleArnRef"],
-            Attribute::Arn,
+            ROLE_ARN,
         )),
         node_pools,
         remote_network: resource.get("remoteNetworkConfig").value().presence(),
@@ -133,7 +133,7 @@ fn access_entry(origin: Origin, resource: &Resource<'_, '_>) -> AccessEntry {
         groups: resource.get("kubernetesGroups").texts(),
         groups_list: resource.get("kubernetesGroups").value().presence(),
         policies_list: policies.value().presence(),
-        policies: match resource.family {
+        policies: match resource.api.family {
             Family::Ack => policies.value().items().map(|policy| {
                 let scope = policy.get("accessScope");
                 PolicyAssociation {
@@ -174,9 +174,11 @@ fn association_of_policy(origin: Origin, resource: &Resource<'_, '_>) -> AccessE
 
 fn addon(origin: Origin, resource: &Resource<'_, '_>, facts: &mut Facts) {
     let associations = resource.any(&["podIdentityAssociations", "podIdentityAssociation"]);
-    let name = late(
-        resource.any(&if resource.family == Family::Ack { ["name", "name"] } else { ["addonName", "name"] }).text(),
-    );
+    let name = match resource.api.family {
+        Family::Ack => resource.get("name"),
+        Family::Crossplane => resource.any(&["addonName", "name"]),
+    };
+    let name = late(name.text());
     for item in associations.items() {
         let span = item.value().span();
         facts.pod_identity_associations.push(PodIdentityAssociation {
@@ -204,10 +206,10 @@ fn addon(origin: Origin, resource: &Resource<'_, '_>, facts: &mut Facts) {
     });
 }
 
-fn of_item(resource: &Resource<'_, '_>, item: &Settings<'_>) -> Field<crate::source::Text> {
+fn of_item(resource: &Resource<'_, '_>, item: &Settings<'_>) -> Field<Text> {
     let reference = item.any(&["roleRef", "roleArnRef"]);
     match item.any(&["roleARN", "roleArn"]).text() {
         written if !written.is_absent() => written,
-        _ => resource.reference(&reference, Attribute::Arn).map_or_else(Field::unknown, Field::of),
+        _ => resource.reference(&reference, ROLE_ARN).map_or_else(Field::unknown, Field::of),
     }
 }

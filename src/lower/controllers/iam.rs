@@ -6,14 +6,14 @@ use crate::facts::{
 };
 use crate::lower::iam_document::document_field;
 use crate::lower::value::Value;
-use crate::source::{Attribute, Text};
+use crate::source::Text;
 
-use super::resource::{Family, Resource, late};
+use super::resource::{Family, POLICY, ROLE_NAME, Resource, late};
 
 /// Reads a resource, if it is one of these kinds.
 pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) {
     let origin = resource.origin();
-    let is_ack = resource.family == Family::Ack;
+    let is_ack = resource.api.family == Family::Ack;
     match kind {
         "Role" => role(origin, resource, facts),
         "Policy" => {
@@ -31,7 +31,7 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
         "RolePolicy" => {
             let document = embedded(resource.any(&["policy", "document"]).value(), facts);
             let role =
-                resource.linked(&resource.settings, &["role", "roleName"], &["roleRef", "roleNameRef"], Attribute::Ref);
+                resource.linked(&resource.settings, &["role", "roleName"], &["roleRef", "roleNameRef"], ROLE_NAME);
             facts.policies.push(AttachedPolicy {
                 origin,
                 kind: PolicyKind::Inline,
@@ -41,7 +41,7 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
             });
         }
         "InstanceProfile" => {
-            let role = resource.linked(&resource.settings, &["role"], &["roleRef"], Attribute::Ref);
+            let role = resource.linked(&resource.settings, &["role"], &["roleRef"], ROLE_NAME);
             facts.instance_profiles.push(InstanceProfile { origin, name: resource.name(), roles: one(&role) });
         }
         "OpenIDConnectProvider" => facts.oidc_providers.push(OidcProvider {
@@ -60,12 +60,13 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
 }
 
 fn role(origin: Origin, resource: &Resource<'_, '_>, facts: &mut Facts) {
-    let is_ack = resource.family == Family::Ack;
+    let is_ack = resource.api.family == Family::Ack;
     let trust = embedded(resource.any(&["assumeRolePolicyDocument", "assumeRolePolicy"]).value(), facts);
     let mut managed_policies = resource.linked_list(
         &["policies", "managedPolicyArns"],
         &["policyRefs", "managedPolicyArnsRefs"],
         &["managedPolicyArnsSelector"],
+        POLICY,
     );
     let mut inline_policies = inline_policies(resource, facts);
     // Crossplane lets other resources attach policies, too.
@@ -110,11 +111,7 @@ fn inline_policies(resource: &Resource<'_, '_>, facts: &mut Facts) -> List<Inlin
 
 /// A policy document, which is a string here.
 fn embedded(value: &Value<'_>, facts: &mut Facts) -> Field<crate::iam::PolicyDocument> {
-    let document = document_field(value, facts.broken_documents.vec(), facts.policy_texts.vec());
-    if let Some(text) = value.text().only() {
-        facts.embedded.push(text.clone());
-    }
-    document
+    document_field(value, facts.broken_documents.vec(), facts.policy_texts.vec())
 }
 
 /// The only item, as far as it is known.

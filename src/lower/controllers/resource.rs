@@ -3,46 +3,67 @@
 use std::sync::Arc;
 
 use crate::facts::{Branch, Field, Item, List, ObjectMeta, Origin};
+use crate::lower::objects::ObjectApi;
 use crate::lower::value::{Shape, Value};
-use crate::source::{Attribute, HoleKind, Reference, ResourceId, Text, UnitId};
+use crate::source::{Attribute, HoleKind, Reference, Text};
 use crate::syntax::Kind;
 
-/// A family of controllers. Objects refer to those of their own family only.
+/// A family of controllers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
     Ack,
-    Upbound,
     Crossplane,
 }
 
-impl Family {
-    /// The family of a version of a custom resource, and whether it is of IAM.
-    pub(super) fn of(version: &str) -> Option<(Self, bool)> {
+/// The API of a custom resource.
+#[derive(Clone, Copy)]
+pub(super) struct Api {
+    pub(super) family: Family,
+    /// Objects refer to those of their own API only.
+    pub(super) objects: ObjectApi,
+    /// Whether it is of IAM, and not of EKS.
+    pub(super) is_iam: bool,
+}
+
+impl Api {
+    /// The API of a version of a custom resource.
+    pub(super) fn of(version: &str) -> Option<Self> {
         let (group, _) = version.split_once('/')?;
         let (service, rest) = group.split_once('.')?;
-        let family = match rest {
-            "services.k8s.aws" => Self::Ack,
-            "aws.upbound.io" | "aws.m.upbound.io" => Self::Upbound,
-            "aws.crossplane.io" | "aws.m.crossplane.io" => Self::Crossplane,
+        let objects = match rest {
+            "services.k8s.aws" => ObjectApi::Ack,
+            "aws.upbound.io" => ObjectApi::Upbound,
+            "aws.m.upbound.io" => ObjectApi::UpboundNamespaced,
+            "aws.crossplane.io" => ObjectApi::Crossplane,
+            "aws.m.crossplane.io" => ObjectApi::CrossplaneNamespaced,
             _ => return None,
         };
-        matches!(service, "eks" | "iam").then_some((family, service == "iam"))
+        let family = if objects == ObjectApi::Ack { Family::Ack } else { Family::Crossplane };
+        matches!(service, "eks" | "iam").then_some(Self { family, objects, is_iam: service == "iam" })
     }
+}
 
-    /// Names of objects are no logical ids of a template, so their unit is none of those that a file has.
-    pub(super) fn unit(self, meta: &ObjectMeta) -> UnitId {
-        let document = match self {
-            Self::Ack => u32::MAX - 1,
-            Self::Upbound => u32::MAX - 2,
-            Self::Crossplane => u32::MAX - 3,
-        };
-        UnitId { file: meta.whole.file, document }
+/// What an object is referred to for.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    kind: &'static str,
+    is_arn: bool,
+}
+
+pub(super) const CLUSTER_NAME: Target = Target { kind: "Cluster", is_arn: false };
+pub(super) const ROLE_NAME: Target = Target { kind: "Role", is_arn: false };
+pub(super) const ROLE_ARN: Target = Target { kind: "Role", is_arn: true };
+pub(super) const POLICY: Target = Target { kind: "Policy", is_arn: false };
+
+impl Target {
+    fn attribute(self) -> Attribute {
+        if self.is_arn { Attribute::Arn } else { Attribute::Ref }
     }
 }
 
 /// A custom resource.
 pub(super) struct Resource<'m, 't> {
-    pub(super) family: Family,
+    pub(super) api: Api,
     pub(super) meta: &'m Arc<ObjectMeta>,
     pub(super) settings: Settings<'t>,
 }
@@ -58,19 +79,12 @@ impl<'t> Resource<'_, 't> {
     }
 
     pub(super) fn origin(&self) -> Origin {
-        let unit = self.family.unit(self.meta);
-        Origin {
-            name: self.meta.span(),
-            whole: self.meta.whole,
-            resource: self.meta.name.string().map(|it| ResourceId { unit, name: it.into() }),
-            branch: Branch::always(),
-            depends_on: Box::default(),
-        }
+        self.api.objects.origin(self.meta)
     }
 
     /// What the resource is called at AWS: ACK has a property for it, Crossplane an annotation, and else the name of the object.
     pub(super) fn name(&self) -> Field<Text> {
-        if self.family == Family::Ack {
+        if self.api.family == Family::Ack {
             return late(self.get("name").text());
         }
         match self.meta.annotation("crossplane.io/external-name") {
@@ -80,46 +94,48 @@ impl<'t> Resource<'_, 't> {
     }
 
     pub(super) fn cluster(&self) -> Field<Text> {
-        self.linked(&self.settings, &["clusterName"], &["clusterRef", "clusterNameRef"], Attribute::Ref)
+        self.linked(&self.settings, &["clusterName"], &["clusterRef", "clusterNameRef"], CLUSTER_NAME)
     }
 
     /// A property that is written, or taken from another object that is referred to by its name. Whatever else it may come
     /// from, such as a selector, only the controller knows.
-    pub(super) fn linked(
-        &self,
-        of: &Settings<'t>,
-        keys: &[&str],
-        references: &[&str],
-        attribute: Attribute,
-    ) -> Field<Text> {
+    pub(super) fn linked(&self, of: &Settings<'t>, keys: &[&str], references: &[&str], target: Target) -> Field<Text> {
         let written = of.any(keys).text();
         if !written.is_absent() {
             return written;
         }
         let found = references.iter().map(|key| of.get(key)).find(|it| !it.is_absent());
-        found.and_then(|it| self.reference(&it, attribute)).map_or_else(Field::unknown, Field::of)
+        found.and_then(|it| self.reference(&it, target)).map_or_else(Field::unknown, Field::of)
     }
 
     /// `{name: app}`, or `{from: {name: app}}` of ACK.
-    pub(super) fn reference(&self, written: &Settings<'_>, attribute: Attribute) -> Option<Text> {
+    pub(super) fn reference(&self, written: &Settings<'_>, target: Target) -> Option<Text> {
         let from = written.get("from");
-        let target = if from.is_absent() { written } else { &from };
-        let namespace = target.get("namespace").text();
-        if !namespace.is_absent() && namespace.same(&self.meta.namespace) != Some(true) {
-            return None;
-        }
-        let name = target.get("name").text();
+        let object = if from.is_absent() { written } else { &from };
+        let namespace = object.get("namespace").text();
+        // Without a namespace it is that of the object.
+        let namespace = match namespace.is_absent() {
+            true => self.api.objects.namespace(self.meta),
+            false => namespace.string()?.to_owned(),
+        };
+        let name = object.get("name").text();
         let name = name.only()?;
-        let resource = ResourceId { unit: self.family.unit(self.meta), name: name.as_str()?.into() };
-        let kind = HoleKind::Resource(Reference { resource, attribute });
+        let resource = self.api.objects.id(self.meta.whole.file, &namespace, target.kind, name.as_str()?);
+        let kind = HoleKind::Resource(Reference { resource, attribute: target.attribute() });
         Some(Text::hole(kind, name.as_str()?, name.span()))
     }
 
     /// A list of values, and of references to objects.
-    pub(super) fn linked_list(&self, keys: &[&str], references: &[&str], selectors: &[&str]) -> List<Text> {
+    pub(super) fn linked_list(
+        &self,
+        keys: &[&str],
+        references: &[&str],
+        selectors: &[&str],
+        target: Target,
+    ) -> List<Text> {
         let mut list = self.any(keys).texts();
         for reference in self.any(references).items() {
-            match self.reference(&reference, Attribute::Ref) {
+            match self.reference(&reference, target) {
                 Some(value) => list.items.push(Item { value, branch: Branch::always() }),
                 None => list.complete = false,
             }
@@ -130,6 +146,7 @@ impl<'t> Resource<'_, 't> {
 }
 
 /// What is written of a resource, and what Crossplane takes for what is not, when it makes the resource (`initProvider`).
+#[derive(Clone)]
 pub(super) struct Settings<'t> {
     pub(super) written: Value<'t>,
     pub(super) initial: Value<'t>,

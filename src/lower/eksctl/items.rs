@@ -1,7 +1,8 @@
-//! Items of a configuration whose keys need or exclude each other, as eksctl sees them (`validation.go`, `addon.go`,
-//! `identitymapping.go`).
+//! Items of a configuration whose keys need each other or cannot be set together, as eksctl sees them (`validation.go`,
+//! `addon.go`, `identitymapping.go`).
 
-use crate::facts::{AgentNeed, EksctlItem, Facts, ItemKey, ItemKind, OidcSwitch};
+use crate::facts::{AgentNeed, EksctlItem, EksctlKey, Facts, Field, ItemKey, ItemKind, OidcSwitch, POD_IDENTITY_AGENT};
+use crate::names::nearest;
 use crate::source::{Text, UnitId};
 
 use super::super::value::{Shape, Value};
@@ -21,61 +22,58 @@ enum Type {
     Switch,
 }
 
-type Keys = &'static [(&'static str, Type)];
+type Keys = &'static [(EksctlKey, Type)];
 
 const ACCOUNT: Keys = &[
-    ("attachPolicyARNs", Type::List),
-    ("wellKnownPolicies", Type::Switches),
-    ("attachPolicy", Type::Mapping),
-    ("attachRoleARN", Type::Text),
-    ("roleOnly", Type::Switch),
+    (EksctlKey::AttachPolicyArns, Type::List),
+    (EksctlKey::WellKnownPolicies, Type::Switches),
+    (EksctlKey::AttachPolicy, Type::Mapping),
+    (EksctlKey::AttachRoleArn, Type::Text),
+    (EksctlKey::RoleOnly, Type::Switch),
 ];
 
 const ASSOCIATION: Keys = &[
-    ("roleARN", Type::Text),
-    ("permissionPolicy", Type::Document),
-    ("permissionPolicyARNs", Type::List),
-    ("wellKnownPolicies", Type::Switches),
-    ("tags", Type::Mapping),
-    ("namespace", Type::Text),
-    ("serviceAccountName", Type::Text),
+    (EksctlKey::RoleArn, Type::Text),
+    (EksctlKey::PermissionPolicy, Type::Document),
+    (EksctlKey::PermissionPolicyArns, Type::List),
+    (EksctlKey::WellKnownPolicies, Type::Switches),
+    (EksctlKey::Tags, Type::Mapping),
+    (EksctlKey::Namespace, Type::Text),
+    (EksctlKey::ServiceAccountName, Type::Text),
 ];
 
 const ADDON: Keys = &[
-    ("name", Type::Text),
-    ("serviceAccountRoleARN", Type::Text),
-    ("attachPolicyARNs", Type::List),
-    ("attachPolicy", Type::Mapping),
-    ("wellKnownPolicies", Type::Switches),
-    ("podIdentityAssociations", Type::List),
-    ("useDefaultPodIdentityAssociations", Type::Switch),
+    (EksctlKey::Name, Type::Text),
+    (EksctlKey::ServiceAccountRoleArn, Type::Text),
+    (EksctlKey::AttachPolicyArns, Type::List),
+    (EksctlKey::AttachPolicy, Type::Mapping),
+    (EksctlKey::WellKnownPolicies, Type::Switches),
+    (EksctlKey::PodIdentityAssociations, Type::List),
+    (EksctlKey::UseDefaultPodIdentityAssociations, Type::Switch),
 ];
 
 const NODE_GROUP: Keys = &[
-    ("instanceProfileARN", Type::Text),
-    ("instanceRoleARN", Type::Text),
-    ("instanceRoleName", Type::Text),
-    ("attachPolicy", Type::Mapping),
-    ("attachPolicyARNs", Type::List),
-    ("instanceRolePermissionsBoundary", Type::Text),
-    ("withAddonPolicies", Type::Switches),
+    (EksctlKey::InstanceProfileArn, Type::Text),
+    (EksctlKey::InstanceRoleArn, Type::Text),
+    (EksctlKey::InstanceRoleName, Type::Text),
+    (EksctlKey::AttachPolicy, Type::Mapping),
+    (EksctlKey::AttachPolicyArns, Type::List),
+    (EksctlKey::InstanceRolePermissionsBoundary, Type::Text),
+    (EksctlKey::WithAddonPolicies, Type::Switches),
 ];
 
-const NODE_IMAGE: Keys = &[("amiFamily", Type::Text)];
+const NODE_IMAGE: Keys = &[(EksctlKey::AmiFamily, Type::Text)];
 
-const METADATA: Keys = &[("name", Type::Text), ("namespace", Type::Text)];
+const METADATA: Keys = &[(EksctlKey::Name, Type::Text), (EksctlKey::Namespace, Type::Text)];
 
 const MAPPING: Keys = &[
-    ("arn", Type::Text),
-    ("username", Type::Text),
-    ("groups", Type::List),
-    ("account", Type::Text),
-    ("serviceName", Type::Text),
-    ("namespace", Type::Text),
+    (EksctlKey::Arn, Type::Text),
+    (EksctlKey::Username, Type::Text),
+    (EksctlKey::Groups, Type::List),
+    (EksctlKey::Account, Type::Text),
+    (EksctlKey::ServiceName, Type::Text),
+    (EksctlKey::Namespace, Type::Text),
 ];
-
-/// The add-on that associations need, where EKS Auto Mode is off.
-const AGENT: &str = "eks-pod-identity-agent";
 
 /// Reads the items of a configuration.
 pub fn lower(root: &Value<'_>, unit: UnitId, facts: &mut Facts) {
@@ -87,7 +85,11 @@ pub fn lower(root: &Value<'_>, unit: UnitId, facts: &mut Facts) {
     let iam = root.get("iam");
     let accounts = iam.get("serviceAccounts");
     if let (Some(key), false) = (accounts.key, accounts.items().items.is_empty()) {
-        facts.oidc_switches.push(OidcSwitch { with_oidc: iam.get("withOIDC").flag(), accounts: key });
+        let with_oidc = iam.get("withOIDC");
+        // A key that was meant to be it is a finding of its own.
+        let is_misspelt = with_oidc.is_absent() && iam.keys(|it| nearest(it, ["withOIDC"]).is_some()).next().is_some();
+        let with_oidc = if is_misspelt { Field::unknown() } else { with_oidc.flag() };
+        facts.oidc_switches.push(OidcSwitch { with_oidc, accounts: key });
     }
     facts.agent_needs.extend(agent_need(root));
     let mut add = |list: &Value<'_>, path: &str, read: &dyn Fn(&Value<'_>, String) -> Vec<EksctlItem>| {
@@ -142,7 +144,7 @@ fn agent_need(root: &Value<'_>) -> Option<AgentNeed> {
     let is_on = root.get("autoModeConfig").get("enabled");
     Some(AgentNeed {
         associations,
-        is_declared: addons.any(|it| it.get("name").text().is(AGENT)),
+        is_declared: addons.any(|it| it.get("name").text().is(POD_IDENTITY_AGENT)),
         is_auto_mode: is_set(&is_on, Type::Switch),
     })
 }
@@ -163,7 +165,7 @@ fn item(
     EksctlItem {
         kind,
         unit,
-        at: name.text().known().next().map_or_else(|| value.span(), |it| it.span()),
+        at: name.text().place().unwrap_or_else(|| value.span()),
         path: path.into(),
         keys: keys(value, wanted).collect(),
         has_unknown_keys: is_odd(value, object),
@@ -173,7 +175,7 @@ fn item(
 /// The wanted keys that are written.
 fn keys(value: &Value<'_>, wanted: Keys) -> impl Iterator<Item = ItemKey> {
     wanted.iter().filter_map(|&(name, kind)| {
-        let value = value.get(name);
+        let value = value.get(name.name());
         let at = value.key?;
         Some(ItemKey { name, at, is_set: is_set(&value, kind), text: text(&value) })
     })
