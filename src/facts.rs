@@ -280,6 +280,7 @@ facts! {
     instance_profiles: InstanceProfile,
     service_linked_roles: ServiceLinkedRole,
     oidc_providers: OidcProvider,
+    account_listings: AccountListing,
 
     /// Keys of a configuration of eksctl that it does not read.
     unknown_keys: UnknownKey,

@@ -274,6 +274,7 @@ impl Config {
             is_assertion: false,
         };
         facts.roles.push(Role {
+            arn: None,
             origin: Origin { resource: None, ..named },
             name: Field::unknown(),
             path: Field::absent(),
@@ -371,6 +372,7 @@ impl Config {
             is_assertion: false,
         };
         facts.roles.push(Role {
+            arn: None,
             origin: Origin { resource: None, ..origin },
             name: Field::unknown(),
             path: Field::absent(),

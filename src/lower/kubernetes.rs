@@ -62,19 +62,16 @@ pub const KEYWORDS: &[&str] = &[
     "aws_auth",
     "awsauth",
     "awsAuth",
-    "mapRole",
+    "apRole",
     "maprole",
-    "MapRole",
     "map_role",
     "map-role",
-    "mapUser",
+    "apUser",
     "mapuser",
-    "MapUser",
     "map_user",
     "map-user",
-    "mapAccount",
+    "apAccount",
     "mapaccount",
-    "MapAccount",
     "map_account",
     "map-account",
 ];
@@ -90,6 +87,20 @@ pub fn is_object(root: Node<'_>) -> bool {
     let is_mapping = |key: &str| root.get(key).is_some_and(|node| node.kind() == Kind::Mapping);
     is_text("kind")
         && (is_text("apiVersion") || root.get("apiVersion").is_none() && is_known() && is_mapping("metadata"))
+}
+
+/// True for objects as an API server gives them out (`kubectl get`): it alone gives them ids and versions.
+pub fn is_described(root: Node<'_>) -> bool {
+    let is_so = |it: Node<'_>| {
+        let metadata = it.get("metadata");
+        ["uid", "resourceVersion"].iter().all(|key| metadata.and_then(|it| it.get(key)).is_some_and(is_filled))
+    };
+    let first = root.get("items").and_then(|it| it.items().next());
+    is_so(first.unwrap_or(root))
+}
+
+fn is_filled(node: Node<'_>) -> bool {
+    node.str().is_some_and(|it| !it.is_empty())
 }
 
 /// [`is_object`], asked of an outline.

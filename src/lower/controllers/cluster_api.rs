@@ -13,7 +13,7 @@ use crate::lower::identity_map::IdentityMap;
 use crate::lower::value::Value;
 use crate::source::{Attribute, HoleKind, Reference, ResourceId, Text, UnitId};
 
-use super::resource::late;
+use crate::lower::eks_api::late;
 
 /// What every such object holds: its kind.
 pub const KEYWORDS: &[&str] = &["AWSManaged", "AWSFargateProfile"];

@@ -6,7 +6,8 @@ use crate::facts::{
 };
 use crate::source::Attribute;
 
-use super::resource::{Family, Resource, Settings, late};
+use super::resource::{Family, Resource, Settings};
+use crate::lower::eks_api::late;
 
 /// Reads a resource, if it is one of these kinds.
 pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) {

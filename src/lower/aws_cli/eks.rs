@@ -1,0 +1,149 @@
+//! Clusters and what the EKS API attaches to them, as it describes them and as it is asked for them.
+//!
+//! What is described has been filled in by EKS: the user name of an access entry where nobody chose one, the groups of nodes.
+
+use crate::facts::{AccessEntry, Branch, Cluster, Facts, Field, Item, List, Origin};
+use crate::iam::Arn;
+use crate::lower::eks_api::{self, late};
+use crate::lower::value::Value;
+use crate::source::{ResourceId, Text, UnitId};
+
+use super::forms::{EksOutput, EksRequest};
+
+/// The resources of a file among its units: nothing refers to them by their names.
+const UNIT: u32 = u32::MAX - 4;
+
+pub(super) fn lower_output(kind: EksOutput, root: &Value<'_>, facts: &mut Facts) {
+    match kind {
+        EksOutput::Cluster => {
+            let it = root.get("cluster");
+            facts.clusters.push(described_cluster(origin(&it, "name"), &it));
+        }
+        EksOutput::NodeGroup => {
+            let it = root.get("nodegroup");
+            facts.node_groups.push(eks_api::node_group(origin(&it, "nodegroupName"), &it));
+        }
+        EksOutput::FargateProfile => {
+            let it = root.get("fargateProfile");
+            facts.fargate_profiles.push(eks_api::fargate_profile(origin(&it, "fargateProfileName"), &it));
+        }
+        EksOutput::AccessEntry => {
+            let it = root.get("accessEntry");
+            facts.access_entries.push(described_entry(eks_api::access_entry(origin(&it, "principalArn"), &it)));
+        }
+        EksOutput::AccessPolicies => {
+            let policies = root.get("associatedAccessPolicies").items();
+            let origin = origin(root, "principalArn");
+            facts.access_entries.push(eks_api::policies_of_entry(origin, root.get("clusterName").text(), policies));
+        }
+        EksOutput::Association => {
+            let it = root.get("association");
+            facts.pod_identity_associations.push(eks_api::association(origin(&it, "serviceAccount"), &it));
+        }
+        EksOutput::Addon => {
+            let it = root.get("addon");
+            facts.addons.push(eks_api::addon(origin(&it, "addonName"), &it));
+        }
+        EksOutput::Capability => {
+            let it = root.get("capability");
+            facts.capabilities.push(eks_api::capability(origin(&it, "capabilityName"), &it));
+        }
+        EksOutput::IdentityProvider => {
+            let it = root.get("identityProviderConfig").get("oidc");
+            let cluster = it.get("clusterName").text();
+            let origin = origin(&it, "identityProviderConfigName");
+            facts.identity_provider_configs.push(eks_api::identity_provider(origin, cluster, &it));
+        }
+    }
+}
+
+pub(super) fn lower_request(kind: EksRequest, root: &Value<'_>, facts: &mut Facts) {
+    let it = root;
+    match kind {
+        EksRequest::Cluster => facts.clusters.push(eks_api::cluster(origin(it, "name"), it)),
+        EksRequest::NodeGroup => facts.node_groups.push(eks_api::node_group(origin(it, "nodegroupName"), it)),
+        EksRequest::FargateProfile => {
+            facts.fargate_profiles.push(eks_api::fargate_profile(origin(it, "fargateProfileName"), it));
+        }
+        EksRequest::AccessEntry => {
+            let mut entry = eks_api::access_entry(origin(it, "principalArn"), it);
+            // What a skeleton leaves empty.
+            for field in [&mut entry.kind, &mut entry.username] {
+                if field.string() == Some("") {
+                    *field = Field::absent();
+                }
+            }
+            entry.groups.items.retain(|it| !it.value.is_empty());
+            facts.access_entries.push(entry);
+        }
+        EksRequest::AccessPolicy => {
+            let item = Item { value: it.clone(), branch: Branch::always() };
+            let policies = List { items: vec![item], complete: false, key: None };
+            let origin = origin(it, "principalArn");
+            facts.access_entries.push(eks_api::policies_of_entry(origin, it.get("clusterName").text(), policies));
+        }
+        EksRequest::Association => {
+            facts.pod_identity_associations.push(eks_api::association(origin(it, "serviceAccount"), it));
+        }
+        EksRequest::Addon => {
+            let origin = origin(it, "addonName");
+            eks_api::associations_of_addon(&origin, it).into_iter().for_each(|it| {
+                facts.pod_identity_associations.push(it);
+            });
+            facts.addons.push(eks_api::addon(origin, it));
+        }
+        EksRequest::Capability => facts.capabilities.push(eks_api::capability(origin(it, "capabilityName"), it)),
+        EksRequest::IdentityProvider => {
+            let origin = origin(it, "clusterName");
+            let cluster = it.get("clusterName").text();
+            let oidc = it.get("oidc");
+            facts.identity_provider_configs.push(eks_api::identity_provider(origin, cluster, &oidc));
+        }
+    }
+}
+
+/// `key`: what has the name of the resource, or what tells it from others.
+fn origin(it: &Value<'_>, key: &str) -> Origin {
+    let name = it.get(key).text();
+    let span = name.known().next().map_or_else(|| it.span(), Text::span);
+    let unit = UnitId { file: span.file, document: UNIT };
+    Origin {
+        name: span,
+        whole: it.span(),
+        resource: name.string().map(|it| ResourceId { unit, name: it.into() }),
+        branch: Branch::always(),
+        depends_on: Box::default(),
+    }
+}
+
+fn described_cluster(origin: Origin, it: &Value<'_>) -> Cluster {
+    let arn = it.get("arn").text();
+    let region = arn.only().and_then(Arn::parse).map(|it| it.region()).filter(|it| !it.is_empty());
+    let cluster = eks_api::cluster(origin, it);
+    Cluster {
+        region: region.map_or_else(Field::absent, Field::of),
+        // What an old version of the CLI does not know, it leaves out.
+        authentication_mode: late(cluster.authentication_mode),
+        // It says what was asked for when the cluster was made, if anything.
+        bootstrap_admin: Field::unknown(),
+        ..cluster
+    }
+}
+
+/// An access entry without what EKS has filled in.
+fn described_entry(entry: AccessEntry) -> AccessEntry {
+    let is_of_nodes = entry.is_node_type();
+    let is_made_up = |it: &Text| {
+        let of_session = it.bytes().contains(":assumed-role/") && it.bytes().ends_with("/{{SessionName}}");
+        of_session || entry.principal.only().is_some_and(|principal| principal.same(it) == Some(true))
+    };
+    let username = if is_of_nodes || entry.username.only().is_some_and(is_made_up) {
+        Field::absent()
+    } else {
+        entry.username.clone()
+    };
+    match is_of_nodes {
+        true => AccessEntry { username, groups: List::default(), groups_list: Field::absent(), ..entry },
+        false => AccessEntry { username, ..entry },
+    }
+}
