@@ -150,11 +150,19 @@ pub struct OidcProvider {
     pub thumbprints: List<Text>,
 }
 
-/// All roles of an account, as AWS lists them.
+/// All that an account has of something, as AWS lists it.
 #[derive(Clone, Debug)]
 pub struct AccountListing {
+    /// The key of the list.
     pub span: Span,
     pub account: Text,
+    pub what: Listed,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Listed {
+    Roles,
+    OidcProviders,
 }
 
 /// A policy document that is a file of its own.

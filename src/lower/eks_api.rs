@@ -31,6 +31,7 @@ pub fn cluster(origin: Origin, it: &Value<'_>) -> Cluster {
         node_pools: compute.get("nodePools").texts(),
         remote_network: it.get("remoteNetworkConfig").presence(),
         outpost: it.get("outpostConfig").presence(),
+        issuer: None,
     }
 }
 
@@ -92,9 +93,9 @@ pub fn policies_of_entry(
         cluster,
         principal: Field::unknown(),
         kind: Field::unknown(),
-        username: Field::unknown(),
-        groups: List::unknown(),
-        groups_list: Field::unknown(),
+        username: Field::absent(),
+        groups: List::default(),
+        groups_list: Field::absent(),
         policies_list: Field::unknown(),
         policies: policies.map(policy),
     }

@@ -193,6 +193,7 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
         node_pools: compute.get("NodePools").texts(),
         remote_network: properties.get("RemoteNetworkConfig").presence(),
         outpost: properties.get("OutpostConfig").presence(),
+        issuer: None,
     }
 }
 

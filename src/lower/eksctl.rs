@@ -160,6 +160,7 @@ impl Config {
             node_pools: auto.get("nodePools").texts(),
             remote_network: root.get("remoteNetworkConfig").presence(),
             outpost: outpost.presence(),
+            issuer: None,
         }
     }
 

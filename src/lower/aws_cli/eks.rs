@@ -116,11 +116,18 @@ fn origin(it: &Value<'_>, key: &str) -> Origin {
     }
 }
 
+/// What an issuer begins with, and the provider of IAM does not.
+const SCHEME: &str = "https://";
+
 fn described_cluster(origin: Origin, it: &Value<'_>) -> Cluster {
     let arn = it.get("arn").text();
     let region = arn.only().and_then(Arn::parse).map(|it| it.region()).filter(|it| !it.is_empty());
+    let issuer = it.get("identity").get("oidc").get("issuer").text();
+    let issuer =
+        issuer.only().and_then(|it| Some(it.part(it.bytes().strip_prefix(SCHEME).map(|_| SCHEME.len())?..it.len())));
     let cluster = eks_api::cluster(origin, it);
     Cluster {
+        issuer: issuer.map(Box::new),
         region: region.map_or_else(Field::absent, Field::of),
         // What an old version of the CLI does not know, it leaves out.
         authentication_mode: late(cluster.authentication_mode),

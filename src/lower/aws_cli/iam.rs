@@ -1,8 +1,8 @@
 //! Roles, policies and providers of IAM, as the AWS CLI prints them and as it is asked for them.
 
 use crate::facts::{
-    AccountListing, AttachedPolicy, Branch, Facts, Field, InlinePolicy, InstanceProfile, Item, List, OidcProvider,
-    Origin, PolicyKind, Role, ServiceLinkedRole,
+    AccountListing, AttachedPolicy, Branch, Facts, Field, InlinePolicy, InstanceProfile, Item, List, Listed,
+    OidcProvider, Origin, PolicyKind, Role, ServiceLinkedRole,
 };
 use crate::iam::{Arn, PolicyDocument};
 use crate::lower::iam_document::document_field;
@@ -26,7 +26,12 @@ pub(super) fn lower_output(kind: IamOutput, root: &Value<'_>, facts: &mut Facts)
             facts.oidc_providers.push(OidcProvider { origin, url, client_ids, thumbprints });
         }
         IamOutput::Providers => {
-            for it in items(root, "OpenIDConnectProviderList") {
+            const KEY: &str = "OpenIDConnectProviderList";
+            let arn = items(root, KEY).find_map(|it| it.get("Arn").text().only().cloned());
+            if let Some(account) = arn.as_ref().and_then(Arn::parse).map(|it| it.account()) {
+                list(root, KEY, account, Listed::OidcProviders, facts);
+            }
+            for it in items(root, KEY) {
                 let url = it.get("Arn").text().map(|arn| {
                     const BEFORE: &str = ":oidc-provider/";
                     let at = arn.bytes().find(BEFORE)? + BEFORE.len();
@@ -111,8 +116,12 @@ fn account(root: &Value<'_>, facts: &mut Facts) {
     let is_cut = root.get("IsTruncated").text().is("true") == Some(true) || !root.get("Marker").is_absent();
     let account = facts.roles.iter().skip(before).find_map(|it| Arn::parse(it.arn.as_deref()?)).map(|it| it.account());
     if let Some(account) = account.filter(|_| !is_cut) {
-        facts.account_listings.push(AccountListing { span: root.get("RoleDetailList").span(), account });
+        list(root, "RoleDetailList", account, Listed::Roles, facts);
     }
+}
+
+fn list(root: &Value<'_>, key: &str, account: Text, what: Listed, facts: &mut Facts) {
+    facts.account_listings.extend(root.get(key).key.map(|span| AccountListing { span, account, what }));
 }
 
 /// `is_whole`: whether its policies are described with it.

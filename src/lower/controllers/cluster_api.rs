@@ -83,6 +83,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
         node_pools: crate::facts::List::default(),
         remote_network: Field::absent(),
         outpost: Field::absent(),
+        issuer: None,
     });
     for entry in spec.get("accessEntries").items().items {
         let get = |key: &str| entry.value.get(key);

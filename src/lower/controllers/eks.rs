@@ -120,6 +120,7 @@ fn cluster(origin: Origin, resource: &Resource<'_, '_>) -> Cluster {
         node_pools,
         remote_network: resource.get("remoteNetworkConfig").value().presence(),
         outpost: resource.get("outpostConfig").value().presence(),
+        issuer: None,
     }
 }
 
