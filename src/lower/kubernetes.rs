@@ -356,6 +356,11 @@ fn misplaced_account(meta: &ObjectMeta, object: &Value<'_>) -> Option<Misplaced>
     })
 }
 
+/// The volume that the webhook of EKS puts into pods, and the variables that it sets beside (amazon-eks-pod-identity-webhook,
+/// `pkg/handler/handler.go`).
+const WEBHOOK_VOLUME: &str = "aws-iam-token";
+const INJECTED: [&str; 3] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
+
 /// Reads what runs pods: a pod, or anything with a pod template.
 fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
@@ -381,6 +386,13 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
     let init = pod.get("initContainers").items().map(|it| container(&it));
     containers.complete &= init.complete;
     containers.items.extend(init.items);
+    let volumes = pod.get("volumes").items().map(|it| volume(&it));
+    let is_there = !object.get("metadata").get("uid").is_absent();
+    if template.is_none() && is_there && volumes.iter().any(|it| it.name.string() == Some(WEBHOOK_VOLUME)) {
+        for container in &mut containers.items {
+            container.value.env.items.retain(|it| !it.value.name.string().is_some_and(|it| INJECTED.contains(&it)));
+        }
+    }
     let account = pod.get("serviceAccountName").text();
     let service_account = if account.is_absent() { pod.get("serviceAccount").text() } else { account };
     let misplaced_account = misplaced_account(&meta, object).filter(|_| service_account.is_absent()).map(Box::new);
@@ -390,7 +402,7 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
         service_account,
         misplaced_account,
         containers,
-        volumes: pod.get("volumes").items().map(|it| volume(&it)),
+        volumes,
         node_selector: annotations(&pod.get("nodeSelector")),
     });
 }
