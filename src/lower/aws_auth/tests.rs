@@ -119,6 +119,20 @@ fn accounts() {
 }
 
 #[test]
+fn entries_before_the_break_are_read() {
+    let cases = [
+        ("- rolearn: a\n- rolearn: b\n  groups: [x\n- rolearn: c", "a as  in []; ! syntax", "an open bracket"),
+        ("- rolearn: a\n- rolearn: \"b\n- rolearn: c", "a as  in []; ! syntax", "an open quote"),
+        ("  - rolearn: a\n  - rolearn: b\n    username: {{AccountID}}", "a as  in []; ! template", "no quotes"),
+        ("- rolearn: b\n  groups: [x\n- rolearn: c", "! syntax", "the first entry"),
+        ("- rolearn: a\n- - b\n- rolearn: {", "! syntax", "a damaged entry before it"),
+    ];
+    for (text, wanted, why) in cases {
+        assert_eq!(shown(&read(SectionKind::Roles, text)), wanted, "{text}: {why}");
+    }
+}
+
+#[test]
 fn what_another_tool_fills_in_is_no_violation() {
     let cases = [
         ("{{ toYaml .Values.roles | indent 4 }}", "all of it"),
