@@ -24,6 +24,7 @@ mod outline;
 mod skim;
 pub(crate) mod stream;
 mod templating;
+mod types;
 mod value;
 
 use std::sync::LazyLock;

@@ -3,20 +3,20 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 mod metadata;
+mod rbac;
 
 use std::sync::Arc;
 
 use crate::facts::{
     ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field, Item, JsonPatch, Limit, List, Misplaced,
-    ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton, Subject, Volume,
-    VolumeMount, WORKLOADS, Workload,
+    ObjectMeta, ProjectedToken, RbacRole, ServiceAccount, Skeleton, Type, Volume, VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, chart_values, controllers, kustomize, node_classes};
+use super::{aws_auth, chart_values, controllers, kustomize, node_classes, types};
 use metadata::{annotations, misspelt_version};
 
 /// The API group of roles and bindings.
@@ -232,9 +232,16 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         _ if controllers::lower(&meta, value, facts) => {}
         "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {
-            facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
+            facts.rbac_roles.push(RbacRole {
+                meta,
+                cluster_wide: kind_name == "ClusterRole",
+                rules: rbac::rules(value),
+            });
         }
-        "RoleBinding" | "ClusterRoleBinding" if is_rbac => facts.role_bindings.push(binding(meta, &kind_name, value)),
+        "RoleBinding" | "ClusterRoleBinding" if is_rbac => {
+            types::add(value, rbac::BINDING, facts);
+            facts.role_bindings.push(rbac::binding(meta, &kind_name, value));
+        }
         it if WORKLOADS.contains(&it) => workload(meta, &kind, value, facts),
         _ if meta.version.value.string().is_some_and(holds_templates) => {}
         _ => {
@@ -382,6 +389,7 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
         }
         Some(_) => return,
     };
+    types::add(&pod, &[("serviceAccountName", Type::String), ("containers", Type::List)], facts);
     let mut containers = pod.get("containers").items().map(|it| container(&it));
     let init = pod.get("initContainers").items().map(|it| container(&it));
     containers.complete &= init.complete;
@@ -458,40 +466,4 @@ fn volume(value: &Value<'_>) -> Volume {
         name: value.get("name").text(),
         tokens: List { items: tokens.collect(), complete: sources.complete, key: sources.key },
     }
-}
-
-fn rules(object: &Value<'_>) -> List<RbacRule> {
-    let mut rules = object.get("rules").items().map(|rule| RbacRule {
-        span: rule.span(),
-        verbs: rule.get("verbs").texts(),
-        resources: rule.get("resources").texts(),
-        resource_names: rule.get("resourceNames").texts(),
-    });
-    // An aggregated role gets its rules from others.
-    rules.complete &= object.get("aggregationRule").is_absent();
-    rules
-}
-
-fn binding(meta: Arc<ObjectMeta>, kind: &str, object: &Value<'_>) -> RoleBinding {
-    let role = object.get("roleRef");
-    RoleBinding {
-        meta,
-        cluster_wide: kind == "ClusterRoleBinding",
-        role: RoleRef {
-            api_group: role.get("apiGroup").text(),
-            kind: role.get("kind").text(),
-            name: role.get("name").text(),
-        },
-        subjects: object.get("subjects").items().map(|subject| Subject {
-            span: subject.span(),
-            api_group: written(&subject.get("apiGroup")),
-            kind: subject.get("kind").text(),
-            name: subject.get("name").text(),
-            namespace: subject.get("namespace").text(),
-        }),
-    }
-}
-
-fn written(value: &Value<'_>) -> Field<Text> {
-    value.text()
 }

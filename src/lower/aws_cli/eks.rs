@@ -2,9 +2,10 @@
 //!
 //! What is described has been filled in by EKS: the user name of an access entry where nobody chose one, the groups of nodes.
 
-use crate::facts::{AccessEntry, Branch, Cluster, Facts, Field, Item, List, Origin};
+use crate::facts::{AccessEntry, Branch, Cluster, Facts, Field, Item, List, Origin, Type};
 use crate::iam::Arn;
 use crate::lower::eks_api::{self, late};
+use crate::lower::types;
 use crate::lower::value::Value;
 use crate::source::{ResourceId, Text, UnitId};
 
@@ -59,6 +60,7 @@ pub(super) fn lower_output(kind: EksOutput, root: &Value<'_>, facts: &mut Facts)
 
 pub(super) fn lower_request(kind: EksRequest, root: &Value<'_>, facts: &mut Facts) {
     let it = root;
+    types::add(it, TYPES, facts);
     match kind {
         EksRequest::Cluster => facts.clusters.push(eks_api::cluster(origin(it, "name"), it)),
         EksRequest::NodeGroup => facts.node_groups.push(eks_api::node_group(origin(it, "nodegroupName"), it)),
@@ -101,6 +103,27 @@ pub(super) fn lower_request(kind: EksRequest, root: &Value<'_>, facts: &mut Fact
         }
     }
 }
+
+/// The members that facts are made of, of all requests.
+const TYPES: &[types::Row] = &[
+    ("roleArn", Type::String),
+    ("accessConfig", Type::Mapping),
+    ("nodeRole", Type::String),
+    ("podExecutionRoleArn", Type::String),
+    ("selectors", Type::List),
+    ("principalArn", Type::String),
+    ("kubernetesGroups", Type::List),
+    ("username", Type::String),
+    ("type", Type::String),
+    ("policyArn", Type::String),
+    ("accessScope", Type::Mapping),
+    ("accessScope.namespaces", Type::List),
+    ("serviceAccount", Type::String),
+    ("namespace", Type::String),
+    ("targetRoleArn", Type::String),
+    ("serviceAccountRoleArn", Type::String),
+    ("podIdentityAssociations", Type::List),
+];
 
 /// `key`: what has the name of the resource, or what tells it from others.
 fn origin(it: &Value<'_>, key: &str) -> Origin {
