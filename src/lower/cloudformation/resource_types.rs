@@ -156,7 +156,10 @@ pub(super) fn check(kind: Node<'_>, origin: &Origin, properties: &Value<'_>, fac
     types::add(properties, known.properties, facts);
     for property in known.required {
         if properties.get(property).is_absent() {
-            let is_near = |key: &str| nearest(key, [*property]).is_some();
+            // `NodeRoleArn`, `ServiceAccountName`: what other formats call it.
+            let is_longer = |key: &str| key.len() > property.len() && key.starts_with(property);
+            let is_other = |key: &str| known.properties.iter().any(|(it, _)| *it == key);
+            let is_near = |key: &str| !is_other(key) && (nearest(key, [*property]).is_some() || is_longer(key));
             let near = properties.keys(is_near).find(|it| is_near(it.bytes()));
             facts.missing_properties.push(MissingProperty { resource: origin.name, kind: known.name, property, near });
         }
