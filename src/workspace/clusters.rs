@@ -113,13 +113,14 @@ impl<'w> Clusters<'w> {
 
     /// The cluster that what AWS describes belongs to, where AWS describes the cluster too: the only one of the name.
     fn described(self, name: &Text) -> Option<&'w Cluster> {
+        if !self.workspace.is_described(name.span()) {
+            return None;
+        }
         let at = self.workspace.across.cluster_named(name.as_str()?)?;
         let cluster = &self.workspace.facts.clusters[at];
-        let are_near = |a: FileId, b: FileId| !self.workspace.environments().may_be_apart(a, b, true);
-        let is_so = self.workspace.is_described(name.span())
-            && self.workspace.is_described(cluster.origin.name)
-            && are_near(name.span().file, cluster.origin.name.file);
-        is_so.then_some(cluster)
+        let (here, there) = (name.span().file, cluster.origin.name);
+        let is_apart = self.workspace.environments().may_be_apart(here, there.file, true);
+        (self.workspace.is_described(there) && !is_apart).then_some(cluster)
     }
 
     /// The cluster of another template that is named alike, if only that one can be meant.

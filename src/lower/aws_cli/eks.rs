@@ -82,7 +82,11 @@ pub(super) fn lower_request(kind: EksRequest, root: &Value<'_>, facts: &mut Fact
             let item = Item { value: it.clone(), branch: Branch::always() };
             let policies = List { items: vec![item], complete: false, key: None };
             let origin = origin(it, "principalArn");
-            facts.access_entries.push(eks_api::policies_of_entry(origin, it.get("clusterName").text(), policies));
+            let mut entry = eks_api::policies_of_entry(origin, it.get("clusterName").text(), policies);
+            for policy in &mut entry.policies.items {
+                policy.value.namespaces.items.retain(|it| !it.value.is_empty());
+            }
+            facts.access_entries.push(entry);
         }
         EksRequest::Association => {
             facts.pod_identity_associations.push(eks_api::association(origin(it, "serviceAccount"), it));

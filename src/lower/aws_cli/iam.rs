@@ -79,8 +79,8 @@ pub(super) fn lower_request(kind: IamRequest, it: &Value<'_>, facts: &mut Facts)
         IamRequest::Provider => facts.oidc_providers.push(OidcProvider {
             origin: origin(it, "Url"),
             url: it.get("Url").text(),
-            client_ids: it.get("ClientIDList").texts(),
-            thumbprints: it.get("ThumbprintList").texts(),
+            client_ids: filled_items(it.get("ClientIDList").texts()),
+            thumbprints: filled_items(it.get("ThumbprintList").texts()),
         }),
         IamRequest::ServiceLinkedRole => facts.service_linked_roles.push(ServiceLinkedRole {
             origin: origin(it, "AWSServiceName"),
@@ -225,6 +225,11 @@ fn path(it: &Value<'_>) -> Field<Text> {
 /// A property that a skeleton leaves empty is not written.
 fn filled(field: Field<Text>) -> Field<Text> {
     if field.string() == Some("") { Field::absent() } else { field }
+}
+
+fn filled_items(mut list: List<Text>) -> List<Text> {
+    list.items.retain(|it| !it.value.is_empty());
+    list
 }
 
 /// The URL of a provider: IAM forgets its scheme.
