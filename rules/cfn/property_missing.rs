@@ -11,7 +11,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 findings
                     .at(key.span(), format!("`{}` is not a property of `{kind}`", key.shown()))
                     .why(format!("CloudFormation rejects the resource: `{property}` is missing"))
-                    .fix_to(Safety::Activating, key, *property);
+                    .fix_to(Safety::Activating, key, property);
             }
             None => {
                 findings

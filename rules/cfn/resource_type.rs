@@ -9,6 +9,6 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         findings
             .at(written.span(), format!("no resource type `{}` exists", written.shown()))
             .why("CloudFormation rejects the template")
-            .fix_to(Safety::Activating, written, *right);
+            .fix_to(Safety::Activating, written, right);
     }
 }

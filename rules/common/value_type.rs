@@ -15,7 +15,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         one(it, why, findings);
     }
     for it in workspace.documents().all_of_eks() {
-        for wrong in it.document.wrong_types.iter().flat_map(|it| it.iter()) {
+        for wrong in &it.document.wrong_types {
             one(wrong, "IAM rejects the policy", findings);
         }
     }

@@ -460,7 +460,11 @@ mod tests {
         let cases = [
             ("arn:aws:iam::aws:policy/ReadOnlyAccess", None, "of AWS"),
             ("arn:aws:iam::111122223333:policy/own", None, "of an account"),
-            ("arn:aws:iam:aws:policy/ReadOnlyAccess", Some("has too few fields for an ARN"), "a colon is missing"),
+            (
+                "arn:aws:iam:aws:policy/ReadOnlyAccess",
+                Some("lacks a colon before the account id"),
+                "a colon is missing",
+            ),
             ("ReadOnlyAccess", Some("is not an ARN"), "a name"),
             ("arn:aws:eks::aws:cluster-access-policy/X", Some("is an ARN of the service `eks`, not of IAM"), "of EKS"),
             ("arn:aws:iam:eu-west-1:aws:policy/X", Some("has a region, which IAM ARNs do not have"), "a region"),

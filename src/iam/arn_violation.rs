@@ -44,3 +44,29 @@ impl Text {
         self.only_hole().is_some_and(|hole| hole.kind == HoleKind::AccountId)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::iam::Arn;
+    use crate::source::{FileId, Text};
+
+    #[test]
+    fn slips_in_arns() {
+        let table = [
+            ("arn:aws:iam:222233334444:role/app", Some("lacks a colon before the account id")),
+            ("arn:aws-cn:iam:aws:policy/ReadOnlyAccess", Some("lacks a colon before the account id")),
+            ("arn:aws:iam:eu-west-1:222233334444:role/app", Some("has a region, which IAM ARNs do not have")),
+            ("arn:aws:iam::222233334444:role/app", None),
+            ("arn:aws:iam:*:222233334444:role/app", None),
+            ("arn:aws:iam::*:role/app", None),
+            ("arn:aws:iam:$ACCOUNT:role/app", None),
+            ("arn:aws:eks:eu-west-1:222233334444:cluster/shop", None),
+            ("arn:aws:s3:bucket", None),
+            ("222233334444:role/app", None),
+        ];
+        for (written, wanted) in table {
+            let text = Text::of_file(FileId::new(0), written.into());
+            assert_eq!(Arn::slip(&text).map(|it| it.what).as_deref(), wanted, "{written}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub struct PolicyDocument {
     /// Where it was cut off, if it is longer than [`PolicyDocument::LONGEST`].
     pub beyond: Option<Span>,
     /// What is written in it that is of another type than IAM takes.
-    pub wrong_types: Option<Box<Vec<WrongType>>>,
+    pub wrong_types: Box<[WrongType]>,
     /// True if something in it is named after EKS: an action, a resource, a principal, a condition on a service account.
     pub speaks_of_eks: bool,
 }

@@ -125,7 +125,7 @@ const STATEMENT: &[types::Row] = &[
     ("Condition", Type::Mapping),
 ];
 
-fn wrong_types(document: &Value<'_>) -> Option<Box<Vec<WrongType>>> {
+fn wrong_types(document: &Value<'_>) -> Box<[WrongType]> {
     let mut wrong = Vec::new();
     types::check(document, &[("Version", Type::String), ("Statement", Type::MappingOrList)], &mut wrong);
     for statement in &document.get("Statement").one_or_many().items {
@@ -138,7 +138,7 @@ fn wrong_types(document: &Value<'_>) -> Option<Box<Vec<WrongType>>> {
             }
         }
     }
-    (!wrong.is_empty()).then(|| Box::new(wrong))
+    wrong.into()
 }
 
 fn statement(value: &Value<'_>) -> Statement {

@@ -66,7 +66,7 @@ fn roles() {
         ("-\n- foo\n- rolearn: b", "b as  in []; ! entry is empty; ! entry is a single value", "the others stay"),
         ("- rolearn: a\n---\n- rolearn: b", "a as  in []; ! second document", "only the first document counts"),
         ("- rolearn: a\n  username: {{SessionName}}", "! template", "a mapping as key: all is dropped"),
-        ("- rolearn: a\n- {{SessionName}}", "! template", "the same as an item"),
+        ("- rolearn: a\n- {{SessionName}}", "a as  in []; ! template", "the same as an item"),
         ("- {rolearn: a, username: {{SessionName}}}", "! template", "the same in brackets"),
         ("- rolearn: a\n  username: {{AccountID}}-dev", "! template", "the same with more behind it"),
         ("- rolearn: a\n  username: dev\n    {{AccountID}}", "a as dev {{AccountID}} in []", "more of a plain string"),

@@ -270,8 +270,7 @@ impl RequestForm {
         let is_filled = |key: &&str| {
             root.get(key).is_some_and(|it| it.kind() != Kind::Scalar || it.str().is_some_and(|it| !it.is_empty()))
         };
-        self.required.iter().all(|it| is_filled(it))
-            && root.entries().all(|(key, _)| key.str().is_some_and(|it| self.has(it)))
+        self.required.iter().all(is_filled) && root.entries().all(|(key, _)| key.str().is_some_and(|it| self.has(it)))
     }
 
     fn may_be(&self, outline: &Outline<'_>) -> bool {
