@@ -84,6 +84,8 @@ pub mod aws_auth {
 }
 pub mod cfn {
     pub mod output_role_arn;
+    pub mod property_missing;
+    pub mod resource_type;
     pub mod role_arn_vs_name;
     pub mod role_name_vs_arn;
 }
@@ -92,6 +94,7 @@ pub mod cluster_role {
 }
 pub mod common {
     pub mod placeholder;
+    pub mod value_type;
 }
 pub mod connector {
     pub mod agent_permissions;
@@ -296,10 +299,13 @@ pub static RULES: &[Rule] = &[
     Rule { id: "aws-auth/yaml-syntax", level: aws_auth::yaml_syntax::LEVEL, certainty: Certainty::Certain, check: Check::Files(aws_auth::yaml_syntax::check), page: include_str!("aws_auth/yaml_syntax.md") },
     Rule { id: "aws-auth/yaml11-scalar", level: aws_auth::yaml11_scalar::LEVEL, certainty: Certainty::Certain, check: Check::Files(aws_auth::yaml11_scalar::check), page: include_str!("aws_auth/yaml11_scalar.md") },
     Rule { id: "cfn/output-role-arn", level: cfn::output_role_arn::LEVEL, certainty: cfn::output_role_arn::CERTAINTY, check: Check::Files(cfn::output_role_arn::check), page: include_str!("cfn/output_role_arn.md") },
+    Rule { id: "cfn/property-missing", level: cfn::property_missing::LEVEL, certainty: Certainty::Certain, check: Check::Files(cfn::property_missing::check), page: include_str!("cfn/property_missing.md") },
+    Rule { id: "cfn/resource-type", level: cfn::resource_type::LEVEL, certainty: Certainty::Certain, check: Check::Files(cfn::resource_type::check), page: include_str!("cfn/resource_type.md") },
     Rule { id: "cfn/role-arn-vs-name", level: cfn::role_arn_vs_name::LEVEL, certainty: Certainty::Certain, check: Check::Files(cfn::role_arn_vs_name::check), page: include_str!("cfn/role_arn_vs_name.md") },
     Rule { id: "cfn/role-name-vs-arn", level: cfn::role_name_vs_arn::LEVEL, certainty: Certainty::Certain, check: Check::Files(cfn::role_name_vs_arn::check), page: include_str!("cfn/role_name_vs_arn.md") },
     Rule { id: "cluster-role/trust", level: cluster_role::trust::LEVEL, certainty: Certainty::Certain, check: Check::Files(cluster_role::trust::check), page: include_str!("cluster_role/trust.md") },
     Rule { id: "common/placeholder", level: common::placeholder::LEVEL, certainty: common::placeholder::CERTAINTY, check: Check::Files(common::placeholder::check), page: include_str!("common/placeholder.md") },
+    Rule { id: "common/value-type", level: common::value_type::LEVEL, certainty: Certainty::Certain, check: Check::Files(common::value_type::check), page: include_str!("common/value_type.md") },
     Rule { id: "connector/agent-permissions", level: connector::agent_permissions::LEVEL, certainty: Certainty::Certain, check: Check::Files(connector::agent_permissions::check), page: include_str!("connector/agent_permissions.md") },
     Rule { id: "connector/agent-role-missing", level: connector::agent_role_missing::LEVEL, certainty: connector::agent_role_missing::CERTAINTY, check: Check::Files(connector::agent_role_missing::check), page: include_str!("connector/agent_role_missing.md") },
     Rule { id: "connector/agent-trust", level: connector::agent_trust::LEVEL, certainty: Certainty::Certain, check: Check::Files(connector::agent_trust::check), page: include_str!("connector/agent_trust.md") },

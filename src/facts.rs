@@ -122,6 +122,25 @@ pub enum Unread {
     Builds,
 }
 
+/// A property that a resource has to have, and has not.
+#[derive(Clone, Debug)]
+pub struct MissingProperty {
+    /// Where the resource is named.
+    pub resource: Span,
+    /// The type of the resource.
+    pub kind: &'static str,
+    pub property: &'static str,
+    /// A key of the resource that was meant to be this property.
+    pub near: Option<Text>,
+}
+
+/// The type of a resource that does not exist, and the one that was meant.
+#[derive(Clone, Debug)]
+pub struct MisspeltType {
+    pub written: Text,
+    pub right: &'static str,
+}
+
 /// A parameter of a template whose values are written in it.
 #[derive(Clone, Debug)]
 pub struct Parameter {
@@ -304,6 +323,14 @@ facts! {
     instance_profiles: InstanceProfile,
     service_linked_roles: ServiceLinkedRole,
     oidc_providers: OidcProvider,
+    account_listings: AccountListing,
+
+    /// Values of a type that their properties do not take.
+    wrong_types: WrongType,
+    /// Properties that have to be there, and are not.
+    missing_properties: MissingProperty,
+    /// Types of resources that were meant to be another.
+    misspelt_types: MisspeltType,
 
     /// Keys of a configuration of eksctl that it does not read.
     unknown_keys: UnknownKey,

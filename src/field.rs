@@ -7,8 +7,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 mod cases;
+mod wrong_type;
 
 pub use cases::Cases;
+pub use wrong_type::{Type, WrongType};
 
 use crate::reads::{count, counted};
 use crate::source::{ConditionId, Span, Text};

@@ -2,6 +2,7 @@
 
 mod access;
 mod arn;
+mod arn_violation;
 mod connector;
 mod document;
 mod evaluate;
@@ -22,7 +23,8 @@ pub use access::{
     ACCESS_ENTRY_TYPES, AccessEntryType, AccessPolicy, PolicyAudience, access_entry_type, access_policy, is_node_group,
     nearest_access_policy,
 };
-pub use arn::{Arn, ArnViolation, PrincipalId, RoleArn, is_account_id, is_name_letter, is_plain_part};
+pub use arn::{Arn, PrincipalId, RoleArn, is_name_letter, is_plain_part};
+pub use arn_violation::{ArnViolation, is_account_id};
 pub use connector::{CONNECTOR_ACTIONS, CONTROL_CHANNEL, is_cluster};
 pub use document::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 pub(crate) use evaluate::covers_action;

@@ -4,11 +4,13 @@
 //! outline of a JSON document has to have.
 
 mod aws_auth;
+mod aws_cli;
 mod chart_values;
 mod cloudformation;
 pub mod composite;
 mod controllers;
 pub mod directives;
+mod eks_api;
 mod eks_resources;
 mod eksctl;
 mod iam_document;
@@ -23,6 +25,7 @@ mod outline;
 mod skim;
 pub(crate) mod stream;
 mod templating;
+mod types;
 mod value;
 
 use std::sync::LazyLock;
@@ -56,7 +59,7 @@ type Lower = fn(Node<'_>, UnitId, &mut Facts);
 
 /// Every kind of document, in the order in which they are asked. What is searched for in a file is made of this table
 /// and nothing else, so no recogniser can look for what the search passes over.
-const RECOGNISERS: [Recogniser; 5] = [
+const RECOGNISERS: [Recogniser; 6] = [
     Recogniser {
         kind: UnitKind::Eksctl,
         keywords: eksctl::KEYWORDS,
@@ -79,6 +82,13 @@ const RECOGNISERS: [Recogniser; 5] = [
         lower: cloudformation::lower,
     },
     Recogniser {
+        kind: UnitKind::AwsOutput,
+        keywords: aws_cli::KEYWORDS,
+        accepts: aws_cli::is_one,
+        may_be: aws_cli::may_be_one,
+        lower: aws_cli::lower,
+    },
+    Recogniser {
         kind: UnitKind::PolicyDocument,
         keywords: iam_document::KEYWORDS,
         accepts: iam_document::is_document,
@@ -95,9 +105,10 @@ const RECOGNISERS: [Recogniser; 5] = [
     },
 ];
 
-/// The keywords of every kind of document.
+/// The keywords of every kind of document, each once.
 pub fn keywords() -> impl Iterator<Item = &'static str> {
-    RECOGNISERS.iter().flat_map(|it| it.keywords.iter().copied())
+    let mut seen = HashSet::default();
+    RECOGNISERS.iter().flat_map(|it| it.keywords.iter().copied()).filter(move |it| seen.insert(*it))
 }
 
 /// Whether a file can hold a fact: a search over its bytes, and nothing else.
@@ -122,7 +133,8 @@ fn is_other_json(document: &[u8]) -> bool {
     let is_json = || stream::is_json(document) && !directives::may_hold(document);
     let is_known =
         |it: &Outline<'_>| kustomize::may_be_bare_json(it) || RECOGNISERS.iter().any(|kind| (kind.may_be)(it));
-    let is_item = |it: &Outline<'_>| kubernetes::may_be_object(it) || kustomize::may_be_operation(it);
+    let is_item =
+        |it: &Outline<'_>| kubernetes::may_be_object(it) || kustomize::may_be_operation(it) || aws_cli::may_be_one(it);
     is_json() && str::from_utf8(document).is_ok_and(|it| !skim::may_hold_facts(it, is_known, is_item))
 }
 
@@ -333,7 +345,12 @@ fn is_about_identity(text: &str) -> bool {
 /// Reads the facts of one document.
 pub fn lower_document(root: Node<'_>, id: UnitId, facts: &mut Facts) {
     if let Some((kind, lower)) = recognise(root) {
-        let kind = if kind == UnitKind::Kubernetes { controllers::unit_kind(root).unwrap_or(kind) } else { kind };
+        let kind = match kind {
+            UnitKind::Kubernetes if kubernetes::is_described(root) => UnitKind::Objects,
+            UnitKind::Kubernetes => controllers::unit_kind(root).unwrap_or(kind),
+            UnitKind::AwsOutput => aws_cli::unit_kind(root),
+            _ => kind,
+        };
         facts.units.push(Unit::of_document(id, kind, root.span()));
         lower(root, id, facts);
     }
@@ -346,6 +363,7 @@ fn recognise(root: Node<'_>) -> Option<(UnitKind, Lower)> {
         Kind::Sequence if kustomize::is_json_patch(root) => {
             Some((UnitKind::Kubernetes, |root, _, facts| kustomize::lower_json_patch(root, facts)))
         }
+        Kind::Sequence if aws_cli::is_list(root) => Some((UnitKind::AwsOutput, aws_cli::lower_list)),
         // JSON arrays of manifests; each says for itself what it is.
         Kind::Sequence => root.items().any(is_manifest).then_some((UnitKind::Kubernetes, |root, _, facts| {
             root.items().filter(|it| is_manifest(*it)).for_each(|it| kubernetes::lower(it, facts));

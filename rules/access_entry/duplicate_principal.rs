@@ -11,7 +11,8 @@ const MOST_COMPARED: usize = 8;
 
 pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let mut first: HashMap<(String, String), Vec<(&AccessEntry, Shipped<'_>)>> = HashMap::default();
-    for entry in &workspace.facts.access_entries {
+    // One that is described twice is one.
+    for entry in workspace.facts.access_entries.iter().filter(|it| !workspace.is_described(it.origin.name)) {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
         let (Some(principal), Some(cluster)) = (shipped, workspace.clusters().key(&entry.cluster)) else { continue };
         let is_by_name = workspace.clusters().is_found_by_name(&entry.cluster);

@@ -28,7 +28,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             }
         }
     }
-    for entry in &facts.access_entries {
+    // What is described may be the one that EKS has made.
+    for entry in facts.access_entries.iter().filter(|it| !workspace.is_described(it.origin.name)) {
         let shipped = workspace.shipped(&entry.origin, &entry.principal);
         let (Some(principal), Some(cluster)) = (shipped, entry.cluster.only()) else { continue };
         let Some(key) = workspace.roles().key(principal.value) else { continue };

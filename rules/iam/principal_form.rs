@@ -14,7 +14,12 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         for statement in trust.statements.iter() {
             let mut seen = HashSet::default();
             for principal in statement.principals.iter() {
-                let Some(violation) = principal.violation() else { continue };
+                let Some(violation) = principal.violation() else {
+                    if is_about_eks && principal.is_kind("AWS") {
+                        slip(principal, findings);
+                    }
+                    continue;
+                };
                 // That is the finding of `irsa/federated-principal`, which knows more about providers.
                 let is_provider = violation == PrincipalViolation::Kind("Federated")
                     && principal.form == PrincipalForm::Map
@@ -31,6 +36,16 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 }
             }
         }
+    }
+}
+
+/// The ARN of a role or user with a field too few or too many.
+fn slip(principal: &Principal, findings: &mut Findings) {
+    if let Some(violation) = Arn::slip(&principal.value) {
+        findings
+            .at(violation.span, format!("principal `{}` {}", principal.value.shown(), violation.what))
+            .why("IAM finds no such principal, and rejects the policy")
+            .help("write `arn:aws:iam::<account id>:role/<path and name>`");
     }
 }
 

@@ -16,6 +16,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 found.fix_if(Safety::Activating, "write the ARN of the role", Change::swap_reference(text));
                 continue;
             }
+            if let Some(violation) = Arn::slip(text) {
+                findings
+                    .at(violation.span, format!("`{}` {}", text.shown(), violation.what))
+                    .why("IAM rejects the policy")
+                    .help("write `arn:aws:iam::<account id>:<kind>/<path and name>`");
+                continue;
+            }
             // A pattern such as `*:role/x` may be read in ways that nobody wrote down; not one that begins otherwise.
             let head = text.bytes().find(['*', '?']).map(|at| &text.bytes()[..at]);
             let is_pattern = head.is_some_and(|it| "arn:".starts_with(it) || text.has_holes());

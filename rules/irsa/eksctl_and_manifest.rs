@@ -11,7 +11,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     // Most files have no account of eksctl, and many have one of a manifest.
     let mut by_name: HashMap<(&str, &str), Vec<&ServiceAccount>> =
         accounts.clone().filter_map(full_name).map(|it| (it, Vec::new())).collect();
-    let manifests = workspace.facts.service_accounts.iter().filter(|it| it.is_manifest && it.meta.keeps_its_name());
+    // What a cluster has may be what eksctl made.
+    let is_manifest =
+        |it: &&ServiceAccount| it.is_manifest && it.meta.keeps_its_name() && !workspace.is_described(it.meta.whole);
+    let manifests = workspace.facts.service_accounts.iter().filter(is_manifest);
     for manifest in manifests {
         if let Some(found) = full_name(manifest).and_then(|it| by_name.get_mut(&it)) {
             found.push(manifest);

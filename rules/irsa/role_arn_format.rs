@@ -36,4 +36,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             found.help("the annotation takes `arn:aws:iam::<account id>:role/<path and name>`");
         }
     }
+    for container in workspace.facts.workloads.iter().flat_map(|it| it.containers.iter()) {
+        let Some(text) = container.variable("AWS_ROLE_ARN").and_then(|it| it.value.only()) else { continue };
+        if let Some(violation) = Arn::slip(text) {
+            findings
+                .at(violation.span, format!("`{}` {}", text.shown(), violation.what))
+                .why("STS refuses it")
+                .help("the variable takes `arn:aws:iam::<account id>:role/<path and name>`");
+        }
+    }
 }

@@ -28,13 +28,19 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             declared.entry(id).or_default().insert(name);
         }
     }
+    let listings = workspace.facts.account_listings.iter().filter(|it| it.what == Listed::Roles);
+    let listings: HashMap<&str, Span> = listings.filter_map(|it| Some((it.account.as_str()?, it.span))).collect();
     let mut missing: BTreeMap<&str, Vec<Text>> = BTreeMap::new();
     for account in &workspace.facts.service_accounts {
         let Some(text) = account.meta.role_arn() else { continue };
         let RoleArn::Yes(arn) = RoleArn::check(text) else { continue };
         let Some(name) = arn.name() else { continue };
         let Some(wanted) = name.as_str() else { continue };
-        if names.contains(wanted) || by_default.contains(wanted) {
+        // What runs in a cluster, and an account that is listed whole.
+        let id = arn.account_id().filter(|_| workspace.is_described(text.span()));
+        let listed = id.and_then(|id| Some((id, *listings.get(id)?)));
+        let listed = listed.filter(|(id, _)| !declared.get(id).is_some_and(|it| it.contains(wanted)));
+        if listed.is_none() && (names.contains(wanted) || by_default.contains(wanted)) {
             continue;
         }
         // Of a role that is declared very often no one can be meant.
@@ -49,6 +55,16 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 .why(format!("did you mean `{right}`?"))
                 .label(place.span(), "this role trusts the service account")
                 .fix_to(Safety::Suggestion, &name, right)
+                .likely()
+                .level(Level::Warning);
+            continue;
+        }
+        if let Some((id, listing)) = listed {
+            findings
+                .at(name.span(), format!("account `{id}` has no role `{wanted}`"))
+                .why("the pods of this service account get no credentials")
+                .label(listing, "these are all roles of the account")
+                .help("create the role, or correct the ARN")
                 .likely()
                 .level(Level::Warning);
             continue;

@@ -8,7 +8,7 @@ use crate::iam::{
 };
 use crate::names::distance;
 use crate::prelude::*;
-use crate::workspace::AccountNames;
+use crate::workspace::{AccountNames, Provider, WebIdentity};
 
 pub const LEVEL: Level = Level::Error;
 
@@ -39,11 +39,11 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             Some(it) => it.text().and_then(Text::as_str),
             None => Some(DEFAULT_AUDIENCE),
         };
-        let SubjectAnswer::No { nearest, by_audience, any_web_identity } =
-            trust.trusts_subject(namespace, name, audience)
-        else {
-            continue;
-        };
+        let answer = trust.trusts_subject(namespace, name, audience);
+        if matches!(answer, SubjectAnswer::Yes) {
+            of_another_cluster(workspace, meta, arn, role, findings);
+        }
+        let SubjectAnswer::No { nearest, by_audience, any_web_identity } = answer else { continue };
         if audience.is_some_and(|it| meant_audience(it).is_some()) || has_a_cause_of_its_own(workspace, role) {
             continue;
         }
@@ -82,6 +82,30 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// A role that trusts the service accounts of other clusters only, where AWS describes the one that the account is in.
+fn of_another_cluster(workspace: &Workspace, meta: &ObjectMeta, arn: &Text, role: &Role, findings: &mut Findings) {
+    let cluster = workspace.clusters().of_file(meta.whole.file).filter(|_| workspace.is_described(meta.whole));
+    let Some(issuer) = cluster.and_then(|it| it.issuer.as_deref()) else { return };
+    let identities = workspace.web_identities().of(role);
+    let others = identities.iter().flat_map(|it| it.providers.iter().map(move |provider| (it, provider)));
+    let is_other = |provider: &Provider| {
+        let of_provider = provider.issuer.as_ref().filter(|_| provider.is_eks);
+        of_provider.and_then(|it| it.same(issuer)) == Some(false)
+    };
+    let mut others = others.peekable();
+    let Some((identity, first)) = others.peek().copied() else { return };
+    if !others.all(|(_, provider)| is_other(provider)) || !identities.iter().all(WebIdentity::is_eks) {
+        return;
+    }
+    findings
+        .at(arn.span(), "role trusts the service accounts of another cluster")
+        .likely()
+        .why("tokens of this cluster have another issuer")
+        .label(identity.principal(first).value.span(), "the role trusts this provider")
+        .label(issuer.span(), "the issuer of the cluster")
+        .help("trust the provider of this cluster, in the principal and in the keys of the conditions");
 }
 
 /// Ways to let the service account in: in the place of a slip, or beside the others. What another service account of the

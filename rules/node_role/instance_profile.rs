@@ -41,6 +41,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                 found.fix_if(Safety::Activating, "write its ARN", Change::swap_reference(text));
                 continue;
             }
+            if let Some(violation) = Arn::slip(text) {
+                findings
+                    .at(violation.span, format!("`{}` {}", text.shown(), violation.what))
+                    .why("EC2 looks for an instance profile of this ARN")
+                    .help("write `arn:aws:iam::<account id>:instance-profile/<path and name>`");
+                continue;
+            }
             let by_arn = Arn::parse(text).is_some_and(|arn| arn.is_iam("role"));
             if !by_arn && workspace.roles().named(text).is_none() {
                 continue;

@@ -13,7 +13,9 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     let clusters = workspace.clusters();
     let mut first: HashMap<(&str, &str, String), Vec<&PodIdentityAssociation>> = HashMap::default();
     // Those of an add-on are for the account of the add-on, and go with it.
-    for association in workspace.facts.pod_identity_associations.iter().filter(|it| it.addon.is_none()) {
+    // One that is described twice is one.
+    let associations = workspace.facts.pod_identity_associations.iter();
+    for association in associations.filter(|it| it.addon.is_none() && !workspace.is_described(it.origin.name)) {
         let (namespace, account) = (association.namespace.string(), association.service_account.only());
         let (Some(namespace), Some(text), Some(key)) = (namespace, account, clusters.key(&association.cluster)) else {
             continue;

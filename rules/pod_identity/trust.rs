@@ -73,7 +73,8 @@ fn tag_session(
         .label(text.span(), "the association that uses the role")
         .help("allow `sts:TagSession` beside `sts:AssumeRole`");
     // Without session tags it is not needed, though the documentation asks for it.
-    if !association.disable_session_tags.is_absent() {
+    let tags = &association.disable_session_tags;
+    if !tags.is_absent() && tags.only().is_none_or(|it| it.value) {
         found.level(Level::Note);
     }
 }

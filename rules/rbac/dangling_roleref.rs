@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::collections::{HashMap, HashSet};
 use crate::names::Candidates;
 use crate::prelude::*;
+use crate::source::FileId;
 use crate::workspace::is_built_in;
 
 pub const LEVEL: Level = Level::Note;
@@ -28,6 +29,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         .collect();
     let mut absent: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
     let renaming = renaming(workspace);
+    let listed: HashSet<(bool, FileId)> =
+        workspace.facts.rbac_roles.iter().map(|it| (it.cluster_wide, it.meta.whole.file)).collect();
     for binding in &workspace.facts.role_bindings {
         if !is_legal(binding, findings) {
             continue;
@@ -36,6 +39,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             continue;
         };
         if is_built_in(name) || unread.contains(workspace.folder(text.span())) {
+            continue;
+        }
+        // Who asks a cluster for its bindings alone does not see roles.
+        if workspace.is_described(text.span()) && !listed.contains(&(!is_role, text.span().file)) {
             continue;
         }
         let kind = if is_role { "Role" } else { "ClusterRole" };

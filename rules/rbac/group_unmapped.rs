@@ -15,8 +15,13 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     let groups = workspace.rbac().bound("Group");
     let unbound: Candidates<'_> = mapped.names().filter(|it| groups.contain(it) == Some(false)).collect();
+    // Access entries are no objects: who asks a cluster for its objects sees none.
+    let has_entries = workspace.facts.access_entries.iter().any(|it| workspace.is_described(it.origin.name));
     for (group, places) in groups.iter() {
         let Some(place) = places.first() else { continue };
+        if !has_entries && workspace.is_described(place.span()) {
+            continue;
+        }
         if group.is_empty() || is_built_in(group) || is_of_a_directory(group) || mapped.contain(group) != Some(false) {
             continue;
         }

@@ -40,6 +40,7 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
     }
     declared.retain(|_, it| !it.is_empty());
     let accounts = workspace.service_accounts().names();
+    let listed = listed(workspace);
     // A name that another workload uses is no slip of this one.
     let unused: HashMap<_, Candidates<'_>> = declared
         .iter()
@@ -65,6 +66,14 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                     .likely()
                     .level(Level::Warning);
             }
+            None if let Some((namespace, default)) = listed_for(workload, &listed) => {
+                findings
+                    .at(text.span(), format!("namespace `{namespace}` has no service account `{name}`"))
+                    .why("without it no pods are created")
+                    .label(default, "its service accounts are listed here")
+                    .likely()
+                    .level(Level::Warning);
+            }
             None => {
                 findings
                     .at(text.span(), format!("no service account `{name}` is declared beside the others"))
@@ -73,6 +82,19 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The namespaces whose service accounts are all listed, by files: each has a `default`, so where an API server gives that one out,
+/// it gives out all of them.
+fn listed(workspace: &Workspace) -> HashMap<(FileId, &str), Span> {
+    let accounts = workspace.facts.service_accounts.iter().map(|it| &it.meta);
+    let default = accounts.filter(|it| it.name.string() == Some("default") && workspace.is_described(it.whole));
+    default.filter_map(|it| Some(((it.whole.file, it.namespace.string()?), it.span()))).collect()
+}
+
+fn listed_for<'w>(workload: &'w Workload, listed: &HashMap<(FileId, &str), Span>) -> Option<(&'w str, Span)> {
+    let namespace = workload.meta.namespace.string()?;
+    Some((namespace, *listed.get(&(workload.meta.whole.file, namespace))?))
 }
 
 /// Folder and namespace, and where no namespace is written, the file: what stands in one place belongs together.

@@ -13,6 +13,7 @@ use super::model::{self, Effects};
 use super::strings::Splice;
 use crate::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::facts::UnitKind;
 use crate::rule::{Finding, Proposal};
 use crate::source::FileId;
 use crate::workspace::Workspace;
@@ -92,8 +93,14 @@ fn edits(workspace: &Workspace, findings: &[Finding]) -> (Vec<(Key, Written)>, V
             strings_of[*at].push((text, hint));
         }
     }
+    // What AWS has printed is a picture: who changes it changes nothing.
+    let printed = workspace.facts.units.iter().filter(|it| it.kind == UnitKind::AwsOutput);
+    let printed: HashSet<FileId> = printed.map(|it| it.whole.file).collect();
     let write = |(wanted, strings): (&&[Wanted<'_>], Vec<_>)| {
         let file = wanted[0].change.file();
+        if printed.contains(&file) {
+            return Ok(wanted.iter().map(|it| (it.key, Err(None))).collect());
+        }
         let write = || write_file(&Reading::new(workspace.source(file), file, strings.into_iter()), wanted);
         // What panics costs the fixes of its file, and nothing else.
         catch_unwind(AssertUnwindSafe(write)).map_err(|_| file)

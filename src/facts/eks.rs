@@ -39,6 +39,8 @@ pub struct Cluster {
     pub remote_network: Field<Span>,
     /// The key `OutpostConfig`: a local cluster on an Outpost.
     pub outpost: Field<Span>,
+    /// Its OIDC issuer without the scheme, where AWS describes the cluster.
+    pub issuer: Option<Box<Text>>,
 }
 
 #[derive(Clone, Debug)]

@@ -10,6 +10,8 @@ use crate::source::{ResourceId, Span, Text};
 #[derive(Clone, Debug)]
 pub struct Role {
     pub origin: Origin,
+    /// The ARN, where AWS says it: of a role that there is.
+    pub arn: Option<Box<Text>>,
     /// The name; absent if AWS makes one up.
     pub name: Field<Text>,
     pub path: Field<Text>,
@@ -34,6 +36,8 @@ pub struct InlinePolicy {
 #[derive(Clone, Debug)]
 pub struct AttachedPolicy {
     pub origin: Origin,
+    /// The ARN, where AWS says it: of a policy that there is.
+    pub arn: Option<Box<Text>>,
     pub kind: PolicyKind,
     pub name: Field<Text>,
     pub roles: List<Text>,
@@ -146,6 +150,21 @@ pub struct OidcProvider {
     pub thumbprints: List<Text>,
 }
 
+/// All that an account has of something, as AWS lists it.
+#[derive(Clone, Debug)]
+pub struct AccountListing {
+    /// The key of the list.
+    pub span: Span,
+    pub account: Text,
+    pub what: Listed,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Listed {
+    Roles,
+    OidcProviders,
+}
+
 /// A policy document that is a file of its own.
 #[derive(Clone, Debug)]
 pub struct StandaloneDocument {
@@ -180,14 +199,24 @@ impl Role {
         self.managed_policies.key.or(self.inline_policies.key).unwrap_or(self.origin.name)
     }
 
-    /// The account that the role is in, if its trust policy shows it: the provider of a web identity is of the same one.
+    /// The account that the role is in, if its ARN or its trust policy shows it: the provider of a web identity is of the same one.
     pub fn account(&self) -> Option<&str> {
-        self.provider_field(4).filter(|it| is_account_id(it))
+        self.arn_field(4).or_else(|| self.provider_field(4)).filter(|it| is_account_id(it))
     }
 
-    /// The partition that the role is in, if its trust policy shows it.
+    /// The partition that the role is in, if its ARN or its trust policy shows it.
     pub fn partition(&self) -> Option<&str> {
-        self.provider_field(1).filter(|it| crate::iam::partition(it).is_some())
+        self.arn_field(1).or_else(|| self.provider_field(1)).filter(|it| crate::iam::partition(it).is_some())
+    }
+
+    /// True for a role as AWS describes it, not as somebody declares it.
+    pub fn is_described(&self) -> bool {
+        self.arn.is_some()
+    }
+
+    /// A field of its own ARN.
+    fn arn_field(&self, at: usize) -> Option<&str> {
+        self.arn.as_ref()?.as_str()?.split(':').nth(at)
     }
 
     /// A field of the ARN of the first provider that the role trusts.

@@ -33,6 +33,8 @@ impl Unit {
 pub enum UnitKind {
     Eksctl,
     Kubernetes,
+    /// Objects as an API server gives them out.
+    Objects,
     /// A custom resource of ACK.
     Ack,
     /// A custom resource of Crossplane.
@@ -44,17 +46,29 @@ pub enum UnitKind {
     PolicyDocument,
     /// What may be the values of a chart.
     ChartValues,
+    /// What the AWS CLI prints.
+    AwsOutput,
+    /// A request for the AWS CLI.
+    AwsRequest,
 }
 
 impl UnitKind {
+    /// True for what somebody or something has made, as AWS or an API server describes it.
+    pub fn is_described(self) -> bool {
+        matches!(self, Self::AwsOutput | Self::Objects)
+    }
+
     /// The kind in words: `CloudFormation template`.
     pub fn shown(self) -> &'static str {
         match self {
             Self::CloudFormation => "CloudFormation template",
             Self::Eksctl => "eksctl configuration",
+            Self::Objects => "objects of a cluster",
             Self::Kubernetes | Self::Ack | Self::Crossplane | Self::ClusterApi => "Kubernetes manifests",
             Self::PolicyDocument => "IAM policy document",
             Self::ChartValues => "perhaps values of a chart",
+            Self::AwsOutput => "output of the AWS CLI",
+            Self::AwsRequest => "request for the AWS CLI",
         }
     }
 }
@@ -100,10 +114,13 @@ impl Property {
                 Self::AccessPolicies => "AccessPolicyAssociation",
                 _ => eksctl,
             },
-            UnitKind::Eksctl => eksctl,
-            UnitKind::CloudFormation | UnitKind::Kubernetes | UnitKind::PolicyDocument | UnitKind::ChartValues => {
-                cloudformation
-            }
+            UnitKind::AwsOutput if self == Self::AccessPolicies => "associatedAccessPolicies",
+            UnitKind::Eksctl | UnitKind::AwsOutput | UnitKind::AwsRequest => eksctl,
+            UnitKind::CloudFormation
+            | UnitKind::Kubernetes
+            | UnitKind::Objects
+            | UnitKind::PolicyDocument
+            | UnitKind::ChartValues => cloudformation,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::arn_violation::{ArnViolation, is_account_id, lacks_colon, too_few_fields};
 use crate::source::{HoleKind, Piece, Span, Text};
 
 /// An ARN. Any field may hold holes.
@@ -159,9 +160,7 @@ impl Arn {
                 ),
             };
             return match text.starts_with("arn:") {
-                Some(true) if text.pieces().all(is_plain) => {
-                    Some(ArnViolation::new(text.span(), "has too few fields for an ARN"))
-                }
+                Some(true) if text.pieces().all(is_plain) => Some(too_few_fields(text)),
                 Some(false) if !text.has_holes() || is_name_with_holes(text) => {
                     Some(ArnViolation::new(text.span(), "is not an ARN"))
                 }
@@ -184,6 +183,22 @@ impl Arn {
     /// Whether the partition looks like one of AWS, known or not. True if only a deploy can know.
     pub fn has_partition_of_aws(&self) -> bool {
         self.partition_str().is_none_or(|it| it == "aws" || it.starts_with("aws-"))
+    }
+
+    /// What is wrong with the fields of an ARN of IAM before its resource, where nothing else has to be known of it: a colon that is
+    /// missing, or a region. A pattern may stand for any of them.
+    pub fn slip(text: &Text) -> Option<ArnViolation> {
+        let is_filled_in = text.bytes().contains(['$', '%', '{', '[', '(', '<', '#', '?']);
+        if text.starts_with("arn:") != Some(true) || is_filled_in || text.is_unfilled() {
+            return None;
+        }
+        match Self::parse(text) {
+            Some(arn) if arn.service_str() == Some("iam") => {
+                arn.region_violation().filter(|_| !arn.region().bytes().contains('*'))
+            }
+            Some(_) => None,
+            None => lacks_colon(text),
+        }
     }
 
     fn partition_violation(&self) -> Option<ArnViolation> {
@@ -227,11 +242,6 @@ pub struct PrincipalId {
     pub name: String,
 }
 
-/// True for the number of an account: twelve digits.
-pub fn is_account_id(id: &str) -> bool {
-    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// True for the letters that the name of a role, a user or a policy may have.
 pub fn is_name_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
@@ -266,22 +276,6 @@ pub enum RoleArn {
     Unknown,
 }
 
-/// Why a text is no role ARN, and the bytes to blame.
-#[derive(Clone, Debug)]
-pub struct ArnViolation {
-    pub span: Span,
-    /// What is so, to follow the text: `is not an ARN`, `has an account id of 11 digits`.
-    pub what: String,
-    /// The kind of IAM resource that it names instead of a role, if it is a well-formed ARN.
-    pub kind: Option<String>,
-}
-
-impl ArnViolation {
-    fn new(span: Span, what: impl Into<String>) -> Self {
-        Self { span, what: what.into(), kind: None }
-    }
-}
-
 impl RoleArn {
     /// Checks against the grammar of a role ARN: region empty, twelve digits, `role/` and a name, nothing around it.
     pub fn check(text: &Text) -> Self {
@@ -304,7 +298,7 @@ impl RoleArn {
             return match text.starts_with("arn:") {
                 None => Self::Unknown,
                 Some(true) if text.has_holes() => Self::Unknown,
-                Some(true) => violation(text.span(), "has too few fields for an ARN"),
+                Some(true) => Self::No(too_few_fields(text)),
                 Some(false) if text.has_holes() && !is_name_with_holes(text) => Self::Unknown,
                 Some(false) => violation(text.span(), "is not an ARN"),
             };
@@ -376,13 +370,6 @@ fn with_article(kind: &str) -> String {
         other => return format!("`{other}`"),
     };
     noun.to_owned()
-}
-
-impl Text {
-    /// True if the account of an ARN is that of the stack, written `${AWS::AccountId}`.
-    pub fn is_own_account(&self) -> bool {
-        self.only_hole().is_some_and(|hole| hole.kind == HoleKind::AccountId)
-    }
 }
 
 #[cfg(test)]
@@ -476,7 +463,11 @@ mod tests {
         let cases = [
             ("arn:aws:iam::aws:policy/ReadOnlyAccess", None, "of AWS"),
             ("arn:aws:iam::111122223333:policy/own", None, "of an account"),
-            ("arn:aws:iam:aws:policy/ReadOnlyAccess", Some("has too few fields for an ARN"), "a colon is missing"),
+            (
+                "arn:aws:iam:aws:policy/ReadOnlyAccess",
+                Some("lacks a colon before the account id"),
+                "a colon is missing",
+            ),
             ("ReadOnlyAccess", Some("is not an ARN"), "a name"),
             ("arn:aws:eks::aws:cluster-access-policy/X", Some("is an ARN of the service `eks`, not of IAM"), "of EKS"),
             ("arn:aws:iam:eu-west-1:aws:policy/X", Some("has a region, which IAM ARNs do not have"), "a region"),

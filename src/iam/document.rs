@@ -1,6 +1,6 @@
 //! Policy documents: what they say, not yet what it means.
 
-use crate::field::{Field, List};
+use crate::field::{Field, List, WrongType};
 use crate::source::{Span, Text};
 
 /// A trust policy or a permissions policy.
@@ -11,6 +11,8 @@ pub struct PolicyDocument {
     pub statements: List<Statement>,
     /// Where it was cut off, if it is longer than [`PolicyDocument::LONGEST`].
     pub beyond: Option<Span>,
+    /// What is written in it that is of another type than IAM takes.
+    pub wrong_types: Box<[WrongType]>,
     /// True if something in it is named after EKS: an action, a resource, a principal, a condition on a service account.
     pub speaks_of_eks: bool,
 }

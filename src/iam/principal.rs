@@ -4,7 +4,8 @@
 //! (aws-iam-authenticator `pkg/arn/arn.go` and `pkg/config/mapper.go`, 2026-07-14). It accepts `iam` roles, users and
 //! the root user, and `sts` federated users; sessions of a role become the role without its path.
 
-use super::arn::{Arn, ArnViolation, RoleArn, is_account_id, is_name_letter};
+use super::arn::{Arn, RoleArn, is_name_letter};
+use super::arn_violation::{ArnViolation, is_account_id};
 use crate::source::{Span, Text};
 
 /// What a text names where a principal is asked for.

@@ -3,7 +3,8 @@
 //! The grammar is that of the IAM user guide, "Grammar of the IAM JSON policy language": `Principal` is `"*"` or a map from
 //! `AWS`, `Federated`, `Service` or `CanonicalUser` to a string or a list of strings.
 
-use super::arn::{Arn, is_account_id};
+use super::arn::Arn;
+use super::arn_violation::is_account_id;
 use super::document::{Principal, PrincipalForm};
 use super::partition::EC2_PRINCIPALS;
 use super::service::{

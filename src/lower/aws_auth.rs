@@ -140,6 +140,7 @@ fn read_text(text: &Text, section: &mut Section) {
     if let Some(violation) = violation {
         // What another tool puts in may be whole lines: such a text is not YAML yet.
         if !section.filled_in {
+            read_before(text, violation.span, section);
             section.violations.push(violation);
         }
         return;
@@ -150,6 +151,46 @@ fn read_text(text: &Text, section: &mut Section) {
     if let Some(second) = documents.next() {
         section.violations.push(Violation { span: second.root().span(), kind: ViolationKind::SecondDocument });
     }
+}
+
+/// The entries before the place where a text stops being YAML: once that is fixed, they are what they are now. An error may show long
+/// after its cause, as that of an open quote does, so a few entries more may go.
+fn read_before(text: &Text, place: Span, section: &mut Section) {
+    const MOST_TRIES: usize = 8;
+    let mut end = text.locate(place).map_or(text.len(), |it| it.start);
+    for _ in 0..MOST_TRIES {
+        let Some(start) = last_entry(&text.bytes()[..end]) else { return };
+        let before = text.part(0..start);
+        let parsed = syntax::parse(&before, Hint::Yaml);
+        if let ([only], true) = (parsed.documents.as_slice(), parsed.errors.is_empty())
+            && mapping_as_key(only, &before).is_none()
+        {
+            let before = Section { mappings: Vec::new(), accounts: Vec::new(), ..section.clone() };
+            let mut before = Section { violations: Vec::new(), ..before };
+            read_list(only.root(), &mut before);
+            // What is damaged may be so by what follows.
+            if before.violations.is_empty() {
+                section.mappings = before.mappings;
+                section.accounts = before.accounts;
+            }
+            return;
+        }
+        end = start;
+    }
+}
+
+/// Where the last entry of a list begins, if it is not the first.
+fn last_entry(text: &str) -> Option<usize> {
+    let is_item =
+        |line: &str| line.trim_start_matches(' ').strip_prefix('-').is_some_and(|it| it.starts_with([' ', '\n']));
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let mut at = 0;
+    let mut starts = text.split_inclusive('\n').filter_map(|line| {
+        at += line.len();
+        is_item(line).then(|| (at - line.len(), indent(line)))
+    });
+    let (_, first) = starts.next()?;
+    starts.filter(|(_, it)| *it == first).last().map(|(start, _)| start)
 }
 
 /// True if another tool, or a parameter, fills in a part of the text that may be more than a word.

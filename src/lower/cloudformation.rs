@@ -4,6 +4,7 @@
 
 pub mod call;
 mod functions;
+mod resource_types;
 mod template;
 
 use crate::facts::{Branch, Facts, Origin, Parameter};
@@ -83,6 +84,9 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
             Some((key, value)) => Value::under(value, dialect, &Branch::always(), Some(key.span()), 0),
             None => Value::absent(dialect),
         };
+        if let Some(kind) = node.get("Type") {
+            resource_types::check(kind, &origin, &properties, facts);
+        }
         let known = eks_resources::lower(kind, &origin, &properties, facts)
             || iam_resources::lower(kind, &origin, &properties, facts);
         if !known {

@@ -2,10 +2,11 @@
 
 use crate::facts::{
     AccessEntry, Addon, AutoScalingGroup, Capability, Cluster, Facts, FargateProfile, FargateSelector, Field,
-    IdentityProviderConfig, LaunchTemplate, List, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation,
-    SectionKind, Tag,
+    IdentityProviderConfig, LaunchTemplate, NodeGroup, Origin, PodIdentityAssociation, PolicyAssociation, SectionKind,
+    Tag,
 };
 
+use super::eks_api;
 use super::identity_map::IdentityMap;
 use super::value::Value;
 
@@ -22,18 +23,13 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             facts.clusters.push(Cluster { authentication_mode, ..cluster(origin, properties) });
         }
         // Resources of the CDK, which call the API with what stands in `Config`.
-        "Custom::AWSCDK-EKS-Cluster" => facts.clusters.push(cdk_cluster(origin, &get("Config"))),
+        // How the mode that is not written comes about depends on the CDK's version.
+        "Custom::AWSCDK-EKS-Cluster" => {
+            let cluster = eks_api::cluster(origin, &get("Config"));
+            facts.clusters.push(Cluster { authentication_mode: eks_api::late(cluster.authentication_mode), ..cluster });
+        }
         "Custom::AWSCDK-EKS-FargateProfile" => {
-            let config = get("Config");
-            facts.fargate_profiles.push(FargateProfile {
-                origin,
-                cluster: config.get("clusterName").text(),
-                role: config.get("podExecutionRoleArn").text(),
-                selectors: config
-                    .get("selectors")
-                    .items()
-                    .map(|it| FargateSelector { span: it.span(), namespace: it.get("namespace").text() }),
-            });
+            facts.fargate_profiles.push(eks_api::fargate_profile(origin, &get("Config")));
         }
         "AWS::EKS::AccessEntry" => facts.access_entries.push(AccessEntry {
             origin,
@@ -197,32 +193,7 @@ fn cluster(origin: Origin, properties: &Value<'_>) -> Cluster {
         node_pools: compute.get("NodePools").texts(),
         remote_network: properties.get("RemoteNetworkConfig").presence(),
         outpost: properties.get("OutpostConfig").presence(),
-    }
-}
-
-/// The same under the names of the API. How the mode that is not written comes about depends on the CDK's version.
-fn cdk_cluster(origin: Origin, config: &Value<'_>) -> Cluster {
-    let access = config.get("accessConfig");
-    let network = config.get("kubernetesNetworkConfig");
-    let mode = access.get("authenticationMode").text();
-    Cluster {
-        origin,
-        name: config.get("name").text(),
-        region: Field::absent(),
-        role: config.get("roleArn").text(),
-        authentication_mode: if mode.is_absent() { Field::unknown() } else { mode },
-        declared_mode: None,
-        default_mode: "CONFIG_MAP",
-        bootstrap_admin: access.get("bootstrapClusterCreatorAdminPermissions").flag(),
-        version: config.get("version").text(),
-        ip_family: network.get("ipFamily").text(),
-        compute: Field::absent(),
-        block_storage: Field::absent(),
-        load_balancing: Field::absent(),
-        auto_node_role: Field::absent(),
-        node_pools: List::default(),
-        remote_network: config.get("remoteNetworkConfig").presence(),
-        outpost: Field::absent(),
+        issuer: None,
     }
 }
 

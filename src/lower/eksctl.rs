@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::facts::{
     AccessEntry, Account, Addon, Annotation, AnnotationValue, ApiVersion, Built, Capability, Cluster, Facts,
     FargateProfile, FargateSelector, Field, InlinePolicy, Item, List, NodeGroup, ObjectMeta, Origin,
-    PodIdentityAssociation, PolicyAssociation, Role, SectionKind, ServiceAccount,
+    PodIdentityAssociation, PolicyAssociation, Role, SectionKind, ServiceAccount, Type,
 };
 use crate::facts::{Branch, Evidence, Purpose, RoleUse};
 use crate::source::{Hole, HoleKind, ResourceId, Text, TextBuilder, UnitId};
@@ -19,6 +19,7 @@ use crate::syntax::Node;
 use super::iam_document::document_field;
 use super::identity_map::IdentityMap;
 use super::outline::Outline;
+use super::types;
 use super::value::{Dialect, Value};
 
 /// What eksctl takes for a cluster that does not say how it is read (`defaults.go`; Outposts read the ConfigMap only).
@@ -54,6 +55,7 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
         facts.unknown_keys.extend(keys::unknown(root));
         items::lower(&value, unit, facts);
     }
+    types::add(&value, TYPES, facts);
     config.access_entries(&value, facts);
     config.identity_mappings(&value, facts);
     config.service_accounts(&value.get("iam"), facts);
@@ -116,6 +118,45 @@ pub fn lower(root: Node<'_>, unit: UnitId, facts: &mut Facts) {
     }
 }
 
+/// The properties that facts are made of, and what they take.
+const TYPES: &[types::Row] = &[
+    ("metadata.name", Type::String),
+    ("accessConfig.authenticationMode", Type::String),
+    ("accessConfig.accessEntries", Type::List),
+    ("accessConfig.accessEntries[].principalARN", Type::String),
+    ("accessConfig.accessEntries[].type", Type::String),
+    ("accessConfig.accessEntries[].kubernetesUsername", Type::String),
+    ("accessConfig.accessEntries[].kubernetesGroups", Type::List),
+    ("accessConfig.accessEntries[].accessPolicies", Type::List),
+    ("accessConfig.accessEntries[].accessPolicies[].policyARN", Type::String),
+    ("accessConfig.accessEntries[].accessPolicies[].accessScope", Type::Mapping),
+    ("accessConfig.accessEntries[].accessPolicies[].accessScope.namespaces", Type::List),
+    ("iam.serviceRoleARN", Type::String),
+    ("iam.serviceAccounts", Type::List),
+    ("iam.serviceAccounts[].attachRoleARN", Type::String),
+    ("iam.serviceAccounts[].attachPolicyARNs", Type::List),
+    ("iam.podIdentityAssociations", Type::List),
+    ("iam.podIdentityAssociations[].namespace", Type::String),
+    ("iam.podIdentityAssociations[].serviceAccountName", Type::String),
+    ("iam.podIdentityAssociations[].roleARN", Type::String),
+    ("iam.podIdentityAssociations[].permissionPolicyARNs", Type::List),
+    ("iamIdentityMappings", Type::List),
+    ("iamIdentityMappings[].arn", Type::String),
+    ("iamIdentityMappings[].username", Type::String),
+    ("iamIdentityMappings[].groups", Type::List),
+    ("managedNodeGroups", Type::List),
+    ("managedNodeGroups[].iam.instanceRoleARN", Type::String),
+    ("managedNodeGroups[].iam.attachPolicyARNs", Type::List),
+    ("nodeGroups", Type::List),
+    ("nodeGroups[].iam.instanceRoleARN", Type::String),
+    ("nodeGroups[].iam.attachPolicyARNs", Type::List),
+    ("addons", Type::List),
+    ("addons[].serviceAccountRoleARN", Type::String),
+    ("addons[].attachPolicyARNs", Type::List),
+    ("fargateProfiles", Type::List),
+    ("fargateProfiles[].podExecutionRoleARN", Type::String),
+];
+
 /// What all parts of one configuration share.
 struct Config {
     name: Field<Text>,
@@ -160,6 +201,7 @@ impl Config {
             node_pools: auto.get("nodePools").texts(),
             remote_network: root.get("remoteNetworkConfig").presence(),
             outpost: outpost.presence(),
+            issuer: None,
         }
     }
 
@@ -274,6 +316,7 @@ impl Config {
             is_assertion: false,
         };
         facts.roles.push(Role {
+            arn: None,
             origin: Origin { resource: None, ..named },
             name: Field::unknown(),
             path: Field::absent(),
@@ -371,6 +414,7 @@ impl Config {
             is_assertion: false,
         };
         facts.roles.push(Role {
+            arn: None,
             origin: Origin { resource: None, ..origin },
             name: Field::unknown(),
             path: Field::absent(),

@@ -1,12 +1,15 @@
 //! Policy documents, wherever they stand: in a template, in a string of a template, in a file of their own.
 
-use crate::facts::{Branch, BrokenDocument, DocumentKind, Facts, Field, Item, Limit, List, StandaloneDocument};
+use crate::facts::{
+    Branch, BrokenDocument, DocumentKind, Facts, Field, Item, Limit, List, StandaloneDocument, Type, WrongType,
+};
 use crate::iam::{Condition, PolicyDocument, Principal, PrincipalForm, Statement};
 use crate::source::{HoleKind, Piece, Span, Text};
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::templating;
+use super::types;
 use super::value::{Dialect, Shape, Value};
 
 /// What every policy document holds.
@@ -138,11 +141,41 @@ pub fn document(value: &Value<'_>) -> PolicyDocument {
                 .collect(),
         },
         beyond: None,
+        wrong_types: wrong_types(value),
         speaks_of_eks: false,
     };
     document.cut_off();
     document.speaks_of_eks = document.finds_eks();
     document
+}
+
+/// What a statement has besides its principals, which have a rule of their own.
+const STATEMENT: &[types::Row] = &[
+    ("Sid", Type::String),
+    ("Effect", Type::String),
+    ("Action", Type::StringOrList),
+    ("Action[]", Type::String),
+    ("NotAction", Type::StringOrList),
+    ("Resource", Type::StringOrList),
+    ("Resource[]", Type::String),
+    ("NotResource", Type::StringOrList),
+    ("Condition", Type::Mapping),
+];
+
+fn wrong_types(document: &Value<'_>) -> Box<[WrongType]> {
+    let mut wrong = Vec::new();
+    types::check(document, &[("Version", Type::String), ("Statement", Type::MappingOrList)], &mut wrong);
+    for statement in &document.get("Statement").one_or_many().items {
+        types::check(&statement.value, STATEMENT, &mut wrong);
+        let condition = statement.value.get("Condition");
+        for (operator, block) in condition.entries() {
+            types::judge(operator.bytes(), &block, Type::Mapping, &mut wrong);
+            for (key, values) in block.entries() {
+                types::judge(key.bytes(), &values, Type::StringOrList, &mut wrong);
+            }
+        }
+    }
+    wrong.into()
 }
 
 fn statement(value: &Value<'_>) -> Statement {

@@ -14,6 +14,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
     let origin = origin.clone();
     match kind {
         "AWS::IAM::Role" => facts.roles.push(Role {
+            arn: None,
             origin,
             name: properties.get("RoleName").text(),
             path: properties.get("Path").text(),
@@ -36,6 +37,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             let document = properties.get("PolicyDocument");
             let document = document_field(&document, facts.broken_documents.vec(), facts.policy_texts.vec());
             facts.policies.push(AttachedPolicy {
+                arn: None,
                 origin,
                 kind: if is_inline { PolicyKind::Inline } else { PolicyKind::Managed },
                 name: properties.get(if is_inline { "PolicyName" } else { "ManagedPolicyName" }).text(),
@@ -48,6 +50,7 @@ pub fn lower(kind: &str, origin: &Origin, properties: &Value<'_>, facts: &mut Fa
             let document = properties.get("PolicyDocument");
             let document = document_field(&document, facts.broken_documents.vec(), facts.policy_texts.vec());
             facts.policies.push(AttachedPolicy {
+                arn: None,
                 origin,
                 kind: PolicyKind::Inline,
                 name: properties.get("PolicyName").text(),

@@ -3,20 +3,20 @@
 //! The shapes are those of the Kubernetes API reference; unknown kinds give their metadata and nothing else.
 
 mod metadata;
+mod rbac;
 
 use std::sync::Arc;
 
 use crate::facts::{
     ChangeTarget, Changed, Container, EnvFrom, EnvVar, Facts, Field, Item, JsonPatch, Limit, List, Misplaced,
-    ObjectMeta, ProjectedToken, RbacRole, RbacRule, RoleBinding, RoleRef, ServiceAccount, Skeleton, Subject, Volume,
-    VolumeMount, WORKLOADS, Workload,
+    ObjectMeta, ProjectedToken, RbacRole, ServiceAccount, Skeleton, Type, Volume, VolumeMount, WORKLOADS, Workload,
 };
 use crate::source::Text;
 use crate::syntax::{self, Hint, Kind, Node};
 
 use super::outline::Outline;
 use super::value::{Dialect, Shape, Value};
-use super::{aws_auth, chart_values, controllers, kustomize, node_classes};
+use super::{aws_auth, chart_values, controllers, kustomize, node_classes, types};
 use metadata::{annotations, misspelt_version};
 
 /// The API group of roles and bindings.
@@ -62,19 +62,17 @@ pub const KEYWORDS: &[&str] = &[
     "aws_auth",
     "awsauth",
     "awsAuth",
-    "mapRole",
+    "apRole",
     "maprole",
-    "MapRole",
     "map_role",
     "map-role",
     "mapUser",
-    "mapuser",
     "MapUser",
+    "mapuser",
     "map_user",
     "map-user",
-    "mapAccount",
+    "apAccount",
     "mapaccount",
-    "MapAccount",
     "map_account",
     "map-account",
 ];
@@ -90,6 +88,20 @@ pub fn is_object(root: Node<'_>) -> bool {
     let is_mapping = |key: &str| root.get(key).is_some_and(|node| node.kind() == Kind::Mapping);
     is_text("kind")
         && (is_text("apiVersion") || root.get("apiVersion").is_none() && is_known() && is_mapping("metadata"))
+}
+
+/// True for objects as an API server gives them out (`kubectl get`): it alone gives them ids and versions.
+pub fn is_described(root: Node<'_>) -> bool {
+    let is_so = |it: Node<'_>| {
+        let metadata = it.get("metadata");
+        ["uid", "resourceVersion"].iter().all(|key| metadata.and_then(|it| it.get(key)).is_some_and(is_filled))
+    };
+    let first = root.get("items").and_then(|it| it.items().next());
+    is_so(first.unwrap_or(root))
+}
+
+fn is_filled(node: Node<'_>) -> bool {
+    node.str().is_some_and(|it| !it.is_empty())
 }
 
 /// [`is_object`], asked of an outline.
@@ -222,9 +234,16 @@ fn lower_at(value: &Value<'_>, facts: &mut Facts, depth: usize, inherited: Optio
         _ if controllers::lower(&meta, value, facts) => {}
         "EC2NodeClass" | "NodeClass" if node_classes::lower(&meta, value, facts) => {}
         "Role" | "ClusterRole" if is_rbac => {
-            facts.rbac_roles.push(RbacRole { meta, cluster_wide: kind_name == "ClusterRole", rules: rules(value) });
+            facts.rbac_roles.push(RbacRole {
+                meta,
+                cluster_wide: kind_name == "ClusterRole",
+                rules: rbac::rules(value),
+            });
         }
-        "RoleBinding" | "ClusterRoleBinding" if is_rbac => facts.role_bindings.push(binding(meta, &kind_name, value)),
+        "RoleBinding" | "ClusterRoleBinding" if is_rbac => {
+            types::add(value, rbac::BINDING, facts);
+            facts.role_bindings.push(rbac::binding(meta, &kind_name, value));
+        }
         it if WORKLOADS.contains(&it) => workload(meta, &kind, value, facts),
         _ if meta.version.value.string().is_some_and(holds_templates) => {}
         _ => {
@@ -346,6 +365,11 @@ fn misplaced_account(meta: &ObjectMeta, object: &Value<'_>) -> Option<Misplaced>
     })
 }
 
+/// The volume that the webhook of EKS puts into pods, and the variables that it sets beside (amazon-eks-pod-identity-webhook,
+/// `pkg/handler/handler.go`).
+const WEBHOOK_VOLUME: &str = "aws-iam-token";
+const INJECTED: [&str; 3] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
+
 /// Reads what runs pods: a pod, or anything with a pod template.
 fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut Facts) {
     let spec = object.get("spec");
@@ -367,10 +391,18 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
         }
         Some(_) => return,
     };
+    types::add(&pod, &[("serviceAccountName", Type::String), ("containers", Type::List)], facts);
     let mut containers = pod.get("containers").items().map(|it| container(&it));
     let init = pod.get("initContainers").items().map(|it| container(&it));
     containers.complete &= init.complete;
     containers.items.extend(init.items);
+    let volumes = pod.get("volumes").items().map(|it| volume(&it));
+    let is_there = !object.get("metadata").get("uid").is_absent();
+    if template.is_none() && is_there && volumes.iter().any(|it| it.name.string() == Some(WEBHOOK_VOLUME)) {
+        for container in &mut containers.items {
+            container.value.env.items.retain(|it| !it.value.name.string().is_some_and(|it| INJECTED.contains(&it)));
+        }
+    }
     let account = pod.get("serviceAccountName").text();
     let service_account = if account.is_absent() { pod.get("serviceAccount").text() } else { account };
     let misplaced_account = misplaced_account(&meta, object).filter(|_| service_account.is_absent()).map(Box::new);
@@ -380,7 +412,7 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
         service_account,
         misplaced_account,
         containers,
-        volumes: pod.get("volumes").items().map(|it| volume(&it)),
+        volumes,
         node_selector: annotations(&pod.get("nodeSelector")),
     });
 }
@@ -436,40 +468,4 @@ fn volume(value: &Value<'_>) -> Volume {
         name: value.get("name").text(),
         tokens: List { items: tokens.collect(), complete: sources.complete, key: sources.key },
     }
-}
-
-fn rules(object: &Value<'_>) -> List<RbacRule> {
-    let mut rules = object.get("rules").items().map(|rule| RbacRule {
-        span: rule.span(),
-        verbs: rule.get("verbs").texts(),
-        resources: rule.get("resources").texts(),
-        resource_names: rule.get("resourceNames").texts(),
-    });
-    // An aggregated role gets its rules from others.
-    rules.complete &= object.get("aggregationRule").is_absent();
-    rules
-}
-
-fn binding(meta: Arc<ObjectMeta>, kind: &str, object: &Value<'_>) -> RoleBinding {
-    let role = object.get("roleRef");
-    RoleBinding {
-        meta,
-        cluster_wide: kind == "ClusterRoleBinding",
-        role: RoleRef {
-            api_group: role.get("apiGroup").text(),
-            kind: role.get("kind").text(),
-            name: role.get("name").text(),
-        },
-        subjects: object.get("subjects").items().map(|subject| Subject {
-            span: subject.span(),
-            api_group: written(&subject.get("apiGroup")),
-            kind: subject.get("kind").text(),
-            name: subject.get("name").text(),
-            namespace: subject.get("namespace").text(),
-        }),
-    }
-}
-
-fn written(value: &Value<'_>) -> Field<Text> {
-    value.text()
 }

@@ -15,10 +15,13 @@ pub enum ObjectApi {
     Crossplane,
     CrossplaneNamespaced,
     ClusterApi,
+    /// What the AWS CLI prints: no objects, but named alike.
+    AwsCli,
 }
 
 impl ObjectApi {
-    fn unit(self, file: FileId) -> UnitId {
+    /// The unit of an API in a file.
+    pub fn unit(self, file: FileId) -> UnitId {
         UnitId { file, document: u32::MAX - self as u32 }
     }
 

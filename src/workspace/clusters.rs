@@ -45,7 +45,7 @@ impl<'w> Clusters<'w> {
                 (is_there == Some(true)).then_some(only)
             }
             (Some(_), Some(_)) => None,
-            (None, _) => self.declared_as(text).or_else(|| self.elsewhere(text)),
+            (None, _) => self.declared_as(text).or_else(|| self.described(text)).or_else(|| self.elsewhere(text)),
         }
     }
 
@@ -130,6 +130,18 @@ impl<'w> Clusters<'w> {
         context.files.get(&file).is_none_or(|it| it.clusters.is_empty()) && !context.bound.contains(&cluster)
     }
 
+    /// The cluster that what AWS describes belongs to, where AWS describes the cluster too: the only one of the name.
+    fn described(self, name: &Text) -> Option<&'w Cluster> {
+        if !self.workspace.is_described(name.span()) {
+            return None;
+        }
+        let at = self.workspace.across.cluster_named(name.as_str()?)?;
+        let cluster = &self.workspace.facts.clusters[at];
+        let (here, there) = (name.span().file, cluster.origin.name);
+        let is_apart = self.workspace.environments().may_be_apart(here, there.file, true);
+        (self.workspace.is_described(there) && !is_apart).then_some(cluster)
+    }
+
     /// The cluster of another template that is named alike, if only that one can be meant.
     pub(super) fn elsewhere(self, name: &Text) -> Option<&'w Cluster> {
         let written = match self.workspace.values_of(name).as_slice() {
@@ -162,6 +174,7 @@ impl<'w> Clusters<'w> {
         text.reference().is_none()
             && self.named_beside(text).next().is_none()
             && self.declared_as(text).is_none()
+            && self.described(text).is_none()
             && self.elsewhere(text).is_some()
     }
 

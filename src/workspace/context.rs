@@ -238,5 +238,6 @@ fn configured(place: &Place) -> Cluster {
         node_pools: List::unknown(),
         remote_network: Field::unknown(),
         outpost: Field::absent(),
+        issuer: None,
     }
 }

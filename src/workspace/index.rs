@@ -23,6 +23,12 @@ pub(super) struct Index {
     pub(super) roles: ByHash,
     /// Roles whose name is written out.
     pub(super) roles_by_name: ByName,
+    /// Roles as AWS describes them, each once.
+    pub(super) described_roles: ByName,
+    /// Policies as AWS describes them, by their ARNs.
+    pub(super) described_policies: HashMap<String, usize>,
+    /// Files with something that is described, not declared.
+    pub(super) described_files: HashSet<FileId>,
     /// Roles whose name is a parameter, by its default.
     pub(super) roles_by_default: ByName,
     pub(super) instance_profiles: ByHash,
@@ -108,7 +114,10 @@ impl Index {
                 index.instance_profiles_by_name.entry(name.to_owned()).or_default().push(at);
             }
         }
-        for (at, role) in facts.roles.iter().enumerate() {
+        let described = facts.units.iter().filter(|it| it.kind.is_described());
+        index.described_files = described.map(|it| it.whole.file).collect();
+        index.add_described(facts);
+        for (at, role) in facts.roles.iter().enumerate().filter(|(_, it)| !it.is_described()) {
             for (name, _) in role.name.strings() {
                 index.roles_by_name.push(name, at, role, account_of(context, role));
             }
@@ -126,9 +135,11 @@ impl Index {
             let Some(arn) = Arn::of_role(text) else { continue };
             if let (Some(account), Some(name)) = (arn.account_id(), arn.name().as_ref().and_then(Text::as_str)) {
                 index.roles_by_name.mention(name, account, text.span().file);
+                index.described_roles.mention(name, account, text.span().file);
             }
         }
         index.roles_by_name.finish();
+        index.described_roles.finish();
         index.roles_by_default.finish();
         for (at, cluster) in facts.clusters.iter().enumerate() {
             if let Some(name) = cluster.name.only().and_then(Text::key) {
@@ -194,6 +205,33 @@ impl Index {
             });
         }
         index
+    }
+}
+
+impl Index {
+    /// Adds what AWS describes. Several commands may describe one role: the one that shows its policies counts.
+    fn add_described(&mut self, facts: &Tables) {
+        let mut by_arn: HashMap<&str, usize> = HashMap::default();
+        for (at, role) in facts.roles.iter().enumerate() {
+            let Some(arn) = role.arn.as_deref().and_then(Text::as_str) else { continue };
+            let known = by_arn.entry(arn).or_insert(at);
+            if role.managed_policies.complete && !facts.roles[*known].managed_policies.complete {
+                *known = at;
+            }
+        }
+        let mut chosen: Vec<usize> = by_arn.into_values().collect();
+        chosen.sort_unstable();
+        for at in chosen {
+            let role = &facts.roles[at];
+            if let Some(name) = role.name.string() {
+                self.described_roles.push(name, at, role, role.account());
+            }
+        }
+        for (at, policy) in facts.policies.iter().enumerate() {
+            if let Some(arn) = policy.arn.as_deref().and_then(Text::as_str) {
+                self.described_policies.entry(arn.to_owned()).or_insert(at);
+            }
+        }
     }
 }
 

@@ -114,6 +114,10 @@ impl ByName {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Named> {
         self.0.get(name)
     }

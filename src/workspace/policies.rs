@@ -23,8 +23,16 @@ impl Workspace {
 impl<'w> Policies<'w> {
     /// The policy that a reference means, if the files declare it.
     pub fn named(self, text: &Text) -> Option<&'w AttachedPolicy> {
-        let at = self.declared(self.workspace.followed(text).reference()?)?;
-        Some(&self.workspace.facts.policies[at])
+        Some(&self.workspace.facts.policies[self.find(text)?])
+    }
+
+    /// The policy that a reference means, or the ARN of one that is described.
+    fn find(self, text: &Text) -> Option<usize> {
+        let text = self.workspace.followed(text);
+        match text.reference() {
+            Some(reference) => self.declared(reference),
+            None => self.workspace.index.described_policies.get(text.as_str()?).copied(),
+        }
     }
 
     /// The policy of the same unit that a reference means.
@@ -61,8 +69,7 @@ impl<'w> Policies<'w> {
     pub(super) fn holders(self) -> Vec<Vec<&'w Role>> {
         let mut holders = vec![Vec::new(); self.workspace.facts.policies.len()];
         for role in &self.workspace.facts.roles {
-            let named = role.managed_policies.iter().filter_map(|it| self.workspace.followed(it).reference());
-            let named = named.filter_map(|it| self.declared(it));
+            let named = role.managed_policies.iter().filter_map(|it| self.find(it));
             for at in self.workspace.roles().links(role).attached.iter().copied().chain(named) {
                 holders[at].push(role);
             }
@@ -91,8 +98,7 @@ impl<'w> Policies<'w> {
 
     fn managed_grants(self, arn: &Text, action: &str) -> Option<bool> {
         let arn = self.workspace.followed(arn);
-        if let Some(reference) = arn.reference() {
-            let at = self.declared(reference)?;
+        if let Some(at) = self.find(arn) {
             return self.workspace.facts.policies[at].document.only()?.grants(action);
         }
         managed_policy_of(&Arn::parse(arn)?).map(|policy| policy.grants(action))

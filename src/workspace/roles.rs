@@ -36,7 +36,8 @@ impl<'w> Roles<'w> {
     pub fn may_be_named(self, name: &Text) -> bool {
         let Some(written) = name.as_str() else { return true };
         let index = &self.workspace.index;
-        index.roles_by_name.get(written).is_some() || index.roles_by_default.get(written).is_some()
+        let all = [&index.roles_by_name, &index.described_roles, &index.roles_by_default];
+        all.iter().any(|it| it.get(written).is_some())
     }
 
     /// The role that a property means, if it has one value.
@@ -72,15 +73,33 @@ impl<'w> Roles<'w> {
         if origin.branch.is_always() { self.likely(text) } else { self.likely_as_written(text) }
     }
 
+    /// What is described speaks of roles that are described, and what is declared of those that are declared, where there are both.
     pub(super) fn index_of(self, text: &Text) -> Option<usize> {
-        self.find(text, &self.workspace.index.roles_by_name)
+        let index = &self.workspace.index;
+        let declared = || self.find(text, &index.roles_by_name);
+        if index.described_roles.is_empty() {
+            return declared();
+        }
+        let described = || self.find(text, &index.described_roles);
+        if self.workspace.is_described(text.span()) {
+            return described().or_else(declared);
+        }
+        // Of several that are declared under one name only an account can tell which one is described.
+        let arn = Arn::of_role(text);
+        let tells = arn.as_ref().is_some_and(|it| it.account_id().is_some());
+        let is_declared = || {
+            let name = arn.as_ref().map_or_else(|| Some(text.clone()), Arn::name);
+            name.is_none_or(|it| it.as_str().is_none_or(|it| index.roles_by_name.get(it).is_some()))
+        };
+        declared().or_else(|| described().filter(|_| tells || !is_declared()))
     }
 
     /// The role that a text names by the default of the parameter that is the role's name, if no role has that name.
     pub(super) fn index_by_default(self, text: &Text) -> Option<usize> {
         let name = Arn::of_role(text).map_or_else(|| Some(text.clone()), |it| it.name())?;
         let index = &self.workspace.index;
-        let is_taken = name.as_str().is_none_or(|it| index.roles_by_name.get(it).is_some());
+        let is_taken = |it| index.roles_by_name.get(it).is_some() || index.described_roles.get(it).is_some();
+        let is_taken = name.as_str().is_none_or(is_taken);
         if is_taken { None } else { self.find(text, &index.roles_by_default) }
     }
 

@@ -45,6 +45,11 @@ impl Workspace {
         part.contains(place).then_some(self.facts.units[*at as usize].kind)
     }
 
+    /// True for a place in a file that holds what AWS or an API server describes: what there is, not what somebody declares.
+    pub fn is_described(&self, place: Span) -> bool {
+        self.index.described_files.contains(&place.file)
+    }
+
     /// How the format of a place spells a property.
     pub fn spelled(&self, property: Property, place: Span) -> &'static str {
         property.spelled(self.unit_kind(place).unwrap_or(UnitKind::CloudFormation))

@@ -56,7 +56,7 @@ fn bash_completes() {
         ("ekslint check --fail-on n", "never note", "the values of an option"),
         ("ekslint explain aws-auth/role-p", "aws-auth/role-path", "a rule"),
         ("ekslint check --select aws-auth/role-p", "aws-auth/role-path", "a rule to run"),
-        ("ekslint check --ignore comm", "common common/placeholder", "an area, too"),
+        ("ekslint check --ignore comm", "common common/placeholder common/value-type", "an area, too"),
         ("ekslint check --output-format json", "json json-lines", "a format"),
     ];
     let script = ekslint(&["completions", "bash"]);

@@ -1,6 +1,7 @@
 //! Nothing is lost by passing over what holds no keyword: the same findings, whether all is read or only what may matter.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use ekslint::Analysis;
@@ -55,7 +56,22 @@ fn examples() -> Vec<Files> {
             all.push(example.files);
         }
     }
+    let live = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/live");
+    let live: Files = registry::files(&live)
+        .into_iter()
+        .map(|it| (it.display().to_string(), fs::read_to_string(it).unwrap()))
+        .collect();
+    all.extend(live.iter().map(|it| vec![it.clone()]));
+    all.push(live);
     all
+}
+
+/// The search that looks at many bytes at a time takes so many keywords and no more.
+#[test]
+fn the_keywords_are_few() {
+    const MOST: usize = 64;
+    let keywords: Vec<&str> = lower::keywords().collect();
+    assert!(keywords.len() <= MOST, "{}", keywords.len());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod config;
 mod context;
 mod controllers;
 mod coverage;
+mod described;
 mod determinism;
 mod environments;
 mod files;

@@ -66,7 +66,7 @@ fn roles() {
         ("-\n- foo\n- rolearn: b", "b as  in []; ! entry is empty; ! entry is a single value", "the others stay"),
         ("- rolearn: a\n---\n- rolearn: b", "a as  in []; ! second document", "only the first document counts"),
         ("- rolearn: a\n  username: {{SessionName}}", "! template", "a mapping as key: all is dropped"),
-        ("- rolearn: a\n- {{SessionName}}", "! template", "the same as an item"),
+        ("- rolearn: a\n- {{SessionName}}", "a as  in []; ! template", "the same as an item"),
         ("- {rolearn: a, username: {{SessionName}}}", "! template", "the same in brackets"),
         ("- rolearn: a\n  username: {{AccountID}}-dev", "! template", "the same with more behind it"),
         ("- rolearn: a\n  username: dev\n    {{AccountID}}", "a as dev {{AccountID}} in []", "more of a plain string"),
@@ -115,6 +115,20 @@ fn accounts() {
     ];
     for (text, wanted, why) in cases {
         assert_eq!(shown(&read(SectionKind::Accounts, text)), wanted, "{text}: {why}");
+    }
+}
+
+#[test]
+fn entries_before_the_break_are_read() {
+    let cases = [
+        ("- rolearn: a\n- rolearn: b\n  groups: [x\n- rolearn: c", "a as  in []; ! syntax", "an open bracket"),
+        ("- rolearn: a\n- rolearn: \"b\n- rolearn: c", "a as  in []; ! syntax", "an open quote"),
+        ("  - rolearn: a\n  - rolearn: b\n    username: {{AccountID}}", "a as  in []; ! template", "no quotes"),
+        ("- rolearn: b\n  groups: [x\n- rolearn: c", "! syntax", "the first entry"),
+        ("- rolearn: a\n- - b\n- rolearn: {", "! syntax", "a damaged entry before it"),
+    ];
+    for (text, wanted, why) in cases {
+        assert_eq!(shown(&read(SectionKind::Roles, text)), wanted, "{text}: {why}");
     }
 }
 

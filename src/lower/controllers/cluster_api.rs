@@ -14,7 +14,7 @@ use crate::lower::objects::ObjectApi;
 use crate::lower::value::Value;
 use crate::source::{Attribute, HoleKind, Reference, Text};
 
-use super::resource::late;
+use crate::lower::eks_api::late;
 
 /// What every such object holds: its kind.
 pub const KEYWORDS: &[&str] = &["AWSManaged", "AWSFargateProfile"];
@@ -100,6 +100,7 @@ fn control_plane(origin: &Origin, spec: &Value<'_>, facts: &mut Facts) {
         node_pools: crate::facts::List::default(),
         remote_network: Field::absent(),
         outpost: Field::absent(),
+        issuer: None,
     });
     for entry in spec.get("accessEntries").items().items {
         let get = |key: &str| entry.value.get(key);

@@ -6,7 +6,8 @@ use crate::facts::{
 };
 use crate::source::Text;
 
-use super::resource::{Family, ROLE_ARN, Resource, Settings, late};
+use super::resource::{Family, ROLE_ARN, Resource, Settings};
+use crate::lower::eks_api::late;
 
 /// Reads a resource, if it is one of these kinds.
 pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) {
@@ -119,6 +120,7 @@ fn cluster(origin: Origin, resource: &Resource<'_, '_>) -> Cluster {
         node_pools,
         remote_network: resource.get("remoteNetworkConfig").value().presence(),
         outpost: resource.get("outpostConfig").value().presence(),
+        issuer: None,
     }
 }
 

@@ -8,7 +8,8 @@ use crate::lower::iam_document::document_field;
 use crate::lower::value::Value;
 use crate::source::Text;
 
-use super::resource::{Family, POLICY, ROLE_NAME, Resource, late};
+use super::resource::{Family, POLICY, ROLE_NAME, Resource};
+use crate::lower::eks_api::late;
 
 /// Reads a resource, if it is one of these kinds.
 pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) {
@@ -20,6 +21,7 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
             let value = resource.any(&["policyDocument", "policy", "document"]);
             let document = embedded(value.value(), facts);
             facts.policies.push(AttachedPolicy {
+                arn: None,
                 origin,
                 kind: PolicyKind::Managed,
                 name: if is_ack { resource.name() } else { late(resource.get("name").text()) },
@@ -33,6 +35,7 @@ pub(super) fn lower(kind: &str, resource: &Resource<'_, '_>, facts: &mut Facts) 
             let role =
                 resource.linked(&resource.settings, &["role", "roleName"], &["roleRef", "roleNameRef"], ROLE_NAME);
             facts.policies.push(AttachedPolicy {
+                arn: None,
                 origin,
                 kind: PolicyKind::Inline,
                 name: resource.name(),
@@ -75,6 +78,7 @@ fn role(origin: Origin, resource: &Resource<'_, '_>, facts: &mut Facts) {
     let boundary = resource.get("permissionsBoundary").text();
     let is_elsewhere = !resource.any(&["permissionsBoundaryRef", "permissionsBoundarySelector"]).is_absent();
     facts.roles.push(Role {
+        arn: None,
         origin,
         name: resource.name(),
         path: resource.get("path").text(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::facts::{Branch, Field, Item, List, ObjectMeta, Origin};
+use crate::lower::eks_api::late;
 use crate::lower::objects::ObjectApi;
 use crate::lower::value::{Shape, Value};
 use crate::source::{Attribute, HoleKind, Reference, Text};
@@ -217,9 +218,4 @@ impl<'t> Settings<'t> {
             .any(|(shape, _)| matches!(shape, Shape::Collection(node) if node.kind() == Kind::Sequence));
         if is_list { block.items().into_iter().next().unwrap_or(block) } else { block }
     }
-}
-
-/// A property that has a value even where none is written: that of the API, or of the resource as it was found.
-pub(super) fn late<T: 'static>(field: Field<T>) -> Field<T> {
-    if field.is_absent() { Field::unknown() } else { field }
 }

@@ -24,6 +24,9 @@ const MOST_STEPS: usize = 20_000_000;
 const MOST_OBJECTS: usize = 20_000;
 const MOST_VALUES: usize = 1_000_000;
 
+/// The number of the unit of a build among those of its kustomization: that of no document, and of no API.
+const UNIT: u32 = 1 << 31;
+
 /// What may still be built.
 struct Room {
     objects: usize,
@@ -266,7 +269,7 @@ fn lowered(
     let mut written: Vec<FileId> = as_written.iter().copied().collect();
     written.sort_by_key(|it| builds.sources.rank(*it));
     let others = made.chain(written).map(place).collect();
-    let id = UnitId { file: home, document: u32::MAX };
+    let id = UnitId { file: home, document: UNIT };
     let unit = Unit { id, kind: UnitKind::Kubernetes, whole: place(home), others };
     views.extend(seen);
     Some(Built { unit: Facts { units: vec![unit].into(), ..Facts::default() }, objects: found })
