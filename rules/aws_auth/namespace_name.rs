@@ -105,7 +105,7 @@ fn another_name(meta: &ObjectMeta, name: &Text, findings: &mut Findings) {
     if meta.built.is_renamed {
         return;
     }
-    let found = findings.at(name.span(), format!("kustomize calls the ConfigMap `aws-auth` `{}`", name.shown()));
+    let found = findings.at(name.span(), format!("kustomize renames `aws-auth` to `{}`", name.shown()));
     found.why("EKS reads the ConfigMap called `aws-auth`");
     found.help(match name.as_str() {
         Some(_) => "leave it out of the build that has `namePrefix` or `nameSuffix`",
