@@ -9,13 +9,19 @@ pub struct Builds<'f> {
     files: &'f Files,
     /// What builds each file.
     of: HashMap<FileId, HashSet<Span>>,
+    /// The names that each build gives.
+    names: HashMap<Span, HashSet<&'f str>>,
 }
 
 impl<'f> Builds<'f> {
     pub fn new(files: &'f Files) -> Self {
         let mut of: HashMap<FileId, HashSet<Span>> = HashMap::default();
-        files.views().for_each(|(_, it)| _ = of.entry(it.of).or_default().insert(it.by));
-        Self { files, of }
+        let mut names: HashMap<Span, HashSet<&str>> = HashMap::default();
+        for (_, it) in files.views() {
+            of.entry(it.of).or_default().insert(it.by);
+            names.entry(it.by).or_default().extend(it.names.iter().map(|it| &**it));
+        }
+        Self { files, of, names }
     }
 
     /// Says which kustomizations build what a finding is about, where it speaks of a name that they give, or where others that
@@ -29,7 +35,7 @@ impl<'f> Builds<'f> {
         let Some(first) = by.first() else { return };
         let is_of_all = || seen.iter().all(|it| self.of.get(&it.of).is_none_or(|of| of.len() <= by.len()));
         let found = &mut finding.diagnostic;
-        let is_given = |word: &str| seen.iter().any(|it| it.names.binary_search_by(|name| (**name).cmp(word)).is_ok());
+        let is_given = |word: &str| by.iter().any(|it| self.names.get(it).is_some_and(|it| it.contains(word)));
         let texts = [&found.message].into_iter().chain(found.labels.iter().map(|it| &it.message));
         let mut words = texts.flat_map(|it| it.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))));
         let is_about_names = words.any(is_given);

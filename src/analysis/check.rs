@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::collections::HashSet;
 use crate::config::{Selected, Selection};
-use crate::diagnostic::{Certainty, Counts, Diagnostic, Level};
+use crate::diagnostic::{Certainty, Counts, Diagnostic, Level, Safety};
 use crate::edit;
 use crate::facts::Thin;
 use crate::rule::{Check, Cut, CutKind, Cuts, Finding, Findings, MOST_FINDINGS, MOST_FINDINGS_OF_RUN, Rule};
@@ -335,11 +335,20 @@ fn place_as_written(files: &Files, finding: &mut Finding) {
             *span = files.written(*span);
         }
     }
-    if !finding.views.is_empty() {
-        for proposal in &mut finding.proposals {
-            let changes = std::mem::take(&mut proposal.changes);
-            proposal.changes = changes.into_iter().map(|it| it.moved(|span| files.written(span))).collect();
+    if finding.views.is_empty() {
+        return;
+    }
+    // Several builds of one place say the same.
+    let mut seen = HashSet::default();
+    found.labels.retain(|it| seen.insert((it.span, it.message.clone())));
+    for proposal in &mut finding.proposals {
+        // What a kustomization says of all that it builds, others may need as it is.
+        let says_for_others = |span: Span| files.view(span.file).is_some_and(|it| it.by.file == it.of);
+        if proposal.changes.iter().any(|it| says_for_others(it.span())) {
+            proposal.safety = proposal.safety.max(Safety::Suggestion);
         }
+        let changes = std::mem::take(&mut proposal.changes);
+        proposal.changes = changes.into_iter().map(|it| it.moved(|span| files.written(span))).collect();
     }
 }
 

@@ -216,7 +216,8 @@ impl Change {
         self.span().file
     }
 
-    fn span(&self) -> Span {
+    /// The place that it is about.
+    pub fn span(&self) -> Span {
         match &self.0 {
             Kind::Write { at, .. }
             | Kind::MakeEntry { at, .. }

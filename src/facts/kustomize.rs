@@ -66,7 +66,7 @@ impl ChangeTarget {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Changed {
     /// Something is put before or after the name.
     Affix,

@@ -23,7 +23,7 @@ mod changes;
 mod expansion;
 mod targets;
 
-use assemble::assemble;
+use assemble::{assemble, too_much_to_build};
 use builds::Builds;
 use changes::{Made, too_much_work};
 use targets::chooses;
@@ -52,7 +52,8 @@ pub(super) fn apply(facts: &mut Vec<Arc<Facts>>, files: &mut Files) -> Option<Li
             change_file(Arc::make_mut(facts), made, &mut sets);
         }
     }
-    let cut = changes.cut.or(assembled.cut);
+    let cut = changes.cut.map(|span| (span, too_much_work()));
+    let cut = cut.or_else(|| assembled.cut.map(|span| (span, too_much_to_build())));
     for (at, built) in assembled.facts.into_iter().enumerate() {
         let mut all = built.unit;
         for (mut facts, unknown) in built.objects {
@@ -69,7 +70,7 @@ pub(super) fn apply(facts: &mut Vec<Arc<Facts>>, files: &mut Files) -> Option<Li
         facts.push(Arc::new(all));
     }
     assembled.views.into_iter().for_each(|it| files.push_view(it));
-    cut.map(|span| Limit::builds(span, too_much_work()))
+    cut.map(|(span, message)| Limit::builds(span, message))
 }
 
 /// Whether there is something in a file that could be changed.

@@ -54,8 +54,26 @@ impl<'w> Placeholders<'w> {
             });
         }
         let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_by_key(|(span, _)| self.workspace.files.position(*span));
-        found.into_iter().map(|(_, placeholders)| Unfilled { placeholders }).collect()
+        found.sort_by_key(|(span, _)| (self.workspace.files.position(*span), span.file.number()));
+        self.once(found).into_iter().map(|placeholders| Unfilled { placeholders }).collect()
+    }
+
+    /// One of each value that several builds have in them. Where all of them do, it is the value of the file.
+    fn once(self, found: Vec<(Span, Vec<Placeholder>)>) -> Vec<Vec<Placeholder>> {
+        let files = &self.workspace.files;
+        let mut views: HashMap<FileId, usize> = HashMap::default();
+        files.views().for_each(|(_, it)| *views.entry(it.of).or_default() += 1);
+        let same = found.chunk_by(|a, b| files.written(a.0) == files.written(b.0));
+        let one = |same: &[(Span, Vec<Placeholder>)]| {
+            let (span, mut placeholders) = same[0].clone();
+            let is_written = |it: &Span| files.view(it.file).is_none();
+            let of_all = views.get(&files.written(span).file).is_none_or(|it| same.len() >= *it);
+            if of_all || same.iter().any(|it| is_written(&it.0)) {
+                placeholders.iter_mut().for_each(|it| it.span = files.written(it.span));
+            }
+            placeholders
+        };
+        same.map(one).collect()
     }
 
     /// The first value of each file that is too long to look for placeholders in all of it.

@@ -18,6 +18,7 @@ pub use files::{Files, Patch};
 pub use layer::{Dialect, Layer};
 pub use object::Object;
 
+use crate::collections::HashMap;
 use crate::facts::{Facts, Unit, UnitKind};
 use crate::lower::{controllers, kubernetes};
 use crate::source::{FileId, Piece, Span, Text, TextBuilder, UnitId};
@@ -44,8 +45,8 @@ pub fn objects(document: Data, found: &mut Vec<Object>) {
 
 /// What is done once, at the end of a build: hashes, names that others refer to, variables, and what Flux fills in.
 ///
-/// `vars` are those of all kustomizations of the build.
-pub fn finish(objects: &mut Vec<Object>, vars: &[Data], substitutions: Option<&Data>) {
+/// `vars` are those of all kustomizations of the build. `left` counts the steps; nothing if they do not suffice.
+pub fn finish(objects: &mut Vec<Object>, vars: &[Data], substitutions: Option<&Data>, left: &mut usize) -> Option<()> {
     for object in objects.iter_mut().filter(|it| it.is_hashed) {
         let name = object.data().at(&["metadata", "name"]).and_then(Data::text).map(with_hash);
         if let (Some(name), Some(own)) = (name, object.change().get_mut("metadata").and_then(|it| it.get_mut("name"))) {
@@ -54,14 +55,15 @@ pub fn finish(objects: &mut Vec<Object>, vars: &[Data], substitutions: Option<&D
     }
     let names = Names::new(objects);
     objects.iter_mut().for_each(|it| follow_names(it, &names));
-    let vars: Vec<(String, Option<Text>)> = vars.iter().filter_map(|it| variable(objects, it)).collect();
+    *left = left.checked_sub(vars.len().saturating_mul(1 + objects.len()))?;
+    let vars: HashMap<String, Option<Text>> = vars.iter().filter_map(|it| variable(objects, it)).collect();
     if !vars.is_empty() {
-        let value = |name: &str| vars.iter().find(|it| it.0 == name).map(|it| it.1.clone());
-        fill_in(objects, "$(", ")", &|inner| value(inner));
+        fill_in(objects, "$(", ")", &|inner| vars.get(inner).cloned(), left)?;
     }
     objects.retain(|it| !it.is_local());
-    if let Some(substitutions) = substitutions {
-        substitute(objects, substitutions);
+    match substitutions {
+        Some(substitutions) => substitute(objects, substitutions, left),
+        None => Some(()),
     }
 }
 
@@ -81,10 +83,10 @@ fn variable(objects: &[Object], var: &Data) -> Option<(String, Option<Text>)> {
 }
 
 /// Fills in what Flux does after the build: `${name}`, `${name:=default}`, `${name:-default}`.
-fn substitute(objects: &mut [Object], post_build: &Data) {
+fn substitute(objects: &mut [Object], post_build: &Data, left: &mut usize) -> Option<()> {
     let values = post_build.get("substitute");
     let others = post_build.get("substituteFrom").and_then(Data::list).is_some_and(|it| !it.items.is_empty());
-    fill_in(objects, "${", "}", &|inner| {
+    let value = |inner: &str| -> Option<Option<Text>> {
         let (name, default) = match inner.split_once(":=").or_else(|| inner.split_once(":-")) {
             Some((name, default)) => (name, Some(default)),
             None => (inner, None),
@@ -92,25 +94,46 @@ fn substitute(objects: &mut [Object], post_build: &Data) {
         if !name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
             return None;
         }
-        match values.and_then(|it| it.get(name)) {
-            Some(value) => value.text().map(|it| Some(it.clone())),
+        match values.and_then(|it| it.get(name)).and_then(Data::text) {
+            // What is empty counts as not set where there is a default.
+            Some(value) if default.is_none() || !value.is_empty() => Some(Some(value.clone())),
             // ConfigMaps and Secrets of the cluster may say it.
             None if others => None,
-            None => default.filter(|it| !it.contains('$')).map(|it| Some(Text::written(it, NOWHERE))),
+            _ => default.filter(|it| !it.contains('$')).map(|it| Some(Text::written(it, NOWHERE))),
         }
-    });
+    };
+    let is_off = |it: &Object| {
+        let says = |holder: &str| {
+            let mark = it.data().at(&["metadata", holder, "kustomize.toolkit.fluxcd.io/substitute"]);
+            mark.and_then(Data::str) == Some("disabled")
+        };
+        says("labels") || says("annotations")
+    };
+    for object in objects.iter_mut().filter(|it| !is_off(it)) {
+        fill_in(std::slice::from_mut(object), "${", "}", &value, left)?;
+    }
+    Some(())
 }
 
 /// Stands for a default, which is written where the variable is.
 const NOWHERE: Span = Span { file: FileId::new(0), start: 0, end: 0 };
 
 /// Replaces what stands between two marks. `value` answers nothing for what stays, and `Some(None)` for what is unknown.
-fn fill_in(objects: &mut [Object], open: &str, close: &str, value: &dyn Fn(&str) -> Option<Option<Text>>) {
-    let change = |text: &Text| -> Option<Text> {
-        // What other tools fill in is a hole by now.
-        let wanted = |written: &str| value(written.strip_prefix(open)?.strip_suffix(close)?);
-        let is_wanted = text.pieces().any(|it| matches!(it, Piece::Hole(hole) if wanted(&hole.written).is_some()));
-        if !is_wanted {
+fn fill_in(
+    objects: &mut [Object],
+    open: &str,
+    close: &str,
+    value: &dyn Fn(&str) -> Option<Option<Text>>,
+    left: &mut usize,
+) -> Option<()> {
+    // What other tools fill in is a hole by now.
+    let wanted = |written: &str| value(written.strip_prefix(open)?.strip_suffix(close)?);
+    let is_wanted =
+        |text: &Text| text.pieces().any(|it| matches!(it, Piece::Hole(hole) if wanted(&hole.written).is_some()));
+    let mut made = 0;
+    let most = *left;
+    let mut change = |text: &Text| -> Option<Text> {
+        if made > most || !is_wanted(text) {
             return None;
         }
         let mut builder = TextBuilder::default();
@@ -121,27 +144,25 @@ fn fill_in(objects: &mut [Object], open: &str, close: &str, value: &dyn Fn(&str)
             match piece {
                 Piece::Hole(hole) => match wanted(&hole.written) {
                     Some(Some(value)) if value.whole() == NOWHERE => builder.push_written(value.bytes(), own.span()),
-                    Some(Some(value)) => builder.push(&value),
-                    Some(None) | None => builder.push(&own),
+                    Some(Some(value)) if made + builder.len() <= most => builder.push(&value),
+                    _ => builder.push(&own),
                 },
                 Piece::Known(_) => builder.push(&own),
             }
         }
+        made += builder.len();
         Some(builder.finish(text.whole()))
     };
     for object in objects {
         // Asked first, because most objects have nothing to fill in.
-        let mut found = false;
-        let mut look = object.data().clone();
-        look.each_text(&mut |text| {
-            let changed = change(text);
-            found |= changed.is_some();
-            changed
-        });
-        if found {
-            *object.change() = look;
+        let mut has_one = false;
+        object.data().texts(&mut |text| has_one |= is_wanted(text));
+        if has_one {
+            object.change().each_text(&mut change);
         }
     }
+    *left = left.checked_sub(made)?;
+    Some(())
 }
 
 /// Reads the facts of an object that was built. `file` says in which file its places are to be; `document` is the object's place

@@ -33,6 +33,11 @@ struct Room {
     values: usize,
 }
 
+/// Why not everything was built.
+pub(super) fn too_much_to_build() -> String {
+    format!("more than {MOST_STEPS} steps, {MOST_OBJECTS} objects or {MOST_VALUES} values in what kustomize builds")
+}
+
 /// What was built.
 #[derive(Default)]
 pub(super) struct Assembled {
@@ -96,8 +101,10 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
     let mut kept: HashSet<FileId> = HashSet::default();
     let mut parts: HashMap<usize, bool> = HashMap::default();
     for (at, root) in roots.iter().enumerate() {
+        let mut is_whole = true;
         let makes_maps = || reached[at].kustomizations.iter().any(|it| all[*it].makes_aws_auth);
         if reached[at].files.iter().any(|it| changed.contains(it)) || makes_maps() {
+            let missed = builder.missed.len();
             let objects = builder.root(root.at, root.folder);
             let is_cut = objects.is_some() || builder.is_spent();
             let made = objects.and_then(|it| {
@@ -111,12 +118,14 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
                 Some(it) => {
                     assembled.facts.push(it);
                     built[at] = true;
+                    is_whole = builder.missed.len() == missed;
                 }
                 None => assembled.cut = assembled.cut.or(is_cut.then_some(all[root.at].span)),
             }
         }
+        // A patch for an object that is not known is read as if it were one, with what may be changed in it.
         for it in &reached[at].kustomizations {
-            *parts.entry(*it).or_insert(true) &= built[at];
+            *parts.entry(*it).or_insert(true) &= built[at] && is_whole;
         }
     }
     assembled.done = parts.into_iter().filter(|it| it.1).map(|it| it.0).collect();
@@ -127,6 +136,16 @@ pub(super) fn assemble(builds: &Builds<'_>, edges: &[Edges]) -> Assembled {
             alone.extend(files);
         }
     }
+    // What stands in a kustomization is read where it is built.
+    let mut of_files: HashMap<FileId, (usize, bool)> = HashMap::default();
+    for (at, it) in all.iter().enumerate().filter(|(_, it)| it.root == BuildRoot::Here) {
+        let (count, are_done) = of_files.entry(it.span.file).or_insert((0, true));
+        *count += 1;
+        *are_done &= assembled.done.contains(&at);
+    }
+    let is_alone = |file: &FileId, count: usize| builds.kinds.get(file).is_some_and(|it| it.len() == count);
+    let of_builds = of_files.into_iter().filter(|(file, (count, are_done))| *are_done && is_alone(file, *count));
+    assembled.replaced.extend(of_builds.map(|it| it.0));
     // Patches are no objects, if they are for one that is known.
     assembled.replaced.extend(builder.matched.difference(&builder.missed));
     assembled.replaced.retain(|it| !alone.contains(it) && !kept.contains(it) && is_plain(builds, *it));

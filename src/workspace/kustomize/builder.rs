@@ -31,6 +31,17 @@ pub(super) struct Objects {
     pub(super) files: Vec<FileId>,
 }
 
+impl Objects {
+    /// How many steps it takes to copy them.
+    fn cost(&self) -> usize {
+        self.objects.len().saturating_mul(OBJECT) + self.vars.len() + self.common.len() + self.files.len()
+    }
+}
+
+/// How many steps it takes to visit a kustomization, and to copy an object.
+const VISIT: usize = 500;
+const OBJECT: usize = 100;
+
 /// Whether a file has nothing but objects of Kubernetes.
 pub(super) fn is_plain(builds: &Builds<'_>, file: FileId) -> bool {
     builds.kinds.get(&file).is_none_or(|it| {
@@ -39,11 +50,34 @@ pub(super) fn is_plain(builds: &Builds<'_>, file: FileId) -> bool {
     })
 }
 
+/// A file with kustomizations, of which there may be very many.
+struct Documents {
+    parsed: Vec<Parsed>,
+    /// Where each document is, by its place in the file.
+    places: HashMap<Span, (usize, usize)>,
+}
+
+impl Documents {
+    fn new(parsed: Vec<Parsed>) -> Self {
+        let trees = |(at, it): (usize, &Parsed)| {
+            let spans = it.documents.iter().map(|it| it.root().span()).enumerate();
+            spans.map(move |(tree, span)| (span, (at, tree))).collect::<Vec<_>>()
+        };
+        let places = parsed.iter().enumerate().flat_map(trees).collect();
+        Self { parsed, places }
+    }
+
+    fn at(&self, span: Span) -> Option<Node<'_>> {
+        let (at, tree) = *self.places.get(&span)?;
+        Some(self.parsed[at].documents[tree].root())
+    }
+}
+
 /// Reads and applies kustomizations. Each file is read once.
 pub(super) struct Builder<'b, 'f> {
     builds: &'b Builds<'f>,
     left: &'b mut usize,
-    parsed: HashMap<FileId, Arc<Vec<Parsed>>>,
+    parsed: HashMap<FileId, Arc<Documents>>,
     objects: HashMap<FileId, Arc<Vec<Object>>>,
     /// How many objects each file has that was read.
     pub(super) counts: HashMap<FileId, usize>,
@@ -91,7 +125,11 @@ impl<'b, 'f> Builder<'b, 'f> {
         let mut found = Objects::default();
         let layer = self.accumulate(at, folder, &mut found, 0)?;
         self.spend(found.objects.iter().map(|it| it.data().size()).sum())?;
-        build::finish(&mut found.objects, &found.vars, layer.substitutions());
+        let left = &mut *self.left;
+        if build::finish(&mut found.objects, &found.vars, layer.substitutions(), left).is_none() {
+            *left = 0;
+            return None;
+        }
         // What comes next in the order of the files rarely builds on the same.
         if self.kept > MOST_KEPT {
             self.kept = 0;
@@ -107,6 +145,7 @@ impl<'b, 'f> Builder<'b, 'f> {
         if depth > DEEPEST {
             return None;
         }
+        self.spend(VISIT)?;
         let builds = self.builds;
         let kustomization = &builds.facts.kustomizations[at];
         let layer = self.layer(kustomization)?;
@@ -117,7 +156,7 @@ impl<'b, 'f> Builder<'b, 'f> {
                 match part {
                     Part::Kustomization(next) => {
                         let built = self.kustomization(next, depth)?;
-                        self.spend(built.objects.len())?;
+                        self.spend(built.cost())?;
                         found.objects.extend(built.objects.iter().cloned());
                         found.vars.extend(built.vars.iter().cloned());
                         found.common.extend_from_slice(&built.common);
@@ -126,7 +165,7 @@ impl<'b, 'f> Builder<'b, 'f> {
                     Part::Files(range) => {
                         for file in range.map(|it| builds.files[it].1) {
                             let of_file = self.objects(file)?;
-                            self.spend(1 + of_file.len())?;
+                            self.spend(1 + of_file.len().saturating_mul(OBJECT))?;
                             found.objects.extend(of_file.iter().cloned());
                             found.files.extend((!of_file.is_empty()).then_some(file));
                         }
@@ -173,7 +212,11 @@ impl<'b, 'f> Builder<'b, 'f> {
         self.built.insert(at, None);
         let folder = self.builds.own_folder(&self.builds.facts.kustomizations[at]);
         let mut found = Objects::default();
-        self.accumulate(at, folder, &mut found, depth + 1)?;
+        if self.accumulate(at, folder, &mut found, depth + 1).is_none() {
+            // Less deep it may be built.
+            self.built.remove(&at);
+            return None;
+        }
         self.kept += found.objects.iter().map(|it| it.data().size()).sum::<usize>();
         let built = Arc::new(found);
         self.built.insert(at, Some(built.clone()));
@@ -187,27 +230,30 @@ impl<'b, 'f> Builder<'b, 'f> {
             return Some(());
         }
         let mut expansion = Expansion::new(self.builds);
-        let expanded = expansion.of(changes, folder, self.left)?;
+        let Some(expanded) = expansion.of(changes, folder, self.left) else {
+            *self.left = 0;
+            return None;
+        };
         self.spend(expanded.changes.len().saturating_mul(objects.len()))?;
         for (change, _) in &expanded.changes {
             let target = change.target.as_deref();
             for object in objects.iter_mut() {
                 let id = object.id();
                 if may_choose(target, Some(&id.kind), Some(&id.name), true) {
-                    object.unknown.push(change.what.clone());
+                    object.leave([&change.what]);
                 }
             }
         }
         Some(())
     }
 
-    /// The documents of a file with kustomizations. It may have very many.
-    fn kustomizations(&mut self, file: FileId) -> Option<Arc<Vec<Parsed>>> {
+    /// The documents of a file with kustomizations.
+    fn kustomizations(&mut self, file: FileId) -> Option<Arc<Documents>> {
         if let Some(parsed) = self.parsed.get(&file) {
             return Some(parsed.clone());
         }
         self.spend(self.reading(file))?;
-        let parsed = Arc::new(parsed(self.builds, file));
+        let parsed = Arc::new(Documents::new(parsed(self.builds, file)));
         self.parsed.insert(file, parsed.clone());
         Some(parsed)
     }
@@ -240,8 +286,7 @@ impl<'b, 'f> Builder<'b, 'f> {
 
     fn layer(&mut self, kustomization: &Kustomization) -> Option<Layer> {
         let parsed = self.kustomizations(kustomization.span.file)?;
-        let mut roots = parsed.iter().flat_map(|it| &it.documents).map(Tree::root);
-        let root = roots.find(|it| it.span() == kustomization.span)?;
+        let root = parsed.at(kustomization.span)?;
         let of = |node: Option<Node<'_>>, dialect, left: &mut usize| Layer::read(node?, dialect, left);
         match &kustomization.root {
             BuildRoot::Here => of(Some(root), Dialect::Kustomize, self.left),

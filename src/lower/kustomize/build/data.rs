@@ -189,14 +189,37 @@ impl Data {
         }
     }
 
-    /// How many values there are.
+    /// Shows each text that stands in a value, without keys.
+    pub fn texts(&self, see: &mut impl FnMut(&Text)) {
+        match self {
+            Self::Mapping(it) => it.entries.iter().for_each(|(_, value)| value.texts(see)),
+            Self::List(it) => it.items.iter().for_each(|it| it.texts(see)),
+            Self::Scalar(it) => see(&it.text),
+        }
+    }
+
+    /// How much there is: values, and for each some bytes of text.
     pub fn size(&self) -> usize {
         1 + match self {
-            Self::Mapping(it) => it.entries.iter().map(|(_, value)| value.size()).sum(),
+            Self::Mapping(it) => it.entries.iter().map(|(key, value)| bytes(key) + value.size()).sum(),
             Self::List(it) => it.items.iter().map(Self::size).sum(),
+            Self::Scalar(it) => bytes(&it.text),
+        }
+    }
+
+    /// How deep collections stand in one another, at most.
+    pub fn depth(&self) -> usize {
+        1 + match self {
+            Self::Mapping(it) => it.entries.iter().map(|(_, value)| value.depth()).max().unwrap_or_default(),
+            Self::List(it) => it.items.iter().map(Self::depth).max().unwrap_or_default(),
             Self::Scalar(_) => 0,
         }
     }
+}
+
+/// What a text counts besides its value.
+fn bytes(text: &Text) -> usize {
+    text.len() / 16
 }
 
 impl Mapping {

@@ -40,7 +40,8 @@ pub fn generate(objects: &mut Vec<Object>, item: &Data, has_hash: bool, files: &
     if matches!(behavior, "merge" | "replace") {
         let at = objects.iter().position(|it| it.is(&id) || it.is_nearly(&id))?;
         let object = &mut objects[at];
-        object.unknown.extend(is_unknown.then_some(Changed::Data));
+        object.leave(is_unknown.then_some(&Changed::Data));
+        object.is_hashed &= is_hashed;
         let object = object.change();
         if behavior == "replace" {
             object.mapping_mut()?.remove("data");
@@ -49,7 +50,7 @@ pub fn generate(objects: &mut Vec<Object>, item: &Data, has_hash: bool, files: &
         data.entries().for_each(|(key, value)| known.set(key.clone(), value.clone()));
     } else {
         let mut object = Object::new(made(item, &name, data))?;
-        object.unknown.extend(is_unknown.then_some(Changed::Data));
+        object.leave(is_unknown.then_some(&Changed::Data));
         (object.is_hashed, object.is_changed) = (is_hashed, true);
         objects.push(object);
     }

@@ -1,7 +1,7 @@
 //! One kustomization, and what it does to the objects that it builds, in the order in which kustomize does it
 //! (`configureBuiltinTransformers` in `api/internal/target/kusttarget_configplugin.go`, v5.6).
 
-use super::data::Data;
+use super::data::{Data, Mapping};
 use super::files::{Files, Patch};
 use super::generators;
 use super::merge::{self, Outcome};
@@ -92,9 +92,12 @@ impl Layer {
             let several = match item.get("path") {
                 None => std::slice::from_ref(item),
                 Some(path) => {
-                    let text = path.str().and_then(|it| files.whole(it));
-                    let Some(found) = text.and_then(|it| documents(&it, left)) else {
-                        leave(objects, None, &[Changed::Everything]);
+                    let found = match path.str().and_then(|it| files.whole(it)) {
+                        Some(text) => documents(&text, left)?,
+                        None => None,
+                    };
+                    let Some(found) = found else {
+                        leave(objects, None, &[Changed::Everything], left)?;
                         continue;
                     };
                     own = found;
@@ -108,8 +111,8 @@ impl Layer {
                 let targets = replacement.get("targets").and_then(Data::list).map_or(&[][..], |it| &it.items);
                 let patterns: usize = targets.iter().filter_map(|it| it.get("select")).map(Selector::cost).sum();
                 *left = left.checked_sub(objects.len().saturating_mul(replacement.size()).saturating_add(patterns))?;
-                if replacements::replace(objects, replacement).is_none() {
-                    leave(objects, None, &[Changed::Everything]);
+                if !replacements::replace(objects, replacement, left)? {
+                    leave(objects, None, &[Changed::Everything], left)?;
                 }
             }
         }
@@ -138,8 +141,12 @@ impl Layer {
         *left = left.checked_sub(objects.len())?;
         let known = |it: Option<&Text>| it.map_or(Some(Arc::from("")), |it| it.as_str().map(Arc::<str>::from));
         match (known(prefix), known(suffix)) {
-            (Some(prefix), Some(suffix)) => objects.iter_mut().for_each(|it| set_affixes(it, &prefix, &suffix)),
-            _ => leave(objects, None, &[Changed::Affix]),
+            (Some(prefix), Some(suffix)) if self.dialect == Dialect::Kustomize => {
+                *left = left.checked_sub(objects.len().saturating_mul(prefix.len() + suffix.len()))?;
+                objects.iter_mut().for_each(|it| set_affixes(it, &prefix, &suffix));
+            }
+            // Flux puts its own in the place of those that the folder's kustomization has.
+            _ => leave(objects, None, &[Changed::Affix], left)?,
         }
         Some(())
     }
@@ -160,8 +167,8 @@ impl Layer {
             }
         }
         for (holder, values, in_templates) in sets {
-            for (key, value) in values.mapping().into_iter().flat_map(super::data::Mapping::entries) {
-                *left = left.checked_sub(objects.len())?;
+            for (key, value) in values.mapping().into_iter().flat_map(Mapping::entries) {
+                *left = left.checked_sub(objects.len().saturating_mul(1 + key.len() / 16))?;
                 objects.iter_mut().for_each(|it| set_metadata(it, holder, key, value, in_templates));
             }
         }
@@ -178,20 +185,23 @@ impl Layer {
         left: &mut usize,
     ) -> Option<()> {
         let target = target.filter(|it| !it.is_null());
-        let parts: Vec<&Data> = match item {
+        let parts: Vec<(&Data, bool)> = match item {
             // An object that stands here, as Flux has it.
-            Data::Mapping(it) if it.get("kind").is_some() => vec![item],
-            Data::Mapping(it) => ["path", "patch"].into_iter().filter_map(|key| it.get(key)).collect(),
-            _ => vec![item],
+            Data::Mapping(it) if it.get("kind").is_some() => vec![(item, true)],
+            Data::Mapping(it) => {
+                let part = |key, is_inline| it.get(key).map(|it| (it, is_inline));
+                [part("path", false), part("patch", true)].into_iter().flatten().collect()
+            }
+            _ => vec![(item, item.text().is_some_and(is_inline))],
         };
-        for part in parts {
+        for (part, is_inline) in parts {
             let mut path = None;
             let found = match part.text() {
                 None => vec![part.clone()],
-                Some(text) if is_inline(text) => match documents(text, left) {
+                Some(text) if is_inline => match documents(text, left)? {
                     Some(found) => found,
                     None => {
-                        leave(objects, target, &[Changed::Everything]);
+                        leave(objects, target, &[Changed::Everything], left)?;
                         continue;
                     }
                 },
@@ -199,22 +209,22 @@ impl Layer {
                     path = text.as_str();
                     let found = path.map_or(Patch::Outside, |it| files.patch(it));
                     match found {
-                        Patch::Known(text) => match documents(&text, left) {
+                        Patch::Known(text) => match documents(&text, left)? {
                             Some(found) => found,
                             None => {
-                                leave(objects, target, &[Changed::Everything]);
+                                leave(objects, target, &[Changed::Everything], left)?;
                                 continue;
                             }
                         },
                         // What is not read may change names and namespaces.
                         Patch::Unread => {
                             if target.is_some() {
-                                leave(objects, target, &[Changed::Name, Changed::Namespace(None)]);
+                                leave(objects, target, &[Changed::Name, Changed::Namespace(None)], left)?;
                             }
                             continue;
                         }
                         Patch::Outside => {
-                            leave(objects, target, &[Changed::Everything]);
+                            leave(objects, target, &[Changed::Everything], left)?;
                             continue;
                         }
                     }
@@ -238,14 +248,15 @@ fn is_inline(text: &Text) -> bool {
     text.bytes().contains('\n') || text.bytes().trim_start().starts_with(['{', '['])
 }
 
-/// The documents of a text. Nothing if it cannot be read.
-pub fn documents(text: &Text, left: &mut usize) -> Option<Vec<Data>> {
+/// The documents of a text. `Some(None)` if it cannot be read, nothing if that is too much work.
+fn documents(text: &Text, left: &mut usize) -> Option<Option<Vec<Data>>> {
+    *left = left.checked_sub(1 + text.len() / 4)?;
     let parsed = syntax::parse(text, Hint::Yaml);
     if !parsed.errors.is_empty() {
-        return None;
+        return Some(None);
     }
     let found = parsed.documents.iter().map(syntax::Tree::root).filter(|it| !it.is_null());
-    found.map(|it| Data::read(it, left)).collect()
+    Some(Some(found.map(|it| Data::read(it, left)).collect::<Option<_>>()?))
 }
 
 /// Applies a patch to the objects that it is for. False if there is none of them.
@@ -260,7 +271,7 @@ fn apply(
         Some(target) => {
             *left = left.checked_sub(Selector::cost(target))?;
             let Some(selector) = Selector::new(target, true) else {
-                leave(objects, None, &[Changed::Everything]);
+                leave(objects, None, &[Changed::Everything], left)?;
                 return Some(true);
             };
             (0..objects.len()).filter(|at| selector.chooses(&objects[*at])).collect()
@@ -279,19 +290,12 @@ fn apply(
         let is_done = match patch {
             Data::List(_) => {
                 object.is_followed = true;
-                operations::patch(object.change(), patch).is_some()
+                operations::patch(object.change(), patch, left)?
             }
             _ => {
-                let name = object.data().get("metadata").and_then(Data::mapping).cloned();
-                let kind = object
-                    .data()
-                    .mapping()
-                    .and_then(|it| it.text("kind"))
-                    .map(|(key, kind)| (key.clone(), kind.clone()));
+                let kept = Kept::of(object.data());
                 let outcome = merge::merge(object.change(), patch, before.is_of_kubernetes());
-                if !allows_names {
-                    keep_names(object, name.as_ref(), kind);
-                }
+                kept.put(object, allows_names);
                 if outcome == Outcome::Deleted {
                     deleted.push(*at);
                 }
@@ -299,7 +303,7 @@ fn apply(
             }
         };
         if !is_done {
-            object.unknown.push(Changed::Everything);
+            object.leave(&[Changed::Everything]);
         }
         objects[*at].remember();
     }
@@ -311,23 +315,50 @@ fn apply(
     Some(!chosen.is_empty())
 }
 
-/// A strategic merge patch says which object it is for by a name, and changes none.
-fn keep_names(object: &mut Object, before: Option<&super::data::Mapping>, kind: Option<(Text, Text)>) {
-    if let (Some((key, kind)), Some(all)) = (kind, object.change().mapping_mut()) {
-        all.set(key, Data::string(kind));
+/// What a strategic merge patch says of the object that it is for, and does not change.
+struct Kept {
+    version: Option<(Text, Text)>,
+    kind: Option<(Text, Text)>,
+    name: Option<(Text, Text)>,
+    namespace: Option<(Text, Text)>,
+}
+
+impl Kept {
+    fn of(object: &Data) -> Self {
+        let text = |holder: Option<&Data>, key: &str| {
+            let (key, text) = holder.and_then(Data::mapping)?.text(key)?;
+            Some((key.clone(), text.clone()))
+        };
+        let metadata = object.get("metadata");
+        Self {
+            version: text(Some(object), "apiVersion"),
+            kind: text(Some(object), "kind"),
+            name: text(metadata, "name"),
+            namespace: text(metadata, "namespace"),
+        }
     }
-    let Some(metadata) = object.change().get_mut("metadata").and_then(Data::mapping_mut) else { return };
-    for key in ["name", "namespace"] {
-        match before.and_then(|it| it.text(key)) {
-            Some((key, value)) => metadata.set(key.clone(), Data::string(value.clone())),
-            None => drop(metadata.remove(key)),
+
+    fn put(self, object: &mut Object, allows_names: bool) {
+        let put = |mapping: &mut Mapping, name: &str, kept: Option<(Text, Text)>| match kept {
+            Some((key, text)) => mapping.set(key, Data::string(text)),
+            None => drop(mapping.remove(name)),
+        };
+        let Some(all) = object.change().mapping_mut() else { return };
+        put(all, "apiVersion", self.version);
+        put(all, "kind", self.kind);
+        let Some(metadata) = all.get_mut("metadata").and_then(Data::mapping_mut) else { return };
+        put(metadata, "namespace", self.namespace);
+        if !allows_names {
+            put(metadata, "name", self.name);
         }
     }
 }
 
 /// Keeps in mind what may be changed in the objects that a target chooses: all of them if it cannot be read.
-fn leave(objects: &mut [Object], target: Option<&Data>, what: &[Changed]) {
+fn leave(objects: &mut [Object], target: Option<&Data>, what: &[Changed], left: &mut usize) -> Option<()> {
+    *left = left.checked_sub(objects.len() + target.map_or(1, Selector::cost))?;
     let selector = target.and_then(|it| Selector::new(it, true));
     let chosen = objects.iter_mut().filter(|it| selector.as_ref().is_none_or(|selector| selector.chooses(it)));
-    chosen.for_each(|it| it.unknown.extend_from_slice(what));
+    chosen.for_each(|it| it.leave(what));
+    Some(())
 }

@@ -4,6 +4,7 @@
 //! custom resources kustomize knows no such thing, and replaces their lists.
 
 use super::data::{Data, List, Mapping};
+use crate::collections::{HashMap, HashSet};
 
 /// What a patch does to what it is merged into.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -125,27 +126,39 @@ fn list(object: &mut List, patch: &List, keys: &[&str]) -> Outcome {
         Some("delete") => return Outcome::Deleted,
         Some(_) => return Outcome::Unknown,
     }
-    let same = |a: &Data, b: &Mapping| {
-        let key = keys.iter().find(|key| b.get(key).is_some());
-        let value = key.and_then(|key| b.get(key)?.text());
-        key.zip(value)
-            .is_some_and(|(key, value)| a.get(key).and_then(Data::text).is_some_and(|it| it.bytes() == value.bytes()))
+    // Lists may be long, so items are found by an index.
+    let name = |item: &Mapping| {
+        let key = keys.iter().find(|key| item.get(key).is_some())?;
+        Some((*key, item.get(key)?.text()?.bytes().to_owned()))
     };
-    let mut new = Vec::new();
+    let mut places: HashMap<(&str, String), usize> = HashMap::default();
+    for (at, item) in object.items.iter().enumerate().rev() {
+        for key in keys {
+            if let Some(text) = item.get(key).and_then(Data::text) {
+                places.insert((key, text.bytes().to_owned()), at);
+            }
+        }
+    }
+    let (mut new, mut deleted) = (Vec::new(), HashSet::default());
     for item in items.into_iter().filter(|it| !is_directive(it)) {
-        match object.items.iter().position(|it| same(it, item)) {
+        match name(item).and_then(|it| places.get(&it)) {
             None if directive(item) == Some("delete") => {}
             None => new.push(bare(&Data::Mapping(item.clone()))),
             Some(at) => {
-                let Data::Mapping(own) = &mut object.items[at] else { continue };
+                let Data::Mapping(own) = &mut object.items[*at] else { continue };
                 match mapping(own, item, true) {
                     Outcome::Merged => {}
-                    Outcome::Deleted => drop(object.items.remove(at)),
+                    Outcome::Deleted => _ = deleted.insert(*at),
                     Outcome::Unknown => return Outcome::Unknown,
                 }
             }
         }
     }
+    let mut at = 0;
+    object.items.retain(|_| {
+        at += 1;
+        !deleted.contains(&(at - 1))
+    });
     object.items.splice(0..0, new);
     Outcome::Merged
 }

@@ -168,6 +168,15 @@ impl Object {
         annotations.is_some_and(|it| it.entries().any(|(_, value)| value.is_bare()))
     }
 
+    /// Keeps in mind what may be changed in ways that are not computed.
+    pub fn leave<'c>(&mut self, what: impl IntoIterator<Item = &'c Changed>) {
+        for what in what {
+            if !self.unknown.contains(what) {
+                self.unknown.push(what.clone());
+            }
+        }
+    }
+
     /// What it is called now.
     pub fn id(&self) -> &Id {
         self.ids.last().expect("it had one when it was made")

@@ -3,9 +3,24 @@
 use super::data::Data;
 use crate::source::Text;
 
-/// Carries out the operations of a JSON patch. Nothing if one of them cannot be: kustomize refuses to build then.
-pub fn patch(object: &mut Data, operations: &Data) -> Option<()> {
-    operations.list()?.items.iter().try_for_each(|it| operate(object, it))
+/// How deep operations may make an object. The parser takes no deeper one either.
+const DEEPEST: usize = 200;
+
+/// Carries out the operations of a JSON patch. False if one of them cannot be: kustomize refuses to build then. `left` counts the
+/// steps; nothing if they do not suffice.
+pub fn patch(object: &mut Data, operations: &Data, left: &mut usize) -> Option<bool> {
+    let Some(operations) = operations.list() else { return Some(false) };
+    for operation in &operations.items {
+        let is_copy = operation.get("op").and_then(Data::str) == Some("copy");
+        let copied = operation.get("from").filter(|_| is_copy).and_then(Data::str);
+        // What is copied may have been copied before, so each is counted.
+        let size = copied.and_then(|it| walk(object, &steps(it))).map_or(1, |it| it.size() + it.depth());
+        *left = left.checked_sub(size)?;
+        if operate(object, operation).is_none() || is_copy && object.depth() > DEEPEST {
+            return Some(false);
+        }
+    }
+    Some(true)
 }
 
 fn operate(object: &mut Data, operation: &Data) -> Option<()> {
@@ -82,7 +97,7 @@ fn walk<'d>(object: &'d mut Data, path: &[String]) -> Option<&'d mut Data> {
 
 /// The steps of a pointer: `/metadata/annotations/eks.amazonaws.com~1role-arn`.
 pub fn steps(pointer: &str) -> Vec<String> {
-    let steps = pointer.strip_prefix('/').map(|it| it.split('/')).into_iter().flatten();
+    let steps = pointer.strip_prefix('/').map(|it| it.split('/')).into_iter().flatten().take(DEEPEST);
     steps.map(|it| it.replace("~1", "/").replace("~0", "~")).collect()
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::data::{Data, affixed};
 use super::object::{Id, Object};
 use super::transform::{is_binding, replace, set_in_subject, subjects, template};
-use crate::collections::HashSet;
+use crate::collections::{HashMap, HashSet};
 use crate::source::Text;
 
 /// Of more objects that had one name than this none is looked for.
@@ -27,8 +27,8 @@ struct Named {
 pub struct Names {
     /// In the order of kinds and names that they had.
     found: Vec<Named>,
-    /// The namespaces that objects of any kind had first, and have now.
-    namespaces: HashSet<(String, String)>,
+    /// For each namespace that objects of any kind had first, those that such objects have now.
+    namespaces: HashMap<String, HashSet<String>>,
 }
 
 /// Who refers to a name.
@@ -51,14 +51,13 @@ impl Names {
         for object in objects.iter().filter(|it| it.is_followed && is_known(it.id())) {
             let Some(name) = object.data().at(&["metadata", "name"]).and_then(Data::text) else { continue };
             let namespace = object.data().at(&["metadata", "namespace"]).and_then(Data::text);
-            let mut known: Vec<&Id> = Vec::new();
+            let mut known: HashSet<&str> = HashSet::default();
             // What it is called now nobody can follow to.
             let ids = object.ids();
             for was in &ids[..(ids.len() - 1).max(1)] {
-                if known.iter().any(|it| it.name == was.name) {
+                if !known.insert(&was.name) {
                     continue;
                 }
-                known.push(was);
                 found.push(Named {
                     was: was.clone(),
                     now: object.id().clone(),
@@ -70,17 +69,34 @@ impl Names {
                 });
             }
         }
-        found.sort_by(|a, b| (&a.was.kind, &a.was.name).cmp(&(&b.was.kind, &b.was.name)));
-        let namespaces = objects.iter().map(|it| (first(it), it.id().namespace_in_effect().to_owned())).collect();
+        let key = |it: &Named| (it.was.kind.clone(), it.was.name.clone(), it.now.namespace_in_effect().to_owned());
+        found.sort_by_cached_key(key);
+        let mut namespaces: HashMap<String, HashSet<String>> = HashMap::default();
+        for object in objects {
+            namespaces.entry(first(object)).or_default().insert(object.id().namespace_in_effect().to_owned());
+        }
         Self { found, namespaces }
     }
 
     /// The only object of a kind that had a name and is so. Of several it is the one of the referrer's own kustomizations.
-    fn only(&self, kind: &str, name: &str, by: &Referrer<'_>, is_so: impl Fn(&Named) -> bool) -> Option<&Named> {
-        let start = self.found.partition_point(|it| (&*it.was.kind, &*it.was.name) < (kind, name));
-        let end = self.found.partition_point(|it| (&*it.was.kind, &*it.was.name) <= (kind, name));
+    fn only(
+        &self,
+        (kind, name): (&str, &str),
+        namespace: &str,
+        by: &Referrer<'_>,
+        is_so: impl Fn(&Named) -> bool,
+    ) -> Option<&Named> {
+        let mut start = self.found.partition_point(|it| (&*it.was.kind, &*it.was.name) < (kind, name));
+        let mut end = self.found.partition_point(|it| (&*it.was.kind, &*it.was.name) <= (kind, name));
         if end - start > MOST_NAMESAKES {
-            return None;
+            // Of so many only those of one namespace are asked.
+            let found = &self.found[start..end];
+            let before = found.partition_point(|it| it.now.namespace_in_effect() < namespace);
+            let after = found.partition_point(|it| it.now.namespace_in_effect() <= namespace);
+            (start, end) = (start + before, start + after);
+            if end - start > MOST_NAMESAKES {
+                return None;
+            }
         }
         let mut fitting: Vec<&Named> =
             self.found[start..end].iter().filter(|it| by.reaches(it.now.namespace_in_effect()) && is_so(it)).collect();
@@ -98,7 +114,10 @@ impl Names {
 
     /// Whether the referrer may refer to something that was in a namespace first.
     fn have_first(&self, namespace: &str, by: &Referrer<'_>) -> bool {
-        self.namespaces.iter().any(|(first, now)| first == namespace && by.reaches(now))
+        self.namespaces.get(namespace).is_some_and(|it| match by.id.is_cluster_wide() {
+            true => !it.is_empty(),
+            false => it.iter().any(|now| by.reaches(now)),
+        })
     }
 }
 
@@ -155,7 +174,7 @@ fn follows(object: &Object, names: &Names) -> Vec<Follow> {
     for field in ["serviceAccountName", "serviceAccount"] {
         let Some(path) = pod.as_ref().map(|it| it.iter().copied().chain([field]).collect::<Vec<_>>()) else { break };
         let Some(text) = object.data().at(&path).and_then(Data::text) else { continue };
-        let account = names.only("ServiceAccount", text.bytes(), &by, |_| true);
+        let account = names.only(("ServiceAccount", text.bytes()), id.namespace_in_effect(), &by, |_| true);
         if let Some(account) = account.filter(|it| it.name.bytes() != text.bytes()) {
             found.push(Follow::At(path, renamed(text, &account.name)));
         }
@@ -169,7 +188,14 @@ fn follows(object: &Object, names: &Names) -> Vec<Follow> {
         let is_here = |it: &Named| {
             id.is_cluster_wide() || it.now.is_cluster_wide() || it.now.namespace_in_effect() == id.namespace_in_effect()
         };
-        let role = names.only(&kind, text.bytes(), &by, is_here).filter(|it| it.name.bytes() != text.bytes());
+        let role = names
+            .only(
+                (&kind, text.bytes()),
+                if kind == "ClusterRole" { "" } else { id.namespace_in_effect() },
+                &by,
+                is_here,
+            )
+            .filter(|it| it.name.bytes() != text.bytes());
         found.extend(role.map(|it| Follow::At(vec!["roleRef", "name"], renamed(text, &it.name))));
     }
     for (at, subject) in subjects(object).filter(|(_, it)| of_accounts(it)) {
@@ -182,7 +208,11 @@ fn follows(object: &Object, names: &Names) -> Vec<Follow> {
             Some(written) if by_first => it.first == written,
             Some(written) => it.now.namespace_in_effect() == written,
         };
-        let Some(account) = names.only("ServiceAccount", text.bytes(), &by, is_it) else { continue };
+        let Some(account) =
+            names.only(("ServiceAccount", text.bytes()), written.unwrap_or(id.namespace_in_effect()), &by, is_it)
+        else {
+            continue;
+        };
         if account.name.bytes() != text.bytes() {
             found.push(Follow::InSubject(at, key.clone(), renamed(text, &account.name)));
         }

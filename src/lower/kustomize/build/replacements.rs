@@ -1,6 +1,6 @@
 //! `replacements`: values that are copied from one object into others.
 
-use super::data::{Data, Mapping, Scalar};
+use super::data::{Data, Mapping};
 use super::object::{Object, Selector};
 use crate::lower::kustomize::changes::steps;
 use crate::source::{Text, TextBuilder};
@@ -8,8 +8,20 @@ use crate::source::{Text, TextBuilder};
 /// How many objects are compared with all targets of one replacement.
 const MOST_COMPARISONS: usize = 100_000;
 
-/// Carries out a replacement. Nothing if it cannot be read; then anything may be changed.
-pub fn replace(objects: &mut [Object], replacement: &Data) -> Option<()> {
+/// How many steps a path may have.
+const LONGEST: usize = 100;
+
+/// Carries out a replacement. False if it cannot be read; then anything may be changed. `left` counts the steps; nothing if they do
+/// not suffice.
+pub fn replace(objects: &mut [Object], replacement: &Data, left: &mut usize) -> Option<bool> {
+    let mut made = 0;
+    let is_done = carry_out(objects, replacement, *left, &mut made).is_some();
+    *left = left.checked_sub(made)?;
+    Some(is_done)
+}
+
+/// [`replace`], which may make so much. `made` is how much it is.
+fn carry_out(objects: &mut [Object], replacement: &Data, most: usize, made: &mut usize) -> Option<()> {
     let source = replacement.get("source")?;
     let value = source_value(objects, source);
     let targets = replacement.get("targets")?.list()?;
@@ -23,6 +35,9 @@ pub fn replace(objects: &mut [Object], replacement: &Data) -> Option<()> {
         let options = Options::of(target.get("options"));
         let fields = target.get("fieldPaths").and_then(Data::list).map_or(&[][..], |it| &it.items);
         let mut paths: Vec<Vec<String>> = fields.iter().map(|it| it.str().map(steps)).collect::<Option<_>>()?;
+        if paths.iter().any(|it| it.len() > LONGEST) {
+            return None;
+        }
         if paths.is_empty() {
             paths.push(vec!["metadata".to_owned(), "name".to_owned()]);
         }
@@ -40,6 +55,11 @@ pub fn replace(objects: &mut [Object], replacement: &Data) -> Option<()> {
                         &unknown
                     }
                 };
+                // Each may have been made longer by the one before.
+                *made += value.size() + object.data().size();
+                if *made > most {
+                    return None;
+                }
                 put(object.change(), path, value, &options);
             }
             object.remember();
@@ -123,14 +143,20 @@ fn put(data: &mut Data, path: &[String], value: &Data, options: &Options) {
     match data {
         Data::Mapping(it) if step == "*" => it.values_mut().for_each(|it| put(it, rest, value, options)),
         Data::List(it) if step == "*" => it.items.iter_mut().for_each(|it| put(it, rest, value, options)),
-        Data::List(it) => {
-            if let Some(at) = place(&it.items, step) {
-                put(&mut it.items[at], rest, value, options);
+        Data::List(it) => match step.split_once('=') {
+            // All that are so.
+            Some((key, wanted)) => {
+                let is_it = |it: &&mut Data| it.get(key).and_then(Data::text).is_some_and(|it| it.bytes() == wanted);
+                it.items.iter_mut().filter(is_it).for_each(|it| put(it, rest, value, options));
             }
-        }
+            None => {
+                if let Some(at) = place(&it.items, step) {
+                    put(&mut it.items[at], rest, value, options);
+                }
+            }
+        },
         Data::Mapping(it) => match it.get_mut(step) {
-            Some(own) if rest.is_empty() && options.delimiter.is_none() => {
-                let _ = own;
+            Some(_) if rest.is_empty() && options.delimiter.is_none() => {
                 it.set(Text::written(step, value.span()), value.clone());
             }
             Some(own) => put(own, rest, value, options),
@@ -141,7 +167,8 @@ fn put(data: &mut Data, path: &[String], value: &Data, options: &Options) {
             }
             None => {}
         },
-        Data::Scalar(Scalar { .. }) => {}
+        // What stands in a text is not read.
+        Data::Scalar(it) => *data = Data::unknown(it.text.whole()),
     }
 }
 
