@@ -18,6 +18,8 @@ pub use files::{Files, Patch};
 pub use layer::{Dialect, Layer};
 pub use object::Object;
 
+use std::sync::Arc;
+
 use crate::collections::HashMap;
 use crate::facts::{Facts, Unit, UnitKind};
 use crate::lower::{controllers, kubernetes};
@@ -46,7 +48,12 @@ pub fn objects(document: Data, found: &mut Vec<Object>) {
 /// What is done once, at the end of a build: hashes, names that others refer to, variables, and what Flux fills in.
 ///
 /// `vars` are those of all kustomizations of the build. `left` counts the steps; nothing if they do not suffice.
-pub fn finish(objects: &mut Vec<Object>, vars: &[Data], substitutions: Option<&Data>, left: &mut usize) -> Option<()> {
+pub fn finish(
+    objects: &mut Vec<Object>,
+    vars: &[Arc<Data>],
+    substitutions: Option<&Data>,
+    left: &mut usize,
+) -> Option<()> {
     for object in objects.iter_mut().filter(|it| it.is_hashed) {
         let name = object.data().at(&["metadata", "name"]).and_then(Data::text).map(with_hash);
         if let (Some(name), Some(own)) = (name, object.change().get_mut("metadata").and_then(|it| it.get_mut("name"))) {
@@ -196,7 +203,7 @@ pub fn lower(
     let written = &object.ids()[0].name;
     if *written != object.id().name || object.is_hashed {
         for map in &mut facts.aws_auths {
-            std::sync::Arc::make_mut(&mut map.meta).built.written_name = Some(written.as_str().into());
+            Arc::make_mut(&mut map.meta).built.written_name = Some(written.as_str().into());
         }
     }
     // Those that are for everything are for objects that cannot make use of them, too.
@@ -204,7 +211,7 @@ pub fn lower(
     for meta in facts.objects.iter_mut().filter(|it| it.kind.is("ServiceAccount") != Some(true)) {
         let is_common = |it: &crate::facts::Annotation| common.iter().any(|of| of.contains(it.key.whole()));
         if meta.annotations.iter().any(is_common) {
-            let meta = std::sync::Arc::make_mut(meta);
+            let meta = Arc::make_mut(meta);
             meta.annotations.iter_mut().for_each(|it| it.is_written &= !is_common(it));
         }
     }

@@ -158,7 +158,8 @@ fn roots<'f>(builds: &Builds<'f>, edges: &[Edges], left: &mut usize) -> Vec<Root
     let mut of_folders: Vec<Root<'f>> = Vec::new();
     for (at, it) in all.iter().enumerate().filter(|(_, it)| it.root != BuildRoot::Here && it.is_of_here) {
         // Several folders may be meant.
-        if let [folder] = builds.roots(it).as_slice()
+        let folders = builds.roots(it, left).unwrap_or_default();
+        if let [folder] = folders.as_slice()
             && let Some(edges) = builds.edges(it, folder, left)
         {
             of_folders.push(Root { at, folder, edges: Some(edges) });

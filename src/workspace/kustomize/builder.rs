@@ -24,7 +24,7 @@ const MOST_KEPT: usize = 20_000;
 #[derive(Clone, Default)]
 pub(super) struct Objects {
     pub(super) objects: Vec<Object>,
-    pub(super) vars: Vec<Data>,
+    pub(super) vars: Vec<Arc<Data>>,
     /// Where the annotations stand that all objects get.
     pub(super) common: Vec<Span>,
     /// The files that the objects stand in.
@@ -34,7 +34,7 @@ pub(super) struct Objects {
 impl Objects {
     /// How many steps it takes to copy them.
     fn cost(&self) -> usize {
-        self.objects.len().saturating_mul(OBJECT) + self.vars.len() + self.common.len() + self.files.len()
+        self.objects.len().saturating_mul(OBJECT) + (self.vars.len() + self.common.len() + self.files.len()) * 10
     }
 }
 
@@ -186,7 +186,7 @@ impl<'b, 'f> Builder<'b, 'f> {
         self.spend(steps)?;
         self.layered(folder, |files, left| layer.apply(&mut found.objects, files, left))?;
         self.transform(kustomization, folder, &mut found.objects)?;
-        found.vars.extend(layer.vars().iter().cloned());
+        found.vars.extend(layer.vars().iter().cloned().map(Arc::new));
         found.common.extend(layer.common_annotations());
         Some(layer)
     }

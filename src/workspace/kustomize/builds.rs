@@ -114,19 +114,21 @@ impl<'f> Builds<'f> {
         folder(self.places.get(self.sources.rank(kustomization.span.file) as usize).map_or("", String::as_str))
     }
 
-    /// The folders that a kustomization's paths may begin in.
-    pub(super) fn roots(&self, kustomization: &Kustomization) -> Vec<&'f str> {
+    /// The folders that a kustomization's paths may begin in. Nothing if that is too much work.
+    pub(super) fn roots(&self, kustomization: &Kustomization, left: &mut usize) -> Option<Vec<&'f str>> {
         let BuildRoot::Folder(path) = &kustomization.root else {
-            return vec![self.own_folder(kustomization)];
+            return Some(vec![self.own_folder(kustomization)]);
         };
         let path = join("", path).unwrap_or_default();
         if path.is_empty() {
-            return vec![self.top];
+            return Some(vec![self.top]);
         }
         // The run may begin above or below the root of the repository.
         let ends_like = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|it| it.is_empty() || it.ends_with('/'));
         let is_it = |it: &&&str| ends_like(it, &path) || !it.is_empty() && ends_like(&path, it);
-        self.folders.get(last(&path)).into_iter().flatten().filter(is_it).copied().collect()
+        let Some(alike) = self.folders.get(last(&path)) else { return Some(Vec::new()) };
+        spend(left, alike.len())?;
+        Some(alike.iter().filter(is_it).copied().collect())
     }
 
     /// Where the paths of a kustomization lead that begin in a folder.

@@ -86,7 +86,8 @@ impl Builds<'_> {
             if is_here && !changing[by] || done.contains(&by) {
                 continue;
             }
-            for root in self.roots(kustomization) {
+            let Some(roots) = self.roots(kustomization, &mut left) else { return self.everything(by) };
+            for root in roots {
                 let own;
                 let start = if is_here {
                     &edges[by]

@@ -6,6 +6,9 @@ use crate::source::Text;
 /// How deep operations may make an object. The parser takes no deeper one either.
 const DEEPEST: usize = 200;
 
+/// How many steps it takes to copy a value.
+const COPIED: usize = 20;
+
 /// Carries out the operations of a JSON patch. False if one of them cannot be: kustomize refuses to build then. `left` counts the
 /// steps; nothing if they do not suffice.
 pub fn patch(object: &mut Data, operations: &Data, left: &mut usize) -> Option<bool> {
@@ -14,7 +17,7 @@ pub fn patch(object: &mut Data, operations: &Data, left: &mut usize) -> Option<b
         let is_copy = operation.get("op").and_then(Data::str) == Some("copy");
         let copied = operation.get("from").filter(|_| is_copy).and_then(Data::str);
         // What is copied may have been copied before, so each is counted.
-        let size = copied.and_then(|it| walk(object, &steps(it))).map_or(1, |it| it.size() + it.depth());
+        let size = copied.and_then(|it| walk(object, &steps(it))).map_or(1, |it| COPIED * (it.size() + it.depth()));
         *left = left.checked_sub(size)?;
         if operate(object, operation).is_none() || is_copy && object.depth() > DEEPEST {
             return Some(false);

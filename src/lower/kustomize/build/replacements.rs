@@ -8,6 +8,10 @@ use crate::source::{Text, TextBuilder};
 /// How many objects are compared with all targets of one replacement.
 const MOST_COMPARISONS: usize = 100_000;
 
+/// How many steps it takes to copy a value, and to cut texts into parts.
+const COPIED: usize = 4;
+const CUT: usize = 64;
+
 /// How many steps a path may have.
 const LONGEST: usize = 100;
 
@@ -56,7 +60,8 @@ fn carry_out(objects: &mut [Object], replacement: &Data, most: usize, made: &mut
                     }
                 };
                 // Each may have been made longer by the one before.
-                *made += value.size() + object.data().size();
+                let is_cut = options.delimiter.is_some();
+                *made += (value.size() + object.data().size()) * if is_cut { CUT } else { COPIED };
                 if *made > most {
                     return None;
                 }
