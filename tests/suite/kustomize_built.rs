@@ -287,3 +287,45 @@ fn findings_of_several_overlays() {
     assert_eq!(of_base(&[a, mended]), ["irsa/role-arn-format: base/all.yaml: base/all.yaml a/kustomization.yaml"]);
     assert_eq!(of_base(&[mended]), Vec::<String>::new());
 }
+
+/// What a small kustomization can make very large, or very deep, is built up to a limit.
+#[test]
+fn what_is_made_has_a_limit() {
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: shop, annotations: {eks.amazonaws.com/role-arn: \
+                   'x-y'}}\n";
+    let build = |kustomization: String, more: Vec<(String, String)>| {
+        let files = [("sa.yaml".to_owned(), account.to_owned()), ("kustomization.yaml".to_owned(), kustomization)];
+        let files = files.into_iter().chain(more);
+        let workspace = Analysis::of(files.map(|(path, text)| Source::new(path, text)).collect()).snapshot(&());
+        workspace.limits().count()
+    };
+    let patch = |operations: String| {
+        format!("resources: [sa.yaml]\npatches:\n- target: {{kind: ServiceAccount}}\n  patch: |\n{operations}")
+    };
+    // Each copies all that the ones before it have made.
+    let copies = (0..40).map(|at| format!("    - {{op: copy, from: /metadata, path: /metadata/annotations/x{at}}}\n"));
+    assert_eq!(build(patch(copies.collect()), Vec::new()), 1, "copies");
+    let inner = "    - {op: copy, from: /metadata, path: /metadata/annotations/x}\n".repeat(2_000);
+    assert_eq!(build(patch(inner), Vec::new()), 0, "deeper than an object can be, and so unknown");
+    let replacement = |path: &str, options: &str| {
+        let source = "source: {kind: ServiceAccount, fieldPath: 'metadata.annotations.[eks.amazonaws.com/role-arn]'";
+        format!(
+            "- {source}}}\n  targets: [{{select: {{kind: ServiceAccount}}, fieldPaths: ['{path}'], options: {options}}}]\n"
+        )
+    };
+    let deep = replacement(&format!("data{}", ".z".repeat(30_000)), "{create: true}");
+    assert_eq!(build(format!("resources: [sa.yaml]\nreplacements:\n{deep}"), Vec::new()), 0, "a long path");
+    let doubled =
+        replacement("metadata.annotations.[eks.amazonaws.com/role-arn]", "{delimiter: '-', index: 0}").repeat(60);
+    assert_eq!(build(format!("resources: [sa.yaml]\nreplacements:\n{doubled}"), Vec::new()), 1, "a text in itself");
+    // Two prefixes at each level, of all that is below.
+    let level = |at: usize| {
+        let below = if at == 0 { "../sa.yaml".to_owned() } else { format!("../l{}", at - 1) };
+        let side = |side: &str| {
+            let text = format!("resources: [{below}]\nnamePrefix: {side}-\n");
+            (format!("{side}{at}/kustomization.yaml"), text)
+        };
+        [side("a"), side("b"), (format!("l{at}/kustomization.yaml"), format!("resources: [../a{at}, ../b{at}]\n"))]
+    };
+    assert_eq!(build("resources: [l24]\n".to_owned(), (0..25).flat_map(level).collect()), 1, "pairs of pairs");
+}
