@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{FileId, Hole, HoleKind, Reference, Span};
 use crate::reads::count;
-use run::{BY_RUNS, Buffer, Kind, PackedKind, Run, Runs};
+use run::{BY_RUNS, Buffer, Kind, PackedKind, Run, Runs, locate_in};
 
 /// What stands in a text's bytes where a hole is. It is never shown: see [`Text::shown`].
 const HOLE: char = '\u{FFFC}';
@@ -358,22 +358,6 @@ impl Text {
             _ => None,
         }
     }
-}
-
-/// Where the buffer's byte is that an offset of the file stands for. Runs nearly always stand in the order of the file, and
-/// `is_before` then finds the run; where they do not, all are asked.
-fn locate_in(runs: &[Run], file: FileId, offset: u32, is_before: impl Fn(&Run) -> bool) -> Option<u32> {
-    let at = |run: &Run| {
-        let is_in = run.span.file == file && run.span.start <= offset && offset <= run.span.end;
-        match run.kind() {
-            _ if !is_in => None,
-            Kind::Verbatim => Some(run.start + (offset - run.span.start)),
-            _ if offset == run.span.start => Some(run.start),
-            _ => (offset == run.span.end).then_some(run.end),
-        }
-    };
-    let found = runs.get(runs.partition_point(is_before)).and_then(at);
-    found.or_else(|| runs.iter().find_map(at))
 }
 
 impl fmt::Debug for Text {

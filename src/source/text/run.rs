@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::source::{Hole, Span};
+use crate::source::{FileId, Hole, Span};
 
 /// Instead of a shift: the runs of the buffer say where its bytes come from.
 pub(super) const BY_RUNS: i32 = i32::MIN;
@@ -75,4 +75,20 @@ impl Run {
             at => Kind::Hole(at - 2),
         }
     }
+}
+
+/// Where the buffer's byte is that an offset of the file stands for. Runs nearly always stand in the order of the file, and
+/// `is_before` then finds the run; where they do not, all are asked.
+pub(super) fn locate_in(runs: &[Run], file: FileId, offset: u32, is_before: impl Fn(&Run) -> bool) -> Option<u32> {
+    let at = |run: &Run| {
+        let is_in = run.span.file == file && run.span.start <= offset && offset <= run.span.end;
+        match run.kind() {
+            _ if !is_in => None,
+            Kind::Verbatim => Some(run.start + (offset - run.span.start)),
+            _ if offset == run.span.start => Some(run.start),
+            _ => (offset == run.span.end).then_some(run.end),
+        }
+    };
+    let found = runs.get(runs.partition_point(is_before)).and_then(at);
+    found.or_else(|| runs.iter().find_map(at))
 }
