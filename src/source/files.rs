@@ -18,8 +18,8 @@ pub struct Files {
     views: Vec<View>,
 }
 
-/// A file as one of several builds sees it. What two builds make of one file are facts at the same places, and of two
-/// deployments: so each build has an id of its own for the file.
+/// A file as one build sees it. Two builds make facts with equal places of one file, and are two deployments, so each has an id
+/// of its own for the file.
 #[derive(Clone, Debug)]
 pub struct View {
     /// The file itself.

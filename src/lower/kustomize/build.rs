@@ -1,6 +1,6 @@
 //! What kustomize makes of objects: the same objects as they are deployed, each value with the place where it was written.
 //!
-//! This is the reader of one kustomization at a time. Which of them build on which, `workspace/kustomize` knows.
+//! Applies one kustomization at a time; `workspace/kustomize` orders them.
 
 mod data;
 mod files;

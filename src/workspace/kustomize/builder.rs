@@ -17,7 +17,7 @@ use super::targets::may_choose;
 /// How deep kustomizations may build on one another.
 const DEEPEST: usize = 50;
 
-/// How many values are kept of what was read and built. What is asked for again is read again.
+/// How many values are kept of what was read and built. What was dropped is read again where it is needed.
 const MOST_KEPT: usize = 20_000;
 
 /// What is built, and what its kustomizations say of all of it.
@@ -223,7 +223,7 @@ impl<'b, 'f> Builder<'b, 'f> {
         Some(built)
     }
 
-    /// Keeps in mind what transformers change that are written elsewhere.
+    /// Records what transformers change that are written elsewhere.
     fn transform(&mut self, kustomization: &Kustomization, folder: &str, objects: &mut [Object]) -> Option<()> {
         let changes = &kustomization.changes[kustomization.own_changes..];
         if changes.is_empty() {

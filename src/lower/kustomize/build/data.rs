@@ -1,4 +1,4 @@
-//! What stands in an object, in a form that can be changed: each key and each scalar with the place where it was written.
+//! A YAML tree that can be changed, whose keys and scalars keep the places where they were written.
 
 use std::sync::Arc;
 

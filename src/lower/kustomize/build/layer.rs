@@ -15,7 +15,7 @@ use crate::facts::Changed;
 use crate::source::{Span, Text};
 use crate::syntax::{self, Hint, Node};
 
-/// Who says what is built.
+/// The tool whose settings these are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     Kustomize,
@@ -354,7 +354,7 @@ impl Kept {
     }
 }
 
-/// Keeps in mind what may be changed in the objects that a target chooses: all of them if it cannot be read.
+/// Records what may be changed in the objects that a target chooses: all of them if it cannot be read.
 fn leave(objects: &mut [Object], target: Option<&Data>, what: &[Changed], left: &mut usize) -> Option<()> {
     *left = left.checked_sub(objects.len() + target.map_or(1, Selector::cost))?;
     let selector = target.and_then(|it| Selector::new(it, true));

@@ -16,7 +16,7 @@ const LARGEST: usize = 1 << 18;
 #[derive(Clone)]
 pub struct Object {
     data: Arc<Data>,
-    /// What it was called at each step so far. The last one is what it is called now, but for what is being done.
+    /// What it was called at each step so far. The last is its current id, except while a step runs.
     ids: Vec<Id>,
     /// What kustomizations put before and after its name, the innermost first.
     prefixes: Vec<Arc<str>>,
@@ -131,7 +131,7 @@ impl Object {
         Arc::make_mut(&mut self.data)
     }
 
-    /// Keeps in mind what a kustomization puts before and after the names.
+    /// Records what a kustomization puts before and after the names.
     pub fn remember_affixes(&mut self, prefix: &Arc<str>, suffix: &Arc<str>) {
         self.is_followed = true;
         self.prefixes.extend((!prefix.is_empty()).then(|| prefix.clone()));
@@ -168,7 +168,7 @@ impl Object {
         annotations.is_some_and(|it| it.entries().any(|(_, value)| value.is_bare()))
     }
 
-    /// Keeps in mind what may be changed in ways that are not computed.
+    /// Records what may be changed in ways that are not computed.
     pub fn leave<'c>(&mut self, what: impl IntoIterator<Item = &'c Changed>) {
         for what in what {
             if !self.unknown.contains(what) {
@@ -195,7 +195,7 @@ impl Object {
         name.into_iter().chain(namespace)
     }
 
-    /// Keeps in mind what it is called after a change.
+    /// Records what it is called after a change.
     pub fn remember(&mut self) {
         if let Some(id) = Id::of(&self.data).filter(|it| it != self.id()) {
             self.ids.push(id);
@@ -246,8 +246,6 @@ impl Pattern {
     fn new(data: Option<&Data>, is_regex: bool) -> Option<Self> {
         let Some(data) = data.filter(|it| !it.is_null()) else { return Some(Self::Any) };
         let pattern = data.str()?;
-        let is_plain =
-            |it: &str| it.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'));
         if pattern.is_empty() {
             Some(Self::Any)
         } else if !is_regex || is_plain(pattern) {
