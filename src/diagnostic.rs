@@ -1,6 +1,6 @@
 //! What ekslint says: findings as plain data. How they look is decided in `report`.
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -88,6 +88,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The changes that would end the finding, each on its own. The first is the one to offer.
     pub fixes: Vec<Fix>,
+    /// The file with the kustomization that builds what it is about, where not all that build the same are concerned, or where
+    /// it gives the names. Two builds of one place are two findings.
+    pub build: Option<FileId>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! What a finding is called for as long as it is the same one.
 //!
-//! A fingerprint is made of the rule, the file, the logical place in the document (`Resources/NodeRole/Properties/…`) and
-//! the value that is underlined there. Lines, indentation, the order of other things and the words of the message are no
+//! A fingerprint is made of the rule, the file, the logical place in the document (`Resources/NodeRole/Properties/…`), the value that
+//! is underlined there, and the kustomization that builds it, if others build it without that finding. Lines, indentation, the order of other things and the words of the message are no
 //! part of it, so it stays while the file is edited around it. Trees are not kept after lowering: the documents with
 //! findings are read once more, and only if somebody asks.
 
@@ -87,15 +87,19 @@ pub fn fingerprints_by(
 }
 
 /// The fingerprints of findings in one file, which are sorted by their spans. They are not counted yet.
-fn of_one_file(inventory: &Inventory, path: impl Fn(&Source) -> String, found: &[&Diagnostic]) -> Vec<Fingerprint> {
+fn of_one_file(inventory: &Inventory, paths: impl Fn(&Source) -> String, found: &[&Diagnostic]) -> Vec<Fingerprint> {
     let Some(first) = found.first() else { return Vec::new() };
     let source = inventory.source(first.span.file);
-    let path: Arc<str> = path(source).into();
+    let path: Arc<str> = paths(source).into();
     let spans: Vec<Span> = found.iter().map(|it| it.span).collect();
     let places = place::places(source, first.span.file, &spans);
     let fingerprint = |(it, place): (&&Diagnostic, String)| {
         let value = value(&source.text, it.span);
-        let hash = |rule: &str| hash(&[rule, &path, &place, &value]);
+        let build = it.build.map(|file| paths(inventory.source(file)));
+        let hash = |rule: &str| match &build {
+            Some(build) => hash(&[rule, &path, &place, &value, build]),
+            None => hash(&[rule, &path, &place, &value]),
+        };
         let former = former::ids(it.rule).iter().map(|it| hash(it)).collect();
         Fingerprint { path: path.clone(), hash: hash(it.rule), former, place, count: 1 }
     };

@@ -218,6 +218,7 @@ impl Findings {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         };
         self.settle();
         let finding = Finding { diagnostic, proposals: Vec::new(), advice: None, views: Thin::new() };

@@ -43,6 +43,7 @@ impl<'f> Builds<'f> {
         if is_of_all() && !is_about_names {
             return;
         }
+        found.build = Some(first.file);
         if found.labels.iter().any(|label| by.iter().any(|it| it.file == label.span.file)) {
             return;
         }

@@ -307,6 +307,7 @@ fn internal_error(file: FileId, message: impl Into<String>) -> Finding {
         labels: Vec::new(),
         help: Some("nothing here is wrong with your files: please report it, with the files if you can".to_owned()),
         fixes: Vec::new(),
+        build: None,
     };
     Finding { diagnostic, proposals: Vec::new(), advice: None, views: Thin::new() }
 }

@@ -59,6 +59,7 @@ fn of(path: &str, text: &str, rule: &'static str, needles: &[&str]) -> Vec<Finge
                 labels: Vec::new(),
                 help: None,
                 fixes: Vec::new(),
+                build: None,
             });
         }
     }
@@ -186,6 +187,7 @@ fn files_of_one_name_are_told_apart() {
         labels: Vec::new(),
         help: None,
         fixes: Vec::new(),
+        build: None,
     };
     let found = fingerprints(&workspace, "", &[at(0), at(1)]);
     assert_eq!((found[0].count, found[1].count), (1, 2));

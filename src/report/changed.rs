@@ -118,6 +118,7 @@ mod tests {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         };
         finding.label(sub, "trusts").label(name, "of");
         let shown = |then: [Option<&'static str>; 2]| {

@@ -48,6 +48,7 @@ mod tests {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         }];
         assert_eq!(render(&Run::of(&workspace, &shown)), "./::error::x␊.yaml:2:4: warning[area/rule] two␊lines\n");
     }

@@ -60,6 +60,7 @@ mod tests {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         };
         let shown = [finding(0), finding(2)];
         let reason = Some("known".to_owned());

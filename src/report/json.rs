@@ -278,6 +278,7 @@ mod tests {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         };
         it.label(span, "why");
         it.fixes.push(Fix::new("drop it", Safety::Suggestion, [Edit::new(span, "")]));
@@ -327,6 +328,7 @@ mod tests {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         }];
         let reason = Some("known".to_owned());
         let suppressed = [Suppressed { finding: shown[0].clone(), how: Suppression::InSource { reason } }];

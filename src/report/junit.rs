@@ -160,6 +160,7 @@ mod tests {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         };
         let reason = Some("the role <moves>".to_owned());
         let suppressed = [Suppressed { finding, how: Suppression::InSource { reason } }];

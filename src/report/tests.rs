@@ -62,6 +62,7 @@ fn diagnostic(level: Level, span: Span, message: &str) -> Diagnostic {
         labels: Vec::new(),
         help: None,
         fixes: Vec::new(),
+        build: None,
     }
 }
 

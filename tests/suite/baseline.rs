@@ -476,3 +476,45 @@ fn a_finding_stands_beside_what_the_branch_changed() {
     let key = now.keys().find(|it| *it != "primaryLocationLineHash").map_or(own, |it| it).to_owned();
     assert_eq!(now[&key], then[&key], "the finding is the same one");
 }
+
+/// Two overlays with the same slip in one base: that of one of them is not that of the other.
+#[test]
+fn overlays_are_told_apart() {
+    let folder = Folder::new();
+    let role = "AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: app
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+        - Effect: Allow
+          Principal:
+            Federated: arn:aws:iam::222233334444:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5B4A6C7D8E9F0A1B2C3D4E5F60718293
+          Action: sts:AssumeRoleWithWebIdentity
+          Condition:
+            StringEquals:
+              oidc.eks.eu-west-1.amazonaws.com/id/5B4A6C7D8E9F0A1B2C3D4E5F60718293:aud: sts.amazonaws.com
+              oidc.eks.eu-west-1.amazonaws.com/id/5B4A6C7D8E9F0A1B2C3D4E5F60718293:sub: system:serviceaccount:right:app
+";
+    let account = "apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: app
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::222233334444:role/app
+";
+    let overlay = |namespace: &str| format!("namespace: {namespace}\nresources: [../base]\n");
+    folder
+        .file("iam.yaml", role)
+        .file("base/sa.yaml", account)
+        .file("base/kustomization.yaml", "resources: [sa.yaml]\n");
+    folder.file("a/kustomization.yaml", overlay("right")).file("z/kustomization.yaml", overlay("wrong-z"));
+    assert_eq!(folder.run(["baseline"]).code, Some(0));
+    folder.file("a/kustomization.yaml", overlay("wrong-a"));
+    let (code, found) = check(&folder, &["--baseline", FILE]);
+    assert_eq!((code, found.len()), (Some(1), 1), "{found:?}");
+    assert!(found[0].contains("wrong-a/app"), "{found:?}");
+}

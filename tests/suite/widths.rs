@@ -38,6 +38,7 @@ impl Shape {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            build: None,
         };
         Self { name, workspace, finding }
     }

@@ -23,6 +23,7 @@ fn diagnostic(span: Span, message: &str) -> Diagnostic {
         labels: Vec::new(),
         help: None,
         fixes: Vec::new(),
+        build: None,
     }
 }
 

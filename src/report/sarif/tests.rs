@@ -21,6 +21,7 @@ fn a_log_has_what_services_need() {
         labels: Vec::new(),
         help: None,
         fixes: Vec::new(),
+        build: None,
     };
     it.label(Span::new(FileId::new(1), 0..1), "there");
     it.fixes.push(Fix::new("drop it", Safety::Safe, [Edit::new(span, "")]));
