@@ -67,7 +67,7 @@ fn walk_with(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Wal
     reader.links();
     // What a list names may have taken it.
     reader.batch.problems.extend(reader::too_much(request));
-    if !request.composites.is_empty() {
+    if reader.batch.files.iter().any(|it| request.composites.may_refer(it.2.source())) {
         referred::read(&mut reader, &folders);
     }
     reader.finish()

@@ -57,8 +57,6 @@ pub struct Others {
 struct Filters<'a> {
     linted: Filter<'a>,
     searched: search::Filter,
-    /// Whether files may refer to others, as parts of units.
-    follows_references: bool,
 }
 
 /// The files of a commit.
@@ -91,11 +89,7 @@ pub fn past(reference: &str, request: &Request, today: &Files) -> Result<Past, F
     })?;
     let is_shallow = shallow.starts_with(b"true");
     let commit = commit(&root, reference, is_shallow)?;
-    let mut filters = Filters {
-        linted: Filter::new(request),
-        searched: search::Filter::new(request),
-        follows_references: !request.composites.is_empty(),
-    };
+    let mut filters = Filters { linted: Filter::new(request), searched: search::Filter::new(request) };
     let renamed = renamed(&root, &commit)?;
     let mut found = Found::default();
     list(&root, &commit, &renamed, &mut filters, &mut found)?;
@@ -203,9 +197,7 @@ fn list(
                 if let Some(reading) = filters.searched.reading(&place) {
                     found.others.push((blob(Reason::Found), reading));
                 }
-                if filters.follows_references
-                    && let Some(reason) = filters.linted.reads_referred(&place)
-                {
+                if let Some(reason) = filters.linted.reads_referred(&place) {
                     found.referred.insert(place.clone(), blob(reason));
                 }
                 found.blobs.extend(filters.linted.reads(&place).map(blob));

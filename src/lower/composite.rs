@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::source::places::{folder, join};
 use crate::source::{FileId, Files, Source};
 
-use super::failed;
+use super::{failed, kustomize};
 
 /// A kind of unit that is written in several files.
 pub trait Composite: Send + Sync + 'static {
@@ -110,17 +110,25 @@ impl Composites {
         self.kind_of(path).is_some()
     }
 
-    /// The files and folders that a file refers to, if it is part of a unit: each relative to the folder of the file.
+    /// The files and folders that a file refers to, if it is part of a unit or a kustomization: each relative to the folder of the file.
     /// `None` if ekslint failed while it looked for them.
     pub fn references(&self, source: &Source) -> Option<Vec<String>> {
-        let Some((_, kind)) = self.kind_of(&source.place) else { return Some(Vec::new()) };
-        catch_unwind(AssertUnwindSafe(|| kind.references(source))).ok()
+        let references = || match self.kind_of(&source.place) {
+            Some((_, kind)) => kind.references(source),
+            None => kustomize::map_files(source),
+        };
+        catch_unwind(AssertUnwindSafe(references)).ok()
     }
 
     /// The places that those paths lead to if no link is on the way.
     pub fn referred_places(&self, source: &Source) -> Vec<PathBuf> {
         let at = source.location();
         self.references(source).iter().flatten().filter_map(|it| join(folder(&at), it)).map(PathBuf::from).collect()
+    }
+
+    /// Whether a file may refer to others: see [`Composites::references`].
+    pub fn may_refer(&self, source: &Source) -> bool {
+        !self.is_empty() || kustomize::may_name_map_files(source)
     }
 
     /// True if there is no such kind.

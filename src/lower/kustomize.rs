@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, packed};
 
 use crate::facts::{BuildRoot, Change, Changed, Facts, JsonPatch, Kustomization};
-use crate::syntax::{Kind, Node};
+use crate::source::{FileId, Source, Text};
+use crate::syntax::{self, Hint, Kind, Node, Tree};
 
 use super::chart_values;
 use super::outline::Outline;
@@ -185,6 +186,30 @@ pub fn lower_application(value: &Value<'_>, facts: &mut Facts) {
             push(value, &source, paths(&settings, "components"), changes, facts);
         }
     }
+}
+
+/// The files that a kustomization makes an `aws-auth` ConfigMap of. They hold nothing that they could be recognised by.
+pub fn map_files(source: &Source) -> Vec<String> {
+    if !may_name_map_files(source) {
+        return Vec::new();
+    }
+    let parsed = syntax::parse(&Text::of_file(FileId::new(0), source.text.clone()), Hint::Yaml);
+    let mut found = Vec::new();
+    for root in parsed.documents.iter().map(Tree::root) {
+        for item in root.get("configMapGenerator").into_iter().flat_map(Node::items) {
+            if !item.get("name").and_then(Node::str).is_some_and(|it| it.contains("aws-auth")) {
+                continue;
+            }
+            let files = item.get("files").into_iter().flat_map(Node::items).filter_map(Node::str);
+            found.extend(files.map(|it| it.split_once('=').map_or(it, |it| it.1).to_owned()));
+        }
+    }
+    found
+}
+
+/// Whether [`map_files`] may find one.
+pub fn may_name_map_files(source: &Source) -> bool {
+    is_named_so(&source.path) && ["configMapGenerator", "aws-auth"].iter().all(|it| source.text.contains(it))
 }
 
 fn makes_aws_auth(value: &Value<'_>) -> bool {

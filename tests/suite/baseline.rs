@@ -518,3 +518,23 @@ metadata:
     assert_eq!((code, found.len()), (Some(1), 1), "{found:?}");
     assert!(found[0].contains("wrong-a/app"), "{found:?}");
 }
+
+/// The mappings that a generator takes from a file hold nothing that a file could be recognised by, and are read all the same.
+#[test]
+fn files_of_generators_are_read() {
+    let folder = Folder::new();
+    let generator = "generatorOptions: {disableNameSuffixHash: true}
+configMapGenerator:
+- name: aws-auth
+  namespace: kube-system
+  files: [mapRoles=roles.txt]
+";
+    let roles =
+        |role: &str| format!("- rolearn: arn:aws:iam::222233334444:role/{role}\n  username: dev\n  groups: [dev]\n");
+    folder.file("kustomization.yaml", generator).file("roles.txt", roles("team/dev"));
+    let (code, found) = check(&folder, &["."]);
+    assert_eq!((code, found.len()), (Some(1), 1), "{found:?}");
+    assert!(found[0].starts_with("roles.txt:1:") && found[0].contains("aws-auth/role-path"), "{found:?}");
+    folder.file("roles.txt", roles("dev"));
+    assert_eq!(check(&folder, &["."]), (Some(0), vec![]));
+}
