@@ -38,6 +38,9 @@ impl Objects {
     }
 }
 
+/// How many objects one kustomization may build.
+const MOST_OF_ONE: usize = 10_000;
+
 /// How many steps it takes to visit a kustomization, and to copy an object.
 const VISIT: usize = 500;
 const OBJECT: usize = 100;
@@ -83,6 +86,7 @@ pub(super) struct Builder<'b, 'f> {
     pub(super) counts: HashMap<FileId, usize>,
     /// How many values are kept for others that build on them.
     kept: usize,
+    is_too_large: bool,
     /// What kustomizations build that others build on. Nothing while it is found out.
     built: HashMap<usize, Option<Arc<Objects>>>,
     /// Files with patches, and those among them with patches that are for no object which is known.
@@ -99,14 +103,16 @@ impl<'b, 'f> Builder<'b, 'f> {
             objects: HashMap::default(),
             counts: HashMap::default(),
             kept: 0,
+            is_too_large: false,
             built: HashMap::default(),
             matched: HashSet::default(),
             missed: HashSet::default(),
         }
     }
 
+    /// Whether something was too large to be built, or took too many steps.
     pub(super) fn is_spent(&self) -> bool {
-        *self.left == 0
+        *self.left == 0 || self.is_too_large
     }
 
     fn spend(&mut self, steps: usize) -> Option<()> {
@@ -181,6 +187,10 @@ impl<'b, 'f> Builder<'b, 'f> {
                     self.accumulate(next, folder, found, depth + 1)?;
                 }
             }
+        }
+        if found.objects.len() > MOST_OF_ONE {
+            self.is_too_large = true;
+            return None;
         }
         let steps = found.objects.len().saturating_mul(4);
         self.spend(steps)?;
