@@ -1,8 +1,8 @@
 //! How often facts are read. It is counted where debug assertions are on, so that a test sees what reads more often than the input
 //! grows (`tests/suite/growth.rs`); elsewhere counting is nothing.
 //!
-//! Whoever hands out a fact counts it, or a property of one, or an entry of an index: what goes through many and looks at none of
-//! them takes time, too.
+//! Each fact, property or index entry is counted where it is handed out: going through many and looking at none of them takes time,
+//! too.
 
 #[cfg(debug_assertions)]
 use std::cell::Cell;

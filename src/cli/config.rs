@@ -21,8 +21,8 @@ use crate::walk::{self, Request, Walk, is_stdin};
 pub const NO_RULE: &str = "no rule can report: `select`, `ignore` and `levels` turn all of them off; \
     `ekslint config show` says where each is set";
 
-/// Why no rule can report anything in the folders that were named, although files were read there: the overrides say so. Whoever
-/// names files knows which ones they are: hooks name the files that a commit changes.
+/// Why no rule can report anything in the folders that were named, although files were read there: the overrides say so. Files
+/// that were named one by one do not count, because hooks name those that a commit changes.
 pub fn silenced(analysis: &Analysis, request: &Request, walked: &Walk) -> Option<String> {
     let is_of_folders = request.listed.is_empty() && request.paths.iter().all(|it| !is_stdin(it) && it.is_dir());
     let files = walked.walked.iter().flat_map(|it| &it.inputs).map(PathBuf::as_path);

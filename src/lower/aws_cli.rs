@@ -1,7 +1,7 @@
 //! What the AWS CLI prints, and the files of requests that it takes (`--cli-input-json`, `--cli-input-yaml`).
 //!
-//! The shapes are those of botocore's models of IAM (`iam/2010-05-08`) and EKS (`eks/2017-11-01`), 2026-08. Output is told by the
-//! key around what it describes, and a request by the members of its operation: all that it has to have are there, filled in, and
+//! The shapes are those of botocore's models of IAM (`iam/2010-05-08`) and EKS (`eks/2017-11-01`), 2026-08. Output is recognised by
+//! the key around what it describes, and a request by the members of its operation: all that it has to have are there, filled in, and
 //! nothing else is. So a skeleton that nobody filled in is no request.
 
 mod eks;

@@ -77,7 +77,7 @@ fn not_json(text: &Text) -> Option<(Span, &'static str)> {
     if !text.bytes().trim_start().starts_with('{') {
         return Some((text.trim().whole(), "a policy document in a string has to be JSON, and this is YAML"));
     }
-    // The comma that was read last, if nothing but blanks came after it.
+    // The comma that was read last, if only white space came after it.
     let mut comma = None;
     let (mut is_quoted, mut is_escaped) = (false, false);
     for (at, byte) in text.bytes().bytes().enumerate() {

@@ -382,7 +382,7 @@ impl<'r> Reader<'r> {
         self.walked.push(Walked { root: folder.real, ignored, inputs: found, seen: watch.seen() });
     }
 
-    /// Links to files that nobody has come across otherwise, and that are in the folder where the link was found. The others are
+    /// Links to files that were not found otherwise, and that are in the folder where the link was found. The others are
     /// counted: what they lead to may be deployed.
     pub(super) fn links(&mut self) {
         let mut links = std::mem::take(&mut self.links);

@@ -22,7 +22,7 @@ fn one_more() -> String {
 }
 
 /// The findings of a run, one a line, and its exit code.
-fn check(folder: &Folder, args: &[&str]) -> (Option<i32>, Vec<String>) {
+pub fn check(folder: &Folder, args: &[&str]) -> (Option<i32>, Vec<String>) {
     let run = folder.run([&["check", "--output-format", "concise"], args].concat());
     assert!(run.code != Some(2), "{args:?}: {run:?}");
     (run.code, run.stdout.lines().map(str::to_owned).collect())
@@ -475,66 +475,4 @@ fn a_finding_stands_beside_what_the_branch_changed() {
     let (now, then) = (print(result), print(&other["runs"][0]["results"][0]));
     let key = now.keys().find(|it| *it != "primaryLocationLineHash").map_or(own, |it| it).to_owned();
     assert_eq!(now[&key], then[&key], "the finding is the same one");
-}
-
-/// Two overlays with the same slip in one base: that of one of them is not that of the other.
-#[test]
-fn overlays_are_told_apart() {
-    let folder = Folder::new();
-    let role = "AWSTemplateFormatVersion: '2010-09-09'
-Resources:
-  Role:
-    Type: AWS::IAM::Role
-    Properties:
-      RoleName: app
-      AssumeRolePolicyDocument:
-        Version: '2012-10-17'
-        Statement:
-        - Effect: Allow
-          Principal:
-            Federated: arn:aws:iam::222233334444:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5B4A6C7D8E9F0A1B2C3D4E5F60718293
-          Action: sts:AssumeRoleWithWebIdentity
-          Condition:
-            StringEquals:
-              oidc.eks.eu-west-1.amazonaws.com/id/5B4A6C7D8E9F0A1B2C3D4E5F60718293:aud: sts.amazonaws.com
-              oidc.eks.eu-west-1.amazonaws.com/id/5B4A6C7D8E9F0A1B2C3D4E5F60718293:sub: system:serviceaccount:right:app
-";
-    let account = "apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: app
-  annotations:
-    eks.amazonaws.com/role-arn: arn:aws:iam::222233334444:role/app
-";
-    let overlay = |namespace: &str| format!("namespace: {namespace}\nresources: [../base]\n");
-    folder
-        .file("iam.yaml", role)
-        .file("base/sa.yaml", account)
-        .file("base/kustomization.yaml", "resources: [sa.yaml]\n");
-    folder.file("a/kustomization.yaml", overlay("right")).file("z/kustomization.yaml", overlay("wrong-z"));
-    assert_eq!(folder.run(["baseline"]).code, Some(0));
-    folder.file("a/kustomization.yaml", overlay("wrong-a"));
-    let (code, found) = check(&folder, &["--baseline", FILE]);
-    assert_eq!((code, found.len()), (Some(1), 1), "{found:?}");
-    assert!(found[0].contains("wrong-a/app"), "{found:?}");
-}
-
-/// The mappings that a generator takes from a file hold nothing that a file could be recognised by, and are read all the same.
-#[test]
-fn files_of_generators_are_read() {
-    let folder = Folder::new();
-    let generator = "generatorOptions: {disableNameSuffixHash: true}
-configMapGenerator:
-- name: aws-auth
-  namespace: kube-system
-  files: [mapRoles=roles.txt]
-";
-    let roles =
-        |role: &str| format!("- rolearn: arn:aws:iam::222233334444:role/{role}\n  username: dev\n  groups: [dev]\n");
-    folder.file("kustomization.yaml", generator).file("roles.txt", roles("team/dev"));
-    let (code, found) = check(&folder, &["."]);
-    assert_eq!((code, found.len()), (Some(1), 1), "{found:?}");
-    assert!(found[0].starts_with("roles.txt:1:") && found[0].contains("aws-auth/role-path"), "{found:?}");
-    folder.file("roles.txt", roles("dev"));
-    assert_eq!(check(&folder, &["."]), (Some(0), vec![]));
 }

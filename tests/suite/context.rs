@@ -65,7 +65,7 @@ const ENTRY: &str = "Resources:
 ";
 
 /// A role for the service account `shop/app`, by a provider whose account is written out or the stack's.
-fn role(account: &str, subject: &str) -> String {
+pub fn role(account: &str, subject: &str) -> String {
     let issuer = "oidc.eks.eu-west-1.amazonaws.com/id/8A6E78112D7F1C4DC352B1B511DD13CF";
     format!(
         "Parameters:
@@ -90,7 +90,7 @@ Resources:
     )
 }
 
-fn service_account(account: &str, name: &str) -> String {
+pub fn service_account(account: &str, name: &str) -> String {
     format!(
         "apiVersion: v1
 kind: ServiceAccount

@@ -97,7 +97,7 @@ const DEFECTS: [Defect; 10] = [
         found: "k.yaml: irsa/annotation-key",
     },
     Defect {
-        name: "pods of an account that is not there",
+        name: "pods of a missing account",
         file: "k.yaml",
         from: "serviceAccountName: web\n",
         to: "serviceAccountName: web-frontend\n",

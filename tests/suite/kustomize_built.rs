@@ -178,7 +178,7 @@ replacements:
 ";
     let others = ["Deployment /app account=app", "RoleBinding /app role=app subjects=/app"];
     overlay(replacement, &["ServiceAccount /app role=arn:aws:iam::222233334444:role/web", others[0], others[1]]);
-    // What it is copied from is not there: it may be anything.
+    // The source is missing, so the value may be anything.
     let unknown = replacement.replace("kind: Deployment", "kind: ConfigMap");
     overlay(&unknown, &["ServiceAccount /app role=?", others[0], others[1]]);
 }
@@ -283,9 +283,9 @@ fn findings_of_several_overlays() {
     let (a, b) = (("a/kustomization.yaml", plain), ("b/kustomization.yaml", plain));
     assert_eq!(of_base(&[a, b]), ["irsa/role-arn-format: base/all.yaml: base/all.yaml"]);
     // One overlay mends it.
-    let mended = ("c/kustomization.yaml", &*right);
-    assert_eq!(of_base(&[a, mended]), ["irsa/role-arn-format: base/all.yaml: base/all.yaml a/kustomization.yaml"]);
-    assert_eq!(of_base(&[mended]), Vec::<String>::new());
+    let right = ("c/kustomization.yaml", &*right);
+    assert_eq!(of_base(&[a, right]), ["irsa/role-arn-format: base/all.yaml: base/all.yaml a/kustomization.yaml"]);
+    assert_eq!(of_base(&[right]), Vec::<String>::new());
 }
 
 /// What a small kustomization can make very large, or very deep, is built up to a limit.

@@ -33,6 +33,7 @@ mod keywords;
 mod kustomize;
 mod kustomize_built;
 mod kustomize_kubectl;
+mod kustomize_run;
 mod left_out;
 mod libraries;
 mod limits;

@@ -47,8 +47,8 @@ fn links_that_lead_out_of_the_folder_are_counted() {
     use std::os::unix::fs::symlink;
 
     let folder = Folder::new();
-    folder.file("shared/a.yaml", BROKEN).file("app/b.yaml", "a: b\n");
-    symlink("../shared/a.yaml", folder.0.join("app/link.yaml")).unwrap();
+    folder.file("common/a.yaml", BROKEN).file("app/b.yaml", "a: b\n");
+    symlink("../common/a.yaml", folder.0.join("app/link.yaml")).unwrap();
     let notice = "ekslint: 1 link leads out of the folder that was named, or nowhere, and is not read: app/link.yaml\n";
     let run = folder.run(["check", "app"]);
     assert_eq!(run.code, Some(0), "{run:?}");
@@ -58,7 +58,7 @@ fn links_that_lead_out_of_the_folder_are_counted() {
     assert_eq!(run.stderr, notice, "{run:?}");
     assert!(run.stdout.contains("\"links_out\": 1"), "{run:?}");
     // What it leads to is read for another reason.
-    for args in [&["check", "."][..], &["check", "app", "shared"], &["check", "app", "shared/a.yaml"]] {
+    for args in [&["check", "."][..], &["check", "app", "common"], &["check", "app", "common/a.yaml"]] {
         let run = folder.run(args);
         assert_eq!(run.code, Some(1), "{args:?}: {run:?}");
         assert!(!run.stderr.contains("link"), "{args:?}: {run:?}");
@@ -66,7 +66,7 @@ fn links_that_lead_out_of_the_folder_are_counted() {
     // Whether something is there is not told, and what is no input is not counted.
     symlink("../nowhere", folder.0.join("app/nowhere.yml")).unwrap();
     symlink("/dev/zero", folder.0.join("app/zero.json")).unwrap();
-    symlink("../shared", folder.0.join("app/folder")).unwrap();
+    symlink("../common", folder.0.join("app/folder")).unwrap();
     let run = folder.run(["check", "app"]);
     let notice =
         "ekslint: 3 links lead out of the folder that was named, or nowhere, and are not read, such as app/link.yaml\n";

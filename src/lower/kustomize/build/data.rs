@@ -161,7 +161,7 @@ impl Data {
         keys.iter().try_fold(self, |data, key| data.get(key))
     }
 
-    /// The mapping that several keys lead to, made where it is not there.
+    /// The mapping that several keys lead to, created if it is missing.
     pub fn mapping_at(&mut self, keys: &[&str]) -> Option<&mut Mapping> {
         let mut mapping = self.mapping_mut()?;
         for key in keys {
@@ -393,7 +393,7 @@ pub fn affixed(prefix: &str, text: &Text, suffix: &str) -> Text {
     builder.finish(text.whole())
 }
 
-/// [`affixed`], with something behind it that nobody knows before the build: the hash of a generated ConfigMap.
+/// A name with the hash of a generated ConfigMap after it, which is not computed here.
 pub fn with_hash(text: &Text) -> Text {
     let mut builder = TextBuilder::default();
     builder.push(text);
