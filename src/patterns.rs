@@ -132,6 +132,11 @@ impl Patterns {
         }
         let is_suffix = !is_path && literal == 0 && pattern[0] == b'*' && !pattern[1..].iter().any(is_special);
         let tail = pattern.iter().rposition(|it| is_special(it) || *it == b']').map_or(0, |it| it + 1);
+        // `**/` may stand for nothing, its slash included.
+        let stars = pattern[..tail].iter().rev().take_while(|it| **it == b'*').count();
+        let before = tail - stars;
+        let is_folders = stars > 1 && (before == 0 || pattern[before - 1] == b'/') && pattern.get(tail) == Some(&b'/');
+        let tail = tail + usize::from(is_folders);
         let middle = longest_run(pattern, literal, tail);
         let (start, end, literal, tail) = (start as u32, end as u32, literal as u16, tail as u16);
         self.rules.push(Rule { start, end, line, literal, tail, is_negated, only_folders, is_path, is_suffix, middle });

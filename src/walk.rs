@@ -30,6 +30,7 @@ pub use request::{Passed, Request, is_stdin};
 use ekslint::Analysis;
 use ekslint::analysis::Texts;
 use ekslint::collections::HashSet;
+use ekslint::config::Globs;
 use ekslint::stage::{Observer, Stage};
 use reader::{ReadWith, Reader};
 use request::Named;
@@ -47,6 +48,7 @@ pub fn walk(
 }
 
 fn walk_with(request: &Request, read: &ReadWith<'_>, count: &AtomicUsize) -> Walk {
+    request.exclude.iter().for_each(Globs::count_anew);
     let mut reader = Reader::new(request, read, count);
     if request.wants_stdin() {
         reader.stdin(&request.stdin_name);

@@ -74,6 +74,11 @@ impl Globs {
         Some(&self.written[self.of[hit.line as usize - 1]])
     }
 
+    /// Begins to count the work anew, for another walk.
+    pub fn count_anew(&self) {
+        self.steps.store(FIRST_STEP, Ordering::Relaxed);
+    }
+
     /// Whether the patterns take too much work. Then what was answered depends on the order of the questions, and is of no use;
     /// whether it is so does not depend on the order.
     pub fn are_too_much(&self) -> bool {

@@ -10,7 +10,7 @@ fn decide(text: &str, path: &str, is_folder: bool) -> Option<bool> {
 #[test]
 fn patterns_mean_what_they_mean_to_git() {
     // Each was compared with `git check-ignore` 2.47.
-    let table: [(&str, &str, Option<bool>, &str); 49] = [
+    let table: [(&str, &str, Option<bool>, &str); 51] = [
         ("a.yaml", "x/a.yaml", Some(true), "a name, anywhere"),
         ("/a.yaml", "x/a.yaml", None, "only beside the ignore file"),
         ("/a.yaml", "a.yaml", Some(true), "beside the ignore file"),
@@ -24,6 +24,8 @@ fn patterns_mean_what_they_mean_to_git() {
         ("**/a.yaml", "x/y/a.yaml", Some(true), "or folders"),
         ("**/a.yaml", "x/ba.yaml", None, "but whole ones"),
         ("**/x/a.yaml", "y/x/a.yaml", Some(true), "or folders before a path"),
+        ("**/x/a.yaml", "x/a.yaml", Some(true), "or nothing before a path"),
+        ("***/x/a.yaml", "x/a.yaml", Some(true), "more stars are two"),
         ("/**/a*.yaml", "x/ab.yaml", Some(true), "a slash before them changes nothing"),
         ("x/**/a.yaml", "x/a.yaml", Some(true), "no folder between"),
         ("x/**/a.yaml", "x/y/z/a.yaml", Some(true), "two folders between"),
@@ -101,4 +103,38 @@ fn hostile_patterns_cost_little() {
     }
     let (long, skipped) = Patterns::parse([vec![b'a'; 4097], b"\nb\n".to_vec()].concat(), 4096);
     assert_eq!((long.decide(b"b", false, &mut 0).map(|it| it.line), skipped), (Some(2), 1));
+}
+
+/// What is looked at before a pattern is read decides nothing that reading it would not.
+#[test]
+fn shortcuts_change_nothing() {
+    let words = |alphabet: &[u8], longest: u32| -> Vec<String> {
+        let count = alphabet.len() as u32;
+        let word = |mut number: u32, length: u32| {
+            let letters = (0..length).map(|_| {
+                let letter = alphabet[(number % count) as usize];
+                number /= count;
+                char::from(letter)
+            });
+            letters.collect()
+        };
+        (1..=longest)
+            .flat_map(|length| (0..count.pow(length)).map(move |it| (it, length)))
+            .map(|(it, n)| word(it, n))
+            .collect()
+    };
+    let texts = words(b"a/", 5);
+    for pattern in words(b"a*/?", 6) {
+        let patterns = Patterns::of([pattern.as_str()].into_iter());
+        let Some(rule) = patterns.rules.first() else { continue };
+        let written = rule.of(&patterns.text);
+        for text in &texts {
+            let text = text.as_bytes();
+            let name = memchr::memrchr(b'/', text).map_or(text, |it| &text[it + 1..]);
+            let text = if rule.is_path { text } else { name };
+            let is_so = wildmatch(written, text, rule.is_path, &mut 0);
+            let shown = String::from_utf8_lossy(text);
+            assert_eq!(rule.matches(written, text, &mut 0), is_so, "{pattern} and {shown}");
+        }
+    }
 }

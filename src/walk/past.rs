@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ekslint::config::Globs;
+
 use super::ignored::Ignored;
 use super::request::{Request, is_meant};
 
@@ -33,6 +35,7 @@ pub enum Reason {
 
 impl<'a> Filter<'a> {
     pub fn new(request: &'a Request) -> Self {
+        request.exclude.iter().for_each(Globs::count_anew);
         let real = |it: &PathBuf| fs::canonicalize(it).ok();
         let (mut folders, files): (Vec<_>, Vec<_>) = request.paths.iter().filter_map(real).partition(|it| it.is_dir());
         let files = files.into_iter().collect();

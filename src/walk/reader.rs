@@ -473,7 +473,8 @@ fn few(notices: BTreeSet<String>) -> Vec<String> {
 fn hidden(tracked: &BTreeSet<PathBuf>) -> Option<String> {
     let first = here(tracked.first()?);
     let first = visible_path(&first);
-    let is_submodule = |it: &PathBuf| it.is_dir();
+    // What a link leads to says nothing, and is not told.
+    let is_submodule = |it: &PathBuf| it.symlink_metadata().is_ok_and(|it| it.is_dir());
     let what = match (tracked.len(), tracked.iter().any(is_submodule)) {
         (1, true) => "submodule is",
         (1, false) => "tracked file is",

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use ekslint::config::Globs;
+
 use super::folder::Folder;
 use super::ignored::Ignored;
 use super::request::{Named, Request};
@@ -15,6 +17,7 @@ pub type Stamp = Option<(u128, u64)>;
 
 /// The files that a walk would open, each with its stamp.
 pub fn survey(request: &Request) -> BTreeMap<PathBuf, Stamp> {
+    request.exclude.iter().for_each(Globs::count_anew);
     let named = Named::of(request);
     let mut found = BTreeMap::new();
     for (_, path) in named.typed.iter().chain(&named.listed) {

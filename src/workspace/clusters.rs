@@ -14,6 +14,7 @@ use super::belongings::{Belongings, MOST_LOOSE, OfClusters};
 use super::index::MOST_ASKED;
 use super::layout::{is_beside, is_example};
 use super::links::NameLink;
+use super::named::MOST_OF_A_NAME;
 
 /// Questions about clusters.
 #[derive(Clone, Copy)]
@@ -86,7 +87,9 @@ impl<'w> Clusters<'w> {
     pub(super) fn named_beside<'n>(self, name: &'n Text) -> impl Iterator<Item = &'w Cluster> + use<'w, 'n> {
         let key = name.key();
         let of = move |deployment| {
-            self.workspace.index.clusters_by_name.get(&(deployment, key.as_ref()?.clone().into_owned()))
+            let all = self.workspace.index.clusters_by_name.get(&(deployment, key.as_ref()?.clone().into_owned()))?;
+            // Which of very many is meant is not looked for.
+            (all.len() <= MOST_OF_A_NAME).then_some(all)
         };
         let found = self.workspace.deployments(name.span().file).filter_map(of).flatten();
         let found = found.map(|at| &self.workspace.facts.clusters[*at]);

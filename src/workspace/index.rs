@@ -81,7 +81,11 @@ impl Index {
         let beyond = group.or_else(|| profile.map(|at| &facts.fargate_profiles[*at].origin)).map(|it| {
             Limit::part(it.name, format!("more than {MOST_ASKED} node groups or Fargate profiles in a file"))
         });
-        role.into_iter().chain(beyond)
+        let cluster = self.clusters_by_name.values().filter_map(|it| it.get(MOST_OF_A_NAME)).min();
+        let cluster = cluster.map(|at| {
+            Limit::part(facts.clusters[*at].origin.name, format!("more than {MOST_OF_A_NAME} clusters of one name"))
+        });
+        role.into_iter().chain(beyond).chain(cluster)
     }
 
     pub(super) fn new(facts: &Tables, deployments: &Deployments, context: Option<&Context>) -> Self {
