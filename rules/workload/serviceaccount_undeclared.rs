@@ -46,7 +46,8 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
         .iter()
         .map(|(place, names)| (*place, names.iter().copied().filter(|it| !accounts.is_used(it)).collect()))
         .collect();
-    for workload in &workspace.facts.workloads {
+    // What controllers have made, their owners speak for.
+    for workload in workspace.facts.workloads.iter().filter(|it| !it.makes_no_pods) {
         let Some(text) = workload.service_account.only() else { continue };
         let Some(name) = text.as_str().filter(|it| !it.is_empty() && !BROUGHT_ALONG.contains(it)) else { continue };
         let Some(place) = place(workspace, &workload.meta) else { continue };
@@ -66,7 +67,10 @@ pub fn check(workspace: &Workspace, findings: &mut Findings) {
                     .likely()
                     .level(Level::Warning);
             }
-            None if let Some((namespace, default)) = listed_for(workload, &listed) => {
+            // What somebody declares beside a list may be applied with its account.
+            None if let Some((namespace, default)) =
+                listed_for(workload, &listed).filter(|_| workspace.is_described(workload.meta.whole)) =>
+            {
                 findings
                     .at(text.span(), format!("namespace `{namespace}` has no service account `{name}`"))
                     .why("without it no pods are created")

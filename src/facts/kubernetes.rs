@@ -175,6 +175,8 @@ pub struct Workload {
     pub template: Option<Arc<ObjectMeta>>,
     /// `serviceAccountName`, or its old name `serviceAccount`.
     pub service_account: Field<Text>,
+    /// True if a controller has made it or it is done, so that no pods are to be made because of it.
+    pub makes_no_pods: bool,
     /// A service account that is named outside the spec of the pods, where Kubernetes has no such field.
     pub misplaced_account: Option<Box<Misplaced>>,
     pub containers: List<Container>,

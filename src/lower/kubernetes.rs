@@ -406,10 +406,18 @@ fn workload(meta: Arc<ObjectMeta>, kind: &Text, object: &Value<'_>, facts: &mut 
     let account = pod.get("serviceAccountName").text();
     let service_account = if account.is_absent() { pod.get("serviceAccount").text() } else { account };
     let misplaced_account = misplaced_account(&meta, object).filter(|_| service_account.is_absent()).map(Box::new);
+    let owners = object.get("metadata").get("ownerReferences").items();
+    let is_owned = owners.items.iter().any(|it| it.value.get("controller").text().is("true") == Some(true));
+    let says = |holder: &Value<'_>, key: &str, word: &str| holder.get(key).text().is(word) == Some(true);
+    let phase = object.get("status");
+    let is_done = says(&phase, "phase", "Succeeded")
+        || says(&phase, "phase", "Failed")
+        || says(&object.get("spec"), "replicas", "0");
     facts.workloads.push(Workload {
         meta,
         template,
         service_account,
+        makes_no_pods: is_owned || is_done,
         misplaced_account,
         containers,
         volumes,

@@ -142,7 +142,8 @@ impl<'w> Clusters<'w> {
         let cluster = &self.workspace.facts.clusters[at];
         let (here, there) = (name.span().file, cluster.origin.name);
         let is_apart = self.workspace.environments().may_be_apart(here, there.file, true);
-        (self.workspace.is_described(there) && !is_apart).then_some(cluster)
+        let is_there = self.workspace.are_made_together(name.span(), there) == Some(true);
+        (self.workspace.is_described(there) && is_there && !is_apart).then_some(cluster)
     }
 
     /// The cluster of another template that is named alike, if only that one can be meant.

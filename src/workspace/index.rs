@@ -27,8 +27,6 @@ pub(super) struct Index {
     pub(super) described_roles: ByName,
     /// Policies as AWS describes them, by their ARNs.
     pub(super) described_policies: HashMap<String, usize>,
-    /// Files with something that is described, not declared.
-    pub(super) described_files: HashSet<FileId>,
     /// Roles whose name is a parameter, by its default.
     pub(super) roles_by_default: ByName,
     pub(super) instance_profiles: ByHash,
@@ -118,8 +116,6 @@ impl Index {
                 index.instance_profiles_by_name.entry(name.to_owned()).or_default().push(at);
             }
         }
-        let described = facts.units.iter().filter(|it| it.kind.is_described());
-        index.described_files = described.map(|it| it.whole.file).collect();
         index.add_described(facts);
         for (at, role) in facts.roles.iter().enumerate().filter(|(_, it)| !it.is_described()) {
             for (name, _) in role.name.strings() {

@@ -45,9 +45,9 @@ impl Workspace {
         part.contains(place).then_some(self.facts.units[*at as usize].kind)
     }
 
-    /// True for a place in a file that holds what AWS or an API server describes: what there is, not what somebody declares.
+    /// True for a place in a document that holds what AWS or an API server describes: what there is, not what somebody declares.
     pub fn is_described(&self, place: Span) -> bool {
-        self.index.described_files.contains(&place.file)
+        self.unit_kind(place).is_some_and(UnitKind::is_described)
     }
 
     /// How the format of a place spells a property.

@@ -19,7 +19,7 @@ fn live() -> Files {
 }
 
 /// What is found at a level or above: `file: rule`.
-fn found(files: &Files, least: Level) -> Vec<String> {
+fn found(files: &[(String, String)], least: Level) -> Vec<String> {
     let sources = files.iter().map(|(path, text)| Source::new(path.clone(), text.as_str())).collect();
     let workspace = Analysis::of(sources).snapshot(&());
     let shown = |it: Diagnostic| format!("{}: {}", workspace.path(it.span.file), it.rule);
@@ -27,7 +27,7 @@ fn found(files: &Files, least: Level) -> Vec<String> {
 }
 
 fn above_notes(path: &str, text: &str) -> Vec<String> {
-    found(&vec![(path.to_owned(), text.to_owned())], Level::Warning)
+    found(&[(path.to_owned(), text.to_owned())], Level::Warning)
 }
 
 /// A defect: the file, what is written there, what is written instead, and the rule that finds it.
@@ -236,7 +236,7 @@ fn declared_roles_and_described_ones_are_told_apart() {
         )
     };
     let trust = trust().replace("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity");
-    let files = |described: &str| {
+    let files = |described: &str| -> Files {
         let files = [("role.yaml", template.to_owned()), ("iam.json", role(&trust)), ("sa.yaml", account(described))];
         files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect()
     };
@@ -256,7 +256,7 @@ fn pods_have_what_the_webhook_puts_into_them() {
                expirationSeconds: 86400, path: token}\n";
     let account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: app\n  namespace: shop\n  uid: b\n  \
                    resourceVersion: '1'\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::222233334444:role/app\n";
-    let of = |pod: &str| found(&vec![("a.yaml".to_owned(), format!("{pod}{account}"))], Level::Note);
+    let of = |pod: &str| found(&[("a.yaml".to_owned(), format!("{pod}{account}"))], Level::Note);
     assert_eq!(of(pod), [""; 0]);
     assert_eq!(of(&pod.replace("uid: a, ", "")), ["a.yaml: irsa/env-override"]);
 }
@@ -284,4 +284,54 @@ fn a_provider_that_the_account_does_not_have() {
     let list = text[at..].replace("8A6E78112D7F1C4DC352B1B511DD13CF", "00000000000000000000000000000000");
     text.replace_range(at.., &list);
     assert_eq!(found(&files, Level::Warning), ["iam.json: irsa/oidc-provider-missing"]);
+}
+
+/// What is not the whole account, or says nothing of what is to be.
+#[test]
+fn parts_of_accounts_and_what_is_over() {
+    let trust = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Service\": \
+                 \"ec2.amazonaws.com\"}, \"Action\": \"sts:AssumeRole\"}]}";
+    let role = format!(
+        "{{\"RoleName\": \"app\", \"Arn\": \"arn:aws:iam::111122223333:role/app\", \"Path\": \"/\", \"AssumeRolePolicyDocument\": {trust}}}"
+    );
+    let account = "{\"apiVersion\": \"v1\", \"kind\": \"ServiceAccount\", \"metadata\": {\"name\": \"web\", \"namespace\": \"shop\", \"uid\": \
+                   \"1\", \"resourceVersion\": \"2\", \"annotations\": {\"eks.amazonaws.com/role-arn\": \
+                   \"arn:aws:iam::111122223333:role/web\"}}}";
+    let details = |more: &str| format!("{{\"RoleDetailList\": [{role}]{more}}}");
+    let rest = ", \"UserDetailList\": [], \"GroupDetailList\": [], \"Policies\": []";
+    let of = |details: String| {
+        found(&[("iam.json".to_owned(), details), ("k.json".to_owned(), account.to_owned())], Level::Warning)
+    };
+    assert_eq!(of(details(rest)), ["k.json: irsa/role-not-found"], "the whole account");
+    assert_eq!(of(details(&format!("{rest}, \"NextToken\": \"x\""))), [""; 0], "a page of it");
+    assert_eq!(of(details("")), [""; 0], "what `--query` left of it");
+
+    let pod = |more: &str, status: &str| {
+        format!(
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ServiceAccount\n  metadata: {{name: default, namespace: shop, \
+             uid: a, resourceVersion: b}}\n- apiVersion: v1\n  kind: Pod\n  metadata: {{name: x, namespace: shop, uid: c, resourceVersion: \
+             d{more}}}\n  spec: {{serviceAccountName: gone, containers: [{{name: x}}]}}\n  status: {{phase: {status}}}\n"
+        )
+    };
+    let of = |text: String| found(&[("k.yaml".to_owned(), text)], Level::Warning);
+    assert_eq!(of(pod("", "Running")), ["k.yaml: workload/serviceaccount-undeclared"]);
+    assert_eq!(of(pod("", "Succeeded")), [""; 0], "it is over");
+    let owner = ", ownerReferences: [{kind: ReplicaSet, name: x, uid: e, controller: true}]";
+    assert_eq!(of(pod(owner, "Running")), [""; 0], "its owner speaks for it");
+
+    // Two clusters of one name, by the regions of their ARNs.
+    let cluster = "{\"cluster\": {\"name\": \"shop\", \"arn\": \"arn:aws:eks:eu-west-1:111122223333:cluster/shop\", \"accessConfig\": \
+                   {\"authenticationMode\": \"CONFIG_MAP\"}}}";
+    let entry = |region: &str| {
+        format!(
+            "{{\"accessEntry\": {{\"clusterName\": \"shop\", \"principalArn\": \"arn:aws:iam::111122223333:role/dev\", \"accessEntryArn\": \
+             \"arn:aws:eks:{region}:111122223333:access-entry/shop/role/111122223333/dev/x\", \"type\": \"STANDARD\"}}}}"
+        )
+    };
+    let of = |region: &str| {
+        found(&[("c.json".to_owned(), cluster.to_owned()), ("e.json".to_owned(), entry(region))], Level::Warning)
+    };
+    let needs = |it: &String| it.ends_with("auth-mode/access-entry-needs-api");
+    assert!(of("eu-west-1").iter().any(needs), "{:?}", of("eu-west-1"));
+    assert!(!of("us-east-1").iter().any(needs), "{:?}", of("us-east-1"));
 }

@@ -2,7 +2,7 @@
 //!
 //! What is described has been filled in by EKS: the user name of an access entry where nobody chose one, the groups of nodes.
 
-use crate::facts::{AccessEntry, Branch, Cluster, Facts, Field, Item, List, Origin, Type};
+use crate::facts::{AccessEntry, Branch, Cluster, Facts, Field, Item, List, Made, Origin, Type};
 use crate::iam::Arn;
 use crate::lower::eks_api::{self, late};
 use crate::lower::objects::ObjectApi;
@@ -16,18 +16,22 @@ pub(super) fn lower_output(kind: EksOutput, root: &Value<'_>, facts: &mut Facts)
     match kind {
         EksOutput::Cluster => {
             let it = root.get("cluster");
+            made(&it, "arn", facts);
             facts.clusters.push(described_cluster(origin(&it, "name"), &it));
         }
         EksOutput::NodeGroup => {
             let it = root.get("nodegroup");
+            made(&it, "nodegroupArn", facts);
             facts.node_groups.push(eks_api::node_group(origin(&it, "nodegroupName"), &it));
         }
         EksOutput::FargateProfile => {
             let it = root.get("fargateProfile");
+            made(&it, "fargateProfileArn", facts);
             facts.fargate_profiles.push(eks_api::fargate_profile(origin(&it, "fargateProfileName"), &it));
         }
         EksOutput::AccessEntry => {
             let it = root.get("accessEntry");
+            made(&it, "accessEntryArn", facts);
             facts.access_entries.push(described_entry(eks_api::access_entry(origin(&it, "principalArn"), &it)));
         }
         EksOutput::AccessPolicies => {
@@ -37,18 +41,22 @@ pub(super) fn lower_output(kind: EksOutput, root: &Value<'_>, facts: &mut Facts)
         }
         EksOutput::Association => {
             let it = root.get("association");
+            made(&it, "associationArn", facts);
             facts.pod_identity_associations.push(eks_api::association(origin(&it, "serviceAccount"), &it));
         }
         EksOutput::Addon => {
             let it = root.get("addon");
+            made(&it, "addonArn", facts);
             facts.addons.push(eks_api::addon(origin(&it, "addonName"), &it));
         }
         EksOutput::Capability => {
             let it = root.get("capability");
+            made(&it, "arn", facts);
             facts.capabilities.push(eks_api::capability(origin(&it, "capabilityName"), &it));
         }
         EksOutput::IdentityProvider => {
             let it = root.get("identityProviderConfig").get("oidc");
+            made(&it, "identityProviderConfigArn", facts);
             let cluster = it.get("clusterName").text();
             let origin = origin(&it, "identityProviderConfigName");
             facts.identity_provider_configs.push(eks_api::identity_provider(origin, cluster, &it));
@@ -126,6 +134,17 @@ const TYPES: &[types::Row] = &[
     ("serviceAccountRoleArn", Type::String),
     ("podIdentityAssociations", Type::List),
 ];
+
+/// Records in which region and account something is, as its own ARN says.
+fn made(it: &Value<'_>, key: &str, facts: &mut Facts) {
+    let Some(arn) = it.get(key).text().only().and_then(Arn::parse) else { return };
+    facts.made.push(Made {
+        whole: it.span(),
+        region: Field::of(arn.region()),
+        credentials: arn.account_id().map(Into::into),
+        template: None,
+    });
+}
 
 /// `key`: what has the name of the resource, or what tells it from others.
 fn origin(it: &Value<'_>, key: &str) -> Origin {

@@ -82,6 +82,21 @@ struct OutputForm {
     within: Option<&'static str>,
 }
 
+/// What outputs may have besides. The values of a chart may have `cluster`, too, but among other keys.
+const BESIDE: [&str; 11] = [
+    "NextToken",
+    "nextToken",
+    "Marker",
+    "IsTruncated",
+    "ResponseMetadata",
+    "UserDetailList",
+    "GroupDetailList",
+    "Policies",
+    "ThumbprintList",
+    "Tags",
+    "CreateDate",
+];
+
 const fn described(output: EksOutput, keys: &'static [&'static str], within: &'static str) -> OutputForm {
     OutputForm { output: Output::Eks(output), keys, is_list: false, within: Some(within) }
 }
@@ -248,7 +263,9 @@ impl OutputForm {
     fn is(&self, root: Node<'_>) -> bool {
         let Some(first) = root.get(self.keys[0]) else { return false };
         let has = |node: Node<'_>| node.kind() == Kind::Mapping && self.within.is_none_or(|it| node.get(it).is_some());
+        let is_own = |key: &str| self.keys.contains(&key) || BESIDE.contains(&key);
         self.keys.iter().all(|it| root.get(it).is_some())
+            && root.entries().all(|(key, _)| key.str().is_some_and(is_own))
             && match first.kind() {
                 Kind::Mapping => !self.is_list && has(first),
                 Kind::Sequence if self.is_list => self.within.is_none() || first.items().next().is_none_or(has),

@@ -112,10 +112,10 @@ fn account(root: &Value<'_>, facts: &mut Facts) {
         let policy = policy(origin, PolicyKind::Managed, name, List::default(), document);
         facts.policies.push(AttachedPolicy { arn: arn.only().cloned().map(Box::new), ..policy });
     }
-    // What is cut off, and filtered by `--filter` or `--query`, has no list of some kinds or says that there is more.
-    let is_cut = root.get("IsTruncated").text().is("true") == Some(true) || !root.get("Marker").is_absent();
+    // What `--query` has cut has no list of some kinds.
+    let is_whole = ["UserDetailList", "GroupDetailList", "Policies"].iter().all(|it| !root.get(it).is_absent());
     let account = facts.roles.iter().skip(before).find_map(|it| Arn::parse(it.arn.as_deref()?)).map(|it| it.account());
-    if let Some(account) = account.filter(|_| !is_cut) {
+    if let Some(account) = account.filter(|_| is_whole && !is_cut(root)) {
         list(root, "RoleDetailList", account, Listed::Roles, facts);
     }
 }
@@ -185,8 +185,14 @@ fn attached_policies(root: &Value<'_>, facts: &mut Facts) {
         && !role.managed_policies.complete
     {
         role.managed_policies = arns_of(&root.get("AttachedPolicies"));
-        role.managed_policies.complete &= root.get("IsTruncated").text().is("true") != Some(true);
+        role.managed_policies.complete &= !is_cut(root);
     }
+}
+
+/// Whether output says that there is more: a page of the API has a marker, and what `--max-items` leaves has a token.
+fn is_cut(root: &Value<'_>) -> bool {
+    let has_more = ["Marker", "NextToken"].iter().any(|it| !root.get(it).is_absent());
+    has_more || root.get("IsTruncated").text().is("true") == Some(true)
 }
 
 fn policy(
